@@ -1,0 +1,268 @@
+#!/usr/bin/env bash
+# The one entry point: ./build.sh help tells what there is. Works from any folder.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# The toolchain is fetched by go itself when another is installed; the experiment gives Go's own SIMD packages.
+export GOTOOLCHAIN=go1.27.4
+export GOEXPERIMENT=simd
+
+site=build/site
+models=${STEADY_MODELS:-models}
+# Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
+wasm_tests=(./core/random ./core/img ./core/corrupt ./core/loss ./core/net ./core/onnx ./core/compute/cpu
+  ./core/engine ./core/attack ./wasm/lab)
+
+usage() {
+  cat <<'TEXT'
+./build.sh COMMAND
+
+  serve [OPTIONS]   build everything and serve the page at http://127.0.0.1:8080
+                    (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
+  build             leave the page in build/site, for any static web server, and the command in build/steady
+  test              run every test: Go with and without SIMD, WebAssembly in Node, the page in a headless browser;
+                    installs Node.js and Chromium with apt-get where they are missing and that is possible
+  bench [PATTERN]   run the benchmarks of core whose names match PATTERN (all by default)
+  help              this text
+
+STEADY_MODELS=FOLDER builds the page with the networks (*.onnx, each with its card *.json) of another folder.
+STEADY_STRICT=1 makes `test` count what could not be run as failed.
+TEXT
+}
+
+say() { printf '%s\n' "$*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+need_go() {
+  have go || { say "Steady is built with Go, and there is no go here. Install Go 1.21 or later and try again." >&2; exit 1; }
+}
+
+# ---- build ----
+
+build_command() {
+  say "Building the command: build/steady"
+  mkdir -p build
+  go build -trimpath -o build/steady ./tools/steady
+}
+
+# The page is put together beside its place and moved there when it is whole.
+build_site() {
+  local new=build/site.new
+  say "Building the page: $site"
+  rm -rf "$new"
+  mkdir -p "$new/models" "$new/photos"
+  GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o "$new/lab.wasm" ./wasm/lab
+  cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" "$new/"
+  go tool esbuild web/main.ts web/worker.ts web/style.css --bundle --minify --format=iife --target=es2022 \
+    --define:LAB_BYTES="$(wc -c <"$new/lab.wasm")" --outdir="$new" --log-level=warning
+  cp index.html web/icon.svg "$new/"
+  cp web/photos/*.jpg web/photos/*.png web/photos/CREDITS.md "$new/photos/"
+  if [[ -f LICENSE ]]; then cp LICENSE "$new/LICENSE.txt"; fi
+  copy_models "$new/models"
+  compress "$new"
+  rm -rf "$site"
+  mv "$new" "$site"
+  say "The page is in $site: lab.wasm has $(size "$site/lab.wasm") bytes$(packed "$site/lab.wasm")"
+}
+
+# copy_models copies the networks and lists them, with their cards, in models.json.
+copy_models() {
+  local first=1 file card
+  {
+    printf '['
+    for file in "$models"/*.onnx; do
+      [[ -f $file ]] || continue
+      card=${file%.onnx}.json
+      cp "$file" "$1/"
+      ((first)) || printf ','
+      first=0
+      printf '\n{"file":"%s","card":' "$(basename "$file")"
+      if [[ -f $card ]]; then cp "$card" "$1/" && cat "$card"; else printf '{}'; fi
+      printf '}'
+    done
+    printf '\n]\n'
+  } >"$1/models.json"
+  if ((first)); then say "There are no networks in $models: the page will have none to show." >&2; fi
+}
+
+# compress leaves x.gz and x.br beside each file that shrinks, for servers that send them. A file that is the same as
+# in the last build gets that one's: the best compression of the lab takes a while.
+compress() {
+  local file old tool
+  for file in "$1"/*.wasm "$1"/*.js "$1"/*.css "$1"/*.html; do
+    old=$site/$(basename "$file")
+    for tool in gz br; do
+      if cmp -s "$file" "$old" && [[ -f $old.$tool ]]; then
+        cp "$old.$tool" "$file.$tool"
+      elif [[ $tool == gz ]] && have gzip; then
+        gzip -9 -n -c "$file" >"$file.gz"
+      elif [[ $tool == br ]] && have brotli; then
+        brotli -q 11 -c "$file" >"$file.br"
+      fi
+    done
+  done
+}
+
+size() { wc -c <"$1" | tr -d ' '; }
+
+packed() {
+  local kind
+  for kind in gz br; do
+    if [[ -f $1.$kind ]]; then printf ', %s %s' "$(size "$1.$kind")" "$kind"; fi
+  done
+}
+
+# ---- what the tests need ----
+
+# apt_install NAME PACKAGE... installs Debian packages, where that can be done.
+apt_install() {
+  local what=$1 run=()
+  shift
+  have apt-get || return 1
+  if [[ $(id -u) -ne 0 ]]; then
+    have sudo && sudo -n true 2>/dev/null || return 1
+    run=(sudo -n)
+  fi
+  say "$what is missing: installing it with apt-get ($*) ..."
+  { "${run[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${run[@]}" \
+    apt-get install -y -qq --no-install-recommends "$@"; } >build/apt.log 2>&1 || {
+    say "... which failed; the last lines of build/apt.log:"
+    tail -n 5 build/apt.log
+    return 1
+  }
+  say "... done."
+}
+
+need_node() { have node || apt_install Node.js nodejs; }
+
+browser() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    if have "$name"; then command -v "$name" && return 0; fi
+  done
+  return 1
+}
+
+need_browser() { browser >/dev/null || apt_install Chromium chromium; }
+
+# ---- tests ----
+
+summary=()
+failed=0
+skipped=0
+
+# step NAME COMMAND... runs one part of the tests and goes on whatever comes of it.
+step() {
+  local name=$1 began=$SECONDS
+  shift
+  say ""
+  say "== $name"
+  # A child of its own, so that the first failing line ends the part: set -e does not hold inside a condition.
+  set +e
+  (set -e; "$@")
+  local code=$?
+  set -e
+  if ((code == 0)); then
+    summary+=("$(printf 'passed  %4d s  %s' $((SECONDS - began)) "$name")")
+  else
+    failed=$((failed + 1))
+    summary+=("$(printf 'FAILED  %4d s  %s' $((SECONDS - began)) "$name")")
+  fi
+}
+
+skip() {
+  skipped=$((skipped + 1))
+  summary+=("$(printf 'SKIPPED         %s: %s' "$1" "$2")")
+}
+
+check_format() {
+  local bad
+  bad=$(gofmt -l core wasm web models tools)
+  if [[ -n $bad ]]; then
+    say "not formatted with gofmt:"
+    say "$bad"
+    return 1
+  fi
+}
+
+test_wasm() {
+  local package found=()
+  for package in "${wasm_tests[@]}"; do
+    if compgen -G "$package/*_test.go" >/dev/null; then found+=("$package"); fi
+  done
+  GOOS=js GOARCH=wasm go test -short -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" "${found[@]}"
+}
+
+check_types() { node_modules/.bin/tsc -p web; }
+
+run_tests() {
+  mkdir -p build
+  step "gofmt" check_format
+  step "go vet" go vet ./...
+  step "go test, with SIMD" go test ./...
+  step "go build and test, plain Go" env GOEXPERIMENT= bash -c 'go build ./... && go test -short ./core/... ./wasm/...'
+  if need_node; then
+    step "WebAssembly in Node" test_wasm
+  else
+    skip "WebAssembly in Node" "there is no node here and it could not be installed"
+  fi
+  if have npm && npm ci --ignore-scripts --no-audit --no-fund >build/npm.log 2>&1; then
+    step "TypeScript's types" check_types
+  else
+    say ""
+    say "The TypeScript compiler could not be installed (npm): its check is left out. The bundling still reads all of it."
+    summary+=("left out        TypeScript's types: no npm, or nothing to install from")
+  fi
+  step "build" build_all
+  if need_browser; then
+    step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web
+  else
+    skip "the page in a headless browser" "there is no Chromium here and it could not be installed"
+  fi
+
+  say ""
+  say "== Summary ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
+  printf '%s\n' "${summary[@]}"
+  if ((failed > 0)); then
+    say "$failed of the parts failed."
+    return 1
+  fi
+  if ((skipped > 0)) && [[ -n ${STEADY_STRICT:-} ]]; then
+    say "$skipped of the parts could not be run, which counts as failed here (STEADY_STRICT)."
+    return 1
+  fi
+  say "All that ran passed."
+}
+
+build_all() {
+  build_command
+  build_site
+}
+
+case ${1:-help} in
+  build)
+    need_go
+    build_all
+    ;;
+  serve)
+    need_go
+    build_all
+    shift
+    exec build/steady serve --dir "$site" "$@"
+    ;;
+  test)
+    need_go
+    run_tests
+    ;;
+  bench)
+    need_go
+    say "Running the benchmarks of core (one core each; figures vary with what else runs)"
+    go test -run '^$' -bench "${2:-.}" -benchmem ./core/...
+    ;;
+  help | -h | --help) usage ;;
+  *)
+    say "There is no command \"$1\"." >&2
+    usage >&2
+    exit 2
+    ;;
+esac

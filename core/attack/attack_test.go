@@ -1,0 +1,590 @@
+package attack
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"steady/core/loss"
+	"steady/core/net"
+)
+
+var (
+	ctx   = context.Background()
+	shape = net.Shape{3, 4, 4}
+)
+
+func mustRun(t *testing.T, a *Attack, m Model, x []float32, labels []int, p Params) *Result {
+	t.Helper()
+	res, err := a.Run(ctx, m, x, labels, p, nil)
+	if err != nil {
+		t.Fatalf("%s: %v", a.Name, err)
+	}
+	return res
+}
+
+func lookup(t *testing.T, name string) *Attack {
+	t.Helper()
+	a, err := Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// On a linear model of two classes the margin w·x + b falls by eps·‖w‖₁ in the best Linf step and by eps·‖w‖₂ in
+// the best L2 step, and no attack within eps can do more.
+func TestLinearClosedForm(t *testing.T) {
+	m := newMLP(shape, 0, 2, 1)
+	x, labels := m.images(20, 0.4, 0.6) // far enough from 0 and 1 that nothing is clipped
+	d := shape.Size()
+	var l1, l2 float64
+	for j := range d {
+		w := float64(m.a[j]) - float64(m.a[d+j])
+		l1 += math.Abs(w)
+		l2 += w * w
+	}
+	l2 = math.Sqrt(l2)
+	margin := func(x []float32, label int) float64 {
+		z := make([]float32, 2)
+		m.Logits(z, x)
+		return float64(z[label]) - float64(z[1-label])
+	}
+	for _, norm := range []Norm{Linf, L2} {
+		eps, fall := 0.05, 0.05*l1
+		if norm == L2 {
+			eps, fall = 0.3, 0.3*l2
+		}
+		for _, a := range All() {
+			p := a.Default(norm)
+			p.Eps, p.Continue = eps, true
+			if !a.single {
+				p.Steps, p.StepSize = 40, eps // enough to reach the far end from any start
+			}
+			res := mustRun(t, a, m, x, labels, p)
+			for i, label := range labels {
+				before, after := margin(x[i*d:][:d], label), margin(res.Adv[i*d:][:d], label)
+				if got := before - after; math.Abs(got-fall) > 1e-4 {
+					t.Errorf("%s %v: image %d: margin falls by %.6f, want %.6f", a.Name, norm, i, got, fall)
+				}
+				if res.Success[i] != (after < 0) {
+					t.Errorf("%s %v: image %d: success %v with margin %v", a.Name, norm, i, res.Success[i], after)
+				}
+			}
+		}
+	}
+}
+
+func TestBounds(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(30, 0, 1)
+	for i := range x { // a good part exactly at the ends of the range
+		switch i % 3 {
+		case 0:
+			x[i] = float32(i / 3 % 2)
+		}
+	}
+	d := shape.Size()
+	for _, a := range All() {
+		for _, norm := range a.Norms {
+			for _, eps := range []float64{0, 1e-4, 8.0 / 255, 0.3, 1} {
+				for _, target := range []Target{{}, {Choice: Next}} {
+					p := a.Default(norm)
+					p.Eps, p.Target, p.Continue = eps, target, true
+					res := mustRun(t, a, m, x, labels, p)
+					for i := range labels {
+						dist := []float64{Linf: res.Linf[i], L2: res.L2[i]}[norm]
+						if dist > eps+1e-6 {
+							t.Errorf("%s %v eps %v: image %d: distance %v", a.Name, norm, eps, i, dist)
+						}
+						if got := distanceL2(res.Adv[i*d:][:d], x[i*d:][:d]); got != res.L2[i] {
+							t.Errorf("%s: image %d: L2 is given as %v, is %v", a.Name, i, res.L2[i], got)
+						}
+					}
+					for i, v := range res.Adv {
+						if !(v >= 0 && v <= 1) {
+							t.Fatalf("%s %v eps %v: element %d is %v", a.Name, norm, eps, i, v)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// The loss rises (falls towards a target) on nearly all images of a nonlinear model, and more steps or a larger
+// eps leave the defender no better off on average.
+func TestStronger(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(200, 0, 1)
+	clean := make([]float32, 200*5)
+	m.Logits(clean, x)
+	for _, name := range []string{"bim", "pgd"} {
+		a := lookup(t, name)
+		for _, norm := range a.Norms {
+			unit := []float64{Linf: 0.01, L2: 0.05}[norm]
+			last := 1.0
+			for _, times := range []float64{1, 2, 4, 8, 32} {
+				p := a.Default(norm)
+				p.Eps, p.Steps = unit*times, 20
+				res := mustRun(t, a, m, x, labels, p)
+				acc := m.accuracy(res.Adv, labels)
+				if acc > last {
+					t.Errorf("%s %v: eps %v leaves accuracy %v, a smaller one left %v", name, norm, p.Eps, acc, last)
+				}
+				last = acc
+				rose := 0
+				for i, label := range labels {
+					if l := res.Loss[i]; l[len(l)-1] > loss.CrossEntropyValue(clean[i*5:][:5], label) {
+						rose++
+					}
+				}
+				if rose < 198 {
+					t.Errorf("%s %v eps %v: the loss rose on %d of 200 images", name, norm, p.Eps, rose)
+				}
+			}
+			if last > 0.02 {
+				t.Errorf("%s %v: %v of the images survive a large eps", name, norm, last)
+			}
+			few, many := a.Default(norm), a.Default(norm)
+			few.Eps, many.Eps = unit*4, unit*4
+			few.Steps, many.Steps = 2, 20
+			f := m.accuracy(mustRun(t, a, m, x, labels, few).Adv, labels)
+			if acc := m.accuracy(mustRun(t, a, m, x, labels, many).Adv, labels); acc > f {
+				t.Errorf("%s %v: 20 steps leave accuracy %v, 2 leave %v", name, norm, acc, f)
+			}
+		}
+	}
+	fgsm, pgd := lookup(t, "fgsm"), lookup(t, "pgd")
+	pf, pp := fgsm.Default(Linf), pgd.Default(Linf)
+	pf.Eps, pp.Eps = 0.05, 0.05
+	pp.Steps = 20
+	one := m.accuracy(mustRun(t, fgsm, m, x, labels, pf).Adv, labels)
+	many := m.accuracy(mustRun(t, pgd, m, x, labels, pp).Adv, labels)
+	if many > one {
+		t.Errorf("pgd leaves accuracy %v, fgsm %v", many, one)
+	}
+}
+
+func TestTargeted(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(40, 0, 1)
+	clean := make([]float32, len(labels)*5)
+	m.Logits(clean, x)
+	a := lookup(t, "pgd")
+	for _, target := range []Target{{Choice: Next}, {Choice: Random}, {Choice: LeastLikely}} {
+		p := a.Default(Linf)
+		p.Eps, p.Steps, p.Target, p.Seed = 0.5, 40, target, 3
+		res := mustRun(t, a, m, x, labels, p)
+		hit := 0
+		for i := range labels {
+			goal := res.Targets[i]
+			switch {
+			case goal == labels[i]:
+				t.Errorf("%v: image %d: the target is the label", target, i)
+			case target.Choice == Next && goal != (labels[i]+1)%5:
+				t.Errorf("next: image %d of class %d aims at %d", i, labels[i], goal)
+			case target.Choice == LeastLikely && clean[i*5+goal] != slices.Min(clean[i*5:][:5]):
+				t.Errorf("least-likely: image %d aims at %d of %v", i, goal, clean[i*5:][:5])
+			}
+			if res.Success[i] != (res.Predicted[i] == goal) {
+				t.Errorf("%v: image %d: success %v, predicted %d, target %d", target, i, res.Success[i], res.Predicted[i], goal)
+			}
+			if l := res.Loss[i]; res.Success[i] {
+				hit++
+				if l[len(l)-1] >= loss.CrossEntropyValue(clean[i*5:][:5], goal) {
+					t.Errorf("%v: image %d: reached its target, but its loss went %v", target, i, l)
+				}
+			}
+		}
+		if hit < 36 {
+			t.Errorf("%v: %d of 40 images reach their target", target, hit)
+		}
+	}
+	// A fixed class, on the images of other classes.
+	var sub []float32
+	var subLabels []int
+	for i, l := range labels {
+		if l != 2 {
+			sub, subLabels = append(sub, x[i*48:][:48]...), append(subLabels, l)
+		}
+	}
+	p := a.Default(Linf)
+	p.Eps, p.Steps, p.Target = 0.5, 40, Target{FixedClass, 2}
+	res := mustRun(t, a, m, sub, subLabels, p)
+	for i := range subLabels {
+		if res.Targets[i] != 2 {
+			t.Fatalf("image %d aims at %d", i, res.Targets[i])
+		}
+	}
+	// The same through a criterion of one's own choosing.
+	targets := slices.Repeat([]int{2}, len(subLabels))
+	p.Target = Target{}
+	again, err := a.RunFor(ctx, m, sub, Targeted{subLabels, targets}, p, nil)
+	if err != nil || !slices.Equal(again.Adv, res.Adv) {
+		t.Errorf("RunFor with the same targets differs (error %v)", err)
+	}
+}
+
+// What comes back for an image does not depend on the images beside it.
+func TestBatchIndependence(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(23, 0, 1)
+	labels[4], labels[11] = (labels[4]+1)%5, (labels[11]+1)%5 // misclassified ones among them
+	d := shape.Size()
+	for _, a := range All() {
+		for _, norm := range a.Norms {
+			for _, target := range []Target{{}, {Choice: Random}} {
+				p := a.Default(norm)
+				p.Seed, p.Target = 9, target
+				whole := mustRun(t, a, m, x, labels, p)
+				for _, size := range []int{1, 7} {
+					gradients, queries := 0, 0
+					for i := 0; i < len(labels); i += size {
+						end := min(i+size, len(labels))
+						p.First = uint64(i)
+						part := mustRun(t, a, m, x[i*d:end*d], labels[i:end], p)
+						gradients += part.Gradients
+						queries += part.Queries
+						if !slices.Equal(part.Adv, whole.Adv[i*d:end*d]) || !slices.Equal(part.Success, whole.Success[i:end]) {
+							t.Errorf("%s %v target %v: images %d to %d differ in a batch of their own", a.Name, norm, target, i, end)
+						}
+						for j := i; j < end; j++ {
+							if !slices.Equal(part.Loss[j-i], whole.Loss[j]) {
+								t.Errorf("%s: the losses of image %d differ", a.Name, j)
+							}
+						}
+					}
+					if gradients != whole.Gradients || queries != whole.Queries {
+						t.Errorf("%s: %d gradients and %d queries in parts, %d and %d at once",
+							a.Name, gradients, queries, whole.Gradients, whole.Queries)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestMisclassifiedIsKept(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(6, 0, 1)
+	labels[2] = (labels[2] + 1) % 5
+	for _, a := range All() {
+		p := a.Default(Linf)
+		p.Continue = true
+		res := mustRun(t, a, m, x, labels, p)
+		for i := range labels {
+			if res.Correct[i] != (i != 2) {
+				t.Errorf("%s: image %d: correct %v", a.Name, i, res.Correct[i])
+			}
+		}
+		if !res.Success[2] || res.Linf[2] != 0 || res.L2[2] != 0 || len(res.Loss[2]) != 0 {
+			t.Errorf("%s: the misclassified image was not kept as it is: %v %v", a.Name, res.Success[2], res.Linf[2])
+		}
+		if want := 5 * p.Steps; res.Gradients != want {
+			t.Errorf("%s: %d gradients, want %d", a.Name, res.Gradients, want)
+		}
+	}
+}
+
+func TestEarlyStopAndContinue(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(50, 0, 1)
+	a := lookup(t, "bim")
+	p := a.Default(Linf)
+	p.Eps, p.Steps = 0.1, 20
+	first := mustRun(t, a, m, x, labels, p)
+	m.gradients = 0
+	p.Continue = true
+	on := mustRun(t, a, m, x, labels, p)
+	if m.gradients != on.Gradients || on.Gradients != 50*20 {
+		t.Errorf("%d gradients counted, %d taken, want 1000", on.Gradients, m.gradients)
+	}
+	if first.Gradients >= on.Gradients {
+		t.Errorf("stopping at the first success took %d gradients, going on %d", first.Gradients, on.Gradients)
+	}
+	if !slices.Equal(first.Success, on.Success) {
+		t.Error("going on changed which images succeed")
+	}
+	stronger := 0
+	for i := range labels {
+		best := slices.Max(on.Loss[i][1:])
+		l := first.Loss[i]
+		if first.Success[i] && l[len(l)-1] > best+1e-9 {
+			t.Errorf("image %d: going on lost the better iterate", i)
+		}
+		if best > l[len(l)-1] {
+			stronger++
+		}
+	}
+	if stronger < 25 {
+		t.Errorf("going on raised the loss of %d of 50 images", stronger)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(4, 0, 1)
+	a := lookup(t, "pgd")
+	p := a.Default(Linf)
+	p.Continue = true
+	next := 0
+	res, err := a.Run(ctx, m, x, labels, p, func(s Step) {
+		if s.Step != next || s.Steps != 10 || len(s.X) != len(x) || len(s.Logits) != 20 || len(s.Loss) != 4 {
+			t.Errorf("step %d reports %d of %d with %d, %d, %d numbers", next, s.Step, s.Steps,
+				len(s.X), len(s.Logits), len(s.Loss))
+		}
+		z := make([]float32, 20)
+		m.Logits(z, s.X)
+		if !slices.Equal(z, s.Logits) {
+			t.Errorf("step %d: the logits are not those of the iterate", s.Step)
+		}
+		next++
+	})
+	if err != nil || next != 11 {
+		t.Fatalf("%d reports, want 11 (error %v)", next, err)
+	}
+	if len(res.Loss[0]) != 11 {
+		t.Errorf("%d losses, want 11", len(res.Loss[0]))
+	}
+}
+
+func TestCancel(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(8, 0, 1)
+	a := lookup(t, "pgd")
+	p := a.Default(Linf)
+	p.Steps, p.Continue, p.Eps = 50, true, 0.02
+	stop, cancel := context.WithCancel(ctx)
+	res, err := a.Run(stop, m, x, labels, p, func(s Step) {
+		if s.Step == 3 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || res == nil {
+		t.Fatalf("result %v, error %v", res, err)
+	}
+	if len(res.Loss[0]) != 4 || res.Gradients != 4*8 {
+		t.Errorf("cancelled at step 3: %d losses, %d gradients", len(res.Loss[0]), res.Gradients)
+	}
+	for i := range labels {
+		if res.Linf[i] == 0 {
+			t.Errorf("image %d: the best so far was not kept", i)
+		}
+	}
+	res, err = a.Run(stop, m, x, labels, p, nil)
+	if !errors.Is(err, context.Canceled) || res == nil || !slices.Equal(res.Adv, x) {
+		t.Errorf("cancelled before it began: error %v", err)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	good, labels := m.images(3, 0, 1)
+	nan := float32(math.NaN())
+	with := func(i int, v float32) []float32 { x := slices.Clone(good); x[i] = v; return x }
+	set := func(f func(*Params)) func(*Params) { return f }
+	same := Target{FixedClass, labels[1]}
+	for _, c := range []struct {
+		name   string
+		attack string
+		change func(*Params)
+		x      []float32
+		labels []int
+		says   string
+		is     error // nil: a *ParamError
+	}{
+		{"eps negative", "pgd", set(func(p *Params) { p.Eps = -0.1 }), good, labels, "eps is -0.1", nil},
+		{"eps over 1", "pgd", set(func(p *Params) { p.Eps = 8 }), good, labels, "8/255", nil},
+		{"eps over the diameter", "pgd", set(func(p *Params) { p.Norm = L2; p.Eps = 8 }), good, labels, "6.928 in l2", nil},
+		{"eps NaN", "fgsm", set(func(p *Params) { p.Eps = math.NaN() }), good, labels, "NaN", nil},
+		{"no steps", "pgd", set(func(p *Params) { p.Steps = 0 }), good, labels, "steps is 0", nil},
+		{"two steps", "fgsm", set(func(p *Params) { p.Steps = 2 }), good, labels, "one step", nil},
+		{"step size negative", "bim", set(func(p *Params) { p.StepSize = -1 }), good, labels, "step size is -1", nil},
+		{"step size NaN", "bim", set(func(p *Params) { p.StepSize = math.NaN() }), good, labels, "step size is NaN", nil},
+		{"step size", "fgsm", set(func(p *Params) { p.StepSize = 0.5 }), good, labels, "as long as eps", nil},
+		{"random start", "bim", set(func(p *Params) { p.RandomStart = true }), good, labels, "random start", nil},
+		{"norm", "bim", set(func(p *Params) { p.Norm = 7 }), good, labels, "norm Norm(7)", nil},
+		{"target is label", "pgd", set(func(p *Params) { p.Target = same }), good, labels, "is its label", ErrInput},
+		{"target out of range", "pgd", set(func(p *Params) { p.Target = Target{FixedClass, 5} }), good, labels,
+			"target 5 is none of", ErrInput},
+		{"label out of range", "pgd", set(func(*Params) {}), good, []int{0, 5, 1}, "image 1: label 5", ErrInput},
+		{"label negative", "pgd", set(func(*Params) {}), good, []int{-1, 0, 1}, "image 0: label -1", ErrInput},
+		{"too few labels", "pgd", set(func(*Params) {}), good, []int{0}, "1 labels for 3 images", ErrInput},
+		{"pixel over 1", "pgd", set(func(*Params) {}), with(50, 1.5), labels, "image 1: element 2 is 1.5", ErrInput},
+		{"pixel negative", "pgd", set(func(*Params) {}), with(0, -1), labels, "image 0: element 0 is -1", ErrInput},
+		{"pixel NaN", "pgd", set(func(*Params) {}), with(0, nan), labels, "NaN", ErrInput},
+		{"no images", "pgd", set(func(*Params) {}), nil, nil, "0 numbers", ErrInput},
+		{"part of an image", "pgd", set(func(*Params) {}), good[:50], labels, "50 numbers", ErrInput},
+	} {
+		a := lookup(t, c.attack)
+		p := a.Default(Linf)
+		c.change(&p)
+		res, err := a.Run(ctx, m, c.x, c.labels, p, nil)
+		var param *ParamError
+		if err == nil || res != nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: result %v, error %v, want one with %q", c.name, res != nil, err, c.says)
+		} else if c.is == nil && !errors.As(err, &param) || c.is != nil && !errors.Is(err, c.is) {
+			t.Errorf("%s: error %v is of the wrong kind", c.name, err)
+		}
+	}
+	one := newMLP(shape, 0, 1, 1)
+	a := lookup(t, "pgd")
+	if _, err := a.Run(ctx, one, good, []int{0, 0, 0}, a.Default(Linf), nil); !errors.Is(err, ErrInput) {
+		t.Errorf("a network of one class: %v", err)
+	}
+	p := a.Default(Linf)
+	p.Target = Target{Choice: Next}
+	if _, err := a.RunFor(ctx, m, good, Untargeted{labels}, p, nil); err == nil {
+		t.Error("RunFor takes a second target")
+	}
+	if _, err := a.RunFor(ctx, m, good, Targeted{labels, []int{1}}, a.Default(Linf), nil); !errors.Is(err, ErrInput) {
+		t.Errorf("RunFor with too few targets: %v", err)
+	}
+}
+
+func TestModelNotFinite(t *testing.T) {
+	nan := float32(math.NaN())
+	for name, poison := range map[string]func(call int, logits, grad []float32){
+		"clean logits": func(call int, logits, grad []float32) { logits[7] = nan },
+		"later logits": func(call int, logits, grad []float32) {
+			if call == 3 {
+				logits[7] = float32(math.Inf(1))
+			}
+		},
+		"gradient": func(call int, logits, grad []float32) {
+			if grad != nil {
+				grad[50] = nan
+			}
+		},
+	} {
+		m := newMLP(shape, 16, 5, 0.5)
+		x, labels := m.images(3, 0, 1)
+		m.poison = poison
+		a := lookup(t, "pgd")
+		p := a.Default(Linf)
+		p.Continue = true
+		_, err := a.Run(ctx, m, x, labels, p, nil)
+		if !errors.Is(err, ErrModel) || !strings.Contains(err.Error(), "image 1") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
+// A network that is very sure of itself still has a gradient to follow.
+func TestSureNetwork(t *testing.T) {
+	m := newMLP(shape, 0, 3, 1)
+	for i := range m.a {
+		m.a[i] *= 3000 // margins in the thousands: softmax is exactly 0 and 1
+	}
+	x, labels := m.images(20, 0.3, 0.7)
+	a := lookup(t, "fgsm")
+	p := a.Default(Linf)
+	p.Eps = 0.3
+	res := mustRun(t, a, m, x, labels, p)
+	for i, ok := range res.Success {
+		if !ok {
+			t.Errorf("image %d survives", i)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, a := range All() {
+		if got, err := Lookup(strings.ToUpper(a.Name)); err != nil || got != a {
+			t.Errorf("%s is not found: %v", a.Name, err)
+		}
+		if a.Title == "" || a.Summary == "" || a.Source == "" || len(a.Norms) == 0 {
+			t.Errorf("%s: an entry of the registry is empty", a.Name)
+		}
+		for _, norm := range a.Norms {
+			if err := a.check(a.Default(norm), 3072); err != nil {
+				t.Errorf("%s: its own defaults: %v", a.Name, err)
+			}
+		}
+	}
+	if !slices.IsSortedFunc(All(), func(a, b *Attack) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("the registry is not in order")
+	}
+	if _, err := Lookup("pdg"); !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), "pgd") {
+		t.Errorf("unknown attack: %v", err)
+	}
+	for _, s := range []string{"none", "next", "random", "least-likely", "7"} {
+		if got, err := ParseTarget(s); err != nil || got.String() != s {
+			t.Errorf("target %s reads as %v (%v)", s, got, err)
+		}
+	}
+	for _, s := range []string{"worst", "-1", "1.5"} {
+		if got, err := ParseTarget(s); err == nil {
+			t.Errorf("target %s reads as %v", s, got)
+		}
+	}
+	for _, s := range []string{"linf", "L2"} {
+		if got, err := ParseNorm(s); err != nil || !strings.EqualFold(got.String(), s) {
+			t.Errorf("norm %s reads as %v (%v)", s, got, err)
+		}
+	}
+	if _, err := ParseNorm("l0"); err == nil {
+		t.Error("norm l0 is taken")
+	}
+}
+
+func TestStepSize(t *testing.T) {
+	a := lookup(t, "pgd")
+	if got := a.StepSize(a.Default(Linf)); math.Abs(got-2.0/255) > 1e-12 {
+		t.Errorf("pgd's own step for 8/255 in 10 steps is %v, want 2/255", got)
+	}
+	if got := a.StepSize(Params{Eps: 1, Steps: 5, StepSize: 0.1}); got != 0.1 {
+		t.Errorf("a step size of 0.1 becomes %v", got)
+	}
+}
+
+// Random starts fill the ball evenly: half of the volume of a ball lies beyond 0.5^(1/n) of its radius.
+func TestRandomStart(t *testing.T) {
+	x0 := slices.Repeat([]float32{0.5}, 4)
+	x := make([]float32, 4)
+	for _, norm := range []Norm{Linf, L2} {
+		outer, sum := 0, 0.0
+		const draws = 4000
+		for i := range draws {
+			copy(x, x0)
+			balls[norm].start(x, x0, 0.2, newSource(uint64(i)))
+			d := []float64{Linf: distanceLinf(x, x0), L2: distanceL2(x, x0)}[norm]
+			if d > 0.2+1e-6 {
+				t.Fatalf("%v: a start at distance %v", norm, d)
+			}
+			if d > 0.2*math.Pow(0.5, 0.25) {
+				outer++
+			}
+			sum += float64(x[0]) - 0.5
+		}
+		if outer < 1850 || outer > 2150 { // 4.7 standard deviations
+			t.Errorf("%v: %d of %d starts lie in the outer half of the volume", norm, outer, draws)
+		}
+		if math.Abs(sum/draws) > 0.01 {
+			t.Errorf("%v: starts lie %v off centre", norm, sum/draws)
+		}
+	}
+}
+
+// The loop itself allocates before its first step only.
+func TestNoAllocationPerStep(t *testing.T) {
+	m := &constant{shape: shape, classes: 5}
+	x, labels := make([]float32, 2*48), []int{0, 0}
+	a := lookup(t, "pgd")
+	count := func(steps int) float64 {
+		p := a.Default(L2)
+		p.Steps = steps
+		return testing.AllocsPerRun(5, func() {
+			if _, err := a.Run(ctx, m, x, labels, p, func(Step) {}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if few, many := count(2), count(50); many > few {
+		t.Errorf("%v allocations in 2 steps, %v in 50", few, many)
+	}
+}

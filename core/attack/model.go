@@ -1,0 +1,18 @@
+package attack
+
+import (
+	"steady/core/loss"
+	"steady/core/net"
+)
+
+// Model is what an attack needs of a network. *engine.Engine is one.
+type Model interface {
+	// InputShape is the shape of one image, {C, H, W}.
+	InputShape() net.Shape
+	// Classes is the number of logits per image.
+	Classes() int
+	// Logits writes n × classes logits of the n images of x, for any n.
+	Logits(dst, x []float32) error
+	// Gradient writes the gradient of f with respect to x, and the logits of x.
+	Gradient(grad, logits, x []float32, f loss.Func) error
+}

@@ -1,0 +1,128 @@
+package compute
+
+import "math"
+
+// Buffer is float32 memory of a backend.
+type Buffer interface {
+	Len() int
+}
+
+// Kernel is an operation prepared by a backend, to be run by the same backend.
+type Kernel interface{}
+
+// Backend makes buffers and kernels on one device.
+//
+// Where a kernel takes accumulate, it adds to what its output holds instead of overwriting it. Gradients with
+// respect to parameters are sums over the images of a run and overwrite. Buffers given as nil are left out (a
+// convolution without bias); inputs and outputs do not overlap except where said.
+type Backend interface {
+	Name() string
+	NewBuffer(elements int) Buffer
+	// Write copies src into dst from element offset on; Read copies len(dst) elements out from offset on,
+	// waiting for what still runs.
+	Write(dst Buffer, offset int, src []float32)
+	Read(dst []float32, src Buffer, offset int)
+	// Run runs the kernels in order over the first images images of their buffers.
+	Run(images int, kernels []Kernel)
+
+	// Conv is a convolution with bias and activation; weight is K × C/Groups × R × S.
+	Conv(s ConvShape, y, x, weight, bias Buffer, act Activation) Kernel
+	ConvInputGradient(s ConvShape, dx, dy, weight Buffer, accumulate bool) Kernel
+	ConvParamGradient(s ConvShape, dweight, dbias, x, dy Buffer) Kernel
+
+	// BatchNorm normalises by the statistics of the run and moves the running ones. It leaves the batch's mean and
+	// 1/sqrt(variance+epsilon) in saved (2×C), for the gradient.
+	BatchNorm(s BatchNormShape, y, x, saved Buffer, p BatchNormParams, act Activation) Kernel
+	// BatchNormGradient allows dx to be dy.
+	BatchNormGradient(s BatchNormShape, dx, dscale, dshift, dy, x, saved Buffer, p BatchNormParams, accumulate bool) Kernel
+
+	// Activate is y = act(x); y may be x.
+	Activate(act Activation, size int, y, x Buffer) Kernel
+	// ActivateGradient is dx = dy·act'(ref), where ref is the activation's input, or its output when act.Slope is not
+	// negative; dx may be dy.
+	ActivateGradient(act Activation, size int, dx, dy, ref Buffer, accumulate bool) Kernel
+
+	MaxPool(s PoolShape, y, x Buffer) Kernel
+	// MaxPoolGradient gives the gradient of a window to the first element equal to its maximum.
+	MaxPoolGradient(s PoolShape, dx, dy, x, y Buffer, accumulate bool) Kernel
+	AveragePool(s PoolShape, y, x Buffer) Kernel
+	AveragePoolGradient(s PoolShape, dx, dy Buffer, accumulate bool) Kernel
+
+	// Add is y = act(a + b).
+	Add(size int, y, a, b Buffer, act Activation) Kernel
+	// CopyBlocks copies c.Blocks runs of c.Length elements within each image: concatenation and its gradient.
+	CopyBlocks(c BlockCopy, y, x Buffer, accumulate bool) Kernel
+
+	// Affine is y = x·scale + shift with constants that repeat as s says.
+	Affine(s AffineShape, y, x, scale, shift Buffer) Kernel
+	AffineInputGradient(s AffineShape, dx, dy, scale Buffer, accumulate bool) Kernel
+	AffineParamGradient(s AffineShape, dscale, dshift, x, dy Buffer) Kernel
+
+	Softmax(s SoftmaxShape, y, x Buffer) Kernel
+	SoftmaxGradient(s SoftmaxShape, dx, dy, y Buffer, accumulate bool) Kernel
+}
+
+// Activation is an elementwise limit on what a layer puts out:
+// values below 0 are multiplied by Slope, then everything is limited to [Min, Max].
+type Activation struct {
+	Slope    float32
+	Min, Max float32
+}
+
+var (
+	// NoActivation leaves values as they are.
+	NoActivation = Activation{Slope: 1, Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
+	// Relu is max(x, 0).
+	Relu = Activation{Slope: 0, Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
+)
+
+// ConvShape is the geometry of a convolution over one image.
+type ConvShape struct {
+	C, H, W          int // input
+	K, OH, OW        int // output
+	R, S             int // window: rows, columns
+	Stride, Dilation [2]int
+	Pads             [4]int // top, left, bottom, right
+	Groups           int
+}
+
+// BatchNormShape is C channels of Plane elements an image.
+type BatchNormShape struct {
+	C, Plane int
+	Epsilon  float32
+	Momentum float32 // weight of the old running statistic
+}
+
+// BatchNormParams are the tensors of a batch normalisation, C elements each.
+type BatchNormParams struct {
+	Scale, Shift, Mean, Variance Buffer
+}
+
+// PoolShape is the geometry of a pooling over one image.
+type PoolShape struct {
+	C, H, W, OH, OW int
+	Kernel, Stride  [2]int
+	Pads            [4]int // top, left, bottom, right
+	CountPadding    bool   // averages divide by the whole window, as far as it lies within the padding
+}
+
+// BlockCopy describes, within each image of XSize and YSize elements, the copy of Blocks runs of Length elements,
+// from XOffset on every XPitch to YOffset on every YPitch.
+type BlockCopy struct {
+	Blocks, Length         int
+	XSize, XOffset, XPitch int
+	YSize, YOffset, YPitch int
+}
+
+// AffineShape says how constants repeat over an image of Size elements: element i uses constant
+// (i / Scale.Inner) % Scale.Count, likewise for Shift.
+type AffineShape struct {
+	Size         int
+	Scale, Shift Repeat
+}
+
+// Repeat is the repetition of Count constants, each for Inner elements in a row.
+type Repeat struct{ Count, Inner int }
+
+// SoftmaxShape is an image of Outer × Axis × Inner elements with the softmax along Axis.
+type SoftmaxShape struct{ Outer, Axis, Inner int }

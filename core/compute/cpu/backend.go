@@ -1,0 +1,92 @@
+package cpu
+
+import (
+	"fmt"
+	"runtime"
+
+	"steady/core/compute"
+)
+
+// Backend runs kernels on the processor. It is not safe for concurrent use.
+type Backend struct {
+	*pool
+}
+
+var _ compute.Backend = (*Backend)(nil)
+
+// New makes a backend of the given number of goroutines; 0 or less means one for each usable core.
+func New(threads int) *Backend {
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	b := &Backend{newPool(threads)}
+	runtime.AddCleanup(b, func(p *pool) { p.stop() }, b.pool)
+	return b
+}
+
+// Name is the engine's name on the command line.
+func (b *Backend) Name() string { return "cpu" }
+
+// Threads is the number of goroutines that share the work.
+func (b *Backend) Threads() int { return len(b.scratch) }
+
+// buffer is float32 memory; version counts the writes from outside, for kernels that keep a packed copy.
+type buffer struct {
+	data    []float32
+	version int
+}
+
+func (b *buffer) Len() int { return len(b.data) }
+
+// NewBuffer makes a buffer of zeros.
+func (b *Backend) NewBuffer(elements int) compute.Buffer {
+	return &buffer{data: make([]float32, elements), version: 1}
+}
+
+// Write copies src into dst from element offset on.
+func (b *Backend) Write(dst compute.Buffer, offset int, src []float32) {
+	d := data(dst)
+	if offset < 0 || offset+len(src) > len(d) {
+		panic(fmt.Sprintf("cpu: write of %d elements at %d into a buffer of %d", len(src), offset, len(d)))
+	}
+	copy(d[offset:], src)
+	dst.(*buffer).version++
+}
+
+// Read copies len(dst) elements of src from offset on.
+func (b *Backend) Read(dst []float32, src compute.Buffer, offset int) {
+	copy(dst, data(src)[offset:offset+len(dst)])
+}
+
+// Run runs kernels in order over the first images images of their buffers.
+func (b *Backend) Run(images int, kernels []compute.Kernel) {
+	for _, k := range kernels {
+		for _, p := range k.(kernel) {
+			b.pool.run(p, images)
+		}
+	}
+}
+
+// data is the memory of a buffer of this backend; nil stays nil.
+func data(b compute.Buffer) []float32 {
+	if b == nil {
+		return nil
+	}
+	return b.(*buffer).data
+}
+
+// kernel is a list of phases; all tasks of one are done before the next starts.
+type kernel []phase
+
+// phase is work in independent tasks.
+type phase interface {
+	// tasks is the number of tasks for a number of images.
+	tasks(images int) int
+	// do does one of them, with the scratch memory of the worker that does it.
+	do(images, task int, scratch []float32)
+}
+
+// perImage is embedded by phases with one task for each image.
+type perImage struct{}
+
+func (perImage) tasks(images int) int { return images }

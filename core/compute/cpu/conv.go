@@ -1,0 +1,303 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"steady/core/compute"
+)
+
+// shards is into how many parts a batch is cut for gradients with respect to parameters, each summed on its own and
+// then added in order. It is fixed so that the sums do not depend on the number of cores.
+const shards = 4
+
+// group is the convolution of one group.
+func group(s compute.ConvShape) compute.ConvShape {
+	s.C /= s.Groups
+	s.K /= s.Groups
+	s.Groups = 1
+	return s
+}
+
+// packer keeps weights in panels of four rows, interleaved for tile, and packs them anew when they were written.
+type packer struct {
+	weight  *buffer
+	packed  []float32
+	version int
+	rows, k int // rows and columns of a group's matrix
+	at      func(g, row, k int) int
+	groups  int
+}
+
+func newPacker(weight compute.Buffer, groups, rows, k int, at func(g, row, k int) int) *packer {
+	return &packer{
+		weight: weight.(*buffer), packed: make([]float32, groups*panels(rows)*4*k),
+		rows: rows, k: k, groups: groups, at: at,
+	}
+}
+
+func (p *packer) group(g int) []float32 {
+	n := panels(p.rows) * 4 * p.k
+	return p.packed[g*n : (g+1)*n]
+}
+
+func (p *packer) tasks(int) int {
+	if p.version == p.weight.version {
+		return 0
+	}
+	return 1
+}
+
+func (p *packer) do(int, int, []float32) {
+	for g := 0; g < p.groups; g++ {
+		packed := p.group(g)
+		for row := 0; row < p.rows; row++ {
+			to := packed[row/4*4*p.k+row%4:]
+			for k := 0; k < p.k; k++ {
+				to[4*k] = p.weight.data[p.at(g, row, k)]
+			}
+		}
+	}
+	p.version = p.weight.version
+}
+
+// conv is the forward convolution. With flipped weights it is also the input gradient of a stride-1 one.
+type conv struct {
+	*lowering
+	weights    *packer
+	y, x, bias []float32
+	act        compute.Activation
+	groups     int
+	outLength  int
+	accumulate bool
+}
+
+func (b *Backend) newConv(s compute.ConvShape, y, x, bias compute.Buffer, weights *packer) *conv {
+	g := group(s)
+	// Chunks must leave enough tasks for the workers; a task's result does not depend on its chunk.
+	images := x.Len() / (s.C * s.H * s.W)
+	c := &conv{
+		lowering: newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
+		y: data(y), x: data(x), bias: data(bias), act: compute.NoActivation, groups: s.Groups,
+	}
+	c.outLength = oddLines(c.chunk*c.plane + slack)
+	b.reserve(c.size() + panels(g.K)*4*c.outLength)
+	return c
+}
+
+// Conv is described in package compute.
+func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
+	g := group(s)
+	taps := g.C * g.R * g.S
+	weights := newPacker(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
+	c := b.newConv(s, y, x, bias, weights)
+	c.act = act
+	return kernel{weights, c}
+}
+
+func (c *conv) tasks(images int) int { return (images + c.chunk - 1) / c.chunk }
+
+func (c *conv) do(images, task int, scratch []float32) {
+	s := c.shape
+	first := task * c.chunk
+	n := min(c.chunk, images-first)
+	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*s.OH*s.OW
+	rows, out := scratch[:c.size()], scratch[c.size():]
+	columns := c.columns(n)
+	for g := 0; g < c.groups; g++ {
+		c.run(rows, c.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
+		multiply(out, c.outLength, c.weights.group(g), s.K, rows, c.rows, columns)
+		for k := 0; k < s.K; k++ {
+			row := out[k*c.outLength:][:columns]
+			bias := float32(0)
+			if c.bias != nil {
+				bias = c.bias[g*s.K+k]
+			}
+			if bias != 0 || c.act != compute.NoActivation {
+				affine(row, row, 1, bias, c.act)
+			}
+			for i := 0; i < n; i++ {
+				c.compact(c.y[(first+i)*outSize+(g*s.K+k)*s.OH*s.OW:][:s.OH*s.OW], row[i*c.plane:])
+			}
+		}
+	}
+}
+
+// compact copies the columns of one image's outputs next to each other.
+func (c *conv) compact(y, row []float32) {
+	s := c.shape
+	if c.accumulate {
+		for oh := 0; oh < s.OH; oh++ {
+			addTo(y[oh*s.OW:][:s.OW], row[oh*c.pitch:][:s.OW])
+		}
+		return
+	}
+	if c.pitch == s.OW {
+		copy(y, row)
+		return
+	}
+	for oh := 0; oh < s.OH; oh++ {
+		copy(y[oh*s.OW:][:s.OW], row[oh*c.pitch:])
+	}
+}
+
+// ConvInputGradient is described in package compute. With stride 1 it is a convolution of dy by the weights turned by
+// 180 degrees, with input and output channels exchanged; otherwise the gradient of the lowered rows is added back.
+func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
+	g := group(s)
+	area := g.R * g.S
+	back := s
+	back.C, back.H, back.W, back.K, back.OH, back.OW = s.K, s.OH, s.OW, s.C, s.H, s.W
+	for i, side := range [4]int{g.R, g.S, g.R, g.S} {
+		back.Pads[i] = (side-1)*s.Dilation[i%2] - s.Pads[i]
+	}
+	if s.Stride == [2]int{1, 1} && min(back.Pads[0], back.Pads[1], back.Pads[2], back.Pads[3]) >= 0 {
+		weights := newPacker(weight, s.Groups, g.C, g.K*area, func(group, c, q int) int {
+			k, tap := q/area, q%area
+			return ((group*g.K+k)*g.C+c)*area + area - 1 - tap
+		})
+		c := b.newConv(back, dx, dy, nil, weights)
+		c.accumulate = accumulate
+		return kernel{weights, c}
+	}
+	taps := g.C * area
+	weights := newPacker(weight, s.Groups, taps, g.K, func(group, q, k int) int { return (group*g.K+k)*taps + q })
+	dense := g
+	dense.C, dense.H, dense.W, dense.K, dense.R, dense.S = g.K, s.OH, s.OW, taps, 1, 1
+	dense.Stride, dense.Dilation, dense.Pads = [2]int{1, 1}, [2]int{1, 1}, [4]int{}
+	c := &convScatter{
+		dy: newLowering(dense, 1024, 1), taken: &lowering{shape: g}, weights: weights,
+		dx: data(dx), gradient: data(dy), groups: s.Groups, accumulate: accumulate,
+	}
+	c.outLength = oddLines(c.dy.plane + slack)
+	b.reserve(c.dy.size() + panels(taps)*4*c.outLength)
+	return kernel{weights, c}
+}
+
+// convScatter is the input gradient of a strided convolution.
+type convScatter struct {
+	perImage
+	dy           *lowering // of the gradient, as for a 1×1 convolution
+	taken        *lowering // how the input was gathered
+	weights      *packer
+	dx, gradient []float32
+	groups       int
+	outLength    int
+	accumulate   bool
+}
+
+func (c *convScatter) do(_, image int, scratch []float32) {
+	s := c.taken.shape
+	area := s.OH * s.OW
+	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*area
+	rows, out := scratch[:c.dy.size()], scratch[c.dy.size():]
+	dx := c.dx[image*inSize:][:inSize]
+	if !c.accumulate {
+		clear(dx)
+	}
+	for g := 0; g < c.groups; g++ {
+		c.dy.run(rows, c.gradient[image*outSize+g*s.K*area:], 1, outSize)
+		multiply(out, c.outLength, c.weights.group(g), s.C*s.R*s.S, rows, c.dy.rows, area)
+		c.taken.scatter(dx[g*s.C*s.H*s.W:], out, c.outLength, 1, inSize)
+	}
+}
+
+// ConvParamGradient is described in package compute: products of the rows of dy with the lowered rows of x, summed
+// over the columns.
+func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
+	g := group(s)
+	images := x.Len() / (s.C * s.H * s.W)
+	p := &convParam{
+		lowering: newLowering(g, 2048, (images+shards-1)/shards), groups: s.Groups,
+		x: data(x), dy: data(dy), bias: dbias != nil,
+	}
+	p.outLength = oddLines(p.chunk*p.plane + slack)
+	p.shardSize = s.K * g.C * g.R * g.S
+	if p.bias {
+		p.shardSize += s.K
+	}
+	p.partial = make([]float32, shards*p.shardSize)
+	b.reserve(p.size() + panels(g.K)*4*p.outLength)
+	sum := &sumShards{partial: p.partial, size: p.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}
+	return kernel{p, sum}
+}
+
+type convParam struct {
+	*lowering
+	x, dy     []float32
+	partial   []float32 // a gradient of the weights, then of the bias, for each shard
+	shardSize int       // elements of a shard's
+	groups    int
+	outLength int
+	bias      bool
+}
+
+func (p *convParam) tasks(int) int { return shards }
+
+func (p *convParam) do(images, shard int, scratch []float32) {
+	s := p.shape
+	area, taps := s.OH*s.OW, len(p.rows)
+	partial := p.partial[shard*p.shardSize:][:p.shardSize]
+	clear(partial)
+	weights := partial[:p.groups*s.K*taps]
+	inSize, outSize := p.groups*s.C*s.H*s.W, p.groups*s.K*area
+	rows, gradient := scratch[:p.size()], scratch[p.size():]
+	last := images * (shard + 1) / shards
+	for first := images * shard / shards; first < last; first += p.chunk {
+		n := min(p.chunk, last-first)
+		for g := 0; g < p.groups; g++ {
+			p.run(rows, p.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
+			p.spread(gradient, p.dy[first*outSize+g*s.K*area:], p.outLength, n, outSize)
+			p.products(weights[g*s.K*taps:][:s.K*taps], gradient, rows, p.columns(n))
+		}
+		if !p.bias {
+			continue
+		}
+		for k, bias := 0, partial[len(weights):]; k < len(bias); k++ {
+			for i := first; i < first+n; i++ {
+				bias[k] += sum(p.dy[i*outSize+k*area:][:area])
+			}
+		}
+	}
+}
+
+// products adds dy·rowsᵀ to the K×taps matrix dw.
+func (p *convParam) products(dw, dy, rows []float32, columns int) {
+	step, taps := dotColumns(), len(p.rows)
+	columns = (columns + step - 1) / step * step // beyond the last column dy is zero
+	base := unsafe.Pointer(unsafe.SliceData(rows))
+	for k := 0; k < p.shape.K; k += 4 {
+		a := unsafe.Pointer(&dy[k*p.outLength])
+		height := min(4, p.shape.K-k)
+		for q := 0; q < taps; q += 2 {
+			second := min(q+1, taps-1)
+			var sums [8]float32
+			dot(columns, a, p.outLength, unsafe.Add(base, p.rows[q]), unsafe.Add(base, p.rows[second]), &sums)
+			for i := 0; i < height; i++ {
+				dw[(k+i)*taps+q] += sums[2*i]
+				if second > q {
+					dw[(k+i)*taps+second] += sums[2*i+1]
+				}
+			}
+		}
+	}
+}
+
+// sumShards adds the shards' partial gradients in order.
+type sumShards struct {
+	partial []float32
+	size    int
+	dst     [2][]float32 // the shards' elements go to the first, then to the second
+}
+
+func (s *sumShards) tasks(int) int { return 1 }
+
+func (s *sumShards) do(int, int, []float32) {
+	at := 0
+	for _, dst := range s.dst {
+		copy(dst, s.partial[at:])
+		for shard := 1; shard < shards; shard++ {
+			addTo(dst, s.partial[shard*s.size+at:][:len(dst)])
+		}
+		at += len(dst)
+	}
+}

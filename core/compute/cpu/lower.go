@@ -1,0 +1,229 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"steady/core/compute"
+)
+
+// slack is how far a tile may read or write beyond the last column it needs.
+const slack = 32
+
+// lowering turns the images of one group of a convolution into rows of columns, one row for each (channel, tap), such
+// that an output is the product of the weights with the rows.
+//
+// With stride 1 all taps of a channel are rows of ONE zero-padded plane, begun at different offsets: rows overlap and
+// nothing is copied twice. Columns then follow the plane, so each image row ends in a few columns that belong to no
+// output. The right padding of a row serves as the left padding of the next, and likewise between images. With other
+// strides each row is gathered by itself and columns are dense.
+type lowering struct {
+	shape   compute.ConvShape // of one group: C and K are the group's
+	strided bool
+	pitch   int // columns from one output row to the next
+	plane   int // columns from one image to the next
+	chunk   int // images lowered together
+	lead    int // zeros before the first image of a plane
+	length  int // elements of a channel's plane, or of a gathered row
+	rows    []uintptr
+}
+
+// newLowering lowers as many images together as make about the given number of columns, enough to amortise and few
+// enough for the second cache, but at most maxChunk.
+func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
+	l := &lowering{shape: s, strided: s.Stride != [2]int{1, 1}}
+	if l.strided {
+		l.pitch, l.plane = s.OW, s.OH*s.OW
+	} else {
+		l.pitch = max(s.W+max(s.Pads[1], s.Pads[3]), s.OW)
+		l.plane = max(s.H+max(s.Pads[0], s.Pads[2]), s.OH) * l.pitch
+		l.lead = s.Pads[0]*l.pitch + s.Pads[1]
+	}
+	l.chunk = min(max(columns/l.plane, 1), max(maxChunk, 1))
+	reach := 0
+	if !l.strided {
+		reach = (s.R-1)*s.Dilation[0]*l.pitch + (s.S-1)*s.Dilation[1]
+	}
+	l.length = oddLines(l.chunk*l.plane + l.lead + reach + slack)
+	for c := 0; c < s.C; c++ {
+		for r := 0; r < s.R; r++ {
+			for t := 0; t < s.S; t++ {
+				at := len(l.rows) * l.length
+				if !l.strided {
+					at = c*l.length + r*s.Dilation[0]*l.pitch + t*s.Dilation[1]
+				}
+				l.rows = append(l.rows, uintptr(4*at))
+			}
+		}
+	}
+	return l
+}
+
+// oddLines rounds up to an odd number of 64-byte lines, so that rows do not all fall into the same cache sets.
+func oddLines(n int) int { return (n+15)/16*16 | 16 }
+
+// size is the number of elements that run fills.
+func (l *lowering) size() int {
+	if l.strided {
+		return len(l.rows) * l.length
+	}
+	return l.shape.C * l.length
+}
+
+// columns is the number of columns that images images take, without what follows the last output.
+func (l *lowering) columns(images int) int {
+	return (images-1)*l.plane + (l.shape.OH-1)*l.pitch + l.shape.OW
+}
+
+// run lowers images images: x begins at the group's first channel of the first one, imageSize elements apart.
+func (l *lowering) run(dst, x []float32, images, imageSize int) {
+	if l.strided {
+		l.gather(dst, x, images, imageSize)
+		return
+	}
+	s := l.shape
+	area := s.H * s.W
+	if l.plane == 1 { // a linear layer: rows are features, columns are images
+		for c := 0; c < s.C; c++ {
+			row := dst[c*l.length:][:l.length]
+			for n := 0; n < images; n++ {
+				row[n] = x[n*imageSize+c]
+			}
+			clear(row[images:])
+		}
+		return
+	}
+	for c := 0; c < s.C; c++ {
+		row := dst[c*l.length:][:l.length]
+		if l.pitch == s.W && l.plane == area {
+			for n := 0; n < images; n++ {
+				copy(row[n*area:], x[n*imageSize+c*area:][:area])
+			}
+			clear(row[images*area:])
+			continue
+		}
+		clear(row)
+		for n := 0; n < images; n++ {
+			from, to := x[n*imageSize+c*area:][:area], row[l.lead+n*l.plane:]
+			for h := 0; h < s.H; h++ {
+				copy(to[h*l.pitch:], from[h*s.W:][:s.W])
+			}
+		}
+	}
+}
+
+// gather fills one dense row for each (channel, tap).
+func (l *lowering) gather(dst, x []float32, images, imageSize int) {
+	s := l.shape
+	q := 0
+	for c := 0; c < s.C; c++ {
+		for r := 0; r < s.R; r++ {
+			for t := 0; t < s.S; t++ {
+				row := dst[q*l.length:][:l.length]
+				q++
+				clear(row)
+				top, left := r*s.Dilation[0]-s.Pads[0], t*s.Dilation[1]-s.Pads[1]
+				from, to := inside(s.OW, s.Stride[1], left, s.W)
+				for n := 0; n < images; n++ {
+					plane := x[n*imageSize+c*s.H*s.W:][:s.H*s.W]
+					for oh := 0; oh < s.OH; oh++ {
+						h := oh*s.Stride[0] + top
+						if h < 0 || h >= s.H {
+							continue
+						}
+						out, in := row[n*l.plane+oh*l.pitch:][:s.OW], plane[h*s.W:][:s.W]
+						for ow := from; ow < to; ow++ {
+							out[ow] = in[ow*s.Stride[1]+left]
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// scatter is the transpose of gather: it adds rows back onto the image they were taken from.
+func (l *lowering) scatter(dx, rows []float32, length, images, imageSize int) {
+	s := l.shape
+	q := 0
+	for c := 0; c < s.C; c++ {
+		for r := 0; r < s.R; r++ {
+			for t := 0; t < s.S; t++ {
+				row := rows[q*length:][:length]
+				q++
+				top, left := r*s.Dilation[0]-s.Pads[0], t*s.Dilation[1]-s.Pads[1]
+				from, to := inside(s.OW, s.Stride[1], left, s.W)
+				for n := 0; n < images; n++ {
+					plane := dx[n*imageSize+c*s.H*s.W:][:s.H*s.W]
+					for oh := 0; oh < s.OH; oh++ {
+						h := oh*s.Stride[0] + top
+						if h < 0 || h >= s.H {
+							continue
+						}
+						in, out := row[n*s.OH*s.OW+oh*s.OW:][:s.OW], plane[h*s.W:][:s.W]
+						for ow := from; ow < to; ow++ {
+							out[ow*s.Stride[1]+left] += in[ow]
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// inside gives the range of i in [0, n) for which i·stride+offset lies in [0, size).
+func inside(n, stride, offset, size int) (from, to int) {
+	if offset < 0 {
+		from = (-offset + stride - 1) / stride
+	}
+	to = n
+	if last := size - 1 - offset; last < 0 {
+		to = 0
+	} else {
+		to = min(n, last/stride+1)
+	}
+	return min(from, to), to
+}
+
+// spread copies a dense K×OH×OW gradient onto the columns of the lowering, with zeros in those of no output.
+func (l *lowering) spread(dst, dy []float32, length, images, imageSize int) {
+	s := l.shape
+	area := s.OH * s.OW
+	for k := 0; k < s.K; k++ {
+		row := dst[k*length:][:length]
+		if l.plane == 1 {
+			for n := 0; n < images; n++ {
+				row[n] = dy[n*imageSize+k]
+			}
+			clear(row[images:])
+			continue
+		}
+		clear(row)
+		for n := 0; n < images; n++ {
+			from, to := dy[n*imageSize+k*area:][:area], row[n*l.plane:]
+			if l.pitch == s.OW {
+				copy(to, from)
+				continue
+			}
+			for oh := 0; oh < s.OH; oh++ {
+				copy(to[oh*l.pitch:], from[oh*s.OW:][:s.OW])
+			}
+		}
+	}
+	clear(dst[s.K*length : panels(s.K)*4*length]) // rows that only fill up the last four
+}
+
+// panels is the number of groups of four rows.
+func panels(rows int) int { return (rows + 3) / 4 }
+
+// multiply computes out[i][j] = Σ_q a[i][q]·rows[q][j] for the packed rows of a and the given columns;
+// out has rows of length elements and room for a multiple of 4 rows and slack columns.
+func multiply(out []float32, length int, packed []float32, rowCount int, b []float32, rows []uintptr, columns int) {
+	k, nr := len(rows), tileColumns()
+	base := unsafe.Pointer(unsafe.SliceData(b))
+	for j := 0; j < columns; j += nr {
+		for p := 0; p < panels(rowCount); p++ {
+			tile(k, unsafe.Pointer(&packed[p*4*k]), unsafe.Add(base, 4*j), &rows[0],
+				unsafe.Pointer(&out[4*p*length+j]), length)
+		}
+	}
+}

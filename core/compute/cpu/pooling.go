@@ -1,0 +1,150 @@
+package cpu
+
+import "steady/core/compute"
+
+// window is the part of a pooling window that lies on the image: rows [top, bottom), columns [left, right).
+func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
+	top, left = oh*s.Stride[0]-s.Pads[0], ow*s.Stride[1]-s.Pads[1]
+	bottom, right = min(top+s.Kernel[0], s.H), min(left+s.Kernel[1], s.W)
+	return max(top, 0), bottom, max(left, 0), right
+}
+
+// MaxPool is described in package compute.
+func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
+	return kernel{&maxPool{s: s, y: data(y), x: data(x)}}
+}
+
+type maxPool struct {
+	perImage
+	s    compute.PoolShape
+	y, x []float32
+}
+
+func (p *maxPool) do(_, image int, _ []float32) {
+	s := &p.s
+	for c := image * s.C; c < (image+1)*s.C; c++ {
+		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
+		for oh := 0; oh < s.OH; oh++ {
+			for ow := 0; ow < s.OW; ow++ {
+				top, bottom, left, right := window(s, oh, ow)
+				best := x[top*s.W+left]
+				for h := top; h < bottom; h++ {
+					for _, v := range x[h*s.W+left : h*s.W+right] {
+						best = max(best, v)
+					}
+				}
+				y[oh*s.OW+ow] = best
+			}
+		}
+	}
+}
+
+// MaxPoolGradient is described in package compute.
+func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buffer, accumulate bool) compute.Kernel {
+	return kernel{&maxPoolBack{s: s, dx: data(dx), dy: data(dy), x: data(x), y: data(y), add: accumulate}}
+}
+
+type maxPoolBack struct {
+	perImage
+	s            compute.PoolShape
+	dx, dy, x, y []float32
+	add          bool
+}
+
+func (p *maxPoolBack) do(_, image int, _ []float32) {
+	s := &p.s
+	for c := image * s.C; c < (image+1)*s.C; c++ {
+		x, dx := p.x[c*s.H*s.W:][:s.H*s.W], p.dx[c*s.H*s.W:][:s.H*s.W]
+		y, dy := p.y[c*s.OH*s.OW:][:s.OH*s.OW], p.dy[c*s.OH*s.OW:][:s.OH*s.OW]
+		if !p.add {
+			clear(dx)
+		}
+		for oh := 0; oh < s.OH; oh++ {
+		windows:
+			for ow := 0; ow < s.OW; ow++ {
+				top, bottom, left, right := window(s, oh, ow)
+				best, g := y[oh*s.OW+ow], dy[oh*s.OW+ow]
+				for h := top; h < bottom; h++ {
+					for w := left; w < right; w++ {
+						if x[h*s.W+w] == best {
+							dx[h*s.W+w] += g
+							continue windows
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// AveragePool is described in package compute.
+func (b *Backend) AveragePool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
+	return kernel{&averagePool{s: s, y: data(y), x: data(x)}}
+}
+
+type averagePool struct {
+	perImage
+	s    compute.PoolShape
+	y, x []float32
+}
+
+// divisor is the number of elements that an average divides by.
+func divisor(s *compute.PoolShape, oh, ow, top, bottom, left, right int) float32 {
+	if !s.CountPadding {
+		return float32((bottom - top) * (right - left))
+	}
+	t, l := oh*s.Stride[0]-s.Pads[0], ow*s.Stride[1]-s.Pads[1]
+	return float32((min(t+s.Kernel[0], s.H+s.Pads[2]) - t) * (min(l+s.Kernel[1], s.W+s.Pads[3]) - l))
+}
+
+func (p *averagePool) do(_, image int, _ []float32) {
+	s := &p.s
+	for c := image * s.C; c < (image+1)*s.C; c++ {
+		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
+		for oh := 0; oh < s.OH; oh++ {
+			for ow := 0; ow < s.OW; ow++ {
+				top, bottom, left, right := window(s, oh, ow)
+				total := float32(0)
+				for h := top; h < bottom; h++ {
+					for _, v := range x[h*s.W+left : h*s.W+right] {
+						total += v
+					}
+				}
+				y[oh*s.OW+ow] = total / divisor(s, oh, ow, top, bottom, left, right)
+			}
+		}
+	}
+}
+
+// AveragePoolGradient is described in package compute.
+func (b *Backend) AveragePoolGradient(s compute.PoolShape, dx, dy compute.Buffer, accumulate bool) compute.Kernel {
+	return kernel{&averagePoolBack{s: s, dx: data(dx), dy: data(dy), add: accumulate}}
+}
+
+type averagePoolBack struct {
+	perImage
+	s      compute.PoolShape
+	dx, dy []float32
+	add    bool
+}
+
+func (p *averagePoolBack) do(_, image int, _ []float32) {
+	s := &p.s
+	for c := image * s.C; c < (image+1)*s.C; c++ {
+		dx, dy := p.dx[c*s.H*s.W:][:s.H*s.W], p.dy[c*s.OH*s.OW:][:s.OH*s.OW]
+		if !p.add {
+			clear(dx)
+		}
+		for oh := 0; oh < s.OH; oh++ {
+			for ow := 0; ow < s.OW; ow++ {
+				top, bottom, left, right := window(s, oh, ow)
+				g := dy[oh*s.OW+ow] / divisor(s, oh, ow, top, bottom, left, right)
+				for h := top; h < bottom; h++ {
+					for i := range dx[h*s.W+left : h*s.W+right] {
+						dx[h*s.W+left+i] += g
+					}
+				}
+			}
+		}
+	}
+}

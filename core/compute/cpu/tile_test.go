@@ -1,0 +1,92 @@
+package cpu
+
+import (
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+)
+
+// tileCase is k rows of b at stride n, in a layout that overlaps like the taps of a convolution.
+func tileCase(k int) (a, b []float32, rows []uintptr, c []float32) {
+	r := rand.New(rand.NewPCG(1, 2))
+	nr := tileColumns()
+	a, b = make([]float32, 4*k), make([]float32, k+2*nr)
+	for i := range a {
+		a[i] = r.Float32() - .5
+	}
+	for i := range b {
+		b[i] = r.Float32() - .5
+	}
+	rows = make([]uintptr, k)
+	for i := range rows {
+		rows[i] = uintptr(4 * r.IntN(k+1))
+	}
+	return a, b, rows, make([]float32, 4*(nr+3))
+}
+
+func TestTile(t *testing.T) {
+	nr := tileColumns()
+	ldc := nr + 3
+	for _, k := range []int{1, 2, 9, 27, 300} {
+		a, b, rows, c := tileCase(k)
+		tile(k, unsafe.Pointer(&a[0]), unsafe.Pointer(&b[0]), &rows[0], unsafe.Pointer(&c[0]), ldc)
+		for i := 0; i < 4; i++ {
+			for j := 0; j < nr; j++ {
+				var want float64
+				for q := 0; q < k; q++ {
+					want += float64(a[4*q+i]) * float64(b[int(rows[q]/4)+j])
+				}
+				if got := float64(c[i*ldc+j]); abs(got-want) > 1e-5*float64(k) {
+					t.Fatalf("k=%d: c[%d][%d] = %g, want %g", k, i, j, got, want)
+				}
+			}
+			if j := nr; i < 3 && c[i*ldc+j] != 0 {
+				t.Fatalf("k=%d: column %d beyond the tile was written", k, j)
+			}
+		}
+	}
+}
+
+func TestDot(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{dotColumns(), 16 * dotColumns(), 1024} {
+		x := make([]float32, 7*n)
+		for i := range x {
+			x[i] = r.Float32() - .5
+		}
+		sums := [8]float32{1, 2, 3, 4, 5, 6, 7, 8}
+		dot(n, unsafe.Pointer(&x[0]), n+1, unsafe.Pointer(&x[5*n]), unsafe.Pointer(&x[5*n+1]), &sums)
+		for i := 0; i < 4; i++ {
+			for j := 0; j < 2; j++ {
+				want := float64(2*i + j + 1)
+				for c := 0; c < n; c++ {
+					want += float64(x[i*(n+1)+c]) * float64(x[5*n+j+c])
+				}
+				if got := float64(sums[2*i+j]); abs(got-want) > 1e-5*float64(n) {
+					t.Fatalf("n=%d: sums[%d][%d] = %g, want %g", n, i, j, got, want)
+				}
+			}
+		}
+	}
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+func BenchmarkTile(b *testing.B) {
+	const k = 288
+	pa, pb, rows, pc := tileCase(k)
+	for b.Loop() {
+		tile(k, unsafe.Pointer(&pa[0]), unsafe.Pointer(&pb[0]), &rows[0], unsafe.Pointer(&pc[0]), tileColumns())
+	}
+	b.ReportMetric(float64(2*4*k*tileColumns())*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+}
+
+func BenchmarkDot(b *testing.B) {
+	const n = 1024
+	x := make([]float32, 7*n)
+	var sums [8]float32
+	for b.Loop() {
+		dot(n, unsafe.Pointer(&x[0]), n+16, unsafe.Pointer(&x[5*n]), unsafe.Pointer(&x[5*n+33]), &sums)
+	}
+	b.ReportMetric(float64(2*8*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+}

@@ -1,0 +1,196 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// array is an array in a file of whatever format, its header read and its elements to come.
+type array struct {
+	file  string
+	dims  []int64 // each from 0 to maxDim, but for the first, which has no limit
+	kind  byte    // of the elements: u unsigned, i signed, f floating point
+	size  int     // of an element in bytes: 1, 2, 4 or 8
+	order binary.ByteOrder
+	r     io.Reader
+	f     fs.File
+}
+
+// maxDim is the largest height or width.
+const maxDim = 1 << 16
+
+// openArray opens an IDX or NumPy file, plain or packed, and reads its header.
+func openArray(fsys fs.FS, name string) (*array, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	a, err := readHeader(f, name)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	a.f = f
+	return a, nil
+}
+
+func (a *array) close() { a.f.Close() }
+
+// readHeader tells the format of a file by how it begins and reads its header.
+func readHeader(r io.Reader, name string) (*array, error) {
+	u, err := unpacked(r, name)
+	if err != nil {
+		return nil, err
+	}
+	b := bufio.NewReaderSize(u, 1<<16)
+	head, err := b.Peek(len(npyMagic))
+	if err != nil && err != io.EOF {
+		return nil, withFile(err, name, "")
+	}
+	a := &array{file: name, r: b}
+	switch {
+	case bytes.Equal(head, npyMagic):
+		err = a.npyHeader()
+	case len(head) >= 4 && head[0] == 0 && head[1] == 0:
+		err = a.idxHeader()
+	default:
+		err = &Error{name, "", "begins neither as an IDX nor as a NumPy file", ErrUnknown}
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range a.dims {
+		if i > 0 && d > maxDim {
+			return nil, &Error{name, field("dimension", i), fmt.Sprintf("%d: want at most %d", d, maxDim), ErrTooLarge}
+		}
+	}
+	return a, nil
+}
+
+// elements names the type of the elements.
+func (a *array) elements() string {
+	return map[byte]string{'u': "uint", 'i': "int", 'f': "float"}[a.kind] + fmt.Sprint(8*a.size)
+}
+
+// shape writes the dimensions with × between them.
+func (a *array) shape() string {
+	s := ""
+	for i, d := range a.dims {
+		if i > 0 {
+			s += "×"
+		}
+		s += fmt.Sprint(d)
+	}
+	return s
+}
+
+// images reads an array of pictures into a set: N×H×W grey ones or N×H×W×3 in colour.
+func (a *array) images(s *Set, o Options) error {
+	if a.kind != 'u' || a.size != 1 {
+		return malformed(a.file, "type of its elements", "%s: pictures are uint8, 0 to 255", a.elements())
+	}
+	channels := int64(1)
+	switch {
+	case len(a.dims) == 4 && (a.dims[3] == 1 || a.dims[3] == 3):
+		channels = a.dims[3]
+	case len(a.dims) != 3:
+		return malformed(a.file, "shape", "%s: pictures are N×height×width or N×height×width×3", a.shape())
+	}
+	n, h, w := a.dims[0], a.dims[1], a.dims[2]
+	if n == 0 || h == 0 || w == 0 {
+		return malformed(a.file, "shape", "%s: there is nothing in it", a.shape())
+	}
+	whole := !o.reached(int(min(n, 1<<31)))
+	if !whole {
+		n = int64(o.Limit)
+	}
+	total, ok := volume(o.maxBytes(), n, h, w, channels)
+	if !ok {
+		return tooLarge(a.file, "shape "+a.shape(), o)
+	}
+	pix, err := readN(a.r, total, a.file, "pictures")
+	if err == nil && (whole || n == a.dims[0]) {
+		err = atEnd(a.r, a.file)
+	}
+	if err != nil {
+		return err
+	}
+	s.C, s.H, s.W, s.Pix = int(channels), int(h), int(w), pix
+	if channels == 3 {
+		planar(pix, int(h*w))
+	}
+	return nil
+}
+
+// planar turns height×width×3 pictures into three planes each, in place.
+func planar(pix []uint8, plane int) {
+	picture := make([]uint8, 3*plane)
+	for ; len(pix) > 0; pix = pix[3*plane:] {
+		copy(picture, pix)
+		r, g, b := pix[:plane], pix[plane:2*plane], pix[2*plane:3*plane]
+		for i := range r {
+			r[i], g[i], b[i] = picture[3*i], picture[3*i+1], picture[3*i+2]
+		}
+	}
+}
+
+// maxClass is more than any set's number of classes: a label beyond it is a sign of the wrong file.
+const maxClass = 1 << 20
+
+// labels reads an array of labels.
+func (a *array) labels(o Options) ([]int, error) {
+	if a.kind == 'f' {
+		return nil, malformed(a.file, "type of its elements", "%s: labels are whole numbers", a.elements())
+	}
+	if len(a.dims) != 1 {
+		return nil, malformed(a.file, "shape", "%s: labels are one row of numbers", a.shape())
+	}
+	total, ok := volume(o.maxBytes(), a.dims[0], 8) // of what they become
+	if !ok {
+		return nil, &Error{a.file, "shape " + a.shape(), "more labels than there can be pictures", ErrTooLarge}
+	}
+	b, err := readN(a.r, total/8*int64(a.size), a.file, "labels")
+	if err == nil {
+		err = atEnd(a.r, a.file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]int, a.dims[0])
+	for i := range labels {
+		v := a.integer(b[i*a.size:])
+		if v < 0 || v > maxClass {
+			return nil, malformed(a.file, field("label", i), "%d: want a class, 0 or more", v)
+		}
+		labels[i] = int(v)
+	}
+	return labels, nil
+}
+
+// integer is the element that b begins with.
+func (a *array) integer(b []byte) int64 {
+	switch a.size {
+	case 1:
+		if a.kind == 'i' {
+			return int64(int8(b[0]))
+		}
+		return int64(b[0])
+	case 2:
+		if v := a.order.Uint16(b); a.kind == 'i' {
+			return int64(int16(v))
+		} else {
+			return int64(v)
+		}
+	case 4:
+		if v := a.order.Uint32(b); a.kind == 'i' {
+			return int64(int32(v))
+		} else {
+			return int64(v)
+		}
+	}
+	return int64(a.order.Uint64(b)) // uint64 beyond int64 turn negative, and are refused as that
+}

@@ -1,0 +1,284 @@
+package dataset
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/ulikunitz/xz"
+)
+
+const metaText = "a0\na1\na2\na3\na4\na5\na6\na7\na8\na9\n\n"
+
+// cifarFile is a file of n records; record i has the label (first+i)%10 and pixels that tell first, i and their place.
+func cifarFile(first, n int) []byte {
+	var b []byte
+	for i := range n {
+		b = append(b, byte((first+i)%10))
+		for p := range cifarPixels {
+			b = append(b, byte(first+i+p/1024*50+p%7))
+		}
+	}
+	return b
+}
+
+func cifarFS() fstest.MapFS {
+	m := fstest.MapFS{"batches.meta.txt": {Data: []byte(metaText)}, "readme.html": {Data: []byte("x")}}
+	for i, f := range cifarFiles(Train) {
+		m[f] = &fstest.MapFile{Data: cifarFile(10*i, 2+i)}
+	}
+	m["test_batch.bin"] = &fstest.MapFile{Data: cifarFile(77, 4)}
+	return m
+}
+
+// checkCIFAR wants the first n images of a split of cifarFS.
+func checkCIFAR(t *testing.T, s *Set, split Split, n int) {
+	t.Helper()
+	if s.Name != "cifar10-"+split.String() || s.C != 3 || s.H != 32 || s.W != 32 || s.Len() != n ||
+		len(s.Pix) != n*3072 {
+		t.Fatalf("%s, %d×%d×%d, %d labels, %d pixels", s.Name, s.C, s.H, s.W, s.Len(), len(s.Pix))
+	}
+	var want []byte
+	for _, f := range cifarFiles(split) {
+		want = append(want, cifarFS()[f].Data...)
+	}
+	for i := range n {
+		if r := want[i*3073:]; s.Labels[i] != int(r[0]) || !bytes.Equal(s.Image(i), r[1:3073]) {
+			t.Fatalf("image %d of %v is not the one of the files", i, split)
+		}
+	}
+}
+
+func TestCIFAR10Folder(t *testing.T) {
+	for _, c := range []struct {
+		split    Split
+		limit, n int
+	}{{Test, 0, 4}, {Test, 3, 3}, {Test, 9, 4}, {Train, 0, 20}, {Train, 2, 2}, {Train, 6, 6}} {
+		s, err := CIFAR10(cifarFS(), c.split, Options{Limit: c.limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkCIFAR(t, s, c.split, c.n)
+		if s.Classes[0] != "a0" || len(s.Classes) != 10 {
+			t.Errorf("classes %q", s.Classes)
+		}
+	}
+	bare := cifarFS()
+	delete(bare, cifarMeta)
+	s, err := CIFAR10(bare, Test, Options{})
+	if err != nil || s.Classes[3] != "cat" {
+		t.Errorf("without %s: %v", cifarMeta, err)
+	}
+	// The first files are enough if they have enough images.
+	delete(bare, "data_batch_2.bin")
+	if s, err = CIFAR10(bare, Train, Options{Limit: 2}); err != nil || s.Len() != 2 {
+		t.Errorf("2 images of the first file: %v", err)
+	}
+}
+
+func TestCIFAR10Broken(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(m fstest.MapFS)
+		o      Options
+		want   error
+		text   string
+	}{
+		{"missing", func(m fstest.MapFS) { delete(m, "data_batch_3.bin") }, Options{}, fs.ErrNotExist, "data_batch_3.bin"},
+		{"short", func(m fstest.MapFS) {
+			m["data_batch_2.bin"].Data = m["data_batch_2.bin"].Data[:3073+100]
+		}, Options{}, ErrFormat, "data_batch_2.bin: image 1: ends after 99 of 3072"},
+		{"label", func(m fstest.MapFS) { m["data_batch_5.bin"].Data[3073] = 10 }, Options{}, ErrFormat,
+			"data_batch_5.bin: label of image 1: 10: want 0 to 9"},
+		{"names", func(m fstest.MapFS) { m[cifarMeta].Data = []byte("cat\ndog\n") }, Options{}, ErrFormat,
+			"batches.meta.txt: 2 names of classes: want 10"},
+		{"large", func(fstest.MapFS) {}, Options{MaxBytes: 3 * 3072}, ErrTooLarge, "more than 9216 bytes"},
+		{"empty", func(m fstest.MapFS) {
+			for _, f := range cifarFiles(Train) {
+				m[f].Data = nil
+			}
+		}, Options{}, ErrFormat, "no image"},
+	} {
+		m := cifarFS()
+		c.change(m)
+		_, folder := CIFAR10(m, Train, c.o)
+		_, archive := CIFAR10Archive(bytes.NewReader(tarOf(t, m, slices.Sorted(keys(m)))), "a.tar", Train, c.o)
+		for _, err := range []error{folder, archive} {
+			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) ||
+				!strings.HasPrefix(err.Error(), "dataset: ") {
+				t.Errorf("%s: %v: want one of %v with %q", c.name, err, c.want, c.text)
+			}
+		}
+	}
+}
+
+func keys(m fstest.MapFS) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// tarOf puts files of m into an archive, in an order.
+func tarOf(t testing.TB, m fstest.MapFS, order []string) []byte {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	check := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(w.WriteHeader(&tar.Header{Name: "cifar-10-batches-bin/", Typeflag: tar.TypeDir, Mode: 0o755}))
+	for _, name := range order {
+		f := m[name]
+		check(w.WriteHeader(&tar.Header{Name: "cifar-10-batches-bin/" + name, Mode: 0o644, Size: int64(len(f.Data))}))
+		_, err := w.Write(f.Data)
+		check(err)
+	}
+	check(w.Close())
+	return b.Bytes()
+}
+
+func gzipped(b []byte) []byte {
+	var p bytes.Buffer
+	w := gzip.NewWriter(&p)
+	w.Write(b)
+	w.Close()
+	return p.Bytes()
+}
+
+func xzed(t testing.TB, b []byte) []byte {
+	var p bytes.Buffer
+	w, err := xz.NewWriter(&p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(b)
+	w.Close()
+	return p.Bytes()
+}
+
+func TestCIFAR10Archive(t *testing.T) {
+	m := cifarFS()
+	for _, order := range [][]string{
+		{cifarMeta, "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
+			"test_batch.bin"},
+		{"data_batch_4.bin", "data_batch_5.bin", "readme.html", "data_batch_2.bin", "test_batch.bin", cifarMeta,
+			"data_batch_1.bin", "data_batch_3.bin"},
+	} {
+		plain := tarOf(t, m, order)
+		for kind, b := range map[string][]byte{"tar": plain, "gzip": gzipped(plain), "xz": xzed(t, plain)} {
+			for _, c := range []struct {
+				split    Split
+				limit, n int
+			}{{Test, 0, 4}, {Test, 2, 2}, {Train, 0, 20}, {Train, 6, 6}} {
+				s, err := CIFAR10Archive(bytes.NewReader(b), "x", c.split, Options{Limit: c.limit})
+				if err != nil {
+					t.Fatalf("%s, %v: %v", kind, c.split, err)
+				}
+				checkCIFAR(t, s, c.split, c.n)
+			}
+			for _, n := range []int{0, 5, 600, len(b) / 2} {
+				_, err := CIFAR10Archive(bytes.NewReader(b[:n]), "x", Train, Options{})
+				if !errors.Is(err, ErrFormat) && !errors.Is(err, fs.ErrNotExist) {
+					t.Errorf("%s of %d bytes: %v", kind, n, err)
+				}
+			}
+		}
+	}
+	_, err := CIFAR10Archive(bytes.NewReader(tarOf(t, m, []string{"test_batch.bin", "data_batch_1.bin"})), "x", Train,
+		Options{})
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "x: data_batch_2.bin") {
+		t.Errorf("files missing: %v", err)
+	}
+	twice := tarOf(t, m, []string{"data_batch_1.bin", "data_batch_1.bin"})
+	if _, err := CIFAR10Archive(bytes.NewReader(twice), "x", Train, Options{}); !errors.Is(err, ErrFormat) {
+		t.Errorf("a file twice: %v", err)
+	}
+}
+
+// Nothing is read after what is needed: unpacking is what takes the time.
+func TestCIFAR10ArchiveStops(t *testing.T) {
+	b := tarOf(t, cifarFS(), []string{"test_batch.bin", "data_batch_1.bin", "data_batch_5.bin"})
+	broken := errors.New("read too far")
+	// bufio reads ahead as far as its buffer of 64 KiB; the files are of 12 KiB and more than that together.
+	big := append(slices.Clone(b[:1024+4*3073]), bytes.Repeat([]byte{0}, 1<<17)...)
+	r := io.MultiReader(bytes.NewReader(big), failing{broken})
+	s, err := CIFAR10Archive(r, "x", Test, Options{Limit: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkCIFAR(t, s, Test, 4)
+	// A failure of the reader below comes through as what it is.
+	_, err = CIFAR10Archive(io.MultiReader(bytes.NewReader(b[:5000]), failing{broken}), "x", Test, Options{})
+	if !errors.Is(err, broken) || errors.Is(err, ErrFormat) {
+		t.Errorf("%v, want the reader's error", err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestDictionary(t *testing.T) {
+	head := xzed(t, []byte("some bytes that are packed"))
+	if d := dictionary(head); d != 8<<20 {
+		t.Errorf("dictionary of %d, want 8 MiB", d)
+	}
+	at := bytes.Index(head, []byte{0x21, 1})
+	head[at+2] = 40 // 4 GiB
+	_, err := CIFAR10Archive(bytes.NewReader(head), "x", Test, Options{})
+	if !errors.Is(err, ErrTooLarge) {
+		t.Errorf("a dictionary of 4 GiB: %v", err)
+	}
+	for n := range len(head) {
+		dictionary(head[:n])
+	}
+}
+
+func TestUnpackedLimit(t *testing.T) {
+	c := &capped{bytes.NewReader(make([]byte, 100)), 99, "x"}
+	if _, err := io.ReadAll(c); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("%v", err)
+	}
+}
+
+func FuzzCIFAR10Archive(f *testing.F) {
+	b := tarOf(f, cifarFS(), []string{cifarMeta, "test_batch.bin"})
+	f.Add(b)
+	f.Add(gzipped(b))
+	f.Add(xzed(f, b))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := CIFAR10Archive(bytes.NewReader(b), "x", Test, Options{MaxBytes: 1 << 20})
+		checkFuzzed(t, s, err)
+	})
+}
+
+// checkFuzzed wants a sound set or an error of this package.
+func checkFuzzed(t *testing.T, s *Set, err error) {
+	if err != nil {
+		var known *Error
+		if s != nil || !errors.As(err, &known) || err.Error() == "" {
+			t.Fatalf("%v with the error %#v", s, err)
+		}
+		return
+	}
+	if s.Len() == 0 || len(s.Pix) != s.Len()*s.Size() || s.Size() == 0 {
+		t.Fatalf("%d labels, %d pixels of %d×%d×%d", s.Len(), len(s.Pix), s.C, s.H, s.W)
+	}
+	for _, l := range s.Labels {
+		if l < 0 || l > maxClass {
+			t.Fatalf("label %d", l)
+		}
+	}
+}

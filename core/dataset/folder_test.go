@@ -1,0 +1,123 @@
+package dataset
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// pngOf is a picture of one colour with another in its left upper corner.
+func pngOf(t testing.TB, w, h int, c, corner color.NRGBA) *fstest.MapFile {
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.SetNRGBA(x, y, c)
+		}
+	}
+	m.SetNRGBA(0, 0, corner)
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return file(b.Bytes())
+}
+
+func grey(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
+
+func pictureFS(t testing.TB) fstest.MapFS {
+	red := color.NRGBA{200, 10, 3, 255}
+	return fstest.MapFS{
+		"cat/b.png":        pngOf(t, 5, 4, red, grey(255)),
+		"cat/a.PNG":        pngOf(t, 5, 4, grey(1), grey(0)),
+		"cat/c.png":        pngOf(t, 5, 4, grey(2), grey(0)),
+		"cat/notes.txt":    file([]byte("no picture")),
+		"cat/.hidden.png":  file([]byte("no picture")),
+		"cat/deep.png/x":   file([]byte("no picture")),
+		"ant/z.png":        pngOf(t, 5, 4, grey(3), grey(0)),
+		"bee/nothing.text": file(nil),
+		".git/x.png":       file([]byte("no picture")),
+		"readme.md":        file([]byte("no class")),
+	}
+}
+
+func TestFolder(t *testing.T) {
+	s, err := Folder(pictureFS(t), ".", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(s.Classes, []string{"ant", "bee", "cat"}) || s.C != 3 || s.H != 4 || s.W != 5 {
+		t.Fatalf("%q, %d×%d×%d", s.Classes, s.C, s.H, s.W)
+	}
+	// In turns: ant, cat, then the rest of cat by name.
+	if !slices.Equal(s.Labels, []int{0, 2, 2, 2}) {
+		t.Fatalf("labels %v", s.Labels)
+	}
+	for i, want := range []uint8{3, 1, 200, 2} {
+		if got := s.Image(i)[19]; got != want {
+			t.Errorf("image %d is %d, want %d", i, got, want)
+		}
+	}
+	if b := s.Image(2); b[0] != 255 || b[20] != 255 || b[21] != 10 || b[41] != 3 {
+		t.Errorf("colours %v: want red, green and blue planes", b)
+	}
+	limited, err := Folder(pictureFS(t), ".", Options{Limit: 2})
+	if err != nil || !slices.Equal(limited.Labels, []int{0, 2}) || len(limited.Pix) != 2*60 {
+		t.Errorf("limit 2: %+v, %v", limited, err)
+	}
+}
+
+func TestFolderFits(t *testing.T) {
+	m := pictureFS(t)
+	m["bee/wide.png"] = pngOf(t, 90, 30, grey(77), grey(77))
+	if _, err := Folder(m, ".", Options{}); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "×") {
+		t.Errorf("two sizes: %v", err)
+	}
+	s, err := Folder(m, ".", Options{Width: 8, Height: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.W != 8 || s.H != 6 || s.Len() != 5 || s.Labels[1] != 1 {
+		t.Fatalf("%d×%d, labels %v", s.W, s.H, s.Labels)
+	}
+	for _, v := range s.Image(1) {
+		if v != 77 {
+			t.Fatalf("a picture of one grey, fitted: %v", s.Image(1))
+		}
+	}
+}
+
+func TestFolderBroken(t *testing.T) {
+	with := func(name string, data string) fstest.MapFS {
+		m := pictureFS(t)
+		m[name] = file([]byte(data))
+		return m
+	}
+	for _, c := range []struct {
+		name string
+		fsys fs.FS
+		dir  string
+		o    Options
+		want error
+		text string
+	}{
+		{"not a picture", with("ant/z.png", "GIF89a"), ".", Options{}, ErrFormat, "ant/z.png"},
+		{"later one", with("cat/c.png", "\x89PNG\r\n"), ".", Options{}, ErrFormat, "cat/c.png"},
+		{"no classes", fstest.MapFS{"a.png": pngOf(t, 1, 1, grey(1), grey(1))}, ".", Options{}, ErrUnknown, "sub-folder"},
+		{"missing", pictureFS(t), "no", Options{}, fs.ErrNotExist, "no"},
+		{"large", pictureFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 pictures of 5×4"},
+		{"fitted large", pictureFS(t), ".", Options{Width: 60000, Height: 60000}, ErrTooLarge, "60000×60000"},
+		{"half a size", pictureFS(t), ".", Options{Width: 3}, nil, "3×0"},
+	} {
+		s, err := Folder(c.fsys, c.dir, c.o)
+		if s != nil || err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+			t.Errorf("%s: %v: want one of %v with %q", c.name, err, c.want, c.text)
+		}
+	}
+}

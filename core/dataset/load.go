@@ -1,0 +1,156 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Load reads the set of a name in a file system. The name is that of
+//
+//   - a folder of CIFAR-10 in its binary version, or one with the folder cifar-10-batches-bin in it;
+//   - an archive of that: tar, plain or packed with gzip or xz;
+//   - a folder of IDX files called as those of MNIST are, packed or not: train-images-idx3-ubyte,
+//     train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte;
+//   - an image folder: a sub-folder with pictures for each class, or folders train and test (or val, or validation)
+//     of such;
+//
+// or the names of two files with a comma between them: pictures and labels, each IDX or NumPy.
+//
+// Where there is only one split, as in an image folder without train and test and in a pair of files, it is given
+// for either. Nothing there that is known gives an error that matches ErrUnknown, nothing there at all one that
+// matches fs.ErrNotExist.
+func Load(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		if images, labels, ok := strings.Cut(name, ","); ok {
+			return Arrays(fsys, strings.TrimSpace(images), strings.TrimSpace(labels), o)
+		}
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	if info.IsDir() {
+		return loadFolder(fsys, name, split, o)
+	}
+	return loadFile(fsys, name, split, o)
+}
+
+func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	defer f.Close()
+	u, err := unpacked(f, name)
+	if err != nil {
+		return nil, err
+	}
+	b := bufio.NewReaderSize(u, 1<<16)
+	head, err := b.Peek(512)
+	if err != nil && err != io.EOF {
+		return nil, withFile(err, name, "")
+	}
+	switch {
+	case bytes.HasPrefix(head, npyMagic), len(head) > 3 && head[0] == 0 && head[1] == 0 && head[3] > 0 && head[3] < 5:
+		return nil, &Error{name, "", "one array is not a set: give pictures and labels, as in images.npy,labels.npy",
+			ErrUnknown}
+	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
+		return CIFAR10Archive(b, name, split, o)
+	}
+	return nil, &Error{name, "", "not a tar archive (plain, gzip or xz); other sets are folders, or pairs of files as " +
+		"in images.npy,labels.npy", ErrUnknown}
+}
+
+func loadFolder(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
+	entries, err := fs.ReadDir(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	has := map[string]bool{} // whether it is a folder
+	for _, e := range entries {
+		if info, err := fs.Stat(fsys, path.Join(name, e.Name())); err == nil { // follows links
+			has[e.Name()] = info.IsDir()
+		}
+	}
+	for _, f := range slices.Concat(cifarFiles(Test), cifarFiles(Train)) {
+		if dir, ok := has[f]; ok && !dir {
+			sub, err := fs.Sub(fsys, name)
+			if err != nil {
+				return nil, err
+			}
+			return cifarFolder(sub, name, split, o)
+		}
+	}
+	const within = "cifar-10-batches-bin"
+	if has[within] {
+		return loadFolder(fsys, path.Join(name, within), split, o)
+	}
+	images, labels, err := idxFiles(name, has, split)
+	if err != nil {
+		return nil, err
+	}
+	if images != "" {
+		return Arrays(fsys, path.Join(name, images), path.Join(name, labels), o)
+	}
+	if has["train"] {
+		for _, s := range splitFolders(split) {
+			if has[s] {
+				s, err := Folder(fsys, path.Join(name, s), o)
+				if err == nil {
+					s.Name = path.Base(name) + "-" + split.String()
+				}
+				return s, err
+			}
+		}
+	}
+	return Folder(fsys, name, o)
+}
+
+func splitFolders(split Split) []string {
+	if split == Train {
+		return []string{"train"}
+	}
+	return []string{"test", "val", "validation"}
+}
+
+var idxName = regexp.MustCompile(`^(?:(.*)-)?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz|\.xz)?$`)
+
+// idxFiles finds the IDX files of a split; empty if there are none of either split.
+func idxFiles(folder string, has map[string]bool, split Split) (images, labels string, err error) {
+	found := map[string][]string{}
+	prefixes := map[string]bool{}
+	for name, dir := range has {
+		m := idxName.FindStringSubmatch(name)
+		if m == nil || dir {
+			continue
+		}
+		prefixes[m[1]] = true
+		s := "test"
+		if m[2] == "train" {
+			s = m[2]
+		}
+		found[s+m[3]] = append(found[s+m[3]], name)
+	}
+	switch {
+	case len(found) == 0:
+		return "", "", nil
+	case len(prefixes) > 1:
+		return "", "", &Error{folder, "", "IDX files of several sets: give two of them, as in images,labels", ErrUnknown}
+	}
+	pick := func(kind string) string {
+		names := found[split.String()+kind]
+		if len(names) == 0 {
+			err = errors.Join(err, &Error{folder, "IDX file of the " + split.String() + " " + kind, "", fs.ErrNotExist})
+			return ""
+		}
+		return slices.MinFunc(names, func(a, b string) int { return len(a) - len(b) }) // the one that is not packed
+	}
+	images, labels = pick("images"), pick("labels")
+	return images, labels, err
+}

@@ -1,0 +1,114 @@
+package dataset
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// Element is a type of elements that an NPYWriter writes, as NumPy spells it.
+type Element string
+
+const (
+	Uint8   Element = "|u1"
+	Float32 Element = "<f4"
+	Int64   Element = "<i8"
+)
+
+// NPYWriter writes a NumPy file piece by piece, so that the array need never be in memory. Writes are small where the
+// pieces are: give it a buffered writer.
+type NPYWriter struct {
+	w       io.Writer
+	element Element
+	left    int // elements that are still to come
+	buf     []byte
+}
+
+// NewNPYWriter writes the header of an array of a shape; its elements must follow in row-major order.
+func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
+	switch e {
+	case Uint8, Float32, Int64:
+	default:
+		return nil, fmt.Errorf("dataset: NumPy elements %q: want %s, %s or %s", e, Uint8, Float32, Int64)
+	}
+	n := 1
+	dims := make([]string, len(shape))
+	for i, d := range shape {
+		if d < 0 || d > 0 && n > math.MaxInt/8/d {
+			return nil, fmt.Errorf("dataset: NumPy shape %v: dimension %d cannot be", shape, i)
+		}
+		n *= d
+		dims[i] = fmt.Sprint(d)
+	}
+	tuple := strings.Join(dims, ", ")
+	if len(shape) == 1 {
+		tuple += ","
+	}
+	head := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", e, tuple)
+	// The elements begin at a multiple of 64 bytes, after a magic string of 6, a version of 2 and a length of 2.
+	const before = 6 + 2 + 2
+	head += strings.Repeat(" ", 63-(before+len(head))%64) + "\n"
+	b := append(npyMagic[:6:6], 1, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(head)))
+	if _, err := w.Write(append(b, head...)); err != nil {
+		return nil, err
+	}
+	return &NPYWriter{w: w, element: e, left: n}, nil
+}
+
+// take counts n elements of a type.
+func (w *NPYWriter) take(e Element, n int) error {
+	if e != w.element {
+		return fmt.Errorf("dataset: NumPy elements %s in an array of %s", e, w.element)
+	}
+	if n > w.left {
+		return fmt.Errorf("dataset: %d NumPy elements where the shape has only %d left", n, w.left)
+	}
+	w.left -= n
+	return nil
+}
+
+// WriteUint8 writes the next elements of an array of Uint8.
+func (w *NPYWriter) WriteUint8(p []uint8) error {
+	if err := w.take(Uint8, len(p)); err != nil {
+		return err
+	}
+	_, err := w.w.Write(p)
+	return err
+}
+
+// WriteFloat32 writes the next elements of an array of Float32.
+func (w *NPYWriter) WriteFloat32(p []float32) error {
+	if err := w.take(Float32, len(p)); err != nil {
+		return err
+	}
+	w.buf = w.buf[:0]
+	for _, v := range p {
+		w.buf = binary.LittleEndian.AppendUint32(w.buf, math.Float32bits(v))
+	}
+	_, err := w.w.Write(w.buf)
+	return err
+}
+
+// WriteInt64 writes the next elements of an array of Int64.
+func (w *NPYWriter) WriteInt64(p []int) error {
+	if err := w.take(Int64, len(p)); err != nil {
+		return err
+	}
+	w.buf = w.buf[:0]
+	for _, v := range p {
+		w.buf = binary.LittleEndian.AppendUint64(w.buf, uint64(v))
+	}
+	_, err := w.w.Write(w.buf)
+	return err
+}
+
+// Close says if elements are missing. It does not close the writer below.
+func (w *NPYWriter) Close() error {
+	if w.left > 0 {
+		return fmt.Errorf("dataset: NumPy file ends with %d elements missing", w.left)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package dataset
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+)
+
+// maxSmall is how much of a file of names is read.
+const maxSmall = 1 << 20
+
+// readSmall reads a file of names.
+func readSmall(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxSmall))
+}
+
+// readN reads n bytes. Memory is taken as the bytes come, so that a header that promises what a file does not have
+// costs little.
+func readN(r io.Reader, n int64, file, what string) ([]byte, error) {
+	const first = 16 << 20
+	b := make([]byte, min(n, first))
+	got := 0
+	for {
+		k, err := io.ReadFull(r, b[got:])
+		got += k
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil, malformed(file, what, "the file ends after %d of %d bytes", got, n)
+		}
+		if err != nil {
+			return nil, withFile(err, file, what)
+		}
+		if int64(got) == n {
+			return b, nil
+		}
+		more := make([]byte, min(n, 2*int64(got)))
+		copy(more, b)
+		b = more
+	}
+}
+
+// atEnd refuses a file that has more than its header says.
+func atEnd(r io.Reader, file string) error {
+	var b [1]byte
+	switch _, err := io.ReadFull(r, b[:]); err {
+	case io.EOF:
+		return nil
+	case nil:
+		return malformed(file, "", "there is more in it than its header says")
+	default:
+		return withFile(err, file, "")
+	}
+}
+
+// withFile says which file an error is of, unless it says so itself.
+func withFile(err error, file, field string) error {
+	if _, ok := err.(*Error); ok {
+		return err
+	}
+	return &Error{File: file, Field: field, Err: err}
+}
+
+func field(what string, i int) string { return what + " " + strconv.Itoa(i) }
+
+func tooLarge(file, field string, o Options) *Error {
+	return &Error{file, field, fmt.Sprintf("more than %d bytes of pixels", o.maxBytes()), ErrTooLarge}
+}
+
+// volume multiplies the dimensions of an array, none of them negative; not ok means that they are beyond a limit.
+func volume(limit int64, dims ...int64) (n int64, ok bool) {
+	n = 1
+	for _, d := range dims {
+		if d == 0 {
+			return 0, true
+		}
+	}
+	for _, d := range dims {
+		if d > limit/n {
+			return 0, false
+		}
+		n *= d
+	}
+	return n, true
+}

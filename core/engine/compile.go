@@ -1,0 +1,253 @@
+package engine
+
+import (
+	"fmt"
+
+	"steady/core/compute"
+	"steady/core/net"
+)
+
+// program is a compiled pass over the network.
+type program struct {
+	ahead, back                        []compute.Kernel
+	input, output, seed, inputGradient compute.Buffer
+}
+
+// compiler turns the layers of a network into steps of a plan.
+type compiler struct {
+	*Engine
+	plan
+	shapes  []net.Shape
+	readers []int         // of each value; the network's output counts as one
+	values  []slot        // of each value
+	fused   []*net.Layer  // for each layer, the activation that is worked into it, or nil
+	skip    []bool        // layers that are worked into the one before
+	grads   []slot        // of each slot that is a value: its gradient, or none
+	begun   map[slot]bool // gradients that already hold a part
+	saved   []compute.Buffer
+}
+
+// compile makes the program of a forward pass, with the backward pass for the input (or, training, the parameters).
+func (e *Engine) compile(backward bool) (*program, error) {
+	shapes, err := e.net.Shapes()
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	layers := len(e.net.Layers)
+	c := &compiler{
+		Engine: e, shapes: shapes, readers: make([]int, layers+1), values: make([]slot, layers+1),
+		fused: make([]*net.Layer, layers), skip: make([]bool, layers),
+		begun: map[slot]bool{}, saved: make([]compute.Buffer, layers),
+	}
+	c.count()
+	input := c.tensor(e.net.Image.Size())
+	c.hold(input, 0)
+	c.values[net.Input] = input
+	for i := range e.net.Layers {
+		c.forwardLayer(i)
+	}
+	output := c.values[e.net.Output]
+	ahead := len(c.steps)
+	c.hold(output, max(ahead-1, 0))
+	var seed, inputGradient slot = none, none
+	if backward {
+		c.grads = make([]slot, len(c.sizes))
+		need := c.needed()
+		for i := range c.grads {
+			c.grads[i] = none
+		}
+		for v, s := range c.values {
+			if need[v] && c.grads[s] == none {
+				c.grads[s] = c.tensor(c.shapes[v].Size())
+			}
+		}
+		seed = c.grads[output]
+		if seed == none {
+			return nil, fmt.Errorf("engine: network %q: its output does not depend on what is differentiated", e.net.Name)
+		}
+		c.hold(seed, max(ahead-1, 0))
+		c.begun[seed] = true
+		for i := layers - 1; i >= 0; i-- {
+			c.backwardLayer(i)
+		}
+		if inputGradient = c.grads[input]; inputGradient != none {
+			c.hold(inputGradient, max(len(c.steps)-1, 0))
+		}
+	}
+	if len(c.steps) == 0 { // a network without layers: its input is its output
+		size := e.net.Image.Size()
+		c.add([]slot{input}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+			return e.backend.Activate(compute.NoActivation, size, at(input), at(input))
+		})
+		ahead = 1
+	}
+	kernels, at := c.build(e.backend, e.config.Batch)
+	return &program{
+		ahead: kernels[:ahead], back: kernels[ahead:],
+		input: at(input), output: at(output), seed: at(seed), inputGradient: at(inputGradient),
+	}, nil
+}
+
+// count counts readers and finds the activations that can be worked into the layer before.
+func (c *compiler) count() {
+	for _, l := range c.net.Layers {
+		for _, v := range l.In {
+			c.readers[v]++
+		}
+	}
+	c.readers[c.net.Output]++
+	for i := range c.net.Layers {
+		l := &c.net.Layers[i]
+		act, ok := activationOf(l.Op)
+		if !ok || act.Slope < 0 || l.In[0] == net.Input || c.readers[l.In[0]] != 1 {
+			continue
+		}
+		before := int(l.In[0]) - 1
+		switch c.net.Layers[before].Op.(type) {
+		case *net.Conv, *net.Linear, *net.BatchNorm, *net.Add:
+			c.fused[before], c.skip[i] = l, true
+		}
+	}
+}
+
+// activationOf gives an elementwise layer as an activation.
+func activationOf(o net.Op) (compute.Activation, bool) {
+	a := compute.NoActivation
+	switch o := o.(type) {
+	case *net.Relu:
+		return compute.Relu, true
+	case *net.LeakyRelu:
+		a.Slope = o.Slope
+		return a, true
+	case *net.Clip:
+		a.Min, a.Max = o.Min, o.Max
+		return a, true
+	}
+	return a, false
+}
+
+// needed tells for each value whether its gradient is asked for.
+func (c *compiler) needed() []bool {
+	need := make([]bool, len(c.values))
+	need[net.Input] = !c.config.Train
+	for i, l := range c.net.Layers {
+		need[i+1] = c.config.Train && len(layerParams(l.Op)) > 0
+		for _, v := range l.In {
+			need[i+1] = need[i+1] || need[v]
+		}
+	}
+	return need
+}
+
+// fusedWith gives the activation worked into layer i.
+func (c *compiler) fusedWith(i int) compute.Activation {
+	if c.fused[i] == nil {
+		return compute.NoActivation
+	}
+	act, _ := activationOf(c.fused[i].Op)
+	return act
+}
+
+func (c *compiler) param(p *net.Param) compute.Buffer {
+	if p == nil {
+		return nil
+	}
+	return c.buffers[p]
+}
+
+func (c *compiler) paramGradient(p *net.Param) compute.Buffer {
+	if p == nil {
+		return nil
+	}
+	return c.paramGrads[p]
+}
+
+// convShape is the geometry of a convolution, or of a Linear layer as a 1×1 convolution of a 1×1 picture.
+func convShape(o net.Op, in, out net.Shape) compute.ConvShape {
+	switch o := o.(type) {
+	case *net.Conv:
+		w := o.Weight.Shape
+		return compute.ConvShape{
+			C: in[0], H: in[1], W: in[2], K: out[0], OH: out[1], OW: out[2], R: w[2], S: w[3],
+			Stride: o.Stride, Dilation: o.Dilation, Pads: o.Pads, Groups: o.Groups,
+		}
+	default:
+		return compute.ConvShape{
+			C: in.Size(), H: 1, W: 1, K: out.Size(), OH: 1, OW: 1, R: 1, S: 1,
+			Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1,
+		}
+	}
+}
+
+func convParams(o net.Op) (weight, bias *net.Param) {
+	switch o := o.(type) {
+	case *net.Conv:
+		return o.Weight, o.Bias
+	case *net.Linear:
+		return o.Weight, o.Bias
+	}
+	return nil, nil
+}
+
+func poolShape(o net.Op, in, out net.Shape) compute.PoolShape {
+	s := compute.PoolShape{C: in[0], H: in[1], W: in[2], OH: out[1], OW: out[2]}
+	var p net.Pool
+	switch o := o.(type) {
+	case *net.MaxPool:
+		p = o.Pool
+	case *net.AveragePool:
+		p, s.CountPadding = o.Pool, o.CountPadding
+	case *net.GlobalAveragePool:
+		p = net.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}
+	}
+	s.Kernel, s.Stride, s.Pads = p.Kernel, p.Stride, p.Pads
+	return s
+}
+
+func normShape(o *net.BatchNorm, in net.Shape) compute.BatchNormShape {
+	return compute.BatchNormShape{C: in[0], Plane: in.Size() / in[0], Epsilon: o.Epsilon, Momentum: o.Momentum}
+}
+
+func (c *compiler) normParams(o *net.BatchNorm) compute.BatchNormParams {
+	return compute.BatchNormParams{
+		Scale: c.param(o.Scale), Shift: c.param(o.Shift), Mean: c.param(o.Mean), Variance: c.param(o.Variance),
+	}
+}
+
+func affineShape(o *net.Affine, in net.Shape) compute.AffineShape {
+	repeat := func(p *net.Param) compute.Repeat {
+		if p == nil {
+			return compute.Repeat{Count: 1, Inner: 1}
+		}
+		count := len(p.Data)
+		return compute.Repeat{Count: count, Inner: in.Size() / count}
+	}
+	return compute.AffineShape{Size: in.Size(), Scale: repeat(o.Scale), Shift: repeat(o.Shift)}
+}
+
+func softmaxShape(o *net.Softmax, in net.Shape) compute.SoftmaxShape {
+	return compute.SoftmaxShape{Outer: in[:o.Axis].Size(), Axis: in[o.Axis], Inner: in[o.Axis+1:].Size()}
+}
+
+// blocks is the copy of a part of a concatenated value: part elements of whole, from offset on, in each block.
+func blocks(in, out net.Shape, axis, before int) compute.BlockCopy {
+	inner := in[axis+1:].Size()
+	return compute.BlockCopy{
+		Blocks: in[:axis].Size(), Length: in[axis] * inner,
+		XSize: in.Size(), XPitch: in[axis] * inner,
+		YSize: out.Size(), YPitch: out[axis] * inner, YOffset: before * inner,
+	}
+}
+
+// reversed is the copy back.
+func reversed(b compute.BlockCopy) compute.BlockCopy {
+	b.XSize, b.YSize = b.YSize, b.XSize
+	b.XOffset, b.YOffset = b.YOffset, b.XOffset
+	b.XPitch, b.YPitch = b.YPitch, b.XPitch
+	return b
+}
+
+// one adds a step with one output.
+func (c *compiler) one(y slot, reads []slot, make func(at func(slot) compute.Buffer) compute.Kernel) {
+	c.add(reads, []slot{y}, make)
+}

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"steady/core/compute"
+	"steady/core/loss"
+	"steady/core/net"
+)
+
+// DefaultBatch is the number of images run together when Config does not say.
+const DefaultBatch = 32
+
+// Config says what an engine is for.
+type Config struct {
+	Batch int  // most images run together; 0 means DefaultBatch
+	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
+}
+
+// ErrMode is wrapped by what is refused because the engine was made for evaluation, or for training.
+var ErrMode = errors.New("engine made for another use")
+
+// Engine is a network prepared on a backend.
+type Engine struct {
+	backend compute.Backend
+	net     *net.Network // as run: logits, and folded unless training
+	source  *net.Network // as given
+	config  Config
+	classes int
+
+	forward    *program // logits only
+	gradient   *program // logits and a gradient
+	seed       []float32
+	logits     []float32
+	params     []Param
+	buffers    map[*net.Param]compute.Buffer
+	paramGrads map[*net.Param]compute.Buffer
+	trained    []*net.Param // in the order of params
+}
+
+// Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the
+// gradient of the last step, or is nil for a running statistic, which steps change themselves.
+type Param struct {
+	Name        string
+	Shape       []int
+	Value, Grad []float32
+}
+
+// New prepares a network. The network is read, not kept: later changes to it are not seen.
+func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
+	if c.Batch == 0 {
+		c.Batch = DefaultBatch
+	}
+	if c.Batch < 1 {
+		return nil, fmt.Errorf("engine: batch of %d images: want at least 1", c.Batch)
+	}
+	if err := n.Validate(); err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	run := n.Logits()
+	if !c.Train {
+		run = run.Fold()
+	}
+	shapes, err := run.Shapes()
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	e := &Engine{
+		backend: b, net: run, source: n, config: c, classes: shapes[run.Output].Size(),
+		buffers: map[*net.Param]compute.Buffer{}, paramGrads: map[*net.Param]compute.Buffer{},
+	}
+	e.seed = make([]float32, c.Batch*e.classes)
+	e.logits = make([]float32, c.Batch*e.classes)
+	for _, p := range run.Params() {
+		buffer := b.NewBuffer(len(p.Data))
+		b.Write(buffer, 0, p.Data)
+		e.buffers[p] = buffer
+	}
+	if c.Train {
+		if err := e.prepareTraining(); err != nil {
+			return nil, err
+		}
+		e.gradient, err = e.compile(true)
+	} else {
+		e.forward, err = e.compile(false)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// InputShape is the shape of one image, {C, H, W} for pictures.
+func (e *Engine) InputShape() net.Shape { return e.net.Image }
+
+// Classes is the number of logits of an image.
+func (e *Engine) Classes() int { return e.classes }
+
+// Batch is the most images that are run together.
+func (e *Engine) Batch() int { return e.config.Batch }
+
+// images gives the number of images in x, or an error if it is not whole.
+func (e *Engine) images(x []float32) (int, error) {
+	size := e.net.Image.Size()
+	if len(x) == 0 || len(x)%size != 0 {
+		return 0, fmt.Errorf("engine: input of %d elements: want a multiple of %d (one image of %v)",
+			len(x), size, []int(e.net.Image))
+	}
+	return len(x) / size, nil
+}
+
+// Logits writes the logits (n×classes) of the images x (n×C×H×W).
+func (e *Engine) Logits(dst, x []float32) error {
+	n, err := e.images(x)
+	if err != nil {
+		return err
+	}
+	if e.config.Train {
+		return fmt.Errorf("engine: logits without a step: %w: make one without Train", ErrMode)
+	}
+	if len(dst) != n*e.classes {
+		return fmt.Errorf("engine: room for %d logits: want %d (%d images of %d classes)", len(dst), n*e.classes, n, e.classes)
+	}
+	size := e.net.Image.Size()
+	for first := 0; first < n; first += e.config.Batch {
+		m := min(e.config.Batch, n-first)
+		e.backend.Write(e.forward.input, 0, x[first*size:(first+m)*size])
+		e.backend.Run(m, e.forward.ahead)
+		e.backend.Read(dst[first*e.classes:(first+m)*e.classes], e.forward.output, 0)
+	}
+	return nil
+}
+
+// Gradient writes the gradient of the loss f with respect to the images x (both n×C×H×W). The logits (n×classes) are
+// written too, unless nil.
+func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
+	n, err := e.images(x)
+	if err != nil {
+		return err
+	}
+	if e.config.Train {
+		return fmt.Errorf("engine: input gradient: %w: make one without Train", ErrMode)
+	}
+	if len(grad) != len(x) {
+		return fmt.Errorf("engine: room for a gradient of %d elements: want %d, as many as the input", len(grad), len(x))
+	}
+	if logits != nil && len(logits) != n*e.classes {
+		return fmt.Errorf("engine: room for %d logits: want %d (%d images of %d classes)", len(logits), n*e.classes, n, e.classes)
+	}
+	if e.gradient == nil {
+		if e.gradient, err = e.compile(true); err != nil {
+			return err
+		}
+	}
+	size := e.net.Image.Size()
+	for first := 0; first < n; first += e.config.Batch {
+		m := min(e.config.Batch, n-first)
+		out := e.pass(x[first*size:(first+m)*size], m, first, f)
+		if logits != nil {
+			copy(logits[first*e.classes:], out)
+		}
+		e.backend.Read(grad[first*size:(first+m)*size], e.gradient.inputGradient, 0)
+	}
+	return nil
+}
+
+// pass runs m images forward and backward and gives their logits.
+func (e *Engine) pass(x []float32, m, first int, f loss.Func) []float32 {
+	p := e.gradient
+	logits, seed := e.logits[:m*e.classes], e.seed[:m*e.classes]
+	e.backend.Write(p.input, 0, x)
+	e.backend.Run(m, p.ahead)
+	e.backend.Read(logits, p.output, 0)
+	clear(seed)
+	f(first, logits, seed)
+	e.backend.Write(p.seed, 0, seed)
+	e.backend.Run(m, p.back)
+	return logits
+}

@@ -1,0 +1,411 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"steady/core/compute/cpu"
+	"steady/core/net"
+)
+
+// builder makes small networks with random parameters.
+type builder struct {
+	*rand.Rand
+	net.Network
+}
+
+func build(image net.Shape, ops ...net.Op) *builder {
+	b := &builder{rand.New(rand.NewPCG(7, uint64(len(ops)))), net.Network{Name: "test", Image: image}}
+	for _, o := range ops {
+		b.add(o)
+	}
+	return b
+}
+
+// add appends a layer that reads the given values, or the last one.
+func (b *builder) add(o net.Op, in ...net.Value) net.Value {
+	if in == nil {
+		in = []net.Value{net.Value(len(b.Layers))}
+	}
+	b.Layers = append(b.Layers, net.Layer{Name: fmt.Sprintf("layer%d", len(b.Layers)), Op: o, In: in})
+	b.Output = net.Value(len(b.Layers))
+	return b.Output
+}
+
+var params = 0
+
+func param(shape ...int) *net.Param {
+	params++
+	r := rand.New(rand.NewPCG(uint64(params), 5))
+	p := &net.Param{Name: fmt.Sprintf("p%d", params), Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+	for i := range p.Data {
+		p.Data[i] = float32(r.NormFloat64() / math.Sqrt(float64(len(p.Data)/shape[0])+1))
+	}
+	return p
+}
+
+// positive is a parameter of values between 0.5 and 1.5.
+func positive(shape ...int) *net.Param {
+	p := param(shape...)
+	for i, x := range p.Data {
+		p.Data[i] = 1 + .5*float32(math.Tanh(float64(x)))
+	}
+	return p
+}
+
+func conv(k, c, r, s int, change func(o *net.Conv)) *net.Conv {
+	o := &net.Conv{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
+	if change != nil {
+		change(o)
+	}
+	o.Weight = param(k, c/o.Groups, r, s)
+	if k%2 == 0 {
+		o.Bias = param(k)
+	}
+	return o
+}
+
+func norm(c int) *net.BatchNorm {
+	return &net.BatchNorm{Scale: positive(c), Shift: param(c), Mean: param(c), Variance: positive(c), Epsilon: 1e-5, Momentum: .9}
+}
+
+func residual() *net.Network {
+	b := build(net.Shape{3, 8, 8})
+	stem := b.add(&net.Relu{}, b.add(norm(6), b.add(conv(6, 3, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }))))
+	x := b.add(conv(6, 6, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }), stem)
+	x = b.add(&net.Relu{}, b.add(&net.Add{}, b.add(norm(6), x), stem))
+	y := b.add(conv(4, 6, 1, 1, func(o *net.Conv) { o.Stride = [2]int{2, 2} }), x)
+	z := b.add(&net.MaxPool{Pool: net.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, x)
+	b.add(&net.Concat{Axis: 0}, y, z, y)
+	b.add(&net.GlobalAveragePool{})
+	b.add(&net.Reshape{Shape: net.Shape{14}})
+	b.add(&net.Linear{Weight: param(5, 14), Bias: param(5)})
+	return &b.Network
+}
+
+func networks() map[string]*net.Network {
+	same := func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
+	pool := func(k, s int, pads [4]int) net.Pool {
+		return net.Pool{Kernel: [2]int{k, k}, Stride: [2]int{s, s}, Pads: pads}
+	}
+	list := map[string]*builder{
+		"conv":            build(net.Shape{3, 7, 9}, conv(4, 3, 3, 3, nil)),
+		"conv same":       build(net.Shape{3, 7, 9}, conv(5, 3, 3, 3, same)),
+		"conv wide":       build(net.Shape{2, 40, 40}, conv(6, 2, 3, 3, same)),
+		"conv 5x5":        build(net.Shape{2, 9, 6}, conv(3, 2, 5, 5, func(o *net.Conv) { o.Pads = [4]int{2, 2, 2, 2} })),
+		"conv 1x1":        build(net.Shape{5, 4, 6}, conv(7, 5, 1, 1, nil)),
+		"conv stride":     build(net.Shape{3, 9, 8}, conv(4, 3, 3, 3, func(o *net.Conv) { same(o); o.Stride = [2]int{2, 2} })),
+		"conv stride 3,1": build(net.Shape{3, 9, 8}, conv(4, 3, 2, 3, func(o *net.Conv) { o.Stride = [2]int{3, 1} })),
+		"conv dilated":    build(net.Shape{2, 9, 9}, conv(4, 2, 3, 3, func(o *net.Conv) { o.Dilation = [2]int{2, 3} })),
+		"conv one-sided":  build(net.Shape{2, 6, 6}, conv(4, 2, 3, 2, func(o *net.Conv) { o.Pads = [4]int{0, 1, 2, 0} })),
+		"conv over-padded": build(net.Shape{2, 4, 4}, conv(3, 2, 2, 1, func(o *net.Conv) {
+			o.Pads = [4]int{2, 1, 2, 3}
+		})),
+		"conv grouped":   build(net.Shape{6, 5, 5}, conv(9, 6, 3, 3, func(o *net.Conv) { same(o); o.Groups = 3 })),
+		"conv depthwise": build(net.Shape{5, 6, 6}, conv(5, 5, 3, 3, func(o *net.Conv) { same(o); o.Groups = 5; o.Stride = [2]int{2, 2} })),
+		"linear":         build(net.Shape{11}, &net.Linear{Weight: param(6, 11), Bias: param(6)}, &net.Linear{Weight: param(3, 6)}),
+		"norm":           build(net.Shape{3, 4, 5}, norm(3), conv(4, 3, 3, 3, nil), norm(4), &net.Relu{}),
+		"norm features":  build(net.Shape{6}, &net.Linear{Weight: param(5, 6)}, norm(5)),
+		"relu":           build(net.Shape{3, 4, 5}, &net.Relu{}),
+		"leaky":          build(net.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &net.LeakyRelu{Slope: .1}),
+		"leaky negative": build(net.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &net.LeakyRelu{Slope: -.3}),
+		"clip":           build(net.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &net.Clip{Min: -.25, Max: .5}),
+		"max pool":       build(net.Shape{2, 7, 7}, &net.MaxPool{Pool: pool(3, 2, [4]int{1, 1, 1, 1})}),
+		"max pool valid": build(net.Shape{2, 7, 6}, &net.MaxPool{Pool: pool(2, 2, [4]int{})}),
+		"average pool":   build(net.Shape{2, 7, 7}, &net.AveragePool{Pool: pool(3, 2, [4]int{1, 1, 1, 1})}),
+		"average padded": build(net.Shape{2, 6, 6}, &net.AveragePool{Pool: pool(3, 1, [4]int{1, 0, 1, 2}), CountPadding: true}),
+		"global average": build(net.Shape{4, 5, 3}, &net.GlobalAveragePool{}),
+		"affine":         build(net.Shape{3, 4, 4}, &net.Affine{Scale: param(3), Shift: param(1)}),
+		"affine full":    build(net.Shape{3, 2, 4}, &net.Affine{Scale: param(24), Shift: param(24)}, &net.Affine{Shift: param(3)}),
+		"softmax inside": build(net.Shape{4, 3, 3}, &net.Softmax{Axis: 0}, conv(3, 4, 3, 3, nil)),
+		"softmax rows":   build(net.Shape{2, 3, 4}, &net.Softmax{Axis: 2}, &net.Affine{Scale: param(24)}),
+		"empty":          build(net.Shape{2, 3, 4}),
+	}
+	all := map[string]*net.Network{"residual": residual()}
+	for name, b := range list {
+		all[name] = &b.Network
+	}
+	return all
+}
+
+const testImages = 5
+
+// weighted is a loss Σ weights·logits, so that its gradient is the weights.
+func weighted(weights []float32, classes int) func(first int, logits, seed []float32) {
+	return func(first int, logits, seed []float32) { copy(seed, weights[first*classes:]) }
+}
+
+func random(n int, seed uint64) []float32 {
+	r := rand.New(rand.NewPCG(seed, 9))
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	return x
+}
+
+func wide(x []float32) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(v)
+	}
+	return y
+}
+
+func weightedSum(y []float64, weights []float32) float64 {
+	s := 0.0
+	for i, v := range y {
+		s += v * float64(weights[i])
+	}
+	return s
+}
+
+// slopes compares gradients with central differences of f by the float64 values at p, at up to 40 places.
+func slopes(t *testing.T, what string, got []float32, p []float64, f func() float64) {
+	t.Helper()
+	const h = 1e-6
+	largest := 0.0
+	for _, g := range got {
+		largest = max(largest, math.Abs(float64(g)))
+	}
+	for i := 0; i < len(p); i += 1 + len(p)/40 {
+		at := p[i]
+		p[i] = at + h
+		up := f()
+		p[i] = at - h
+		want := (up - f()) / (2 * h)
+		p[i] = at
+		if diff := math.Abs(float64(got[i]) - want); !(diff <= 2e-4*max(largest, 1)) {
+			t.Errorf("%s[%d] = %g, central difference %g", what, i, got[i], want)
+			return
+		}
+	}
+}
+
+func TestLogitsAndInputGradient(t *testing.T) {
+	for name, n := range networks() {
+		for _, batch := range []int{1, 2, 8} {
+			t.Run(fmt.Sprintf("%s/%d", name, batch), func(t *testing.T) {
+				e, err := New(cpu.New(2), n, Config{Batch: batch})
+				if err != nil {
+					t.Fatal(err)
+				}
+				x := random(testImages*n.Image.Size(), 1)
+				weights := random(testImages*e.Classes(), 2)
+				logits, grad := make([]float32, testImages*e.Classes()), make([]float32, len(x))
+				if err := e.Logits(logits, x); err != nil {
+					t.Fatal(err)
+				}
+				truth := naive{net: n, values: map[*net.Param][]float64{}}
+				x64 := wide(x)
+				for i, want := range truth.run(x64, testImages) {
+					if math.Abs(float64(logits[i])-want) > 1e-5*max(1, math.Abs(want)) {
+						t.Fatalf("logit %d = %g, want %g", i, logits[i], want)
+					}
+				}
+				again := make([]float32, len(logits))
+				if err := e.Gradient(grad, again, x, weighted(weights, e.Classes())); err != nil {
+					t.Fatal(err)
+				}
+				for i := range again {
+					if again[i] != logits[i] {
+						t.Fatalf("logit %d = %g with the gradient, %g alone", i, again[i], logits[i])
+					}
+				}
+				slopes(t, "gradient", grad, x64, func() float64 { return weightedSum(truth.run(x64, testImages), weights) })
+			})
+		}
+	}
+}
+
+func TestParamGradients(t *testing.T) {
+	for name, n := range networks() {
+		if len(n.Params()) == 0 {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			e, err := New(cpu.New(3), n, Config{Batch: testImages, Train: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := random(testImages*n.Image.Size(), 3)
+			weights := random(testImages*e.Classes(), 4)
+			if err := e.TrainStep(x, weighted(weights, e.Classes())); err != nil {
+				t.Fatal(err)
+			}
+			truth := naive{net: n, values: map[*net.Param][]float64{}, train: true}
+			x64 := wide(x)
+			truth.run(x64, testImages)
+			byName := map[string]*net.Param{}
+			for _, p := range n.Params() {
+				byName[p.Name] = p
+			}
+			checked := 0
+			for _, p := range e.Params() {
+				if p.Grad == nil {
+					continue
+				}
+				checked++
+				slopes(t, p.Name, p.Grad, truth.param(byName[p.Name]), func() float64 {
+					return weightedSum(truth.run(x64, testImages), weights)
+				})
+			}
+			if checked == 0 {
+				t.Fatal("no parameter has a gradient")
+			}
+		})
+	}
+}
+
+// A run gives the same bits on any number of cores, and an image's results do not depend on its batch.
+func TestSameBits(t *testing.T) {
+	n := residual()
+	x := random(64*n.Image.Size(), 5)
+	weights := random(64*5, 6)
+	var first, grads []float32
+	for _, threads := range []int{1, 2, 3, 7} {
+		e, err := New(cpu.New(threads), n, Config{Batch: 64, Train: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.TrainStep(x, weighted(weights, 5)); err != nil {
+			t.Fatal(err)
+		}
+		var all []float32
+		for _, p := range e.Params() {
+			all = append(append(all, p.Value...), p.Grad...)
+		}
+		first = same(t, fmt.Sprintf("training step on %d threads", threads), first, all)
+		for _, batch := range []int{1, 5, 64} {
+			e, err := New(cpu.New(threads), n, Config{Batch: batch})
+			if err != nil {
+				t.Fatal(err)
+			}
+			grad := make([]float32, len(x))
+			if err := e.Gradient(grad, nil, x, weighted(weights, 5)); err != nil {
+				t.Fatal(err)
+			}
+			grads = same(t, fmt.Sprintf("gradient on %d threads, batches of %d", threads, batch), grads, grad)
+		}
+	}
+}
+
+func same(t *testing.T, what string, want, got []float32) []float32 {
+	t.Helper()
+	if want == nil {
+		return got
+	}
+	for i := range want {
+		if math.Float32bits(want[i]) != math.Float32bits(got[i]) {
+			t.Fatalf("%s: element %d is %g, before it was %g", what, i, got[i], want[i])
+		}
+	}
+	return want
+}
+
+func TestRunningStatistics(t *testing.T) {
+	b := build(net.Shape{2, 1, 2}, norm(2))
+	e, err := New(cpu.New(1), &b.Network, Config{Batch: 2, Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := []float32{1, 3, 10, 20, 5, 7, 30, 40} // channel 0: 1 3 5 7, channel 1: 10 20 30 40
+	if err := e.TrainStep(x, weighted(make([]float32, 8), 4)); err != nil {
+		t.Fatal(err)
+	}
+	o := b.Layers[0].Op.(*net.BatchNorm)
+	for _, p := range e.Params() {
+		for c := range p.Value {
+			mean, variance := []float32{4, 25}[c], []float32{20. / 3, 500. / 3}[c]
+			want, has := float32(0), true
+			switch p.Name {
+			case o.Mean.Name:
+				want = .9*o.Mean.Data[c] + .1*mean
+			case o.Variance.Name:
+				want = .9*o.Variance.Data[c] + .1*variance
+			default:
+				has = false
+			}
+			if has && math.Abs(float64(p.Value[c]-want)) > 1e-5*float64(want) {
+				t.Errorf("%s[%d] = %g, want %g", p.Name, c, p.Value[c], want)
+			}
+		}
+	}
+	before := o.Mean.Data[0]
+	if err := e.Store(); err != nil {
+		t.Fatal(err)
+	}
+	if o.Mean.Data[0] == before {
+		t.Error("Store left the running mean as it was")
+	}
+}
+
+func TestNoAllocation(t *testing.T) {
+	n := residual()
+	x := random(8*n.Image.Size(), 5)
+	grad, logits := make([]float32, len(x)), make([]float32, 8*5)
+	f := weighted(random(8*5, 6), 5)
+	e, err := New(cpu.New(2), n, Config{Batch: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer, err := New(cpu.New(2), n, Config{Batch: 8, Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, run := range map[string]func() error{
+		"logits":   func() error { return e.Logits(logits, x) },
+		"gradient": func() error { return e.Gradient(grad, logits, x, f) },
+		"training": func() error { return trainer.TrainStep(x, f) },
+	} {
+		if allocations := testing.AllocsPerRun(20, func() {
+			if err := run(); err != nil {
+				t.Fatal(err)
+			}
+		}); allocations > 0 {
+			t.Errorf("%s allocates %g times a call", name, allocations)
+		}
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	n := residual()
+	e, err := New(cpu.New(1), n, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer, err := New(cpu.New(1), n, Config{Batch: 2, Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := make([]float32, 3*n.Image.Size())
+	f := weighted(make([]float32, 15), 5)
+	for name, err := range map[string]error{
+		"half an image":     e.Logits(make([]float32, 5), x[:100]),
+		"no image":          e.Logits(nil, nil),
+		"little room":       e.Logits(make([]float32, 14), x),
+		"short gradient":    e.Gradient(x[:10], nil, x, f),
+		"step to evaluate":  e.TrainStep(x, f),
+		"too large a batch": trainer.TrainStep(x, f),
+		"logits to train":   trainer.Logits(make([]float32, 15), x),
+		"store to evaluate": e.Store(),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if err := e.TrainStep(x, f); !errors.Is(err, ErrMode) {
+		t.Errorf("a step of an evaluation engine: %v, want ErrMode", err)
+	}
+	if _, err := New(cpu.New(1), n, Config{Batch: -1}); err == nil {
+		t.Error("batch -1: no error")
+	}
+	shared := build(net.Shape{3}, &net.Linear{Weight: param(3, 3)})
+	shared.add(&net.Linear{Weight: shared.Layers[0].Op.(*net.Linear).Weight})
+	if _, err := New(cpu.New(1), &shared.Network, Config{Train: true}); err == nil {
+		t.Error("a parameter of two layers: no error")
+	}
+}

@@ -1,0 +1,208 @@
+package engine
+
+import (
+	"math"
+
+	"steady/core/net"
+)
+
+// naive evaluates a network by the textbook definition of each layer in float64: the ground that everything is checked
+// against. Parameters are taken from values where it has them. With train, batch normalisation uses the batch.
+type naive struct {
+	net    *net.Network
+	values map[*net.Param][]float64
+	train  bool
+}
+
+func (e naive) param(p *net.Param) []float64 {
+	if p == nil {
+		return nil
+	}
+	if v, ok := e.values[p]; ok {
+		return v
+	}
+	v := make([]float64, len(p.Data))
+	for i, x := range p.Data {
+		v[i] = float64(x)
+	}
+	e.values[p] = v
+	return v
+}
+
+// run gives the output for n images.
+func (e naive) run(x []float64, n int) []float64 {
+	shapes, err := e.net.Shapes()
+	if err != nil {
+		panic(err)
+	}
+	values := [][]float64{x}
+	for i, l := range e.net.Layers {
+		var in [][]float64
+		var shape []net.Shape
+		for _, v := range l.In {
+			in, shape = append(in, values[v]), append(shape, shapes[v])
+		}
+		values = append(values, e.layer(l.Op, n, in, shape, shapes[i+1]))
+	}
+	return values[e.net.Output]
+}
+
+func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out net.Shape) []float64 {
+	x, shape := in[0], shapes[0]
+	size, outSize := shape.Size(), out.Size()
+	y := make([]float64, n*outSize)
+	switch o := op.(type) {
+	case *net.Conv:
+		w, b := e.param(o.Weight), e.param(o.Bias)
+		channels, rows, cols := o.Weight.Shape[1], o.Weight.Shape[2], o.Weight.Shape[3]
+		for i := range y {
+			m, k, oh, ow := i/outSize, i%outSize/(out[1]*out[2]), i%(out[1]*out[2])/out[2], i%out[2]
+			g := k / (out[0] / o.Groups)
+			s := 0.0
+			if b != nil {
+				s = b[k]
+			}
+			for c := 0; c < channels; c++ {
+				for r := 0; r < rows; r++ {
+					for t := 0; t < cols; t++ {
+						h := oh*o.Stride[0] + r*o.Dilation[0] - o.Pads[0]
+						v := ow*o.Stride[1] + t*o.Dilation[1] - o.Pads[1]
+						if h >= 0 && h < shape[1] && v >= 0 && v < shape[2] {
+							s += w[((k*channels+c)*rows+r)*cols+t] * x[m*size+((g*channels+c)*shape[1]+h)*shape[2]+v]
+						}
+					}
+				}
+			}
+			y[i] = s
+		}
+	case *net.Linear:
+		w, b := e.param(o.Weight), e.param(o.Bias)
+		for i := range y {
+			m, k := i/outSize, i%outSize
+			for c := 0; c < size; c++ {
+				y[i] += w[k*size+c] * x[m*size+c]
+			}
+			if b != nil {
+				y[i] += b[k]
+			}
+		}
+	case *net.BatchNorm:
+		plane := size / shape[0]
+		for c := 0; c < shape[0]; c++ {
+			mean, variance := e.param(o.Mean)[c], e.param(o.Variance)[c]
+			if e.train {
+				mean, variance = 0, 0
+				for m := 0; m < n; m++ {
+					for _, v := range x[m*size+c*plane:][:plane] {
+						mean += v / float64(n*plane)
+					}
+				}
+				for m := 0; m < n; m++ {
+					for _, v := range x[m*size+c*plane:][:plane] {
+						variance += (v - mean) * (v - mean) / float64(n*plane)
+					}
+				}
+			}
+			for m := 0; m < n; m++ {
+				for j, v := range x[m*size+c*plane:][:plane] {
+					y[m*size+c*plane+j] = (v-mean)/math.Sqrt(variance+float64(o.Epsilon))*e.param(o.Scale)[c] + e.param(o.Shift)[c]
+				}
+			}
+		}
+	case *net.Relu:
+		for i, v := range x {
+			y[i] = max(v, 0)
+		}
+	case *net.LeakyRelu:
+		for i, v := range x {
+			if y[i] = v; v < 0 {
+				y[i] = v * float64(o.Slope)
+			}
+		}
+	case *net.Clip:
+		for i, v := range x {
+			y[i] = max(min(v, float64(o.Max)), float64(o.Min))
+		}
+	case *net.MaxPool:
+		pool(o.Pool, x, y, n, shape, out, func(v []float64, _ int) float64 {
+			top := v[0]
+			for _, w := range v {
+				top = max(top, w)
+			}
+			return top
+		})
+	case *net.AveragePool:
+		pool(o.Pool, x, y, n, shape, out, func(v []float64, padded int) float64 {
+			s := 0.0
+			for _, w := range v {
+				s += w
+			}
+			if o.CountPadding {
+				return s / float64(padded)
+			}
+			return s / float64(len(v))
+		})
+	case *net.GlobalAveragePool:
+		plane := size / shape[0]
+		for i, v := range x {
+			y[i/plane] += v / float64(plane)
+		}
+	case *net.Add:
+		for i := range y {
+			y[i] = in[0][i] + in[1][i]
+		}
+	case *net.Concat:
+		blocks, at := out[:o.Axis].Size(), 0
+		for m := 0; m < n*blocks; m++ {
+			for j, part := range in {
+				run := shapes[j][o.Axis:].Size()
+				at += copy(y[at:], part[m*run:][:run])
+			}
+		}
+	case *net.Affine:
+		at := func(p *net.Param, i int, absent float64) float64 {
+			if p == nil {
+				return absent
+			}
+			return e.param(p)[i%size/(size/len(p.Data))]
+		}
+		for i, v := range x {
+			y[i] = v*at(o.Scale, i, 1) + at(o.Shift, i, 0)
+		}
+	case *net.Reshape:
+		copy(y, x)
+	case *net.Softmax:
+		inner := shape[o.Axis+1:].Size()
+		for i := range y {
+			base, total := i/(inner*shape[o.Axis])*inner*shape[o.Axis]+i%inner, 0.0
+			for a := 0; a < shape[o.Axis]; a++ {
+				total += math.Exp(x[base+a*inner])
+			}
+			y[i] = math.Exp(x[i]) / total
+		}
+	default:
+		panic(op)
+	}
+	return y
+}
+
+// pool calls f with the elements of each window and the size of the window as far as it lies within the padding.
+func pool(p net.Pool, x, y []float64, n int, in, out net.Shape, f func(v []float64, padded int) float64) {
+	for i := 0; i < n*out.Size(); i++ {
+		plane, oh, ow := i/(out[1]*out[2]), i%(out[1]*out[2])/out[2], i%out[2]
+		var v []float64
+		padded := 0
+		for r := 0; r < p.Kernel[0]; r++ {
+			for t := 0; t < p.Kernel[1]; t++ {
+				h, w := oh*p.Stride[0]+r-p.Pads[0], ow*p.Stride[1]+t-p.Pads[1]
+				if h < in[1]+p.Pads[2] && w < in[2]+p.Pads[3] {
+					padded++
+				}
+				if h >= 0 && h < in[1] && w >= 0 && w < in[2] {
+					v = append(v, x[(plane*in[1]+h)*in[2]+w])
+				}
+			}
+		}
+		y[i] = f(v, padded)
+	}
+}

@@ -1,0 +1,121 @@
+package engine
+
+import "steady/core/compute"
+
+// slot numbers a tensor of a program before memory is given to it.
+type slot int
+
+// none is the slot of a tensor that is left out.
+const none slot = -1
+
+// step is a kernel to be made once its tensors have memory.
+type step struct {
+	reads, writes []slot
+	make          func(at func(slot) compute.Buffer) compute.Kernel
+}
+
+// plan lists the steps of a program and shares memory among tensors that are not needed at the same time.
+type plan struct {
+	sizes []int // elements of each slot for one image
+	steps []step
+	first []int // step that a slot is first written in
+	last  []int // step that a slot is last used in
+}
+
+// tensor adds a tensor of size elements an image.
+func (p *plan) tensor(size int) slot {
+	p.sizes = append(p.sizes, size)
+	p.first = append(p.first, -1)
+	p.last = append(p.last, -1)
+	return slot(len(p.sizes) - 1)
+}
+
+// add adds a step.
+func (p *plan) add(reads, writes []slot, make func(at func(slot) compute.Buffer) compute.Kernel) {
+	at := len(p.steps)
+	p.steps = append(p.steps, step{reads, writes, make})
+	for _, s := range writes {
+		p.hold(s, at)
+	}
+	for _, s := range reads {
+		p.hold(s, at)
+	}
+}
+
+// hold keeps a slot's memory from its first use to step at.
+func (p *plan) hold(s slot, at int) {
+	if s == none {
+		return
+	}
+	if p.first[s] < 0 {
+		p.first[s] = at
+	}
+	p.last[s] = max(p.last[s], at)
+}
+
+// assign gives every slot one of as few blocks as a greedy search finds: at each step the free block that fits best.
+func (p *plan) assign() (block []int, sizes []int) {
+	block = make([]int, len(p.sizes))
+	for i := range block {
+		block[i] = -1
+	}
+	var free []int
+	for at := range p.steps {
+		for s := range p.sizes {
+			if p.first[s] != at {
+				continue
+			}
+			best := -1
+			for i, b := range free {
+				if best < 0 || better(sizes[b], sizes[free[best]], p.sizes[s]) {
+					best = i
+				}
+			}
+			if best < 0 {
+				sizes = append(sizes, p.sizes[s])
+				block[s] = len(sizes) - 1
+				continue
+			}
+			block[s] = free[best]
+			sizes[block[s]] = max(sizes[block[s]], p.sizes[s])
+			free = append(free[:best], free[best+1:]...)
+		}
+		for s := range p.sizes {
+			if p.last[s] == at {
+				free = append(free, block[s])
+			}
+		}
+	}
+	return block, sizes
+}
+
+// better tells whether a block of a elements suits a tensor of want better than one of b: the smallest that holds it,
+// else the largest.
+func better(a, b, want int) bool {
+	if (a >= want) != (b >= want) {
+		return a >= want
+	}
+	if a >= want {
+		return a < b
+	}
+	return a > b
+}
+
+// build makes memory for batch images and the kernels of steps [from, to) for each range given.
+func (p *plan) build(b compute.Backend, batch int) (kernels []compute.Kernel, at func(slot) compute.Buffer) {
+	block, sizes := p.assign()
+	buffers := make([]compute.Buffer, len(sizes))
+	for i, n := range sizes {
+		buffers[i] = b.NewBuffer(n * batch)
+	}
+	at = func(s slot) compute.Buffer {
+		if s == none {
+			return nil
+		}
+		return buffers[block[s]]
+	}
+	for _, s := range p.steps {
+		kernels = append(kernels, s.make(at))
+	}
+	return kernels, at
+}

@@ -1,0 +1,78 @@
+package img
+
+import "fmt"
+
+// unit holds v/255 for every 8-bit v.
+var unit = func() (t [256]float32) {
+	for i := range t {
+		t[i] = float32(i) / 255
+	}
+	return t
+}()
+
+// toByte rounds to the nearest of 256 levels; what is outside [0,1], and what is no number, goes to the nearest end.
+func toByte(v float32) uint8 {
+	if !(v > 0) {
+		return 0
+	}
+	return uint8(min(float32(v*255)+.5, 255))
+}
+
+// FromRGBA makes a picture from w×h pixels of four bytes, red, green, blue and alpha (not premultiplied), as a canvas
+// has them.
+func FromRGBA(pix []byte, w, h int) (*Image, error) {
+	m := new(Image)
+	if err := m.SetRGBA(pix, w, h); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// SetRGBA is FromRGBA in the memory of m, which keeps its picture on an error.
+func (m *Image) SetRGBA(pix []byte, w, h int) error {
+	const limit = 1 << 28 // pixels; keeps the product below from overflowing where int has 32 bits
+	if w <= 0 || h <= 0 || w > limit || h > limit || int64(w)*int64(h) > limit {
+		return fmt.Errorf("img: RGBA pixels of a picture of %d×%d: sides must be positive and pixels at most %d",
+			w, h, limit)
+	}
+	if int64(len(pix)) != 4*int64(w)*int64(h) {
+		return fmt.Errorf("img: %d bytes of RGBA pixels: a picture of %d×%d has %d", len(pix), w, h, 4*w*h)
+	}
+	m.resize(w, h)
+	m.setNRGBA(0, pix)
+	return nil
+}
+
+// setNRGBA sets the pixels from number first on.
+func (m *Image) setNRGBA(first int, pix []byte) {
+	n := len(pix) / 4
+	r, g, b := m.Plane(0)[first:][:n], m.Plane(1)[first:][:n], m.Plane(2)[first:][:n]
+	for i := range r {
+		p := pix[4*i : 4*i+4 : 4*i+4]
+		if p[3] == 255 {
+			r[i], g[i], b[i] = unit[p[0]], unit[p[1]], unit[p[2]]
+			continue
+		}
+		r[i], g[i], b[i] = onWhite(p[0], p[3]), onWhite(p[1], p[3]), onWhite(p[2], p[3])
+	}
+}
+
+// onWhite lays a value of opacity alpha/255 on white.
+func onWhite(v, alpha uint8) float32 {
+	a := int(alpha)
+	return float32(int(v)*a+255*(255-a)) / (255 * 255)
+}
+
+// PutRGBA writes the picture as RGBA bytes, rounded to the nearest level and opaque. It panics if dst does not hold
+// exactly 4·W·H bytes.
+func (m *Image) PutRGBA(dst []byte) {
+	if len(dst) != 4*m.W*m.H {
+		panic(fmt.Sprintf("img: PutRGBA into %d bytes: a picture of %d×%d has %d", len(dst), m.W, m.H, 4*m.W*m.H))
+	}
+	r := m.Plane(0)
+	g, b := m.Plane(1)[:len(r)], m.Plane(2)[:len(r)]
+	for i, v := range r {
+		p := dst[4*i : 4*i+4 : 4*i+4]
+		p[0], p[1], p[2], p[3] = toByte(v), toByte(g[i]), toByte(b[i]), 255
+	}
+}

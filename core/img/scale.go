@@ -1,0 +1,104 @@
+package img
+
+import (
+	"fmt"
+	"math"
+
+	"golang.org/x/image/draw"
+)
+
+// Resize scales to w×h with the Catmull-Rom cubic of golang.org/x/image/draw, which widens to cover all pixels when
+// it makes a picture smaller, so that nothing aliases. It is applied to the float planes, where the package itself
+// would go through 8 or 16 bits. It panics if a side is not positive.
+func (m *Image) Resize(w, h int) *Image {
+	return m.resample(0, 0, float64(m.W), float64(m.H), w, h)
+}
+
+// Fit scales the picture, keeping its proportions, until it just covers w×h, and cuts off what sticks out evenly.
+func (m *Image) Fit(w, h int) *Image {
+	f := min(float64(m.W)/float64(max(w, 1)), float64(m.H)/float64(max(h, 1)))
+	cw, ch := f*float64(w), f*float64(h)
+	return m.resample((float64(m.W)-cw)/2, (float64(m.H)-ch)/2, cw, ch, w, h)
+}
+
+// CenterCrop cuts w×h pixels out of the middle; a side longer than the picture's is cut to the picture's. Where the
+// rest is odd, the smaller half is cut off at the left and at the top.
+func (m *Image) CenterCrop(w, h int) *Image {
+	out := New(min(w, m.W), min(h, m.H))
+	x0, y0 := (m.W-out.W)/2, (m.H-out.H)/2
+	for c := range 3 {
+		from, to := m.Plane(c), out.Plane(c)
+		for y := range out.H {
+			copy(to[y*out.W:(y+1)*out.W], from[(y0+y)*m.W+x0:])
+		}
+	}
+	return out
+}
+
+// resample scales the rectangle of sw×sh source pixels at (x0, y0) to w×h. Pixels around the rectangle take part
+// where the kernel reaches them.
+func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
+	out := New(w, h)
+	columns, rows := newAxis(x0, sw, m.W, w), newAxis(y0, sh, m.H, h)
+	wide := make([]float32, m.H*w)
+	for c := range 3 {
+		from, to := m.Plane(c), out.Plane(c)
+		for y := range m.H {
+			row, o := from[y*m.W:(y+1)*m.W], wide[y*w:(y+1)*w]
+			for x, t := range columns {
+				in, sum := row[t.first:][:len(t.weights)], float32(0)
+				for i, k := range t.weights {
+					sum += float32(k * in[i])
+				}
+				o[x] = sum
+			}
+		}
+		for y, t := range rows {
+			o := to[y*w : (y+1)*w]
+			for i, k := range t.weights {
+				in := wide[(t.first+i)*w:][:len(o)]
+				for x, v := range in {
+					o[x] += float32(k * v)
+				}
+			}
+			for x, v := range o { // the cubic overshoots at edges
+				o[x] = min(max(v, 0), 1)
+			}
+		}
+	}
+	return out
+}
+
+// taps are the weights, with a sum of 1, of the source pixels first, first+1, ... in a scaled pixel.
+type taps struct {
+	first   int
+	weights []float32
+}
+
+// newAxis gives the taps of n scaled pixels that cover size pixels from start on, of a source with limit pixels.
+func newAxis(start, size float64, limit, n int) []taps {
+	if size <= 0 || n <= 0 {
+		panic(fmt.Sprintf("img: scaling %g pixels to %d: both must be positive", size, n))
+	}
+	kernel := draw.CatmullRom
+	step := size / float64(n)
+	widened := max(step, 1)
+	axis := make([]taps, n)
+	for i := range axis {
+		centre := start + (float64(i)+.5)*step
+		lo := max(int(math.Floor(centre-kernel.Support*widened)), 0)
+		hi := min(int(math.Ceil(centre+kernel.Support*widened)), limit)
+		weights, sum := make([]float64, hi-lo), 0.0
+		for j := range weights {
+			if t := math.Abs(float64(lo+j)+.5-centre) / widened; t < kernel.Support {
+				weights[j] = kernel.At(t)
+			}
+			sum += weights[j]
+		}
+		axis[i] = taps{lo, make([]float32, hi-lo)}
+		for j, k := range weights {
+			axis[i].weights[j] = float32(k / sum)
+		}
+	}
+	return axis
+}

@@ -1,0 +1,115 @@
+package loss
+
+import "math"
+
+// CrossEntropyValue is the cross-entropy of one row of logits with a label, in nats: log Σ exp(z_j) - z_label.
+func CrossEntropyValue(logits []float32, label int) float64 {
+	top, label64 := largest(logits), float64(logits[label])
+	if label64 < top {
+		return logSumExp(logits, top) - label64
+	}
+	// The label leads. The sum is 1 plus what the others have, which may be far below the precision of the 1.
+	others := 0.0
+	for k, z := range logits {
+		if k != label {
+			others += math.Exp(float64(z) - top)
+		}
+	}
+	return math.Log1p(others) + (top - label64) // the second is 0, or NaN for an infinite logit
+}
+
+// Value is CrossEntropyValue.
+func Value(logits []float32, label int) float64 { return CrossEntropyValue(logits, label) }
+
+func logSumExp(row []float32, top float64) float64 {
+	sum := 0.0
+	for _, z := range row {
+		sum += math.Exp(float64(z) - top)
+	}
+	return top + math.Log(sum)
+}
+
+// CrossEntropy is the gradient of the cross-entropy, softmax minus one-hot: the direction in which it grows. labels
+// are those of the caller's whole list of images; they are kept, not copied.
+func CrossEntropy(labels []int, classes int) Func {
+	return func(first int, logits, seed []float32) {
+		for i := first; len(logits) > 0; i++ {
+			crossEntropySeed(seed[:classes], logits[:classes], labels[i], 0)
+			logits, seed = logits[classes:], seed[classes:]
+		}
+	}
+}
+
+// crossEntropySeed writes softmax minus the smoothed one-hot: smoothing/classes everywhere, and 1-smoothing more at
+// the label. Rows that have no softmax become NaN.
+func crossEntropySeed(seed, logits []float32, label int, smoothing float64) {
+	top, sum, others := largest(logits), 0.0, 0.0
+	for k, z := range logits {
+		e := math.Exp(float64(z) - top)
+		sum += e
+		if k != label {
+			others += e
+		}
+	}
+	each := smoothing / float64(len(logits))
+	for k, z := range logits {
+		seed[k] = float32(math.Exp(float64(z)-top)/sum - each)
+	}
+	seed[label] = float32((smoothing - each) - others/sum)
+}
+
+// Total adds up what a network did with the images that a loss has seen.
+type Total struct {
+	Loss    float64 // sum over the images, of the loss with its smoothing
+	Correct int     // images whose largest logit is that of the label
+	Images  int
+}
+
+// Mean is the mean loss and the share of correct images; zeros if there are no images.
+func (t *Total) Mean() (loss, accuracy float64) {
+	if t.Images == 0 {
+		return 0, 0
+	}
+	n := float64(t.Images)
+	return t.Loss / n, float64(t.Correct) / n
+}
+
+// Smoothed is the gradient of the cross-entropy with smoothed labels (Szegedy et al., Rethinking the Inception
+// Architecture, 2016): the label has 1-smoothing, and smoothing in [0,1] is shared by all classes, the label among
+// them. What passes is added to total, unless that is nil; the Func is then not safe for concurrent use.
+// labels are kept, not copied.
+func Smoothed(labels []int, classes int, smoothing float32, total *Total) Func {
+	s := float64(smoothing)
+	return func(first int, logits, seed []float32) {
+		for i := first; len(logits) > 0; i++ {
+			row := logits[:classes]
+			crossEntropySeed(seed[:classes], row, labels[i], s)
+			if total != nil {
+				total.add(row, labels[i], s)
+			}
+			logits, seed = logits[classes:], seed[classes:]
+		}
+	}
+}
+
+func (t *Total) add(logits []float32, label int, smoothing float64) {
+	t.Images++
+	if ArgMax(logits) == label {
+		t.Correct++
+	}
+	t.Loss += smoothedValue(logits, label, smoothing)
+}
+
+// smoothedValue is (1-s)·CE(label) + s·mean of CE over all classes; the latter is log Σ exp(z_j) minus the mean logit.
+func smoothedValue(logits []float32, label int, smoothing float64) float64 {
+	value := CrossEntropyValue(logits, label)
+	if smoothing == 0 {
+		return value
+	}
+	mean := 0.0
+	for _, z := range logits {
+		mean += float64(z)
+	}
+	mean /= float64(len(logits))
+	return value + smoothing*(float64(logits[label])-mean)
+}

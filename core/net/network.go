@@ -1,0 +1,209 @@
+package net
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// params gives the parameters of an operation in a fixed order, without those that are nil.
+// The running statistics of a BatchNorm come last.
+func params(o Op) []*Param {
+	var all []*Param
+	switch o := o.(type) {
+	case *Conv:
+		all = []*Param{o.Weight, o.Bias}
+	case *Linear:
+		all = []*Param{o.Weight, o.Bias}
+	case *BatchNorm:
+		all = []*Param{o.Scale, o.Shift, o.Mean, o.Variance}
+	case *Affine:
+		all = []*Param{o.Scale, o.Shift}
+	}
+	there := all[:0]
+	for _, p := range all {
+		if p != nil {
+			there = append(there, p)
+		}
+	}
+	return there
+}
+
+// Params gives every parameter once, running statistics included, in the order of the layers that first use them.
+func (n *Network) Params() []*Param {
+	seen := map[*Param]bool{}
+	var all []*Param
+	for _, l := range n.Layers {
+		for _, p := range params(l.Op) {
+			if !seen[p] {
+				seen[p] = true
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// ParamCount is the number of learnt numbers: the elements of all parameters but running statistics.
+func (n *Network) ParamCount() int {
+	statistics := map[*Param]bool{}
+	for _, l := range n.Layers {
+		if b, ok := l.Op.(*BatchNorm); ok {
+			statistics[b.Mean], statistics[b.Variance] = true, true
+		}
+	}
+	count := 0
+	for _, p := range n.Params() {
+		if !statistics[p] {
+			count += len(p.Data)
+		}
+	}
+	return count
+}
+
+// MACs is the number of multiply-adds of the convolutions and matrix products for one image; the other layers are not
+// counted. It is 0 for a network whose Shapes fail and stays at the largest int64 where the number would overflow.
+func (n *Network) MACs() int64 {
+	shapes, err := n.Shapes()
+	if err != nil {
+		return 0
+	}
+	total := int64(0)
+	for i, l := range n.Layers {
+		layer := int64(0)
+		switch o := l.Op.(type) {
+		case *Conv: // an output element reads one filter; both factors are below 2^31
+			layer = int64(shapes[i+1].Size()) * int64(Shape(o.Weight.Shape[1:]).Size())
+		case *Linear:
+			layer = int64(len(o.Weight.Data))
+		}
+		if layer > math.MaxInt64-total {
+			return math.MaxInt64
+		}
+		total += layer
+	}
+	return total
+}
+
+// Classes is the number of elements of the output, 0 for a network whose Shapes fail.
+func (n *Network) Classes() int {
+	shapes, err := n.Shapes()
+	if err != nil {
+		return 0
+	}
+	return shapes[n.Output].Size()
+}
+
+// Validate tells whether the network is whole: every layer fits its inputs, names of layers are there and unique,
+// names of parameters are unique where they are there, parameters are finite, and there are as many labels as classes
+// (or none).
+func (n *Network) Validate() error {
+	if n == nil {
+		return errors.New("net: network is nil")
+	}
+	shapes, err := n.Shapes()
+	if err != nil {
+		return err
+	}
+	layers := map[string]bool{}
+	for i, l := range n.Layers {
+		switch {
+		case l.Name == "":
+			return fmt.Errorf("net: layer %d (%s) has no name", i, OpName(l.Op))
+		case layers[l.Name]:
+			return fmt.Errorf("net: layer %q: two layers have this name, want unique ones", l.Name)
+		}
+		layers[l.Name] = true
+	}
+	named := map[string]bool{}
+	for _, p := range n.Params() {
+		if p.Name != "" && named[p.Name] {
+			return fmt.Errorf("net: parameter %q: two parameters have this name, want unique ones", p.Name)
+		}
+		named[p.Name] = true
+		for i, x := range p.Data {
+			if !finite(x) {
+				return fmt.Errorf("net: parameter %q: element %d is %v, want a finite number", p.Name, i, x)
+			}
+		}
+	}
+	if classes := shapes[n.Output].Size(); len(n.Labels) != 0 && len(n.Labels) != classes {
+		return fmt.Errorf("net: there are %d labels for %d classes, want as many or none", len(n.Labels), classes)
+	}
+	return nil
+}
+
+// OpName is the name of an operation's type, for messages: "Conv".
+func OpName(o Op) string {
+	name := fmt.Sprintf("%T", o)
+	return name[len("*net."):]
+}
+
+// Clone gives a copy that shares nothing with the network. Parameters that several layers share stay shared.
+func (n *Network) Clone() *Network {
+	copies := map[*Param]*Param{}
+	c := n.with(func(p *Param) *Param {
+		if copies[p] == nil {
+			copies[p] = &Param{p.Name, append([]int(nil), p.Shape...), append([]float32(nil), p.Data...)}
+		}
+		return copies[p]
+	})
+	c.Image = append(Shape(nil), n.Image...)
+	c.Labels = append([]string(nil), n.Labels...)
+	return c
+}
+
+// with gives a copy of the network whose parameters are those that f gives for the old ones.
+func (n *Network) with(f func(*Param) *Param) *Network {
+	c := *n
+	c.Layers = make([]Layer, len(n.Layers))
+	for i, l := range n.Layers {
+		c.Layers[i] = Layer{l.Name, copyOp(l.Op, f), append([]Value(nil), l.In...)}
+	}
+	return &c
+}
+
+// copyOp gives a copy of an operation with the parameters that f gives; a nil parameter stays nil.
+func copyOp(o Op, f func(*Param) *Param) Op {
+	g := func(p *Param) *Param {
+		if p == nil {
+			return nil
+		}
+		return f(p)
+	}
+	switch o := o.(type) {
+	case *Conv:
+		c := *o
+		c.Weight, c.Bias = g(o.Weight), g(o.Bias)
+		return &c
+	case *Linear:
+		return &Linear{g(o.Weight), g(o.Bias)}
+	case *BatchNorm:
+		c := *o
+		c.Scale, c.Shift, c.Mean, c.Variance = g(o.Scale), g(o.Shift), g(o.Mean), g(o.Variance)
+		return &c
+	case *Affine:
+		return &Affine{g(o.Scale), g(o.Shift)}
+	case *LeakyRelu:
+		c := *o
+		return &c
+	case *Clip:
+		c := *o
+		return &c
+	case *MaxPool:
+		c := *o
+		return &c
+	case *AveragePool:
+		c := *o
+		return &c
+	case *Concat:
+		c := *o
+		return &c
+	case *Softmax:
+		c := *o
+		return &c
+	case *Reshape:
+		return &Reshape{append(Shape(nil), o.Shape...)}
+	}
+	return o // without fields
+}

@@ -1,0 +1,112 @@
+package onnx
+
+// maxExtent bounds what an attribute may say of sizes, so that sums of them fit.
+const maxExtent = 1 << 30
+
+// attribute gives the attribute of the given name, or nil. One of another kind is a mistake.
+func (n *node) attribute(name string, kind int64) *attributeProto {
+	for _, a := range n.attributes {
+		if a.name != name {
+			continue
+		}
+		if a.kind != kind {
+			n.fail("attribute "+name, "is of kind %s, want %s", kindNames[a.kind], kindNames[kind])
+			return nil
+		}
+		return a
+	}
+	return nil
+}
+
+func (n *node) int(name string, absent int64) int64 {
+	if a := n.attribute(name, kindInt); a != nil {
+		return a.i
+	}
+	return absent
+}
+
+func (n *node) flag(name string, absent bool) bool {
+	i := int64(0)
+	if absent {
+		i = 1
+	}
+	i = n.int(name, i)
+	if i != 0 && i != 1 {
+		n.fail("attribute "+name, "is %d, want 0 or 1", i)
+	}
+	return i == 1
+}
+
+func (n *node) float(name string, absent float32) float32 {
+	if a := n.attribute(name, kindFloat); a != nil {
+		return a.f
+	}
+	return absent
+}
+
+func (n *node) text(name, absent string) string {
+	if a := n.attribute(name, kindString); a != nil {
+		return string(a.s)
+	}
+	return absent
+}
+
+// extents gives an attribute of exactly len(absent) numbers from least to maxExtent.
+func (n *node) extents(name string, least int64, absent ...int) []int {
+	a := n.attribute(name, kindInts)
+	if a == nil {
+		return absent
+	}
+	if len(a.ints) != len(absent) {
+		n.fail("attribute "+name, "has %d numbers, want %d (only 2-D pictures are supported)", len(a.ints), len(absent))
+		return absent
+	}
+	list := make([]int, len(a.ints))
+	for i, x := range a.ints {
+		if x < least || x > maxExtent {
+			n.fail("attribute "+name, "has %d, want %d to %d", x, least, maxExtent)
+			return absent
+		}
+		list[i] = int(x)
+	}
+	return list
+}
+
+// axis gives an axis that counts from the end where it is negative, as one of 0 to rank-1.
+func (n *node) axis(field string, axis int64, rank int) int {
+	if axis < -int64(rank) || axis >= int64(rank) {
+		n.fail(field, "is %d, want %d to %d", axis, -rank, rank-1)
+		return 0
+	}
+	if axis < 0 {
+		axis += int64(rank)
+	}
+	return int(axis)
+}
+
+// imageAxis gives an axis of a value's full shape as one of the shape without the batch.
+func (n *node) imageAxis(field string, axis int64, rank int) int {
+	a := n.axis(field, axis, rank+1)
+	if a == 0 {
+		n.fail(field, "is %d, the batch, want another axis", axis)
+		return 0
+	}
+	return a - 1
+}
+
+// axes gives the axes of an attribute or, from the operator set since on, of an input; there tells whether any are
+// given.
+func (n *node) axes(since int64, input int) (axes []int64, field string, there bool) {
+	if n.r.opset >= since {
+		field = n.inputField(input)
+		if !n.has(input) {
+			return nil, field, false
+		}
+		return n.ints(input), field, true
+	}
+	field = "attribute axes"
+	if a := n.attribute("axes", kindInts); a != nil {
+		return a.ints, field, true
+	}
+	return nil, field, false
+}

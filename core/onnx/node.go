@@ -1,0 +1,264 @@
+package onnx
+
+import (
+	"fmt"
+
+	"steady/core/net"
+)
+
+// node is a node that is being turned into layers. The first mistake stays in err; after it the getters give zero
+// values, and what is made from them is thrown away.
+type node struct {
+	*nodeProto
+	r     *reader
+	title string
+	err   error
+}
+
+// node adds the layers of the node with index i.
+func (r *reader) node(p *nodeProto, i int) error {
+	n := &node{nodeProto: p, r: r, title: p.title(i)}
+	build, ok := operators[p.op]
+	if !standard(p.domain) {
+		n.fail("domain", "is %q, want the operators of ONNX itself", clip(p.domain))
+		return n.err
+	}
+	if !ok {
+		n.failNode("the operator is not supported; the documentation of package onnx lists those that are")
+		return n.err
+	}
+	if len(p.outputs) == 0 {
+		n.failNode("has no output")
+		return n.err
+	}
+	build(n)
+	return n.err
+}
+
+// fail records a mistake in a field of the node.
+func (n *node) fail(field, format string, args ...any) {
+	if n.err == nil {
+		n.err = &Error{n.title, n.op, field, fmt.Errorf(format, args...)}
+	}
+}
+
+func (n *node) failNode(format string, args ...any) { n.fail("", format, args...) }
+
+// spend counts elements that are about to be allocated and tells whether they may be.
+func (n *node) spend(elements int) bool {
+	if err := n.r.spend(elements); err != nil {
+		n.fail("", "%w", err)
+	}
+	return n.err == nil
+}
+
+// has tells whether the node has input i.
+func (n *node) has(i int) bool { return i < len(n.inputs) && n.inputs[i] != "" }
+
+func (n *node) inputField(i int) string {
+	if n.has(i) {
+		return fmt.Sprintf("input %d %q", i, clip(n.inputs[i]))
+	}
+	return fmt.Sprintf("input %d", i)
+}
+
+// isConstant tells whether input i is a constant of the graph.
+func (n *node) isConstant(i int) bool { return n.has(i) && n.r.constants[n.inputs[i]] != nil }
+
+// value gives input i, which must be made from the picture, and its shape.
+func (n *node) value(i int) (net.Value, net.Shape) {
+	if n.err != nil {
+		return 0, nil
+	}
+	if !n.has(i) {
+		n.fail(n.inputField(i), "is missing, want a value made from the network's input")
+		return 0, nil
+	}
+	v, ok := n.r.values[n.inputs[i]]
+	if !ok {
+		what := "is an output that is only wanted in training"
+		if n.isConstant(i) {
+			what = "is a constant"
+		}
+		n.fail(n.inputField(i), "%s, want a value made from the network's input", what)
+		return 0, nil
+	}
+	return v, n.r.shapes[v]
+}
+
+// constant gives input i, which must be a constant.
+func (n *node) constant(i int) *tensor {
+	if n.err != nil {
+		return nil
+	}
+	if !n.isConstant(i) {
+		what := "is not a constant"
+		if !n.has(i) {
+			what = "is missing"
+		}
+		n.fail(n.inputField(i), "%s, want an initializer or the output of a Constant", what)
+		return nil
+	}
+	c := n.r.constants[n.inputs[i]]
+	if c.tensor == nil {
+		c.tensor = n.decode(n.inputField(i), c.proto)
+	}
+	return c.tensor
+}
+
+// decode gives the tensor of a message that belongs to a field.
+func (n *node) decode(field string, p *tensorProto) *tensor {
+	size, err := p.elements()
+	if err == nil && !p.external {
+		// The data must be in the file: this is counted so that two fields cannot share it.
+		if !n.spend(min(size, len(p.raw)+len(p.floats)+len(p.doubles)+len(p.int32s)+len(p.int64s))) {
+			return nil
+		}
+	}
+	t, err := p.decode()
+	if err != nil {
+		n.fail(field, "%w", err)
+		return nil
+	}
+	return t
+}
+
+// floats gives input i, which must be a constant of a float type.
+func (n *node) floats(i int) *tensor {
+	t := n.constant(i)
+	if t != nil && t.isInt {
+		n.fail(n.inputField(i), "is a tensor of integers, want one of a float type")
+		return nil
+	}
+	return t
+}
+
+// ints gives the elements of input i, which must be a constant of an integer type with at most one dimension.
+func (n *node) ints(i int) []int64 {
+	t := n.constant(i)
+	if t == nil {
+		return nil
+	}
+	if !t.isInt || len(t.dims) > 1 {
+		n.fail(n.inputField(i), "is not a list of integers")
+		return nil
+	}
+	return t.ints
+}
+
+// scalar gives the only element of input i, a constant of a float type, or absent where the node has no such input.
+func (n *node) scalar(i int, absent float32) float32 {
+	if !n.has(i) {
+		return absent
+	}
+	t := n.floats(i)
+	if t == nil {
+		return absent
+	}
+	if len(t.floats) != 1 {
+		n.fail(n.inputField(i), "has %d elements, want 1", len(t.floats))
+		return absent
+	}
+	return t.floats[0]
+}
+
+// paramKey tells which parameter is made of which constant: layers share it where they read it alike.
+type paramKey struct {
+	name  string
+	shape string
+	how   string
+}
+
+// param gives a constant as a parameter of the given shape. Where how is not empty it says how make turns the
+// constant's elements into new ones.
+func (n *node) param(t *tensor, shape []int, how string, make func() []float32) *net.Param {
+	if n.err != nil || t == nil {
+		return nil
+	}
+	// Counted at each use and not only once: folding gives each layer its own copy.
+	if !n.spend(net.Shape(shape).Size()) {
+		return nil
+	}
+	key := paramKey{t.name, fmt.Sprint(shape), how}
+	if p := n.r.params[key]; p != nil {
+		return p
+	}
+	data := t.floats
+	switch {
+	case make != nil:
+		data = make()
+	case n.r.lent[&data[0]]: // in another shape; parameters never share memory
+		data = append([]float32(nil), data...)
+	default:
+		n.r.lent[&data[0]] = true
+	}
+	p := &net.Param{Name: n.r.taken.unique(t.name), Shape: append([]int(nil), shape...), Data: data}
+	n.r.params[key] = p
+	return p
+}
+
+// input gives the constant input i as a parameter as it is.
+func (n *node) input(i int) *net.Param {
+	t := n.floats(i)
+	if t == nil {
+		return nil
+	}
+	if err := net.Shape(t.dims).Check(); err != nil {
+		n.fail(n.inputField(i), "%w", err)
+		return nil
+	}
+	return n.param(t, t.dims, "", nil)
+}
+
+// names holds the names that are taken and, for each, the last number that was tried to tell others from it.
+type names map[string]int
+
+// unique gives the name, or one made from it, that is not taken yet, and takes it.
+func (taken names) unique(name string) string {
+	free := name
+	for taken[free] != 0 {
+		taken[name]++
+		free = fmt.Sprintf("%s_%d", name, taken[name])
+	}
+	taken[free] = 1
+	return free
+}
+
+// layer appends a layer and gives its value.
+func (n *node) layer(name string, op net.Op, in ...net.Value) net.Value {
+	if n.err != nil {
+		return 0
+	}
+	shapes := make([]net.Shape, len(in))
+	for i, v := range in {
+		shapes[i] = n.r.shapes[v]
+	}
+	shape, err := net.Infer(op, shapes...)
+	if err != nil {
+		n.fail("", "%w", err)
+		return 0
+	}
+	n.r.net.Layers = append(n.r.net.Layers, net.Layer{Name: n.r.layers.unique(name), Op: op, In: in})
+	n.r.shapes = append(n.r.shapes, shape)
+	return net.Value(len(n.r.net.Layers))
+}
+
+// makes says that the node's output is the value.
+func (n *node) makes(v net.Value) {
+	if n.err == nil && n.outputs[0] != "" {
+		n.r.values[n.outputs[0]] = v
+	}
+}
+
+// makesConstant says that the node's output is the tensor.
+func (n *node) makesConstant(t *tensor) {
+	if n.err == nil && t != nil && n.outputs[0] != "" {
+		n.r.constants[n.outputs[0]] = &constant{tensor: t}
+	}
+}
+
+// simple adds the one layer of the node, which reads input 0.
+func (n *node) simple(op net.Op) {
+	x, _ := n.value(0)
+	n.makes(n.layer(n.title, op, x))
+}

@@ -1,0 +1,311 @@
+package onnx
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"steady/core/net"
+)
+
+// What is written: the operator set and the IR version that came with it.
+const (
+	writtenOpset = 17
+	writtenIR    = 8
+)
+
+// Write gives the bytes of an ONNX file that describes the network, or an *Error. The same network gives the same
+// bytes. The network has to pass net's Validate.
+func Write(n *net.Network) ([]byte, error) {
+	if err := n.Validate(); err != nil {
+		return nil, &Error{Err: err}
+	}
+	w := &writer{
+		net: n, taken: names{}, layers: names{}, reserved: map[string]bool{}, written: map[writtenKey]string{},
+		graph: &graphProto{name: n.Name},
+	}
+	if w.graph.name == "" {
+		w.graph.name = "network" // the standard wants one
+	}
+	w.shapes, _ = n.Shapes() // Validate has called it
+	if err := w.all(); err != nil {
+		return nil, err
+	}
+	model := &modelProto{
+		irVersion: writtenIR,
+		producer:  "steady",
+		graph:     w.graph,
+		opsets:    []opsetProto{{version: writtenOpset}},
+	}
+	if len(n.Labels) > 0 {
+		labels, err := json.Marshal(n.Labels)
+		if err != nil {
+			return nil, &Error{Field: "labels", Err: err}
+		}
+		model.metadata = []stringEntry{{labelsKey, string(labels)}}
+	}
+	return model.encode(), nil
+}
+
+// writer makes the graph.
+type writer struct {
+	net      *net.Network
+	shapes   []net.Shape
+	graph    *graphProto
+	values   []string        // names of the network's values
+	taken    names           // of values and initialisers
+	layers   names           // of layers, which nodes are called after
+	reserved map[string]bool // names of parameters that are still to be written
+	written  map[writtenKey]string
+}
+
+// writtenKey tells which parameters are in the file: one that is read in two shapes is there twice.
+type writtenKey struct {
+	param *net.Param
+	dims  string
+}
+
+func (w *writer) all() error {
+	for _, s := range append([]string{w.net.Name}, w.net.Labels...) {
+		if !utf8.ValidString(s) {
+			return bad("name", "%q is not UTF-8", s)
+		}
+	}
+	// The parameters' names come first, so that they are read back as they are.
+	for _, p := range w.net.Params() {
+		if !utf8.ValidString(p.Name) {
+			return bad("parameter", "name %q is not UTF-8", p.Name)
+		}
+		if p.Name != "" {
+			w.taken.unique(p.Name)
+			w.reserved[p.Name] = true
+		}
+	}
+	for _, l := range w.net.Layers {
+		w.layers.unique(l.Name)
+	}
+	w.values = []string{w.taken.unique("input")}
+	output := w.taken.unique("output")
+	w.graph.inputs = []*valueInfoProto{value(w.values[0], w.shapes[0])}
+	w.graph.outputs = []*valueInfoProto{value(output, w.shapes[w.net.Output])}
+	for i, l := range w.net.Layers {
+		if !utf8.ValidString(l.Name) {
+			return &Error{l.Name, net.OpName(l.Op), "name", fmt.Errorf("is not UTF-8")}
+		}
+		name := output
+		if net.Value(i+1) != w.net.Output {
+			name = w.taken.unique(l.Name)
+		}
+		w.values = append(w.values, name)
+		if err := w.layer(l, net.Value(i+1)); err != nil {
+			return err
+		}
+	}
+	if w.net.Output == net.Input {
+		w.node("output", "Identity", []string{w.values[0]}, output)
+	}
+	return nil
+}
+
+// value describes the graph's input or output, with a free batch.
+func value(name string, shape net.Shape) *valueInfoProto {
+	v := &valueInfoProto{name: name, tensor: true, elemType: typeFloat, hasShape: true, dims: []dimProto{{param: "N"}}}
+	for _, d := range shape {
+		v.dims = append(v.dims, dimProto{value: int64(d)})
+	}
+	return v
+}
+
+func (w *writer) node(name, op string, inputs []string, output string, attributes ...*attributeProto) {
+	w.graph.nodes = append(w.graph.nodes, &nodeProto{
+		name: name, op: op, inputs: inputs, outputs: []string{output}, attributes: attributes,
+	})
+}
+
+func attributeInt(name string, i int) *attributeProto {
+	return &attributeProto{name: name, kind: kindInt, i: int64(i)}
+}
+
+func attributeFloat(name string, f float32) *attributeProto {
+	return &attributeProto{name: name, kind: kindFloat, f: f}
+}
+
+func attributeInts(name string, list ...int) *attributeProto {
+	return &attributeProto{name: name, kind: kindInts, ints: wide(list)}
+}
+
+func wide(list []int) []int64 {
+	out := make([]int64, len(list))
+	for i, x := range list {
+		out[i] = int64(x)
+	}
+	return out
+}
+
+// param writes a parameter of the given dimensions, if it is not there yet, and gives its name. One without a name
+// gets one from its layer and role.
+func (w *writer) param(l net.Layer, role string, p *net.Param, dims []int) string {
+	key := writtenKey{p, fmt.Sprint(dims)}
+	if name, ok := w.written[key]; ok {
+		return name
+	}
+	name := p.Name
+	switch {
+	case name == "":
+		name = w.taken.unique(l.Name + "." + role)
+	case w.reserved[name]:
+		delete(w.reserved, name)
+	default:
+		name = w.taken.unique(name)
+	}
+	w.written[key] = name
+	w.initialiser(name, p.Data, dims)
+	return name
+}
+
+func (w *writer) initialiser(name string, data []float32, dims []int) {
+	raw := make([]byte, 0, 4*len(data))
+	for _, x := range data {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
+	}
+	w.graph.initialisers = append(w.graph.initialisers,
+		&tensorProto{name: name, dataType: typeFloat, dims: wide(dims), raw: raw, hasRaw: true})
+}
+
+// layer writes the nodes of a layer, which makes value v.
+func (w *writer) layer(l net.Layer, v net.Value) error {
+	in := make([]string, len(l.In), len(l.In)+4)
+	for i, x := range l.In {
+		in[i] = w.values[x]
+	}
+	out := w.values[v]
+	input := w.shapes[l.In[0]]
+	switch o := l.Op.(type) {
+	case *net.Conv:
+		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
+		if o.Bias != nil {
+			in = append(in, w.param(l, "bias", o.Bias, o.Bias.Shape))
+		}
+		w.node(l.Name, "Conv", in, out,
+			attributeInts("dilations", o.Dilation[:]...),
+			attributeInt("group", o.Groups),
+			attributeInts("kernel_shape", o.Weight.Shape[2:]...),
+			attributeInts("pads", o.Pads[:]...),
+			attributeInts("strides", o.Stride[:]...))
+	case *net.BatchNorm:
+		in = append(in,
+			w.param(l, "scale", o.Scale, o.Scale.Shape), w.param(l, "shift", o.Shift, o.Shift.Shape),
+			w.param(l, "mean", o.Mean, o.Mean.Shape), w.param(l, "variance", o.Variance, o.Variance.Shape))
+		w.node(l.Name, "BatchNormalization", in, out,
+			attributeFloat("epsilon", o.Epsilon), attributeFloat("momentum", o.Momentum))
+	case *net.Linear:
+		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
+		if o.Bias != nil {
+			in = append(in, w.param(l, "bias", o.Bias, o.Bias.Shape))
+		}
+		w.node(l.Name, "Gemm", in, out, attributeInt("transB", 1))
+	case *net.Relu:
+		w.node(l.Name, "Relu", in, out)
+	case *net.LeakyRelu:
+		w.node(l.Name, "LeakyRelu", in, out, attributeFloat("alpha", o.Slope))
+	case *net.Clip:
+		w.node(l.Name, "Clip", append(in, w.limits(l, o)...), out)
+	case *net.MaxPool:
+		w.node(l.Name, "MaxPool", in, out, window(o.Pool)...)
+	case *net.AveragePool:
+		attributes := window(o.Pool)
+		if o.CountPadding {
+			attributes = append([]*attributeProto{attributeInt("count_include_pad", 1)}, attributes...)
+		}
+		w.node(l.Name, "AveragePool", in, out, attributes...)
+	case *net.GlobalAveragePool:
+		w.node(l.Name, "GlobalAveragePool", in, out)
+	case *net.Add:
+		w.node(l.Name, "Add", in, out)
+	case *net.Concat:
+		w.node(l.Name, "Concat", in, out, attributeInt("axis", o.Axis+1))
+	case *net.Affine:
+		w.affine(l, o, in[0], out, input)
+	case *net.Reshape:
+		w.reshape(l, o, in, out)
+	case *net.Softmax:
+		w.node(l.Name, "Softmax", in, out, attributeInt("axis", o.Axis+1))
+	default:
+		return &Error{l.Name, net.OpName(l.Op), "", fmt.Errorf("ONNX has no such operator")}
+	}
+	return nil
+}
+
+func window(p net.Pool) []*attributeProto {
+	return []*attributeProto{
+		attributeInts("kernel_shape", p.Kernel[:]...),
+		attributeInts("pads", p.Pads[:]...),
+		attributeInts("strides", p.Stride[:]...),
+	}
+}
+
+// limits writes those limits of a Clip that are not infinite and gives its inputs.
+func (w *writer) limits(l net.Layer, o *net.Clip) []string {
+	var inputs []string
+	for _, limit := range []struct {
+		role   string
+		x      float32
+		absent int
+	}{{"min", o.Min, -1}, {"max", o.Max, 1}} {
+		name := ""
+		if !math.IsInf(float64(limit.x), limit.absent) {
+			name = w.taken.unique(l.Name + "." + limit.role)
+			w.initialiser(name, []float32{limit.x}, nil)
+		}
+		inputs = append(inputs, name)
+	}
+	for len(inputs) > 0 && inputs[len(inputs)-1] == "" {
+		inputs = inputs[:len(inputs)-1]
+	}
+	return inputs
+}
+
+// affine writes a Mul, an Add, or one after the other; reading makes one layer of them again.
+func (w *writer) affine(l net.Layer, o *net.Affine, in, out string, shape net.Shape) {
+	dims := func(p *net.Param) []int {
+		switch len(p.Data) {
+		case 1:
+			return []int{1}
+		case shape[0]: // (C, 1, 1): ONNX broadcasts from the last dimension
+			d := make([]int, len(shape))
+			for i := range d {
+				d[i] = 1
+			}
+			d[0] = shape[0]
+			return d
+		}
+		return shape
+	}
+	switch {
+	case o.Scale == nil && o.Shift == nil:
+		w.node(l.Name, "Identity", []string{in}, out)
+	case o.Shift == nil:
+		w.node(l.Name, "Mul", []string{in, w.param(l, "scale", o.Scale, dims(o.Scale))}, out)
+	case o.Scale == nil:
+		w.node(l.Name, "Add", []string{in, w.param(l, "shift", o.Shift, dims(o.Shift))}, out)
+	default:
+		scaled := w.taken.unique(l.Name + ".scaled")
+		w.node(w.layers.unique(scaled), "Mul", []string{in, w.param(l, "scale", o.Scale, dims(o.Scale))}, scaled)
+		w.node(l.Name, "Add", []string{scaled, w.param(l, "shift", o.Shift, dims(o.Shift))}, out)
+	}
+}
+
+// reshape writes a Flatten where the new shape is flat, else a Reshape that copies the batch (0).
+func (w *writer) reshape(l net.Layer, o *net.Reshape, in []string, out string) {
+	if len(o.Shape) == 1 {
+		w.node(l.Name, "Flatten", in, out, attributeInt("axis", 1))
+		return
+	}
+	name := w.taken.unique(l.Name + ".shape")
+	target := append([]int64{0}, wide(o.Shape)...)
+	w.graph.initialisers = append(w.graph.initialisers,
+		&tensorProto{name: name, dataType: typeInt64, dims: []int64{int64(len(target))}, int64s: target})
+	w.node(l.Name, "Reshape", append(in, name), out)
+}

@@ -1,0 +1,62 @@
+package train
+
+import (
+	"steady/core/dataset"
+	"steady/core/random"
+)
+
+// What lies beyond the edge of a picture when a crop is shifted over it.
+const (
+	Black   = "black"   // zeros, as in He et al. 2016
+	Reflect = "reflect" // the picture mirrored at its outermost pixels, which are not repeated
+)
+
+// augment writes picture i of a set into dst in [0,1], shifted by up to shift pixels each way and, with flip, mirrored
+// every other time.
+func augment(dst []float32, set *dataset.Set, i, shift int, border string, flip bool, source *random.Source) {
+	dy, dx := 0, 0
+	if shift > 0 {
+		dy, dx = source.IntN(2*shift+1)-shift, source.IntN(2*shift+1)-shift
+	}
+	mirror := flip && source.Uint64()&1 == 1
+	place(dst, set, set.Image(i), dy, dx, border, mirror)
+}
+
+// place writes the crop of pix whose top left corner is at (dy, dx), which may be outside.
+func place(dst []float32, set *dataset.Set, pix []uint8, dy, dx int, border string, mirror bool) {
+	left, right := max(0, -dx), min(set.W, set.W-dx) // what of a row is inside
+	if border == Reflect {
+		left, right = 0, set.W
+	} else {
+		clear(dst)
+	}
+	for c := range set.C {
+		for y := range set.H {
+			row := y + dy
+			if border == Reflect {
+				row = reflected(row, set.H)
+			} else if row < 0 || row >= set.H {
+				continue
+			}
+			from, to := pix[(c*set.H+row)*set.W:][:set.W], dst[(c*set.H+y)*set.W:][:set.W]
+			for x := left; x < right; x++ {
+				at := x
+				if mirror {
+					at = set.W - 1 - x
+				}
+				to[at] = float32(from[reflected(x+dx, set.W)]) / 255
+			}
+		}
+	}
+}
+
+// reflected folds an index back into 0 ... n-1: -1 becomes 1, and n becomes n-2. It may be less than n beyond an edge.
+func reflected(i, n int) int {
+	if i < 0 {
+		return -i
+	}
+	if i >= n {
+		return 2*n - 2 - i
+	}
+	return i
+}

@@ -1,0 +1,164 @@
+package train
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math"
+	"reflect"
+
+	"steady/core/dataset"
+)
+
+// A checkpoint is a magic word, a JSON header behind its length, the values, velocities and averages of all parameters
+// as little-endian float32, and a CRC-32 of all of it.
+const magic = "steady checkpoint 1\n"
+
+// maxHeader bounds what is read before the checksum is known to be right.
+const maxHeader = 1 << 20
+
+// header describes a checkpoint, and tells what it can go on with.
+type header struct {
+	Config Config   `json:"config"`
+	Epoch  int      `json:"epoch"`
+	Data   string   `json:"data"`
+	Images int      `json:"images"`
+	Sum    uint32   `json:"sum,omitempty"` // of the data; 0 if it is not known
+	Params []string `json:"params"`        // name and shape of each
+}
+
+// ErrCheckpoint is wrapped where a checkpoint is damaged or belongs to another run.
+var ErrCheckpoint = errors.New("checkpoint does not fit")
+
+// fingerprint tells one set from another of as many pictures.
+func fingerprint(set *dataset.Set) uint32 {
+	sum, b := crc32.ChecksumIEEE(set.Pix), [8]byte{}
+	for _, l := range set.Labels {
+		binary.LittleEndian.PutUint64(b[:], uint64(l))
+		sum = crc32.Update(sum, crc32.IEEETable, b[:])
+	}
+	return sum
+}
+
+func (t *Trainer) header() header {
+	h := header{Config: t.config, Epoch: t.epoch, Data: t.set.Name, Images: t.set.Len(), Sum: t.sum}
+	for _, p := range t.sgd.params {
+		h.Params = append(h.Params, fmt.Sprint(p.Name, p.Shape))
+	}
+	return h
+}
+
+// differs tells how the run that wrote has is another one than that of h; "" if it is not.
+func (h header) differs(has header) string {
+	a, b := reflect.ValueOf(has.Config), reflect.ValueOf(h.Config)
+	for i := range a.NumField() {
+		if x, y := a.Field(i).Interface(), b.Field(i).Interface(); x != y {
+			return fmt.Sprintf("it is of a run with %s %v, this one has %v", a.Type().Field(i).Name, x, y)
+		}
+	}
+	switch {
+	case has.Data != h.Data || has.Images != h.Images:
+		return fmt.Sprintf("it is of a run on %d pictures of %q, this one has %d of %q",
+			has.Images, has.Data, h.Images, h.Data)
+	case has.Sum != 0 && has.Sum != h.Sum:
+		return fmt.Sprintf("the pictures of %q are no longer those that it was trained on", h.Data)
+	case len(has.Params) != len(h.Params):
+		return fmt.Sprintf("it is of a network of %d parameters, this one has %d", len(has.Params), len(h.Params))
+	}
+	for i := range h.Params {
+		if has.Params[i] != h.Params[i] {
+			return fmt.Sprintf("its parameter %d is %q, that of this network is %q", i, has.Params[i], h.Params[i])
+		}
+	}
+	return ""
+}
+
+// tensors lists everything that a step changes.
+func (t *Trainer) tensors() (all [][]float32) {
+	for i, p := range t.sgd.params {
+		all = append(all, p.Value)
+		if v := t.sgd.velocity[i]; v != nil {
+			all = append(all, v)
+		}
+		if t.average != nil {
+			all = append(all, t.average.values[i])
+		}
+	}
+	return all
+}
+
+// Checkpoint writes all that Restore needs to go on. Call it between epochs.
+func (t *Trainer) Checkpoint(w io.Writer) error {
+	if t.within {
+		return fmt.Errorf("train: checkpoint: %w", ErrWithin)
+	}
+	text, err := json.Marshal(t.header())
+	if err != nil {
+		return fmt.Errorf("train: checkpoint: %w", err)
+	}
+	b := []byte(magic)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(text)))
+	b = append(b, text...)
+	for _, v := range t.tensors() {
+		for _, x := range v {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+		}
+	}
+	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
+	if _, err := w.Write(b); err != nil {
+		return fmt.Errorf("train: checkpoint: %w", err)
+	}
+	return nil
+}
+
+// Restore goes on where a checkpoint of the same run was written, to the bit. On error the trainer is unchanged.
+func (t *Trainer) Restore(r io.Reader) error {
+	size := 0
+	for _, v := range t.tensors() {
+		size += 4 * len(v)
+	}
+	b, err := io.ReadAll(io.LimitReader(r, int64(len(magic)+4+maxHeader+size+4)+1))
+	if err != nil {
+		return fmt.Errorf("train: checkpoint: %w", err)
+	}
+	wrong := func(format string, a ...any) error {
+		return fmt.Errorf("train: %w: %s", ErrCheckpoint, fmt.Sprintf(format, a...))
+	}
+	rest, ok := bytes.CutPrefix(b, []byte(magic))
+	if !ok || len(rest) < 8 {
+		return wrong("it does not begin with %q", magic)
+	}
+	if got, want := crc32.ChecksumIEEE(b[:len(b)-4]), binary.LittleEndian.Uint32(b[len(b)-4:]); got != want {
+		return wrong("its checksum is %08x, want %08x: the file is damaged", got, want)
+	}
+	length := binary.LittleEndian.Uint32(rest)
+	rest = rest[4 : len(rest)-4]
+	if int64(length) > int64(len(rest)) {
+		return wrong("a header of %d bytes in %d", length, len(rest))
+	}
+	var has header
+	if err := json.Unmarshal(rest[:length], &has); err != nil {
+		return wrong("header: %v", err)
+	}
+	if difference := t.header().differs(has); difference != "" {
+		return wrong("%s", difference)
+	}
+	if has.Epoch < 0 || has.Epoch > t.config.Epochs {
+		return wrong("epoch %d of %d", has.Epoch, t.config.Epochs)
+	}
+	if rest = rest[length:]; len(rest) != size {
+		return wrong("%d bytes of parameters, want %d", len(rest), size)
+	}
+	for _, v := range t.tensors() {
+		for i := range v {
+			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest))
+			rest = rest[4:]
+		}
+	}
+	t.epoch, t.within = has.Epoch, false
+	return nil
+}

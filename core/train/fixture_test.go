@@ -1,0 +1,84 @@
+package train
+
+import (
+	"fmt"
+	"testing"
+
+	"steady/core/compute/cpu"
+	"steady/core/dataset"
+	"steady/core/net"
+	"steady/core/random"
+)
+
+// stripes is a set that can be learnt: pictures of 3×8×8 noise that are brighter in the rows of their class.
+func stripes(n, classes int) *dataset.Set {
+	s := &dataset.Set{Name: "stripes", C: 3, H: 8, W: 8}
+	for k := range classes {
+		s.Classes = append(s.Classes, fmt.Sprint("stripe ", k))
+	}
+	for i := range n {
+		source, label := random.New(1, uint64(i), "stripes", 0), i%classes
+		s.Labels = append(s.Labels, label)
+		for p := range s.Size() {
+			x := source.IntN(120)
+			if p/8%8*classes/8 == label {
+				x += 90
+			}
+			s.Pix = append(s.Pix, uint8(x))
+		}
+	}
+	return s
+}
+
+func param(name string, shape ...int) *net.Param {
+	return &net.Param{Name: name, Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+}
+
+// tiny is convolution, batch normalisation, relu, and a linear layer on all of it.
+func tiny(classes int) *net.Network {
+	return &net.Network{
+		Name: "tiny", Image: net.Shape{3, 8, 8}, Output: 5,
+		Layers: []net.Layer{
+			{Name: "conv", In: []net.Value{0}, Op: &net.Conv{
+				Weight: param("conv.weight", 6, 3, 3, 3), Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1},
+				Dilation: [2]int{1, 1}, Groups: 1,
+			}},
+			{Name: "norm", In: []net.Value{1}, Op: &net.BatchNorm{
+				Scale: param("norm.scale", 6), Shift: param("norm.shift", 6),
+				Mean: param("norm.mean", 6), Variance: param("norm.variance", 6), Epsilon: 1e-5, Momentum: .9,
+			}},
+			{Name: "relu", In: []net.Value{2}, Op: &net.Relu{}},
+			{Name: "flat", In: []net.Value{3}, Op: &net.Reshape{Shape: net.Shape{96}}},
+			{Name: "linear", In: []net.Value{4}, Op: &net.Linear{
+				Weight: param("linear.weight", classes, 96), Bias: param("linear.bias", classes),
+			}},
+		},
+	}
+}
+
+// config is the standard recipe for a small run, with everything on that a checkpoint has to keep.
+func config(epochs int) Config {
+	return Config{
+		Recipe: "standard", Epochs: epochs, Batch: 16, Seed: 3, Schedule: OneCycle, LearningRate: .05, Warmup: .25,
+		Momentum: .9, WeightDecay: 5e-4, Smoothing: .1, Averaging: .95, Shift: 1, Border: Reflect, Flip: true,
+	}
+}
+
+func trainer(t *testing.T, n *net.Network, set *dataset.Set, c Config, threads int) *Trainer {
+	t.Helper()
+	Initialise(n, c.Seed)
+	tr, err := New(cpu.New(threads), n, set, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+func epochs(t *testing.T, tr *Trainer, n int) {
+	t.Helper()
+	for range n {
+		if err := tr.RunEpoch(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

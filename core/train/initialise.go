@@ -1,0 +1,47 @@
+package train
+
+import (
+	"math"
+
+	"steady/core/net"
+	"steady/core/random"
+)
+
+// Initialise draws the weights of convolutions and linear layers from the normal distribution of He et al. 2015,
+// keyed by the seed and the parameter's name, and sets their biases to zero. Batch normalisation begins as it is
+// before any data: scale 1, shift 0, mean 0, variance 1. Nothing is left of what the network was.
+func Initialise(n *net.Network, seed uint64) {
+	for _, l := range n.Layers {
+		var weight, bias *net.Param
+		switch o := l.Op.(type) {
+		case *net.Conv:
+			weight, bias = o.Weight, o.Bias
+		case *net.Linear:
+			weight, bias = o.Weight, o.Bias
+		case *net.BatchNorm:
+			fill(o.Scale, 1)
+			fill(o.Shift, 0)
+			fill(o.Mean, 0)
+			fill(o.Variance, 1)
+			continue
+		default:
+			continue
+		}
+		source := random.New(seed, 0, "initialise "+weight.Name, 0)
+		fanIn := len(weight.Data) / weight.Shape[0]
+		scale := float32(math.Sqrt(2 / float64(fanIn)))
+		source.FillNormal(weight.Data)
+		for i := range weight.Data {
+			weight.Data[i] *= scale
+		}
+		if bias != nil {
+			clear(bias.Data)
+		}
+	}
+}
+
+func fill(p *net.Param, x float32) {
+	for i := range p.Data {
+		p.Data[i] = x
+	}
+}
