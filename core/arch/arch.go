@@ -70,18 +70,12 @@ func (b *builder) head(from, classes int) *net.Network {
 	return &b.Network
 }
 
-// Default is the network that is trained on pictures of a given size when nothing else is asked for: for 32×32 pictures
-// 0.72 million parameters and 33 million multiply-adds.
-func Default(image net.Shape, classes int) (*net.Network, error) {
-	return Compact(image, classes, [4]int{16, 32, 80, 160})
-}
-
 // Compact is a residual network for small pictures of at least 8×8, in the manner of the nine-layer ones that train in
 // few epochs: wide and short, halved by maxima, two residual pairs. widths are the channels at full, half, quarter and
 // eighth size; the first convolution has widths[0].
 func Compact(image net.Shape, classes int, widths [4]int) (*net.Network, error) {
-	if len(image) != 3 || image[0] < 1 || image[1] < 8 || image[2] < 8 || classes < 2 {
-		return nil, fmt.Errorf("arch: pictures of %v in %d classes: want {channels, height, width} from 8×8 on, and at least 2 classes", []int(image), classes)
+	if err := check(image, classes); err != nil {
+		return nil, err
 	}
 	b := &builder{net.Network{Name: "compact", Image: image}}
 	b.norm("input", image[0])
@@ -99,9 +93,18 @@ func Compact(image net.Shape, classes int, widths [4]int) (*net.Network, error) 
 	return b.head(widths[3], classes), nil
 }
 
+// compact is Compact with the widths of the networks in models/: for 32×32 pictures 0.72 million parameters and 33
+// million multiply-adds.
+func compact(image net.Shape, classes int) (*net.Network, error) {
+	return Compact(image, classes, [4]int{16, 32, 80, 160})
+}
+
 // ResNet20 is the residual network of He et al. 2016, section 4.2, for 32×32 pictures: 0.27 million parameters and 41
 // million multiply-adds. Where channels double, the shortcut is a 1×1 convolution.
-func ResNet20(image net.Shape, classes int) *net.Network {
+func ResNet20(image net.Shape, classes int) (*net.Network, error) {
+	if err := check(image, classes); err != nil {
+		return nil, err
+	}
 	b := &builder{net.Network{Name: "resnet20", Image: image}}
 	from := 16
 	b.stage("stem", image[0], from)
@@ -129,5 +132,14 @@ func ResNet20(image net.Shape, classes int) *net.Network {
 			from = to
 		}
 	}
-	return b.head(from, classes)
+	return b.head(from, classes), nil
+}
+
+// check tells what is wrong with the pictures and classes of a network.
+func check(image net.Shape, classes int) error {
+	if len(image) != 3 || image[0] < 1 || image[1] < 8 || image[2] < 8 || classes < 2 {
+		return fmt.Errorf("arch: pictures of %v in %d classes: want {channels, height, width} from 8×8 on, and at least 2 classes",
+			[]int(image), classes)
+	}
+	return nil
 }

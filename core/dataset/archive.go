@@ -41,8 +41,8 @@ func unpacked(r io.Reader, name string) (io.Reader, error) {
 		return packed{z, name}, nil
 	case bytes.HasPrefix(head, xzMagic):
 		if size := dictionary(head); size > maxDictionary {
-			return nil, &Error{name, "xz dictionary", fmt.Sprintf("%d bytes: want at most %d", size, int64(maxDictionary)),
-				ErrTooLarge}
+			what := fmt.Sprintf("%d bytes: want at most %d", size, maxDictionary)
+			return nil, &Error{name, "xz dictionary", what, ErrTooLarge}
 		}
 		z, err := xz.NewReader(b)
 		if err != nil {

@@ -47,7 +47,8 @@ func TestArraysGrey(t *testing.T) {
 	for name, m := range map[string]fstest.MapFS{
 		"idx":  {"i.x": file(idxOf(8, pix, 3, 4, 5)), "l": file(idxOf(8, []byte{2, 0, 9}, 3))},
 		"gzip": {"i.x": file(gzipped(idxOf(8, pix, 3, 4, 5))), "l": file(gzipped(idxOf(8, []byte{2, 0, 9}, 3)))},
-		"npy":  {"i.x": file(npyOf(npyHead("|u1", "(3, 4, 5)"), pix)), "l": file(npyOf(npyHead("|u1", "(3,)"), []byte{2, 0, 9}))},
+		"npy": {"i.x": file(npyOf(npyHead("|u1", "(3, 4, 5)"), pix)),
+			"l": file(npyOf(npyHead("|u1", "(3,)"), []byte{2, 0, 9}))},
 		"npy1": {"i.x": file(npyOf(npyHead("|u1", "(3, 4, 5, 1)"), pix)), "l": file(idxOf(8, []byte{2, 0, 9}, 3))},
 	} {
 		for limit, n := range []int{3, 1, 2, 3, 3} {
@@ -153,7 +154,8 @@ func TestArraysBroken(t *testing.T) {
 		{"labels square", images, idxOf(8, make([]byte, 2), 2, 1), ErrFormat, "2×1: labels are one row"},
 		{"negative", images, idxOf(9, []byte{0, 255}, 2), ErrFormat, "label 1: -1: want a class"},
 		{"label huge", images, npyOf(npyHead("<u8", "(2,)"), bytes.Repeat([]byte{255}, 16)), ErrFormat, "label 0: -1"},
-		{"class huge", images, npyOf(npyHead("<i4", "(2,)"), []byte{0, 0, 0, 1, 0, 0, 0, 0}), ErrFormat, "label 0: 16777216"},
+		{"class huge", images, npyOf(npyHead("<i4", "(2,)"), []byte{0, 0, 0, 1, 0, 0, 0, 0}), ErrFormat,
+			"label 0: 16777216"},
 		{"no labels", images, nil, fs.ErrNotExist, "labels"},
 	} {
 		m := fstest.MapFS{}
@@ -226,7 +228,8 @@ func FuzzArrays(f *testing.F) {
 	f.Add(images, labels)
 	f.Add(gzipped(images), npyOf(npyHead("<i8", "(2,)"), make([]byte, 16)))
 	f.Add(npyOf(npyHead("|u1", "(2, 1, 1, 3)"), count(6)), labels)
-	f.Add(npyOf("{\"shape\": (2, 1, 1), 'fortran_order': False, 'descr': '=u1'}", count(2)), idxOf(0x0c, make([]byte, 8), 2))
+	f.Add(npyOf("{\"shape\": (2, 1, 1), 'fortran_order': False, 'descr': '=u1'}", count(2)),
+		idxOf(0x0c, make([]byte, 8), 2))
 	f.Fuzz(func(t *testing.T, images, labels []byte) {
 		m := fstest.MapFS{"images": file(images), "labels": file(labels)}
 		s, err := Arrays(m, "images", "labels", Options{MaxBytes: 1 << 20})

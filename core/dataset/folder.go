@@ -25,7 +25,7 @@ var pictureTypes = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".
 // are scaled and their middle cut out; without, all must have the size of the first.
 func Folder(fsys fs.FS, name string, o Options) (*Set, error) {
 	if (o.Width > 0) != (o.Height > 0) || o.Width < 0 || o.Height < 0 || o.Width > maxDim || o.Height > maxDim {
-		return nil, fmt.Errorf("dataset: pictures of %d×%d: want a width and a height from 1 to %d, or 0×0 to keep theirs",
+		return nil, fmt.Errorf("dataset: pictures of %d×%d: want a width and a height from 1 to %d, or 0×0",
 			o.Width, o.Height, maxDim)
 	}
 	classes, pictures, err := listFolder(fsys, name, o)

@@ -109,14 +109,15 @@ func TestFolderBroken(t *testing.T) {
 	}{
 		{"not a picture", with("ant/z.png", "GIF89a"), ".", Options{}, ErrFormat, "ant/z.png"},
 		{"later one", with("cat/c.png", "\x89PNG\r\n"), ".", Options{}, ErrFormat, "cat/c.png"},
-		{"no classes", fstest.MapFS{"a.png": pngOf(t, 1, 1, grey(1), grey(1))}, ".", Options{}, ErrUnknown, "sub-folder"},
+		{"no classes", fstest.MapFS{"a.png": file(nil)}, ".", Options{}, ErrUnknown, "sub-folder"},
 		{"missing", pictureFS(t), "no", Options{}, fs.ErrNotExist, "no"},
 		{"large", pictureFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 pictures of 5×4"},
 		{"fitted large", pictureFS(t), ".", Options{Width: 60000, Height: 60000}, ErrTooLarge, "60000×60000"},
 		{"half a size", pictureFS(t), ".", Options{Width: 3}, nil, "3×0"},
 	} {
 		s, err := Folder(c.fsys, c.dir, c.o)
-		if s != nil || err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+		if s != nil || err == nil || c.want != nil && !errors.Is(err, c.want) ||
+			!strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v: want one of %v with %q", c.name, err, c.want, c.text)
 		}
 	}

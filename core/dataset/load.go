@@ -63,8 +63,8 @@ func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
 		return CIFAR10Archive(b, name, split, o)
 	}
-	return nil, &Error{name, "", "not a tar archive (plain, gzip or xz); other sets are folders, or pairs of files as " +
-		"in images.npy,labels.npy", ErrUnknown}
+	return nil, &Error{name, "", "not a tar archive (plain, gzip or xz); other sets are folders, or pairs of files " +
+		"as in images.npy,labels.npy", ErrUnknown}
 }
 
 func loadFolder(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
@@ -141,7 +141,7 @@ func idxFiles(folder string, has map[string]bool, split Split) (images, labels s
 	case len(found) == 0:
 		return "", "", nil
 	case len(prefixes) > 1:
-		return "", "", &Error{folder, "", "IDX files of several sets: give two of them, as in images,labels", ErrUnknown}
+		return "", "", &Error{folder, "", "IDX files of several sets: give two, as in images,labels", ErrUnknown}
 	}
 	pick := func(kind string) string {
 		names := found[split.String()+kind]

@@ -34,12 +34,14 @@ func TestLoad(t *testing.T) {
 	set := func(n int, first byte) []byte { return idxOf(8, append([]byte{first}, make([]byte, n-1)...), n) }
 	mnist := fstest.MapFS{
 		"train-images-idx3-ubyte":    file(idxOf(8, count(3), 3, 1, 1)),
+		"train-images-idx3-ubyte.gz": file(nil), // the one that is not packed is read
 		"train-labels-idx1-ubyte.gz": file(gzipped(set(3, 5))),
 		"t10k-images-idx3-ubyte.gz":  file(gzipped(idxOf(8, count(2), 2, 1, 1))),
 		"t10k-labels.idx1-ubyte":     file(set(2, 6)),
 		"readme":                     file(nil),
 	}
-	splits := join(under("train", pictureFS(t)), under("val/dog", fstest.MapFS{"x.png": pngOf(t, 2, 2, grey(9), grey(9))}))
+	dog := fstest.MapFS{"x.png": pngOf(t, 2, 2, grey(9), grey(9))}
+	splits := join(under("train", pictureFS(t)), under("val/dog", dog))
 	m := join(under("cifar", cifar), under("parent/cifar-10-batches-bin", cifar), under("mnist", mnist),
 		under("pictures", pictureFS(t)), under("splits", splits),
 		fstest.MapFS{"c.tar": file(archive), "c.tgz": file(gzipped(archive)), "c.tar.xz": file(xzed(t, archive)),
@@ -140,7 +142,8 @@ func TestSet(t *testing.T) {
 	if !slices.Equal(dst, []float32{0.4, 0.6, 0.8, 1}) {
 		t.Errorf("images 1 and 2: %v", dst)
 	}
-	if l := s.Limit(2); l.Len() != 2 || !slices.Equal(l.Image(1), []uint8{102, 153}) || len(l.Pix) != 4 || s.Len() != 3 {
+	l := s.Limit(2)
+	if l.Len() != 2 || !slices.Equal(l.Image(1), []uint8{102, 153}) || len(l.Pix) != 4 || s.Len() != 3 {
 		t.Errorf("limit 2: %+v", l)
 	}
 	if s.Limit(0) != s || s.Limit(3) != s {

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -41,7 +42,8 @@ func (a *array) npyHeader() error {
 		return malformed(a.file, "version", "%d.%d: want 1.0 to 3.0", version, b[7])
 	}
 	if length > maxNPYHeader {
-		return &Error{a.file, "length of the header", fmt.Sprintf("%d: want at most %d", length, maxNPYHeader), ErrTooLarge}
+		return &Error{a.file, "length of the header", fmt.Sprintf("%d: want at most %d", length, maxNPYHeader),
+			ErrTooLarge}
 	}
 	head := make([]byte, length)
 	if _, err := io.ReadFull(a.r, head); err != nil {
@@ -138,7 +140,7 @@ func (p *npyParser) fortran() error {
 		return nil
 	}
 	if strings.HasPrefix(p.text, "True") {
-		return fmt.Errorf("fortran_order True: want the last dimension first in memory, as numpy.ascontiguousarray gives it")
+		return errors.New("fortran_order True: want False, as numpy.ascontiguousarray makes it")
 	}
 	return fmt.Errorf("fortran_order %.5q: want False", p.text)
 }

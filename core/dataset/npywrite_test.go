@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math"
 	"strings"
@@ -71,8 +72,8 @@ func TestNPYWriterFloats(t *testing.T) {
 			t.Errorf("shape %v: elements at byte %d: want a multiple of 64", shape, data)
 		}
 		if n > 0 {
-			last := b.Bytes()[b.Len()-4:]
-			if got := math.Float32frombits(uint32(last[0]) | uint32(last[1])<<8 | uint32(last[2])<<16 | uint32(last[3])<<24); got != x[n-1] {
+			got := math.Float32frombits(binary.LittleEndian.Uint32(b.Bytes()[b.Len()-4:]))
+			if got != x[n-1] {
 				t.Errorf("shape %v: last element %v, want %v", shape, got, x[n-1])
 			}
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 // filled gives a network random weights.
-func filled(n *net.Network) *net.Network {
+func filled(n *net.Network) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, p := range n.Params() {
 		if len(p.Shape) < 2 {
@@ -25,7 +25,6 @@ func filled(n *net.Network) *net.Network {
 			p.Data[i] = float32(scale * r.NormFloat64())
 		}
 	}
-	return n
 }
 
 // Benchmarks on ResNet-20 and on the networks trained here, in images/s:
@@ -33,15 +32,16 @@ func filled(n *net.Network) *net.Network {
 //	go test -bench . -run ^$ ./core/engine
 func BenchmarkEngine(b *testing.B) {
 	image := net.Shape{3, 32, 32}
-	compact, err := arch.Default(image, 10)
-	if err != nil {
-		b.Fatal(err)
-	}
 	threads := []int{1}
 	if n := runtime.GOMAXPROCS(0); n > 1 {
 		threads = append(threads, n)
 	}
-	for _, n := range []*net.Network{filled(arch.ResNet20(image, 10)), filled(compact)} {
+	for _, a := range arch.All() {
+		n, err := a.Build(image, 10)
+		if err != nil {
+			b.Fatal(err)
+		}
+		filled(n)
 		for _, batch := range []int{1, 128} {
 			x, grad, logits := make([]float32, batch*image.Size()), make([]float32, batch*image.Size()), make([]float32, batch*10)
 			for i := range x {

@@ -81,7 +81,10 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		})
 		ahead = 1
 	}
-	kernels, at := c.build(e.backend, e.config.Batch)
+	kernels, at, err := c.build(e.backend, e.config.Batch, e.config.MaxBytes)
+	if err != nil {
+		return nil, err
+	}
 	return &program{
 		ahead: kernels[:ahead], back: kernels[ahead:],
 		input: at(input), output: at(output), seed: at(seed), inputGradient: at(inputGradient),

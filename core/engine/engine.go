@@ -16,7 +16,15 @@ const DefaultBatch = 32
 type Config struct {
 	Batch int  // most images run together; 0 means DefaultBatch
 	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
+	// MaxBytes limits the memory for what lies between layers; 0 means DefaultMaxBytes.
+	MaxBytes int64
 }
+
+// DefaultMaxBytes is the limit on the memory of a program when Config does not say: 4 GiB.
+const DefaultMaxBytes = 4 << 30
+
+// ErrMemory is wrapped where a network would need more memory than Config allows.
+var ErrMemory = errors.New("network needs too much memory")
 
 // ErrMode is wrapped by what is refused because the engine was made for evaluation, or for training.
 var ErrMode = errors.New("engine made for another use")
@@ -51,6 +59,9 @@ type Param struct {
 func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
 	if c.Batch == 0 {
 		c.Batch = DefaultBatch
+	}
+	if c.MaxBytes == 0 {
+		c.MaxBytes = DefaultMaxBytes
 	}
 	if c.Batch < 1 {
 		return nil, fmt.Errorf("engine: batch of %d images: want at least 1", c.Batch)

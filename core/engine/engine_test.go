@@ -400,6 +400,9 @@ func TestMisuse(t *testing.T) {
 	if err := e.TrainStep(x, f); !errors.Is(err, ErrMode) {
 		t.Errorf("a step of an evaluation engine: %v, want ErrMode", err)
 	}
+	if _, err := New(cpu.New(1), n, Config{Batch: 1 << 20, MaxBytes: 1 << 20}); !errors.Is(err, ErrMemory) {
+		t.Errorf("a million images in a megabyte: %v, want ErrMemory", err)
+	}
 	if _, err := New(cpu.New(1), n, Config{Batch: -1}); err == nil {
 		t.Error("batch -1: no error")
 	}

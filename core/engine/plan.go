@@ -1,6 +1,10 @@
 package engine
 
-import "steady/core/compute"
+import (
+	"fmt"
+
+	"steady/core/compute"
+)
 
 // slot numbers a tensor of a program before memory is given to it.
 type slot int
@@ -101,9 +105,17 @@ func better(a, b, want int) bool {
 	return a > b
 }
 
-// build makes memory for batch images and the kernels of steps [from, to) for each range given.
-func (p *plan) build(b compute.Backend, batch int) (kernels []compute.Kernel, at func(slot) compute.Buffer) {
+// build makes memory for batch images, at most maxBytes of it, and the kernels of all steps.
+func (p *plan) build(b compute.Backend, batch int, maxBytes int64) (kernels []compute.Kernel, at func(slot) compute.Buffer, err error) {
 	block, sizes := p.assign()
+	total := 0.0 // sizes come from files: their sum may be beyond any integer
+	for _, n := range sizes {
+		total += 4 * float64(n) * float64(batch)
+	}
+	if total > float64(maxBytes) {
+		return nil, nil, fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
+			ErrMemory, total/1e6, batch, maxBytes/1e6)
+	}
 	buffers := make([]compute.Buffer, len(sizes))
 	for i, n := range sizes {
 		buffers[i] = b.NewBuffer(n * batch)
@@ -117,5 +129,5 @@ func (p *plan) build(b compute.Backend, batch int) (kernels []compute.Kernel, at
 	for _, s := range p.steps {
 		kernels = append(kernels, s.make(at))
 	}
-	return kernels, at
+	return kernels, at, nil
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"runtime"
 	"testing"
 
 	"golang.org/x/image/draw"
@@ -129,6 +130,26 @@ func TestFit(t *testing.T) {
 	}
 	if m := ramp(224, 224); Linf(m.Fit(224, 224), m) > 1e-6 {
 		t.Error("fitting into its own size changed the picture")
+	}
+}
+
+// A long strip is scaled without a plane of its length times the new width in between.
+func TestFitStrip(t *testing.T) {
+	for _, size := range [][2]int{{1, 2_000_000}, {2_000_000, 1}} {
+		m := New(size[0], size[1])
+		for i := range m.Pix {
+			m.Pix[i] = .25
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := m.Fit(224, 224)
+		runtime.ReadMemStats(&after)
+		if taken := after.TotalAlloc - before.TotalAlloc; taken > 32<<20 {
+			t.Errorf("%v: %d bytes taken", size, taken)
+		}
+		if v := got.Pix[1000]; math.Abs(float64(v)-.25) > 1e-5 {
+			t.Errorf("%v: %g, want .25", size, v)
+		}
 	}
 }
 

@@ -40,33 +40,51 @@ func (m *Image) CenterCrop(w, h int) *Image {
 func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
 	out := New(w, h)
 	columns, rows := newAxis(x0, sw, m.W, w), newAxis(y0, sh, m.H, h)
-	wide := make([]float32, m.H*w)
+	// The direction that leaves less in between goes first: a strip of 1×25 million pixels must not become 224 wide.
+	acrossFirst := int64(m.H)*int64(w) <= int64(h)*int64(m.W)
+	between := make([]float32, min(int64(m.H)*int64(w), int64(h)*int64(m.W)))
 	for c := range 3 {
 		from, to := m.Plane(c), out.Plane(c)
-		for y := range m.H {
-			row, o := from[y*m.W:(y+1)*m.W], wide[y*w:(y+1)*w]
-			for x, t := range columns {
-				in, sum := row[t.first:][:len(t.weights)], float32(0)
-				for i, k := range t.weights {
-					sum += float32(k * in[i])
-				}
-				o[x] = sum
-			}
+		if acrossFirst {
+			across(between, from, m.W, columns)
+			down(to, between, w, rows)
+		} else {
+			down(between, from, m.W, rows)
+			across(to, between, m.W, columns)
 		}
-		for y, t := range rows {
-			o := to[y*w : (y+1)*w]
-			for i, k := range t.weights {
-				in := wide[(t.first+i)*w:][:len(o)]
-				for x, v := range in {
-					o[x] += float32(k * v)
-				}
-			}
-			for x, v := range o { // the cubic overshoots at edges
-				o[x] = min(max(v, 0), 1)
-			}
+		for i, v := range to { // the cubic overshoots at edges
+			to[i] = min(max(v, 0), 1)
 		}
 	}
 	return out
+}
+
+// across scales every row of width values.
+func across(dst, src []float32, width int, columns []taps) {
+	for len(src) > 0 {
+		for x, t := range columns {
+			in, sum := src[t.first:][:len(t.weights)], float32(0)
+			for i, k := range t.weights {
+				sum += float32(k * in[i])
+			}
+			dst[x] = sum
+		}
+		dst, src = dst[len(columns):], src[width:]
+	}
+}
+
+// down scales every column of a plane that is width wide.
+func down(dst, src []float32, width int, rows []taps) {
+	for y, t := range rows {
+		o := dst[y*width : (y+1)*width]
+		clear(o)
+		for i, k := range t.weights {
+			in := src[(t.first+i)*width:][:len(o)]
+			for x, v := range in {
+				o[x] += float32(k * v)
+			}
+		}
+	}
 }
 
 // taps are the weights, with a sum of 1, of the source pixels first, first+1, ... in a scaled pixel.

@@ -18,9 +18,6 @@ func CrossEntropyValue(logits []float32, label int) float64 {
 	return math.Log1p(others) + (top - label64) // the second is 0, or NaN for an infinite logit
 }
 
-// Value is CrossEntropyValue.
-func Value(logits []float32, label int) float64 { return CrossEntropyValue(logits, label) }
-
 func logSumExp(row []float32, top float64) float64 {
 	sum := 0.0
 	for _, z := range row {

@@ -122,7 +122,8 @@ func TestSoftmax(t *testing.T) {
 
 func TestNotNumbers(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	for _, row := range [][]float32{{nan, 0, 1}, {0, nan, 1}, {inf, 0, 1}, {0, inf, inf}, {-inf, -inf, -inf}, {0, 1, nan}} {
+	for _, row := range [][]float32{{nan, 0, 1}, {0, nan, 1}, {inf, 0, 1}, {0, inf, inf},
+		{-inf, -inf, -inf}, {0, 1, nan}} {
 		logits := append(slices.Clone(row), 1, 2, 3) // the row after it stays as it is
 		for label := range row {
 			p, seed := make([]float32, 6), make([]float32, 6)

@@ -1,0 +1,39 @@
+package arch
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"steady/core/net"
+)
+
+// Architecture is a named way to build a network for pictures of a size and a number of classes.
+type Architecture struct {
+	Name    string
+	Summary string
+	Build   func(image net.Shape, classes int) (*net.Network, error)
+}
+
+var all = []*Architecture{
+	{"compact", "wide and short residual network, quick to train: the one of the built-in networks", compact},
+	{"resnet20", "the residual network of He et al. 2016 for CIFAR, which most papers and benchmarks know", ResNet20},
+}
+
+// All lists the architectures; the first is the usual one.
+func All() []*Architecture { return all }
+
+// ErrUnknown is wrapped where no architecture has the name asked for.
+var ErrUnknown = errors.New("unknown architecture")
+
+// Lookup finds an architecture by its name.
+func Lookup(name string) (*Architecture, error) {
+	var names []string
+	for _, a := range all {
+		if a.Name == name {
+			return a, nil
+		}
+		names = append(names, a.Name)
+	}
+	return nil, fmt.Errorf("arch: %w %q: want one of %s", ErrUnknown, name, strings.Join(names, ", "))
+}

@@ -1,0 +1,115 @@
+package corrupt
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"steady/core/img"
+	"steady/core/random"
+)
+
+// Options say how to corrupt.
+type Options struct {
+	Severity    int     // 1 to 5
+	Profile     Profile // Auto goes by the picture's size
+	Seed, Index uint64  // of the random numbers: the user's choice, and the picture's place in its set
+}
+
+// ErrPixels is the error of a picture with values that are no numbers or far outside [0,1].
+var ErrPixels = errors.New("pixels outside [0,1]")
+
+// Apply writes the corrupted src to dst, which has the same size and may be src itself. On an error dst is as before.
+func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
+	if err := c.check(dst, src, o); err != nil {
+		return fmt.Errorf("corrupt: %s: %w", c.Name, err)
+	}
+	j := jobs.Get().(*job)
+	j.dst, j.src, j.w, j.h = dst, src, src.W, src.H
+	j.severity, j.profile = o.Severity, o.Profile.For(src.W, src.H)
+	if c.Stochastic {
+		j.random = random.New(o.Seed, o.Index, c.Name, o.Severity)
+	}
+	c.apply(j)
+	clip(dst.Pix)
+	j.dst, j.src, j.random = nil, nil, nil
+	jobs.Put(j)
+	return nil
+}
+
+func (c *Corruption) check(dst, src *img.Image, o Options) error {
+	switch {
+	case o.Severity < 1 || o.Severity > 5:
+		return fmt.Errorf("severity %d: want 1 to 5", o.Severity)
+	case o.Profile < Auto || o.Profile > CIFAR:
+		return fmt.Errorf("unknown %v: want Auto, ImageNet or CIFAR", o.Profile)
+	case src == nil || dst == nil:
+		return errors.New("no picture: want dst and src")
+	case src.W < 1 || src.H < 1 || len(src.Pix) != 3*src.W*src.H:
+		return fmt.Errorf("a source of %d×%d with %d values: want 3 for each pixel", src.W, src.H, len(src.Pix))
+	case dst.W != src.W || dst.H != src.H || len(dst.Pix) != len(src.Pix):
+		return fmt.Errorf("a destination of %d×%d: want the source's %d×%d", dst.W, dst.H, src.W, src.H)
+	}
+	if i := firstOutside(src.Pix); i >= 0 {
+		n := src.W * src.H
+		return fmt.Errorf("%w: %g in plane %d at (%d,%d)", ErrPixels, src.Pix[i], i/n, i%n%src.W, i%n/src.W)
+	}
+	return nil
+}
+
+// slack is how far outside [0,1] a value may be: what rounding can do to a mean of colours, and more.
+const slack = 1. / 512
+
+// firstOutside gives the place of the first value that is not a number in [0,1], or -1.
+func firstOutside(pix []float32) int {
+	for i, v := range pix {
+		if !(v >= -slack && v <= 1+slack) {
+			return i
+		}
+	}
+	return -1
+}
+
+func clip(pix []float32) {
+	for i, v := range pix {
+		if v < 0 {
+			pix[i] = 0
+		} else if v > 1 {
+			pix[i] = 1
+		}
+	}
+}
+
+// job is one call of Apply, with room to work in that calls hand on to each other.
+type job struct {
+	dst, src *img.Image
+	w, h     int
+	severity int
+	profile  Profile
+	random   *random.Source
+
+	floatRoom  [2][]float32
+	weightRoom []float32
+	byteRoom   [5][]uint8
+	offsetRoom []int
+	intRoom    []int32
+}
+
+var jobs = sync.Pool{New: func() any { return new(job) }}
+
+// floats gives room for n values, which hold anything; slot tells apart what is needed at the same time.
+func (j *job) floats(slot, n int) []float32 { return room(&j.floatRoom[slot], n) }
+
+// bytes is floats for bytes.
+func (j *job) bytes(slot, n int) []uint8 { return room(&j.byteRoom[slot], n) }
+
+// ints is floats for integers; there is one slot.
+func (j *job) ints(n int) []int32 { return room(&j.intRoom, n) }
+
+func room[T any](s *[]T, n int) []T {
+	if cap(*s) < n {
+		*s = make([]T, n)
+	}
+	*s = (*s)[:n]
+	return *s
+}

@@ -1,0 +1,95 @@
+package corrupt
+
+import (
+	"math"
+
+	"steady/core/random"
+)
+
+var gaussianBlurSigma = scale[float64]{
+	imageNet: [5]float64{1, 2, 3, 4, 6},
+	cifar:    [5]float64{.4, .6, .7, .8, 1},
+}
+
+var gaussianBlur = &Corruption{
+	Name: "gaussian_blur", Family: Blur,
+	Summary:  "Blurs evenly in all directions, as frosted foil does.",
+	Severity: gaussianBlurSigma.says("standard deviation of the blur, in pixels"),
+	Source:   hendrycks + " (one of the extra four)",
+	apply:    func(j *job) { j.smooth(j.gaussianKernel(gaussianBlurSigma.at(j))) },
+}
+
+// gaussianKernel is SciPy's: cut off at 4 standard deviations, of sum 1.
+func (j *job) gaussianKernel(sigma float64) []float32 {
+	reach := int(float64(4*sigma) + .5)
+	return j.bell(2*reach+1, reach, sigma)
+}
+
+// bell gives n weights of sum 1, a normal density around a middle.
+func (j *job) bell(n, middle int, sigma float64) []float32 {
+	density := func(i int) float64 {
+		d := float64(i - middle)
+		return random.Exp(-float64(d*d) / float64(2*float64(sigma*sigma)))
+	}
+	sum := 0.
+	for i := range n {
+		sum += density(i)
+	}
+	weights := room(&j.weightRoom, n)
+	for i := range weights {
+		weights[i] = float32(density(i) / sum)
+	}
+	return weights
+}
+
+// trail is the length of a smear, 2·radius+1 pixels, and how fast it fades.
+type trail struct {
+	radius int
+	sigma  float64
+}
+
+var motionTrail = scale[trail]{
+	imageNet: [5]trail{{10, 3}, {15, 5}, {15, 8}, {15, 12}, {20, 15}},
+	cifar:    [5]trail{{6, 1}, {6, 1.5}, {6, 2}, {8, 2}, {9, 2.5}},
+}
+
+var motionBlur = &Corruption{
+	Name: "motion_blur", Family: Blur, Stochastic: true,
+	Summary:  "Smears along a random direction within 45 degrees of level, as a moving camera does.",
+	Severity: motionTrail.says("radius and standard deviation of the smear, in pixels"),
+	Source:   hendrycks + ", by ImageMagick's algorithm",
+	apply: func(j *job) {
+		t := motionTrail.at(j)
+		j.smear(t.radius, t.sigma, float64(j.random.Uniform(-45, 45)))
+		// ImageMagick hands on bytes, rounded to the nearest.
+		for i, v := range j.dst.Pix {
+			j.dst.Pix[i] = levels[Byte(v+.5/255)]
+		}
+	},
+}
+
+// smear trails every pixel to one side along an angle in degrees: it adds up copies of the picture, each a step
+// further along and weaker. Where the trail leaves the picture its border goes on.
+func (j *job) smear(radius int, sigma, degrees float64) {
+	weights := j.bell(2*radius+1, 0, sigma)
+	sin, cos := random.SinCos(degrees * (math.Pi / 180))
+	step := func(i int) (dx, dy int) {
+		return int(math.Ceil(float64(float64(i)*cos) - .5)), int(math.Ceil(float64(float64(i)*sin) - .5))
+	}
+	farX, farY := step(len(weights) - 1)
+	left, right, top, bottom := max(-farX, 0), max(farX, 0), max(-farY, 0), max(farY, 0)
+	stride := left + j.w + right
+	offsets := room(&j.offsetRoom, len(weights))
+	for i := range offsets {
+		dx, dy := step(i)
+		offsets[i] = (top+dy)*stride + left + dx
+	}
+	padded := j.floats(0, stride*(top+j.h+bottom))
+	for c := range 3 {
+		pad(padded, j.src.Plane(c), j.w, left, right, top, bottom)
+		dst := j.dst.Plane(c)
+		for y := range j.h {
+			correlate(dst[y*j.w:][:j.w], padded[y*stride:], offsets, weights)
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package corrupt
+
+import "steady/core/img"
+
+// levels are the values of bytes.
+var levels = func() (l [256]float32) {
+	for i := range l {
+		l[i] = float32(i) / 255
+	}
+	return l
+}()
+
+// Byte turns a value into a byte as the references do, by truncation, but for what rounding errors of float32 can take
+// off a whole number: Byte(float32(b)/255) is b.
+func Byte(v float32) uint8 {
+	const rounding = 1. / 4096
+	switch v = float32(v*255) + rounding; {
+	case !(v > 0):
+		return 0
+	case v >= 255:
+		return 255
+	}
+	return uint8(v)
+}
+
+// PutBytes writes a picture as CIFAR-10-C's files have it: H×W×3 bytes, truncated. It panics if dst is shorter.
+func PutBytes(dst []byte, m *img.Image) {
+	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
+	dst = dst[:3*len(r)]
+	for i := range r {
+		p := dst[3*i : 3*i+3 : 3*i+3]
+		p[0], p[1], p[2] = Byte(r[i]), Byte(g[i]), Byte(b[i])
+	}
+}
+
+// Truncate makes a picture what it would be if it had been stored by PutBytes and read again.
+func Truncate(m *img.Image) {
+	for i, v := range m.Pix {
+		m.Pix[i] = levels[Byte(v)]
+	}
+}

@@ -1,0 +1,152 @@
+package corrupt
+
+import (
+	"math"
+	"testing"
+
+	"steady/core/img"
+	"steady/core/random"
+)
+
+// flat is a picture of one value.
+func flat(w, h int, v float32) *img.Image {
+	m := img.New(w, h)
+	for i := range m.Pix {
+		m.Pix[i] = v
+	}
+	return m
+}
+
+func moments(pix []float32) (mean, variance, fourth float64) {
+	n := float64(len(pix))
+	for _, v := range pix {
+		mean += float64(v) / n
+	}
+	for _, v := range pix {
+		d := float64(v) - mean
+		variance += d * d / n
+		fourth += d * d * d * d / n
+	}
+	return mean, variance, fourth
+}
+
+// Clipping moves the moments of noise: these are a normal distribution's after clipping to [0,1], by summation.
+func clippedNormal(mean, sigma float64) (m, variance float64) {
+	const steps = 20000
+	var square float64
+	for i := range steps {
+		z := -8 + 16*(float64(i)+.5)/steps
+		p := math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * 16 / steps
+		v := min(max(mean+sigma*z, 0), 1)
+		m += p * v
+		square += p * v * v
+	}
+	return m, square - m*m
+}
+
+func TestGaussianNoise(t *testing.T) {
+	for _, profile := range []Profile{ImageNet, CIFAR} {
+		for severity := 1; severity <= 5; severity++ {
+			sigma := map[Profile][5]float64{
+				ImageNet: {.08, .12, .18, .26, .38}, CIFAR: {.04, .06, .08, .09, .10},
+			}[profile][severity-1]
+			for _, v := range []float32{.1, .5, 1} {
+				m := flat(224, 224, v)
+				apply(t, "gaussian_noise", m, Options{Severity: severity, Profile: profile, Seed: 7})
+				wantMean, wantVariance := clippedNormal(float64(v), sigma)
+				for c := range 3 {
+					checkMoments(t, "gaussian_noise", m.Plane(c), wantMean, wantVariance)
+				}
+			}
+			// Channels and neighbours must not go together.
+			m := flat(224, 224, .5)
+			apply(t, "gaussian_noise", m, Options{Severity: severity, Profile: profile})
+			checkIndependent(t, "channels", m.Plane(0), m.Plane(1))
+			checkIndependent(t, "neighbours", m.Plane(2)[1:], m.Plane(2))
+		}
+	}
+}
+
+func TestShotNoise(t *testing.T) {
+	for _, profile := range []Profile{ImageNet, CIFAR} {
+		for severity := 1; severity <= 5; severity++ {
+			white := map[Profile][5]float64{
+				ImageNet: {60, 25, 12, 5, 3}, CIFAR: {500, 250, 100, 75, 50},
+			}[profile][severity-1]
+			for _, v := range []float32{0, .1, 77. / 255, .4321, .97} {
+				m := flat(224, 224, v)
+				apply(t, "shot_noise", m, Options{Severity: severity, Profile: profile, Seed: 3})
+				mean, square, p := 0., 0., math.Exp(-white*float64(v))
+				for k := 0.; k < 1000; k++ {
+					x := min(k/white, 1)
+					mean += p * x
+					square += p * x * x
+					p *= white * float64(v) / (k + 1)
+				}
+				checkMoments(t, "shot_noise", m.Pix, mean, square-mean*mean)
+				for _, x := range m.Pix {
+					if quanta := float64(x) * white; math.Abs(quanta-math.Round(quanta)) > 1e-3 && x < 1 {
+						t.Fatalf("severity %d: %g is not a whole number of quanta", severity, quanta)
+					}
+				}
+			}
+		}
+	}
+}
+
+// checkMoments allows three and a half standard errors: there are hundreds of comparisons.
+func checkMoments(t *testing.T, what string, pix []float32, wantMean, wantVariance float64) {
+	t.Helper()
+	mean, variance, fourth := moments(pix)
+	n := float64(len(pix))
+	if math.Abs(mean-wantMean) > 3.5*math.Sqrt(wantVariance/n)+1e-6 {
+		t.Errorf("%s: mean %.5f, want %.5f", what, mean, wantMean)
+	}
+	if math.Abs(variance-wantVariance) > 3.5*math.Sqrt(max(fourth-variance*variance, 0)/n)+1e-6 {
+		t.Errorf("%s: variance %.6f, want %.6f", what, variance, wantVariance)
+	}
+}
+
+func checkIndependent(t *testing.T, what string, a, b []float32) {
+	t.Helper()
+	meanA, varianceA, _ := moments(a)
+	meanB, varianceB, _ := moments(b)
+	sum := 0.
+	for i, v := range a {
+		sum += (float64(v) - meanA) * (float64(b[i]) - meanB)
+	}
+	if r := sum / math.Sqrt(varianceA*varianceB) / float64(len(a)); math.Abs(r) > 3.5/math.Sqrt(float64(len(a))) {
+		t.Errorf("correlation of %s is %.5f", what, r)
+	}
+}
+
+// The tables against the probabilities themselves.
+func TestPoissonTables(t *testing.T) {
+	const n = 200000
+	for _, white := range []float32{3, 60, 500} {
+		p := poissonFor(white)
+		for _, v := range []float32{1. / 255, .1234, .5, .99999, 1} {
+			s := random.New(1, 2, "tables", int(white))
+			counts := map[int]float64{}
+			for range n {
+				counts[p.draw(s, v)]++
+			}
+			mean := float64(v) * float64(white)
+			chi, bins := 0., 0.
+			for k := 0.; k < 800; k++ {
+				gamma, _ := math.Lgamma(k + 1)
+				if want := n * math.Exp(k*math.Log(mean)-mean-gamma); want >= 10 {
+					d := counts[int(k)] - want
+					chi += d * d / want
+					bins++
+				}
+			}
+			if chi > bins+3.5*math.Sqrt(2*bins)+5 {
+				t.Errorf("white %g, value %g: chi-square %.1f over %g bins", white, v, chi, bins)
+			}
+		}
+		if got := p.draw(random.New(1, 1, "", 1), 0); got != 0 {
+			t.Errorf("black counts %d quanta", got)
+		}
+	}
+}

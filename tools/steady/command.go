@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/arch"
+	"steady/core/attack"
+	"steady/core/corrupt"
+	"steady/core/train"
+)
+
+// Exit codes.
+const (
+	done   = 0
+	failed = 1
+	misuse = 2
+)
+
+// usageError is an error of whoever typed the command.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// app is what the sub-commands share: where they write, and how.
+type app struct {
+	stdout, stderr io.Writer
+	json           bool
+	running        bool // a sub-command has begun: what it returns is its own error, not cobra's about the arguments
+}
+
+// run is the whole command, for main and for the tests.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int) {
+	a := &app{stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return done
+	}
+	fmt.Fprintf(stderr, "steady: %v\n", err)
+	if !a.running || isMisuse(err) {
+		fmt.Fprintf(stderr, "See '%s --help'.\n", cmd.CommandPath())
+		return misuse
+	}
+	return failed
+}
+
+// isMisuse tells errors of whoever typed the command from those of the work itself.
+func isMisuse(err error) bool {
+	var usage usageError
+	var param *attack.ParamError
+	return errors.As(err, &usage) || errors.As(err, &param) ||
+		errors.Is(err, attack.ErrUnknown) || errors.Is(err, corrupt.ErrUnknown) ||
+		errors.Is(err, arch.ErrUnknown) || errors.Is(err, train.ErrUnknown) || errors.Is(err, train.ErrConfig)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "steady",
+		Short: "How steady is your neural network?",
+		Long: "Steady shakes an image classifier with common corruptions and adversarial attacks, shows what breaks,\n" +
+			"and measures it.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usagef("say what to do: %s", commandNames(cmd))
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on stdout")
+	root.AddCommand(a.listCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
+		a.attackCommand(), a.trainCommand(), a.serveCommand())
+	for _, c := range root.Commands() {
+		work := c.RunE
+		c.RunE = func(cmd *cobra.Command, args []string) error {
+			a.running = true
+			return work(cmd, args)
+		}
+		c.DisableFlagsInUseLine = true
+		c.Flags().SortFlags = false
+	}
+	return root
+}
+
+func commandNames(cmd *cobra.Command) string {
+	s := ""
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" {
+			s += ", " + c.Name()
+		}
+	}
+	return s[len(", "):]
+}
+
+// print shows a command's result: as JSON if that was asked for, else as text writes it.
+func (a *app) print(result any, text func(w io.Writer)) error {
+	if !a.json {
+		text(a.stdout)
+		return nil
+	}
+	b, err := json.MarshalIndent(result, "", "  ")
+	if err != nil {
+		return fmt.Errorf("result as JSON: %w", err)
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s\n", b)
+	return err
+}
+
+// say tells something on stderr that is worth knowing but is no result.
+func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\n", args...) }
+
+// oneArg is cobra.ExactArgs(1) with words of its own.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return fmt.Errorf("name %s", what)
+		case len(args) > 1:
+			return fmt.Errorf("%q is one argument too many: name %s only", args[1], what)
+		}
+		return nil
+	}
+}

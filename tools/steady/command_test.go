@@ -1,0 +1,274 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"steady/core/net"
+	"steady/core/onnx"
+)
+
+// steady runs the command and gives what it wrote and its exit code.
+func steady(args ...string) (stdout, stderr string, code int) {
+	var out, err bytes.Buffer
+	code = run(context.Background(), args, &out, &err)
+	return out.String(), err.String(), code
+}
+
+// must is steady for what has to succeed.
+func must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err, code := steady(args...)
+	if code != done {
+		t.Fatalf("steady %s: exit code %d: %s", strings.Join(args, " "), code, err)
+	}
+	return out
+}
+
+// result is must --json.
+func result(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	out := must(t, append(args, "--json")...)
+	d := json.NewDecoder(strings.NewReader(out))
+	v := map[string]any{}
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("steady %s: %v in %s", strings.Join(args, " "), err, out)
+	}
+	if d.More() {
+		t.Errorf("steady %s: more than one object on stdout", strings.Join(args, " "))
+	}
+	return v
+}
+
+// side is the width and height of the test images.
+const side = 8
+
+// writeSet writes n grey images as IDX files and gives DATA: those of class 0 are brighter above, those of class 1
+// below.
+func writeSet(t *testing.T, n int) string {
+	t.Helper()
+	dir := t.TempDir()
+	images := binary.BigEndian.AppendUint32(nil, 0x803)
+	labels := binary.BigEndian.AppendUint32(nil, 0x801)
+	for _, d := range []int{n, side, side} {
+		images = binary.BigEndian.AppendUint32(images, uint32(d))
+	}
+	labels = binary.BigEndian.AppendUint32(labels, uint32(n))
+	for i := range n {
+		labels = append(labels, byte(i%2))
+		for p := range side * side {
+			v := 100 + (i*31+p*17)%30
+			if (p < side*side/2) == (i%2 == 0) {
+				v += 60
+			}
+			images = append(images, byte(v))
+		}
+	}
+	for name, b := range map[string][]byte{"images.idx": images, "labels.idx": labels} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "images.idx") + "," + filepath.Join(dir, "labels.idx")
+}
+
+// writeModel writes a network that tells the classes of writeSet apart, for images of c channels.
+func writeModel(t *testing.T, c int) string {
+	t.Helper()
+	size := c * side * side
+	w := make([]float32, 2*size)
+	for i := range size {
+		v := float32(1)
+		if i%(side*side) >= side*side/2 {
+			v = -1
+		}
+		w[i], w[size+i] = v, -v
+	}
+	n := &net.Network{
+		Name:  "halves",
+		Image: net.Shape{c, side, side},
+		Layers: []net.Layer{
+			{Name: "flat", Op: &net.Reshape{Shape: net.Shape{size}}, In: []net.Value{net.Input}},
+			{Name: "linear", Op: &net.Linear{Weight: &net.Param{Name: "w", Shape: []int{2, size}, Data: w}}, In: []net.Value{1}},
+			{Name: "softmax", Op: &net.Softmax{}, In: []net.Value{2}},
+		},
+		Output: 3,
+		Labels: []string{"above", "below"},
+	}
+	b, err := onnx.Write(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "halves.onnx")
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// writePNG writes a picture that is brighter above.
+func writePNG(t *testing.T, path string, w, h int) {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			v := uint8(90 + (x*7+y*3)%40)
+			if y < h/2 {
+				v += 80
+			}
+			m.SetNRGBA(x, y, color.NRGBA{v, v / 2, 255 - v, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// onlyFiles fails if a folder holds anything but the files named.
+func onlyFiles(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, e := range entries {
+		found = append(found, e.Name())
+	}
+	if strings.Join(found, " ") != strings.Join(names, " ") {
+		t.Errorf("the folder holds %v, want %v", found, names)
+	}
+}
+
+func TestWrongUsage(t *testing.T) {
+	data, model := writeSet(t, 4), writeModel(t, 1)
+	dir := t.TempDir()
+	picture := filepath.Join(dir, "in.png")
+	writePNG(t, picture, 8, 8)
+	out := filepath.Join(dir, "out.npy")
+	for _, c := range []struct {
+		args string
+		says string
+	}{
+		{"", "list"},
+		{"atack", "attack"},
+		{"list", "corruptions, attacks"},
+		{"list colours", "corruptions, attacks"},
+		{"list attacks --fast", "--fast"},
+		{"corrupt fog", "where to write"},
+		{"corrupt fogg " + picture + " x.png", "fog"},
+		{"corrupt fog --severity 6 " + picture + " x.png", "1 to 5"},
+		{"corrupt fog --profile big " + picture + " x.png", "big"},
+		{"corrupt fog " + picture + " x.gif", ".png"},
+		{"corrupt fog " + picture + " " + picture, "--force"},
+		{"corrupt fog " + picture + " " + picture + " new.png", "folder"},
+		{"corrupt-set fog --data " + data, "--out"},
+		{"corrupt-set fog --data " + data + " --out x.txt", ".npy"},
+		{"corrupt-set fog --data " + data + " --out nowhere/x.npy", "no folder"},
+		{"corrupt-set --out " + out, "a corruption"},
+		{"predict", "requires at least 1 arg"},
+		{"predict --top 0 " + picture, "--top"},
+		{"eval --data nothing-of-this-name --model " + model, "nothing-of-this-name"},
+		{"eval --data " + data + " --model nothing", "built-in"},
+		{"eval --data " + data + " --model " + model + " --severity 3", "--corruption"},
+		{"eval --data " + data + " --model " + model + " --corruption fogg", "fog"},
+		{"eval --data " + data + " --model " + model + " --engine webgpu", "not built yet"},
+		{"eval --data " + data + " --model " + model + " --engine abacus", "there is cpu"},
+		{"eval --data " + data + " --model " + model + " --mean 1,2,3", "1 channels"},
+		{"eval --data " + data + " --model " + model + " --std 0", "divided by 0"},
+		{"eval --data " + data + " --model " + model + " --limit -1", "--limit"},
+		{"attack", "an attack"},
+		{"attack pgd bim", "too many"},
+		{"attack pdg --data " + data + " --model " + model, "pgd"},
+		{"attack pgd --eps 8 --data " + data + " --model " + model, "8/255"},
+		{"attack pgd --eps 8/0 --data " + data + " --model " + model, "8/255"},
+		{"attack pgd --eps=-1/255 --data " + data + " --model " + model, "negative"},
+		{"attack pgd --norm l7 --data " + data + " --model " + model, "linf and l2"},
+		{"attack pgd --steps 0 --data " + data + " --model " + model, "steps"},
+		{"attack pgd --step-size 0 --data " + data + " --model " + model, "--step-size"},
+		{"attack fgsm --steps 3 --data " + data + " --model " + model, "one step"},
+		{"attack pgd --target 9 --data " + data + " --model " + model, "0 to 1"},
+		{"attack pgd --target cat --data " + data + " --model " + model, "least-likely"},
+		{"serve extra", "extra"},
+		{"serve --dir " + dir, "index.html"},
+		{"train nonsense --data " + data + " --epochs 1 --out " + filepath.Join(dir, "m.onnx"), "standard"},
+		{"train standard --data " + data + " --epochs 0 --out " + filepath.Join(dir, "m.onnx"), "--epochs"},
+		{"train standard --data " + data + " --epochs 1", "--out"},
+	} {
+		stdout, stderr, code := steady(strings.Fields(c.args)...)
+		if code != misuse || !strings.Contains(stderr, c.says) || stdout != "" {
+			t.Errorf("steady %s: exit code %d, want %d; stderr %q should tell of %q; stdout %q",
+				c.args, code, misuse, stderr, c.says, stdout)
+		}
+		if !strings.Contains(stderr, "--help") {
+			t.Errorf("steady %s: stderr does not tell of --help: %q", c.args, stderr)
+		}
+	}
+	onlyFiles(t, dir, "in.png")
+}
+
+// What is no fault of the command line exits with 1.
+func TestFailure(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken.onnx")
+	if err := os.WriteFile(broken, []byte("not a network"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	data, colour := writeSet(t, 4), writeModel(t, 3)
+	for _, args := range [][]string{
+		{"eval", "--data", data, "--model", broken},
+		{"eval", "--data", data, "--model", filepath.Join(dir, "missing.onnx")},
+		{"predict", "--model", colour, broken},
+		{"corrupt", "fog", broken, filepath.Join(dir, "x.png")},
+	} {
+		stdout, stderr, code := steady(args...)
+		if code != failed || !strings.HasPrefix(stderr, "steady: ") || stdout != "" {
+			t.Errorf("steady %v: exit code %d, stderr %q, stdout %q", args, code, stderr, stdout)
+		}
+	}
+	onlyFiles(t, dir, "broken.onnx")
+}
+
+func TestHelp(t *testing.T) {
+	for _, c := range []string{"list", "corrupt", "corrupt-set", "predict", "eval", "attack", "train", "serve"} {
+		out := must(t, c, "--help")
+		if !strings.Contains(out, "Examples:\n  steady "+c) {
+			t.Errorf("steady %s --help has no example: %s", c, out)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	for list, has := range map[string]string{"corruptions": "gaussian_noise", "attacks": "pgd", "recipes": "standard"} {
+		if out := must(t, "list", list); !strings.Contains(out, has) {
+			t.Errorf("list %s lacks %s: %s", list, has, out)
+		}
+		entries, ok := result(t, "list", list)[list].([]any)
+		if !ok || len(entries) == 0 {
+			t.Fatalf("list %s --json has no %q", list, list)
+		}
+		names := map[any]bool{}
+		for _, e := range entries {
+			names[e.(map[string]any)["name"]] = true
+		}
+		if !names[has] {
+			t.Errorf("list %s --json lacks %s: %v", list, has, names)
+		}
+	}
+	if _, ok := result(t, "list", "models")["models"].([]any); !ok {
+		t.Error("list models --json has no models")
+	}
+}

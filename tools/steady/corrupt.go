@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/corrupt"
+	"steady/core/img"
+)
+
+// corruptFlags are the flags of every command that corrupts.
+type corruptFlags struct {
+	severity int
+	seed     uint64
+	profile  string
+}
+
+func (f *corruptFlags) add(c *cobra.Command) {
+	c.Flags().IntVar(&f.severity, "severity", 3, "how strong, 1 to 5")
+	c.Flags().StringVar(&f.profile, "profile", "auto",
+		"constants for pictures of 224 (imagenet) or 32 pixels (cifar); auto goes by size")
+	c.Flags().Uint64Var(&f.seed, "seed", 0, "for what is random; the same seed gives the same bytes")
+}
+
+// find gives the corruption of a name with the flags' options.
+func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, error) {
+	c, err := corrupt.Lookup(name)
+	if err != nil {
+		return nil, corrupt.Options{}, err
+	}
+	if f.severity < 1 || f.severity > 5 {
+		return nil, corrupt.Options{}, usagef("--severity %d: there are 1 to 5", f.severity)
+	}
+	profile, err := corrupt.ParseProfile(f.profile)
+	if err != nil {
+		return nil, corrupt.Options{}, usageError{err}
+	}
+	return c, corrupt.Options{Severity: f.severity, Profile: profile, Seed: f.seed}, nil
+}
+
+type corrupted struct {
+	In   string  `json:"in"`
+	Out  string  `json:"out"`
+	L2   float64 `json:"l2"`
+	Linf float64 `json:"linf"`
+	PSNR float64 `json:"psnr"` // in dB
+}
+
+func (a *app) corruptCommand() *cobra.Command {
+	var flags corruptFlags
+	var force bool
+	c := &cobra.Command{
+		Use:   "corrupt NAME [--severity 1..5] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
+		Short: "Corrupt pictures",
+		Long: "Corrupts pictures. OUT is the picture to write (" + pictureFormats + "), or a folder, which it must be for\n" +
+			"more than one IN; the pictures in it keep their names and become PNG files.",
+		Example: "  steady corrupt fog --severity 4 cat.jpg foggy.png\n  steady corrupt gaussian_noise *.jpg noisy/",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 3 {
+				return fmt.Errorf("name a corruption, one or more pictures, and where to write")
+			}
+			return nil
+		},
+	}
+	flags.add(c)
+	c.Flags().BoolVar(&force, "force", false, "replace pictures that are there")
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		corruption, options, err := flags.find(args[0])
+		if err != nil {
+			return err
+		}
+		in, out := args[1:len(args)-1], args[len(args)-1]
+		files, err := outFiles(in, out, force)
+		if err != nil {
+			return err
+		}
+		var result []corrupted
+		p := a.newProgress("pictures", len(in))
+		defer p.end()
+		for i, file := range in {
+			if err := cmd.Context().Err(); err != nil {
+				return err
+			}
+			m, err := readPicture(file)
+			if err != nil {
+				return err
+			}
+			original := m.Clone()
+			options.Index = uint64(i)
+			if err := corruptImage(corruption, m, options, false); err != nil {
+				return fmt.Errorf("picture %s: %w", file, err)
+			}
+			if err := writePicture(files[i], m); err != nil {
+				return err
+			}
+			result = append(result, corrupted{file, files[i], img.L2(original, m), img.Linf(original, m),
+				min(img.PSNR(original, m), 999)}) // infinite for equal pictures, which JSON cannot say
+			p.set(i+1, "")
+		}
+		about := struct {
+			Corruption string      `json:"corruption"`
+			Severity   int         `json:"severity"`
+			Profile    string      `json:"profile"`
+			Seed       uint64      `json:"seed"`
+			Pictures   []corrupted `json:"pictures"`
+		}{corruption.Name, flags.severity, flags.profile, flags.seed, result}
+		return a.print(about, func(w io.Writer) {
+			for _, r := range result {
+				fmt.Fprintf(w, "%s: PSNR %.1f dB\n", r.Out, r.PSNR)
+			}
+		})
+	}
+	return c
+}
+
+// outFiles says where each picture goes, before any is read.
+func outFiles(in []string, out string, force bool) ([]string, error) {
+	info, err := os.Stat(out)
+	folder := err == nil && info.IsDir() || strings.HasSuffix(out, "/") || len(in) > 1
+	var files []string
+	if !folder {
+		if !canWritePicture(out) {
+			return nil, usagef("OUT %s: the name must end in %s", out, pictureFormats)
+		}
+		files = []string{out}
+	} else {
+		if err == nil && !info.IsDir() {
+			return nil, usagef("OUT %s: for %d pictures it must be a folder, and is a file", out, len(in))
+		}
+		if len(in) > 1 && err != nil && canWritePicture(out) {
+			return nil, usagef("OUT %s: for %d pictures it must be a folder (%s/ makes one of this name)", out, len(in), out)
+		}
+		from := map[string]string{}
+		for _, file := range in {
+			base := filepath.Base(file)
+			to := filepath.Join(out, strings.TrimSuffix(base, filepath.Ext(base))+".png")
+			if other, ok := from[to]; ok {
+				return nil, usagef("%s and %s would both become %s", other, file, to)
+			}
+			from[to] = file
+			files = append(files, to)
+		}
+	}
+	// A forgotten OUT would make the last picture the one to write to.
+	for _, file := range files {
+		if _, err := os.Stat(file); err == nil && !force {
+			return nil, usagef("%s is there already: --force replaces it", file)
+		}
+	}
+	if folder {
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}

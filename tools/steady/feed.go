@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"steady/core/corrupt"
+	"steady/core/dataset"
+	"steady/core/img"
+	"steady/core/net"
+)
+
+// feed turns the images of a data set into what a network takes, on the way corrupting them if that is asked for.
+//
+// Corruptions work on RGB pictures of the data set's own size, and what they make is rounded to bytes, as it is in
+// the published benchmarks and in the files of corrupt-set. A grey picture is given to them as three equal planes,
+// and stays grey: the first plane of what comes back counts.
+type feed struct {
+	set        *dataset.Set
+	shape      net.Shape // of the network's input
+	corruption *corrupt.Corruption
+	options    corrupt.Options // Index is each image's own
+	scratch    []*img.Image    // one for each worker
+}
+
+// connect lets a feed give a set's images to a network with inputs of a shape. Images of another size are scaled and
+// cropped if resize is set, and refused otherwise.
+func (a *app) connect(f *feed, set *dataset.Set, shape net.Shape, resize bool) error {
+	f.set, f.shape, f.scratch = set, shape, make([]*img.Image, workers())
+	c, h, w := shape[0], shape[1], shape[2]
+	if set.H != h || set.W != w {
+		if !resize {
+			return usagef("the images of %s are %d×%d, the network takes %d×%d: --resize scales and crops them",
+				set.Name, set.W, set.H, w, h)
+		}
+		a.say("The images of %s (%d×%d) are scaled and cropped to %d×%d.", set.Name, set.W, set.H, w, h)
+	}
+	switch {
+	case set.C == 1 && c == 3:
+		a.say("The images of %s are grey: the network's three channels get the same.", set.Name)
+	case set.C == 3 && c == 1:
+		a.say("The network takes grey images: those of %s are turned grey (luma).", set.Name)
+	}
+	return nil
+}
+
+// checkLabels refuses a set with more classes than the network has.
+func checkLabels(set *dataset.Set, m *model) error {
+	for i, l := range set.Labels {
+		if l < 0 || l >= m.Classes() {
+			return usagef("image %d of %s is of class %d, but model %s has the classes 0 to %d: they are not for each other",
+				i, set.Name, l, m.name, m.Classes()-1)
+		}
+	}
+	return nil
+}
+
+// className is a class's name, as the network or the set knows it, or its number.
+func className(set *dataset.Set, m *model, class int) string {
+	if class >= len(m.labels) && class < len(set.Classes) {
+		return set.Classes[class]
+	}
+	return m.label(class)
+}
+
+// fill writes images first to first+n of the set, in [0,1].
+func (f *feed) fill(ctx context.Context, dst []float32, first, n int) error {
+	size := f.shape.Size()
+	return parallel(ctx, n, func(worker, i int) error {
+		return f.one(worker, dst[i*size:][:size], first+i)
+	})
+}
+
+func (f *feed) one(worker int, dst []float32, i int) error {
+	m := f.scratch[worker]
+	if m == nil {
+		m = img.New(f.set.W, f.set.H)
+		f.scratch[worker] = m
+	}
+	expand(m, f.set, i)
+	if f.corruption != nil {
+		o := f.options
+		o.Index = uint64(i)
+		if err := corruptImage(f.corruption, m, o, f.set.C == 1); err != nil {
+			return fmt.Errorf("image %d: %w", i, err)
+		}
+	}
+	return put(dst, f.shape, m)
+}
+
+// expand makes an RGB picture of image i of a set.
+func expand(m *img.Image, set *dataset.Set, i int) {
+	plane := set.H * set.W
+	pix := set.Image(i)
+	for c := range 3 {
+		from := pix[min(c, set.C-1)*plane:][:plane]
+		to := m.Plane(c)
+		for p, v := range from {
+			to[p] = float32(v) / 255
+		}
+	}
+}
+
+// corruptImage corrupts a picture in place and cuts it to bytes as the published sets are; a grey one stays grey.
+func corruptImage(c *corrupt.Corruption, m *img.Image, o corrupt.Options, grey bool) error {
+	if err := c.Apply(m, m, o); err != nil {
+		return err
+	}
+	if grey {
+		copy(m.Plane(1), m.Plane(0))
+		copy(m.Plane(2), m.Plane(0))
+	}
+	corrupt.Truncate(m)
+	return nil
+}
+
+// put writes a picture as a network's input, scaled and cropped to its size if it has another.
+func put(dst []float32, shape net.Shape, m *img.Image) error {
+	if m.W != shape[2] || m.H != shape[1] {
+		m = m.Fit(shape[2], shape[1])
+	}
+	switch shape[0] {
+	case 3:
+		copy(dst, m.Pix)
+	case 1:
+		r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
+		for i := range dst {
+			dst[i] = luma(r[i], g[i], b[i])
+		}
+	default:
+		return errors.New("a network for pictures has 1 or 3 channels") // loadModel has checked it
+	}
+	return nil
+}
+
+// luma is the brightness of a colour (ITU-R BT.601); of a grey it is exactly that grey.
+func luma(r, g, b float32) float32 {
+	if r == g && g == b {
+		return r
+	}
+	return min(0.299*r+0.587*g+0.114*b, 1)
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/attack"
+	"steady/core/corrupt"
+)
+
+func (a *app) listCommand() *cobra.Command {
+	lists := []struct {
+		name string
+		show func() error
+	}{
+		{"corruptions", a.listCorruptions},
+		{"attacks", a.listAttacks},
+		{"recipes", a.listRecipes},
+		{"models", a.listModels},
+	}
+	var names []string
+	for _, l := range lists {
+		names = append(names, l.name)
+	}
+	return &cobra.Command{
+		Use:       "list " + strings.Join(names, "|"),
+		Short:     "List what there is",
+		Long:      "Lists the corruptions, the attacks, the training recipes or the built-in networks.",
+		Example:   "  steady list corruptions\n  steady list models --json",
+		ValidArgs: names,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("say what to list: %s", strings.Join(names, ", "))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, l := range lists {
+				if l.name == args[0] {
+					return l.show()
+				}
+			}
+			return usagef("no list of %q: there are %s", args[0], strings.Join(names, ", "))
+		},
+	}
+}
+
+// table writes rows with aligned columns.
+func table(w io.Writer, head string, rows func(row func(format string, args ...any))) {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(t, head)
+	rows(func(format string, args ...any) { fmt.Fprintf(t, format+"\n", args...) })
+	t.Flush()
+}
+
+func (a *app) listCorruptions() error {
+	type entry struct {
+		Name       string `json:"name"`
+		Family     string `json:"family"`
+		Summary    string `json:"summary"`
+		Severity   string `json:"severity"`
+		Stochastic bool   `json:"stochastic"`
+		Source     string `json:"source"`
+	}
+	var list []entry
+	for _, c := range corrupt.All() {
+		list = append(list, entry{c.Name, c.Family, c.Summary, c.Severity, c.Stochastic, c.Source})
+	}
+	return a.print(map[string]any{"corruptions": list}, func(w io.Writer) {
+		table(w, "NAME\tFAMILY\tWHAT IT DOES", func(row func(string, ...any)) {
+			for _, c := range list {
+				row("%s\t%s\t%s", c.Name, c.Family, c.Summary)
+			}
+		})
+	})
+}
+
+func (a *app) listAttacks() error {
+	type entry struct {
+		Name     string          `json:"name"`
+		Title    string          `json:"title"`
+		Summary  string          `json:"summary"`
+		Source   string          `json:"source"`
+		Norms    []attack.Norm   `json:"norms"`
+		Defaults []attack.Params `json:"defaults"` // for each norm
+	}
+	var list []entry
+	for _, at := range attack.All() {
+		e := entry{at.Name, at.Title, at.Summary, at.Source, at.Norms, nil}
+		for _, n := range at.Norms {
+			p := at.Default(n)
+			p.StepSize = at.StepSize(p)
+			e.Defaults = append(e.Defaults, p)
+		}
+		list = append(list, e)
+	}
+	return a.print(map[string]any{"attacks": list}, func(w io.Writer) {
+		table(w, "NAME\tNORMS\tSTEPS\tWHAT IT DOES", func(row func(string, ...any)) {
+			for _, e := range list {
+				var norms []string
+				for _, n := range e.Norms {
+					norms = append(norms, n.String())
+				}
+				row("%s\t%s\t%d\t%s", e.Name, strings.Join(norms, " "), e.Defaults[0].Steps, e.Summary)
+			}
+		})
+	})
+}
+
+func (a *app) listModels() error {
+	list, err := cards()
+	if err != nil {
+		return err
+	}
+	return a.print(map[string]any{"models": list}, func(w io.Writer) {
+		table(w, "NAME\tDATA\tRECIPE\tACCURACY", func(row func(string, ...any)) {
+			for _, c := range list {
+				row("%s\t%s\t%s\t%.2f %%", c.Name, c.Data, c.Training.Recipe, 100*c.Accuracy)
+			}
+		})
+	})
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/loss"
+)
+
+type prediction struct {
+	Class       int     `json:"class"`
+	Label       string  `json:"label"`
+	Probability float64 `json:"probability"`
+}
+
+type predicted struct {
+	File   string       `json:"file"`
+	Width  int          `json:"width"`
+	Height int          `json:"height"`
+	Fitted bool         `json:"fitted"` // scaled and cropped to the network's size
+	Top    []prediction `json:"top"`
+}
+
+func (a *app) predictCommand() *cobra.Command {
+	var flags modelFlags
+	var top int
+	c := &cobra.Command{
+		Use:   "predict [--model M] IN...",
+		Short: "Say what a network sees in pictures",
+		Long: "Says what a network sees in pictures: its most probable classes. A picture of another size than the\n" +
+			"network's is scaled so that its shorter side fits, and the middle is cut out.",
+		Example: "  steady predict cat.jpg\n" +
+			"  steady predict --model squeezenet.onnx --scale 255 --mean 123,117,104 --bgr --labels names.json cat.jpg",
+		Args: cobra.MinimumNArgs(1),
+	}
+	flags.add(c)
+	c.Flags().IntVar(&top, "top", 3, "how many classes to show")
+	c.RunE = func(cmd *cobra.Command, files []string) error {
+		if top < 1 {
+			return usagef("--top %d: show at least 1", top)
+		}
+		m, err := flags.load(3)
+		if err != nil {
+			return err
+		}
+		var out []predicted
+		for _, file := range files {
+			if err := cmd.Context().Err(); err != nil {
+				return err
+			}
+			p, err := m.predict(file, top)
+			if err != nil {
+				return err
+			}
+			if p.Fitted {
+				s := m.InputShape()
+				a.say("%s: %d×%d scaled and cropped to the network's %d×%d", file, p.Width, p.Height, s[2], s[1])
+			}
+			out = append(out, p)
+		}
+		result := struct {
+			Model    string      `json:"model"`
+			Pictures []predicted `json:"pictures"`
+		}{m.name, out}
+		return a.print(result, func(w io.Writer) {
+			for _, p := range out {
+				fmt.Fprintln(w, p.File)
+				for _, t := range p.Top {
+					fmt.Fprintf(w, "  %5.1f %%  %s\n", 100*t.Probability, t.Label)
+				}
+			}
+		})
+	}
+	return c
+}
+
+func (m *model) predict(file string, top int) (predicted, error) {
+	picture, err := readPicture(file)
+	if err != nil {
+		return predicted{}, err
+	}
+	s := m.InputShape()
+	p := predicted{File: file, Width: picture.W, Height: picture.H, Fitted: picture.W != s[2] || picture.H != s[1]}
+	x := make([]float32, s.Size())
+	if err := put(x, s, picture); err != nil {
+		return p, err
+	}
+	logits := make([]float32, m.Classes())
+	if err := m.Logits(logits, x); err != nil {
+		return p, fmt.Errorf("%s: %w", file, err)
+	}
+	probabilities := make([]float32, len(logits))
+	loss.Softmax(probabilities, logits, len(logits))
+	order := make([]int, len(logits))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		switch {
+		case probabilities[i] > probabilities[j]:
+			return -1
+		case probabilities[i] < probabilities[j]:
+			return 1
+		}
+		return 0
+	})
+	for _, k := range order[:min(top, len(order))] {
+		p.Top = append(p.Top, prediction{k, m.label(k), float64(probabilities[k])})
+	}
+	return p, nil
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+const (
+	quiet    = 2 * time.Second // work shorter than this reports no progress
+	interval = 5 * time.Second // between two lines where stderr is no terminal
+)
+
+// progress reports how far a long piece of work is, on stderr: a bar with rate and time left on a terminal, a
+// line now and then elsewhere.
+type progress struct {
+	w           io.Writer
+	what        string // "images"
+	total       int
+	start, last time.Time
+	bar         *progressbar.ProgressBar // nil where stderr is no terminal
+	note        string
+}
+
+func (a *app) newProgress(what string, total int) *progress {
+	now := time.Now()
+	p := &progress{w: a.stderr, what: what, total: total, start: now, last: now}
+	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(&lateWriter{f, now.Add(quiet)}), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(what),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+	}
+	return p
+}
+
+// set tells that n of the total are done; note, if there is any, is shown beside.
+func (p *progress) set(n int, note string) {
+	if p.bar != nil {
+		if note != p.note {
+			p.bar.Describe(note)
+			p.note = note
+		}
+		p.bar.Set(n)
+		return
+	}
+	now := time.Now()
+	if now.Sub(p.last) < interval || n == 0 {
+		return
+	}
+	p.last = now
+	spent := now.Sub(p.start)
+	left := time.Duration(float64(spent) * float64(p.total-n) / float64(n)).Round(time.Second)
+	if note != "" {
+		note = ", " + note
+	}
+	fmt.Fprintf(p.w, "%d of %d %s, %.3g/s, %v left%s\n", n, p.total, p.what, float64(n)/spent.Seconds(), left, note)
+}
+
+// end clears the bar.
+func (p *progress) end() {
+	if p.bar != nil {
+		p.bar.Clear()
+	}
+}
+
+// lateWriter drops what is written before its time, so that short work draws no bar.
+type lateWriter struct {
+	w     io.Writer
+	after time.Time
+}
+
+func (l *lateWriter) Write(b []byte) (int, error) {
+	if time.Now().Before(l.after) {
+		return len(b), nil
+	}
+	return l.w.Write(b)
+}

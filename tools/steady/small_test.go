@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+)
+
+func TestParseFraction(t *testing.T) {
+	for s, want := range map[string]float64{"0.5": 0.5, "8/255": 8.0 / 255, " 1 / 4 ": 0.25, "-1": -1, "1e-3": 1e-3} {
+		if got, err := parseFraction(s); err != nil || math.Abs(got-want) > 1e-15 {
+			t.Errorf("%q reads as %v (%v), want %v", s, got, err, want)
+		}
+	}
+	for _, s := range []string{"", "x", "1/0", "1/2/3", "NaN", "inf", "/2", "0/0"} {
+		if got, err := parseFraction(s); err == nil {
+			t.Errorf("%q reads as %v", s, got)
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		x    []float64
+		want float64
+	}{{[]float64{3, 1, 2}, 2}, {[]float64{4, 1, 2, 3}, 2.5}, {[]float64{7}, 7}} {
+		if got := median(c.x); got == nil || *got != c.want {
+			t.Errorf("median of %v is %v, want %v", c.x, got, c.want)
+		}
+	}
+	if got := median(nil); got != nil {
+		t.Errorf("median of nothing is %v", *got)
+	}
+}
+
+func TestLuma(t *testing.T) {
+	for i := range 256 {
+		if v := float32(i) / 255; luma(v, v, v) != v {
+			t.Errorf("the luma of grey %v is %v", v, luma(v, v, v))
+		}
+	}
+	if got := luma(0, 1, 0); got != 0.587 {
+		t.Errorf("the luma of green is %v", got)
+	}
+}
+
+func TestParallel(t *testing.T) {
+	got := make([]int, 1000)
+	if err := parallel(context.Background(), len(got), func(_, i int) error { got[i] = i * i; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range got {
+		if v != i*i {
+			t.Fatalf("element %d is %d", i, v)
+		}
+	}
+	wrong := errors.New("wrong")
+	err := parallel(context.Background(), 1000, func(_, i int) error {
+		if i == 77 {
+			return fmt.Errorf("%d: %w", i, wrong)
+		}
+		return nil
+	})
+	if !errors.Is(err, wrong) {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := parallel(ctx, 10, func(_, _ int) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: error %v", err)
+	}
+}

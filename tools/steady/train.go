@@ -1,0 +1,331 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"steady/core/compute/cpu"
+	"steady/core/dataset"
+	"steady/core/dataset/fashion"
+	"steady/core/net"
+	"steady/core/onnx"
+	"steady/core/train"
+)
+
+type trainFlags struct {
+	data         dataFlags
+	test         string
+	architecture string
+	threads      int
+	resume       bool
+	out          string
+	command      string // that makes the same network again
+}
+
+// recipeFlags are the flags that change a recipe. Their defaults are those of the recipe.
+func recipeFlags(c *cobra.Command, o *train.Config) {
+	f := c.Flags()
+	f.IntVar(&o.Epochs, "epochs", 0, "times through the data (this and the following: default is the recipe's)")
+	f.IntVar(&o.Batch, "batch", 0, "images a step")
+	f.Float64Var(&o.LearningRate, "learning-rate", 0, "highest learning rate")
+	f.StringVar(&o.Schedule, "schedule", "", "of the learning rate: "+
+		strings.Join([]string{train.OneCycle, train.OneCycleLinear, train.Cosine}, ", "))
+	f.Float64Var(&o.Warmup, "warmup", 0, "share of the run in which a one-cycle schedule rises")
+	f.Float64Var(&o.Momentum, "momentum", 0, "of the steps")
+	f.Float64Var(&o.WeightDecay, "weight-decay", 0, "of the weights")
+	f.Float64Var(&o.Smoothing, "label-smoothing", 0, "share of a label that the other classes get")
+	f.Float64Var(&o.Averaging, "averaging", 0, "decay a step of the weights' moving average; 0 is none")
+	f.IntVar(&o.Shift, "shift", 0, "pixels by which pictures are shifted at most")
+	f.StringVar(&o.Border, "border", "", "what a shift moves in: "+train.Black+", "+train.Reflect)
+	f.BoolVar(&o.Flip, "flip", false, "mirror every other picture")
+}
+
+// override takes the parameters whose flags were given.
+func override(c *cobra.Command, config *train.Config, o train.Config) {
+	for name, take := range map[string]func(){
+		"epochs":          func() { config.Epochs = o.Epochs },
+		"batch":           func() { config.Batch = o.Batch },
+		"learning-rate":   func() { config.LearningRate = o.LearningRate },
+		"schedule":        func() { config.Schedule = o.Schedule },
+		"warmup":          func() { config.Warmup = o.Warmup },
+		"momentum":        func() { config.Momentum = o.Momentum },
+		"weight-decay":    func() { config.WeightDecay = o.WeightDecay },
+		"label-smoothing": func() { config.Smoothing = o.Smoothing },
+		"averaging":       func() { config.Averaging = o.Averaging },
+		"shift":           func() { config.Shift = o.Shift },
+		"border":          func() { config.Border = o.Border },
+		"flip":            func() { config.Flip = o.Flip },
+	} {
+		if c.Flags().Changed(name) {
+			take()
+		}
+	}
+}
+
+// commandOf is the command that makes the same network again, without the folders of this machine.
+func commandOf(c *cobra.Command, recipe string) string {
+	words := []string{c.CommandPath(), recipe}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		value := f.Value.String()
+		switch f.Name {
+		case "resume", "threads", "json":
+			return // they make no difference
+		case "data", "test":
+			parts := strings.Split(value, ",")
+			for i, p := range parts {
+				parts[i] = filepath.Base(strings.TrimSpace(p))
+			}
+			value = strings.Join(parts, ",")
+		case "out":
+			value = filepath.Base(value)
+		}
+		words = append(words, "--"+f.Name+"="+value)
+	})
+	return strings.Join(words, " ")
+}
+
+type trainResult struct {
+	Recipe     string   `json:"recipe"`
+	Data       string   `json:"data"`
+	Model      string   `json:"model"`
+	Card       string   `json:"card"`
+	Epochs     int      `json:"epochs"`
+	Resumed    int      `json:"resumed_after_epoch"` // 0 if from the beginning
+	N          int      `json:"n"`
+	Accuracy   *float64 `json:"accuracy"` // on the test images; null if there are none
+	TestImages int      `json:"test_images"`
+	Seconds    float64  `json:"seconds"`
+	Rate       float64  `json:"images_per_second"`
+}
+
+func (a *app) trainCommand() *cobra.Command {
+	var f trainFlags
+	c := &cobra.Command{
+		Use:   "train RECIPE [--data DATA] [--epochs N] [--seed N] [--resume] --out M.onnx",
+		Short: "Train a network",
+		Long: "Trains a network by a recipe and writes it with a card (M.json) that tells how it was made. After every\n" +
+			"epoch a checkpoint is written beside it (M.checkpoint): Ctrl-C loses no more than the epoch under way, and\n" +
+			"--resume goes on to the same network, bit for bit, as if nothing had happened.",
+		Example: "  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx\n" +
+			"  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx --resume",
+		Args: oneArg("a recipe ('steady list recipes')"),
+	}
+	f.data.add(c)
+	c.Flags().StringVar(&f.test, "test", "", "DATA to test on, where --data has no test images of its own")
+	c.Flags().StringVar(&f.architecture, "network", "", "what to train: "+strings.Join(architectureNames(), ", ")+
+		" (default: the one for images of this size)")
+	var o train.Config
+	recipeFlags(c, &o)
+	c.Flags().Uint64Var(&o.Seed, "seed", 0, "for what is random; the same seed gives the same network")
+	c.Flags().IntVar(&f.threads, "threads", 0, "cores to use (default: all)")
+	c.Flags().BoolVar(&f.resume, "resume", false, "go on from the checkpoint, if there is one")
+	c.Flags().StringVar(&f.out, "out", "", "ONNX file to write")
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		recipe, err := train.LookupRecipe(args[0])
+		if err != nil {
+			return err
+		}
+		config := recipe.Config
+		config.Seed = o.Seed
+		override(cmd, &config, o)
+		f.command = commandOf(cmd, recipe.Name)
+		if config.Epochs < 1 {
+			return usagef("--epochs %d: at least 1", config.Epochs)
+		}
+		if f.threads < 0 {
+			return usagef("--threads %d: not negative", f.threads)
+		}
+		if err := config.Validate(); err != nil {
+			return err
+		}
+		if err := checkOut("out", f.out, ".onnx"); err != nil {
+			return err
+		}
+		result, err := a.train(cmd.Context(), &f, config)
+		if err != nil {
+			return err
+		}
+		return a.print(result, func(w io.Writer) {
+			fmt.Fprintf(w, "%s: %d epochs of %s on %s in %v", result.Model, result.Epochs, result.Recipe, result.Data,
+				time.Duration(result.Seconds*float64(time.Second)).Round(time.Second))
+			if result.Accuracy != nil {
+				fmt.Fprintf(w, ", accuracy %.2f %% on %d test images", 100**result.Accuracy, result.TestImages)
+			}
+			fmt.Fprintln(w)
+		})
+	}
+	return c
+}
+
+func (a *app) train(ctx context.Context, f *trainFlags, config train.Config) (*trainResult, error) {
+	base := strings.TrimSuffix(f.out, ".onnx")
+	checkpoint := base + ".checkpoint"
+	if _, err := os.Stat(checkpoint); err == nil && !f.resume {
+		return nil, usagef("%s is there from a run that did not end: --resume goes on with it; remove it to begin anew",
+			checkpoint)
+	}
+	set, err := a.openSplit(ctx, f.data, dataset.Train)
+	if err != nil {
+		return nil, err
+	}
+	test, err := a.testSet(ctx, f, set)
+	if err != nil {
+		return nil, err
+	}
+	n, architecture, err := buildNetwork(f.architecture, set)
+	if err != nil {
+		return nil, err
+	}
+	n.Labels = set.Classes
+	train.Initialise(n, config.Seed)
+	backend := cpu.New(f.threads)
+	t, err := train.New(backend, n, set, config)
+	if err != nil {
+		return nil, err
+	}
+	if f.resume {
+		if err := a.restore(t, checkpoint); err != nil {
+			return nil, err
+		}
+	}
+	result := &trainResult{
+		Recipe: config.Recipe, Data: set.Name, Model: f.out, Card: base + ".json", Epochs: config.Epochs, N: set.Len(),
+		Resumed: t.Epoch(),
+	}
+	begin := time.Now()
+	if err := a.epochs(ctx, t, config, set.Len(), checkpoint); err != nil {
+		return nil, err
+	}
+	result.Seconds = time.Since(begin).Seconds()
+	result.Rate = float64((config.Epochs-result.Resumed)*set.Len()) / result.Seconds
+	if err := t.Store(); err != nil {
+		return nil, err
+	}
+	card := train.Card{
+		Name: filepath.Base(base), File: filepath.Base(f.out), Data: set.Name, Classes: set.Classes, Image: n.Image,
+		Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(), Training: config,
+		Command: f.command,
+	}
+	if test != nil {
+		accuracy, err := train.Accuracy(ctx, backend, n, test)
+		if err != nil {
+			return nil, err
+		}
+		result.Accuracy, result.TestImages = &accuracy, test.Len()
+		card.Accuracy, card.TestImages = accuracy, test.Len()
+	}
+	if err := writeModelAndCard(f.out, result.Card, n, card); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return result, nil
+}
+
+// testSet opens the images to test on; nil if there are none but those that are trained on.
+func (a *app) testSet(ctx context.Context, f *trainFlags, trained *dataset.Set) (*dataset.Set, error) {
+	spec := f.test
+	if spec == "" {
+		spec = f.data.data
+	}
+	if _, err := os.Stat(fashionFolder); spec == fashion.Name && err == nil {
+		spec = fashionFolder // all 10,000, not only those that are built in
+	}
+	set, err := a.openSplit(ctx, dataFlags{data: spec}, dataset.Test)
+	if err == nil && f.test == "" && set.Name == trained.Name {
+		a.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
+		return nil, nil
+	}
+	return set, err
+}
+
+func (a *app) restore(t *train.Trainer, checkpoint string) error {
+	file, err := os.Open(checkpoint)
+	if errors.Is(err, fs.ErrNotExist) {
+		a.say("There is no %s: beginning with the first epoch.", checkpoint)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := t.Restore(file); err != nil {
+		return fmt.Errorf("%s: %w", checkpoint, err)
+	}
+	a.say("Going on after epoch %d.", t.Epoch())
+	return nil
+}
+
+// epochs trains to the end, and writes a checkpoint after each epoch.
+func (a *app) epochs(ctx context.Context, t *train.Trainer, config train.Config, images int, checkpoint string) error {
+	perEpoch := images / config.Batch * config.Batch
+	bar := a.newProgress("images", (config.Epochs-t.Epoch())*perEpoch)
+	defer bar.end()
+	for first := t.Epoch(); !t.Done(); {
+		err := t.RunEpoch(ctx, func(p train.Progress) {
+			bar.set((p.Epoch-1-first)*perEpoch+p.Step*config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
+				p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy))
+		})
+		if err != nil {
+			if ctx.Err() != nil && t.Epoch() > 0 {
+				return fmt.Errorf("stopped; the same command with --resume goes on after epoch %d: %w", t.Epoch(), err)
+			}
+			return err
+		}
+		if err := writeFile(checkpoint, t.Checkpoint); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeModelAndCard(out, cardFile string, n *net.Network, card train.Card) error {
+	b, err := onnx.Write(n)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b)
+	card.SHA256 = hex.EncodeToString(sum[:])
+	text, err := json.MarshalIndent(card, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeFile(out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
+		return err
+	}
+	return writeFile(cardFile, func(w io.Writer) error { _, err := w.Write(append(text, '\n')); return err })
+}
+
+func (a *app) listRecipes() error {
+	type entry struct {
+		Name     string       `json:"name"`
+		Summary  string       `json:"summary"`
+		Source   string       `json:"source"`
+		Defaults train.Config `json:"defaults"`
+	}
+	var list []entry
+	for _, r := range train.Recipes() {
+		list = append(list, entry{r.Name, r.Summary, r.Source, r.Config})
+	}
+	return a.print(map[string]any{"recipes": list}, func(w io.Writer) {
+		table(w, "NAME\tEPOCHS\tWHAT IT DOES", func(row func(string, ...any)) {
+			for _, r := range list {
+				row("%s\t%d\t%s", r.Name, r.Defaults.Epochs, r.Summary)
+			}
+		})
+	})
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// npy reads a NumPy file of the kinds written here.
+func npy(t *testing.T, path, descr, shape string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(b, []byte("\x93NUMPY\x01\x00")) {
+		t.Fatalf("%s begins with %q", path, b[:min(8, len(b))])
+	}
+	head := string(b[10 : 10+int(binary.LittleEndian.Uint16(b[8:]))])
+	if (10+len(head))%64 != 0 || !strings.HasSuffix(head, "\n") {
+		t.Errorf("%s: a header of %d bytes is not aligned", path, len(head))
+	}
+	if !strings.Contains(head, "'descr': '"+descr+"'") || !strings.Contains(head, "'shape': "+shape) {
+		t.Errorf("%s: header %s, want %s and %s", path, head, descr, shape)
+	}
+	return b[10+len(head):]
+}
+
+func TestCorrupt(t *testing.T) {
+	dir := t.TempDir()
+	one, two := filepath.Join(dir, "one.png"), filepath.Join(dir, "two.png")
+	writePNG(t, one, 40, 30)
+	writePNG(t, two, 20, 50)
+	same := func(a, b string) bool {
+		x, err := os.ReadFile(filepath.Join(dir, a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := os.ReadFile(filepath.Join(dir, b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Equal(x, y)
+	}
+	for _, name := range []string{"a.png", "b.png", "c.jpg"} {
+		must(t, "corrupt", "gaussian_noise", "--seed", "4", one, filepath.Join(dir, name))
+	}
+	must(t, "corrupt", "gaussian_noise", "--seed", "5", one, filepath.Join(dir, "d.png"))
+	if !same("a.png", "b.png") || same("a.png", "d.png") || same("a.png", "one.png") {
+		t.Error("the same seed must give the same picture, and another seed another")
+	}
+	out := result(t, "corrupt", "gaussian_noise", "--seed", "4", one, two, filepath.Join(dir, "all"))
+	pictures := out["pictures"].([]any)
+	if len(pictures) != 2 || pictures[1].(map[string]any)["psnr"].(float64) < 5 {
+		t.Errorf("result %v", out)
+	}
+	if !same("a.png", "all/one.png") {
+		t.Error("the first of many pictures differs from the same picture alone")
+	}
+	onlyFiles(t, dir, "a.png", "all", "b.png", "c.jpg", "d.png", "one.png", "two.png")
+	onlyFiles(t, filepath.Join(dir, "all"), "one.png", "two.png")
+}
+
+func TestCorruptSetAndEval(t *testing.T) {
+	data, grey, colour := writeSet(t, 300), writeModel(t, 1), writeModel(t, 3)
+	dir := t.TempDir()
+	x, y := filepath.Join(dir, "x.npy"), filepath.Join(dir, "y.npy")
+	out := result(t, "corrupt-set", "gaussian_noise", "--severity", "5", "--seed", "2", "--data", data,
+		"--out", x, "--labels-out", y)
+	if out["n"] != 300.0 || out["corruption"] != "gaussian_noise" {
+		t.Errorf("result %v", out)
+	}
+	pixels := npy(t, x, "|u1", "(300, 8, 8, 3)")
+	if len(pixels) != 300*8*8*3 {
+		t.Fatalf("%d bytes of pixels", len(pixels))
+	}
+	for i := 0; i < len(pixels); i += 3 {
+		if pixels[i] != pixels[i+1] || pixels[i] != pixels[i+2] {
+			t.Fatalf("a grey picture became coloured at byte %d", i)
+		}
+	}
+	if labels := npy(t, y, "<i8", "(300,)"); len(labels) != 8*300 || labels[8] != 1 {
+		t.Errorf("%d bytes of labels", len(labels))
+	}
+	onlyFiles(t, dir, "x.npy", "y.npy")
+
+	clean := result(t, "eval", "--data", data, "--model", grey, "--per-class")
+	for key, want := range map[string]any{
+		"model": grey, "n": 300.0, "accuracy": 1.0, "corruption": nil, "severity": 0.0, "engine": "cpu",
+	} {
+		if got, ok := clean[key]; !ok || got != want {
+			t.Errorf("eval: %s is %v, want %v", key, got, want)
+		}
+	}
+	if clean["images_per_second"].(float64) <= 0 || len(clean["classes"].([]any)) != 2 {
+		t.Errorf("eval: %v", clean)
+	}
+	if got := result(t, "eval", "--data", data, "--model", grey, "--limit", "10")["n"]; got != 10.0 {
+		t.Errorf("--limit 10 evaluates %v", got)
+	}
+	// Corrupted on the way and corrupted in a file are the same to the byte, for both networks.
+	for _, m := range []string{grey, colour} {
+		way := result(t, "eval", "--data", data, "--model", m, "--corruption", "gaussian_noise", "--severity", "5",
+			"--seed", "2")
+		file := result(t, "eval", "--data", x+","+y, "--model", m)
+		if way["accuracy"] != file["accuracy"] || way["corruption"] != "gaussian_noise" || way["severity"] != 5.0 {
+			t.Errorf("on the way %v, from the file %v", way, file)
+		}
+	}
+	// Preprocessing that undoes itself: (x·255 - 0)/255.
+	got := result(t, "eval", "--data", data, "--model", grey, "--scale", "255", "--std", "255")
+	if got["accuracy"] != 1.0 {
+		t.Errorf("with preprocessing: %v", got)
+	}
+}
+
+func TestSizes(t *testing.T) {
+	dir := t.TempDir()
+	for class := range 2 {
+		folder := filepath.Join(dir, "set", []string{"a", "b"}[class])
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			writePNG(t, filepath.Join(folder, string(rune('0'+i))+".png"), 16, 16)
+		}
+	}
+	set, model := filepath.Join(dir, "set"), writeModel(t, 3)
+	_, stderr, code := steady("eval", "--data", set, "--model", model)
+	if code != misuse || !strings.Contains(stderr, "--resize") {
+		t.Errorf("images of another size: exit code %d, %q", code, stderr)
+	}
+	out, stderr, code := steady("eval", "--data", set, "--model", writeModel(t, 1), "--resize", "--json")
+	if code != done || !strings.Contains(stderr, "16×16") || !strings.Contains(stderr, "luma") {
+		t.Errorf("--resize: exit code %d, %q %q", code, stderr, out)
+	}
+}
+
+func TestPredict(t *testing.T) {
+	dir, model := t.TempDir(), writeModel(t, 3)
+	picture, small := filepath.Join(dir, "p.png"), filepath.Join(dir, "s.png")
+	writePNG(t, picture, 24, 16)
+	writePNG(t, small, 8, 8)
+	labels := filepath.Join(dir, "labels.json")
+	if err := os.WriteFile(labels, []byte(`{"0": "light above", "1": "light below"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out := result(t, "predict", "--model", model, "--labels", labels, picture, small)
+	first := out["pictures"].([]any)[0].(map[string]any)
+	top := first["top"].([]any)[0].(map[string]any)
+	if first["fitted"] != true || top["label"] != "light above" || top["probability"].(float64) < 0.5 {
+		t.Errorf("predict: %v", out)
+	}
+	if second := out["pictures"].([]any)[1].(map[string]any); second["fitted"] != false {
+		t.Errorf("a picture of the network's size was fitted: %v", second)
+	}
+	if text := must(t, "predict", "--model", model, small); !strings.Contains(text, "above") {
+		t.Errorf("predict without --labels: %s", text)
+	}
+}
+
+func TestAttack(t *testing.T) {
+	data, model := writeSet(t, 300), writeModel(t, 1)
+	dir := t.TempDir()
+	out := filepath.Join(dir, "adv.npy")
+	r := result(t, "attack", "pgd", "--data", data, "--model", model, "--eps", "60/255", "--steps", "5", "--out", out)
+	if r["n"] != 300.0 || r["clean_accuracy"] != 1.0 || r["robust_accuracy"] != 0.0 || r["success_rate"] != 1.0 {
+		t.Errorf("attack: %v", r)
+	}
+	for _, key := range []string{"median_l2", "median_linf", "gradients", "queries", "images_per_second"} {
+		if v, ok := r[key].(float64); !ok || v <= 0 {
+			t.Errorf("attack: %s is %v", key, r[key])
+		}
+	}
+	p := r["parameters"].(map[string]any)
+	if p["norm"] != "linf" || p["eps"] != 60.0/255 || p["steps"] != 5.0 || p["step_size"] != 30.0/255 {
+		t.Errorf("attack: parameters %v", p)
+	}
+	floats := npy(t, out, "<f4", "(300, 8, 8, 1)")
+	if len(floats) != 4*300*64 {
+		t.Fatalf("%d bytes of images", len(floats))
+	}
+	for i := 0; i < len(floats); i += 4 {
+		if v := math.Float32frombits(binary.LittleEndian.Uint32(floats[i:])); !(v >= 0 && v <= 1) {
+			t.Fatalf("element %d is %v", i/4, v)
+		}
+	}
+	onlyFiles(t, dir, "adv.npy")
+
+	weak := result(t, "attack", "fgsm", "--data", data, "--model", model, "--eps", "0.001")
+	if weak["robust_accuracy"] != 1.0 || weak["success_rate"] != 0.0 || weak["median_l2"] != nil {
+		t.Errorf("an eps that is too small: %v", weak)
+	}
+	// Aimed at a class: its own images are left out.
+	aimed := result(t, "attack", "pgd", "--data", data, "--model", model, "--eps", "60/255", "--target", "below")
+	if aimed["n"] != 150.0 || aimed["success_rate"] != 1.0 {
+		t.Errorf("aimed at a class: %v", aimed)
+	}
+	text := must(t, "attack", "bim", "--data", data, "--model", model, "--limit", "5")
+	if !strings.Contains(text, "robust") {
+		t.Errorf("attack in words: %s", text)
+	}
+}
+
+func TestCancelledLeavesNothing(t *testing.T) {
+	data, model := writeSet(t, 20), writeModel(t, 1)
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, args := range [][]string{
+		{"attack", "pgd", "--data", data, "--model", model, "--out", filepath.Join(dir, "a.npy")},
+		{"corrupt-set", "fog", "--data", data, "--out", filepath.Join(dir, "c.npy")},
+		{"eval", "--data", data, "--model", model},
+	} {
+		var stdout, stderr bytes.Buffer
+		if code := run(ctx, args, &stdout, &stderr); code != failed || stdout.Len() > 0 {
+			t.Errorf("steady %v: exit code %d, stdout %q", args, code, &stdout)
+		}
+	}
+	onlyFiles(t, dir)
+}

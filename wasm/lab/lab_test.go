@@ -1,0 +1,512 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"steady/core/attack"
+	"steady/core/corrupt"
+	"steady/core/net"
+	"steady/core/onnx"
+)
+
+const side = 8
+
+// network makes a file of a network that says which channel is the brightest.
+func network(t testing.TB, channels int) []byte {
+	t.Helper()
+	const classes = 3
+	pixels := side * side
+	weight := make([]float32, classes*channels*pixels)
+	for k := range classes {
+		for i := range pixels {
+			weight[k*channels*pixels+(k%channels)*pixels+i] = 20 / float32(pixels) * float32(1+k/channels)
+		}
+	}
+	n := &net.Network{
+		Name:  "brightest",
+		Image: net.Shape{channels, side, side},
+		Layers: []net.Layer{
+			{Name: "flat", Op: &net.Reshape{Shape: net.Shape{channels * pixels}}, In: []net.Value{net.Input}},
+			{Name: "sum", Op: &net.Linear{
+				Weight: &net.Param{Name: "w", Shape: []int{classes, channels * pixels}, Data: weight},
+			}, In: []net.Value{1}},
+		},
+		Output: 2,
+		Labels: []string{"red", "green", "blue"},
+	}
+	b, err := onnx.Write(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func picture(t testing.TB, w, h int, c color.Color) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.Set(x, y, c)
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// bomb is a PNG whose header promises more pixels than anyone should take.
+func bomb() []byte {
+	head := binary.BigEndian.AppendUint32([]byte("IHDR"), 60000)
+	head = binary.BigEndian.AppendUint32(head, 60000)
+	head = append(head, 8, 2, 0, 0, 0)
+	b := append([]byte("\x89PNG\r\n\x1a\n"), 0, 0, 0, 13)
+	b = append(b, head...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(head))
+}
+
+// reddish is a picture that the test network calls red, not by far.
+func reddish(t testing.TB) []byte { return picture(t, 30, 20, color.NRGBA{140, 120, 110, 255}) }
+
+func ready(t testing.TB) *lab {
+	t.Helper()
+	l := &lab{}
+	if _, err := l.setNetwork(networkArgs{}, network(t, 3)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.setPicture(pictureArgs{}, reddish(t)); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+var noise = shakeArgs{Corruption: "gaussian_noise", Severity: 3, Seed: 7, Where: "net"}
+
+func TestDescribe(t *testing.T) {
+	d := (&lab{}).describe()
+	if len(d.Corruptions) != len(corrupt.All()) || len(d.Attacks) != len(attack.All()) {
+		t.Errorf("%d corruptions and %d attacks, want those of the registries", len(d.Corruptions), len(d.Attacks))
+	}
+	for _, a := range d.Attacks {
+		if len(a.Norms) == 0 || a.Norms[0].Eps <= 0 || a.Norms[0].Steps < 1 {
+			t.Errorf("attack %s has no usable defaults: %+v", a.Name, a.Norms)
+		}
+	}
+}
+
+func TestSetNetwork(t *testing.T) {
+	cases := []struct {
+		name string
+		args networkArgs
+		file []byte
+		want string // part of the error; "" for none
+	}{
+		{"names of the file", networkArgs{}, network(t, 3), ""},
+		{"names given", networkArgs{Classes: []string{"a", "b", "c"}}, network(t, 3), ""},
+		{"grey with preprocessing for colour", networkArgs{Preprocessing: &preprocessing{
+			Scale: 1, Mean: []float32{.4, .5, .6}, Std: []float32{.2, .2, .2}, BGR: true}}, network(t, 1), ""},
+		{"too few names", networkArgs{Classes: []string{"a", "b"}}, network(t, 3), "2 class names"},
+		{"no network", networkArgs{}, []byte("hello"), "onnx"},
+		{"cut short", networkArgs{}, network(t, 3)[:100], "onnx"},
+		{"means of the wrong number", networkArgs{Preprocessing: &preprocessing{
+			Scale: 1, Mean: []float32{1, 2}, Std: []float32{1}}}, network(t, 3), "preprocess"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			l := ready(t)
+			before := l.engine
+			info, err := l.setNetwork(c.args, c.file)
+			if c.want != "" {
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Fatalf("error %v, want one with %q", err, c.want)
+				}
+				if l.engine != before {
+					t.Error("the network before is gone")
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(info.Classes) != 3 || len(info.Input) != 3 || info.Params == 0 || info.MACs == 0 {
+				t.Errorf("info %+v is not whole", info)
+			}
+		})
+	}
+}
+
+func TestSetPicture(t *testing.T) {
+	whole := reddish(t)
+	cases := []struct {
+		name string
+		args pictureArgs
+		data []byte
+		want string
+	}{
+		{"a file", pictureArgs{}, whole, ""},
+		{"pixels", pictureArgs{2, 1}, make([]byte, 8), ""},
+		{"too few pixels", pictureArgs{2, 2}, make([]byte, 8), "broken"},
+		{"negative size", pictureArgs{-2, -1}, make([]byte, 8), "broken"},
+		{"no picture", pictureArgs{}, []byte("hello, I am a text"), "not a picture"},
+		{"nothing", pictureArgs{}, nil, "not a picture"},
+		{"cut short", pictureArgs{}, whole[:len(whole)/2], "broken"},
+		{"too large", pictureArgs{}, bomb(), "too large"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			l := ready(t)
+			before := l.view
+			_, err := l.setPicture(c.args, c.data)
+			if c.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("error %v, want one with %q", err, c.want)
+			}
+			if l.view != before {
+				t.Error("the picture before is gone")
+			}
+		})
+	}
+}
+
+func TestLook(t *testing.T) {
+	l := &lab{}
+	if _, err := l.look(noise, 0, true); err == nil {
+		t.Error("a look at no picture gives no error")
+	}
+	if _, err := l.setPicture(pictureArgs{}, reddish(t)); err != nil {
+		t.Fatal(err)
+	}
+	a, err := l.look(noise, 0, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Original != nil || len(a.Images) != 2 {
+		t.Errorf("without a network: probabilities %v and %d pictures, want none and 2", a.Original, len(a.Images))
+	}
+
+	l = ready(t)
+	for _, where := range []string{"net", "view"} {
+		s := noise
+		s.Where = where
+		a, err := l.look(s, 0, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Images) != 4 || a.Width != 30 || a.Height != 20 {
+			t.Errorf("%s: %d pictures of a picture of %d×%d", where, len(a.Images), a.Width, a.Height)
+		}
+		end := 0
+		for _, p := range a.Images {
+			if p.Offset != end {
+				t.Errorf("%s: %s lies at %d, want %d", where, p.Name, p.Offset, end)
+			}
+			end = p.Offset + 4*p.Width*p.Height
+		}
+		if end != len(l.sheet.pix) {
+			t.Errorf("%s: pictures end at %d of %d bytes", where, end, len(l.sheet.pix))
+		}
+		for name, p := range map[string][]float32{"original": a.Original, "shaken": a.Shaken} {
+			sum := 0.0
+			for _, v := range p {
+				sum += float64(v)
+			}
+			if len(p) != 3 || math.Abs(sum-1) > 1e-5 {
+				t.Errorf("%s: %s is %v, want 3 probabilities", where, name, p)
+			}
+		}
+		if a.Original[0] < a.Original[1] || a.Original[0] < a.Original[2] {
+			t.Errorf("%s: the red picture has %v", where, a.Original)
+		}
+	}
+	for _, bad := range []shakeArgs{{}, {Corruption: "no such", Severity: 1, Where: "net"},
+		{Corruption: "gaussian_noise", Severity: 9, Where: "net"}, {Corruption: "gaussian_noise", Severity: 1, Where: "x"}} {
+		if _, err := l.look(bad, 0, true); err == nil {
+			t.Errorf("%+v is taken", bad)
+		}
+	}
+}
+
+// The same seed must give the same bytes, whatever was looked at before; another seed or index others.
+func TestLookIsRepeatable(t *testing.T) {
+	l := ready(t)
+	see := func(seed, index uint64) []byte {
+		s := noise
+		s.Seed = seed
+		if _, err := l.look(s, index, true); err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Clone(l.sheet.pix)
+	}
+	first := see(7, 0)
+	if bytes.Equal(first, see(8, 0)) || bytes.Equal(first, see(7, 1)) {
+		t.Error("another seed or index gives the same noise")
+	}
+	if !bytes.Equal(first, see(7, 0)) {
+		t.Error("the same seed gives other noise")
+	}
+}
+
+func TestGreyNetworkSeesGrey(t *testing.T) {
+	l := ready(t)
+	if _, err := l.setNetwork(networkArgs{}, network(t, 1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, where := range []string{"net", "view"} {
+		s := noise
+		s.Where = where
+		a, err := l.look(s, 0, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range a.Images[1:] { // after the view
+			for i := p.Offset; i < p.Offset+4*p.Width*p.Height; i += 4 {
+				if c := l.sheet.pix[i:]; c[0] != c[1] || c[1] != c[2] {
+					t.Fatalf("%s: %s has the colour %v", where, p.Name, c[:3])
+				}
+			}
+		}
+	}
+}
+
+func TestFrame(t *testing.T) {
+	l := ready(t)
+	data := bytes.Repeat([]byte{10, 200, 10, 255}, viewSize*viewSize)
+	if err := l.setFrame(pictureArgs{viewSize, viewSize}, data); err != nil {
+		t.Fatal(err)
+	}
+	a, err := l.look(noise, 1, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Original[1] < 0.9 {
+		t.Errorf("a green frame has the probabilities %v", a.Original)
+	}
+	if err := l.setFrame(pictureArgs{4, 4}, data); err == nil {
+		t.Error("a frame of another size is taken")
+	}
+}
+
+func attackOf(name, norm string, eps float64) attackArgs {
+	return attackArgs{Attack: name, Norm: norm, Eps: eps, Steps: 5, Target: -1, From: "original", Shake: noise}
+}
+
+func TestAttack(t *testing.T) {
+	cases := []struct {
+		name    string
+		change  func(*attackArgs)
+		success bool
+		after   int // -1: any
+	}{
+		{"far enough", func(*attackArgs) {}, true, -1},
+		{"too near", func(a *attackArgs) { a.Eps = 0.001 }, false, 0},
+		{"targeted", func(a *attackArgs) { a.Target = 2 }, true, 2},
+		{"one step", func(a *attackArgs) { a.Attack = "fgsm" }, true, -1},
+		{"length", func(a *attackArgs) { a.Norm, a.Eps = "l2", 3 }, true, -1},
+		{"of the shaken picture", func(a *attackArgs) { a.From, a.Shake.Severity = "shaken", 1 }, true, -1},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			l := ready(t)
+			a := attackOf("pgd", "linf", 0.2)
+			c.change(&a)
+			last := -1
+			end, err := l.attack(context.Background(), a, func(s *stepAnswer, pix []byte) error {
+				if s.Step != last+1 {
+					t.Errorf("step %d after %d", s.Step, last)
+				}
+				last = s.Step
+				if a.Norm == "linf" && s.Linf > a.Eps+1e-6 || a.Norm == "l2" && s.L2 > a.Eps+1e-5 {
+					t.Errorf("step %d is %v (linf), %v (l2) away, want at most %v", s.Step, s.Linf, s.L2, a.Eps)
+				}
+				if len(s.Images) != 2 || len(pix) != 2*4*side*side {
+					t.Errorf("step %d has %d pictures in %d bytes", s.Step, len(s.Images), len(pix))
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if last < 1 || end.Final == nil || end.Stopped {
+				t.Errorf("%d steps, end %+v", last, end)
+			}
+			if end.Success != c.success || c.after >= 0 && end.After != c.after {
+				t.Errorf("success %v with class %d, want %v with %d", end.Success, end.After, c.success, c.after)
+			}
+		})
+	}
+}
+
+func TestAttackRefuses(t *testing.T) {
+	cases := map[string]func(*attackArgs){
+		"unknown attack": func(a *attackArgs) { a.Attack = "hug" },
+		"unknown norm":   func(a *attackArgs) { a.Norm = "l7" },
+		"eps":            func(a *attackArgs) { a.Eps = -1 },
+		"steps":          func(a *attackArgs) { a.Steps = 0 },
+		"target":         func(a *attackArgs) { a.Target = 3 },
+		"same target":    func(a *attackArgs) { a.Target = 0 },
+		"from":           func(a *attackArgs) { a.From = "behind" },
+	}
+	for name, change := range cases {
+		t.Run(name, func(t *testing.T) {
+			a := attackOf("pgd", "linf", 0.1)
+			change(&a)
+			tell := func(*stepAnswer, []byte) error { return nil }
+			if _, err := ready(t).attack(context.Background(), a, tell); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+	for name, l := range map[string]*lab{"no network": {}, "no picture": {}} {
+		if name == "no picture" {
+			if _, err := l.setNetwork(networkArgs{}, network(t, 3)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := l.attack(context.Background(), attackOf("pgd", "linf", .1), nil); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// answers collects what a server says; it is used by one goroutine at a time.
+type answers struct {
+	kind, text chan string
+}
+
+func newAnswers() (*answers, *server) {
+	a := &answers{make(chan string, 1000), make(chan string, 1000)}
+	return a, newServer(func(kind string, _ int, text string, _ []byte) {
+		a.kind <- kind
+		a.text <- text
+	})
+}
+
+func (a *answers) next(t *testing.T) (kind, text string) {
+	t.Helper()
+	select {
+	case kind = <-a.kind:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the lab does not answer")
+	}
+	return kind, <-a.text
+}
+
+func arguments(t *testing.T, v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestServer(t *testing.T) {
+	said, s := newAnswers()
+	go s.run()
+	defer close(s.queue)
+	for _, r := range []struct {
+		request
+		kind, text string
+	}{
+		{request{1, "describe", "{}", nil}, "answer", "gaussian_noise"},
+		{request{2, "look", arguments(t, noise), nil}, "error", "There is no picture yet"},
+		{request{3, "network", "{}", network(t, 3)}, "answer", `"classes":["red","green","blue"]`},
+		{request{4, "network", "{}", []byte("x")}, "error", "onnx: "},
+		{request{5, "picture", "{}", reddish(t)}, "answer", `{"width":30,"height":20}`},
+		{request{6, "look", arguments(t, noise), nil}, "answer", `"original":[`},
+		{request{7, "look", "[", nil}, "error", "arguments of look"},
+		{request{8, "dance", "{}", nil}, "error", "unknown operation"},
+		{request{9, "cancel", "{}", nil}, "answer", "{}"},
+	} {
+		s.take(r.request)
+		kind, text := said.next(t)
+		if kind != r.kind || !strings.Contains(text, r.text) {
+			t.Errorf("%s: %s %.200s, want %s with %s", r.op, kind, text, r.kind, r.text)
+		}
+	}
+}
+
+// A cancel must get in while an attack runs, and the attack must then hand back what it has.
+func TestServerCancels(t *testing.T) {
+	said, s := newAnswers()
+	s.lab = *ready(t)
+	go s.run()
+	defer close(s.queue)
+	a := attackOf("pgd", "linf", 0.2)
+	a.Steps, a.Pace = 200, 50
+	s.take(request{1, "attack", arguments(t, a), nil})
+	if kind, text := said.next(t); kind != "step" {
+		t.Fatalf("first comes %s %s, want a step", kind, text)
+	}
+	s.take(request{2, "cancel", "{}", nil})
+	steps := 0
+	for {
+		kind, text := said.next(t)
+		if kind == "step" {
+			steps++
+			continue
+		}
+		if text == "{}" {
+			continue
+		}
+		if kind != "answer" || !strings.Contains(text, `"stopped":true`) {
+			t.Fatalf("the attack ends with %s %s", kind, text)
+		}
+		break
+	}
+	if steps > 20 {
+		t.Errorf("%d steps after the cancel", steps)
+	}
+}
+
+// A panic of the lab's own is told, and the next request is answered.
+func TestServerSurvivesAPanic(t *testing.T) {
+	said, s := newAnswers()
+	s.lab = *ready(t)
+	s.lab.x = nil // no state that any request leaves
+	go s.run()
+	defer close(s.queue)
+	s.take(request{1, "look", arguments(t, noise), nil})
+	if kind, text := said.next(t); kind != "error" || !strings.Contains(text, "a mistake of its own") {
+		t.Errorf("%s %s, want an error", kind, text)
+	}
+	s.take(request{2, "describe", "{}", nil})
+	if kind, _ := said.next(t); kind != "answer" {
+		t.Errorf("after a panic the lab gives %s", kind)
+	}
+}
+
+func BenchmarkFrame(b *testing.B) {
+	for _, name := range []string{"gaussian_noise", "gaussian_blur"} {
+		b.Run(name, func(b *testing.B) {
+			l := ready(b)
+			s := noise
+			s.Corruption = name
+			data := make([]byte, 4*viewSize*viewSize)
+			for i := range b.N {
+				if err := l.setFrame(pictureArgs{viewSize, viewSize}, data); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := l.look(s, uint64(i), false); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

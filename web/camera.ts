@@ -1,0 +1,98 @@
+// The webcam: the newest frame goes to the lab whenever the lab is free, and frames in between are dropped.
+
+export class Camera {
+  /** Handles one frame; the next is offered when it is done. */
+  onframe: (video: HTMLVideoElement) => Promise<void> = async () => {};
+  onrate: (fps: number) => void = () => {};
+  /** The camera ended by itself (unplugged, taken away). */
+  onend: () => void = () => {};
+
+  private stream: MediaStream | null = null;
+  private busy = false;
+  private fresh = false; // a frame has come that nobody has seen
+  private readonly times: number[] = [];
+
+  constructor(private readonly video: HTMLVideoElement) {}
+
+  get on(): boolean {
+    return this.stream !== null;
+  }
+
+  async start(): Promise<void> {
+    if (!navigator.mediaDevices?.getUserMedia) {
+      throw new Error("The webcam works only over https or on this machine itself (localhost), and in a browser that has one to give.");
+    }
+    let stream: MediaStream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }, audio: false });
+    } catch (e) {
+      throw new Error(reason(e));
+    }
+    this.stream = stream;
+    this.times.length = 0;
+    stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+      if (this.stream !== stream) return;
+      this.stop();
+      this.onend();
+    });
+    this.video.srcObject = stream;
+    await this.video.play();
+    this.wait();
+  }
+
+  stop(): void {
+    this.stream?.getTracks().forEach((t) => t.stop());
+    this.stream = null;
+    this.video.srcObject = null;
+  }
+
+  private wait(): void {
+    if (!this.on) return;
+    const arrived = () => {
+      this.fresh = true;
+      void this.work();
+      this.wait();
+    };
+    if ("requestVideoFrameCallback" in this.video) this.video.requestVideoFrameCallback(arrived);
+    else requestAnimationFrame(arrived);
+  }
+
+  private async work(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.on && this.fresh) {
+        this.fresh = false;
+        await this.onframe(this.video);
+        this.count();
+      }
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private count(): void {
+    const now = performance.now();
+    this.times.push(now);
+    while (this.times.length > 2 && now - this.times[0]! > 2000) this.times.shift();
+    const span = now - this.times[0]!;
+    if (span > 300) this.onrate((1000 * (this.times.length - 1)) / span);
+  }
+}
+
+/** Why there is no camera, in plain words. */
+function reason(e: unknown): string {
+  const name = e instanceof DOMException ? e.name : "";
+  switch (name) {
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "No camera was found. Plug one in and press Webcam again.";
+    case "NotAllowedError":
+    case "SecurityError":
+      return "The browser did not allow the camera. Allow it for this page (beside the address) and press Webcam again.";
+    case "NotReadableError":
+    case "AbortError":
+      return "The camera is there but gives no picture: perhaps another program is using it.";
+  }
+  return `The camera could not be started: ${e instanceof Error ? e.message : String(e)}`;
+}

@@ -1,0 +1,65 @@
+// Small helpers for the page's elements, numbers and words.
+
+/** The element with an id; a missing one is a mistake in index.html. */
+export function at<T extends HTMLElement>(id: string): T {
+  const e = document.getElementById(id);
+  if (!e) throw new Error(`index.html has no #${id}`);
+  return e as T;
+}
+
+export function make<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text = ""): HTMLElementTagNameMap[K] {
+  const e = document.createElement(tag);
+  if (className) e.className = className;
+  if (text) e.textContent = text;
+  return e;
+}
+
+export function option(value: string, text: string): HTMLOptionElement {
+  const o = document.createElement("option");
+  o.value = value;
+  o.textContent = text;
+  return o;
+}
+
+/** "93 %", and honest at the ends: what is not quite all or nothing does not read so. */
+export function percent(p: number): string {
+  if (p > 0 && p < 0.01) return "<1 %";
+  if (p < 1 && p > 0.99) return ">99 %";
+  return `${Math.round(p * 100)} %`;
+}
+
+/** gaussian_noise -> Gaussian noise. */
+export function words(name: string): string {
+  const w = name.replaceAll("_", " ").replace(/\bjpeg\b/, "JPEG");
+  return w.charAt(0).toUpperCase() + w.slice(1);
+}
+
+/** The text with a capital and a full stop. */
+export function sentence(text: string): string {
+  const t = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?)]$/.test(t) ? t : t + ".";
+}
+
+export function bytes(n: number): string {
+  return n < 1e6 ? `${Math.round(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`;
+}
+
+/** 1234567 -> 1.23 M. */
+export function count(n: number): string {
+  if (n >= 1e9) return `${(n / 1e9).toPrecision(3)} billion`;
+  if (n >= 1e6) return `${(n / 1e6).toPrecision(3)} million`;
+  return n.toLocaleString("en");
+}
+
+export function argmax(p: readonly number[]): number {
+  let best = 0;
+  p.forEach((v, i) => {
+    if (v > p[best]!) best = i;
+  });
+  return best;
+}
+
+/** What an error says, without the name of the package that said it first. */
+export function said(e: unknown): string {
+  return e instanceof Error ? e.message : String(e);
+}

@@ -1,0 +1,463 @@
+package web
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// file writes a file to open in the page.
+func file(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func stripes(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, 120, 90))
+	for y := range 90 {
+		for x := range 120 {
+			m.Set(x, y, color.NRGBA{uint8(x * 2), uint8(y / 8 % 2 * 255), 90, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+var share = regexp.MustCompile(`(\d+) %`)
+
+func TestFirstPrediction(t *testing.T) {
+	b := ready(t, setting{})
+	t.Logf("from navigation to first prediction: %s ms", eval[string](b, `document.documentElement.dataset.first`))
+	for _, column := range []string{"original", "shaken"} {
+		if v := b.text(column + "-verdict"); !share.MatchString(v) {
+			t.Errorf("%s: the answer is %q, want a class and its probability", column, v)
+		}
+		rows := eval[[]string](b, fmt.Sprintf(`[...document.querySelectorAll("#%s-bars li:not([hidden]) .label")].map(e => e.textContent)`, column))
+		if len(rows) != 5 {
+			t.Errorf("%s: the classes shown are %q, want 5", column, rows)
+		}
+	}
+	same := eval[bool](b, `[...document.querySelectorAll("#original-bars .label")].map(e => e.textContent).join() ===
+		[...document.querySelectorAll("#shaken-bars .label")].map(e => e.textContent).join()`)
+	if !same {
+		t.Error("the two lists do not have the same classes in the same order")
+	}
+	if b.pixels("original-view") == b.pixels("shaken-view") || b.pixels("original-net") == b.pixels("shaken-net") {
+		t.Error("the shaken picture is the original")
+	}
+	if eval[bool](b, `!document.getElementById("notice").hidden`) {
+		t.Errorf("a notice is there: %s", b.text("notice"))
+	}
+	b.screenshot("desktop-light", false)
+}
+
+func TestPolicy(t *testing.T) {
+	b := open(t, setting{})
+	b.wait(`document.documentElement.dataset.first`)
+	meta := eval[string](b, `document.querySelector("meta[http-equiv=Content-Security-Policy]").content`)
+	header := eval[string](b, `fetch("index.html").then(r => r.headers.get("Content-Security-Policy"))`)
+	for _, policy := range []string{meta, header} {
+		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "connect-src 'self'") ||
+			strings.Contains(policy, "://") || strings.Contains(policy, "*") || strings.Contains(policy, "unsafe-inline") {
+			t.Errorf("the policy is too wide: %s", policy)
+		}
+	}
+	broken := eval[string](b, `new Promise(done => {
+		document.addEventListener("securitypolicyviolation", e => done(e.effectiveDirective));
+		fetch("http://127.0.0.2:9/").catch(() => {});
+	})`)
+	if broken != "connect-src" {
+		t.Errorf("a request to another origin was stopped by %q, want connect-src", broken)
+	}
+}
+
+func TestShake(t *testing.T) {
+	b := ready(t, setting{})
+	original, view, net := b.pixels("original-view"), b.pixels("shaken-view"), b.pixels("shaken-net")
+	bars := b.text("shaken-bars")
+	changed := func(what string) {
+		t.Helper()
+		view = b.untilPixels("shaken-view", view)
+		net = b.untilPixels("shaken-net", net)
+		if b.pixels("original-view") != original {
+			t.Errorf("%s changes the original", what)
+		}
+	}
+	b.set("severity", "5")
+	changed("severity")
+	bars = b.until("shaken-bars", bars)
+	b.click("reroll")
+	changed("another seed")
+	b.set("corruption", "brightness")
+	changed("another corruption")
+	b.until("shaken-bars", bars)
+	if !eval[bool](b, `document.getElementById("seed").disabled`) {
+		t.Error("brightness takes a seed, though it has no chance in it")
+	}
+	b.set("where", "view")
+	b.untilPixels("shaken-net", net)
+}
+
+func TestAttack(t *testing.T) {
+	b := ready(t, setting{hash: "#eps=16&steps=8"})
+	before := eval[string](b, `document.querySelector("#original-verdict .name").textContent`)
+	eval[bool](b, `(() => {
+		window.seen = new Set();
+		new MutationObserver(() => window.seen.add(document.getElementById("attacked-bars").textContent))
+			.observe(document.getElementById("attacked-bars"), { subtree: true, childList: true, characterData: true });
+		return true;
+	})()`)
+	b.click("run")
+	b.wait(`document.getElementById("run").textContent === "Stop"`)
+	b.wait(`document.getElementById("run").textContent === "Attack"`)
+	after := eval[string](b, `document.querySelector("#attacked-verdict .name").textContent`)
+	sentence := b.text("attacked-foot")
+	if after == before || !strings.Contains(sentence, before) || !strings.Contains(sentence, "→ "+after) {
+		t.Errorf("%s became %s: %s", before, after, sentence)
+	}
+	if !regexp.MustCompile(`at most 1[0-6]\.\d/255.*L2\) \d`).MatchString(sentence) {
+		t.Errorf("the norms are not in %q", sentence)
+	}
+	if n := eval[int](b, `window.seen.size`); n < 3 {
+		t.Errorf("the probabilities moved %d times, want step by step", n)
+	}
+	if c := b.text("change-caption"); !regexp.MustCompile(`magnified × \d+`).MatchString(c) {
+		t.Errorf("the change is called %q", c)
+	}
+	b.screenshot("attack-light", false)
+
+	last := b.pixels("attacked-view")
+	b.set("scrub", "0")
+	b.untilPixels("attacked-view", last)
+
+	target := "ship"
+	if before == target {
+		target = "frog"
+	}
+	b.set("target", target)
+	b.click("run")
+	b.wait(`document.getElementById("run").textContent === "Attack"
+		&& document.querySelector("#attacked-verdict .name")?.textContent === "` + target + `"`)
+}
+
+func TestAttackStops(t *testing.T) {
+	b := ready(t, setting{hash: "#steps=200"})
+	b.click("run")
+	b.wait(`!document.getElementById("film").hidden`)
+	b.click("run")
+	b.wait(`document.getElementById("run").textContent === "Attack"`)
+	if s := b.text("attacked-foot"); !strings.Contains(s, "Stopped by you") {
+		t.Errorf("after Stop the page says %q", s)
+	}
+	// Another picture ends a running attack by itself, and its answer is the new picture's.
+	b.click("run")
+	b.wait(`!document.getElementById("film").hidden`)
+	was := b.pixels("original-view")
+	eval[bool](b, `(document.querySelectorAll("#photos button")[1].click(), true)`)
+	b.untilPixels("original-view", was)
+	b.wait(`document.getElementById("run").textContent === "Attack" && document.getElementById("film").hidden`)
+}
+
+func TestOwnPicture(t *testing.T) {
+	b := ready(t, setting{})
+	upload := func(path string) {
+		t.Helper()
+		must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#picture-file", []string{path}, chromedp.NodeReady)))
+	}
+	was := b.pixels("original-view")
+	upload(file(t, "mine.png", stripes(t)))
+	mine := b.untilPixels("original-view", was)
+	b.wait(`document.querySelectorAll("#photos [aria-pressed=true]").length === 0`)
+
+	whole := stripes(t)
+	bomb := bytes.Clone(whole)
+	copy(bomb[16:], []byte{0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60}) // the header promises 60000 × 60000 pixels
+	binary.BigEndian.PutUint32(bomb[29:], crc32.ChecksumIEEE(bomb[12:29]))
+	for _, c := range []struct {
+		name    string
+		content []byte
+		want    string
+	}{
+		{"notes.png", []byte("these are notes"), "not a picture that the lab can read"},
+		{"half.png", whole[:len(whole)/2], "broken or cut short"},
+		{"bomb.png", bomb, "This picture is too large"},
+		{"empty.jpg", nil, "not a picture"},
+	} {
+		eval[bool](b, `(document.getElementById("notice").hidden = true)`)
+		upload(file(t, c.name, c.content))
+		b.wait(`!document.getElementById("notice").hidden`)
+		if n := b.text("notice-text"); !strings.Contains(n, c.want) {
+			t.Errorf("%s: the page says %q, want %q", c.name, n, c.want)
+		}
+		if b.pixels("original-view") != mine {
+			t.Errorf("%s: the picture before is gone", c.name)
+		}
+	}
+	b.screenshot("broken-picture", false)
+
+	for _, kind := range []string{"drop", "paste"} {
+		was := b.pixels("original-view")
+		photo := map[string]string{"drop": "rocket", "paste": "coffee"}[kind]
+		eval[bool](b, fmt.Sprintf(`(async () => {
+			const data = new DataTransfer();
+			data.items.add(new File([await (await fetch("photos/%s.jpg")).blob()], "%[1]s.jpg", { type: "image/jpeg" }));
+			const made = %q === "drop" ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+				: new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+			document.body.dispatchEvent(made);
+			return true;
+		})()`, photo, kind))
+		b.untilPixels("original-view", was)
+	}
+}
+
+func TestOwnNetwork(t *testing.T) {
+	b := ready(t, setting{})
+	models, _ := filepath.Glob(filepath.Join("..", "build", "site", "models", "*.onnx"))
+	if len(models) == 0 {
+		t.Fatal("the built page has no networks")
+	}
+	good, err := os.ReadFile(models[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	load := func(path string) {
+		t.Helper()
+		must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#own-file", []string{path}, chromedp.NodeReady)))
+		b.click("own-load")
+	}
+	b.click("open-network")
+	for name, content := range map[string][]byte{"broken.onnx": good[:len(good)/3], "no.onnx": []byte("no network")} {
+		eval[bool](b, `(document.getElementById("own-wrong").textContent = "", true)`)
+		load(file(t, name, content))
+		if w := b.until("own-wrong", ""); !strings.Contains(w, "cannot use this network: onnx: ") {
+			t.Errorf("%s: the dialog says %q", name, w)
+		}
+	}
+	b.screenshot("own-network", false)
+	b.set("own-scale", "half")
+	load(file(t, "mine.onnx", good))
+	b.wait(`!document.getElementById("own-network").open`)
+	if v := b.value("network"); v != "own" {
+		t.Errorf("the network chosen is %q, want the own one", v)
+	}
+	if eval[bool](b, `location.hash.includes("own")`) {
+		t.Error("a link names a network that nobody else has")
+	}
+}
+
+func TestEveryNetwork(t *testing.T) {
+	b := ready(t, setting{})
+	if !eval[bool](b, `document.querySelectorAll("#photos button").length === 4`) {
+		t.Error("there are not four photographs")
+	}
+	names := eval[[]string](b, `[...document.getElementById("network").options].map(o => o.value)`)
+	for _, name := range names[1:] {
+		was := b.text("original-foot")
+		b.set("network", name)
+		b.until("original-foot", was)
+		b.wait(`/\d %$/.test(document.getElementById("original-verdict").textContent)`)
+		b.wait(`!/ankle boot/i.test(document.getElementById("original-foot").textContent) ||
+			document.querySelector("#photos [aria-pressed=true]")?.title === "An ankle boot"`)
+		b.click("about-network")
+		if card := b.text("card-list"); !strings.Contains(card, "multiply-adds") {
+			t.Errorf("%s: its card says %q", name, card)
+		}
+		b.screenshot("network-"+name, false)
+	}
+}
+
+func TestWithoutWebAssembly(t *testing.T) {
+	b := open(t, setting{before: `delete globalThis.WebAssembly`})
+	b.wait(`!document.getElementById("notice").hidden`)
+	if n := b.text("notice-text"); !strings.Contains(n, "This browser has no WebAssembly") {
+		t.Errorf("the page says %q", n)
+	}
+	if eval[bool](b, `!document.getElementById("loading").hidden`) {
+		t.Error("the page still says that it loads")
+	}
+	b.screenshot("no-wasm", false)
+	b.checkQuiet()
+}
+
+func TestWebcam(t *testing.T) {
+	b := ready(t, setting{})
+	was := b.pixels("shaken-view")
+	b.click("webcam")
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	for range 3 { // the fake camera's picture moves, and so does the noise
+		was = b.untilPixels("shaken-view", was)
+	}
+	for _, corruption := range []string{"gaussian_noise", "gaussian_blur"} {
+		b.set("corruption", corruption)
+		time.Sleep(2500 * time.Millisecond) // the rate is that of the last two seconds
+		fps, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(b.text("fps"), "Live, "), " frames a second"))
+		if err != nil || fps < 1 {
+			t.Errorf("%s: the rate is %q, want a number above 0", corruption, b.text("fps"))
+		}
+		t.Logf("%s: %d frames a second", corruption, fps)
+	}
+	b.screenshot("webcam", false)
+	b.click("freeze")
+	b.wait(`document.getElementById("fps").hidden`)
+	frozen := b.pixels("original-view")
+	time.Sleep(300 * time.Millisecond)
+	if b.pixels("original-view") != frozen {
+		t.Error("the frozen picture moves")
+	}
+	if !eval[bool](b, `document.getElementById("video").srcObject === null`) {
+		t.Error("the camera is still on")
+	}
+	b.click("run")
+	b.wait(`document.getElementById("attacked-foot").textContent.includes("after")`)
+}
+
+func TestNoCamera(t *testing.T) {
+	for name, want := range map[string]string{
+		"NotFoundError":    "No camera was found",
+		"NotAllowedError":  "did not allow the camera",
+		"NotReadableError": "another program",
+	} {
+		b := ready(t, setting{before: fmt.Sprintf(
+			`navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", %q))`, name)})
+		b.click("webcam")
+		b.wait(`!document.getElementById("notice").hidden`)
+		if n := b.text("notice-text"); !strings.Contains(n, want) {
+			t.Errorf("%s: the page says %q", name, n)
+		}
+	}
+}
+
+// With the keyboard alone: each control is reached in the order of the steps, is seen to have the focus, and works.
+func TestKeyboard(t *testing.T) {
+	b := ready(t, setting{})
+	eval[bool](b, `(document.activeElement.blur(), true)`)
+	focused := `(() => { const e = document.activeElement; return e.id || e.title || e.tagName; })()`
+	to := func(id string) {
+		t.Helper()
+		for range 40 {
+			b.press(kb.Tab)
+			style := eval[string](b, `document.activeElement === document.body ? "body" :
+				getComputedStyle(document.activeElement).outlineStyle`) // the body: once around
+			if style == "none" {
+				t.Errorf("%s has the focus and does not show it", eval[string](b, focused))
+			}
+			if eval[string](b, focused) == id {
+				return
+			}
+		}
+		t.Fatalf("Tab does not lead to %s", id)
+	}
+	to("network")
+	to("A rocket at its launch")
+	was := b.pixels("original-view")
+	b.press(kb.Enter)
+	b.untilPixels("original-view", was)
+	to("webcam")
+	to("corruption")
+	to("severity")
+	shaken := b.pixels("shaken-view")
+	b.press(kb.ArrowRight)
+	b.untilPixels("shaken-view", shaken)
+	if v := b.value("severity"); v != "4" {
+		t.Errorf("after an arrow the severity is %s, want 4", v)
+	}
+	to("reroll")
+	to("attack")
+	to("eps")
+	to("run")
+	b.press(kb.Enter)
+	b.wait(`document.getElementById("run").textContent === "Attack"
+		&& document.getElementById("attacked-foot").textContent.includes("after")`)
+	b.wait(`document.getElementById("announce").textContent.includes("after")`)
+	to("scrub")
+
+	unlabelled := eval[[]string](b, `[...document.querySelectorAll("button, select, input:not([hidden])")]
+		.filter(e => !e.labels?.length && !e.textContent.trim() && !e.getAttribute("aria-label") && !e.querySelector("img[alt]"))
+		.map(e => e.id)`)
+	if len(unlabelled) > 0 {
+		t.Errorf("controls without a name: %q", unlabelled)
+	}
+}
+
+func TestLinks(t *testing.T) {
+	b := ready(t, setting{hash: "#photo=coffee&corruption=gaussian_blur&severity=5&seed=77&where=view" +
+		"&attack=fgsm&norm=l2&eps=64.5&from=shaken&target=dog"})
+	for id, want := range map[string]string{
+		"corruption": "gaussian_blur", "severity": "5", "seed": "77", "where": "view",
+		"attack": "fgsm", "norm": "l2", "eps": "64.5", "steps": "1", "from": "shaken", "target": "dog",
+	} {
+		if v := b.value(id); v != want {
+			t.Errorf("%s is %q, want %q", id, v, want)
+		}
+	}
+	if p := eval[string](b, `document.querySelector("#photos [aria-pressed=true]").title`); p != "A cup of coffee" {
+		t.Errorf("the photograph is %q", p)
+	}
+	b.wait(`location.hash.includes("network=")`)
+	hash := eval[string](b, `location.hash`)
+	again := ready(t, setting{hash: hash})
+	if h := eval[string](again, `location.hash`); h != hash {
+		t.Errorf("the link %s becomes %s", hash, h)
+	}
+}
+
+func TestHostileLinks(t *testing.T) {
+	want := ""
+	for i, hash := range []string{
+		"",
+		"#photo=../../etc/passwd&network=//evil.test/x&corruption=%3Cimg%20src%3Dx%3E&severity=99&seed=-1",
+		"#attack=__proto__&norm=constructor&eps=NaN&steps=1e9&target=%3Cscript%3E&from=x&where=%00",
+		"#severity=3.5&seed=4294967296&eps=0&steps=0&photo=" + strings.Repeat("a", 100),
+		"#" + strings.Repeat("%F0%9F", 1500),
+	} {
+		b := ready(t, setting{hash: hash})
+		b.wait(`location.hash.startsWith("#photo=chelsea&network=")`)
+		h := eval[string](b, `location.hash`)
+		if i == 0 {
+			want = h
+		} else if h != want {
+			t.Errorf("%.80s: leads to %s, want the defaults %s", hash, h, want)
+		}
+	}
+}
+
+func TestPhoneAndDark(t *testing.T) {
+	for _, s := range []setting{
+		{width: 390, height: 844}, {width: 390, height: 844, dark: true}, {width: 1280, height: 900, dark: true},
+		{width: 360, height: 640}, {width: 1024, height: 768},
+	} {
+		b := ready(t, s)
+		if w := eval[int64](b, `document.documentElement.scrollWidth`); w > s.width {
+			t.Errorf("the page is %d wide on a screen of %d", w, s.width)
+		}
+		b.click("run")
+		b.wait(`document.getElementById("run").textContent === "Attack"
+			&& document.getElementById("attacked-foot").textContent.includes("after")`)
+		if w := eval[int64](b, `document.documentElement.scrollWidth`); w > s.width {
+			t.Errorf("after an attack the page is %d wide on a screen of %d", w, s.width)
+		}
+		b.screenshot(fmt.Sprintf("%d-dark-%v", s.width, s.dark), s.width < 500)
+	}
+}

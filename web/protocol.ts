@@ -1,0 +1,143 @@
+// What the page and the lab's worker say to each other. wasm/lab holds the Go side of the same messages.
+
+/** One corruption of the lab's registry. */
+export interface Corruption {
+  name: string;
+  family: string;
+  summary: string;
+  severity: string; // what the levels are, in its own units
+  stochastic: boolean;
+}
+
+/** The usual parameters of an attack in one norm. */
+export interface NormDefault {
+  norm: string;
+  eps: number; // in pixel units, 0 to 1
+  steps: number;
+}
+
+/** One attack of the lab's registry. */
+export interface Attack {
+  name: string;
+  title: string;
+  summary: string;
+  norms: NormDefault[];
+  single: boolean; // takes exactly one step
+}
+
+/** What the lab can do: the one list that the page's controls are made from. */
+export interface Description {
+  corruptions: Corruption[];
+  attacks: Attack[];
+  viewSize: number;
+}
+
+/** How a network wants its pixels; pixels are 0 to 1 before it. */
+export interface Preprocessing {
+  scale: number;
+  mean: number[];
+  std: number[];
+  bgr: boolean;
+}
+
+/** A network that the lab has taken in. */
+export interface NetworkInfo {
+  input: [number, number, number]; // channels, height, width
+  classes: string[];
+  params: number;
+  macs: number;
+}
+
+/** How to shake. */
+export interface Shake {
+  corruption: string;
+  severity: number;
+  seed: number;
+  where: "net" | "view"; // at the network's size, or at the view's and then shrunk
+}
+
+/** One picture in the pixels of an answer. */
+export interface Placed {
+  name: string;
+  width: number;
+  height: number;
+  offset: number;
+}
+
+/** Answer to look and frame. */
+export interface Look {
+  images: Placed[];
+  width: number; // of the picture as it came
+  height: number;
+  original?: number[]; // probabilities; absent while no network is there
+  shaken?: number[];
+  profileView: string;
+  profileNet: string;
+}
+
+/** One step of an attack. */
+export interface Step {
+  images: Placed[];
+  step: number;
+  steps: number;
+  probs: number[];
+  met: boolean; // the label has changed (or is the target) at this step or before
+  l2: number;
+  linf: number;
+  magnified: number; // the change is drawn so many times its size
+}
+
+/** How an attack ended. */
+export interface AttackEnd {
+  stopped: boolean; // by hand
+  success: boolean;
+  before: number; // classes
+  after: number;
+  target: number; // -1 without one
+  gradients: number;
+  final?: Step; // the picture that the attack hands back
+}
+
+/** What is asked of the lab, operation by operation. */
+export interface Operations {
+  describe: { args: Record<string, never>; answer: Description };
+  network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
+  picture: { args: { width: number; height: number }; answer: { width: number; height: number } };
+  look: { args: Shake; answer: Look };
+  frame: { args: Shake & { width: number; height: number; index: number }; answer: Look };
+  attack: {
+    args: {
+      attack: string;
+      norm: string;
+      eps: number;
+      steps: number;
+      seed: number;
+      target: number;
+      from: "original" | "shaken";
+      shake: Shake;
+      pace: number; // least milliseconds a step takes, so that eyes can follow
+    };
+    answer: AttackEnd;
+  };
+  cancel: { args: Record<string, never>; answer: Record<string, never> };
+}
+export type Op = keyof Operations;
+
+/** Page to worker. args is JSON: it crosses into Go as one string. */
+export interface Ask {
+  id: number;
+  op: Op;
+  args: string;
+  data?: ArrayBuffer;
+}
+
+/** Worker to page. */
+export type Tell =
+  | { kind: "loading"; loaded: number; total: number }
+  | { kind: "ready" }
+  | { kind: "dead"; reason: string }
+  | { kind: "answer" | "step"; id: number; json: string; pixels: Uint8ClampedArray<ArrayBuffer> | null }
+  | { kind: "error"; id: number; message: string };
+
+/** The lab said no, in words for a person. */
+export class LabError extends Error {}

@@ -1,0 +1,56 @@
+// What a link holds. The hash is input from outside: whatever is not plainly right is left out.
+
+export interface State {
+  photo: string;
+  network: string;
+  corruption: string;
+  severity: number;
+  seed: number;
+  where: "net" | "view";
+  attack: string;
+  norm: string;
+  eps: number; // in 1/255
+  steps: number;
+  target: string; // class name, or nothing
+  from: "original" | "shaken";
+}
+
+export const limits = { severity: [1, 5], seed: [0, 4294967295], eps: [0.1, 2550], steps: [1, 200] } as const;
+
+const names = ["photo", "network", "corruption", "attack", "norm"] as const;
+const shortest = 1;
+const longest = 64;
+
+/** Reads a number that lies within limits, or gives nothing. */
+export function within(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
+  if (text === null || !/^\d{1,10}(\.\d{1,6})?$/.test(text)) return undefined;
+  const n = Number(text);
+  return n >= least && n <= most && (!whole || Number.isInteger(n)) ? n : undefined;
+}
+
+export function parse(hash: string): Partial<State> {
+  const found: Partial<State> = {};
+  if (hash.length > 2000) return found;
+  const q = new URLSearchParams(hash.replace(/^#/, ""));
+  for (const name of names) {
+    const v = q.get(name);
+    if (v !== null && /^[a-z0-9_.-]+$/i.test(v) && v.length >= shortest && v.length <= longest) found[name] = v;
+  }
+  const target = q.get("target");
+  if (target !== null && target.length <= longest) found.target = target;
+  for (const name of ["severity", "seed", "eps", "steps"] as const) {
+    const n = within(q.get(name), limits[name], name !== "eps");
+    if (n !== undefined) found[name] = n;
+  }
+  const where = q.get("where");
+  if (where === "net" || where === "view") found.where = where;
+  const from = q.get("from");
+  if (from === "original" || from === "shaken") found.from = from;
+  return found;
+}
+
+export function format(s: State): string {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(s)) if (v !== "") q.set(k, String(v));
+  return "#" + q.toString();
+}

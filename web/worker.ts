@@ -1,0 +1,75 @@
+// The lab's worker: loads the WebAssembly of wasm/lab and passes messages between it and the page.
+
+import type { Ask, Tell } from "./protocol";
+
+declare const LAB_BYTES: number; // size of lab.wasm, set by the build
+declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
+
+// The part of a dedicated worker's scope that is used here (TypeScript's own types for it clash with the page's).
+interface Scope {
+  importScripts(url: string): void;
+  postMessage(message: Tell, transfer?: Transferable[]): void;
+  onmessage: ((e: MessageEvent<Ask>) => void) | null;
+  /** Made by Go: takes one request. */
+  steadyAsk?: (id: number, op: string, args: string, data: Uint8Array | null) => void;
+  /** Called by Go: gives one answer. */
+  steadyTell?: (kind: "answer" | "step" | "error", id: number, text: string, pixels: Uint8ClampedArray<ArrayBuffer> | null) => void;
+  /** Called by Go once it listens. */
+  steadyReady?: () => void;
+}
+const scope = self as unknown as Scope;
+
+let waiting: Ask[] | null = []; // what came before the lab was there
+
+function pass(ask: Ask): void {
+  scope.steadyAsk!(ask.id, ask.op, ask.args, ask.data ? new Uint8Array(ask.data) : null);
+}
+
+scope.onmessage = (e) => {
+  if (waiting) waiting.push(e.data);
+  else pass(e.data);
+};
+
+scope.steadyTell = (kind, id, text, pixels) => {
+  if (kind === "error") scope.postMessage({ kind, id, message: text });
+  else scope.postMessage({ kind, id, json: text, pixels }, pixels ? [pixels.buffer] : []);
+};
+
+scope.steadyReady = () => {
+  scope.postMessage({ kind: "ready" });
+  const asks = waiting ?? [];
+  waiting = null;
+  asks.forEach(pass);
+};
+
+/** Lets the bytes through and reports how many have come. */
+function counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let loaded = 0;
+  let told = 0;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, out) {
+        loaded += chunk.byteLength;
+        if (loaded - told > LAB_BYTES / 50 || loaded >= LAB_BYTES) {
+          told = loaded;
+          scope.postMessage({ kind: "loading", loaded, total: LAB_BYTES });
+        }
+        out.enqueue(chunk);
+      },
+    }),
+  );
+}
+
+async function start(): Promise<void> {
+  scope.importScripts("wasm_exec.js");
+  const go = new Go();
+  const response = await fetch("lab.wasm");
+  if (!response.ok || !response.body) throw new Error(`lab.wasm could not be loaded (${response.status} ${response.statusText})`);
+  // A Response of our own: it compiles while it loads even where the server does not know the media type of wasm.
+  const stream = new Response(counted(response.body), { headers: { "Content-Type": "application/wasm" } });
+  const { instance } = await WebAssembly.instantiateStreaming(stream, go.importObject);
+  await go.run(instance); // returns only when the lab has broken down
+  throw new Error("the lab stopped by itself, perhaps for want of memory");
+}
+
+start().catch((e: unknown) => scope.postMessage({ kind: "dead", reason: e instanceof Error ? e.message : String(e) }));
