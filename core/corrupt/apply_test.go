@@ -73,7 +73,8 @@ func TestProfiles(t *testing.T) {
 		p    Profile
 		w, h int
 		want Profile
-	}{{Auto, 32, 32, CIFAR}, {Auto, 64, 500, CIFAR}, {Auto, 65, 65, ImageNet}, {CIFAR, 500, 500, CIFAR}, {ImageNet, 8, 8, ImageNet}} {
+	}{{Auto, 32, 32, CIFAR}, {Auto, 64, 500, CIFAR}, {Auto, 65, 65, ImageNet}, {CIFAR, 500, 500, CIFAR},
+		{ImageNet, 8, 8, ImageNet}} {
 		if got := c.p.For(c.w, c.h); got != c.want {
 			t.Errorf("%v.For(%d, %d) = %v, want %v", c.p, c.w, c.h, got, c.want)
 		}

@@ -64,6 +64,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// Those of pixelate and jpeg_compression are also the hashes of what Pillow 9.4 with libjpeg-turbo 2.1.5 makes of the
+// same pictures: the two agree to the byte.
 var golden = map[string][5]uint32{
 	"gaussian_noise 32":    {0xf8cfb363, 0x3f05ff9d, 0x2a3a1b65, 0x1e8260ff, 0xd56766db},
 	"gaussian_noise 224":   {0xa2a9a547, 0x71052f1c, 0x3c0cce72, 0x7c001b87, 0x16240e96},
