@@ -29,6 +29,12 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// stopped is what comes of Ctrl-C, in words.
+type stopped struct{ text string }
+
+func (s stopped) Error() string { return s.text }
+func (s stopped) Unwrap() error { return context.Canceled }
+
 // app is what the sub-commands share: where they write, and how.
 type app struct {
 	stdout, stderr io.Writer
@@ -46,6 +52,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return done
+	}
+	if stop := (stopped{}); errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
+		err = stopped{"stopped; nothing was written"}
 	}
 	fmt.Fprintf(stderr, "steady: %v\n", err)
 	if !a.running || isMisuse(err) {

@@ -83,8 +83,8 @@ func (a *app) corruptCommand() *cobra.Command {
 		p := a.newProgress("pictures", len(in))
 		defer p.end()
 		for i, file := range in {
-			if err := cmd.Context().Err(); err != nil {
-				return err
+			if cmd.Context().Err() != nil {
+				return stopped{fmt.Sprintf("stopped after %d of %d pictures", i, len(in))}
 			}
 			m, err := readPicture(file)
 			if err != nil {

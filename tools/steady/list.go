@@ -119,7 +119,11 @@ func (a *app) listModels() error {
 	return a.print(map[string]any{"models": list}, func(w io.Writer) {
 		table(w, "NAME\tDATA\tRECIPE\tACCURACY", func(row func(string, ...any)) {
 			for _, c := range list {
-				row("%s\t%s\t%s\t%.2f %%", c.Name, c.Data, c.Training.Recipe, 100*c.Accuracy)
+				accuracy := "-"
+				if c.TestImages > 0 {
+					accuracy = fmt.Sprintf("%.2f %% of %d", 100*c.Accuracy, c.TestImages)
+				}
+				row("%s\t%s\t%s\t%s", c.Name, c.Data, c.Training.Recipe, accuracy)
 			}
 		})
 	})

@@ -210,7 +210,7 @@ func (a *app) train(ctx context.Context, f *trainFlags, config train.Config) (*t
 		return nil, err
 	}
 	result.Seconds = time.Since(begin).Seconds()
-	result.Rate = float64((config.Epochs-result.Resumed)*set.Len()) / result.Seconds
+	result.Rate = float64((config.Epochs-result.Resumed)*(set.Len()/config.Batch*config.Batch)) / result.Seconds
 	if err := t.Store(); err != nil {
 		return nil, err
 	}
@@ -282,7 +282,7 @@ func (a *app) epochs(ctx context.Context, t *train.Trainer, config train.Config,
 		})
 		if err != nil {
 			if ctx.Err() != nil && t.Epoch() > 0 {
-				return fmt.Errorf("stopped; the same command with --resume goes on after epoch %d: %w", t.Epoch(), err)
+				return stopped{fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
 			}
 			return err
 		}

@@ -218,8 +218,9 @@ func TestCancelledLeavesNothing(t *testing.T) {
 		{"eval", "--data", data, "--model", model},
 	} {
 		var stdout, stderr bytes.Buffer
-		if code := run(ctx, args, &stdout, &stderr); code != failed || stdout.Len() > 0 {
-			t.Errorf("steady %v: exit code %d, stdout %q", args, code, &stdout)
+		code := run(ctx, args, &stdout, &stderr)
+		if code != failed || stdout.Len() > 0 || stderr.String() != "steady: stopped; nothing was written\n" {
+			t.Errorf("steady %v: exit code %d, stdout %q, stderr %q", args, code, &stdout, &stderr)
 		}
 	}
 	onlyFiles(t, dir)

@@ -30,7 +30,7 @@ type packer struct {
 
 func newPacker(weight compute.Buffer, groups, rows, k int, at func(g, row, k int) int) *packer {
 	return &packer{
-		weight: weight.(*buffer), packed: make([]float32, groups*panels(rows)*4*k),
+		weight: weight.(*buffer), packed: make([]float32, groups*panels(rows)*4*k+tileOverrun),
 		rows: rows, k: k, groups: groups, at: at,
 	}
 }

@@ -6,8 +6,13 @@ import (
 	"steady/core/compute"
 )
 
-// slack is how far a tile may read or write beyond the last column it needs.
-const slack = 32
+const (
+	// slack is how far a tile may read or write beyond the last column it needs.
+	slack = 32
+	// tileOverrun is how far tile's pointers advance beyond the last weights and the last row offset; what they point to
+	// must still belong to the same allocation.
+	tileOverrun = 4
+)
 
 // lowering turns the images of one group of a convolution into rows of columns, one row for each (channel, tap), such
 // that an output is the product of the weights with the rows.
@@ -44,6 +49,7 @@ func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 		reach = (s.R-1)*s.Dilation[0]*l.pitch + (s.S-1)*s.Dilation[1]
 	}
 	l.length = oddLines(l.chunk*l.plane + l.lead + reach + slack)
+	l.rows = make([]uintptr, 0, s.C*s.R*s.S+tileOverrun)
 	for c := 0; c < s.C; c++ {
 		for r := 0; r < s.R; r++ {
 			for t := 0; t < s.S; t++ {

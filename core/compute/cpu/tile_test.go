@@ -10,18 +10,18 @@ import (
 func tileCase(k int) (a, b []float32, rows []uintptr, c []float32) {
 	r := rand.New(rand.NewPCG(1, 2))
 	nr := tileColumns()
-	a, b = make([]float32, 4*k), make([]float32, k+2*nr)
+	a, b = make([]float32, 4*k, 4*k+tileOverrun), make([]float32, k+2*nr+slack)
 	for i := range a {
 		a[i] = r.Float32() - .5
 	}
 	for i := range b {
 		b[i] = r.Float32() - .5
 	}
-	rows = make([]uintptr, k)
+	rows = make([]uintptr, k, k+tileOverrun)
 	for i := range rows {
 		rows[i] = uintptr(4 * r.IntN(k+1))
 	}
-	return a, b, rows, make([]float32, 4*(nr+3))
+	return a, b, rows, make([]float32, 4*(nr+3)+slack)
 }
 
 func TestTile(t *testing.T) {
@@ -50,7 +50,7 @@ func TestTile(t *testing.T) {
 func TestDot(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, n := range []int{dotColumns(), 16 * dotColumns(), 1024} {
-		x := make([]float32, 7*n)
+		x := make([]float32, 7*n+slack)
 		for i := range x {
 			x[i] = r.Float32() - .5
 		}
