@@ -313,7 +313,7 @@ func (b *tab) untilPixels(id string, was float64) float64 {
 	}
 }
 
-// screenshot leaves a picture of the page in the folder $STEADY_SCREENSHOTS, if there is one.
+// screenshot leaves a picture of the page in the folder $STEADY_SCREENSHOTS, if that is set.
 func (b *tab) screenshot(name string, whole bool) {
 	b.Helper()
 	dir := os.Getenv("STEADY_SCREENSHOTS")
@@ -326,6 +326,7 @@ func (b *tab) screenshot(name string, whole bool) {
 	}
 	png, err := chromedp.Run(b.ctx, shot)
 	must(b, err)
+	must(b, os.MkdirAll(dir, 0o755))
 	must(b, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
 }
 
