@@ -115,6 +115,7 @@ function show(value: Look, pixels: Uint8ClampedArray<ArrayBuffer>): void {
   draw("shaken-net", value.images, "shaken-net", pixels);
   original = value.original ?? null;
   shaken = value.shaken ?? null;
+  profiles = { view: value.profileView, net: value.profileNet };
   if (!network || !original || !shaken) return;
   showBars(null);
   describeShake();
@@ -362,10 +363,20 @@ function offerCorruptions(all: readonly Corruption[]): void {
   if (controls.corruption.selectedIndex < 0) controls.corruption.selectedIndex = 0;
 }
 
+/** The constants that the large picture and the network's have, as the last answer said. */
+let profiles = { view: "", net: "" };
+
+/** Severity means other pixels at other sizes: said wherever the large picture is not what the network gets. */
+function whichConstants(): string {
+  if (!network || controls.where.value === "view" || !profiles.net || profiles.view === profiles.net) return "";
+  const made = (p: string) => (p === "cifar" ? "32 px" : "224 px");
+  return ` Drawn large as defined for ${made(profiles.view)}; the network gets it as for ${made(profiles.net)}.`;
+}
+
 function describeShake(): void {
   const c = description?.corruptions.find((x) => x.name === controls.corruption.value);
   at("severity-value").textContent = controls.severity.value;
-  if (c) at("shaken-foot").replaceChildren(...verdict(), sentence(c.summary));
+  if (c) at("shaken-foot").replaceChildren(...verdict(), sentence(c.summary), whichConstants());
   if (c) controls.severity.title = c.severity;
   at<HTMLButtonElement>("reroll").disabled = controls.seed.disabled = !!c && !c.stochastic;
 }
