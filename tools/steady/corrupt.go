@@ -33,14 +33,20 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 	if err != nil {
 		return nil, corrupt.Options{}, err
 	}
+	o, err := f.options()
+	return c, o, err
+}
+
+// options are what the flags say.
+func (f *corruptFlags) options() (corrupt.Options, error) {
 	if f.severity < 1 || f.severity > 5 {
-		return nil, corrupt.Options{}, usagef("--severity %d: there are 1 to 5", f.severity)
+		return corrupt.Options{}, usagef("--severity %d: there are 1 to 5", f.severity)
 	}
 	profile, err := corrupt.ParseProfile(f.profile)
 	if err != nil {
-		return nil, corrupt.Options{}, usageError{err}
+		return corrupt.Options{}, usageError{err}
 	}
-	return c, corrupt.Options{Severity: f.severity, Profile: profile, Seed: f.seed}, nil
+	return corrupt.Options{Severity: f.severity, Profile: profile, Seed: f.seed}, nil
 }
 
 type corrupted struct {
@@ -53,14 +59,22 @@ type corrupted struct {
 
 func (a *app) corruptCommand() *cobra.Command {
 	var flags corruptFlags
-	var force bool
+	var force, sheet bool
 	c := &cobra.Command{
 		Use:   "corrupt NAME [--severity 1..5] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
 		Short: "Corrupt pictures",
 		Long: "Corrupts pictures. OUT is the picture to write (" + pictureFormats + "), or a folder, which it must be for\n" +
-			"more than one IN; the pictures in it keep their names and become PNG files.",
-		Example: "  steady corrupt fog --severity 4 cat.jpg foggy.png\n  steady corrupt gaussian_noise *.jpg noisy/",
+			"more than one IN; the pictures in it keep their names and become PNG files. With --sheet, and no NAME,\n" +
+			"OUT is one picture that shows IN under every corruption.",
+		Example: "  steady corrupt fog --severity 4 cat.jpg foggy.png\n  steady corrupt gaussian_noise *.jpg noisy/\n" +
+			"  steady corrupt --sheet --severity 3 cat.jpg sheet.png",
 		Args: func(_ *cobra.Command, args []string) error {
+			if sheet {
+				if len(args) != 2 {
+					return fmt.Errorf("name a picture, and the contact sheet to write")
+				}
+				return nil
+			}
 			if len(args) < 3 {
 				return fmt.Errorf("name a corruption, one or more pictures, and where to write")
 			}
@@ -69,7 +83,11 @@ func (a *app) corruptCommand() *cobra.Command {
 	}
 	flags.add(c)
 	c.Flags().BoolVar(&force, "force", false, "replace pictures that are there")
+	c.Flags().BoolVar(&sheet, "sheet", false, "write a contact sheet of all corruptions")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if sheet {
+			return a.corruptSheet(&flags, args[0], args[1], force)
+		}
 		corruption, options, err := flags.find(args[0])
 		if err != nil {
 			return err
@@ -116,6 +134,46 @@ func (a *app) corruptCommand() *cobra.Command {
 		})
 	}
 	return c
+}
+
+// corruptSheet writes a contact sheet of one picture.
+func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) error {
+	options, err := flags.options()
+	if err != nil {
+		return err
+	}
+	if !canWritePicture(out) {
+		return usagef("OUT %s: the name must end in %s", out, pictureFormats)
+	}
+	if _, err := outFiles([]string{in}, out, force); err != nil {
+		return err
+	}
+	photo, err := readPicture(in)
+	if err != nil {
+		return err
+	}
+	cells, err := corruptionCells(photo, options)
+	if err != nil {
+		return fmt.Errorf("picture %s: %w", in, err)
+	}
+	sheet, err := drawSheet(cells)
+	if err != nil {
+		return err
+	}
+	if err := writePicture(out, sheet); err != nil {
+		return err
+	}
+	about := struct {
+		In          string `json:"in"`
+		Out         string `json:"out"`
+		Corruptions int    `json:"corruptions"`
+		Severity    int    `json:"severity"`
+		Profile     string `json:"profile"`
+		Seed        uint64 `json:"seed"`
+	}{in, out, len(cells) - 1, flags.severity, flags.profile, flags.seed}
+	return a.print(about, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: %d corruptions at severity %d\n", out, len(cells)-1, flags.severity)
+	})
 }
 
 // outFiles says where each picture goes, before any is read.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"steady/core/corrupt"
 	"strings"
 	"testing"
 )
@@ -62,7 +63,17 @@ func TestCorrupt(t *testing.T) {
 	if !same("a.png", "all/one.png") {
 		t.Error("the first of many pictures differs from the same picture alone")
 	}
-	onlyFiles(t, dir, "a.png", "all", "b.png", "c.jpg", "d.png", "one.png", "two.png")
+	sheet := result(t, "corrupt", "--sheet", "--severity", "2", one, filepath.Join(dir, "sheet.png"))
+	m, err := readPicture(filepath.Join(dir, "sheet.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := len(corrupt.All()) + 1
+	rows := (cells + sheetColumns - 1) / sheetColumns
+	if sheet["corruptions"] != float64(cells-1) || m.H < rows*sheetSide || m.W < sheetColumns*sheetSide {
+		t.Errorf("a sheet of %d×%d says %v: want room for %d pictures", m.W, m.H, sheet, cells)
+	}
+	onlyFiles(t, dir, "a.png", "all", "b.png", "c.jpg", "d.png", "one.png", "sheet.png", "two.png")
 	onlyFiles(t, filepath.Join(dir, "all"), "one.png", "two.png")
 }
 

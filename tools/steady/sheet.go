@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+
+	"steady/core/corrupt"
+	"steady/core/img"
+)
+
+// A contact sheet shows one picture under every corruption at one severity, each under its name.
+const (
+	sheetSide    = 224 // of a picture: the size that ImageNet-C's constants are made for
+	sheetColumns = 5
+	sheetGap     = 12
+	sheetCaption = 26
+)
+
+// cell is a picture of a contact sheet.
+type cell struct {
+	picture *img.Image
+	caption string
+}
+
+// corruptionCells applies every corruption to the middle of a picture; the picture itself comes first.
+func corruptionCells(photo *img.Image, o corrupt.Options) ([]cell, error) {
+	original := photo.Fit(sheetSide, sheetSide)
+	cells := []cell{{original, "original"}}
+	for _, c := range corrupt.All() {
+		m := original.Clone()
+		if err := corruptImage(c, m, o, false); err != nil {
+			return nil, err
+		}
+		cells = append(cells, cell{m, strings.ReplaceAll(c.Name, "_", " ")})
+	}
+	return cells, nil
+}
+
+// drawSheet lays cells out in rows, on white.
+func drawSheet(cells []cell) (*img.Image, error) {
+	columns := min(sheetColumns, len(cells))
+	rows := (len(cells) + columns - 1) / columns
+	stepX, stepY := sheetSide+sheetGap, sheetSide+sheetCaption+sheetGap
+	sheet := image.NewNRGBA(image.Rect(0, 0, sheetGap+columns*stepX, sheetGap+rows*stepY))
+	draw.Draw(sheet, sheet.Bounds(), image.White, image.Point{}, draw.Src)
+	parsed, err := opentype.Parse(goregular.TTF)
+	if err != nil {
+		return nil, fmt.Errorf("contact sheet: font: %w", err)
+	}
+	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: 17, DPI: 72, Hinting: font.HintingFull})
+	if err != nil {
+		return nil, fmt.Errorf("contact sheet: font: %w", err)
+	}
+	defer face.Close()
+	pen := font.Drawer{Dst: sheet, Src: image.NewUniform(color.Gray{40}), Face: face}
+	for i, c := range cells {
+		x, y := sheetGap+i%columns*stepX, sheetGap+i/columns*stepY
+		at := image.Rect(x, y, x+sheetSide, y+sheetSide)
+		draw.Draw(sheet, at, c.picture.ToImage(), image.Point{}, draw.Src)
+		pen.Dot = fixed.P(x, y+sheetSide+sheetCaption-7)
+		pen.DrawString(c.caption)
+	}
+	return img.FromImage(sheet), nil
+}
