@@ -3,6 +3,7 @@
 import { AttackPanel } from "./attack";
 import { Camera } from "./camera";
 import { argmax, at, bytes, count, make, option, percent, said, sentence, words } from "./dom";
+import { Gallery } from "./gallery";
 import { Lab } from "./lab";
 import { classesOf, key, title, type Chosen, type Shipped } from "./networks";
 import { OwnNetwork } from "./own";
@@ -372,6 +373,15 @@ function whichConstants(): string {
   const made = (p: string) => (p === "cifar" ? "32 px" : "224 px");
   return ` Drawn large as defined for ${made(profiles.view)}; the network gets it as for ${made(profiles.net)}.`;
 }
+
+const gallery = new Gallery();
+gallery.ask = (severity) => lab.ask("gallery", { severity, seed: Number(controls.seed.value) || 0 });
+gallery.onchoose = (corruption, severity) => {
+  controls.corruption.value = corruption;
+  controls.severity.value = String(severity);
+  shakeChanged();
+};
+at("gallery-open").addEventListener("click", () => gallery.open(controls.severity.value));
 
 function describeShake(): void {
   const c = description?.corruptions.find((x) => x.name === controls.corruption.value);

@@ -18,6 +18,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"steady/core/corrupt"
 )
 
 // file writes a file to open in the page.
@@ -118,6 +120,36 @@ func TestShake(t *testing.T) {
 	}
 	b.set("where", "view")
 	b.untilPixels("shaken-net", net)
+}
+
+func TestGallery(t *testing.T) {
+	b := ready(t, setting{})
+	b.click("gallery-open")
+	list := b.until("gallery-list", "")
+	for _, c := range corrupt.All() {
+		if name := strings.ReplaceAll(c.Name, "_", " "); !strings.Contains(strings.ToLower(list), name) {
+			t.Errorf("the gallery has no %q: %q", name, list)
+		}
+	}
+	const second = `document.querySelectorAll("#gallery-list canvas")[1].toDataURL()`
+	before := eval[string](b, second)
+	b.set("gallery-severity", "5")
+	b.wait(fmt.Sprintf("%s !== %q", second, before))
+	b.screenshot("gallery", false)
+	// Saved: a picture with room for all.
+	eval[bool](b, `(HTMLAnchorElement.prototype.click = function () { window.saved = this.download + " " + this.href }, true)`)
+	b.click("gallery-save")
+	b.wait(`!!window.saved`)
+	if saved := eval[string](b, `window.saved`); !strings.HasPrefix(saved, "corruptions-severity-5.png blob:") {
+		t.Errorf("saved %q", saved)
+	}
+	// A picture of the gallery is taken over.
+	bars := b.text("shaken-bars")
+	eval[bool](b, `(document.querySelectorAll("#gallery-list button")[1].click(), true)`)
+	b.until("shaken-bars", bars)
+	if got := eval[string](b, `document.getElementById("corruption").value + document.getElementById("severity").value`); got != corrupt.All()[1].Name+"5" {
+		t.Errorf("chosen: %q", got)
+	}
 }
 
 func TestAttack(t *testing.T) {

@@ -75,6 +75,11 @@ export interface Look {
   profileNet: string;
 }
 
+/** Answer to gallery: the picture under every corruption, by name. */
+export interface GalleryAnswer {
+  images: Placed[];
+}
+
 /** One step of an attack. */
 export interface Step {
   images: Placed[];
@@ -104,6 +109,7 @@ export interface Operations {
   network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
   picture: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: Shake; answer: Look };
+  gallery: { args: { severity: number; seed: number }; answer: GalleryAnswer };
   frame: { args: Shake & { width: number; height: number; index: number }; answer: Look };
   attack: {
     args: {

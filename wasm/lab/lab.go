@@ -183,6 +183,22 @@ func (l *lab) look(a shakeArgs, index uint64, withView bool) (*lookAnswer, error
 	return answer, nil
 }
 
+// gallery shakes the picture, at the view's size, in every way there is.
+func (l *lab) gallery(a galleryArgs) (*galleryAnswer, error) {
+	if l.view == nil {
+		return nil, errNoPicture
+	}
+	l.sheet.reset()
+	shaken := img.New(l.view.W, l.view.H)
+	for _, c := range corrupt.All() {
+		if err := c.Apply(shaken, l.view, corrupt.Options{Severity: a.Severity, Seed: a.Seed}); err != nil {
+			return nil, err
+		}
+		l.sheet.image(c.Name, shaken)
+	}
+	return &galleryAnswer{l.sheet.placed}, nil
+}
+
 // ask shakes the picture at the network's size and classifies it and the original.
 func (l *lab) ask(c *corrupt.Corruption, o corrupt.Options, where string) error {
 	if err := l.shrink(c, o, where); err != nil {

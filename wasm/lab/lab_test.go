@@ -244,6 +244,42 @@ func TestLook(t *testing.T) {
 }
 
 // The same seed must give the same bytes, whatever was looked at before; another seed or index others.
+func TestGallery(t *testing.T) {
+	l := &lab{}
+	if _, err := l.gallery(galleryArgs{Severity: 3}); err == nil {
+		t.Error("a gallery of no picture gives no error")
+	}
+	l = ready(t)
+	if _, err := l.gallery(galleryArgs{Severity: 6}); err == nil {
+		t.Error("severity 6 gives no error")
+	}
+	checks := make([]byte, 4*viewSize*viewSize)
+	for i := range checks {
+		checks[i] = byte(40 + 150*((i/4/4+i/4/viewSize/4)%2))
+	}
+	if err := l.setFrame(pictureArgs{viewSize, viewSize}, checks); err != nil {
+		t.Fatal(err)
+	}
+	g, err := l.gallery(galleryArgs{Severity: 3, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := corrupt.All()
+	if len(g.Images) != len(all) {
+		t.Fatalf("%d pictures, want %d", len(g.Images), len(all))
+	}
+	original := make([]byte, 4*viewSize*viewSize)
+	l.view.PutRGBA(original)
+	for i, p := range g.Images {
+		if p.Name != all[i].Name || p.Width != viewSize || p.Height != viewSize {
+			t.Errorf("picture %d is %+v, want %s", i, p, all[i].Name)
+		}
+		if bytes.Equal(l.sheet.pix[p.Offset:][:len(original)], original) {
+			t.Errorf("%s leaves the picture as it was", p.Name)
+		}
+	}
+}
+
 func TestLookIsRepeatable(t *testing.T) {
 	l := ready(t)
 	see := func(seed, index uint64) []byte {

@@ -66,6 +66,15 @@ type shakeArgs struct {
 	Where      string `json:"where"` // "net" or "view"
 }
 
+type galleryArgs struct {
+	Severity int    `json:"severity"`
+	Seed     uint64 `json:"seed"`
+}
+
+type galleryAnswer struct {
+	Images []placed `json:"images"` // named after the corruptions
+}
+
 type frameArgs struct {
 	shakeArgs
 	pictureArgs

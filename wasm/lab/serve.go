@@ -116,6 +116,12 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.look(a.shakeArgs, a.Index, false)
+	case "gallery":
+		var a galleryArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return l.gallery(a)
 	case "attack":
 		var a attackArgs
 		if err := read(r, &a); err != nil {
