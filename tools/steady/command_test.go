@@ -179,6 +179,7 @@ func TestWrongUsage(t *testing.T) {
 		{"corrupt fog " + picture + " " + picture, "--force"},
 		{"corrupt fog " + picture + " " + picture + " new.png", "folder"},
 		{"corrupt-set fog --data " + data, "--out"},
+		{"corrupt-set fog --all --severity 2 --data " + data + " --out x.npy", "one or the other"},
 		{"corrupt-set fog --data " + data + " --out x.txt", ".npy"},
 		{"corrupt-set fog --data " + data + " --out nowhere/x.npy", "no folder"},
 		{"corrupt-set --out " + out, "a corruption"},

@@ -87,6 +87,19 @@ func TestCorruptSetAndEval(t *testing.T) {
 		t.Errorf("result %v", out)
 	}
 	pixels := npy(t, x, "|u1", "(300, 8, 8, 3)")
+	whole, all := filepath.Join(dir, "all.npy"), filepath.Join(dir, "all-labels.npy")
+	must(t, "corrupt-set", "gaussian_noise", "--all", "--seed", "2", "--data", data, "--out", whole, "--labels-out", all)
+	if stacked := npy(t, whole, "|u1", "(1500, 8, 8, 3)"); !bytes.Equal(stacked[4*len(pixels):], pixels) {
+		t.Error("the last fifth of all severities is not severity 5")
+	}
+	if labels := npy(t, all, "<i8", "(1500,)"); !bytes.Equal(labels[:300*8], labels[1200*8:]) {
+		t.Error("the labels do not repeat for each severity")
+	}
+	for _, file := range []string{whole, all} {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if len(pixels) != 300*8*8*3 {
 		t.Fatalf("%d bytes of pixels", len(pixels))
 	}
