@@ -18,7 +18,10 @@ var pixelate = &Corruption{
 		columns, rows := boxes(j.w, smallW), boxes(j.h, smallH)
 		whole, narrow := j.bytes(0, j.w), j.bytes(1, smallW*j.h)
 		small := j.bytes(2, smallW)
-		line := j.floats(0, j.w)
+		line, from := j.floats(0, j.w), j.ints(j.w)
+		for x := range from {
+			from[x] = int32(nearest(x, j.w, smallW))
+		}
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range j.h {
@@ -43,8 +46,8 @@ var pixelate = &Corruption{
 					}
 					small[x] = b.mean(sum)
 				}
-				for x := range line {
-					line[x] = levels[small[nearest(x, j.w, smallW)]]
+				for x, i := range from {
+					line[x] = levels[small[i]]
 				}
 				for ; done < j.h && nearest(done, j.h, smallH) == y; done++ {
 					copy(dst[done*j.w:][:j.w], line)
