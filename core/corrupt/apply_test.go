@@ -200,6 +200,12 @@ func natural(side int) *img.Image {
 	return m
 }
 
+// uneven are the corruptions whose published constants do not make each severity stronger than the one before.
+var uneven = map[string]string{
+	"glass_blur": "its blur, reach and rounds do not grow together",
+	"saturate":   "severities 1 and 2 make colours paler, 3 to 5 stronger",
+}
+
 // Each severity takes more from the picture than the one before.
 func TestSeverities(t *testing.T) {
 	for _, c := range All() {
@@ -218,6 +224,9 @@ func TestSeverities(t *testing.T) {
 						t.Fatal(err)
 					}
 					sum += img.PSNR(src, dst) / float64(draws)
+				}
+				if uneven[c.Name] != "" {
+					before = math.Inf(1)
 				}
 				if sum >= before {
 					t.Errorf("%s at %d pixels: severity %d leaves %.2f dB, the one before %.2f", c.Name, side, severity, sum, before)

@@ -36,3 +36,49 @@ var shotNoise = &Corruption{
 		}
 	},
 }
+
+var impulseAmount = scale[float64]{
+	imageNet: [5]float64{.03, .06, .09, .17, .27},
+	cifar:    [5]float64{.01, .02, .03, .05, .07},
+}
+
+var impulseNoise = &Corruption{
+	Name: "impulse_noise", Family: Noise, Stochastic: true,
+	Summary:  "Makes channels of pixels full or empty, as errors of transmission do (salt and pepper).",
+	Severity: impulseAmount.says("share of the values that are replaced, half by 0 and half by 1"),
+	Source:   hendrycks,
+	apply: func(j *job) {
+		half := uint32(float64(impulseAmount.at(j) * (1 << 31)))
+		bits := uint64(0)
+		for i, v := range j.src.Pix {
+			if bits >>= 32; i%2 == 0 {
+				bits = j.random.Uint64()
+			}
+			switch u := uint32(bits); {
+			case u < half:
+				v = 0
+			case u < 2*half:
+				v = 1
+			}
+			j.dst.Pix[i] = v
+		}
+	},
+}
+
+var speckleSigma = scale[float32]{
+	imageNet: [5]float32{.15, .20, .35, .45, .60},
+	cifar:    [5]float32{.06, .10, .12, .16, .20},
+}
+
+var speckleNoise = &Corruption{
+	Name: "speckle_noise", Family: Noise, Stochastic: true,
+	Summary:  "Adds normal noise in proportion to the value, so that bright parts flicker most.",
+	Severity: speckleSigma.says("standard deviation of the noise, in parts of the value"),
+	Source:   hendrycks + " (one of the extra four)",
+	apply: func(j *job) {
+		sigma := speckleSigma.at(j)
+		for i, v := range j.src.Pix {
+			j.dst.Pix[i] = v + float32(v*float32(sigma*j.random.Normal()))
+		}
+	},
+}

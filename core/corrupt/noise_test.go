@@ -150,3 +150,42 @@ func TestPoissonTables(t *testing.T) {
 		}
 	}
 }
+
+func TestImpulseNoise(t *testing.T) {
+	amounts := map[Profile][5]float64{ImageNet: {.03, .06, .09, .17, .27}, CIFAR: {.01, .02, .03, .05, .07}}
+	every(func(o Options) {
+		amount := amounts[o.Profile][o.Severity-1]
+		m := corrupted(t, impulseNoise, flat(224, 224, .25), o)
+		planes := [3][]float32{}
+		for c := range planes {
+			planes[c] = make([]float32, 224*224)
+			for i, v := range m.Plane(c) {
+				switch v {
+				case 0:
+					planes[c][i] = -1
+				case 1:
+					planes[c][i] = 1
+				case .25:
+				default:
+					t.Fatalf("%g is neither what it was nor 0 or 1", v)
+				}
+			}
+			checkMoments(t, "impulse_noise", planes[c], 0, amount)
+		}
+		checkIndependent(t, "channels", planes[0], planes[1])
+		checkIndependent(t, "neighbours", planes[2][1:], planes[2])
+	})
+}
+
+func TestSpeckleNoise(t *testing.T) {
+	sigmas := map[Profile][5]float64{ImageNet: {.15, .20, .35, .45, .60}, CIFAR: {.06, .10, .12, .16, .20}}
+	every(func(o Options) {
+		for _, v := range []float32{0, .1, .5, 1} {
+			m := corrupted(t, speckleNoise, flat(224, 224, v), o)
+			mean, variance := clippedNormal(float64(v), float64(v)*sigmas[o.Profile][o.Severity-1])
+			for c := range 3 {
+				checkMoments(t, "speckle_noise", m.Plane(c), mean, variance)
+			}
+		}
+	})
+}

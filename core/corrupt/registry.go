@@ -31,12 +31,20 @@ type Corruption struct {
 var all = []*Corruption{
 	gaussianNoise,
 	shotNoise,
-	gaussianBlur,
+	impulseNoise,
+	defocusBlur,
+	glassBlur,
 	motionBlur,
+	zoomBlur,
 	fog,
 	brightness,
+	contrast,
 	pixelate,
 	jpegCompression,
+	// The extra four, for validation.
+	speckleNoise,
+	gaussianBlur,
+	saturate,
 }
 
 // All gives the corruptions, in the order of ImageNet-C's tables.
