@@ -255,7 +255,7 @@ func TestGallery(t *testing.T) {
 	}
 	checks := make([]byte, 4*viewSize*viewSize)
 	for i := range checks {
-		checks[i] = byte(40 + 150*((i/4/4+i/4/viewSize/4)%2))
+		checks[i] = byte((40 + 150*((i/4/4+i/4/viewSize/4)%2)) / (1 + i%4)) // orange
 	}
 	if err := l.setFrame(pictureArgs{viewSize, viewSize}, checks); err != nil {
 		t.Fatal(err)
