@@ -202,8 +202,9 @@ func natural(side int) *img.Image {
 
 // uneven are the corruptions whose published constants do not make each severity stronger than the one before.
 var uneven = map[string]string{
-	"glass_blur": "its blur, reach and rounds do not grow together",
-	"saturate":   "severities 1 and 2 make colours paler, 3 to 5 stronger",
+	"elastic_transform": "the map of the whole picture gives way to stretching, which moves pixels less far",
+	"glass_blur":        "its blur, reach and rounds do not grow together",
+	"saturate":          "severities 1 and 2 make colours paler, 3 to 5 stronger",
 }
 
 // Each severity takes more from the picture than the one before.

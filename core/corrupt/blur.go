@@ -68,28 +68,46 @@ var motionBlur = &Corruption{
 	},
 }
 
-// smear trails every pixel to one side along an angle in degrees: it adds up copies of the picture, each a step
-// further along and weaker. Where the trail leaves the picture its border goes on.
+// smear trails every pixel to one side along an angle in degrees. Where the trail leaves the picture its border goes on.
 func (j *job) smear(radius int, sigma, degrees float64) {
-	weights := j.bell(2*radius+1, 0, sigma)
+	s := j.streak(trail{radius, sigma}, degrees)
+	for c := range 3 {
+		s.draw(j.dst.Plane(c), j.src.Plane(c))
+	}
+}
+
+// streak is a trail along an angle, for planes of the job's size.
+type streak struct {
+	width                    int
+	weights                  []float32
+	offsets                  []int
+	padded                   []float32
+	left, right, top, bottom int
+}
+
+func (j *job) streak(t trail, degrees float64) streak {
+	s := streak{width: j.w, weights: j.bell(2*t.radius+1, 0, t.sigma)}
 	sin, cos := random.SinCos(degrees * (math.Pi / 180))
 	step := func(i int) (dx, dy int) {
 		return int(math.Ceil(float64(float64(i)*cos) - .5)), int(math.Ceil(float64(float64(i)*sin) - .5))
 	}
-	farX, farY := step(len(weights) - 1)
-	left, right, top, bottom := max(-farX, 0), max(farX, 0), max(-farY, 0), max(farY, 0)
-	stride := left + j.w + right
-	offsets := room(&j.offsetRoom, len(weights))
-	for i := range offsets {
+	farX, farY := step(len(s.weights) - 1)
+	s.left, s.right, s.top, s.bottom = max(-farX, 0), max(farX, 0), max(-farY, 0), max(farY, 0)
+	stride := s.left + j.w + s.right
+	s.offsets = room(&j.offsetRoom, len(s.weights))
+	for i := range s.offsets {
 		dx, dy := step(i)
-		offsets[i] = (top+dy)*stride + left + dx
+		s.offsets[i] = (s.top+dy)*stride + s.left + dx
 	}
-	padded := j.floats(0, stride*(top+j.h+bottom))
-	for c := range 3 {
-		pad(padded, j.src.Plane(c), j.w, left, right, top, bottom)
-		dst := j.dst.Plane(c)
-		for y := range j.h {
-			correlate(dst[y*j.w:][:j.w], padded[y*stride:], offsets, weights)
-		}
+	s.padded = j.floats(0, stride*(s.top+j.h+s.bottom))
+	return s
+}
+
+// draw adds up copies of a plane, each a step further along and weaker; dst may be src.
+func (s streak) draw(dst, src []float32) {
+	pad(s.padded, src, s.width, s.left, s.right, s.top, s.bottom)
+	stride := s.left + s.width + s.right
+	for y := range len(src) / s.width {
+		correlate(dst[y*s.width:][:s.width], s.padded[y*stride:], s.offsets, s.weights)
 	}
 }

@@ -32,7 +32,7 @@ func (l lens) disc() (kernel []float64, reach int) {
 	}
 	side := 2*reach + 1
 	at := func(k []float64, y, x int) float64 { // k beyond its border is its mirror image
-		return k[reflect101(y+reach, side)*side+reflect101(x+reach, side)]
+		return k[mirror101(y+reach, side)*side+mirror101(x+reach, side)]
 	}
 	kernel, wide := make([]float64, side*side), make([]float64, side*side)
 	count := 0.
@@ -73,19 +73,6 @@ func (l lens) disc() (kernel []float64, reach int) {
 // negligible is a weight too small to change a picture.
 const negligible = 1e-9
 
-// reflect101 gives the place in 0…n-1 of one beyond: d c b | a b c d | c b a.
-func reflect101(i, n int) int {
-	if n == 1 {
-		return 0
-	}
-	period := 2 * (n - 1)
-	i %= period
-	if i < 0 {
-		i += period
-	}
-	return min(i, period-i)
-}
-
 // spread filters with a kernel that is symmetric from left to right, with mirrored borders. A row of such a kernel is a
 // sum of runs of equal weight around its middle, and of few where it is flat. So the sums of all runs are made once for
 // a row of the picture, each from the next shorter one.
@@ -119,11 +106,11 @@ func (j *job) spread(kernel []float64, reach int) {
 				copy(sums[:first*stride], sums[band*stride:])
 			}
 			for i := first; i < rows+2*reach; i++ {
-				from := plane[reflect101(top+i-reach, j.h)*j.w:][:j.w]
+				from := plane[mirror101(top+i-reach, j.h)*j.w:][:j.w]
 				copy(padded[reach:], from)
 				for x := range reach {
-					padded[x] = from[reflect101(x-reach, j.w)]
-					padded[reach+j.w+x] = from[reflect101(j.w+x, j.w)]
+					padded[x] = from[mirror101(x-reach, j.w)]
+					padded[reach+j.w+x] = from[mirror101(j.w+x, j.w)]
 				}
 				run := sums[i*stride:][:j.w]
 				copy(run, from)

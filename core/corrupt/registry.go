@@ -36,9 +36,11 @@ var all = []*Corruption{
 	glassBlur,
 	motionBlur,
 	zoomBlur,
+	snow,
 	fog,
 	brightness,
 	contrast,
+	elasticTransform,
 	pixelate,
 	jpegCompression,
 	// The extra four, for validation.

@@ -1,0 +1,108 @@
+package corrupt
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"steady/core/img"
+	"steady/core/random"
+)
+
+func TestMirrors(t *testing.T) {
+	for i, want := range []int{1, 2, 2, 1, 0, 0, 1, 2, 2, 1} {
+		if got := mirrorHalf(i-5, 3); got != want {
+			t.Errorf("mirrorHalf(%d, 3) = %d, want %d", i-5, got, want)
+		}
+	}
+	for i, want := range []int{1, 0, 1, 2, 1, 0, 1, 2, 1, 0} {
+		if got := mirror101(i-5, 3); got != want {
+			t.Errorf("mirror101(%d, 3) = %d, want %d", i-5, got, want)
+		}
+	}
+	if mirrorHalf(7, 1) != 0 || mirror101(-7, 1) != 0 {
+		t.Error("a single pixel is not its own mirror image")
+	}
+}
+
+// The smoothing must be the plain sum over mirrored places, folded or not.
+func TestSmoothMirrored(t *testing.T) {
+	const w, h = 7, 5
+	for _, sigma := range []float64{.5, 1, 3, 40} {
+		j := &job{w: w, h: h, random: random.New(1, 1, "test", 1)}
+		plane := make([]float32, w*h)
+		j.random.FillUniform(plane, -1, 1)
+		reach := int(3*sigma + .5)
+		kernel := slices.Clone(j.bell(2*reach+1, reach, sigma))
+		want := make([]float64, w*h)
+		for y := range h {
+			for x := range w {
+				for r, wy := range kernel {
+					for s, wx := range kernel {
+						want[y*w+x] += float64(wy) * float64(wx) * float64(plane[mirrorHalf(y+r-reach, h)*w+mirrorHalf(x+s-reach, w)])
+					}
+				}
+			}
+		}
+		j.smoothMirrored(plane, make([]float32, 3*w+3*w*h+2*w), sigma)
+		for i, v := range plane {
+			if math.Abs(float64(v)-want[i]) > 1e-5 {
+				t.Fatalf("sigma %g: %g at %d, want %g", sigma, v, i, want[i])
+			}
+		}
+	}
+}
+
+// An affine map keeps a ramp a ramp: its points go where the three points say.
+func TestElasticAffine(t *testing.T) {
+	j := &job{w: 224, h: 224, random: random.New(3, 1, "test", 1)}
+	if a := j.randomAffine(0); math.Abs(a[0]-1)+math.Abs(a[1])+math.Abs(a[2])+math.Abs(a[3])+math.Abs(a[4]-1)+math.Abs(a[5]) > 1e-9 {
+		t.Errorf("points that stay give %v", a)
+	}
+	again := random.New(4, 1, "test", 1)
+	j.random = random.New(4, 1, "test", 1)
+	a := j.randomAffine(48.8)
+	for _, p := range [][2]float64{{186, 186}, {186, 38}, {38, 38}} {
+		x, y := p[0]+float64(again.Uniform(-48.8, 48.8)), p[1]+float64(again.Uniform(-48.8, 48.8))
+		if math.Abs(a[0]*x+a[1]*y+a[2]-p[0]) > 1e-6 || math.Abs(a[3]*x+a[4]*y+a[5]-p[1]) > 1e-6 {
+			t.Errorf("(%g,%g) does not come from %v", x, y, p)
+		}
+	}
+}
+
+func TestElasticSizes(t *testing.T) {
+	everySize(t, elasticTransform)
+	m := flat(40, 30, .5) // what is even stays so
+	o := img.New(40, 30)
+	for severity := 1; severity <= 5; severity++ {
+		if err := elasticTransform.Apply(o, m, Options{Severity: severity}); err != nil || slices.Max(o.Pix) > .500001 || slices.Min(o.Pix) < .499999 {
+			t.Errorf("severity %d: from %g to %g, %v", severity, slices.Min(o.Pix), slices.Max(o.Pix), err)
+		}
+	}
+}
+
+// everySize runs a corruption on small and odd pictures, grey ones, in place and out of place.
+func everySize(t *testing.T, c *Corruption) {
+	t.Helper()
+	for _, size := range [][2]int{{1, 1}, {1, 9}, {9, 1}, {2, 2}, {3, 5}, {32, 32}, {65, 40}} {
+		for severity := 1; severity <= 5; severity++ {
+			for _, profile := range []Profile{ImageNet, CIFAR} {
+				m := img.New(size[0], size[1])
+				r, n := random.New(1, 1, "picture", size[0]), size[0]*size[1]
+				r.FillUniform(m.Pix[:n], 0, 1)
+				copy(m.Pix[n:], m.Pix[:n])
+				copy(m.Pix[2*n:], m.Pix[:n])
+				out, o := img.New(size[0], size[1]), Options{Severity: severity, Profile: profile, Seed: 5}
+				if err := c.Apply(out, m, o); err != nil {
+					t.Fatal(err)
+				}
+				if err := c.Apply(m, m, o); err != nil || !slices.Equal(m.Pix, out.Pix) {
+					t.Errorf("%s: %v, severity %d, %v: in place differs (%v)", c.Name, size, severity, profile, err)
+				}
+				if firstOutside(out.Pix) >= 0 {
+					t.Errorf("%s: %v, severity %d: pixels outside [0,1]", c.Name, size, severity)
+				}
+			}
+		}
+	}
+}

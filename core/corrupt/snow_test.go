@@ -1,0 +1,49 @@
+package corrupt
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"steady/core/img"
+	"steady/core/random"
+)
+
+// A plane may be drawn onto itself.
+func TestStreak(t *testing.T) {
+	m := img.New(30, 40)
+	random.New(1, 1, "smear", 1).FillUniform(m.Pix, 0, 1)
+	plane := slices.Clone(m.Plane(0))
+	j := &job{w: 30, h: 40, src: m, dst: img.New(30, 40)}
+	j.smear(12, 8, -70)
+	j.streak(trail{12, 8}, -70).draw(plane, plane)
+	if !slices.Equal(plane, j.dst.Plane(0)) {
+		t.Error("a plane drawn onto itself differs from smear")
+	}
+}
+
+// On black, what is added where no snow falls is the whitening alone; snow is the same after half a turn and has no colour.
+func TestSnow(t *testing.T) {
+	for severity := 1; severity <= 5; severity++ {
+		for _, side := range []int{32, 224} {
+			o, m := Options{Severity: severity, Seed: 3}, img.New(side, side)
+			if err := snow.Apply(m, m, o); err != nil {
+				t.Fatal(err)
+			}
+			turned := slices.Clone(m.Plane(0))
+			slices.Reverse(turned)
+			if !slices.Equal(m.Plane(0), turned) || !slices.Equal(m.Plane(0), m.Plane(2)) {
+				t.Errorf("severity %d: the snow is not symmetric and grey", severity)
+			}
+			j := &job{severity: severity, profile: Auto.For(side, side)}
+			least := float64(1-snowFlakes.at(j).keep) * .5
+			if got := float64(slices.Min(m.Pix)); math.Abs(got-least) > .15 || got < least-1e-6 {
+				t.Errorf("severity %d, %d px: from %g, want from %g", severity, side, got, least)
+			}
+			if slices.Max(m.Pix) == slices.Min(m.Pix) {
+				t.Errorf("severity %d, %d px: no snow", severity, side)
+			}
+		}
+	}
+	everySize(t, snow)
+}
