@@ -119,33 +119,53 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Every size, any profile: no panic, all values in range, the source untouched, in place the same as apart.
+// corrupted is what a corruption makes of a picture, the same in place and not.
+func corrupted(t *testing.T, c *Corruption, m *img.Image, o Options) *img.Image {
+	t.Helper()
+	before, dst := m.Clone(), flat(m.W, m.H, float32(math.NaN()))
+	if err := c.Apply(dst, m, o); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range m.Pix {
+		if v != before.Pix[i] {
+			t.Fatalf("%s changes its source", c.Name)
+		}
+	}
+	if err := c.Apply(before, before, o); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range dst.Pix {
+		if before.Pix[i] != v {
+			t.Fatalf("%s %d×%d severity %d: in place %g, else %g", c.Name, m.W, m.H, o.Severity, before.Pix[i], v)
+		}
+		if !(v >= 0 && v <= 1) {
+			t.Fatalf("%s %d×%d severity %d: %g", c.Name, m.W, m.H, o.Severity, v)
+		}
+	}
+	return dst
+}
+
+// every calls f with all options of severity and profile.
+func every(f func(o Options)) {
+	for _, profile := range []Profile{ImageNet, CIFAR} {
+		for severity := 1; severity <= 5; severity++ {
+			f(Options{Severity: severity, Profile: profile, Seed: 9})
+		}
+	}
+}
+
+// Every size, any profile, coloured and grey: no panic, and all that corrupted checks.
 func TestSizes(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {2, 1}, {1, 3}, {2, 2}, {3, 5}, {7, 1}, {1, 100}, {16, 16}, {33, 17}, {130, 66}} {
-		src := synthetic(size[0], size[1])
-		kept := src.Clone()
+		coloured := synthetic(size[0], size[1])
+		grey := coloured.Clone()
+		copy(grey.Plane(1), grey.Plane(0))
+		copy(grey.Plane(2), grey.Plane(0))
 		for _, c := range All() {
-			for _, profile := range []Profile{ImageNet, CIFAR} {
-				for severity := 1; severity <= 5; severity++ {
-					o := Options{Severity: severity, Profile: profile, Seed: 5}
-					dst := flat(src.W, src.H, float32(math.NaN()))
-					if err := c.Apply(dst, src, o); err != nil {
-						t.Fatal(err)
-					}
-					for i, v := range dst.Pix {
-						if !(v >= 0 && v <= 1) {
-							t.Fatalf("%s %v %v severity %d: %g at %d", c.Name, size, profile, severity, v, i)
-						}
-					}
-					if !slices.Equal(src.Pix, kept.Pix) {
-						t.Fatalf("%s %v: the source has changed", c.Name, size)
-					}
-					same := src.Clone()
-					if err := c.Apply(same, same, o); err != nil || !slices.Equal(same.Pix, dst.Pix) {
-						t.Fatalf("%s %v: in place it is another picture (%v)", c.Name, size, err)
-					}
-				}
-			}
+			every(func(o Options) {
+				corrupted(t, c, coloured, o)
+				corrupted(t, c, grey, o)
+			})
 		}
 	}
 }

@@ -59,8 +59,7 @@ var motionBlur = &Corruption{
 	Severity: motionTrail.says("radius and standard deviation of the smear, in pixels"),
 	Source:   hendrycks + ", by ImageMagick's algorithm",
 	apply: func(j *job) {
-		t := motionTrail.at(j)
-		j.smear(t.radius, t.sigma, float64(j.random.Uniform(-45, 45)))
+		j.smear(motionTrail.at(j), float64(j.random.Uniform(-45, 45)))
 		// ImageMagick hands on bytes, rounded to the nearest.
 		for i, v := range j.dst.Pix {
 			j.dst.Pix[i] = levels[Byte(v+.5/255)]
@@ -69,8 +68,8 @@ var motionBlur = &Corruption{
 }
 
 // smear trails every pixel to one side along an angle in degrees. Where the trail leaves the picture its border goes on.
-func (j *job) smear(radius int, sigma, degrees float64) {
-	s := j.streak(trail{radius, sigma}, degrees)
+func (j *job) smear(t trail, degrees float64) {
+	s := j.streak(t, degrees)
 	for c := range 3 {
 		s.draw(j.dst.Plane(c), j.src.Plane(c))
 	}

@@ -91,7 +91,7 @@ func TestSmear(t *testing.T) {
 		src := img.New(side, side)
 		src.Plane(2)[middle*side+middle] = 1
 		j := &job{src: src, dst: img.New(side, side), w: side, h: side}
-		j.smear(radius, sigma, c.degrees)
+		j.smear(trail{radius, sigma}, c.degrees)
 		for i := -middle; i <= middle; i++ {
 			want := 0.
 			if i >= 0 && i <= 2*radius {

@@ -15,7 +15,7 @@ func TestStreak(t *testing.T) {
 	random.New(1, 1, "smear", 1).FillUniform(m.Pix, 0, 1)
 	plane := slices.Clone(m.Plane(0))
 	j := &job{w: 30, h: 40, src: m, dst: img.New(30, 40)}
-	j.smear(12, 8, -70)
+	j.smear(trail{12, 8}, -70)
 	j.streak(trail{12, 8}, -70).draw(plane, plane)
 	if !slices.Equal(plane, j.dst.Plane(0)) {
 		t.Error("a plane drawn onto itself differs from smear")
@@ -45,5 +45,4 @@ func TestSnow(t *testing.T) {
 			}
 		}
 	}
-	everySize(t, snow)
 }

@@ -95,22 +95,13 @@ func (a *app) attackCommand() *cobra.Command {
 				return err
 			}
 		}
-		set, err := a.open(cmd.Context(), data)
-		if err != nil {
-			return err
-		}
-		m, err := flags.load(set.C)
-		if err != nil {
-			return err
-		}
-		if err := checkLabels(set, m); err != nil {
-			return err
-		}
-		if params.Target, err = parseTarget(target, set, m); err != nil {
-			return err
-		}
 		f := &feed{}
-		if err := a.connect(f, set, m.InputShape(), resize); err != nil {
+		m, err := a.prepare(cmd.Context(), f, data, &flags, resize)
+		if err != nil {
+			return err
+		}
+		set := f.set
+		if params.Target, err = parseTarget(target, set, m); err != nil {
 			return err
 		}
 		if params.Target.Choice == attack.FixedClass {

@@ -69,20 +69,11 @@ func (a *app) evalCommand() *cobra.Command {
 		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") {
 			return usagef("--severity and --profile belong to a --corruption")
 		}
-		set, err := a.open(cmd.Context(), data)
+		m, err := a.prepare(cmd.Context(), f, data, &flags, resize)
 		if err != nil {
 			return err
 		}
-		m, err := flags.load(set.C)
-		if err != nil {
-			return err
-		}
-		if err := checkLabels(set, m); err != nil {
-			return err
-		}
-		if err := a.connect(f, set, m.InputShape(), resize); err != nil {
-			return err
-		}
+		set := f.set
 		begin := time.Now()
 		right, total, err := a.evaluate(cmd.Context(), m, f)
 		if err != nil {

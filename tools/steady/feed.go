@@ -13,7 +13,7 @@ import (
 
 // feed turns the images of a data set into what a network takes, on the way corrupting them if that is asked for.
 //
-// Corruptions work on RGB pictures of the data set's own size, and what they make is rounded to bytes, as it is in
+// Corruptions work on RGB pictures of the data set's own size, and what they make is cut to bytes, as it is in
 // the published benchmarks and in the files of corrupt-set. A grey picture is given to them as three equal planes,
 // and stays grey: the first plane of what comes back counts.
 type feed struct {
@@ -22,6 +22,22 @@ type feed struct {
 	corruption *corrupt.Corruption
 	options    corrupt.Options // Index is each image's own
 	scratch    []*img.Image    // one for each worker
+}
+
+// prepare opens the images and the network that eval and attack work on, and connects the one to the other.
+func (a *app) prepare(ctx context.Context, f *feed, data dataFlags, network *modelFlags, resize bool) (*model, error) {
+	set, err := a.open(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	m, err := network.load(set.C)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkLabels(set, m); err != nil {
+		return nil, err
+	}
+	return m, a.connect(f, set, m.InputShape(), resize)
 }
 
 // connect lets a feed give a set's images to a network with inputs of a shape. Images of another size are scaled and
@@ -126,18 +142,10 @@ func put(dst []float32, shape net.Shape, m *img.Image) error {
 	case 1:
 		r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 		for i := range dst {
-			dst[i] = luma(r[i], g[i], b[i])
+			dst[i] = img.Luma(r[i], g[i], b[i])
 		}
 	default:
 		return errors.New("a network for pictures has 1 or 3 channels") // loadModel has checked it
 	}
 	return nil
-}
-
-// luma is the brightness of a colour (ITU-R BT.601); of a grey it is exactly that grey.
-func luma(r, g, b float32) float32 {
-	if r == g && g == b {
-		return r
-	}
-	return min(0.299*r+0.587*g+0.114*b, 1)
 }

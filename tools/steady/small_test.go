@@ -35,17 +35,6 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-func TestLuma(t *testing.T) {
-	for i := range 256 {
-		if v := float32(i) / 255; luma(v, v, v) != v {
-			t.Errorf("the luma of grey %v is %v", v, luma(v, v, v))
-		}
-	}
-	if got := luma(0, 1, 0); got != 0.587 {
-		t.Errorf("the luma of green is %v", got)
-	}
-}
-
 func TestParallel(t *testing.T) {
 	got := make([]int, 1000)
 	if err := parallel(context.Background(), len(got), func(_, i int) error { got[i] = i * i; return nil }); err != nil {

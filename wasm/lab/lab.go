@@ -242,10 +242,7 @@ func (l *lab) shrink(c *corrupt.Corruption, o corrupt.Options, where string) err
 		copy(l.shakenSmall.Plane(1), l.shakenSmall.Plane(0))
 		copy(l.shakenSmall.Plane(2), l.shakenSmall.Plane(0))
 	}
-	// To bytes, as in the published benchmarks: what is seen is what the network gets.
-	for i, v := range l.shakenSmall.Pix {
-		l.shakenSmall.Pix[i] = float32(uint8(min(max(v, 0), 1)*255+0.5)) / 255
-	}
+	corrupt.Truncate(l.shakenSmall) // what is seen is what the network gets
 	return nil
 }
 

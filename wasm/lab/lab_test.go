@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -244,6 +245,26 @@ func TestLook(t *testing.T) {
 }
 
 // The same seed must give the same bytes, whatever was looked at before; another seed or index others.
+// The network gets the bytes that `steady corrupt-set` writes: cut, not rounded.
+func TestLookStoresAsTheCommand(t *testing.T) {
+	l := ready(t)
+	for _, c := range corrupt.All() {
+		a := noise
+		a.Corruption = c.Name
+		if _, err := l.look(a, 3, true); err != nil {
+			t.Fatal(err)
+		}
+		want := l.small.Clone()
+		if err := c.Apply(want, want, corrupt.Options{Severity: a.Severity, Seed: a.Seed, Index: 3}); err != nil {
+			t.Fatal(err)
+		}
+		corrupt.Truncate(want)
+		if !slices.Equal(l.shakenSmall.Pix, want.Pix) {
+			t.Errorf("%s: the page shows the network other bytes than the command writes", c.Name)
+		}
+	}
+}
+
 func TestGallery(t *testing.T) {
 	l := &lab{}
 	if _, err := l.gallery(galleryArgs{Severity: 3}); err == nil {

@@ -51,7 +51,7 @@ func (s *sheet) draw(name string, shape net.Shape, at func(int) float32) {
 	}
 }
 
-// fill writes a picture of the network's size as the network's input. A network of one channel gets the luminance.
+// fill writes a picture of the network's size as the network's input. A network of one channel gets the luma.
 func fill(x []float32, m *img.Image, channels int) {
 	if channels == 3 {
 		copy(x, m.Pix)
@@ -59,22 +59,17 @@ func fill(x []float32, m *img.Image, channels int) {
 	}
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	for i := range x {
-		x[i] = luminance(r[i], g[i], b[i])
+		x[i] = img.Luma(r[i], g[i], b[i])
 	}
 }
 
-// grey makes all channels the luminance, as a network of one channel sees the picture.
+// grey makes all channels the luma, as a network of one channel sees the picture.
 func grey(m *img.Image) {
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	for i := range r {
-		y := luminance(r[i], g[i], b[i])
+		y := img.Luma(r[i], g[i], b[i])
 		r[i], g[i], b[i] = y, y, y
 	}
-}
-
-// luminance is the luma of ITU-R BT.601, the one that PNG and JPEG tools turn colour into grey with.
-func luminance(r, g, b float32) float32 {
-	return float32(0.299*r) + float32(0.587*g) + float32(0.114*b)
 }
 
 // distances gives the L2 and Linf distances of two inputs.

@@ -1,0 +1,10 @@
+package img
+
+// Luma is the brightness of a colour (ITU-R BT.601, as PNG and JPEG tools have it), at most 1; that of a grey is the
+// grey itself.
+func Luma(r, g, b float32) float32 {
+	if r == g && g == b {
+		return r
+	}
+	return min(float32(0.299*r)+float32(0.587*g)+float32(0.114*b), 1)
+}

@@ -1,0 +1,19 @@
+package img
+
+import "testing"
+
+func TestLuma(t *testing.T) {
+	for i := range 256 {
+		if v := float32(i) / 255; Luma(v, v, v) != v {
+			t.Errorf("the luma of grey %v is %v", v, Luma(v, v, v))
+		}
+	}
+	for colour, want := range map[[3]float32]float32{{1, 0, 0}: .299, {0, 1, 0}: .587, {0, 0, 1}: .114} {
+		if got := Luma(colour[0], colour[1], colour[2]); got != want {
+			t.Errorf("the luma of %v is %v, want %v", colour, got, want)
+		}
+	}
+	if got := Luma(1, 1, .9999999); got > 1 {
+		t.Errorf("luma %v is above 1", got)
+	}
+}
