@@ -375,7 +375,7 @@ function whichConstants(): string {
 }
 
 const gallery = new Gallery();
-gallery.ask = (severity) => lab.ask("gallery", { severity, seed: Number(controls.seed.value) || 0 });
+gallery.ask = (severity) => lab.ask("gallery", { severity, seed: shake().seed });
 gallery.onchoose = (corruption, severity) => {
   controls.corruption.value = corruption;
   controls.severity.value = String(severity);

@@ -145,7 +145,7 @@ func put(dst []float32, shape net.Shape, m *img.Image) error {
 			dst[i] = img.Luma(r[i], g[i], b[i])
 		}
 	default:
-		return errors.New("a network for pictures has 1 or 3 channels") // loadModel has checked it
+		return errors.New("a network for pictures has 1 or 3 channels") // modelFlags.load has checked it
 	}
 	return nil
 }
