@@ -50,8 +50,8 @@ func (c *Corruption) check(dst, src *img.Image, o Options) error {
 	case dst.W != src.W || dst.H != src.H || len(dst.Pix) != len(src.Pix):
 		return fmt.Errorf("a destination of %d×%d: want the source's %d×%d", dst.W, dst.H, src.W, src.H)
 	}
-	if i := firstOutside(src.Pix); i >= 0 {
-		n := src.W * src.H
+	if outside(src.Pix, -slack, 1+slack) {
+		i, n := firstOutside(src.Pix), src.W*src.H
 		return fmt.Errorf("%w: %g in plane %d at (%d,%d)", ErrPixels, src.Pix[i], i/n, i%n%src.W, i%n/src.W)
 	}
 	return nil
@@ -70,16 +70,6 @@ func firstOutside(pix []float32) int {
 	return -1
 }
 
-func clip(pix []float32) {
-	for i, v := range pix {
-		if v < 0 {
-			pix[i] = 0
-		} else if v > 1 {
-			pix[i] = 1
-		}
-	}
-}
-
 // job is one call of Apply, with room to work in that calls hand on to each other.
 type job struct {
 	dst, src *img.Image
@@ -93,6 +83,7 @@ type job struct {
 	byteRoom   [5][]uint8
 	offsetRoom []int
 	intRoom    []int32
+	bitRoom    []uint32
 }
 
 var jobs = sync.Pool{New: func() any { return new(job) }}
@@ -105,6 +96,23 @@ func (j *job) bytes(slot, n int) []uint8 { return room(&j.byteRoom[slot], n) }
 
 // ints is floats for integers; there is one slot.
 func (j *job) ints(n int) []int32 { return room(&j.intRoom, n) }
+
+// bits draws n numbers of 32 random bits.
+func (j *job) bits(n int) []uint32 {
+	b := room(&j.bitRoom, n)
+	j.random.FillBits(b)
+	return b
+}
+
+// normals draws n normal numbers, into slot 0 of floats.
+func (j *job) normals(n int) []float32 {
+	x := j.floats(0, n)
+	j.random.FillNormal(x)
+	return x
+}
+
+// planes are those of a picture.
+func planesOf(m *img.Image) planes { return planes{m.Plane(0), m.Plane(1), m.Plane(2)} }
 
 func room[T any](s *[]T, n int) []T {
 	if cap(*s) < n {

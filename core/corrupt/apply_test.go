@@ -224,6 +224,7 @@ func natural(side int) *img.Image {
 var uneven = map[string]string{
 	"elastic_transform": "the map of the whole picture gives way to stretching, which moves pixels less far",
 	"glass_blur":        "its blur, reach and rounds do not grow together",
+	"snow":              "severity 3 has fewer flakes than 2, though larger ones: the two are as strong",
 	"saturate":          "severities 1 and 2 make colours paler, 3 to 5 stronger",
 }
 

@@ -61,9 +61,7 @@ var motionBlur = &Corruption{
 	apply: func(j *job) {
 		j.smear(motionTrail.at(j), float64(j.random.Uniform(-45, 45)))
 		// ImageMagick hands on bytes, rounded to the nearest.
-		for i, v := range j.dst.Pix {
-			j.dst.Pix[i] = levels[Byte(v+.5/255)]
-		}
+		truncate(j.dst.Pix, j.dst.Pix, .5/255)
 	},
 }
 

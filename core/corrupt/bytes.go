@@ -10,10 +10,12 @@ var levels = func() (l [256]float32) {
 	return l
 }()
 
+// rounding is more than the errors of float32 at 255.
+const rounding = 1. / 4096
+
 // Byte turns a value into a byte as the references do, by truncation, but for what rounding errors of float32 can take
 // off a whole number: Byte(float32(b)/255) is b.
 func Byte(v float32) uint8 {
-	const rounding = 1. / 4096
 	switch v = float32(v*255) + rounding; {
 	case !(v > 0):
 		return 0
@@ -35,7 +37,5 @@ func PutBytes(dst []byte, m *img.Image) {
 
 // Truncate makes a picture what it would be if it had been stored by PutBytes and read again.
 func Truncate(m *img.Image) {
-	for i, v := range m.Pix {
-		m.Pix[i] = levels[Byte(v)]
-	}
+	truncate(m.Pix, m.Pix, 0)
 }

@@ -14,14 +14,7 @@ var contrast = &Corruption{
 		factor := contrastFactor.at(j)
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
-			sum := 0.
-			for _, v := range src {
-				sum += float64(v)
-			}
-			mean := float32(sum / float64(len(src)))
-			for i, v := range src {
-				dst[i] = float32((v-mean)*factor) + mean
-			}
+			shrinkTo(dst, src, mean(src), factor)
 		}
 	},
 }
@@ -41,23 +34,6 @@ var saturate = &Corruption{
 	Source:   hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
 		s := saturateVividness.at(j)
-		r, g, b := j.src.Plane(0), j.src.Plane(1), j.src.Plane(2)
-		toR, toG, toB := j.dst.Plane(0), j.dst.Plane(1), j.dst.Plane(2)
-		for i := range r {
-			// With hue and value kept, the channels' distances below the largest, which is the value, are in proportion
-			// to value·saturation. Grey has hue 0, which is red.
-			v := max(r[i], g[i], b[i])
-			depth := v - min(r[i], g[i], b[i])
-			switch {
-			case !(v > 0):
-				toR[i], toG[i], toB[i] = 0, 0, 0
-			case depth == 0:
-				other := v * (1 - s.shift)
-				toR[i], toG[i], toB[i] = v, other, other
-			default:
-				f := v * min(float32(s.factor*(depth/v))+s.shift, 1) / depth
-				toR[i], toG[i], toB[i] = v-float32((v-r[i])*f), v-float32((v-g[i])*f), v-float32((v-b[i])*f)
-			}
-		}
+		colourIn(planesOf(j.dst), planesOf(j.src), s.factor, s.shift)
 	},
 }

@@ -5,6 +5,8 @@ package corrupt
 import (
 	"simd"
 	"unsafe"
+
+	"steady/core/vector"
 )
 
 // correlateVectors does correlate's work for as many values as fill vectors, and gives their number. Products are
@@ -27,5 +29,6 @@ func correlateVectors(dst, src []float32, offsets []int, weights []float32) int 
 		a.Store(dst[i:])
 		b.Store(dst[i+lanes:])
 	}
+	vector.Done()
 	return n
 }

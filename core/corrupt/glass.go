@@ -20,25 +20,29 @@ var glassBlur = &Corruption{
 		p := glassPane.at(j)
 		kernel := j.gaussianKernel(p.sigma)
 		j.smooth(kernel)
-		pixels := j.ints(j.w * j.h)
-		r, g, b := j.dst.Plane(0), j.dst.Plane(1), j.dst.Plane(2)
+		n := j.w * j.h
+		values := j.ints(4 * n)
+		pixels, r, g, b := values[:n], values[n:2*n], values[2*n:3*n], values[3*n:]
+		toBytes(values[n:], j.dst.Pix)
 		for i := range pixels {
-			pixels[i] = int32(Byte(r[i]))<<16 | int32(Byte(g[i]))<<8 | int32(Byte(b[i]))
+			pixels[i] = r[i]<<16 | g[i]<<8 | b[i]
 		}
-		span := uint64(2 * p.reach)
+		span := uint32(2 * p.reach)
 		for range p.times {
+			bits := j.bits(n)
 			// From the end, so that colours can travel far: what a pixel takes may have been taken already.
 			for y := j.h - p.reach; y > p.reach; y-- {
 				for x := j.w - p.reach; x > p.reach; x-- {
-					bits := j.random.Uint64()
-					dx, dy := int(bits>>32*span>>32)-p.reach, int(bits&(1<<32-1)*span>>32)-p.reach
-					pixels[y*j.w+x] = pixels[(y+dy)*j.w+x+dx]
+					i := y*j.w + x
+					dx, dy := int(bits[i]>>16*span>>16)-p.reach, int(bits[i]&0xffff*span>>16)-p.reach
+					pixels[i] = pixels[i+dy*j.w+dx]
 				}
 			}
 		}
 		for i, v := range pixels {
-			r[i], g[i], b[i] = levels[v>>16], levels[v>>8&255], levels[v&255]
+			r[i], g[i], b[i] = v>>16, v>>8&255, v&255
 		}
+		fromBytes(j.dst.Pix, values[n:])
 		src := j.src
 		j.src = j.dst
 		j.smooth(kernel)

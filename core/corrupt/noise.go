@@ -11,10 +11,7 @@ var gaussianNoise = &Corruption{
 	Severity: gaussianSigma.says("standard deviation of the noise, in parts of the full range"),
 	Source:   hendrycks,
 	apply: func(j *job) {
-		sigma := gaussianSigma.at(j)
-		for i, v := range j.src.Pix {
-			j.dst.Pix[i] = v + float32(sigma*j.random.Normal())
-		}
+		addNoise(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), gaussianSigma.at(j))
 	},
 }
 
@@ -31,8 +28,11 @@ var shotNoise = &Corruption{
 	apply: func(j *job) {
 		white := shotWhite.at(j)
 		photons := poissonFor(white)
+		each := j.ints(len(j.src.Pix))
+		toBytes(each, j.src.Pix)
+		bits := j.bits(len(j.src.Pix))
 		for i, v := range j.src.Pix {
-			j.dst.Pix[i] = float32(photons.draw(j.random, v)) / white
+			j.dst.Pix[i] = float32(photons.draw(v, uint8(each[i]), bits[i], j.random)) / white
 		}
 	},
 }
@@ -49,19 +49,7 @@ var impulseNoise = &Corruption{
 	Source:   hendrycks,
 	apply: func(j *job) {
 		half := uint32(float64(impulseAmount.at(j) * (1 << 31)))
-		bits := uint64(0)
-		for i, v := range j.src.Pix {
-			if bits >>= 32; i%2 == 0 {
-				bits = j.random.Uint64()
-			}
-			switch u := uint32(bits); {
-			case u < half:
-				v = 0
-			case u < 2*half:
-				v = 1
-			}
-			j.dst.Pix[i] = v
-		}
+		addImpulses(j.dst.Pix, j.src.Pix, j.bits(len(j.src.Pix)), half)
 	},
 }
 
@@ -76,9 +64,6 @@ var speckleNoise = &Corruption{
 	Severity: speckleSigma.says("standard deviation of the noise, in parts of the value"),
 	Source:   hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
-		sigma := speckleSigma.at(j)
-		for i, v := range j.src.Pix {
-			j.dst.Pix[i] = v + float32(v*float32(sigma*j.random.Normal()))
-		}
+		addSpeckle(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), speckleSigma.at(j))
 	},
 }

@@ -1,42 +1,50 @@
 package corrupt
 
-import "slices"
-
 // plasma fills a square of side×side values, side a power of two, with a fractal in [0,1]: the diamond-square
 // algorithm on a torus (Fournier, Fussell and Carpenter 1982). As in the reference the displacement at each scale is
 // wibble·U(-wibble, wibble), so that it falls by decay² from one scale to the next.
 func (j *job) plasma(field []float32, side int, decay float32) {
 	field[0] = 0
-	wibble := float32(100)
-	shaken := func(sum float32) float32 { return sum/4 + float32(wibble*j.random.Uniform(-wibble, wibble)) }
+	wibble, round := float32(100), side-1 // round brings what is past an edge to the other one
 	for step := side; step >= 2; step /= 2 {
-		half := step / 2
+		half, count := step/2, side/step
+		shakes := j.floats(1, 3*count*count)
+		j.random.FillUniform(shakes, -float32(wibble*wibble), float32(wibble*wibble))
 		for y := 0; y < side; y += step { // the middles of squares, from their corners
-			upper, middle, lower := field[y*side:], field[(y+half)*side:], field[(y+step)%side*side:]
+			upper, middle, lower := field[y*side:][:side], field[(y+half)*side:][:side], field[(y+step)&round*side:][:side]
+			shake := shakes[y/step*count:]
+			left := upper[0] + lower[0]
 			for x := 0; x < side; x += step {
-				right := (x + step) % side
-				middle[x+half] = shaken(upper[x] + upper[right] + lower[x] + lower[right])
+				next := (x + step) & round
+				right := upper[next] + lower[next]
+				middle[x+half] = (left+right)*.25 + shake[x/step]
+				left = right
 			}
 		}
+		shakes = shakes[count*count:]
 		for y := 0; y < side; y += step { // the middles of the squares' upper edges, from their four neighbours
-			above, line, below := field[(y-half+side)%side*side:], field[y*side:], field[(y+half)*side:]
+			above, line, below := field[(y-half)&round*side:][:side], field[y*side:][:side], field[(y+half)*side:][:side]
+			shake := shakes[y/step*count:]
 			for x := 0; x < side; x += step {
-				line[x+half] = shaken(above[x+half] + below[x+half] + line[x] + line[(x+step)%side])
+				sum := above[x+half] + below[x+half] + line[x] + line[(x+step)&round]
+				line[x+half] = sum*.25 + shake[x/step]
 			}
 		}
+		shakes = shakes[count*count:]
 		for y := 0; y < side; y += step { // and of their left edges
-			upper, line, lower := field[y*side:], field[(y+half)*side:], field[(y+step)%side*side:]
+			upper, line, lower := field[y*side:][:side], field[(y+half)*side:][:side], field[(y+step)&round*side:][:side]
+			shake := shakes[y/step*count:]
+			left := line[side-half]
 			for x := 0; x < side; x += step {
-				line[x] = shaken(line[(x-half+side)%side] + line[x+half] + upper[x] + lower[x])
+				right := line[x+half]
+				line[x] = (left+right+upper[x]+lower[x])*.25 + shake[x/step]
+				left = right
 			}
 		}
 		wibble /= decay
 	}
-	low, high := slices.Min(field), slices.Max(field)
-	if high == low { // a single point
-		return
-	}
-	for i, v := range field {
-		field[i] = (v - low) / (high - low)
+	low, high := extent(field)
+	if high > low { // not a single point
+		standardise(field, low, high-low)
 	}
 }

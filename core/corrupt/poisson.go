@@ -33,20 +33,11 @@ func poissonFor(white float32) *poisson {
 	return p
 }
 
-// draw counts the quanta of a value.
-func (p *poisson) draw(s *random.Source, v float32) int {
-	if !(v > 0) {
-		return 0
-	}
-	level := min(int(float32(v*255)), 255)
-	if level < 255 && levels[level+1] <= v { // the product was rounded down
-		level++
-	} else if levels[level] > v {
-		level--
-	}
-	count := p.tables[level].draw(s)
-	if rest := float64(v) - float64(levels[level]); rest > 0 {
-		count += fewPoisson(s, float64(rest*p.white))
+// draw counts the quanta of a value, given its Byte and 32 random bits.
+func (p *poisson) draw(v float32, level uint8, bits uint32, s *random.Source) int {
+	count := p.tables[level].draw(bits)
+	if rest := v - levels[level]; rest > rounding/255 {
+		count += fewPoisson(s, float64(float64(rest)*p.white))
 	}
 	return count
 }
@@ -76,13 +67,15 @@ type aliasSlot struct {
 	other uint32
 }
 
-func (t *aliasTable) draw(s *random.Source) int {
-	bits := s.Uint64()
-	i := uint32((bits >> 32) * uint64(len(t.slots)) >> 32)
-	if slot := t.slots[i]; uint32(bits) >= slot.limit {
-		i = slot.other
-	}
-	return t.first + int(i)
+// draw takes 32 random bits: of their product with the number of slots the upper half is a slot, and the lower half a
+// fraction.
+func (t *aliasTable) draw(bits uint32) int {
+	place := uint64(bits) * uint64(len(t.slots))
+	i := uint32(place >> 32)
+	slot := t.slots[i]
+	// Without a branch, which no processor could foresee.
+	below := uint32((int64(uint32(place)) - int64(slot.limit)) >> 63)
+	return t.first + int(slot.other^(slot.other^i)&below)
 }
 
 // newPoissonTable leaves out counts less likely than 1e-12.

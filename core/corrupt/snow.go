@@ -35,39 +35,25 @@ var snow = &Corruption{
 	apply: func(j *job) {
 		f, w, h := snowFlakes.at(j), j.w, j.h
 		n := w * h
-		layers := j.floats(1, 2*n)
-		noise, layer := layers[:n], layers[n:]
-		j.random.FillNormal(noise)
-		for i, v := range noise {
-			noise[i] = f.mean + float32(f.deviation*v)
-		}
-		columns, rows := enlarge(w, f.zoom), enlarge(h, f.zoom)
+		work := j.floats(1, 2*n+1+3*w)
+		noise, layer := work[:n+1], work[n+1:2*n+1]
+		j.random.FillNormal(noise[:n])
+		noise[n] = 0
+		z := j.enlarged(f.zoom, work[2*n+1:])
+		z.begin(noise)
 		for y := range h {
-			i, down := rows.at(y)
-			upper, lower := noise[i*w:][:w], noise[min(i+1, h-1)*w:][:w]
-			for x := range w {
-				k, share := columns.at(x)
-				next := min(k+1, w-1)
-				a := upper[k] + float32((upper[next]-upper[k])*share)
-				b := lower[k] + float32((lower[next]-lower[k])*share)
-				v := a + float32((b-a)*down)
-				if v < f.threshold {
-					v = 0
-				}
-				layer[y*w+x] = levels[Byte(v)]
-			}
+			row := layer[y*w:][:w]
+			upper, lower, share := z.row(y)
+			lerp(row, upper, lower, share)
 		}
+		settle(layer, layer, f.mean, f.deviation, f.threshold)
+		truncate(layer, layer, 0)
 		j.streak(f.fall, float64(j.random.Uniform(-135, -45))).draw(layer, layer)
-		r, g, b := j.src.Plane(0), j.src.Plane(1), j.src.Plane(2)
-		toR, toG, toB := j.dst.Plane(0), j.dst.Plane(1), j.dst.Plane(2)
-		white := 1 - f.keep
-		for i := range n {
-			snow := levels[Byte(layer[i]+.5/255)] + levels[Byte(layer[n-1-i]+.5/255)]
-			grey := float32(.299*r[i]) + float32(.587*g[i]) + float32(.114*b[i])
-			light := float32(1.5*grey) + .5
-			toR[i] = float32(f.keep*r[i]) + float32(white*max(r[i], light)) + snow
-			toG[i] = float32(f.keep*g[i]) + float32(white*max(g[i], light)) + snow
-			toB[i] = float32(f.keep*b[i]) + float32(white*max(b[i], light)) + snow
+		truncate(layer, layer, .5/255)
+		turned := noise[:n]
+		for i, v := range layer {
+			turned[n-1-i] = v
 		}
+		addSnow(planesOf(j.dst), planesOf(j.src), f.keep, layer, turned)
 	},
 }

@@ -1,7 +1,5 @@
 package corrupt
 
-import "slices"
-
 // mist is how much fog there is, and how fast its patches lose height from one scale to the next.
 type mist struct{ amount, decay float32 }
 
@@ -22,15 +20,13 @@ var fog = &Corruption{
 		}
 		m, field := fogMist.at(j), j.floats(0, side*side)
 		j.plasma(field, side, m.decay)
-		most := max(slices.Max(j.src.Pix), 0)
+		_, most := extent(j.src.Pix)
+		most = max(most, 0)
 		shrink := most / (most + m.amount) // back to the brightest that the picture had
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range j.h {
-				from, to := src[y*j.w:][:j.w], dst[y*j.w:][:j.w]
-				for x, p := range field[y*side:][:j.w] {
-					to[x] = (from[x] + float32(m.amount*p)) * shrink
-				}
+				addFog(dst[y*j.w:][:j.w], src[y*j.w:][:j.w], field[y*side:], m.amount, shrink)
 			}
 		}
 	},
@@ -47,19 +43,6 @@ var brightness = &Corruption{
 	Severity: brightnessShift.says("added to the value of HSV, in parts of the full range"),
 	Source:   hendrycks,
 	apply: func(j *job) {
-		shift := brightnessShift.at(j)
-		r, g, b := j.src.Plane(0), j.src.Plane(1), j.src.Plane(2)
-		toR, toG, toB := j.dst.Plane(0), j.dst.Plane(1), j.dst.Plane(2)
-		for i := range r {
-			// With hue and saturation kept, the channels are in proportion to the largest, which is HSV's value. Black
-			// has no hue and becomes grey.
-			v := max(r[i], g[i], b[i])
-			if !(v > 0) {
-				toR[i], toG[i], toB[i] = shift, shift, shift
-				continue
-			}
-			f := min(v+shift, 1) / v
-			toR[i], toG[i], toB[i] = r[i]*f, g[i]*f, b[i]*f
-		}
+		brighten(planesOf(j.dst), planesOf(j.src), brightnessShift.at(j))
 	},
 }

@@ -22,52 +22,66 @@ var zoomBlur = &Corruption{
 	apply: func(j *job) {
 		a := zoomApproach.at(j)
 		w, h := j.w, j.h
-		source, work := j.floats(0, 3*w*h+1), j.floats(1, 3*w)
+		source := j.floats(0, 3*w*h+1)
 		source[3*w*h] = 0 // the last row, too, has a value after it, of which nothing is taken
 		copy(source, j.src.Pix)
 		// The mean is of the picture and its enlargements; the first of these is the picture itself.
-		for i, v := range source[:3*w*h] {
-			j.dst.Pix[i] = v + v
-		}
-		left, shares := j.ints(w), work[2*w:]
+		scaleBy(j.dst.Pix, source[:3*w*h], 2)
 		next := 1 + a.step
 		delta := next - 1 // as rounded by arange
 		for k := 1; k < a.count; k++ {
-			factor := 1 + float64(float64(k)*delta)
-			columns, rows := enlarge(w, factor), enlarge(h, factor)
-			for x := range left {
-				i, share := columns.at(x)
-				left[x], shares[x] = int32(i), share
-			}
+			z := j.enlarged(1+float64(float64(k)*delta), j.floats(1, 3*w))
 			for c := range 3 {
-				// upper and lower are the rows with indices have and have+1, enlarged sideways.
-				upper, lower := work[:w], work[w:2*w]
-				have := -2
-				dst := j.dst.Plane(c)
+				z.begin(source[c*w*h:][:w*h+1])
 				for y := range h {
-					i, share := rows.at(y)
-					if i != have {
-						if i == have+1 {
-							upper, lower = lower, upper
-						} else {
-							widen(upper, source[(c*h+i)*w:][:w+1], left, shares)
-						}
-						widen(lower, source[(c*h+min(i+1, h-1))*w:][:w+1], left, shares)
-						have = i
-					}
-					to := dst[y*w:][:w]
-					lower := lower[:len(to)]
-					for x, u := range upper[:len(to)] {
-						to[x] += u + float32((lower[x]-u)*share)
-					}
+					upper, lower, share := z.row(y)
+					addLerp(j.dst.Plane(c)[y*w:][:w], upper, lower, share)
 				}
 			}
 		}
-		n := 1 / float32(a.count+1)
-		for i, v := range j.dst.Pix {
-			j.dst.Pix[i] = v * n
-		}
+		scaleBy(j.dst.Pix, j.dst.Pix, 1/float32(a.count+1))
 	},
+}
+
+// zoom enlarges planes, a row at a time, and keeps their middle.
+type zoom struct {
+	w, h         int
+	rows         axis
+	left         []int32 // of the two values between which each one of a row lies
+	shares       []float32
+	plane        []float32
+	upper, lower []float32 // the rows of the plane with indices have and have+1, enlarged sideways
+	have         int
+}
+
+// enlarged makes a zoom for planes of the job's size; work has room for 3·w values.
+func (j *job) enlarged(factor float64, work []float32) *zoom {
+	w, columns := j.w, enlarge(j.w, factor)
+	z := &zoom{w: w, h: j.h, rows: enlarge(j.h, factor), left: j.ints(w), upper: work[:w], lower: work[w : 2*w],
+		shares: work[2*w : 3*w]}
+	for x := range z.left {
+		i, share := columns.at(x)
+		z.left[x], z.shares[x] = int32(i), share
+	}
+	return z
+}
+
+// begin takes up a plane, which has one value more than pixels.
+func (z *zoom) begin(plane []float32) { z.plane, z.have = plane, -2 }
+
+// row gives the two rows between which row y lies, and the share of the lower one. Rows are asked for in order.
+func (z *zoom) row(y int) (upper, lower []float32, share float32) {
+	i, share := z.rows.at(y)
+	if i != z.have {
+		if i == z.have+1 {
+			z.upper, z.lower = z.lower, z.upper
+		} else {
+			widen(z.upper, z.plane[i*z.w:][:z.w+1], z.left, z.shares)
+		}
+		widen(z.lower, z.plane[min(i+1, z.h-1)*z.w:][:z.w+1], z.left, z.shares)
+		z.have = i
+	}
+	return z.upper, z.lower, share
 }
 
 // widen is bilinear: dst[x] lies between src[left[x]] and the next value, of which there is one.

@@ -54,10 +54,3 @@ func (s *Source) tail(negative bool) float32 {
 		}
 	}
 }
-
-// FillNormal fills dst with draws of Normal.
-func (s *Source) FillNormal(dst []float32) {
-	for i := range dst {
-		dst[i] = s.Normal()
-	}
-}

@@ -67,16 +67,28 @@ func TestExpLog(t *testing.T) {
 func TestNormalDistribution(t *testing.T) {
 	const n = 400000
 	s := New(3, 0, "normal", 0)
+	one, filled := make([]float32, n), make([]float32, n)
+	for i := range one {
+		one[i] = s.Normal()
+	}
+	s.FillNormal(filled)
+	for name, draws := range map[string][]float32{"Normal": one, "FillNormal": filled} {
+		t.Run(name, func(t *testing.T) { normalDraws(t, draws) })
+	}
+}
+
+func normalDraws(t *testing.T, draws []float32) {
+	n := float64(len(draws))
 	var counts [81]int // bins of 0.1 from -4 to 4
 	var mean, square, fourth float64
-	for range n {
-		x := float64(s.Normal())
+	for _, v := range draws {
+		x := float64(v)
 		mean += x / n
 		square += x * x / n
 		fourth += x * x * x * x / n
 		counts[int(min(max((x+4)*10, 0), 80))]++
 	}
-	if math.Abs(mean) > 3.3/math.Sqrt(n) || math.Abs(square-1) > 3.3*math.Sqrt(2./n) || math.Abs(fourth-3) > 3.3*math.Sqrt(96./n) {
+	if math.Abs(mean) > 3.3/math.Sqrt(n) || math.Abs(square-1) > 3.3*math.Sqrt(2/n) || math.Abs(fourth-3) > 3.3*math.Sqrt(96/n) {
 		t.Errorf("moments %g %g %g, want 0 1 3", mean, square, fourth)
 	}
 	total := 0

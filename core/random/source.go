@@ -91,10 +91,3 @@ func (s *Source) Perm(n int) []int {
 	s.Shuffle(n, func(i, j int) { p[i], p[j] = p[j], p[i] })
 	return p
 }
-
-// FillUniform fills dst from [lo, hi).
-func (s *Source) FillUniform(dst []float32, lo, hi float32) {
-	for i := range dst {
-		dst[i] = s.Uniform(lo, hi)
-	}
-}
