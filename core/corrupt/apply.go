@@ -78,7 +78,7 @@ type job struct {
 	profile  Profile
 	random   *random.Source
 
-	floatRoom  [2][]float32
+	floatRoom  [3][]float32
 	weightRoom []float32
 	byteRoom   [5][]uint8
 	offsetRoom []int

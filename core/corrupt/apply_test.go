@@ -262,6 +262,9 @@ func TestSeverities(t *testing.T) {
 func TestBytes(t *testing.T) {
 	for b := range 256 {
 		v := float32(b) / 255
+		if got := float32(float32(b)*perByte) + float32(float32(b)*perByteRest); got != v {
+			t.Errorf("%d/255 is %g, want %g", b, got, v)
+		}
 		if got := Byte(v); int(got) != b {
 			t.Errorf("Byte(%d/255) = %d", b, got)
 		}

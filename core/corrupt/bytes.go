@@ -10,6 +10,13 @@ var levels = func() (l [256]float32) {
 	return l
 }()
 
+// b/255, correctly rounded, is b·perByte + b·perByteRest for every byte b, without a division: perByte has few enough
+// bits for the first product to be exact.
+const (
+	perByte     = 0x8080p-23
+	perByteRest = 1./255 - perByte
+)
+
 // rounding is more than the errors of float32 at 255.
 const rounding = 1. / 4096
 

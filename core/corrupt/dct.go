@@ -24,11 +24,7 @@ var chromaSteps = [64]int32{
 }
 
 // quantiser holds the steps of one table.
-type quantiser struct {
-	step    [64]int32
-	divisor [64]uint32 // 8 times the step: the forward transform gives 8 times the coefficients
-	inverse [64]uint64 // 2³²/divisor rounded up, which divides numbers below 2¹⁷ exactly
-}
+type quantiser [64]int32
 
 // newQuantiser scales steps to a quality of 1 to 100, as the Independent JPEG Group does.
 func newQuantiser(steps *[64]int32, quality int) (q quantiser) {
@@ -37,44 +33,66 @@ func newQuantiser(steps *[64]int32, quality int) (q quantiser) {
 		percent = int32(5000 / quality)
 	}
 	for i, s := range steps {
-		q.step[i] = min(max((s*percent+50)/100, 1), 255)
-		q.divisor[i] = uint32(q.step[i]) * 8
-		q.inverse[i] = 1<<32/uint64(q.divisor[i]) + 1
+		q[i] = min(max((s*percent+50)/100, 1), 255)
 	}
 	return q
 }
 
-// quantise transforms every block, rounds its coefficients to whole steps, and transforms it back.
-func (p plane8) quantise(q *quantiser) {
-	var block [64]int32
-	for top := 0; top*p.stride < len(p.pix); top += 8 {
-		for left := 0; left < p.stride; left += 8 {
-			at := p.pix[top*p.stride+left:]
-			for y := range 8 {
-				for x, v := range at[y*p.stride:][:8] {
-					block[y*8+x] = int32(v) - 128
-				}
-			}
-			forward(&block)
-			q.round(&block)
-			backward(&block)
-			for y := range 8 {
-				row := at[y*p.stride:][:8]
-				for x := range row {
-					row[x] = clamp8(block[y*8+x] + 128)
-				}
-			}
-		}
+// strip holds the blocks of eight rows of a plane side by side: value x, y of block b is at (8·x+y)·stride + b. So what
+// is done to one block is done to all of them, a vector at a time.
+type strip struct {
+	values []int32
+	stride int
+}
+
+// stripStride is a strip's stride for a number of blocks: whole vectors.
+func stripStride(blocks int) int { return (blocks + 15) &^ 15 }
+
+// row gives the values of row y of every block: first those of column 0, and so on.
+func (s strip) row(y, blocks int) (columns [8][]int32) {
+	for x := range columns {
+		columns[x] = s.values[(8*x+y)*s.stride:][:blocks]
+	}
+	return columns
+}
+
+// quantise transforms blocks, rounds their coefficients to whole steps, and transforms them back.
+func (s strip) quantise(q *quantiser) {
+	column := 8 * s.stride
+	s.load()
+	forward(s.values, column, column, rowBits)
+	for x := range 8 {
+		forward(s.values[x*column:], s.stride, s.stride, columnBits)
+	}
+	for i, step := range q {
+		roundTo(s.values[(i%8*8+i/8)*s.stride:][:s.stride], step)
+	}
+	for x := range 8 {
+		backward(s.values[x*column:], s.stride, s.stride, rowBits)
+	}
+	backward(s.values, column, column, columnBits+3)
+	s.store()
+}
+
+// load moves bytes around zero, and store moves them back and cuts them to bytes.
+func (s strip) load() { shift(s.values, -128, -128, 127) }
+
+func (s strip) store() { shift(s.values, 128, 0, 255) }
+
+// shift adds by and brings what comes out between low and high.
+func shift(x []int32, by, low, high int32) {
+	for i := shiftVectors(x, by, low, high); i < len(x); i++ {
+		x[i] = min(max(x[i]+by, low), high)
 	}
 }
 
-// round makes coefficients whole multiples of their steps, halves away from zero.
-func (q *quantiser) round(block *[64]int32) {
-	for i, v := range block {
-		sign := v >> 31
-		size := uint32((v^sign)-sign) + q.divisor[i]/2
-		steps := int32(uint64(size) * q.inverse[i] >> 32)
-		block[i] = ((steps ^ sign) - sign) * q.step[i]
+// roundTo makes coefficients, given 8 times, whole multiples of a step, halves away from zero.
+func roundTo(x []int32, step int32) {
+	divisor := 8 * step
+	for i := roundToVectors(x, step); i < len(x); i++ {
+		sign := x[i] >> 31
+		steps := ((x[i] ^ sign) - sign + divisor/2) / divisor
+		x[i] = ((steps ^ sign) - sign) * step
 	}
 }
 
@@ -99,79 +117,48 @@ const (
 	c3072 = 25172
 )
 
-// down divides by 2ⁿ, halves upwards.
-func down(v int32, n uint) int32 { return (v + 1<<(n-1)) >> n }
+// What the sums of products are divided by, as a power of two: after the pass over rows and after that over columns.
+const (
+	rowBits    = cosineBits - extraBits
+	columnBits = cosineBits + extraBits
+)
 
-// forward is the cosine transform of a block, times 8.
-func forward(b *[64]int32) {
-	for y := 0; y < 64; y += 8 {
-		d := (*[8]int32)(b[y:])
-		s0, s1, s2, s3 := d[0]+d[7], d[1]+d[6], d[2]+d[5], d[3]+d[4]
-		d0, d1, d2, d3 := d[0]-d[7], d[1]-d[6], d[2]-d[5], d[3]-d[4]
-		e0, e1 := s0+s3, s1+s2
-		d[0], d[4] = (e0+e1)<<extraBits, (e0-e1)<<extraBits
-		d[2], d[6] = rotate(s0-s3, s1-s2, cosineBits-extraBits)
-		d[1], d[3], d[5], d[7] = forwardOdd(d0, d1, d2, d3, cosineBits-extraBits)
-	}
-	for x := range 8 {
-		d := (*[57]int32)(b[x:])
-		s0, s1, s2, s3 := d[0]+d[56], d[8]+d[48], d[16]+d[40], d[24]+d[32]
-		d0, d1, d2, d3 := d[0]-d[56], d[8]-d[48], d[16]-d[40], d[24]-d[32]
-		e0, e1 := s0+s3, s1+s2
-		d[0], d[32] = down(e0+e1, extraBits), down(e0-e1, extraBits)
-		d[16], d[48] = rotate(s0-s3, s1-s2, cosineBits+extraBits)
-		d[8], d[24], d[40], d[56] = forwardOdd(d0, d1, d2, d3, cosineBits+extraBits)
-	}
-}
-
-func rotate(a, b int32, bits uint) (int32, int32) {
-	z := (a + b) * c0541
-	return down(z+a*c0765, bits), down(z-b*c1847, bits)
-}
-
-// forwardOdd gives coefficients 1, 3, 5, 7 of the differences of the outermost values to the innermost.
-func forwardOdd(d0, d1, d2, d3 int32, bits uint) (int32, int32, int32, int32) {
-	z5 := (d3 + d1 + d2 + d0) * c1175
-	z1, z2 := (d3+d0)*-c0899, (d2+d1)*-c2562
-	z3, z4 := (d3+d1)*-c1961+z5, (d2+d0)*-c0390+z5
-	return down(d0*c1501+z1+z4, bits), down(d1*c3072+z2+z3, bits), down(d2*c2053+z2+z4, bits),
-		down(d3*c0298+z1+z3, bits)
-}
-
-// backward is the inverse of the cosine transform (without the factor of 8).
-func backward(b *[64]int32) {
-	for x := range 8 {
-		d := (*[57]int32)(b[x:])
-		e0, e1, e2, e3 := backwardEven(d[0], d[16], d[32], d[48])
-		o0, o1, o2, o3 := backwardOdd(d[8], d[24], d[40], d[56])
-		const bits = cosineBits - extraBits
-		d[0], d[56] = down(e0+o0, bits), down(e0-o0, bits)
-		d[8], d[48] = down(e1+o1, bits), down(e1-o1, bits)
-		d[16], d[40] = down(e2+o2, bits), down(e2-o2, bits)
-		d[24], d[32] = down(e3+o3, bits), down(e3-o3, bits)
-	}
-	for y := 0; y < 64; y += 8 {
-		d := (*[8]int32)(b[y:])
-		e0, e1, e2, e3 := backwardEven(d[0], d[2], d[4], d[6])
-		o0, o1, o2, o3 := backwardOdd(d[1], d[3], d[5], d[7])
-		const bits = cosineBits + extraBits + 3
-		d[0], d[7] = down(e0+o0, bits), down(e0-o0, bits)
-		d[1], d[6] = down(e1+o1, bits), down(e1-o1, bits)
-		d[2], d[5] = down(e2+o2, bits), down(e2-o2, bits)
-		d[3], d[4] = down(e3+o3, bits), down(e3-o3, bits)
+// forward is the cosine transform of count times eight values, stride apart, times √8.
+func forward(v []int32, stride, count int, bits uint) {
+	half := int32(1) << (bits - 1)
+	for i := forwardVectors(v, stride, count, bits); i < count; i++ {
+		at := func(k int) *int32 { return &v[k*stride+i] }
+		s0, s1, s2, s3 := *at(0)+*at(7), *at(1)+*at(6), *at(2)+*at(5), *at(3)+*at(4)
+		d0, d1, d2, d3 := *at(0)-*at(7), *at(1)-*at(6), *at(2)-*at(5), *at(3)-*at(4)
+		e0, e1, e2, e3 := s0+s3, s1+s2, s0-s3, s1-s2
+		*at(0), *at(4) = ((e0+e1)<<cosineBits+half)>>bits, ((e0-e1)<<cosineBits+half)>>bits
+		z := (e2+e3)*c0541 + half
+		*at(2), *at(6) = (z+e2*c0765)>>bits, (z-e3*c1847)>>bits
+		z5 := (d3+d1+d2+d0)*c1175 + half
+		z1, z2 := (d3+d0)*-c0899, (d2+d1)*-c2562
+		z3, z4 := (d3+d1)*-c1961+z5, (d2+d0)*-c0390+z5
+		*at(1), *at(3) = (d0*c1501+z1+z4)>>bits, (d1*c3072+z2+z3)>>bits
+		*at(5), *at(7) = (d2*c2053+z2+z4)>>bits, (d3*c0298+z1+z3)>>bits
 	}
 }
 
-func backwardEven(v0, v2, v4, v6 int32) (int32, int32, int32, int32) {
-	z := (v2 + v6) * c0541
-	low, high := z-v6*c1847, z+v2*c0765
-	sum, difference := (v0+v4)<<cosineBits, (v0-v4)<<cosineBits
-	return sum + high, difference + low, difference - low, sum - high
-}
-
-func backwardOdd(v1, v3, v5, v7 int32) (int32, int32, int32, int32) {
-	z5 := (v7 + v3 + v5 + v1) * c1175
-	z1, z2 := (v7+v1)*-c0899, (v5+v3)*-c2562
-	z3, z4 := (v7+v3)*-c1961+z5, (v5+v1)*-c0390+z5
-	return v1*c1501 + z1 + z4, v3*c3072 + z2 + z3, v5*c2053 + z2 + z4, v7*c0298 + z1 + z3
+// backward is the inverse of forward, times √8 (the passes' divisors take care of the factors).
+func backward(v []int32, stride, count int, bits uint) {
+	half := int32(1) << (bits - 1)
+	for i := backwardVectors(v, stride, count, bits); i < count; i++ {
+		at := func(k int) *int32 { return &v[k*stride+i] }
+		v1, v3, v5, v7 := *at(1), *at(3), *at(5), *at(7)
+		z := (*at(2) + *at(6)) * c0541
+		low, high := z-*at(6)*c1847, z+*at(2)*c0765
+		sum, difference := (*at(0)+*at(4))<<cosineBits+half, (*at(0)-*at(4))<<cosineBits+half
+		e0, e1, e2, e3 := sum+high, difference+low, difference-low, sum-high
+		z5 := (v7 + v3 + v5 + v1) * c1175
+		z1, z2 := (v7+v1)*-c0899, (v5+v3)*-c2562
+		z3, z4 := (v7+v3)*-c1961+z5, (v5+v1)*-c0390+z5
+		o0, o1, o2, o3 := v1*c1501+z1+z4, v3*c3072+z2+z3, v5*c2053+z2+z4, v7*c0298+z1+z3
+		*at(0), *at(7) = (e0+o0)>>bits, (e0-o0)>>bits
+		*at(1), *at(6) = (e1+o1)>>bits, (e1-o1)>>bits
+		*at(2), *at(5) = (e2+o2)>>bits, (e2-o2)>>bits
+		*at(3), *at(4) = (e3+o3)>>bits, (e3-o3)>>bits
+	}
 }

@@ -115,11 +115,8 @@ func (j *job) spread(kernel []float64, reach int) {
 				run := sums[i*stride:][:j.w]
 				copy(run, from)
 				for m := 1; m < runs; m++ {
-					left, right := padded[reach-m:][:len(run)], padded[reach+m:][:len(run)]
 					longer := sums[i*stride+m*j.w:][:len(run)]
-					for x, v := range run {
-						longer[x] = v + (left[x] + right[x])
-					}
+					addBoth(longer, run, padded[reach-m:], padded[reach+m:])
 					run = longer
 				}
 			}

@@ -1,6 +1,9 @@
 package corrupt
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 var pixelateScale = scale[float64]{
 	imageNet: [5]float64{.6, .5, .4, .3, .25},
@@ -14,47 +17,78 @@ var pixelate = &Corruption{
 	Source:   hendrycks,
 	apply: func(j *job) {
 		factor := pixelateScale.at(j)
-		smallW, smallH := max(int(float64(j.w)*factor), 1), max(int(float64(j.h)*factor), 1)
-		columns, rows := boxes(j.w, smallW), boxes(j.h, smallH)
-		whole, narrow := j.bytes(0, j.w), j.bytes(1, smallW*j.h)
-		small := j.bytes(2, smallW)
-		line, from := j.floats(0, j.w), j.ints(j.w)
-		for x := range from {
-			from[x] = int32(nearest(x, j.w, smallW))
+		w, h := j.w, j.h
+		smallW, smallH := max(int(float64(w)*factor), 1), max(int(float64(h)*factor), 1)
+		columns, rows := boxes(w, smallW), boxes(h, smallH)
+		sizes := boxSizes(columns)
+		pad := sizes[len(sizes)-1] // so that sums at the end of a row stay in the room
+		ints := j.ints(w + pad + len(sizes)*w + smallW*h + smallW + smallW + w)
+		cut := func(n int) []int32 {
+			part := ints[:n]
+			ints = ints[n:]
+			return part
 		}
+		whole, means, narrow := cut(w+pad), cut(len(sizes)*w), cut(smallW*h)
+		sum, place, from := cut(smallW), cut(smallW), cut(w)
+		for x, b := range columns { // where among the means of all boxes that of box x is
+			place[x] = int32(slices.Index(sizes, b.count)*w + b.first)
+		}
+		for x := range from {
+			from[x] = int32(nearest(x, w, smallW))
+		}
+		clear(whole[w:])
+		small, line := j.floats(0, smallW), j.floats(1, w)
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
-			for y := range j.h {
-				for x, v := range src[y*j.w:][:j.w] {
-					whole[x] = Byte(v)
+			for y := range h {
+				toBytes(whole[:w], src[y*w:][:w])
+				for i, size := range sizes {
+					boxMeans(means[i*w:][:w], whole, size)
 				}
-				for x, b := range columns {
-					sum := 0
-					for _, v := range whole[b.first : b.first+b.count] {
-						sum += int(v)
-					}
-					narrow[y*smallW+x] = b.mean(sum)
+				row := narrow[y*smallW:][:smallW]
+				for x, p := range place {
+					row[x] = means[p]
 				}
 			}
 			// Each row of the small picture is written to the rows that it stands for as soon as it is there.
 			for y, done := 0, 0; y < smallH; y++ {
 				b := rows[y]
-				for x := range small {
-					sum := 0
-					for i := range b.count {
-						sum += int(narrow[(b.first+i)*smallW+x])
-					}
-					small[x] = b.mean(sum)
+				copy(sum, narrow[b.first*smallW:])
+				for i := 1; i < b.count; i++ {
+					addInts(sum, narrow[(b.first+i)*smallW:])
 				}
+				roundMeans(sum, b.count)
+				fromBytes(small, sum)
 				for x, i := range from {
-					line[x] = levels[small[i]]
+					line[x] = small[i]
 				}
-				for ; done < j.h && nearest(done, j.h, smallH) == y; done++ {
-					copy(dst[done*j.w:][:j.w], line)
+				for ; done < h && nearest(done, h, smallH) == y; done++ {
+					copy(dst[done*w:][:w], line)
 				}
 			}
 		}
 	},
+}
+
+// boxSizes gives the sizes that boxes have, in order: one, or two that differ by one.
+func boxSizes(boxes []box) []int {
+	var sizes []int
+	for _, b := range boxes {
+		if !slices.Contains(sizes, b.count) {
+			sizes = append(sizes, b.count)
+		}
+	}
+	slices.Sort(sizes)
+	return sizes
+}
+
+// boxMeans gives the rounded means of the boxes of a size that begin at every value.
+func boxMeans(dst, values []int32, size int) {
+	copy(dst, values)
+	for i := 1; i < size; i++ {
+		addInts(dst, values[i:])
+	}
+	roundMeans(dst, size)
 }
 
 // nearest gives which of small values the value at i of large ones comes from: Pillow's box filter when it enlarges.
@@ -63,14 +97,17 @@ func nearest(i, large, small int) int {
 }
 
 // box is the run of values whose mean a box filter takes. Values count whole or not at all.
-type box struct{ first, count, weight int }
+type box struct{ first, count int }
 
-// fractionBits are those of a box's weight, as in Pillow.
+// fractionBits are those of a box's weight, as in Pillow. Of bytes, sums of products with it stay below 2³¹.
 const fractionBits = 22
 
-// mean is the rounded mean of values that add up to sum.
-func (b box) mean(sum int) uint8 {
-	return uint8(min((sum*b.weight+1<<(fractionBits-1))>>fractionBits, 255))
+// roundMeans makes rounded means of sums of count bytes.
+func roundMeans(sums []int32, count int) {
+	weight := int32(math.Floor(.5 + float64(1<<fractionBits)/float64(count)))
+	for i := roundMeansVectors(sums, weight); i < len(sums); i++ {
+		sums[i] = min((sums[i]*weight+1<<(fractionBits-1))>>fractionBits, 255)
+	}
 }
 
 // boxes gives the boxes that make large values into small ones, as Pillow's resize with its box filter.
@@ -91,8 +128,7 @@ func boxes(large, small int) []box {
 		for end > first+1 && !inside(end-1) {
 			end--
 		}
-		count := end - first
-		out[i] = box{first, count, int(math.Floor(.5 + float64(1<<fractionBits)/float64(count)))}
+		out[i] = box{first, end - first}
 	}
 	return out
 }

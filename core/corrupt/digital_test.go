@@ -2,6 +2,7 @@ package corrupt
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -37,8 +38,9 @@ func TestBoxes(t *testing.T) {
 				}
 				end = b.first + b.count
 				for _, v := range []int{0, 1, 77, 255} {
-					if got := b.mean(v * b.count); int(got) != v {
-						t.Fatalf("the mean of %d times %d is %d", b.count, v, got)
+					sums := []int32{int32(v * b.count)}
+					if roundMeans(sums, b.count); int(sums[0]) != v {
+						t.Fatalf("the mean of %d times %d is %d", b.count, v, sums[0])
 					}
 				}
 			}
@@ -53,25 +55,21 @@ func TestQuantiser(t *testing.T) {
 	// The scaled steps of the Independent JPEG Group: half at 75, as they are at 50, ten times at 5, at most 255.
 	for quality, want := range map[int][2]int32{100: {1, 1}, 75: {8, 50}, 50: {16, 99}, 25: {32, 198}, 5: {160, 255}} {
 		q := newQuantiser(&lumaSteps, quality)
-		if got := [2]int32{q.step[0], q.step[63]}; got != want {
+		if got := [2]int32{q[0], q[63]}; got != want {
 			t.Errorf("quality %d: %v, want %v", quality, got, want)
 		}
 	}
-	for _, quality := range []int{1, 7, 50, 80, 100} {
-		q := newQuantiser(&chromaSteps, quality)
-		for v := int32(-1 << 15); v < 1<<15; v += 13 {
-			var block [64]int32
-			for i := range block {
-				block[i] = v + int32(i)
-			}
-			in := block
-			q.round(&block)
-			for i, got := range block {
-				divisor := float64(q.step[i]) * 8
-				want := math.Copysign(math.Floor(math.Abs(float64(in[i]))/divisor+.5), float64(in[i])) * float64(q.step[i])
-				if float64(got) != want {
-					t.Fatalf("quality %d: %d in steps of %d is %d, want %g", quality, in[i], q.step[i], got, want)
-				}
+	for _, step := range []int32{1, 2, 3, 10, 77, 254, 255} {
+		var in, out []int32
+		for v := int32(-1 << 15); v < 1<<15; v++ {
+			in = append(in, v)
+		}
+		out = slices.Clone(in)
+		roundTo(out, step)
+		for i, got := range out {
+			want := math.Copysign(math.Floor(math.Abs(float64(in[i]))/float64(8*step)+.5), float64(in[i])) * float64(step)
+			if float64(got) != want {
+				t.Fatalf("%d in steps of %d is %d, want %g", in[i], step, got, want)
 			}
 		}
 	}
@@ -86,7 +84,8 @@ func TestTransforms(t *testing.T) {
 			block[i] = int32(Byte(src.Plane(k % 3)[(k/8*8+i/8)*64+k%8*8+i%8])) - 128
 		}
 		in := block
-		forward(&block)
+		forward(turn(&block), 8, 8, rowBits)
+		forward(turn(&block), 8, 8, columnBits)
 		for v := range 8 {
 			for u := range 8 {
 				sum := 0.
@@ -101,13 +100,25 @@ func TestTransforms(t *testing.T) {
 		for i := range block {
 			block[i] = int32(math.Round(float64(block[i]) / 8))
 		}
-		backward(&block)
+		backward(block[:], 8, 8, rowBits)
+		backward(turn(&block), 8, 8, columnBits+3)
+		turn(&block)
 		for i, got := range block {
 			if math.Abs(float64(got-in[i])) > 2 {
 				t.Errorf("block %d: %d came back as %d", k, in[i], got)
 			}
 		}
 	}
+}
+
+// turn swaps rows and columns: the transforms go down columns.
+func turn(block *[64]int32) []int32 {
+	for y := range 8 {
+		for x := range y {
+			block[8*y+x], block[8*x+y] = block[8*x+y], block[8*y+x]
+		}
+	}
+	return block[:]
 }
 
 func cosine(frequency, place int) float64 {
@@ -139,16 +150,16 @@ func TestJPEGOfFlatPictures(t *testing.T) {
 
 // Chroma is halved and doubled; luma is not.
 func TestChroma(t *testing.T) {
-	p := plane8{make([]uint8, 64), 8, 4, 1}
-	copy(p.pix, []uint8{0, 100, 200, 40})
-	row := make([]uint8, 8)
-	double(row, p, 0, make([]int32, 8))
-	for i, want := range []uint8{0, 25, 75, 125, 175, 160, 80, 40} {
+	p := plane8{make([]int32, 64), 8, 4, 1}
+	copy(p.pix, []int32{0, 100, 200, 40})
+	row := make([]int32, 8)
+	double(row, p, 0, make([]int32, 24))
+	for i, want := range []int32{0, 25, 75, 125, 175, 160, 80, 40} {
 		if row[i] != want {
 			t.Errorf("doubled: %d, want %d at %d", row[i], want, i)
 		}
 	}
-	halve(row[:2], []uint8{1, 2, 1, 2}, []uint8{1, 2, 2, 1})
+	halve(row[:2], []int32{1, 2, 1, 2}, []int32{1, 2, 2, 1})
 	if row[0] != 1 || row[1] != 2 { // 6+1 and 6+2, divided by 4
 		t.Errorf("halved: %v, want 1 and 2", row[:2])
 	}

@@ -44,9 +44,13 @@ func TestSmoothMirrored(t *testing.T) {
 				}
 			}
 		}
-		j.smoothMirrored(plane, make([]float32, 3*w+3*w*h+2*w), sigma)
+		j.smoothMirrored(plane, sigma)
 		for i, v := range plane {
-			if math.Abs(float64(v)-want[i]) > 1e-5 {
+			off := 1e-5
+			if sigma == 40 { // by waves, of which those that are faint are left out
+				off = 2 * faint
+			}
+			if math.Abs(float64(v)-want[i]) > off {
 				t.Fatalf("sigma %g: %g at %d, want %g", sigma, v, i, want[i])
 			}
 		}

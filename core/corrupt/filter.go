@@ -47,25 +47,6 @@ func pad(dst, src []float32, w, left, right, top, bottom int) {
 	}
 }
 
-// mirrorHalf brings i into [0,n) by mirrors between pixels: d c b a | a b c d | d c b a.
-func mirrorHalf(i, n int) int {
-	if i %= 2 * n; i < 0 {
-		i += 2 * n
-	}
-	return min(i, 2*n-1-i)
-}
-
-// mirror101 is mirrorHalf with its mirrors on the outermost pixels: d c b | a b c d | c b a.
-func mirror101(i, n int) int {
-	if n == 1 {
-		return 0
-	}
-	if i %= 2*n - 2; i < 0 {
-		i += 2*n - 2
-	}
-	return min(i, 2*n-2-i)
-}
-
 // correlate is dst[i] = Σ_t weights[t]·src[offsets[t]+i], summed in the order of t, every product rounded.
 func correlate(dst, src []float32, offsets []int, weights []float32) {
 	if len(dst) == 0 || len(offsets) == 0 || len(offsets) != len(weights) {

@@ -1,4 +1,4 @@
-//go:build goexperiment.simd && !wasm
+//go:build goexperiment.simd
 
 package corrupt
 
@@ -9,26 +9,41 @@ import (
 	"steady/core/vector"
 )
 
-// correlateVectors does correlate's work for as many values as fill vectors, and gives their number. Products are
-// rounded before they are added, so that the bits are those of the plain loop.
+// correlateVectors does correlate's work for as many values as fill vectors, and gives their number. Four vectors at a
+// time, so that a sum need not wait for the one before.
 func correlateVectors(dst, src []float32, offsets []int, weights []float32) int {
-	var zero simd.Float32s
-	lanes := zero.Len()
-	step := 2 * lanes
-	n := len(dst) / step * step
+	n := lanes()
+	size := uintptr(n) * 4
 	weights = weights[:len(offsets)]
-	for i := 0; i < n; i += step {
+	i := 0
+	for ; i+4*n <= len(dst); i += 4 * n {
 		at := unsafe.Pointer(&src[i])
-		var a, b simd.Float32s
+		var a, b, c, d simd.Float32s
 		for t, o := range offsets {
 			p := unsafe.Add(at, o*4)
 			w := simd.BroadcastFloat32s(weights[t])
 			a = a.Add(w.Mul(simd.LoadFloat32s((*[16]float32)(p)[:])))
-			b = b.Add(w.Mul(simd.LoadFloat32s((*[16]float32)(unsafe.Add(p, lanes*4))[:])))
+			p = unsafe.Add(p, size)
+			b = b.Add(w.Mul(simd.LoadFloat32s((*[16]float32)(p)[:])))
+			p = unsafe.Add(p, size)
+			c = c.Add(w.Mul(simd.LoadFloat32s((*[16]float32)(p)[:])))
+			p = unsafe.Add(p, size)
+			d = d.Add(w.Mul(simd.LoadFloat32s((*[16]float32)(p)[:])))
 		}
 		a.Store(dst[i:])
-		b.Store(dst[i+lanes:])
+		b.Store(dst[i+n:])
+		c.Store(dst[i+2*n:])
+		d.Store(dst[i+3*n:])
+	}
+	for ; i+n <= len(dst); i += n {
+		at := unsafe.Pointer(&src[i])
+		var a simd.Float32s
+		for t, o := range offsets {
+			w := simd.BroadcastFloat32s(weights[t])
+			a = a.Add(w.Mul(simd.LoadFloat32s((*[16]float32)(unsafe.Add(at, o*4))[:])))
+		}
+		a.Store(dst[i:])
 	}
 	vector.Done()
-	return n
+	return i
 }

@@ -13,24 +13,50 @@ var jpegCompression = &Corruption{
 	apply:    func(j *job) { j.jpeg(jpegQuality.at(j)) },
 }
 
-// plane8 is a plane of bytes whose sides are multiples of 8.
+// plane8 is a plane of bytes with room to fill blocks of 8×8, and eight blocks at a time in a row.
 type plane8 struct {
-	pix    []uint8
+	pix    []int32
 	stride int
-	w, h   int // of what is real; the rest is there to fill blocks
+	w, h   int // of what is real
 }
 
-func (j *job) plane8(slot, w, h int) plane8 {
-	stride, rows := (w+7)&^7, (h+7)&^7
-	return plane8{j.bytes(slot, stride*rows), stride, w, h}
+func newPlane8(room *[]int32, w, h int) plane8 {
+	stride, rows := (w+63)&^63, (h+7)&^7
+	p := plane8{(*room)[:stride*rows], stride, w, h}
+	*room = (*room)[stride*rows:]
+	return p
 }
 
-func (p plane8) row(y int) []uint8 { return p.pix[y*p.stride:][:p.stride] }
+func (p plane8) row(y int) []int32 { return p.pix[y*p.stride:][:p.stride] }
 
-// fill repeats the last real row.
+// fill repeats the last real value of every row, and the last real row, to the end of their blocks.
 func (p plane8) fill() {
+	for y := range p.h {
+		row := p.row(y)
+		for x := p.w; x < (p.w+7)&^7; x++ {
+			row[x] = row[p.w-1]
+		}
+	}
 	for y := p.h; y*p.stride < len(p.pix); y++ {
 		copy(p.row(y), p.row(p.h-1))
+	}
+}
+
+// quantise does it to the blocks of eight rows after the other.
+func (p plane8) quantise(q *quantiser, room []int32) {
+	blocks := p.stride / 8
+	s := strip{stride: stripStride(blocks)}
+	s.values = room[:64*s.stride]
+	for top := 0; top*p.stride < len(p.pix); top += 8 {
+		for y := range 8 {
+			to := s.row(y, blocks)
+			split8(&to, p.row(top+y))
+		}
+		s.quantise(q)
+		for y := range 8 {
+			from := s.row(y, blocks)
+			join8(p.row(top+y), &from)
+		}
 	}
 }
 
@@ -38,20 +64,24 @@ func (p plane8) fill() {
 // integer transforms, smooth ("fancy") upsampling. What stands between, the entropy coding, loses nothing and is left
 // out.
 func (j *job) jpeg(quality int) {
-	luma := j.plane8(0, j.w, j.h)
-	blue, red := j.plane8(1, (j.w+1)/2, (j.h+1)/2), j.plane8(2, (j.w+1)/2, (j.h+1)/2)
-	j.toYCC(luma, blue, red)
+	w, h := j.w, j.h
+	wide, high := (w+127)&^127, (h+15)&^15
+	room := j.ints(wide*high*3/2 + 64*stripStride(wide/8) + 9*wide)
+	luma := newPlane8(&room, w, h)
+	blue, red := newPlane8(&room, (w+1)/2, (h+1)/2), newPlane8(&room, (w+1)/2, (h+1)/2)
+	j.toYCC(luma, blue, red, room)
 	lumaTable, chromaTable := newQuantiser(&lumaSteps, quality), newQuantiser(&chromaSteps, quality)
-	luma.quantise(&lumaTable)
-	blue.quantise(&chromaTable)
-	red.quantise(&chromaTable)
-	j.fromYCC(luma, blue, red)
+	luma.quantise(&lumaTable, room)
+	blue.quantise(&chromaTable, room)
+	red.quantise(&chromaTable, room)
+	j.fromYCC(luma, blue, red, room)
 }
 
 // Colour conversion in 16-bit fixed point (JFIF's matrix).
 const (
-	colourBits = 16
-	colourHalf = 1 << (colourBits - 1)
+	colourBits   = 16
+	colourHalf   = 1 << (colourBits - 1)
+	colourMiddle = 128<<colourBits + colourHalf - 1
 )
 
 func fixed(x float64) int32 { return int32(x*(1<<colourBits) + .5) }
@@ -65,84 +95,69 @@ var (
 )
 
 // toYCC converts two rows at a time and halves their chroma.
-func (j *job) toYCC(luma, blue, red plane8) {
-	wide := 2 * blue.stride
-	room := j.bytes(3, 4*wide)
-	cb, cr := [2][]uint8{room[:wide], room[wide : 2*wide]}, [2][]uint8{room[2*wide : 3*wide], room[3*wide:]}
-	r, g, b := j.src.Plane(0), j.src.Plane(1), j.src.Plane(2)
+func (j *job) toYCC(luma, blue, red plane8, room []int32) {
+	w, wide := j.w, 2*blue.w
+	cb, cr := [2][]int32{room[:wide], room[wide : 2*wide]}, [2][]int32{room[2*wide : 3*wide], room[3*wide : 4*wide]}
 	for y := 0; y < j.h; y += 2 {
 		for k := range 2 {
-			from := min(y+k, j.h-1) * j.w // an odd last row counts twice
-			line := luma.row(min(y+k, j.h-1))
-			rowR, rowG, rowB := r[from:][:j.w], g[from:][:j.w], b[from:][:j.w]
-			rowCb, rowCr := cb[k], cr[k]
-			for x := range rowR {
-				vr, vg, vb := int32(Byte(rowR[x])), int32(Byte(rowG[x])), int32(Byte(rowB[x]))
-				line[x] = uint8((redY*vr + greenY*vg + blueY*vb + colourHalf) >> colourBits)
-				const middle = 128<<colourBits + colourHalf - 1
-				rowCb[x] = uint8((redCb*vr + greenCb*vg + halfCb*vb + middle) >> colourBits)
-				rowCr[x] = uint8((halfCb*vr + greenCr*vg + blueCr*vb + middle) >> colourBits)
-			}
-			repeat(line, j.w)
-			repeat(rowCb, j.w)
-			repeat(rowCr, j.w)
+			at := min(y+k, j.h-1) // an odd last row counts twice
+			from := planes{j.src.Plane(0)[at*w:][:w], j.src.Plane(1)[at*w:][:w], j.src.Plane(2)[at*w:][:w]}
+			rowToYCC(luma.row(at)[:w], cb[k][:w], cr[k][:w], from)
+			cb[k][wide-1], cr[k][wide-1] = cb[k][w-1], cr[k][w-1] // as does an odd last column
 		}
-		halve(blue.row(y/2), cb[0], cb[1])
-		halve(red.row(y/2), cr[0], cr[1])
+		halve(blue.row(y / 2)[:blue.w], cb[0], cb[1])
+		halve(red.row(y / 2)[:red.w], cr[0], cr[1])
 	}
 	luma.fill()
 	blue.fill()
 	red.fill()
 }
 
-// repeat repeats the last of n real values to the end of the row.
-func repeat(row []uint8, n int) {
-	for x := n; x < len(row); x++ {
-		row[x] = row[n-1]
+func rowToYCC(y, cb, cr []int32, from planes) {
+	for i := toYCCVectors(y, cb, cr, from); i < len(y); i++ {
+		r, g, b := int32(Byte(from[0][i])), int32(Byte(from[1][i])), int32(Byte(from[2][i]))
+		y[i] = (redY*r + greenY*g + blueY*b + colourHalf) >> colourBits
+		cb[i] = (redCb*r + greenCb*g + halfCb*b + colourMiddle) >> colourBits
+		cr[i] = (halfCb*r + greenCr*g + blueCr*b + colourMiddle) >> colourBits
 	}
 }
 
-// halve takes the means of 2×2 values, rounded down and up by turns so that no drift adds up.
-func halve(dst, a, b []uint8) {
-	a, b = a[:2*len(dst)], b[:2*len(dst)]
-	bias := 1
-	for x := range dst {
-		sum := int(a[2*x]) + int(a[2*x+1]) + int(b[2*x]) + int(b[2*x+1])
-		dst[x] = uint8((sum + bias) >> 2)
-		bias ^= 3
+// halve takes the means of 2×2 values, rounded down and up by turns so that no drift adds up. It spoils a.
+func halve(dst, a, b []int32) {
+	addInts(a, b)
+	addPairs(dst, a)
+	for x := quarterVectors(dst); x < len(dst); x++ {
+		dst[x] = (dst[x] + biases[x%2]) >> 2
 	}
 }
+
+// biases are what halve adds before it cuts off, by turns.
+var biases = [16]int32{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}
 
 // fromYCC brings chroma back to full size and converts to RGB.
-func (j *job) fromYCC(luma, blue, red plane8) {
-	cb, cr := j.bytes(3, 2*blue.stride), j.bytes(4, 2*blue.stride)
-	sums := j.ints(blue.w)
-	r, g, b := j.dst.Plane(0), j.dst.Plane(1), j.dst.Plane(2)
+func (j *job) fromYCC(luma, blue, red plane8, room []int32) {
+	w := j.w
+	cb, cr, room := room[:2*blue.w], room[2*blue.w:4*blue.w], room[4*blue.w:]
 	for y := range j.h {
-		double(cb, blue, y, sums)
-		double(cr, red, y, sums)
-		line := luma.row(y)[:j.w]
-		outR, outG, outB := r[y*j.w:][:j.w], g[y*j.w:][:j.w], b[y*j.w:][:j.w]
-		cb, cr := cb[:j.w], cr[:j.w]
-		for x, v := range line {
-			l, vb, vr := int32(v), int32(cb[x])-128, int32(cr[x])-128
-			outR[x] = levels[clamp8(l+(crToR*vr+colourHalf)>>colourBits)]
-			outG[x] = levels[clamp8(l+(cbToG*vb+crToG*vr+colourHalf)>>colourBits)]
-			outB[x] = levels[clamp8(l+(cbToB*vb+colourHalf)>>colourBits)]
-		}
+		double(cb, blue, y, room)
+		double(cr, red, y, room)
+		to := planes{j.dst.Plane(0)[y*w:][:w], j.dst.Plane(1)[y*w:][:w], j.dst.Plane(2)[y*w:][:w]}
+		rowFromYCC(to, luma.row(y)[:w], cb, cr)
 	}
 }
 
-func clamp8(v int32) uint8 {
-	if uint32(v) > 255 {
-		return uint8(^v >> 31) // 0 below, 255 above
+func rowFromYCC(to planes, y, cb, cr []int32) {
+	for i := fromYCCVectors(to, y, cb, cr); i < len(y); i++ {
+		l, vb, vr := y[i], cb[i]-128, cr[i]-128
+		to[0][i] = levels[min(max(l+(crToR*vr+colourHalf)>>colourBits, 0), 255)]
+		to[1][i] = levels[min(max(l+(cbToG*vb+crToG*vr+colourHalf)>>colourBits, 0), 255)]
+		to[2][i] = levels[min(max(l+(cbToB*vb+colourHalf)>>colourBits, 0), 255)]
 	}
-	return uint8(v)
 }
 
 // double makes row y at full size: 3/4 of the nearer and 1/4 of the farther value, down and across (a triangle
 // filter). Rows of one or two values are repeated instead, as libjpeg does.
-func double(dst []uint8, p plane8, y int, sums []int32) {
+func double(dst []int32, p plane8, y int, room []int32) {
 	near := p.row(y / 2)[:p.w]
 	if p.w <= 2 {
 		for x, v := range near {
@@ -151,17 +166,23 @@ func double(dst []uint8, p plane8, y int, sums []int32) {
 		return
 	}
 	far := p.row(min(max(y/2-1+y%2*2, 0), p.h-1))[:p.w]
-	sums = sums[:p.w]
-	for x, v := range near {
-		sums[x] = 3*int32(v) + int32(far[x])
+	sums, even, odd := room[:p.w+2], room[p.w+2:2*p.w+2], room[2*p.w+2:3*p.w+2]
+	mixRows(sums[1:], near, far)
+	sums[0], sums[p.w+1] = sums[1], sums[p.w]
+	upsample(even, odd, sums)
+	zip(dst, even, odd)
+}
+
+func mixRows(dst, near, far []int32) {
+	for i := mixRowsVectors(dst, near, far); i < len(near); i++ {
+		dst[i] = 3*near[i] + far[i]
 	}
-	dst = dst[:2*p.w]
-	last := p.w - 1
-	dst[0] = uint8((4*sums[0] + 8) >> 4)
-	for x := range last { // between two values, each is the nearer one once
-		a, b := sums[x], sums[x+1]
-		dst[2*x+1] = uint8((3*a + b + 7) >> 4)
-		dst[2*x+2] = uint8((3*b + a + 8) >> 4)
+}
+
+// upsample makes two values of each of sums but the first and the last, nearer to its neighbours before and after.
+func upsample(even, odd, sums []int32) {
+	for i := upsampleVectors(even, odd, sums); i < len(even); i++ {
+		even[i] = (3*sums[i+1] + sums[i] + 8) >> 4
+		odd[i] = (3*sums[i+1] + sums[i+2] + 7) >> 4
 	}
-	dst[2*last+1] = uint8((4*sums[last] + 7) >> 4)
 }

@@ -61,6 +61,13 @@ func standardise(x []float32, low, width float32) {
 	}
 }
 
+// scaleAdd is dst = a·x + b.
+func scaleAdd(dst, x []float32, a, b float32) {
+	for i := scaleAddVectors(dst, x, a, b); i < len(x); i++ {
+		dst[i] = float32(a*x[i]) + b
+	}
+}
+
 // scaleBy is dst = x·factor.
 func scaleBy(dst, x []float32, factor float32) {
 	for i := scaleByVectors(dst, x, factor); i < len(x); i++ {
@@ -114,6 +121,20 @@ func toBytes(dst []int32, x []float32) {
 func fromBytes(dst []float32, x []int32) {
 	for i := fromBytesVectors(dst, x); i < len(x); i++ {
 		dst[i] = levels[x[i]]
+	}
+}
+
+// addBoth is dst = x + (a + b).
+func addBoth(dst, x, a, b []float32) {
+	for i := addBothVectors(dst, x, a, b); i < len(x); i++ {
+		dst[i] = x[i] + (a[i] + b[i])
+	}
+}
+
+// addInts is dst += x.
+func addInts(dst, x []int32) {
+	for i := addIntsVectors(dst, x); i < len(dst); i++ {
+		dst[i] += x[i]
 	}
 }
 

@@ -24,3 +24,8 @@ func colourInVectors(to, from planes, factor, shift float32) int          { retu
 func addSnowVectors(to, from planes, keep float32, a, b []float32) int    { return 0 }
 func settleVectors(dst, x []float32, b, a, threshold float32) int         { return 0 }
 func standardiseVectors(x []float32, low, width float32) int              { return 0 }
+func addBothVectors(dst, x, a, b []float32) int                           { return 0 }
+func scaleAddVectors(dst, x []float32, a, b float32) int                  { return 0 }
+func findVectors(p *places) int                                           { return 0 }
+func addIntsVectors(dst, x []int32) int                                   { return 0 }
+func roundMeansVectors(sums []int32, weight int32) int                    { return 0 }

@@ -97,6 +97,16 @@ func standardiseVectors(x []float32, low, width float32) int {
 	return i
 }
 
+func scaleAddVectors(dst, x []float32, a, b float32) int {
+	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
+	n, i := lanes(), 0
+	for ; i+n <= len(x); i += n {
+		va.Mul(simd.LoadFloat32s(x[i:])).Add(vb).Store(dst[i:])
+	}
+	vector.Done()
+	return i
+}
+
 func scaleByVectors(dst, x []float32, factor float32) int {
 	f := simd.BroadcastFloat32s(factor)
 	n, i := lanes(), 0
@@ -147,11 +157,17 @@ func bytesOf(v simd.Float32s) simd.Int32s {
 	return v.Max(simd.BroadcastFloat32s(0)).Min(simd.BroadcastFloat32s(255)).ConvertToInt32()
 }
 
+// level is levels[v].
+func level(v simd.Int32s) simd.Float32s {
+	b := v.ConvertToFloat32()
+	return b.Mul(simd.BroadcastFloat32s(perByte)).Add(b.Mul(simd.BroadcastFloat32s(perByteRest)))
+}
+
 func truncateVectors(dst, x []float32, bias float32) int {
-	vbias, full := simd.BroadcastFloat32s(bias), simd.BroadcastFloat32s(255)
+	vbias := simd.BroadcastFloat32s(bias)
 	n, i := lanes(), 0
 	for ; i+n <= len(x); i += n {
-		bytesOf(simd.LoadFloat32s(x[i:]).Add(vbias)).ConvertToFloat32().Div(full).Store(dst[i:])
+		level(bytesOf(simd.LoadFloat32s(x[i:]).Add(vbias))).Store(dst[i:])
 	}
 	vector.Done()
 	return i
@@ -167,10 +183,37 @@ func toBytesVectors(dst []int32, x []float32) int {
 }
 
 func fromBytesVectors(dst []float32, x []int32) int {
-	full := simd.BroadcastFloat32s(255)
 	n, i := lanes(), 0
 	for ; i+n <= len(x); i += n {
-		simd.LoadInt32s(x[i:]).ConvertToFloat32().Div(full).Store(dst[i:])
+		level(simd.LoadInt32s(x[i:])).Store(dst[i:])
+	}
+	vector.Done()
+	return i
+}
+
+func addBothVectors(dst, x, a, b []float32) int {
+	n, i := lanes(), 0
+	for ; i+n <= len(x); i += n {
+		simd.LoadFloat32s(x[i:]).Add(simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:]))).Store(dst[i:])
+	}
+	vector.Done()
+	return i
+}
+
+func addIntsVectors(dst, x []int32) int {
+	n, i := lanes(), 0
+	for ; i+n <= len(dst); i += n {
+		simd.LoadInt32s(dst[i:]).Add(simd.LoadInt32s(x[i:])).Store(dst[i:])
+	}
+	vector.Done()
+	return i
+}
+
+func roundMeansVectors(sums []int32, weight int32) int {
+	w, half, full := simd.BroadcastInt32s(weight), simd.BroadcastInt32s(1<<(fractionBits-1)), simd.BroadcastInt32s(255)
+	n, i := lanes(), 0
+	for ; i+n <= len(sums); i += n {
+		simd.LoadInt32s(sums[i:]).Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full).Store(sums[i:])
 	}
 	vector.Done()
 	return i
@@ -266,6 +309,26 @@ func addSnowVectors(to, from planes, keep float32, a, b []float32) int {
 		vkeep.Mul(r).Add(white.Mul(r.Max(light))).Add(layers).Store(to[0][i:])
 		vkeep.Mul(g).Add(white.Mul(g.Max(light))).Add(layers).Store(to[1][i:])
 		vkeep.Mul(bl).Add(white.Mul(bl.Max(light))).Add(layers).Store(to[2][i:])
+	}
+	vector.Done()
+	return i
+}
+
+func findVectors(p *places) int {
+	zero, right, bottom := simd.BroadcastInt32s(0), simd.BroadcastInt32s(int32(p.width-1)), simd.BroadcastInt32s(int32(p.height-1))
+	width, none := simd.BroadcastInt32s(int32(p.width)), simd.BroadcastInt32s(-1)
+	n, i := lanes(), 0
+	for ; i+n <= len(p.x); i += n {
+		x, y := simd.LoadFloat32s(p.x[i:]), simd.LoadFloat32s(p.y[i:])
+		left, top := x.ConvertToInt32(), y.ConvertToInt32() // towards zero: one too many below it
+		left = left.Add(x.Less(left.ConvertToFloat32()).ToInt32s())
+		top = top.Add(y.Less(top.ConvertToFloat32()).ToInt32s())
+		x.Sub(left.ConvertToFloat32()).Store(p.x[i:])
+		y.Sub(top.ConvertToFloat32()).Store(p.y[i:])
+		left.Store(p.left[i:])
+		top.Store(p.top[i:])
+		inside := left.GreaterEqual(zero).And(top.GreaterEqual(zero)).And(left.Less(right)).And(top.Less(bottom))
+		top.Mul(width).Add(left).IfElse(inside, none).Store(p.at[i:])
 	}
 	vector.Done()
 	return i

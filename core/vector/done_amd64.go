@@ -4,11 +4,12 @@ package vector
 
 import "simd/archsimd"
 
-var avx = archsimd.X86.AVX()
+// Fours tells whether archsimd's vectors of four floats may be used.
+var Fours = archsimd.X86.AVX()
 
 // Done ends a stretch of vector code.
 func Done() {
-	if avx {
+	if Fours {
 		archsimd.ClearAVXUpperBits()
 	}
 }

@@ -1,0 +1,15 @@
+//go:build !goexperiment.simd
+
+package corrupt
+
+// Without SIMD the loops of dct.go and jpeg.go do everything.
+
+func shiftVectors(x []int32, by, low, high int32) int             { return 0 }
+func roundToVectors(x []int32, step int32) int                    { return 0 }
+func forwardVectors(v []int32, stride, count int, bits uint) int  { return 0 }
+func backwardVectors(v []int32, stride, count int, bits uint) int { return 0 }
+func toYCCVectors(y, cb, cr []int32, from planes) int             { return 0 }
+func fromYCCVectors(to planes, y, cb, cr []int32) int             { return 0 }
+func mixRowsVectors(dst, near, far []int32) int                   { return 0 }
+func upsampleVectors(even, odd, sums []int32) int                 { return 0 }
+func quarterVectors(x []int32) int                                { return 0 }
