@@ -36,9 +36,17 @@ func Byte(v float32) uint8 {
 func PutBytes(dst []byte, m *img.Image) {
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	dst = dst[:3*len(r)]
-	for i := range r {
-		p := dst[3*i : 3*i+3 : 3*i+3]
-		p[0], p[1], p[2] = Byte(r[i]), Byte(g[i]), Byte(b[i])
+	var chunk [3][256]int32
+	for len(r) > 0 {
+		n := min(len(r), len(chunk[0]))
+		toBytes(chunk[0][:n], r[:n])
+		toBytes(chunk[1][:n], g[:n])
+		toBytes(chunk[2][:n], b[:n])
+		for i := range n {
+			p := dst[3*i : 3*i+3 : 3*i+3]
+			p[0], p[1], p[2] = uint8(chunk[0][i]), uint8(chunk[1][i]), uint8(chunk[2][i])
+		}
+		r, g, b, dst = r[n:], g[n:], b[n:], dst[3*n:]
 	}
 }
 

@@ -47,7 +47,7 @@ func (m *Image) SetRGBA(pix []byte, w, h int) error {
 func (m *Image) setNRGBA(first int, pix []byte) {
 	n := len(pix) / 4
 	r, g, b := m.Plane(0)[first:][:n], m.Plane(1)[first:][:n], m.Plane(2)[first:][:n]
-	for i := range r {
+	for i := fromRGBAVectors(r, g, b, pix); i < n; i++ {
 		p := pix[4*i : 4*i+4 : 4*i+4]
 		if p[3] == 255 {
 			r[i], g[i], b[i] = unit[p[0]], unit[p[1]], unit[p[2]]
@@ -71,8 +71,8 @@ func (m *Image) PutRGBA(dst []byte) {
 	}
 	r := m.Plane(0)
 	g, b := m.Plane(1)[:len(r)], m.Plane(2)[:len(r)]
-	for i, v := range r {
+	for i := putRGBAVectors(dst, r, g, b); i < len(r); i++ {
 		p := dst[4*i : 4*i+4 : 4*i+4]
-		p[0], p[1], p[2], p[3] = toByte(v), toByte(g[i]), toByte(b[i]), 255
+		p[0], p[1], p[2], p[3] = toByte(r[i]), toByte(g[i]), toByte(b[i]), 255
 	}
 }

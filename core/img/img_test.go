@@ -1,6 +1,7 @@
 package img
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"math"
@@ -196,4 +197,63 @@ func BenchmarkFit(b *testing.B) {
 	for b.Loop() {
 		m.Fit(224, 224)
 	}
+}
+
+// A picture of any width comes back from bytes as it went, opaque or not.
+func TestRGBARoundTrip(t *testing.T) {
+	for w := 1; w < 70; w++ {
+		pix := make([]byte, 4*w*3)
+		for i := range pix {
+			pix[i] = byte(i * 37)
+			if i%4 == 3 {
+				pix[i] = 255
+			}
+		}
+		m, err := FromRGBA(pix, w, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 * w {
+			if got, want := m.Plane(1)[i], float32(pix[4*i+1])/255; got != want {
+				t.Fatalf("width %d, pixel %d: green is %g, want %g", w, i, got, want)
+			}
+		}
+		back := make([]byte, len(pix))
+		if m.PutRGBA(back); !bytes.Equal(back, pix) {
+			t.Fatalf("width %d: %v came back as %v", w, pix, back)
+		}
+		pix[4*w+3] = 51 // a pixel that lets white through
+		if m, err = FromRGBA(pix, w, 3); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := m.Plane(0)[w], 1-(1-float32(pix[4*w])/255)*.2; math.Abs(float64(got-want)) > 1e-6 {
+			t.Fatalf("width %d: on white %g, want %g", w, got, want)
+		}
+	}
+	m := New(40, 1)
+	for i := range m.Pix {
+		m.Pix[i] = []float32{float32(math.NaN()), -1, 2, float32(math.Inf(1)), float32(math.Inf(-1)), .5}[i%6]
+	}
+	got := make([]byte, 160)
+	m.PutRGBA(got)
+	for i, v := range m.Plane(0) {
+		if want := toByte(v); got[4*i] != want {
+			t.Errorf("%g became %d, want %d", v, got[4*i], want)
+		}
+	}
+}
+
+func BenchmarkRGBA(b *testing.B) {
+	m, pix := New(224, 224), make([]byte, 4*224*224)
+	m.PutRGBA(pix)
+	b.Run("Set", func(b *testing.B) {
+		for b.Loop() {
+			m.SetRGBA(pix, 224, 224)
+		}
+	})
+	b.Run("Put", func(b *testing.B) {
+		for b.Loop() {
+			m.PutRGBA(pix)
+		}
+	})
 }

@@ -1,0 +1,8 @@
+//go:build !goexperiment.simd
+
+package img
+
+// Without SIMD the loops of bytes.go do everything.
+
+func fromRGBAVectors(r, g, b []float32, pix []byte) int { return 0 }
+func putRGBAVectors(dst []byte, r, g, b []float32) int  { return 0 }
