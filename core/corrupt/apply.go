@@ -19,6 +19,9 @@ type Options struct {
 // ErrPixels is the error of a picture with values that are no numbers or far outside [0,1].
 var ErrPixels = errors.New("pixels outside [0,1]")
 
+// MaxPixels is the largest picture that is corrupted, 8192×8192: some corruptions need room for eight times the picture.
+const MaxPixels = 1 << 26
+
 // Apply writes the corrupted src to dst, which has the same size and may be src itself. On an error dst is as before.
 func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	if err := c.check(dst, src, o); err != nil {
@@ -45,8 +48,10 @@ func (c *Corruption) check(dst, src *img.Image, o Options) error {
 		return fmt.Errorf("unknown %v: want Auto, ImageNet or CIFAR", o.Profile)
 	case src == nil || dst == nil:
 		return errors.New("no picture: want dst and src")
-	case src.W < 1 || src.H < 1 || len(src.Pix) != 3*src.W*src.H:
+	case src.W < 1 || src.H < 1 || src.W <= MaxPixels/src.H && len(src.Pix) != 3*src.W*src.H:
 		return fmt.Errorf("a source of %d×%d with %d values: want 3 for each pixel", src.W, src.H, len(src.Pix))
+	case src.W > MaxPixels/src.H:
+		return fmt.Errorf("a picture of %d×%d: want at most %d pixels", src.W, src.H, MaxPixels)
 	case dst.W != src.W || dst.H != src.H || len(dst.Pix) != len(src.Pix):
 		return fmt.Errorf("a destination of %d×%d: want the source's %d×%d", dst.W, dst.H, src.W, src.H)
 	}

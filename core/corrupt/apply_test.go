@@ -98,9 +98,11 @@ func TestRefused(t *testing.T) {
 		"other size":     {img.New(6, 8), good(), Options{Severity: 1}, "destination of 6×8: want the source's 8×6"},
 		"no pixels":      {&img.Image{}, &img.Image{}, Options{Severity: 1}, "0×0"},
 		"short":          {good(), &img.Image{W: 8, H: 6, Pix: make([]float32, 48)}, Options{Severity: 1}, "48 values"},
-		"NaN":            {good(), spoilt(nan), Options{Severity: 1}, "NaN in plane 1 at (3,1)"},
-		"bytes":          {good(), spoilt(128), Options{Severity: 1}, "128 in plane 1 at (3,1)"},
-		"infinite":       {good(), spoilt(float32(math.Inf(-1))), Options{Severity: 1}, "-Inf in plane 1"},
+		"too large": {&img.Image{W: 16384, H: 16384}, &img.Image{W: 16384, H: 16384}, Options{Severity: 1},
+			"16384×16384: want at most 67108864 pixels"},
+		"NaN":      {good(), spoilt(nan), Options{Severity: 1}, "NaN in plane 1 at (3,1)"},
+		"bytes":    {good(), spoilt(128), Options{Severity: 1}, "128 in plane 1 at (3,1)"},
+		"infinite": {good(), spoilt(float32(math.Inf(-1))), Options{Severity: 1}, "-Inf in plane 1"},
 	} {
 		for _, corruption := range All() {
 			err := corruption.Apply(c.dst, c.src, c.o)

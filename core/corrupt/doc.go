@@ -9,10 +9,10 @@
 //
 // # Values
 //
-// Pictures are RGB in [0,1], of any size from 1×1; a grey picture is three equal planes. The result is clipped to
-// [0,1]. The references turn it into bytes by truncation, not by rounding: PutBytes and Truncate do it their way, and
-// are meant for files that are to be compared with published ones. An 8-bit picture that nobody touched comes through
-// them unchanged.
+// Pictures are RGB in [0,1], of any size from 1×1 to MaxPixels; a grey picture is three equal planes. The result is
+// clipped to [0,1]. The references turn it into bytes by truncation, not by rounding: PutBytes and Truncate do it their
+// way, and are meant for files that are to be compared with published ones. An 8-bit picture that nobody touched comes
+// through them unchanged.
 //
 // # Profiles
 //
