@@ -11,7 +11,7 @@ import (
 
 // Options say how to corrupt.
 type Options struct {
-	Severity    int     // 1 to 5
+	Severity    int     // 1 to 5; for those of Laugros also FullRange
 	Profile     Profile // Auto goes by the picture's size
 	Seed, Index uint64  // of the random numbers: the user's choice, and the picture's place in its set
 }
@@ -42,7 +42,9 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 
 func (c *Corruption) check(dst, src *img.Image, o Options) error {
 	switch {
-	case o.Severity < 1 || o.Severity > 5:
+	case o.Severity == FullRange && c.Suite != Laugros:
+		return errors.New("the full range: it has five severities and no range, want 1 to 5")
+	case o.Severity != FullRange && (o.Severity < 1 || o.Severity > 5):
 		return fmt.Errorf("severity %d: want 1 to 5", o.Severity)
 	case o.Profile < Auto || o.Profile > CIFAR:
 		return fmt.Errorf("unknown %v: want Auto, ImageNet or CIFAR", o.Profile)

@@ -47,10 +47,13 @@ var impulseNoise = &Corruption{
 	Summary:  "Makes channels of pixels full or empty, as errors of transmission do (salt and pepper).",
 	Severity: impulseAmount.says("share of the values that are replaced, half by 0 and half by 1"),
 	Source:   hendrycks,
-	apply: func(j *job) {
-		half := uint32(float64(impulseAmount.at(j) * (1 << 31)))
-		addImpulses(j.dst.Pix, j.src.Pix, j.bits(len(j.src.Pix)), half)
-	},
+	apply:    func(j *job) { j.impulses(impulseAmount.at(j)) },
+}
+
+// impulses makes a share of the values 0 or 1, each as often.
+func (j *job) impulses(share float64) {
+	half := uint32(float64(share * (1 << 31)))
+	addImpulses(j.dst.Pix, j.src.Pix, j.bits(len(j.src.Pix)), half)
 }
 
 var speckleSigma = scale[float32]{

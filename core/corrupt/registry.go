@@ -7,17 +7,30 @@ import (
 	"strings"
 )
 
-// Families of corruptions, as ImageNet-C has them.
+// Families of corruptions: the first four as ImageNet-C has them.
 const (
-	Noise   = "noise"
-	Blur    = "blur"
-	Weather = "weather"
-	Digital = "digital"
+	Noise     = "noise"
+	Blur      = "blur"
+	Weather   = "weather"
+	Digital   = "digital"
+	Colour    = "colour"
+	Occlusion = "occlusion"
+	Geometry  = "geometry"
+)
+
+// Suite is the benchmark that a corruption comes from.
+type Suite string
+
+const (
+	ImageNetC      Suite = "imagenet-c"       // those that the mean corruption error is taken over
+	ImageNetCExtra Suite = "imagenet-c-extra" // for validation
+	Laugros        Suite = "laugros"          // the pool of Laugros, Caplier and Ospici
 )
 
 // Corruption is one way to spoil a picture.
 type Corruption struct {
 	Name       string
+	Suite      Suite
 	Family     string
 	Summary    string // what it does, in one sentence
 	Severity   string // what severity changes, in its units, with the values of 1 to 5
@@ -27,30 +40,71 @@ type Corruption struct {
 	apply func(*job) // from job.src to job.dst, which may be the same; what it leaves outside [0,1] is clipped
 }
 
-// all is in the order of ImageNet-C's tables.
-var all = []*Corruption{
-	gaussianNoise,
-	shotNoise,
-	impulseNoise,
-	defocusBlur,
-	glassBlur,
-	motionBlur,
-	zoomBlur,
-	snow,
-	fog,
-	brightness,
-	contrast,
-	elasticTransform,
-	pixelate,
-	jpegCompression,
-	// The extra four, for validation.
-	speckleNoise,
-	gaussianBlur,
-	saturate,
+var all = slices.Concat(
+	// In the order of ImageNet-C's tables.
+	suite(ImageNetC,
+		gaussianNoise,
+		shotNoise,
+		impulseNoise,
+		defocusBlur,
+		glassBlur,
+		motionBlur,
+		zoomBlur,
+		snow,
+		fog,
+		brightness,
+		contrast,
+		elasticTransform,
+		pixelate,
+		jpegCompression,
+	),
+	suite(ImageNetCExtra,
+		speckleNoise,
+		gaussianBlur,
+		saturate,
+	),
+	suite(Laugros,
+		laugrosGaussian,
+		laugrosSaltPepper,
+		laugrosBlur,
+		laugrosThumbnail,
+		laugrosPixelate,
+		laugrosQuantization,
+		laugrosContrast,
+		laugrosBrightness,
+		laugrosBacklight,
+		laugrosColour,
+		laugrosHue,
+		laugrosGrey,
+		laugrosObstruction,
+		laugrosBorder,
+		laugrosRhombus,
+		laugrosArlequin,
+		laugrosCircle,
+		laugrosRain,
+		laugrosArtifacts,
+		laugrosVerticalArtifacts,
+		laugrosRotation,
+		laugrosTranslation,
+		laugrosShear,
+		laugrosElastic,
+	),
+)
+
+func suite(s Suite, members ...*Corruption) []*Corruption {
+	for _, c := range members {
+		c.Suite = s
+	}
+	return members
 }
 
-// All gives the corruptions, in the order of ImageNet-C's tables.
+// All gives the corruptions, suite by suite.
 func All() []*Corruption { return slices.Clone(all) }
+
+// In gives the corruptions of a suite.
+func In(s Suite) []*Corruption {
+	return slices.DeleteFunc(All(), func(c *Corruption) bool { return c.Suite != s })
+}
 
 // ErrUnknown is the error of a name that no corruption has.
 var ErrUnknown = errors.New("unknown corruption")

@@ -220,3 +220,46 @@ func addSnow(to, from planes, keep float32, a, b []float32) {
 		}
 	}
 }
+
+// turnHue adds to the hue of HSV, in parts of its circle from -1/2 to 1/2, and keeps saturation and value.
+func turnHue(to, from planes, by float32) {
+	turn := 6 * by // hues are in sixths of the circle
+	if turn < 0 {
+		turn += 6
+	}
+	// A channel has its most for a third of the circle, its least for another, and slopes between them.
+	lack := func(hue float32) float32 {
+		if hue >= 6 {
+			hue -= 6
+		}
+		return max(min(hue, 4-hue, 1), 0)
+	}
+	r, g, b := from[0], from[1], from[2]
+	for i := turnHueVectors(to, from, turn); i < len(r); i++ {
+		red, green, blue := r[i], g[i], b[i]
+		most := max(red, green, blue)
+		depth := most - min(red, green, blue)
+		if depth == 0 {
+			to[0][i], to[1][i], to[2][i] = red, green, blue
+			continue
+		}
+		var hue float32
+		switch most {
+		case red:
+			hue = (green - blue) / depth
+		case green:
+			hue = (blue-red)/depth + 2
+		default:
+			hue = (red-green)/depth + 4
+		}
+		if hue += turn; hue < 0 {
+			hue += 6
+		}
+		if hue >= 6 {
+			hue -= 6
+		}
+		to[0][i] = most - float32(depth*lack(hue+5))
+		to[1][i] = most - float32(depth*lack(hue+3))
+		to[2][i] = most - float32(depth*lack(hue+1))
+	}
+}

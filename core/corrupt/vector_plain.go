@@ -29,3 +29,4 @@ func scaleAddVectors(dst, x []float32, a, b float32) int                  { retu
 func findVectors(p *places) int                                           { return 0 }
 func addIntsVectors(dst, x []int32) int                                   { return 0 }
 func roundMeansVectors(sums []int32, weight int32) int                    { return 0 }
+func turnHueVectors(to, from planes, turn float32) int                    { return 0 }

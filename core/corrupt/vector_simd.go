@@ -333,3 +333,29 @@ func findVectors(p *places) int {
 	vector.Done()
 	return i
 }
+
+func turnHueVectors(to, from planes, turn float32) int {
+	zero, one, circle := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(6)
+	two, four, by := simd.BroadcastFloat32s(2), simd.BroadcastFloat32s(4), simd.BroadcastFloat32s(turn)
+	shifts := [3]simd.Float32s{simd.BroadcastFloat32s(5), simd.BroadcastFloat32s(3), one}
+	n, i := lanes(), 0
+	for ; i+n <= len(from[0]); i += n {
+		r, g, b := simd.LoadFloat32s(from[0][i:]), simd.LoadFloat32s(from[1][i:]), simd.LoadFloat32s(from[2][i:])
+		most := r.Max(g).Max(b)
+		depth := most.Sub(r.Min(g).Min(b))
+		isRed, isGreen := r.Equal(most), g.Equal(most)
+		slope := g.Sub(b).IfElse(isRed, b.Sub(r).IfElse(isGreen, r.Sub(g)))
+		hue := slope.Div(depth).Add(zero.IfElse(isRed, two.IfElse(isGreen, four))).Add(by)
+		hue = hue.Add(circle).IfElse(hue.Less(zero), hue)
+		hue = hue.Sub(circle).IfElse(hue.GreaterEqual(circle), hue)
+		coloured := depth.Greater(zero)
+		for c, shift := range shifts {
+			h := hue.Add(shift)
+			h = h.Sub(circle).IfElse(h.GreaterEqual(circle), h)
+			lack := h.Min(four.Sub(h)).Min(one).Max(zero)
+			most.Sub(depth.Mul(lack)).IfElse(coloured, most).Store(to[c][i:])
+		}
+	}
+	vector.Done()
+	return i
+}

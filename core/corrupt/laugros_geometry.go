@@ -1,0 +1,111 @@
+package corrupt
+
+import (
+	"math"
+
+	"steady/core/random"
+)
+
+var laugrosRotation = own("rotation", Geometry,
+	"Turns the picture about its middle, one way or the other; the corners become black.",
+	wholes{7, 50}, "degrees",
+	func(j *job, degrees int) {
+		sin, cos := random.SinCos(float64(j.sign()*degrees) * (math.Pi / 180))
+		j.transform(cos, sin, -sin, cos)
+	})
+
+var laugrosShear = own("shear", Geometry,
+	"Pushes the rows of the picture sideways, the more the further they are from the middle; the rest becomes black.",
+	wholes{12, 39}, "degrees by which upright lines lean",
+	func(j *job, degrees int) {
+		sin, cos := random.SinCos(float64(j.sign()*degrees) * (math.Pi / 180))
+		j.transform(1, sin/cos, 0, 1)
+	})
+
+// transform gives the pixel at (x,y) from the middle the colour of the one nearest to (xx·x + xy·y, yx·x + yy·y) from there,
+// and black if that is outside the picture.
+func (j *job) transform(xx, xy, yx, yy float64) {
+	// Places are in parts of a pixel, so that steps can be added without errors.
+	const parts = 32
+	fixed := func(v float64) int64 { return int64(math.Round(v * (1 << parts))) }
+	w, h := j.w, j.h
+	r, g, b := j.copied()
+	middleX, middleY := float64(w-1)/2, float64(h-1)/2
+	stepX, stepY := fixed(xx), fixed(yx)
+	for y := range h {
+		down := float64(y) - middleY
+		px := fixed(middleX + .5 - float64(xx*middleX) + float64(xy*down))
+		py := fixed(middleY + .5 - float64(yx*middleX) + float64(yy*down))
+		toR, toG, toB := j.dst.Plane(0)[y*w:][:w], j.dst.Plane(1)[y*w:][:w], j.dst.Plane(2)[y*w:][:w]
+		for x := range toR {
+			fromX, fromY := px>>parts, py>>parts
+			if uint64(fromX) < uint64(w) && uint64(fromY) < uint64(h) {
+				i := int(fromY)*w + int(fromX)
+				toR[x], toG[x], toB[x] = r[i], g[i], b[i]
+			} else {
+				toR[x], toG[x], toB[x] = 0, 0, 0
+			}
+			px += stepX
+			py += stepY
+		}
+	}
+}
+
+// copied gives the planes of a copy of the source.
+func (j *job) copied() (r, g, b []float32) {
+	n := j.w * j.h
+	pix := j.floats(0, 3*n)
+	copy(pix, j.src.Pix)
+	return pix[:n], pix[n:][:n], pix[2*n:]
+}
+
+var translationPixels = wholes{15, 62}
+
+var laugrosTranslation = own("translation", Geometry,
+	"Moves the picture left or right, and up or down; what comes in is black.",
+	translationPixels, "width and, drawn by itself, height of the movement, in "+ours,
+	func(j *job, width int) {
+		height := translationPixels.at(j.quantile())
+		j.move(j.sign()*j.pixels(width), j.sign()*j.pixels(height))
+	})
+
+// pixels turns published pixels into those of the picture.
+func (j *job) pixels(published int) int { return (published + j.step()/2) / j.step() }
+
+// move moves the picture to the right and down.
+func (j *job) move(right, down int) {
+	w, h := j.w, j.h
+	r, g, b := j.copied()
+	clear(j.dst.Pix)
+	left, first := max(right, 0), max(-right, 0)
+	length := w - max(right, -right)
+	if length <= 0 {
+		return
+	}
+	for y := max(down, 0); y < min(h, h+down); y++ {
+		for c, plane := range [3][]float32{r, g, b} {
+			copy(j.dst.Plane(c)[y*w+left:][:length], plane[(y-down)*w+first:])
+		}
+	}
+}
+
+var laugrosElastic = own("elastic", Geometry,
+	"Cuts a strip off at the top or at the left and stretches what is left over the picture.",
+	wholes{44, 110}, "width of the strip, in "+ours,
+	func(j *job, width int) {
+		left, top := min(j.pixels(width), j.w-1), min(j.pixels(width), j.h-1)
+		if j.random.IntN(2) == 0 {
+			left = 0
+		} else {
+			top = 0
+		}
+		w, h := j.w-left, j.h-top
+		stretch, rest := newBilinear(w, h, j.w, j.h), j.floats(0, w*h)
+		for c := range 3 {
+			src := j.src.Plane(c)
+			for y := range h {
+				copy(rest[y*w:][:w], src[(top+y)*j.w+left:])
+			}
+			stretch.scale(j, j.dst.Plane(c), rest)
+		}
+	})
