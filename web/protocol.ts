@@ -3,6 +3,7 @@
 /** One corruption of the lab's registry. */
 export interface Corruption {
   name: string;
+  suite: string; // the benchmark that it comes from
   family: string;
   summary: string;
   severity: string; // what the levels are, in its own units

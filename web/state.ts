@@ -34,7 +34,7 @@ export function parse(hash: string): Partial<State> {
   const q = new URLSearchParams(hash.replace(/^#/, ""));
   for (const name of names) {
     const v = q.get(name);
-    if (v !== null && /^[a-z0-9_.-]+$/i.test(v) && v.length >= shortest && v.length <= longest) found[name] = v;
+    if (v !== null && /^[a-z0-9_./-]+$/i.test(v) && v.length >= shortest && v.length <= longest) found[name] = v;
   }
   const target = q.get("target");
   if (target !== null && target.length <= longest) found.target = target;

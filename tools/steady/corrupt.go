@@ -15,13 +15,14 @@ import (
 
 // corruptFlags are the flags of every command that corrupts.
 type corruptFlags struct {
-	severity int
+	severity severity
 	seed     uint64
 	profile  string
 }
 
 func (f *corruptFlags) add(c *cobra.Command) {
-	c.Flags().IntVar(&f.severity, "severity", 3, "how strong, 1 to 5")
+	f.severity = 3
+	c.Flags().Var(&f.severity, "severity", "how strong; range draws from all of the published range, where there is one")
 	c.Flags().StringVar(&f.profile, "profile", "auto",
 		"constants for pictures of 224 (imagenet) or 32 pixels (cifar); auto goes by size")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "for what is random; the same seed gives the same bytes")
@@ -33,20 +34,21 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 	if err != nil {
 		return nil, corrupt.Options{}, err
 	}
+	if f.severity == corrupt.FullRange && c.Suite != corrupt.Laugros {
+		return nil, corrupt.Options{}, usagef("--severity %v: %s has 1 to 5; a range is what the corruptions of %s have",
+			f.severity, c.Name, corrupt.Laugros)
+	}
 	o, err := f.options()
 	return c, o, err
 }
 
 // options are what the flags say.
 func (f *corruptFlags) options() (corrupt.Options, error) {
-	if f.severity < 1 || f.severity > 5 {
-		return corrupt.Options{}, usagef("--severity %d: there are 1 to 5", f.severity)
-	}
 	profile, err := corrupt.ParseProfile(f.profile)
 	if err != nil {
 		return corrupt.Options{}, usageError{err}
 	}
-	return corrupt.Options{Severity: f.severity, Profile: profile, Seed: f.seed}, nil
+	return corrupt.Options{Severity: int(f.severity), Profile: profile, Seed: f.seed}, nil
 }
 
 type corrupted struct {
@@ -61,11 +63,12 @@ func (a *app) corruptCommand() *cobra.Command {
 	var flags corruptFlags
 	var force, sheet bool
 	c := &cobra.Command{
-		Use:   "corrupt NAME [--severity 1..5] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
+		Use:   "corrupt NAME [--severity 1..5|range] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
 		Short: "Corrupt pictures",
 		Long: "Corrupts pictures. OUT is the picture to write (" + pictureFormats + "), or a folder, which it must be for\n" +
 			"more than one IN; the pictures in it keep their names and become PNG files. With --sheet, and no NAME,\n" +
-			"OUT is one picture that shows IN under every corruption.",
+			"OUT is one picture that shows IN under every corruption.\n" +
+			"--severity range draws how strong the corruption is from all of its published range, for each picture.",
 		Example: "  steady corrupt fog --severity 4 cat.jpg foggy.png\n  steady corrupt gaussian_noise *.jpg noisy/\n" +
 			"  steady corrupt --sheet --severity 3 cat.jpg sheet.png",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -122,7 +125,7 @@ func (a *app) corruptCommand() *cobra.Command {
 		}
 		about := struct {
 			Corruption string      `json:"corruption"`
-			Severity   int         `json:"severity"`
+			Severity   severity    `json:"severity"`
 			Profile    string      `json:"profile"`
 			Seed       uint64      `json:"seed"`
 			Pictures   []corrupted `json:"pictures"`
@@ -164,15 +167,15 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 		return err
 	}
 	about := struct {
-		In          string `json:"in"`
-		Out         string `json:"out"`
-		Corruptions int    `json:"corruptions"`
-		Severity    int    `json:"severity"`
-		Profile     string `json:"profile"`
-		Seed        uint64 `json:"seed"`
+		In          string   `json:"in"`
+		Out         string   `json:"out"`
+		Corruptions int      `json:"corruptions"`
+		Severity    severity `json:"severity"`
+		Profile     string   `json:"profile"`
+		Seed        uint64   `json:"seed"`
 	}{in, out, len(cells) - 1, flags.severity, flags.profile, flags.seed}
 	return a.print(about, func(w io.Writer) {
-		fmt.Fprintf(w, "%s: %d corruptions at severity %d\n", out, len(cells)-1, flags.severity)
+		fmt.Fprintf(w, "%s: %d corruptions at severity %v\n", out, len(cells)-1, flags.severity)
 	})
 }
 

@@ -21,7 +21,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	var out, labels string
 	var all bool
 	c := &cobra.Command{
-		Use:   "corrupt-set NAME [--severity 1..5 | --all] [--data DATA] --out X.npy",
+		Use:   "corrupt-set NAME [--severity 1..5|range | --all] [--data DATA] --out X.npy",
 		Short: "Corrupt a data set",
 		Long: "Corrupts a data set and writes it as a NumPy array of bytes, N × height × width × 3: the layout of\n" +
 			"CIFAR-10-C. A grey picture becomes three equal channels. X.npy,Y.npy is then DATA for eval and attack.\n" +
@@ -56,9 +56,9 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		severities := []int{flags.severity}
+		severities := []severity{flags.severity}
 		if all {
-			severities = []int{1, 2, 3, 4, 5}
+			severities = []severity{1, 2, 3, 4, 5}
 		}
 		begin := time.Now()
 		err = writeFile(out, func(w io.Writer) error {
@@ -76,15 +76,15 @@ func (a *app) corruptSetCommand() *cobra.Command {
 			}
 		}
 		result := struct {
-			Corruption string  `json:"corruption"`
-			Severities []int   `json:"severities"`
-			Profile    string  `json:"profile"`
-			Seed       uint64  `json:"seed"`
-			Data       string  `json:"data"`
-			N          int     `json:"n"`
-			Shape      []int   `json:"shape"`
-			Out        string  `json:"out"`
-			Rate       float64 `json:"images_per_second"`
+			Corruption string     `json:"corruption"`
+			Severities []severity `json:"severities"`
+			Profile    string     `json:"profile"`
+			Seed       uint64     `json:"seed"`
+			Data       string     `json:"data"`
+			N          int        `json:"n"`
+			Shape      []int      `json:"shape"`
+			Out        string     `json:"out"`
+			Rate       float64    `json:"images_per_second"`
 		}{corruption.Name, severities, flags.profile, flags.seed, set.Name, set.Len() * len(severities),
 			[]int{set.Len() * len(severities), set.H, set.W, 3}, out,
 			float64(set.Len()*len(severities)) / spent.Seconds()}
@@ -98,7 +98,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 
 // corruptSet writes the images at one severity after the other, slice by slice; each slice is worked on by all cores,
 // and every image has random numbers of its own, so that the bytes do not depend on how many cores there are.
-func (a *app) corruptSet(ctx context.Context, w io.Writer, set *dataset.Set, c *corrupt.Corruption, severities []int,
+func (a *app) corruptSet(ctx context.Context, w io.Writer, set *dataset.Set, c *corrupt.Corruption, severities []severity,
 	o corrupt.Options) error {
 	total := set.Len() * len(severities)
 	array, err := dataset.NewNPYWriter(w, dataset.Uint8, total, set.H, set.W, 3)
@@ -118,7 +118,7 @@ func (a *app) corruptSet(ctx context.Context, w io.Writer, set *dataset.Set, c *
 			}
 			m, o := scratch[worker], o
 			image := (first + i) % set.Len()
-			o.Index, o.Severity = uint64(image), severities[(first+i)/set.Len()]
+			o.Index, o.Severity = uint64(image), int(severities[(first+i)/set.Len()])
 			expand(m, set, image)
 			if err := corruptImage(c, m, o, set.C == 1); err != nil {
 				return fmt.Errorf("image %d: %w", image, err)

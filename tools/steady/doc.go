@@ -1,7 +1,7 @@
 // Command steady corrupts pictures, attacks networks, measures how they stand both, and trains them.
 //
 //	steady list corruptions|attacks|recipes|models
-//	steady corrupt NAME --severity 1..5 IN... OUT
+//	steady corrupt NAME --severity 1..5|range IN... OUT
 //	steady corrupt-set NAME --severity S --data DATA --out X.npy
 //	steady predict IN...
 //	steady eval    --model M --data DATA [--corruption NAME --severity S]

@@ -27,7 +27,7 @@ type evalResult struct {
 	N          int           `json:"n"`
 	Accuracy   float64       `json:"accuracy"`
 	Corruption *string       `json:"corruption"` // null on clean images
-	Severity   int           `json:"severity"`   // 0 on clean images
+	Severity   severity      `json:"severity"`   // 0 on clean images
 	Profile    string        `json:"profile,omitempty"`
 	Seed       uint64        `json:"seed"`
 	Engine     string        `json:"engine"`
@@ -42,7 +42,7 @@ func (a *app) evalCommand() *cobra.Command {
 	var name string
 	var resize, perClass bool
 	c := &cobra.Command{
-		Use:   "eval [--model M] [--data DATA] [--corruption NAME --severity 1..5]",
+		Use:   "eval [--model M] [--data DATA] [--corruption NAME --severity 1..5|range]",
 		Short: "Measure a network's accuracy, on clean or corrupted images",
 		Long: "Measures a network's accuracy. With --corruption the images are corrupted on the way, to the same bytes\n" +
 			"that corrupt-set writes.",
@@ -64,7 +64,7 @@ func (a *app) evalCommand() *cobra.Command {
 			if f.corruption, f.options, err = corruption.find(name); err != nil {
 				return err
 			}
-			result.Corruption, result.Severity = &f.corruption.Name, f.options.Severity
+			result.Corruption, result.Severity = &f.corruption.Name, corruption.severity
 			result.Profile, result.Seed = corruption.profile, corruption.seed
 		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") {
 			return usagef("--severity and --profile belong to a --corruption")
@@ -98,7 +98,7 @@ func (a *app) evalCommand() *cobra.Command {
 func (r evalResult) write(w io.Writer) {
 	on := "clean"
 	if r.Corruption != nil {
-		on = fmt.Sprintf("%s, severity %d", *r.Corruption, r.Severity)
+		on = fmt.Sprintf("%s, severity %v", *r.Corruption, r.Severity)
 	}
 	fmt.Fprintf(w, "%s on %d images of %s (%s): accuracy %.2f %% (%.0f images/s)\n",
 		r.Model, r.N, r.Data, on, 100*r.Accuracy, r.Rate)

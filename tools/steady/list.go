@@ -59,21 +59,22 @@ func table(w io.Writer, head string, rows func(row func(format string, args ...a
 
 func (a *app) listCorruptions() error {
 	type entry struct {
-		Name       string `json:"name"`
-		Family     string `json:"family"`
-		Summary    string `json:"summary"`
-		Severity   string `json:"severity"`
-		Stochastic bool   `json:"stochastic"`
-		Source     string `json:"source"`
+		Name       string        `json:"name"`
+		Suite      corrupt.Suite `json:"suite"`
+		Family     string        `json:"family"`
+		Summary    string        `json:"summary"`
+		Severity   string        `json:"severity"`
+		Stochastic bool          `json:"stochastic"`
+		Source     string        `json:"source"`
 	}
 	var list []entry
 	for _, c := range corrupt.All() {
-		list = append(list, entry{c.Name, c.Family, c.Summary, c.Severity, c.Stochastic, c.Source})
+		list = append(list, entry{c.Name, c.Suite, c.Family, c.Summary, c.Severity, c.Stochastic, c.Source})
 	}
 	return a.print(map[string]any{"corruptions": list}, func(w io.Writer) {
-		table(w, "NAME\tFAMILY\tWHAT IT DOES", func(row func(string, ...any)) {
+		table(w, "NAME\tSUITE\tFAMILY\tWHAT IT DOES", func(row func(string, ...any)) {
 			for _, c := range list {
-				row("%s\t%s\t%s", c.Name, c.Family, c.Summary)
+				row("%s\t%s\t%s\t%s", c.Name, c.Suite, c.Family, c.Summary)
 			}
 		})
 	})

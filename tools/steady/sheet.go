@@ -16,10 +16,10 @@ import (
 	"steady/core/img"
 )
 
-// A contact sheet shows one picture under every corruption at one severity, each under its name.
+// A contact sheet shows one picture under every corruption at one severity, each under its name, suite by suite.
 const (
 	sheetSide    = 224 // of a picture: the size that ImageNet-C's constants are made for
-	sheetColumns = 5
+	sheetColumns = 8
 	sheetGap     = 12
 	sheetCaption = 26
 )
@@ -30,11 +30,15 @@ type cell struct {
 	caption string
 }
 
-// corruptionCells applies every corruption to the middle of a picture; the picture itself comes first.
+// corruptionCells applies every corruption that has the severity to the middle of a picture, which itself comes first.
 func corruptionCells(photo *img.Image, o corrupt.Options) ([]cell, error) {
 	original := photo.Fit(sheetSide, sheetSide)
 	cells := []cell{{original, "original"}}
-	for _, c := range corrupt.All() {
+	all := corrupt.All()
+	if o.Severity == corrupt.FullRange {
+		all = corrupt.In(corrupt.Laugros)
+	}
+	for _, c := range all {
 		m := original.Clone()
 		if err := corruptImage(c, m, o, false); err != nil {
 			return nil, err

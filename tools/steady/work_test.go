@@ -73,7 +73,11 @@ func TestCorrupt(t *testing.T) {
 	if sheet["corruptions"] != float64(cells-1) || m.H < rows*sheetSide || m.W < sheetColumns*sheetSide {
 		t.Errorf("a sheet of %d×%d says %v: want room for %d pictures", m.W, m.H, sheet, cells)
 	}
-	onlyFiles(t, dir, "a.png", "all", "b.png", "c.jpg", "d.png", "one.png", "sheet.png", "two.png")
+	ranged := result(t, "corrupt", "--sheet", "--severity", "range", one, filepath.Join(dir, "range.png"))
+	if ranged["corruptions"] != float64(len(corrupt.In(corrupt.Laugros))) || ranged["severity"] != "range" {
+		t.Errorf("a sheet of full ranges says %v", ranged)
+	}
+	onlyFiles(t, dir, "a.png", "all", "b.png", "c.jpg", "d.png", "one.png", "range.png", "sheet.png", "two.png")
 	onlyFiles(t, filepath.Join(dir, "all"), "one.png", "two.png")
 }
 
@@ -135,6 +139,13 @@ func TestCorruptSetAndEval(t *testing.T) {
 		if way["accuracy"] != file["accuracy"] || way["corruption"] != "gaussian_noise" || way["severity"] != 5.0 {
 			t.Errorf("on the way %v, from the file %v", way, file)
 		}
+	}
+	// An amount from all of the published range, for each image its own.
+	must(t, "corrupt-set", "laugros/contrast", "--severity", "range", "--data", data, "--out", x)
+	way := result(t, "eval", "--data", data, "--model", grey, "--corruption", "laugros/contrast", "--severity", "range")
+	file := result(t, "eval", "--data", x+","+y, "--model", grey)
+	if way["accuracy"] != file["accuracy"] || way["severity"] != "range" {
+		t.Errorf("in the full range: on the way %v, from the file %v", way, file)
 	}
 	// Preprocessing that undoes itself: (x·255 - 0)/255.
 	got := result(t, "eval", "--data", data, "--model", grey, "--scale", "255", "--std", "255")

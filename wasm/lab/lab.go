@@ -46,7 +46,7 @@ type lab struct {
 func (l *lab) describe() description {
 	d := description{ViewSize: viewSize}
 	for _, c := range corrupt.All() {
-		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, c.Family, c.Summary, c.Severity, c.Stochastic})
+		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, string(c.Suite), c.Family, c.Summary, c.Severity, c.Stochastic})
 	}
 	for _, a := range attack.All() {
 		info := attackInfo{Name: a.Name, Title: a.Title, Summary: a.Summary, Single: a.SingleStep()}

@@ -10,6 +10,7 @@ type description struct {
 
 type corruptionInfo struct {
 	Name       string `json:"name"`
+	Suite      string `json:"suite"`
 	Family     string `json:"family"`
 	Summary    string `json:"summary"`
 	Severity   string `json:"severity"`
