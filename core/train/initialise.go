@@ -30,9 +30,8 @@ func Initialise(n *net.Network, seed uint64) {
 		source := random.New(seed, 0, "initialise "+weight.Name, 0)
 		fanIn := len(weight.Data) / weight.Shape[0]
 		scale := float32(math.Sqrt(2 / float64(fanIn)))
-		source.FillNormal(weight.Data)
-		for i := range weight.Data {
-			weight.Data[i] *= scale
+		for i := range weight.Data { // one by one: so the networks in models/ began
+			weight.Data[i] = source.Normal() * scale
 		}
 		if bias != nil {
 			clear(bias.Data)
