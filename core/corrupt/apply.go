@@ -14,6 +14,7 @@ type Options struct {
 	Severity    int     // 1 to 5; for those of Laugros also FullRange
 	Profile     Profile // Auto goes by the picture's size
 	Seed, Index uint64  // of the random numbers: the user's choice, and the picture's place in its set
+	Grey        bool    // the picture is grey and stays so: its planes are equal before and after
 }
 
 // ErrPixels is the error of a picture with values that are no numbers or far outside [0,1].
@@ -35,6 +36,9 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	}
 	c.apply(j)
 	clip(dst.Pix)
+	if o.Grey {
+		c.turnGrey(dst)
+	}
 	j.dst, j.src, j.random = nil, nil, nil
 	jobs.Put(j)
 	return nil

@@ -16,6 +16,12 @@
 // way, and are meant for files that are to be compared with published ones. An 8-bit picture that nobody touched comes
 // through them unchanged.
 //
+// # Grey pictures
+//
+// With Options.Grey a grey picture, given as three equal planes, stays grey. Noise comes to every plane by itself, and
+// there the first plane counts: a sensor of one channel has the noise of one channel, not the weaker mean of three.
+// Whatever else colours a picture (a tint, brown mud) counts as bright as it looks: with its luma.
+//
 // # Profiles
 //
 // The published constants are in pixels. There are those for pictures of 224 pixels (ImageNet) and those for pictures

@@ -113,7 +113,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			}
 			original := m.Clone()
 			options.Index = uint64(i)
-			if err := corruptImage(corruption, m, options, false); err != nil {
+			if err := corruptImage(corruption, m, options); err != nil {
 				return fmt.Errorf("picture %s: %w", file, err)
 			}
 			if err := writePicture(files[i], m); err != nil {

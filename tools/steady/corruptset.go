@@ -118,9 +118,9 @@ func (a *app) corruptSet(ctx context.Context, w io.Writer, set *dataset.Set, c *
 			}
 			m, o := scratch[worker], o
 			image := (first + i) % set.Len()
-			o.Index, o.Severity = uint64(image), int(severities[(first+i)/set.Len()])
+			o.Index, o.Severity, o.Grey = uint64(image), int(severities[(first+i)/set.Len()]), set.C == 1
 			expand(m, set, image)
-			if err := corruptImage(c, m, o, set.C == 1); err != nil {
+			if err := corruptImage(c, m, o); err != nil {
 				return fmt.Errorf("image %d: %w", image, err)
 			}
 			corrupt.PutBytes(bytes[i*plane*3:], m)

@@ -14,8 +14,7 @@ import (
 // feed turns the images of a data set into what a network takes, on the way corrupting them if that is asked for.
 //
 // Corruptions work on RGB pictures of the data set's own size, and what they make is cut to bytes, as it is in
-// the published benchmarks and in the files of corrupt-set. A grey picture is given to them as three equal planes,
-// and stays grey: the first plane of what comes back counts.
+// the published benchmarks and in the files of corrupt-set. A grey picture stays grey (corrupt.Options.Grey).
 type feed struct {
 	set        *dataset.Set
 	shape      net.Shape // of the network's input
@@ -97,8 +96,8 @@ func (f *feed) one(worker int, dst []float32, i int) error {
 	expand(m, f.set, i)
 	if f.corruption != nil {
 		o := f.options
-		o.Index = uint64(i)
-		if err := corruptImage(f.corruption, m, o, f.set.C == 1); err != nil {
+		o.Index, o.Grey = uint64(i), f.set.C == 1
+		if err := corruptImage(f.corruption, m, o); err != nil {
 			return fmt.Errorf("image %d: %w", i, err)
 		}
 	}
@@ -118,14 +117,10 @@ func expand(m *img.Image, set *dataset.Set, i int) {
 	}
 }
 
-// corruptImage corrupts a picture in place and cuts it to bytes as the published sets are; a grey one stays grey.
-func corruptImage(c *corrupt.Corruption, m *img.Image, o corrupt.Options, grey bool) error {
+// corruptImage corrupts a picture in place and cuts it to bytes as the published sets are.
+func corruptImage(c *corrupt.Corruption, m *img.Image, o corrupt.Options) error {
 	if err := c.Apply(m, m, o); err != nil {
 		return err
-	}
-	if grey {
-		copy(m.Plane(1), m.Plane(0))
-		copy(m.Plane(2), m.Plane(0))
 	}
 	corrupt.Truncate(m)
 	return nil

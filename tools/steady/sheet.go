@@ -40,7 +40,7 @@ func corruptionCells(photo *img.Image, o corrupt.Options) ([]cell, error) {
 	}
 	for _, c := range all {
 		m := original.Clone()
-		if err := corruptImage(c, m, o, false); err != nil {
+		if err := corruptImage(c, m, o); err != nil {
 			return nil, err
 		}
 		cells = append(cells, cell{m, strings.ReplaceAll(c.Name, "_", " ")})

@@ -223,24 +223,20 @@ func (l *lab) shrink(c *corrupt.Corruption, o corrupt.Options, where string) err
 		}
 		l.small = from.Fit(w, h)
 		if l.shape[0] == 1 {
-			grey(l.small)
+			l.small.Grey()
 		}
 	}
 	if where == "view" {
 		l.shakenSmall = l.shakenView.Fit(w, h)
 		if l.shape[0] == 1 {
-			grey(l.shakenSmall)
+			l.shakenSmall.Grey()
 		}
 		return nil
 	}
 	l.shakenSmall = sized(l.shakenSmall, l.small)
+	o.Grey = l.shape[0] == 1
 	if err := c.Apply(l.shakenSmall, l.small, o); err != nil {
 		return err
-	}
-	if l.shape[0] == 1 {
-		// Noise came to each channel by itself; one of them is what it is for a picture of one channel.
-		copy(l.shakenSmall.Plane(1), l.shakenSmall.Plane(0))
-		copy(l.shakenSmall.Plane(2), l.shakenSmall.Plane(0))
 	}
 	corrupt.Truncate(l.shakenSmall) // what is seen is what the network gets
 	return nil

@@ -244,23 +244,28 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// The same seed must give the same bytes, whatever was looked at before; another seed or index others.
-// The network gets the bytes that `steady corrupt-set` writes: cut, not rounded.
+// The network gets the bytes that `steady corrupt-set` writes: cut, not rounded, and grey if the network is.
 func TestLookStoresAsTheCommand(t *testing.T) {
-	l := ready(t)
-	for _, c := range corrupt.All() {
-		a := noise
-		a.Corruption = c.Name
-		if _, err := l.look(a, 3, true); err != nil {
+	for _, channels := range []int{3, 1} {
+		l := ready(t)
+		if _, err := l.setNetwork(networkArgs{}, network(t, channels)); err != nil {
 			t.Fatal(err)
 		}
-		want := l.small.Clone()
-		if err := c.Apply(want, want, corrupt.Options{Severity: a.Severity, Seed: a.Seed, Index: 3}); err != nil {
-			t.Fatal(err)
-		}
-		corrupt.Truncate(want)
-		if !slices.Equal(l.shakenSmall.Pix, want.Pix) {
-			t.Errorf("%s: the page shows the network other bytes than the command writes", c.Name)
+		for _, c := range corrupt.All() {
+			a := noise
+			a.Corruption, a.Severity = c.Name, 5
+			if _, err := l.look(a, 3, true); err != nil {
+				t.Fatal(err)
+			}
+			want := l.small.Clone()
+			o := corrupt.Options{Severity: a.Severity, Seed: a.Seed, Index: 3, Grey: channels == 1}
+			if err := c.Apply(want, want, o); err != nil {
+				t.Fatal(err)
+			}
+			corrupt.Truncate(want)
+			if !slices.Equal(l.shakenSmall.Pix, want.Pix) {
+				t.Errorf("%s, %d channels: the page shows the network other bytes than the command writes", c.Name, channels)
+			}
 		}
 	}
 }
@@ -301,6 +306,7 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+// The same seed must give the same bytes, whatever was looked at before; another seed or index others.
 func TestLookIsRepeatable(t *testing.T) {
 	l := ready(t)
 	see := func(seed, index uint64) []byte {

@@ -63,15 +63,6 @@ func fill(x []float32, m *img.Image, channels int) {
 	}
 }
 
-// grey makes all channels the luma, as a network of one channel sees the picture.
-func grey(m *img.Image) {
-	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
-	for i := range r {
-		y := img.Luma(r[i], g[i], b[i])
-		r[i], g[i], b[i] = y, y, y
-	}
-}
-
 // distances gives the L2 and Linf distances of two inputs.
 func distances(a, b []float32) (l2, linf float64) {
 	for i := range a {
