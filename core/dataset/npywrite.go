@@ -28,16 +28,34 @@ type NPYWriter struct {
 
 // NewNPYWriter writes the header of an array of a shape; its elements must follow in row-major order.
 func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
+	head, n, err := headerOf(e, shape)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(head); err != nil {
+		return nil, err
+	}
+	return &NPYWriter{w: w, element: e, left: n}, nil
+}
+
+// NPYHeader gives what a NumPy file begins with, for those who write the elements themselves: in row-major order.
+func NPYHeader(e Element, shape ...int) ([]byte, error) {
+	head, _, err := headerOf(e, shape)
+	return head, err
+}
+
+// headerOf makes the header of an array and counts its elements.
+func headerOf(e Element, shape []int) (head []byte, n int, err error) {
 	switch e {
 	case Uint8, Float32, Int64:
 	default:
-		return nil, fmt.Errorf("dataset: NumPy elements %q: want %s, %s or %s", e, Uint8, Float32, Int64)
+		return nil, 0, fmt.Errorf("dataset: NumPy elements %q: want %s, %s or %s", e, Uint8, Float32, Int64)
 	}
-	n := 1
+	n = 1
 	dims := make([]string, len(shape))
 	for i, d := range shape {
 		if d < 0 || d > 0 && n > math.MaxInt/8/d {
-			return nil, fmt.Errorf("dataset: NumPy shape %v: dimension %d cannot be", shape, i)
+			return nil, 0, fmt.Errorf("dataset: NumPy shape %v: dimension %d cannot be", shape, i)
 		}
 		n *= d
 		dims[i] = fmt.Sprint(d)
@@ -46,16 +64,13 @@ func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
 	if len(shape) == 1 {
 		tuple += ","
 	}
-	head := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", e, tuple)
+	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", e, tuple)
 	// The elements begin at a multiple of 64 bytes, after a magic string of 6, a version of 2 and a length of 2.
 	const before = 6 + 2 + 2
-	head += strings.Repeat(" ", 63-(before+len(head))%64) + "\n"
-	b := append(npyMagic[:6:6], 1, 0)
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(head)))
-	if _, err := w.Write(append(b, head...)); err != nil {
-		return nil, err
-	}
-	return &NPYWriter{w: w, element: e, left: n}, nil
+	text += strings.Repeat(" ", 63-(before+len(text))%64) + "\n"
+	head = append(npyMagic[:6:6], 1, 0)
+	head = binary.LittleEndian.AppendUint16(head, uint16(len(text)))
+	return append(head, text...), n, nil
 }
 
 // take counts n elements of a type.
