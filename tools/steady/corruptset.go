@@ -1,9 +1,10 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +13,6 @@ import (
 
 	"steady/core/corrupt"
 	"steady/core/dataset"
-	"steady/core/img"
 )
 
 func (a *app) corruptSetCommand() *cobra.Command {
@@ -20,37 +20,45 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	var data dataFlags
 	var out, labels string
 	var all bool
+	var suites []string
 	c := &cobra.Command{
-		Use:   "corrupt-set NAME [--severity 1..5|range | --all] [--data DATA] --out X.npy",
+		Use:   "corrupt-set NAME... [--suite SUITE,...] [--severity 1..5|range | --all] [--data DATA] --out X.npy|FOLDER/",
 		Short: "Corrupt a data set",
 		Long: "Corrupts a data set and writes it as a NumPy array of bytes, N × height × width × 3: the layout of\n" +
 			"CIFAR-10-C. A grey picture becomes three equal channels. X.npy,Y.npy is then DATA for eval and attack.\n" +
-			"With --all it holds all images at severity 1, then all at severity 2, and so on, as CIFAR-10-C's files do.",
+			"With --all it holds all images at severity 1, then all at severity 2, and so on, as CIFAR-10-C's files do.\n\n" +
+			"For several corruptions, or a whole suite, --out is a folder: it gets a file a corruption, labels.npy, and\n" +
+			"about.json, which says what they were made of. Files that are whole are not made again.\n\n" +
+			"A run that was broken off goes on where it was when the same command is given again, and the files have the\n" +
+			"bytes of a run that was not. What is unfinished is called X.npy.part.",
 		Example: "  steady corrupt-set fog --severity 5 --out fog.npy --labels-out labels.npy\n" +
 			"  steady eval --data fog.npy,labels.npy --model fashion-standard\n" +
-			"  steady corrupt-set fog --all --data cifar-10-batches-bin --out fog.npy --labels-out labels.npy",
-		Args: oneArg("a corruption"),
+			"  steady corrupt-set fog snow --all --data cifar-10-batches-bin --out weather/\n" +
+			"  steady corrupt-set --suite imagenet-c,imagenet-c-extra --all --data cifar-10-batches-bin --out CIFAR-10-C/",
 	}
 	flags.add(c)
 	data.add(c)
-	c.Flags().StringVar(&out, "out", "", "NumPy file to write the images to")
-	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file to write the labels to, as int64")
+	c.Flags().StringVar(&out, "out", "", "NumPy file to write the images to, or folder for a file a corruption")
+	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file to write the labels to, as int64 (a folder has labels.npy)")
 	c.Flags().BoolVar(&all, "all", false, "all five severities, one after the other")
+	c.Flags().StringSliceVar(&suites, "suite", nil, "corruptions of these benchmarks: "+strings.Join(suiteNames(), ", "))
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if all && cmd.Flags().Changed("severity") {
 			return usagef("--severity and --all: one or the other")
 		}
-		corruption, options, err := flags.find(args[0])
+		list, err := corruptionsOf(args, suites)
 		if err != nil {
 			return err
 		}
-		if err := checkOut("out", out, ".npy"); err != nil {
-			return err
-		}
-		if labels != "" {
-			if err := checkOut("labels-out", labels, ".npy"); err != nil {
+		var options corrupt.Options
+		for _, c := range list {
+			if _, options, err = flags.find(c.Name); err != nil {
 				return err
 			}
+		}
+		folder, err := checkSetOut(out, labels, len(list))
+		if err != nil {
+			return err
 		}
 		set, err := a.open(cmd.Context(), data)
 		if err != nil {
@@ -60,10 +68,18 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if all {
 			severities = []severity{1, 2, 3, 4, 5}
 		}
+		s, err := newSetWriter(a, set, severities, options)
+		if err != nil {
+			return err
+		}
 		begin := time.Now()
-		err = writeFile(out, func(w io.Writer) error {
-			return a.corruptSet(cmd.Context(), w, set, corruption, severities, options)
-		})
+		files := []setFile{{Corruption: list[0].Name, Out: out}}
+		if folder {
+			labels = filepath.Join(out, labelsName)
+			files, err = s.folder(cmd.Context(), list, out)
+		} else {
+			files[0].Before, err = s.file(cmd.Context(), list[0], out, nil)
+		}
 		if err != nil {
 			return err
 		}
@@ -75,66 +91,109 @@ func (a *app) corruptSetCommand() *cobra.Command {
 				return err
 			}
 		}
-		result := struct {
-			Corruption string     `json:"corruption"`
-			Severities []severity `json:"severities"`
-			Profile    string     `json:"profile"`
-			Seed       uint64     `json:"seed"`
-			Data       string     `json:"data"`
-			N          int        `json:"n"`
-			Shape      []int      `json:"shape"`
-			Out        string     `json:"out"`
-			Rate       float64    `json:"images_per_second"`
-		}{corruption.Name, severities, flags.profile, flags.seed, set.Name, set.Len() * len(severities),
-			[]int{set.Len() * len(severities), set.H, set.W, 3}, out,
-			float64(set.Len()*len(severities)) / spent.Seconds()}
-		return a.print(result, func(w io.Writer) {
-			fmt.Fprintf(w, "%s: %d images of %s with %s, severity %s (%.0f images/s)\n", out, result.N,
-				result.Data, result.Corruption, strings.Trim(fmt.Sprint(severities), "[]"), result.Rate)
-		})
+		return a.printSet(s, files, labels, spent)
 	}
 	return c
 }
 
-// corruptSet writes the images at one severity after the other, slice by slice; each slice is worked on by all cores,
-// and every image has random numbers of its own, so that the bytes do not depend on how many cores there are.
-func (a *app) corruptSet(ctx context.Context, w io.Writer, set *dataset.Set, c *corrupt.Corruption, severities []severity,
-	o corrupt.Options) error {
-	total := set.Len() * len(severities)
-	array, err := dataset.NewNPYWriter(w, dataset.Uint8, total, set.H, set.W, 3)
-	if err != nil {
-		return err
+// suiteNames are the benchmarks that the corruptions come from.
+func suiteNames() (names []string) {
+	for _, c := range corrupt.All() {
+		if s := string(c.Suite); !slices.Contains(names, s) {
+			names = append(names, s)
+		}
 	}
-	plane := set.H * set.W
-	bytes := make([]byte, min(slice, total)*plane*3)
-	scratch := make([]*img.Image, workers())
-	p := a.newProgress("images", total)
-	defer p.end()
-	for first := 0; first < total; first += slice {
-		n := min(slice, total-first)
-		err := parallel(ctx, n, func(worker, i int) error {
-			if scratch[worker] == nil {
-				scratch[worker] = img.New(set.W, set.H)
-			}
-			m, o := scratch[worker], o
-			image := (first + i) % set.Len()
-			o.Index, o.Severity, o.Grey = uint64(image), int(severities[(first+i)/set.Len()]), set.C == 1
-			expand(m, set, image)
-			if err := corruptImage(c, m, o); err != nil {
-				return fmt.Errorf("image %d: %w", image, err)
-			}
-			corrupt.PutBytes(bytes[i*plane*3:], m)
-			return nil
-		})
+	return names
+}
+
+// corruptionsOf finds the corruptions named and those of the suites, each once.
+func corruptionsOf(names, suites []string) (list []*corrupt.Corruption, err error) {
+	for _, name := range names {
+		c, err := corrupt.Lookup(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := array.WriteUint8(bytes[:n*plane*3]); err != nil {
-			return err
-		}
-		p.set(first+n, "")
+		list = append(list, c)
 	}
-	return array.Close()
+	for _, suite := range suites {
+		members := corrupt.In(corrupt.Suite(suite))
+		if len(members) == 0 {
+			return nil, usagef("--suite %s: there are %s", suite, strings.Join(suiteNames(), ", "))
+		}
+		list = append(list, members...)
+	}
+	if len(list) == 0 {
+		return nil, usagef("name a corruption, or a suite with --suite")
+	}
+	var once []*corrupt.Corruption
+	for _, c := range list {
+		if !slices.Contains(once, c) {
+			once = append(once, c)
+		}
+	}
+	return once, nil
+}
+
+// checkSetOut tells early whether n corruptions can be written where they are wanted, and whether that is a folder.
+func checkSetOut(out, labels string, n int) (folder bool, err error) {
+	info, err := os.Stat(strings.TrimRight(out, "/"))
+	folder = err == nil && info.IsDir() || strings.HasSuffix(out, "/")
+	switch {
+	case folder && labels != "":
+		return folder, usagef("--labels-out: not for a folder, which gets %s", labelsName)
+	case folder && err == nil && !info.IsDir():
+		return folder, usagef("--out %s: that is a file", out)
+	case folder:
+		return folder, nil
+	case n > 1:
+		return folder, usagef("--out %s: for %d corruptions it must be a folder (end it in /)", out, n)
+	}
+	if err := checkOut("out", out, ".npy"); err != nil {
+		return folder, err
+	}
+	if labels != "" {
+		return folder, checkOut("labels-out", labels, ".npy")
+	}
+	return folder, nil
+}
+
+// setFile is one file of a corrupted set.
+type setFile struct {
+	Corruption string `json:"corruption"`
+	Out        string `json:"out"`
+	Before     int    `json:"resumed_after"` // images that were there already
+}
+
+func (a *app) printSet(s *setWriter, files []setFile, labels string, spent time.Duration) error {
+	made := len(files) * s.run.total()
+	for _, f := range files {
+		made -= f.Before
+	}
+	result := struct {
+		Files      []setFile  `json:"files"`
+		Labels     string     `json:"labels,omitempty"`
+		Severities []severity `json:"severities"`
+		Profile    string     `json:"profile"`
+		Seed       uint64     `json:"seed"`
+		Data       string     `json:"data"`
+		N          int        `json:"n"` // images a file
+		Shape      []int      `json:"shape"`
+		Rate       float64    `json:"images_per_second"`
+	}{files, labels, s.run.Severities, s.run.Profile, s.run.Seed, s.set.Name, s.run.total(),
+		[]int{s.run.total(), s.set.H, s.set.W, 3}, float64(made) / spent.Seconds()}
+	return a.print(result, func(w io.Writer) {
+		for _, f := range files {
+			was := ""
+			if f.Before > 0 {
+				was = fmt.Sprintf(", %d of them from before", f.Before)
+			}
+			fmt.Fprintf(w, "%s: %d images of %s with %s, severity %s%s\n", f.Out, result.N, result.Data, f.Corruption,
+				strings.Trim(fmt.Sprint(result.Severities), "[]"), was)
+		}
+		if made > 0 {
+			fmt.Fprintf(w, "%d images made, %.0f a second\n", made, result.Rate)
+		}
+	})
 }
 
 func writeLabels(w io.Writer, labels []int) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"steady/core/corrupt"
 )
@@ -33,6 +34,8 @@ func (s *severity) Set(text string) error {
 	*s = severity(n)
 	return nil
 }
+
+func (s *severity) UnmarshalJSON(b []byte) error { return s.Set(strings.Trim(string(b), `"`)) }
 
 func (s severity) MarshalJSON() ([]byte, error) {
 	if s == corrupt.FullRange {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -300,14 +299,10 @@ func writeModelAndCard(out, cardFile string, n *net.Network, card train.Card) er
 	}
 	sum := sha256.Sum256(b)
 	card.SHA256 = hex.EncodeToString(sum[:])
-	text, err := json.MarshalIndent(card, "", "  ")
-	if err != nil {
-		return err
-	}
 	if err := writeFile(out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
 		return err
 	}
-	return writeFile(cardFile, func(w io.Writer) error { _, err := w.Write(append(text, '\n')); return err })
+	return writeJSON(cardFile, card)
 }
 
 func (a *app) listRecipes() error {

@@ -87,7 +87,7 @@ func TestCorruptSetAndEval(t *testing.T) {
 	x, y := filepath.Join(dir, "x.npy"), filepath.Join(dir, "y.npy")
 	out := result(t, "corrupt-set", "gaussian_noise", "--severity", "5", "--seed", "2", "--data", data,
 		"--out", x, "--labels-out", y)
-	if out["n"] != 300.0 || out["corruption"] != "gaussian_noise" {
+	if file := out["files"].([]any)[0].(map[string]any); out["n"] != 300.0 || file["corruption"] != "gaussian_noise" {
 		t.Errorf("result %v", out)
 	}
 	pixels := npy(t, x, "|u1", "(300, 8, 8, 3)")

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// stopAt runs the command until a file is there, and gives what it says then.
+func stopAt(t *testing.T, file string, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if code := run(stopWhen{context.Background(), file}, args, &stdout, &stderr); code != failed || stdout.Len() > 0 {
+		t.Fatalf("steady %v: exit code %d, stdout %q, stderr %q", args, code, &stdout, &stderr)
+	}
+	return stderr.String()
+}
+
+func writeBytes(t *testing.T, path string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A run that was broken off goes on to the same bytes; what cannot be trusted is begun anew, and said.
+func TestCorruptSetGoesOn(t *testing.T) {
+	data, longer, other := writeSet(t, 300), writeSet(t, 301), writeSet(t, 300)
+	dir := t.TempDir()
+	x := filepath.Join(dir, "x.npy")
+	args := []string{"corrupt-set", "gaussian_noise", "--all", "--seed", "2", "--data", data, "--out", x}
+	must(t, args...)
+	want := readFile(t, x)
+	if err := os.Remove(x); err != nil {
+		t.Fatal(err)
+	}
+	pixels, _, _ := strings.Cut(other, ",")
+	flip := func(b []byte) []byte { b[len(b)-1] ^= 1; return b }
+	keep := func(b []byte) []byte { return b }
+	writeBytes(t, pixels, flip(readFile(t, pixels)))
+	for _, c := range []struct {
+		name       string
+		first      []string // the run that is broken off; nil for the same
+		part, note func([]byte) []byte
+		says       string
+		before     float64
+	}{
+		{"as it was left", nil, keep, keep, "Going on", 256},
+		{"killed while it wrote", nil, func(b []byte) []byte { return append(b, 1, 2, 3) }, keep, "Going on", 256},
+		{"another byte", nil, flip, keep, "x.npy.part is damaged", 0},
+		{"cut short", nil, func(b []byte) []byte { return b[:len(b)-1] }, keep, "x.npy.part is damaged", 0},
+		{"no note", nil, keep, func([]byte) []byte { return nil }, "", 0},
+		{"no part", nil, func([]byte) []byte { return nil }, keep, "x.npy.part is damaged", 0},
+		{"a broken note", nil, keep, func(b []byte) []byte { return b[:20] }, "x.npy.part.json is damaged", 0},
+		{"a note that lies", nil, keep,
+			func(b []byte) []byte { return bytes.Replace(b, []byte(`"whole": 256`), []byte(`"whole": -1`), 1) },
+			"x.npy.part is damaged", 0},
+		{"another seed", []string{"corrupt-set", "gaussian_noise", "--all", "--seed", "3", "--data", data, "--out", x},
+			keep, keep, "severity 1 2 3 4 5, profile cifar, seed 3): beginning anew", 0},
+		{"another corruption", []string{"corrupt-set", "shot_noise", "--all", "--seed", "2", "--data", data, "--out", x},
+			keep, keep, "another run (shot_noise", 0},
+		{"the same images elsewhere", []string{"corrupt-set", "gaussian_noise", "--all", "--seed", "2", "--data", longer,
+			"--limit", "300", "--out", x}, keep, keep, "Going on", 256},
+		{"other images", []string{"corrupt-set", "gaussian_noise", "--all", "--seed", "2", "--data", other, "--out", x},
+			keep, keep, "another run (gaussian_noise, 300 images", 0},
+		{"fewer images", []string{"corrupt-set", "gaussian_noise", "--all", "--seed", "2", "--data", data, "--limit",
+			"299", "--out", x}, keep, keep, "another run (gaussian_noise, 299 images", 0},
+		{"fewer severities", []string{"corrupt-set", "gaussian_noise", "--severity", "1", "--seed", "2", "--data", data,
+			"--out", x}, keep, keep, "another run", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			first := c.first
+			if first == nil {
+				first = args
+			}
+			note := x + ".part.json"
+			if said := stopAt(t, note, first...); !strings.Contains(said, "256 of") || !strings.Contains(said, "goes on") {
+				t.Errorf("stopped: %q", said)
+			}
+			onlyFiles(t, dir, "x.npy.part", "x.npy.part.json")
+			for path, change := range map[string]func([]byte) []byte{x + ".part": c.part, note: c.note} {
+				if b := change(readFile(t, path)); b != nil {
+					writeBytes(t, path, b)
+				} else if err := os.Remove(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+			out, said, code := steady(append(args, "--json")...)
+			var result struct {
+				Files []struct {
+					Before float64 `json:"resumed_after"`
+				}
+			}
+			if err := json.Unmarshal([]byte(out), &result); err != nil || code != done || len(result.Files) != 1 {
+				t.Fatalf("exit code %d, %s%s%v", code, out, said, err)
+			}
+			if got := result.Files[0].Before; got != c.before || !strings.Contains(said, c.says) {
+				t.Errorf("%v images from before, want %v; it says %q, want %q", got, c.before, said, c.says)
+			}
+			if !bytes.Equal(readFile(t, x), want) {
+				t.Error("the file has not the bytes of a run that was not broken off")
+			}
+			onlyFiles(t, dir, "x.npy")
+			os.Remove(x)
+		})
+	}
+}
+
+// A folder is CIFAR-10-C's: a file a corruption, and the labels.
+func TestCorruptSetFolder(t *testing.T) {
+	data := writeSet(t, 300)
+	top := t.TempDir()
+	dir, single := filepath.Join(top, "c"), filepath.Join(top, "single.npy")
+	args := []string{"corrupt-set", "fog", "contrast", "--suite", "imagenet-c-extra", "--all", "--data", data, "--out",
+		dir + "/"}
+
+	said := stopAt(t, filepath.Join(dir, "fog.npy"), args...)
+	if !strings.Contains(said, "stopped after 1 of ") {
+		t.Errorf("stopped: %q", said)
+	}
+	onlyFiles(t, dir, "about.json", "fog.npy")
+	said = stopAt(t, filepath.Join(dir, "contrast.npy.part.json"), args...)
+	if !strings.Contains(said, "256 of 1500 images") {
+		t.Errorf("stopped: %q", said)
+	}
+	out := result(t, args...)
+	files := out["files"].([]any)
+	fog, contrast := files[0].(map[string]any), files[1].(map[string]any)
+	if fog["resumed_after"] != 1500.0 || contrast["resumed_after"] != 256.0 || fog["out"] != filepath.Join(dir, "fog.npy") {
+		t.Errorf("files: %v", files)
+	}
+	about := struct{ Files map[string]string }{}
+	if err := json.Unmarshal(readFile(t, dir, "about.json"), &about); err != nil || len(about.Files) != len(files) {
+		t.Errorf("about.json lists %d files of %d: %v", len(about.Files), len(files), err)
+	}
+	for name, sum := range about.Files {
+		must(t, "corrupt-set", strings.TrimSuffix(name, ".npy"), "--all", "--data", data, "--out", single)
+		b := readFile(t, dir, name)
+		if !bytes.Equal(b, readFile(t, single)) {
+			t.Errorf("%s is not what the corruption alone gives", name)
+		}
+		if s := sha256.Sum256(b); hex.EncodeToString(s[:]) != sum {
+			t.Errorf("%s has another sum than about.json says", name)
+		}
+	}
+	if labels := npy(t, filepath.Join(dir, "labels.npy"), "<i8", "(1500,)"); labels[8] != 1 || labels[300*8] != 0 {
+		t.Error("the labels do not repeat for each severity")
+	}
+
+	// Nothing is made twice, but what has lost its end is made again.
+	if text := must(t, args...); strings.Contains(text, "images made") {
+		t.Errorf("a whole folder: %s", text)
+	}
+	path := filepath.Join(dir, "contrast.npy")
+	whole := readFile(t, path)
+	writeBytes(t, path, whole[:len(whole)-1])
+	must(t, args...)
+	if !bytes.Equal(readFile(t, path), whole) {
+		t.Error("a file that had lost its end is not made again")
+	}
+
+	// What is of another origin is not touched.
+	writeBytes(t, filepath.Join(dir, "snow.npy"), []byte("mine"))
+	elsewhere := t.TempDir()
+	writeBytes(t, filepath.Join(elsewhere, "labels.npy"), []byte("mine"))
+	for says, args := range map[string][]string{
+		"another run":  {"corrupt-set", "fog", "--all", "--data", data, "--seed", "1", "--out", dir},
+		"does not say": {"corrupt-set", "snow", "--all", "--data", data, "--out", dir},
+		"of what run":  {"corrupt-set", "fog", "--all", "--data", data, "--out", elsewhere},
+	} {
+		if _, said, code := steady(args...); code != misuse || !strings.Contains(said, says) {
+			t.Errorf("steady %v: exit code %d, %q, want %q", args, code, said, says)
+		}
+	}
+	onlyFiles(t, elsewhere, "labels.npy")
+	writeBytes(t, filepath.Join(dir, "about.json"), []byte("{"))
+	if _, said, code := steady(args...); code != failed || !strings.Contains(said, "about.json is damaged") {
+		t.Errorf("a damaged about.json: exit code %d, %q", code, said)
+	}
+}
