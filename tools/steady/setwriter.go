@@ -40,6 +40,7 @@ type setWriter struct {
 	options corrupt.Options // Index and Severity are each image's own
 	run     setRun
 	header  []byte // of every file
+	place   string // of the file among several, for the progress
 	scratch []*img.Image
 }
 
@@ -72,6 +73,7 @@ func (s *setWriter) folder(ctx context.Context, list []*corrupt.Corruption, dir 
 		name := names[i]
 		file := setFile{c.Name, f.path(name), s.run.total()}
 		if !f.whole(name, int64(len(s.header)+s.run.total()*s.imageSize())) {
+			s.place = fmt.Sprintf(", file %d of %d", i+1, len(list))
 			if err := os.MkdirAll(filepath.Dir(file.Out), 0o755); err != nil {
 				return nil, err
 			}
@@ -123,7 +125,7 @@ func (s *setWriter) file(ctx context.Context, c *corrupt.Corruption, path string
 			return before, err
 		}
 		done += n
-		p.set(done, c.Name)
+		p.set(done, c.Name+s.place)
 	}
 	if list != nil {
 		if err := list(part.note.SHA256); err != nil {
