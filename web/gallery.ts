@@ -1,107 +1,260 @@
-// The dialog that shows the picture under every corruption at once: a contact sheet, which can be saved.
+// The dialog in which a corruption is chosen: the user's picture under every one of them, by family, with a search.
+// To assistive technology it is a combobox: the focus stays in the search, the arrows move through the pictures.
 
-import { at, make, said, sentence, words } from "./dom";
+import { byFamily, matches, title } from "./corruptions";
+import { at, count, make, said, sentence, words } from "./dom";
 import type { Answer } from "./lab";
-import type { GalleryAnswer, Placed } from "./protocol";
+import type { Corruption, GalleryAnswer } from "./protocol";
+import { drawSheet, savePNG } from "./sheet";
 import { context } from "./view";
 
-const columns = 5;
-const gap = 12;
-const caption = 26;
+/** What the gallery shows, and what it begins with. */
+export interface Scene {
+  picture: string; // another picture or seed, another string
+  title: string; // of the picture
+  original: HTMLCanvasElement;
+  corruption: string;
+  severity: number;
+}
+
+interface Cell {
+  corruption: Corruption;
+  option: HTMLElement;
+  canvas: HTMLCanvasElement;
+  shows: string; // what its pixels were made of
+}
+
+interface Family {
+  name: string;
+  section: HTMLElement;
+  cells: Cell[];
+}
+
+/**
+ * How many pictures the lab is asked for at once. It does one thing at a time, so this is what the slider waits for
+ * before its new severity gets its turn.
+ */
+const slice = 1;
 
 export class Gallery {
-  /** Asks the lab for all pictures at a severity. */
-  ask: (severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
+  /** Asks the lab for pictures at a severity. */
+  ask: (names: string[], severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
   /** A corruption was chosen, at a severity. */
   onchoose: (corruption: string, severity: number) => void = () => {};
 
   private readonly dialog = at<HTMLDialogElement>("gallery");
   private readonly list = at("gallery-list");
+  private readonly search = at<HTMLInputElement>("gallery-search");
   private readonly severity = at<HTMLInputElement>("gallery-severity");
-  private readonly cells = new Map<string, HTMLCanvasElement>();
-  private busy = false;
-  private again = false;
+  private families: Family[] = [];
+  private scene: Scene | null = null;
+  private active: Cell | null = null; // what Enter takes
+  private moving = false; // the arrows move through the pictures, not through the letters
+  private filling: Promise<void> | null = null;
 
   constructor() {
-    this.severity.addEventListener("input", () => void this.fill());
+    this.severity.addEventListener("input", () => this.fill());
+    this.list.addEventListener("scroll", () => this.fill(), { passive: true });
+    this.search.addEventListener("input", () => this.filter());
+    this.search.addEventListener("keydown", (e) => this.key(e));
+    this.search.form!.addEventListener("submit", (e) => {
+      e.preventDefault();
+      if (this.active) this.choose(this.active);
+    });
     at("gallery-close").addEventListener("click", () => this.dialog.close());
-    at("gallery-save").addEventListener("click", () => this.save());
+    at("gallery-save").addEventListener("click", () => void this.save());
   }
 
-  open(severity: string): void {
-    this.severity.value = severity;
+  /** Makes a place for every corruption. */
+  offer(all: readonly Corruption[], side: number): void {
+    this.families = [...byFamily(all)].map(([name, members]) => {
+      const heading = make("h3", "", words(name));
+      heading.id = `family-${name}`;
+      const tiles = make("div", "tiles");
+      const section = make("section");
+      section.setAttribute("role", "group");
+      section.setAttribute("aria-labelledby", heading.id);
+      for (const e of [heading, tiles]) e.setAttribute("role", "presentation");
+      section.append(heading, tiles);
+      const cells = members.map((c) => this.cell(c, side));
+      tiles.append(...cells.map((c) => c.option));
+      return { name, section, cells };
+    });
+    this.list.replaceChildren(...this.families.map((f) => f.section));
+  }
+
+  private cell(corruption: Corruption, side: number): Cell {
+    const canvas = make("canvas");
+    canvas.width = canvas.height = side;
+    canvas.setAttribute("aria-hidden", "true");
+    const option = make("div", "tile");
+    option.id = `option-${corruption.name}`;
+    option.title = corruption.summary;
+    option.setAttribute("role", "option");
+    option.append(canvas, make("span", "name", title(corruption)), make("span", "suite", corruption.suite));
+    const cell = { corruption, option, canvas, shows: "" };
+    option.addEventListener("click", () => this.choose(cell));
+    return cell;
+  }
+
+  open(scene: Scene): void {
+    this.scene = scene;
+    this.severity.value = String(scene.severity);
+    this.search.value = "";
+    for (const c of this.cells()) c.option.setAttribute("aria-selected", String(c.corruption.name === scene.corruption));
     if (!this.dialog.open) this.dialog.showModal();
-    void this.fill();
+    // On a phone the search would call up a keyboard over the pictures.
+    (matchMedia("(pointer: coarse)").matches ? at("gallery-title") : this.search).focus();
+    this.filter();
+    this.activate(this.cells().find((c) => c.corruption.name === scene.corruption) ?? null);
   }
 
-  /** Fills the sheet; while it is being filled only the last wish is kept. */
-  private async fill(): Promise<void> {
+  /** Waits while the dialog is open. */
+  async closed(): Promise<void> {
+    if (this.dialog.open) await new Promise((done) => this.dialog.addEventListener("close", done, { once: true }));
+  }
+
+  private cells(): Cell[] {
+    return this.families.flatMap((f) => f.cells);
+  }
+
+  private shown(): Cell[] {
+    return this.cells().filter((c) => !c.option.hidden);
+  }
+
+  // ---- pictures ----
+
+  /** What the pictures should be made of now. */
+  private wanted(): string {
+    return `${this.scene?.picture} ${this.severity.value}`;
+  }
+
+  /** Asks for what is out of date, a slice at a time, until nothing is: what is in sight first, and what is shown only. */
+  private fill(): Promise<void> {
     at("gallery-value").textContent = this.severity.value;
-    this.again = this.busy;
-    if (this.busy) return;
-    this.busy = true;
+    return (this.filling ??= this.refresh().finally(() => {
+      this.filling = null;
+      this.list.setAttribute("aria-busy", "false");
+    }));
+  }
+
+  private async refresh(): Promise<void> {
+    this.list.setAttribute("aria-busy", "true");
     try {
-      do {
-        this.again = false;
-        const { value, pixels } = await this.ask(Number(this.severity.value));
-        for (const p of value.images) this.draw(p, pixels);
-      } while (this.again);
+      for (let next = this.stale(); next.length > 0; next = this.stale()) {
+        const wanted = this.wanted();
+        const { value, pixels } = await this.ask(next.map((c) => c.corruption.name), Number(this.severity.value));
+        for (const p of value.images) {
+          const cell = next.find((c) => c.corruption.name === p.name);
+          if (!cell) continue;
+          const part = pixels.subarray(p.offset, p.offset + 4 * p.width * p.height);
+          context(cell.canvas).putImageData(new ImageData(part, p.width, p.height), 0, 0);
+          cell.shows = wanted;
+        }
+      }
       at("gallery-wrong").textContent = "";
     } catch (e) {
       at("gallery-wrong").textContent = sentence(said(e));
-    } finally {
-      this.busy = false;
     }
   }
 
-  private draw(p: Placed, pixels: Uint8ClampedArray<ArrayBuffer>): void {
-    let canvas = this.cells.get(p.name);
-    if (!canvas) {
-      canvas = make("canvas");
-      canvas.width = p.width;
-      canvas.height = p.height;
-      const button = make("button");
-      button.type = "button";
-      button.append(canvas, make("span", "", words(p.name)));
-      button.addEventListener("click", () => {
-        this.dialog.close();
-        this.onchoose(p.name, Number(this.severity.value));
-      });
-      const item = make("li");
-      item.append(button);
-      this.list.append(item);
-      this.cells.set(p.name, canvas);
-    }
-    const part = pixels.subarray(p.offset, p.offset + 4 * p.width * p.height);
-    context(canvas).putImageData(new ImageData(part, p.width, p.height), 0, 0);
-  }
-
-  /** Saves the sheet as one picture, white as paper whatever the page's colours are. */
-  private save(): void {
-    const cells = [...this.cells];
-    const first = cells[0]?.[1];
-    if (!first) return;
-    const [w, h] = [first.width + gap, first.height + caption + gap];
-    const sheet = make("canvas");
-    sheet.width = gap + Math.min(columns, cells.length) * w;
-    sheet.height = gap + Math.ceil(cells.length / columns) * h;
-    const c = context(sheet);
-    c.fillStyle = "#fff";
-    c.fillRect(0, 0, sheet.width, sheet.height);
-    c.fillStyle = "#222";
-    c.font = "17px sans-serif";
-    cells.forEach(([name, canvas], i) => {
-      const [x, y] = [gap + (i % columns) * w, gap + Math.floor(i / columns) * h];
-      c.drawImage(canvas, x, y);
-      c.fillText(words(name), x, y + first.height + caption - 7, first.width);
+  private stale(): Cell[] {
+    if (!this.dialog.open) return [];
+    const wanted = this.wanted();
+    const old = this.shown().filter((c) => c.shows !== wanted);
+    const frame = this.list.getBoundingClientRect();
+    const seen = old.filter((c) => {
+      const r = c.canvas.getBoundingClientRect();
+      return r.bottom > frame.top && r.top < frame.bottom;
     });
-    sheet.toBlob((blob) => {
-      if (!blob) return;
-      const link = make("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = `corruptions-severity-${this.severity.value}.png`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    }, "image/png");
+    return (seen.length > 0 ? seen : old).slice(0, slice);
   }
+
+  // ---- choosing ----
+
+  private filter(): void {
+    for (const f of this.families) {
+      for (const c of f.cells) c.option.hidden = !matches(c.corruption, this.search.value);
+      f.section.hidden = f.cells.every((c) => c.option.hidden);
+    }
+    const shown = this.shown();
+    const all = this.cells().length;
+    at("gallery-count").textContent =
+      shown.length === 0
+        ? "None is called so. The search looks at names, families, suites and what they do."
+        : `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions`;
+    at<HTMLButtonElement>("gallery-save").disabled = shown.length === 0;
+    this.moving = false;
+    this.activate(shown[0] ?? null);
+    void this.fill();
+  }
+
+  private activate(cell: Cell | null): void {
+    this.active?.option.classList.remove("active");
+    this.active = cell;
+    if (!cell) return this.search.removeAttribute("aria-activedescendant");
+    cell.option.classList.add("active");
+    cell.option.scrollIntoView({ block: "nearest" });
+    this.search.setAttribute("aria-activedescendant", cell.option.id);
+  }
+
+  private key(e: KeyboardEvent): void {
+    const shown = this.shown();
+    const now = this.active ? shown.indexOf(this.active) : -1;
+    let next: Cell | null | undefined;
+    switch (e.key) {
+      case "Escape":
+        if (this.search.value === "") return; // closes the dialog
+        e.preventDefault();
+        this.search.value = "";
+        return this.filter();
+      case "ArrowDown":
+      case "ArrowUp":
+        next = this.active && beside(this.active, shown, e.key === "ArrowDown" ? 1 : -1);
+        break;
+      case "ArrowLeft":
+      case "ArrowRight":
+        if (!this.moving && this.search.value !== "") return;
+        next = shown[now + (e.key === "ArrowRight" ? 1 : -1)];
+        break;
+      default:
+        return;
+    }
+    e.preventDefault();
+    this.moving = true;
+    if (next) this.activate(next);
+  }
+
+  private choose(c: Cell): void {
+    this.dialog.close();
+    this.onchoose(c.corruption.name, Number(this.severity.value));
+  }
+
+  // ---- saving ----
+
+  /** Saves what is shown as one picture, once all of it is up to date. */
+  private async save(): Promise<void> {
+    await this.fill();
+    if (!this.scene || this.shown().some((c) => c.shows !== this.wanted())) return;
+    const families = this.families.map((f) => ({
+      name: words(f.name),
+      pictures: f.cells
+        .filter((c) => !c.option.hidden)
+        .map((c) => ({ canvas: c.canvas, name: title(c.corruption), suite: c.corruption.suite })),
+    }));
+    const severity = this.severity.value;
+    const pictures = this.shown().length;
+    const head = `${pictures === 1 ? "One corruption" : `${count(pictures)} corruptions`} at severity ${severity} of 5`;
+    await savePNG(drawSheet(families, this.scene.original, head, this.scene.title), `corruptions-severity-${severity}.png`);
+  }
+}
+
+/** The cell in the next row, below (1) or above (-1), that is nearest. */
+function beside(from: Cell, cells: readonly Cell[], way: 1 | -1): Cell | undefined {
+  const place = (c: Cell) => c.option.getBoundingClientRect();
+  const here = place(from);
+  return cells
+    .map((cell) => ({ cell, down: way * (place(cell).top - here.top), aside: Math.abs(place(cell).left - here.left) }))
+    .filter((c) => c.down > 1)
+    .sort((a, b) => a.down - b.down || a.aside - b.aside)[0]?.cell;
 }

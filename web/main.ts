@@ -2,6 +2,7 @@
 
 import { AttackPanel } from "./attack";
 import { Camera } from "./camera";
+import { byFamily, title as corruptionTitle } from "./corruptions";
 import { argmax, at, bytes, count, make, option, percent, said, sentence, words } from "./dom";
 import { Gallery } from "./gallery";
 import { Lab } from "./lab";
@@ -21,7 +22,7 @@ let network: (NetworkInfo & { chosen: Chosen }) | null = null;
 let shipped: Shipped[] = [];
 let own: Chosen | null = null;
 let photo = photos.some((p) => p.name === wish.photo) ? wish.photo! : photos[0]!.name; // "" for a picture of one's own
-let pictureThere = false;
+let pictures = 0; // that the lab has been given
 let original: number[] | null = null;
 let shaken: number[] | null = null;
 let started = false; // what the page began with is all there
@@ -44,6 +45,15 @@ function wrong(text: string): void {
   at("notice").hidden = false;
 }
 at("notice-close").addEventListener("click", () => (at("notice").hidden = true));
+
+const unknown: string[] = [];
+
+/** Says that the link names something that is not here, if it does, and what is there instead. */
+function checkWish(what: string, wanted: string | undefined, got: string, title: string): void {
+  if (!wanted || wanted === got) return;
+  unknown.push(`This link names a ${what} that is not here (“${wanted}”), so you see ${title} instead.`);
+  wrong(unknown.join(" "));
+}
 
 let announcing = 0;
 function announce(text: string): void {
@@ -88,7 +98,7 @@ let looking = false;
 let again = false;
 
 async function look(): Promise<void> {
-  if (!description || !pictureThere) return;
+  if (!description || pictures === 0) return;
   if (looking) {
     again = true;
     return;
@@ -138,14 +148,15 @@ function showBars(attacked: readonly number[] | null): number[] {
 function summary(s: Shake): string {
   if (!original || !shaken || !network) return "";
   const name = (p: number[]) => `${network!.classes[argmax(p)]} ${percent(p[argmax(p)]!)}`;
-  return `Picture: ${name(original)}. ${words(s.corruption)}, severity ${s.severity}: ${name(shaken)}.`;
+  const c = corruption(s.corruption);
+  return `Picture: ${name(original)}. ${c ? corruptionTitle(c) : ""}, severity ${s.severity}: ${name(shaken)}.`;
 }
 
 // ---- step 1: the picture ----
 async function picture(data: ArrayBuffer, size = { width: 0, height: 0 }): Promise<void> {
   stopCamera();
   await lab.ask("picture", size, data);
-  pictureThere = true;
+  pictures++;
   attack.clear();
   await look();
 }
@@ -282,6 +293,7 @@ addEventListener("drop", (e) => {
 let frames = 0;
 
 camera.onframe = async (video) => {
+  await gallery.closed(); // all of it shows one frame
   if (!description || video.videoWidth === 0) return;
   const side = description.viewSize;
   const canvas = at<HTMLCanvasElement>("original-view");
@@ -292,7 +304,7 @@ camera.onframe = async (video) => {
   const frame = c.getImageData(0, 0, side, side).data;
   try {
     const { value, pixels } = await lab.ask("frame", { ...shake(), width: side, height: side, index: frames++ }, frame.buffer);
-    pictureThere = true;
+    pictures++;
     if (camera.on) show(value, pixels);
   } catch (e) {
     stopCamera();
@@ -347,21 +359,26 @@ at("webcam").addEventListener("click", () => {
 });
 
 // ---- step 2: the corruption ----
+function corruption(name: string): Corruption | undefined {
+  return description?.corruptions.find((c) => c.name === name);
+}
+
 function offerCorruptions(all: readonly Corruption[]): void {
-  const families = new Map<string, HTMLOptGroupElement>();
-  for (const c of all) {
-    let g = families.get(c.family);
-    if (!g) {
-      g = make("optgroup");
-      g.label = words(c.family);
-      families.set(c.family, g);
-    }
-    g.append(option(c.name, words(c.name)));
-  }
-  controls.corruption.replaceChildren(...families.values());
+  const groups = [...byFamily(all)].flatMap(([family, members]) =>
+    [...new Set(members.map((c) => c.suite))].map((suite) => {
+      const g = make("optgroup");
+      g.label = `${words(family)}: ${suite}`;
+      g.append(...members.filter((c) => c.suite === suite).map((c) => option(c.name, corruptionTitle(c))));
+      return g;
+    }),
+  );
+  controls.corruption.replaceChildren(...groups);
   controls.corruption.disabled = false;
-  controls.corruption.value = all.some((c) => c.name === wish.corruption) ? wish.corruption! : "gaussian_noise";
+  controls.corruption.value = corruption(wish.corruption ?? "") ? wish.corruption! : "gaussian_noise";
   if (controls.corruption.selectedIndex < 0) controls.corruption.selectedIndex = 0;
+  checkWish("corruption", wish.corruption, controls.corruption.value, corruptionTitle(corruption(controls.corruption.value)!));
+  gallery.offer(all, description!.viewSize);
+  at("gallery-open").textContent = `All ${all.length}`;
 }
 
 /** The constants that the large picture and the network's have, as the last answer said. */
@@ -375,20 +392,35 @@ function whichConstants(): string {
 }
 
 const gallery = new Gallery();
-gallery.ask = (severity) => lab.ask("gallery", { severity, seed: shake().seed });
+gallery.ask = (names, severity) => lab.ask("gallery", { names, severity, seed: shake().seed });
 gallery.onchoose = (corruption, severity) => {
   controls.corruption.value = corruption;
   controls.severity.value = String(severity);
   shakeChanged();
 };
-at("gallery-open").addEventListener("click", () => gallery.open(controls.severity.value));
+at("gallery-open").addEventListener("click", () => {
+  const { corruption, severity, seed } = shake();
+  const side = description?.viewSize ?? 0;
+  gallery.open({
+    picture: `${pictures} ${seed}`,
+    title: `${photos.find((p) => p.name === photo)?.title ?? "A picture of one's own"}, ${side} × ${side}, seed ${seed}`,
+    original: at<HTMLCanvasElement>("original-view"),
+    corruption,
+    severity,
+  });
+});
 
 function describeShake(): void {
-  const c = description?.corruptions.find((x) => x.name === controls.corruption.value);
+  const c = corruption(controls.corruption.value);
   at("severity-value").textContent = controls.severity.value;
-  if (c) at("shaken-foot").replaceChildren(...verdict(), sentence(c.summary), whichConstants());
-  if (c) controls.severity.title = c.severity;
-  at<HTMLButtonElement>("reroll").disabled = controls.seed.disabled = !!c && !c.stochastic;
+  if (!c) return;
+  at("about-corruption").textContent = sentence(c.summary);
+  at("shaken-foot").replaceChildren(...verdict(), whichConstants());
+  at("fact-severity").textContent = sentence(c.severity);
+  at("fact-chance").textContent = c.stochastic ? "Another seed gives another picture." : "None: the seed changes nothing.";
+  at("fact-source").textContent = `${c.suite}. ${sentence(c.source)}`;
+  at("facts").hidden = false;
+  at<HTMLButtonElement>("reroll").disabled = controls.seed.disabled = !c.stochastic;
 }
 
 /** Whether the answer held, in a few words. */
@@ -509,6 +541,7 @@ async function offerNetworks(): Promise<void> {
   controls.network.disabled = false;
   const name = shipped.some((s) => key(s.file) === wish.network) ? wish.network! : key(shipped[0]!.file);
   controls.network.value = name;
+  checkWish("network", wish.network, name, controls.network.selectedOptions[0]!.text);
   await chooseShipped(name);
 }
 
@@ -557,18 +590,20 @@ async function begin(): Promise<void> {
   if (wish.seed !== undefined) controls.seed.value = String(wish.seed);
   if (wish.where) controls.where.value = wish.where;
   offerPhotos(photos.find((p) => p.name === photo)!.kind);
+  checkWish("photograph", wish.photo, photo, photos.find((p) => p.name === photo)!.title);
 
   const described = lab.ask("describe", {}).then(({ value }) => {
     description = value;
     offerCorruptions(value.corruptions);
     attack.offer(value.attacks, wish);
+    checkWish("attack", wish.attack, attack.state().attack, attack.state().attack.toUpperCase());
     describeShake();
   });
   const networkIn = offerNetworks();
   const pictureIn = fetched(photos.find((p) => p.name === photo)!.file)
     .then((data) => lab.ask("picture", { width: 0, height: 0 }, data))
     .then(() => {
-      pictureThere = true;
+      pictures++;
       return look();
     });
   const failed = (await Promise.allSettled([described, pictureIn, networkIn])).find((r) => r.status === "rejected");

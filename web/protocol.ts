@@ -3,10 +3,12 @@
 /** One corruption of the lab's registry. */
 export interface Corruption {
   name: string;
+  label: string; // what it is called beside pictures and numbers
   suite: string; // the benchmark that it comes from
   family: string;
-  summary: string;
+  summary: string; // what it does, in one sentence
   severity: string; // what the levels are, in its own units
+  source: string; // where it is defined
   stochastic: boolean;
 }
 
@@ -76,7 +78,7 @@ export interface Look {
   profileNet: string;
 }
 
-/** Answer to gallery: the picture under every corruption, by name. */
+/** Answer to gallery: the picture under the corruptions that were asked for, by name. */
 export interface GalleryAnswer {
   images: Placed[];
 }
@@ -110,7 +112,7 @@ export interface Operations {
   network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
   picture: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: Shake; answer: Look };
-  gallery: { args: { severity: number; seed: number }; answer: GalleryAnswer };
+  gallery: { args: { names: string[]; severity: number; seed: number }; answer: GalleryAnswer };
   frame: { args: Shake & { width: number; height: number; index: number }; answer: Look };
   attack: {
     args: {

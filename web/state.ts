@@ -18,7 +18,7 @@ export interface State {
 export const limits = { severity: [1, 5], seed: [0, 4294967295], eps: [0.1, 2550], steps: [1, 200] } as const;
 
 const names = ["photo", "network", "corruption", "attack", "norm"] as const;
-const shortest = 1;
+const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // those of a suite may have its name before them
 const longest = 64;
 
 /** Reads a number that lies within limits, or gives nothing. */
@@ -32,15 +32,15 @@ export function parse(hash: string): Partial<State> {
   const found: Partial<State> = {};
   if (hash.length > 2000) return found;
   const q = new URLSearchParams(hash.replace(/^#/, ""));
-  for (const name of names) {
-    const v = q.get(name);
-    if (v !== null && /^[a-z0-9_./-]+$/i.test(v) && v.length >= shortest && v.length <= longest) found[name] = v;
+  for (const key of names) {
+    const v = q.get(key);
+    if (v !== null && v.length <= longest && name.test(v)) found[key] = v;
   }
   const target = q.get("target");
   if (target !== null && target.length <= longest) found.target = target;
-  for (const name of ["severity", "seed", "eps", "steps"] as const) {
-    const n = within(q.get(name), limits[name], name !== "eps");
-    if (n !== undefined) found[name] = n;
+  for (const key of ["severity", "seed", "eps", "steps"] as const) {
+    const n = within(q.get(key), limits[key], key !== "eps");
+    if (n !== undefined) found[key] = n;
   }
   const where = q.get("where");
   if (where === "net" || where === "view") found.where = where;

@@ -46,7 +46,8 @@ type lab struct {
 func (l *lab) describe() description {
 	d := description{ViewSize: viewSize}
 	for _, c := range corrupt.All() {
-		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, string(c.Suite), c.Family, c.Summary, c.Severity, c.Stochastic})
+		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, c.Name, string(c.Suite), c.Family, c.Summary, c.Severity,
+			c.Source, c.Stochastic})
 	}
 	for _, a := range attack.All() {
 		info := attackInfo{Name: a.Name, Title: a.Title, Summary: a.Summary, Single: a.SingleStep()}
@@ -183,14 +184,19 @@ func (l *lab) look(a shakeArgs, index uint64, withView bool) (*lookAnswer, error
 	return answer, nil
 }
 
-// gallery shakes the picture, at the view's size, in every way there is.
+// gallery shakes the picture, at the view's size, in the ways that are named. The page asks for a few at a time, so
+// that what it wants more can come between.
 func (l *lab) gallery(a galleryArgs) (*galleryAnswer, error) {
 	if l.view == nil {
 		return nil, errNoPicture
 	}
 	l.sheet.reset()
 	shaken := img.New(l.view.W, l.view.H)
-	for _, c := range corrupt.All() {
+	for _, name := range a.Names {
+		c, err := corrupt.Lookup(name)
+		if err != nil {
+			return nil, err
+		}
 		if err := c.Apply(shaken, l.view, corrupt.Options{Severity: a.Severity, Seed: a.Seed}); err != nil {
 			return nil, err
 		}

@@ -10,10 +10,12 @@ type description struct {
 
 type corruptionInfo struct {
 	Name       string `json:"name"`
+	Label      string `json:"label"`
 	Suite      string `json:"suite"`
 	Family     string `json:"family"`
 	Summary    string `json:"summary"`
 	Severity   string `json:"severity"`
+	Source     string `json:"source"`
 	Stochastic bool   `json:"stochastic"`
 }
 
@@ -68,8 +70,9 @@ type shakeArgs struct {
 }
 
 type galleryArgs struct {
-	Severity int    `json:"severity"`
-	Seed     uint64 `json:"seed"`
+	Names    []string `json:"names"` // of corruptions
+	Severity int      `json:"severity"`
+	Seed     uint64   `json:"seed"`
 }
 
 type galleryAnswer struct {

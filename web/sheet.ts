@@ -1,0 +1,71 @@
+// A contact sheet as one picture: white as paper whatever the page's colours are.
+
+import { make } from "./dom";
+import { context } from "./view";
+
+export interface SheetPicture {
+  canvas: HTMLCanvasElement;
+  name: string;
+  suite: string;
+}
+
+export interface SheetFamily {
+  name: string;
+  pictures: SheetPicture[];
+}
+
+const columns = 6;
+const gap = 12;
+const caption = 44;
+const heading = 44;
+const ink = "#1c2326";
+const soft = "#5a6265";
+
+/** Draws the original with what is said of it, and below it families of pictures under their headings. */
+export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvasElement, head: string, about: string): HTMLCanvasElement {
+  const side = original.width;
+  const filled = families.filter((f) => f.pictures.length > 0);
+  const rows = (f: SheetFamily) => Math.ceil(f.pictures.length / columns);
+  const sheet = make("canvas");
+  sheet.width = gap + columns * (side + gap);
+  sheet.height = gap + side + gap + filled.reduce((sum, f) => sum + heading + rows(f) * (side + caption), 0);
+  const c = context(sheet);
+  const write = (text: string, font: string, colour: string, x: number, y: number, width: number) => {
+    c.font = font;
+    c.fillStyle = colour;
+    c.fillText(text, x, y, width);
+  };
+  c.fillStyle = "#fff";
+  c.fillRect(0, 0, sheet.width, sheet.height);
+
+  c.drawImage(original, gap, gap);
+  const beside = 3 * gap + side;
+  write(head, "600 34px Georgia, serif", ink, beside, gap + 44, sheet.width - beside - gap);
+  write(about, "19px sans-serif", soft, beside, gap + 80, sheet.width - beside - gap);
+  write("Steady: how steady is your neural network?", "italic 19px Georgia, serif", soft, beside, gap + side - 8, sheet.width - beside - gap);
+
+  let y = gap + side + gap;
+  for (const f of filled) {
+    write(f.name, "600 22px Georgia, serif", ink, gap, y + heading - 14, sheet.width - 2 * gap);
+    y += heading;
+    f.pictures.forEach((p, i) => {
+      const [px, py] = [gap + (i % columns) * (side + gap), y + Math.floor(i / columns) * (side + caption)];
+      c.drawImage(p.canvas, px, py);
+      write(p.name, "16px sans-serif", ink, px, py + side + 17, side);
+      write(p.suite, "13px sans-serif", soft, px, py + side + 34, side);
+    });
+    y += rows(f) * (side + caption);
+  }
+  return sheet;
+}
+
+/** Hands a drawn picture to the user as a file. */
+export async function savePNG(canvas: HTMLCanvasElement, name: string): Promise<void> {
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
+  if (!blob) throw new Error("this browser could not make a PNG of the sheet");
+  const link = make("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
