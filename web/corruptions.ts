@@ -3,9 +3,14 @@
 import { words } from "./dom";
 import type { Corruption } from "./protocol";
 
-/** What a corruption is called wherever its name or a number of it is shown. */
+/** What a corruption is called wherever a number of it is shown. */
 export function title(c: Corruption): string {
   return words(c.label);
+}
+
+/** The same where its suite stands beside it. */
+export function shortTitle(c: Corruption): string {
+  return words(c.label.replace(/^.*\//, ""));
 }
 
 /** The corruptions by family, both in the lab's order. */

@@ -28,9 +28,9 @@ export function percent(p: number): string {
   return `${Math.round(p * 100)} %`;
 }
 
-/** gaussian_noise -> Gaussian noise. */
+/** gaussian_noise -> Gaussian noise, laugros/rain -> Laugros: rain. */
 export function words(name: string): string {
-  const w = name.replaceAll("_", " ").replace(/\bjpeg\b/, "JPEG");
+  const w = name.replaceAll("_", " ").replace("/", ": ").replace(/\bjpeg\b/, "JPEG");
   return w.charAt(0).toUpperCase() + w.slice(1);
 }
 

@@ -1,7 +1,7 @@
 // The dialog in which a corruption is chosen: the user's picture under every one of them, by family, with a search.
 // To assistive technology it is a combobox: the focus stays in the search, the arrows move through the pictures.
 
-import { byFamily, matches, title } from "./corruptions";
+import { byFamily, matches, shortTitle } from "./corruptions";
 import { at, count, make, said, sentence, words } from "./dom";
 import type { Answer } from "./lab";
 import type { Corruption, GalleryAnswer } from "./protocol";
@@ -91,7 +91,7 @@ export class Gallery {
     option.id = `option-${corruption.name}`;
     option.title = corruption.summary;
     option.setAttribute("role", "option");
-    option.append(canvas, make("span", "name", title(corruption)), make("span", "suite", corruption.suite));
+    option.append(canvas, make("span", "name", shortTitle(corruption)), make("span", "suite", corruption.suite));
     const cell = { corruption, option, canvas, shows: "" };
     option.addEventListener("click", () => this.choose(cell));
     return cell;
@@ -179,10 +179,8 @@ export class Gallery {
     }
     const shown = this.shown();
     const all = this.cells().length;
-    at("gallery-count").textContent =
-      shown.length === 0
-        ? "None is called so. The search looks at names, families, suites and what they do."
-        : `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions`;
+    at("gallery-count").textContent = `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions`;
+    at("gallery-none").hidden = shown.length > 0;
     at<HTMLButtonElement>("gallery-save").disabled = shown.length === 0;
     this.moving = false;
     this.activate(shown[0] ?? null);
@@ -240,7 +238,7 @@ export class Gallery {
       name: words(f.name),
       pictures: f.cells
         .filter((c) => !c.option.hidden)
-        .map((c) => ({ canvas: c.canvas, name: title(c.corruption), suite: c.corruption.suite })),
+        .map((c) => ({ canvas: c.canvas, name: shortTitle(c.corruption), suite: c.corruption.suite })),
     }));
     const severity = this.severity.value;
     const pictures = this.shown().length;

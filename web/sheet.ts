@@ -14,7 +14,7 @@ export interface SheetFamily {
   pictures: SheetPicture[];
 }
 
-const columns = 6;
+const columns = [4, 8] as const; // at least and at most
 const gap = 12;
 const caption = 44;
 const heading = 44;
@@ -25,9 +25,11 @@ const soft = "#5a6265";
 export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvasElement, head: string, about: string): HTMLCanvasElement {
   const side = original.width;
   const filled = families.filter((f) => f.pictures.length > 0);
-  const rows = (f: SheetFamily) => Math.ceil(f.pictures.length / columns);
+  const widest = Math.max(...filled.map((f) => f.pictures.length));
+  const wide = Math.min(Math.max(widest, columns[0]), columns[1]);
+  const rows = (f: SheetFamily) => Math.ceil(f.pictures.length / wide);
   const sheet = make("canvas");
-  sheet.width = gap + columns * (side + gap);
+  sheet.width = gap + wide * (side + gap);
   sheet.height = gap + side + gap + filled.reduce((sum, f) => sum + heading + rows(f) * (side + caption), 0);
   const c = context(sheet);
   const write = (text: string, font: string, colour: string, x: number, y: number, width: number) => {
@@ -49,7 +51,7 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
     write(f.name, "600 22px Georgia, serif", ink, gap, y + heading - 14, sheet.width - 2 * gap);
     y += heading;
     f.pictures.forEach((p, i) => {
-      const [px, py] = [gap + (i % columns) * (side + gap), y + Math.floor(i / columns) * (side + caption)];
+      const [px, py] = [gap + (i % wide) * (side + gap), y + Math.floor(i / wide) * (side + caption)];
       c.drawImage(p.canvas, px, py);
       write(p.name, "16px sans-serif", ink, px, py + side + 17, side);
       write(p.suite, "13px sans-serif", soft, px, py + side + 34, side);

@@ -27,6 +27,19 @@ const (
 	Laugros        Suite = "laugros"          // the pool of Laugros, Caplier and Ospici
 )
 
+// Title is what people call it.
+func (s Suite) Title() string {
+	switch s {
+	case ImageNetC:
+		return "ImageNet-C"
+	case ImageNetCExtra:
+		return "ImageNet-C extra"
+	case Laugros:
+		return "Laugros et al."
+	}
+	return string(s)
+}
+
 // Corruption is one way to spoil a picture.
 type Corruption struct {
 	Name       string

@@ -276,8 +276,10 @@ func TestGallery(t *testing.T) {
 		t.Error("a gallery of no picture gives no error")
 	}
 	l = ready(t)
-	if _, err := l.gallery(galleryArgs{Severity: 6}); err == nil {
-		t.Error("severity 6 gives no error")
+	for _, bad := range []galleryArgs{{[]string{"fog"}, 6, 1}, {[]string{"fog", "smog"}, 3, 1}} {
+		if _, err := l.gallery(bad); err == nil {
+			t.Errorf("%+v gives no error", bad)
+		}
 	}
 	checks := make([]byte, 4*viewSize*viewSize)
 	for i := range checks {
@@ -286,23 +288,34 @@ func TestGallery(t *testing.T) {
 	if err := l.setFrame(pictureArgs{viewSize, viewSize}, checks); err != nil {
 		t.Fatal(err)
 	}
-	g, err := l.gallery(galleryArgs{Severity: 3, Seed: 1})
+	var all []string
+	for _, c := range corrupt.All() {
+		all = append(all, c.Name)
+	}
+	g, err := l.gallery(galleryArgs{all, 3, 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := corrupt.All()
 	if len(g.Images) != len(all) {
 		t.Fatalf("%d pictures, want %d", len(g.Images), len(all))
 	}
 	original := make([]byte, 4*viewSize*viewSize)
 	l.view.PutRGBA(original)
 	for i, p := range g.Images {
-		if p.Name != all[i].Name || p.Width != viewSize || p.Height != viewSize {
-			t.Errorf("picture %d is %+v, want %s", i, p, all[i].Name)
+		if p.Name != all[i] || p.Width != viewSize || p.Height != viewSize {
+			t.Errorf("picture %d is %+v, want %s", i, p, all[i])
 		}
 		if bytes.Equal(l.sheet.pix[p.Offset:][:len(original)], original) {
 			t.Errorf("%s leaves the picture as it was", p.Name)
 		}
+	}
+	last := g.Images[len(all)-1]
+	want := bytes.Clone(l.sheet.pix[last.Offset:])
+	if g, err = l.gallery(galleryArgs{all[len(all)-1:], 3, 1}); err != nil || len(g.Images) != 1 {
+		t.Fatalf("%d pictures of one (%v)", len(g.Images), err)
+	}
+	if !bytes.Equal(l.sheet.pix, want) {
+		t.Errorf("%s by itself is another than among all", last.Name)
 	}
 }
 
