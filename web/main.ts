@@ -378,7 +378,9 @@ function offerCorruptions(all: readonly Corruption[]): void {
   if (controls.corruption.selectedIndex < 0) controls.corruption.selectedIndex = 0;
   checkWish("corruption", wish.corruption, controls.corruption.value, corruptionTitle(corruption(controls.corruption.value)!));
   gallery.offer(all, description!.viewSize);
-  at("gallery-open").textContent = `All ${all.length}`;
+  const open = at<HTMLButtonElement>("gallery-open");
+  open.textContent = `All ${all.length}`;
+  open.disabled = false;
 }
 
 /** The constants that the large picture and the network's have, as the last answer said. */

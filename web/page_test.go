@@ -244,6 +244,31 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+// What is said of a corruption is what the registry says, and all of it is there to choose.
+func TestAboutCorruption(t *testing.T) {
+	b := ready(t, setting{})
+	all := corrupt.All()
+	if n := eval[int](b, `document.querySelectorAll("#corruption optgroup[label] > option").length`); n != len(all) {
+		t.Errorf("the list has %d corruptions, want %d", n, len(all))
+	}
+	for _, c := range []*corrupt.Corruption{all[0], all[len(all)/2], all[len(all)-1]} {
+		b.set("corruption", c.Name)
+		text := b.text("about-corruption") + b.text("facts")
+		for _, want := range []string{c.Summary, c.Severity, c.Source, c.Suite.Title()} {
+			if !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
+				t.Errorf("%s: %q is not said in %q", c.Name, want, text)
+			}
+		}
+		if chance := b.text("fact-chance"); strings.HasPrefix(chance, "None") == c.Stochastic {
+			t.Errorf("%s: chance is %q, want the truth of stochastic %v", c.Name, chance, c.Stochastic)
+		}
+		group := eval[string](b, `document.getElementById("corruption").selectedOptions[0].parentElement.label`)
+		if !strings.EqualFold(group, c.Family+": "+c.Suite.Title()) {
+			t.Errorf("%s stands under %q", c.Name, group)
+		}
+	}
+}
+
 func TestGallerySearch(t *testing.T) {
 	b := ready(t, setting{})
 	b.openGallery()
@@ -582,6 +607,15 @@ func TestWebcam(t *testing.T) {
 	for range 3 { // the fake camera's picture moves, and so does the noise
 		was = b.untilPixels("shaken-view", was)
 	}
+	// While a corruption is chosen the picture stands still, and goes on afterwards.
+	b.openGallery()
+	still := b.pixels("original-view")
+	time.Sleep(300 * time.Millisecond)
+	if b.pixels("original-view") != still {
+		t.Error("the picture moves under the gallery")
+	}
+	b.click("gallery-close")
+	b.untilPixels("original-view", still)
 	for _, corruption := range []string{"gaussian_noise", "gaussian_blur"} {
 		b.set("corruption", corruption)
 		time.Sleep(2500 * time.Millisecond) // the rate is that of the last two seconds
@@ -689,6 +723,10 @@ func TestLinks(t *testing.T) {
 		t.Errorf("the photograph is %q", p)
 	}
 	b.wait(`location.hash.includes("network=")`)
+	// All of the state survives, the name of a corruption with that of its suite before it too.
+	name := corrupt.In(corrupt.Laugros)[0].Name
+	b.set("corruption", name)
+	b.wait(fmt.Sprintf("location.hash.includes(encodeURIComponent(%q))", name))
 	hash := eval[string](b, `location.hash`)
 	again := ready(t, setting{hash: hash})
 	if h := eval[string](again, `location.hash`); h != hash {

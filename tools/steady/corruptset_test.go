@@ -112,12 +112,29 @@ func TestCorruptSetGoesOn(t *testing.T) {
 	}
 }
 
+// A severity that is a word is read as it was written.
+func TestCorruptSetGoesOnInARange(t *testing.T) {
+	dir, data := t.TempDir(), writeSet(t, 300)
+	whole, x := filepath.Join(dir, "whole.npy"), filepath.Join(dir, "x.npy")
+	args := func(out string) []string {
+		return []string{"corrupt-set", "laugros/rain", "--severity", "range", "--data", data, "--out", out}
+	}
+	stopAt(t, x+".part.json", args(x)...)
+	if _, said, code := steady(args(x)...); code != done || !strings.Contains(said, "Going on") {
+		t.Errorf("exit code %d, %q", code, said)
+	}
+	must(t, args(whole)...)
+	if !bytes.Equal(readFile(t, x), readFile(t, whole)) {
+		t.Error("the file has not the bytes of a run that was not broken off")
+	}
+}
+
 // A folder is CIFAR-10-C's: a file a corruption, and the labels.
 func TestCorruptSetFolder(t *testing.T) {
 	data := writeSet(t, 300)
 	top := t.TempDir()
 	dir, single := filepath.Join(top, "c"), filepath.Join(top, "single.npy")
-	args := []string{"corrupt-set", "fog", "contrast", "--suite", "imagenet-c-extra", "--all", "--data", data, "--out",
+	args := []string{"corrupt-set", "fog", "contrast", "laugros/rain", "--suite", "imagenet-c-extra", "--all", "--data", data, "--out",
 		dir + "/"}
 
 	said := stopAt(t, filepath.Join(dir, "fog.npy"), args...)
