@@ -51,8 +51,8 @@ const unknown: string[] = [];
 /** Says that the link names something that is not here, if it does, and what is there instead. */
 function checkWish(what: string, wanted: string | undefined, got: string, title: string): void {
   if (!wanted || wanted === got) return;
-  unknown.push(`This link names a ${what} that is not here (“${wanted}”), so you see ${title} instead.`);
-  wrong(unknown.join(" "));
+  unknown.push(`instead of the ${what} “${wanted}” you see ${title}`);
+  wrong(`Not all that this link names is here: ${unknown.join(", ")}.`);
 }
 
 let announcing = 0;
@@ -379,7 +379,7 @@ function offerCorruptions(all: readonly Corruption[]): void {
   checkWish("corruption", wish.corruption, controls.corruption.value, corruptionTitle(corruption(controls.corruption.value)!));
   gallery.offer(all, description!.viewSize);
   const open = at<HTMLButtonElement>("gallery-open");
-  open.textContent = `All ${all.length}`;
+  open.append(make("span", "number-of", ` ${all.length}`));
   open.disabled = false;
 }
 
