@@ -243,7 +243,11 @@ export class Gallery {
     const severity = this.severity.value;
     const pictures = this.shown().length;
     const head = `${pictures === 1 ? "One corruption" : `${count(pictures)} corruptions`} at severity ${severity} of 5`;
-    await savePNG(drawSheet(families, this.scene.original, head, this.scene.title), `corruptions-severity-${severity}.png`);
+    try {
+      await savePNG(drawSheet(families, this.scene.original, head, this.scene.title), `corruptions-severity-${severity}.png`);
+    } catch (e) {
+      at("gallery-wrong").textContent = sentence(said(e));
+    }
   }
 }
 

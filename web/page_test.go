@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -389,9 +390,6 @@ func TestGallerySlider(t *testing.T) {
 		counting = false;
 		done({ answered, first: first_after, whole, longest, moving: moved - began, asked: window.asked.length });
 	})`)
-	t.Logf("%d corruptions; after the slider's last move the first picture took %.0f ms, the whole sheet %.0f ms; the "+
-		"longest gap between two frames was %.0f ms; %.0f pictures asked for", all, took["first"], took["whole"],
-		took["longest"], took["asked"])
 	if took["answered"] != 4 {
 		t.Errorf("the slider's number answered %v of 4 moves at once", took["answered"])
 	}
@@ -401,20 +399,36 @@ func TestGallerySlider(t *testing.T) {
 	// The last severity is what is there: the same bytes as when nothing was given up.
 	const drawn = `[...document.querySelectorAll("#gallery-list canvas")].map(c => c.toDataURL())`
 	hurried := eval[[]string](b, drawn)
-	b.set("gallery-severity", "1")
-	b.galleryDone()
-	b.set("gallery-severity", "5")
-	b.galleryDone()
+	const repainted = `new Promise(done => {
+		const list = document.getElementById("gallery-list");
+		const began = performance.now();
+		const slider = document.getElementById("gallery-severity");
+		slider.value = %d;
+		slider.dispatchEvent(new Event("input", { bubbles: true }));
+		const look = () => list.getAttribute("aria-busy") === "false" ? done(performance.now() - began) : requestAnimationFrame(look);
+		look();
+	})`
+	best := math.Inf(1)
+	for _, severity := range []int{1, 5, 2, 5} {
+		best = min(best, eval[float64](b, fmt.Sprintf(repainted, severity)))
+	}
+	t.Logf("%d corruptions; after a move of the slider the first picture took %.0f ms, all of them %.0f ms at best; the "+
+		"longest gap between two frames was %.0f ms", all, took["first"], best, took["longest"])
 	if !slices.Equal(hurried, eval[[]string](b, drawn)) {
 		t.Error("after a quick slider the gallery shows other pictures")
 	}
 	// Closed, it asks for nothing more.
-	eval[bool](b, `(window.asked = [], true)`)
-	b.set("gallery-severity", "2")
-	b.click("gallery-close")
+	eval[bool](b, `(() => {
+		window.asked = [];
+		const slider = document.getElementById("gallery-severity");
+		slider.value = 2;
+		slider.dispatchEvent(new Event("input", { bubbles: true }));
+		document.getElementById("gallery-close").click();
+		return true;
+	})()`)
 	b.galleryDone()
-	if n := eval[int](b, `window.asked.length`); n > all/2 {
-		t.Errorf("a closed gallery asks for %d pictures", n)
+	if n := eval[int](b, `window.asked.length`); n != 1 {
+		t.Errorf("a closed gallery asks for %d pictures, want the one that was under way", n)
 	}
 }
 
