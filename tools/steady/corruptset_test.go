@@ -112,6 +112,55 @@ func TestCorruptSetGoesOn(t *testing.T) {
 	}
 }
 
+// Two runs of the same command at once never give a file its name before it is whole.
+func TestCorruptSetTwice(t *testing.T) {
+	var stderr bytes.Buffer
+	a := &app{stderr: &stderr}
+	dir := t.TempDir()
+	run := setRun{Images: 2, Severities: []severity{1}}
+	open := func(name string) *part {
+		p, err := a.openPart(filepath.Join(dir, name), "fog", run, []byte("head"), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	add := func(p *part, piece string) {
+		if err := p.add([]byte(piece), len(piece)); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	first := open("begun")
+	second := open("begun") // finds nothing whole and begins the file anew
+	add(first, "ab")
+	if err := first.finish(); err == nil {
+		t.Error("a run gives the other's file its name")
+	}
+	onlyFiles(t, dir, "begun.part", "begun.part.json")
+	add(second, "ab")
+	if err := second.finish(); err != nil {
+		t.Fatal(err)
+	}
+
+	first = open("gone-on")
+	add(first, "a")
+	second = open("gone-on") // goes on with what the first has written
+	add(first, "b")
+	add(second, "b")
+	if err := first.finish(); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.finish(); err == nil {
+		t.Error("a run gives a file its name that has it")
+	}
+	for _, name := range []string{"begun", "gone-on"} {
+		if b := readFile(t, dir, name); string(b) != "headab" {
+			t.Errorf("%s holds %q", name, b)
+		}
+	}
+}
+
 // A severity that is a word is read as it was written.
 func TestCorruptSetGoesOnInARange(t *testing.T) {
 	dir, data := t.TempDir(), writeSet(t, 300)

@@ -14,8 +14,8 @@ import (
 )
 
 // part is a file in the making, FILE.part, that may be left at any moment and gone on with later. Beside it
-// FILE.part.json says what is being made and how much of it is whole; that note is replaced after every piece, so what
-// lies behind the last whole piece is cut off, and bytes that the note does not vouch for are never gone on with.
+// FILE.part.json says what is being made and how much of it is whole; that note is replaced after every piece. What lies
+// behind the last whole piece is written over, and bytes that the note does not vouch for are never gone on with.
 type part struct {
 	path string // of the file that it becomes
 	file *os.File
@@ -76,14 +76,11 @@ func (p *part) goOn(n note, header, imageSize int) error {
 	if _, err = io.CopyN(sum, f, size); err == nil && hex.EncodeToString(sum.Sum(nil)) != n.SHA256 {
 		err = errors.New("other bytes than were written")
 	}
-	if err == nil {
-		err = f.Truncate(size) // the file's place is at size now
-	}
 	if err != nil {
 		f.Close()
 		return err
 	}
-	p.file, p.sum, p.note = f, sum, n
+	p.file, p.sum, p.note = f, sum, n // the file's place is behind what is whole
 	return nil
 }
 
@@ -110,8 +107,22 @@ func (p *part) add(piece []byte, images int) error {
 	return writeJSON(p.noteName(), p.note)
 }
 
-// finish gives the whole file its name.
+// finish gives the whole file its name, if it is still this one: the same command may have been started twice.
 func (p *part) finish() error {
+	size, err := p.file.Seek(0, io.SeekCurrent)
+	if err == nil {
+		err = p.file.Truncate(size)
+	}
+	if err != nil {
+		return err
+	}
+	mine, err := p.file.Stat()
+	if err != nil {
+		return err
+	}
+	if there, err := os.Stat(p.name()); err != nil || !os.SameFile(mine, there) {
+		return fmt.Errorf("%s is not the file that was written: is the same command running twice?", p.name())
+	}
 	if err := p.file.Close(); err != nil {
 		return err
 	}
