@@ -1,6 +1,10 @@
 package compute
 
-import "math"
+import (
+	"math"
+
+	"steady/core/scalar"
+)
 
 // Buffer is float32 memory of a backend.
 type Buffer interface {
@@ -50,8 +54,24 @@ type Backend interface {
 
 	// Add is y = act(a + b).
 	Add(size int, y, a, b Buffer, act Activation) Kernel
-	// CopyBlocks copies c.Blocks runs of c.Length elements within each image: concatenation and its gradient.
-	CopyBlocks(c BlockCopy, y, x Buffer, accumulate bool) Kernel
+	// Copy copies elements within each image: concatenation, transposition, slices, padding, repetition, and their
+	// gradients. An element of y that several elements go to takes their sum; elements that none goes to stay.
+	Copy(c Copy, y, x Buffer, accumulate bool) Kernel
+	// Product is y = a·b, element by element; elements of y that several products go to take their sum. It serves
+	// products, means and their gradients.
+	Product(p Product, y, a, b Buffer, accumulate bool) Kernel
+	// MatMul is y = act(a·b + bias), bias having N elements.
+	MatMul(s MatMulShape, y, a, b, bias Buffer, act Activation, accumulate bool) Kernel
+
+	// Map is y = f(x); y may be x.
+	Map(f scalar.Function, size int, y, x Buffer) Kernel
+	// MapGradient is dx = dy·f'(x); dx may be dy.
+	MapGradient(f scalar.Function, size int, dx, dy, x Buffer, accumulate bool) Kernel
+
+	// LayerNorm normalises each row by its own mean and variance; scale and shift have s.Size elements.
+	LayerNorm(s LayerNormShape, y, x, scale, shift Buffer) Kernel
+	LayerNormInputGradient(s LayerNormShape, dx, dy, x, scale Buffer, accumulate bool) Kernel
+	LayerNormParamGradient(s LayerNormShape, dscale, dshift, dy, x Buffer) Kernel
 
 	// Affine is y = x·scale + shift with constants that repeat as s says.
 	Affine(s AffineShape, y, x, scale, shift Buffer) Kernel
@@ -106,13 +126,34 @@ type PoolShape struct {
 	CountPadding    bool   // averages divide by the whole window, as far as it lies within the padding
 }
 
-// BlockCopy describes, within each image of XSize and YSize elements, the copy of Blocks runs of Length elements,
-// from XOffset on every XPitch to YOffset on every YPitch.
-type BlockCopy struct {
-	Blocks, Length         int
-	XSize, XOffset, XPitch int
-	YSize, YOffset, YPitch int
+// View is where the elements of a block of Dims lie in a buffer: the element with the indices i is at
+// image·Image + Offset + Σ i·Strides. An Image of 0 is one tensor for all images; written to, it takes their sum.
+type View struct {
+	Image, Offset int
+	Strides       []int
 }
+
+// Copy is the copy of a block of Dims elements from the places X to the places Y.
+type Copy struct {
+	Dims []int
+	Y, X View
+}
+
+// Product is a product over a block of Dims elements. Y is not one tensor for all images.
+type Product struct {
+	Dims    []int
+	Y, A, B View
+}
+
+// MatMulShape is Batch products of M×K by K×N matrices for an image.
+type MatMulShape struct {
+	Batch, M, K, N int
+	Y, A, B        Matrix // the rows of Y are dense: its Column is 1
+}
+
+// Matrix is how matrices lie in a buffer: from one image, one product, one row and one column to the next. An Image of
+// 0 is one stack of matrices for all images; Y then takes the sum over the images of the run.
+type Matrix struct{ Image, Batch, Row, Column int }
 
 // AffineShape says how constants repeat over an image of Size elements: element i uses constant
 // (i / Scale.Inner) % Scale.Count, likewise for Shift.
@@ -126,3 +167,9 @@ type Repeat struct{ Count, Inner int }
 
 // SoftmaxShape is an image of Outer × Axis × Inner elements with the softmax along Axis.
 type SoftmaxShape struct{ Outer, Axis, Inner int }
+
+// LayerNormShape is Rows rows of Size elements for an image.
+type LayerNormShape struct {
+	Rows, Size int
+	Epsilon    float32
+}

@@ -11,13 +11,19 @@ import (
 // parameters.
 func (c *compiler) backwardLayer(i int) {
 	l := &c.net.Layers[i]
-	x, y := c.values[l.In[0]], c.values[i+1]
-	in, out := c.shapes[l.In[0]], c.shapes[i+1]
+	y, out := c.values[i+1], c.shapes[i+1]
 	b := c.backend
 	dy := c.grads[y]
 	if _, ok := l.Op.(*net.Reshape); ok || c.skip[i] || dy == none || !c.begun[dy] {
 		return
 	}
+	if o, ok := l.Op.(*net.Constant); ok {
+		c.add([]slot{dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.Copy(reversed(fromOne(out)), c.paramGradient(o.Value), at(dy), false)
+		})
+		return
+	}
+	x, in := c.values[l.In[0]], c.shapes[l.In[0]]
 	if act := c.fusedWith(i); act != compute.NoActivation {
 		c.one(dy, []slot{dy, y}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.ActivateGradient(act, out.Size(), at(dy), at(dy), at(y), false)
@@ -25,17 +31,14 @@ func (c *compiler) backwardLayer(i int) {
 	}
 	dx := c.grads[x]
 	switch o := l.Op.(type) {
-	case *net.Conv, *net.Linear:
-		s := convShape(o, in, out)
-		weight, bias := convParams(o)
-		if c.config.Train {
-			c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
-				return b.ConvParamGradient(s, c.paramGradient(weight), c.paramGradient(bias), at(x), at(dy))
-			})
+	case *net.Linear:
+		if len(in) > 1 {
+			c.linearGradient(o, x, dx, dy, in, out)
+			return
 		}
-		c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
-			return b.ConvInputGradient(s, at(dx), at(dy), c.param(weight), add)
-		})
+		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
+	case *net.Conv:
+		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
 	case *net.BatchNorm:
 		s := normShape(o, in)
 		add := c.begin(dx)
@@ -59,11 +62,10 @@ func (c *compiler) backwardLayer(i int) {
 			return b.AveragePoolGradient(s, at(dx), at(dy), add)
 		})
 	case *net.Add:
-		whole := blocks(out, out, 0, 0)
 		for _, v := range l.In {
-			part := c.grads[c.values[v]]
+			part, s := c.grads[c.values[v]], reversed(broadcastCopy(c.shapes[v], out))
 			c.into(part, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
-				return b.CopyBlocks(whole, at(part), at(dy), add)
+				return b.Copy(s, at(part), at(dy), add)
 			})
 		}
 	case *net.Concat:
@@ -72,7 +74,7 @@ func (c *compiler) backwardLayer(i int) {
 			part, s := c.grads[c.values[v]], reversed(blocks(c.shapes[v], out, o.Axis, before))
 			before += c.shapes[v][o.Axis]
 			c.into(part, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
-				return b.CopyBlocks(s, at(part), at(dy), add)
+				return b.Copy(s, at(part), at(dy), add)
 			})
 		}
 	case *net.Affine:
@@ -90,6 +92,56 @@ func (c *compiler) backwardLayer(i int) {
 		c.into(dx, []slot{dy, y}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.SoftmaxGradient(s, at(dx), at(dy), at(y), add)
 		})
+	case *net.Map:
+		c.into(dx, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+			return b.MapGradient(o.Function, in.Size(), at(dx), at(dy), at(x), add)
+		})
+	case *net.Mul:
+		for j, v := range l.In {
+			other := l.In[1-j]
+			part, z := c.grads[c.values[v]], c.values[other]
+			s := productShape(out, c.shapes[other], out)
+			s.Y = view(c.shapes[v], out)
+			c.into(part, []slot{dy, z}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+				return b.Product(s, at(part), at(dy), at(z), add)
+			})
+		}
+	case *net.Mean:
+		s, weight := meanShape(in, out), c.number(1/float32(in[o.Axis]))
+		s.Y, s.A = s.A, s.Y
+		c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+			return b.Product(s, at(dx), at(dy), weight, add)
+		})
+	case *net.MatMul:
+		// dA = dY·Bᵀ and dB = Aᵀ·dY.
+		s, z := matMulShape(in, c.shapes[l.In[1]]), c.values[l.In[1]]
+		left, right := s, s
+		left.N, left.K, left.Y, left.A, left.B = s.K, s.N, s.A, s.Y, transposed(s.B)
+		right.M, right.K, right.Y, right.A, right.B = s.K, s.M, s.B, transposed(s.A), s.Y
+		c.into(dx, []slot{dy, z}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+			return b.MatMul(left, at(dx), at(dy), at(z), nil, compute.NoActivation, add)
+		})
+		dz := c.grads[z]
+		c.into(dz, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+			return b.MatMul(right, at(dz), at(x), at(dy), nil, compute.NoActivation, add)
+		})
+	case *net.LayerNorm:
+		s := layerNormShape(o, in)
+		if c.config.Train && (o.Scale != nil || o.Shift != nil) {
+			c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+				return b.LayerNormParamGradient(s, c.paramGradient(o.Scale), c.paramGradient(o.Shift), at(dy), at(x))
+			})
+		}
+		c.into(dx, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+			return b.LayerNormInputGradient(s, at(dx), at(dy), at(x), c.param(o.Scale), add)
+		})
+	case *net.Transpose:
+		c.copied(dx, dy, reversed(pick(o, in, out)))
+	case *net.Slice:
+		c.cleared(dx, in)
+		c.copied(dx, dy, reversed(pick(o, in, out)))
+	case *net.Pad:
+		c.copied(dx, dy, within(o, in, out))
 	default:
 		panic(fmt.Sprintf("engine: layer %q: no gradient for %T", l.Name, l.Op))
 	}
@@ -110,4 +162,56 @@ func (c *compiler) begin(dx slot) (begun bool) {
 	begun = c.begun[dx]
 	c.begun[dx] = true
 	return begun
+}
+
+// copied adds a step that copies a gradient.
+func (c *compiler) copied(dx, dy slot, s compute.Copy) {
+	c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+		return c.backend.Copy(s, at(dx), at(dy), add)
+	})
+}
+
+// cleared begins a gradient with zeros, if no other reader of the value has begun it.
+func (c *compiler) cleared(dx slot, s net.Shape) {
+	if dx == none || c.begin(dx) {
+		return
+	}
+	zero, all := c.number(0), fromOne(s)
+	all.X.Strides = make([]int, len(s))
+	c.one(dx, nil, func(at func(slot) compute.Buffer) compute.Kernel { return c.backend.Copy(all, at(dx), zero, false) })
+}
+
+// convGradient adds the gradients of a convolution, or of a Linear layer of flat values as one.
+func (c *compiler) convGradient(weight, bias *net.Param, s compute.ConvShape, x, dx, dy slot) {
+	if c.config.Train {
+		c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+			return c.backend.ConvParamGradient(s, c.paramGradient(weight), c.paramGradient(bias), at(x), at(dy))
+		})
+	}
+	c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+		return c.backend.ConvInputGradient(s, at(dx), at(dy), c.param(weight), add)
+	})
+}
+
+// linearGradient adds the gradients of a Linear layer of rows: dX = dY·W, dW = dYᵀ·X and db = Σ dY.
+func (c *compiler) linearGradient(o *net.Linear, x, dx, dy slot, in, out net.Shape) {
+	b, s := c.backend, linearShape(in, out)
+	if c.config.Train {
+		weights := compute.MatMulShape{Batch: 1, M: s.N, K: s.M, N: s.K, Y: compute.Matrix{Row: s.K, Column: 1},
+			A: transposed(s.Y), B: s.A}
+		c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.MatMul(weights, c.paramGradient(o.Weight), at(dy), at(x), nil, compute.NoActivation, false)
+		})
+		if o.Bias != nil {
+			sums := compute.AffineShape{Size: out.Size(), Shift: compute.Repeat{Count: s.N, Inner: 1}}
+			c.add([]slot{dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+				return b.AffineParamGradient(sums, nil, c.paramGradient(o.Bias), at(dy), at(dy))
+			})
+		}
+	}
+	back := s
+	back.N, back.K, back.Y, back.A, back.B = s.K, s.N, s.A, s.Y, transposed(s.B)
+	c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
+		return b.MatMul(back, at(dx), at(dy), c.param(o.Weight), nil, compute.NoActivation, add)
+	})
 }

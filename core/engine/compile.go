@@ -25,6 +25,7 @@ type compiler struct {
 	grads   []slot        // of each slot that is a value: its gradient, or none
 	begun   map[slot]bool // gradients that already hold a part
 	saved   []compute.Buffer
+	numbers map[float32]compute.Buffer
 }
 
 // compile makes the program of a forward pass, with the backward pass for the input (or, training, the parameters).
@@ -38,6 +39,7 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		Engine: e, shapes: shapes, readers: make([]int, layers+1), values: make([]slot, layers+1),
 		fused: make([]*net.Layer, layers), skip: make([]bool, layers),
 		begun: map[slot]bool{}, saved: make([]compute.Buffer, layers),
+		numbers: map[float32]compute.Buffer{},
 	}
 	c.count()
 	input := c.tensor(e.net.Image.Size())
@@ -107,7 +109,7 @@ func (c *compiler) count() {
 		}
 		before := int(l.In[0]) - 1
 		switch c.net.Layers[before].Op.(type) {
-		case *net.Conv, *net.Linear, *net.BatchNorm, *net.Add:
+		case *net.Conv, *net.Linear, *net.BatchNorm, *net.Add, *net.MatMul:
 			c.fused[before], c.skip[i] = l, true
 		}
 	}
@@ -165,89 +167,19 @@ func (c *compiler) paramGradient(p *net.Param) compute.Buffer {
 	return c.paramGrads[p]
 }
 
-// convShape is the geometry of a convolution, or of a Linear layer as a 1×1 convolution of a 1×1 picture.
-func convShape(o net.Op, in, out net.Shape) compute.ConvShape {
-	switch o := o.(type) {
-	case *net.Conv:
-		w := o.Weight.Shape
-		return compute.ConvShape{
-			C: in[0], H: in[1], W: in[2], K: out[0], OH: out[1], OW: out[2], R: w[2], S: w[3],
-			Stride: o.Stride, Dilation: o.Dilation, Pads: o.Pads, Groups: o.Groups,
-		}
-	default:
-		return compute.ConvShape{
-			C: in.Size(), H: 1, W: 1, K: out.Size(), OH: 1, OW: 1, R: 1, S: 1,
-			Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1,
-		}
-	}
-}
-
-func convParams(o net.Op) (weight, bias *net.Param) {
-	switch o := o.(type) {
-	case *net.Conv:
-		return o.Weight, o.Bias
-	case *net.Linear:
-		return o.Weight, o.Bias
-	}
-	return nil, nil
-}
-
-func poolShape(o net.Op, in, out net.Shape) compute.PoolShape {
-	s := compute.PoolShape{C: in[0], H: in[1], W: in[2], OH: out[1], OW: out[2]}
-	var p net.Pool
-	switch o := o.(type) {
-	case *net.MaxPool:
-		p = o.Pool
-	case *net.AveragePool:
-		p, s.CountPadding = o.Pool, o.CountPadding
-	case *net.GlobalAveragePool:
-		p = net.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}
-	}
-	s.Kernel, s.Stride, s.Pads = p.Kernel, p.Stride, p.Pads
-	return s
-}
-
-func normShape(o *net.BatchNorm, in net.Shape) compute.BatchNormShape {
-	return compute.BatchNormShape{C: in[0], Plane: in.Size() / in[0], Epsilon: o.Epsilon, Momentum: o.Momentum}
-}
-
 func (c *compiler) normParams(o *net.BatchNorm) compute.BatchNormParams {
 	return compute.BatchNormParams{
 		Scale: c.param(o.Scale), Shift: c.param(o.Shift), Mean: c.param(o.Mean), Variance: c.param(o.Variance),
 	}
 }
 
-func affineShape(o *net.Affine, in net.Shape) compute.AffineShape {
-	repeat := func(p *net.Param) compute.Repeat {
-		if p == nil {
-			return compute.Repeat{Count: 1, Inner: 1}
-		}
-		count := len(p.Data)
-		return compute.Repeat{Count: count, Inner: in.Size() / count}
+// number gives a buffer of one number, for kernels that take constants.
+func (c *compiler) number(v float32) compute.Buffer {
+	if c.numbers[v] == nil {
+		c.numbers[v] = c.backend.NewBuffer(1)
+		c.backend.Write(c.numbers[v], 0, []float32{v})
 	}
-	return compute.AffineShape{Size: in.Size(), Scale: repeat(o.Scale), Shift: repeat(o.Shift)}
-}
-
-func softmaxShape(o *net.Softmax, in net.Shape) compute.SoftmaxShape {
-	return compute.SoftmaxShape{Outer: in[:o.Axis].Size(), Axis: in[o.Axis], Inner: in[o.Axis+1:].Size()}
-}
-
-// blocks is the copy of a part of a concatenated value: part elements of whole, from offset on, in each block.
-func blocks(in, out net.Shape, axis, before int) compute.BlockCopy {
-	inner := in[axis+1:].Size()
-	return compute.BlockCopy{
-		Blocks: in[:axis].Size(), Length: in[axis] * inner,
-		XSize: in.Size(), XPitch: in[axis] * inner,
-		YSize: out.Size(), YPitch: out[axis] * inner, YOffset: before * inner,
-	}
-}
-
-// reversed is the copy back.
-func reversed(b compute.BlockCopy) compute.BlockCopy {
-	b.XSize, b.YSize = b.YSize, b.XSize
-	b.XOffset, b.YOffset = b.YOffset, b.XOffset
-	b.XPitch, b.YPitch = b.YPitch, b.XPitch
-	return b
+	return c.numbers[v]
 }
 
 // one adds a step with one output.

@@ -9,6 +9,7 @@ import (
 
 	"steady/core/compute/cpu"
 	"steady/core/net"
+	"steady/core/scalar"
 )
 
 // builder makes small networks with random parameters.
@@ -86,6 +87,60 @@ func residual() *net.Network {
 	return &b.Network
 }
 
+// tokens joins a constant to what comes from the picture.
+func tokens() *builder {
+	b := build(net.Shape{3, 4})
+	token := b.add(&net.Constant{Value: param(2, 4)}, []net.Value{}...)
+	b.add(&net.Concat{Axis: 0}, token, net.Input)
+	b.add(&net.Affine{Scale: param(5, 4)})
+	return b
+}
+
+// attention has two heads of three features over five places.
+func attention() *builder {
+	b := build(net.Shape{5, 6})
+	part := func(perm ...int) net.Value {
+		b.add(&net.Linear{Weight: param(6, 6), Bias: param(6)}, net.Input)
+		b.add(&net.Reshape{Shape: net.Shape{5, 2, 3}})
+		return b.add(&net.Transpose{Perm: perm})
+	}
+	q, k, v := part(1, 0, 2), part(1, 2, 0), part(1, 0, 2)
+	weights := b.add(&net.Softmax{Axis: 2}, b.add(&net.MatMul{}, q, k))
+	b.add(&net.MatMul{}, weights, v)
+	b.add(&net.Relu{})
+	b.add(&net.Transpose{Perm: []int{1, 0, 2}})
+	x := b.add(&net.Reshape{Shape: net.Shape{5, 6}})
+	b.add(&net.MatMul{}, x, b.add(&net.Transpose{Perm: []int{1, 0}}))
+	return b
+}
+
+// squeeze scales channels by what comes of their means, and rows by columns.
+func squeeze() *builder {
+	b := build(net.Shape{4, 3, 5})
+	x := b.add(conv(4, 4, 1, 1, nil))
+	b.add(&net.GlobalAveragePool{})
+	scale := b.add(&net.Map{Function: scalar.Function{Kind: scalar.Sigmoid}})
+	x = b.add(&net.Mul{}, x, scale)
+	rows, columns := b.add(&net.Mean{Axis: 1}, x), b.add(&net.Mean{Axis: 2}, x)
+	b.add(&net.Mul{}, rows, columns)
+	b.add(&net.Mul{}, b.Output, b.Output)
+	b.add(&net.Mul{}, x, b.Output)
+	return b
+}
+
+// sums adds values whose dimensions of 1 are repeated.
+func sums() *builder {
+	b := build(net.Shape{4, 3, 5})
+	x := b.add(conv(4, 4, 1, 1, nil))
+	rows, channel := b.add(&net.Mean{Axis: 1}, x), b.add(&net.GlobalAveragePool{}, x)
+	b.add(&net.Add{}, rows, channel)
+	b.add(&net.Add{}, b.Output, x)
+	b.add(&net.Relu{})
+	part := b.add(&net.Slice{Start: []int{0, 0, 1}, Step: []int{1, 1, 1}, Shape: net.Shape{4, 3, 3}})
+	b.add(&net.Add{}, part, b.add(&net.Slice{Start: []int{0, 2, 4}, Step: []int{1, -1, -1}, Shape: net.Shape{4, 3, 3}}, x))
+	return b
+}
+
 func networks() map[string]*net.Network {
 	same := func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
 	pool := func(k, s int, pads [4]int) net.Pool {
@@ -123,6 +178,58 @@ func networks() map[string]*net.Network {
 		"softmax inside": build(net.Shape{4, 3, 3}, &net.Softmax{Axis: 0}, conv(3, 4, 3, 3, nil)),
 		"softmax rows":   build(net.Shape{2, 3, 4}, &net.Softmax{Axis: 2}, &net.Affine{Scale: param(24)}),
 		"empty":          build(net.Shape{2, 3, 4}),
+	}
+	apply := func(k scalar.Kind, alpha float32) *net.Map {
+		return &net.Map{Function: scalar.Function{Kind: k, Alpha: alpha}}
+	}
+	depthwise := func(k, c, r, s int, change func(o *net.Conv)) *net.Conv {
+		return conv(k, c, r, s, func(o *net.Conv) { o.Groups = c; change(o) })
+	}
+	for name, b := range map[string]*builder{
+		"depthwise same":     build(net.Shape{19, 7, 9}, depthwise(19, 19, 3, 3, same)),
+		"depthwise valid":    build(net.Shape{4, 7, 9}, depthwise(4, 4, 3, 2, func(o *net.Conv) {})),
+		"depthwise 7x7":      build(net.Shape{6, 9, 9}, depthwise(6, 6, 7, 7, func(o *net.Conv) { o.Pads = [4]int{3, 3, 3, 3} })),
+		"depthwise stride":   build(net.Shape{6, 9, 8}, depthwise(6, 6, 5, 5, func(o *net.Conv) { o.Pads = [4]int{2, 2, 2, 2}; o.Stride = [2]int{2, 2} })),
+		"depthwise leaves":   build(net.Shape{2, 9, 10}, depthwise(2, 2, 2, 2, func(o *net.Conv) { o.Stride = [2]int{3, 4} })),
+		"depthwise dilated":  build(net.Shape{2, 9, 10}, depthwise(2, 2, 3, 2, func(o *net.Conv) { o.Stride, o.Dilation = [2]int{2, 1}, [2]int{3, 2} })),
+		"depthwise one-side": build(net.Shape{2, 6, 6}, depthwise(2, 2, 3, 3, func(o *net.Conv) { o.Pads = [4]int{0, 2, 3, 0} })),
+		"depthwise far":      build(net.Shape{2, 9, 9}, depthwise(2, 2, 1, 2, func(o *net.Conv) { o.Stride = [2]int{5, 5} })),
+		"depthwise several":  build(net.Shape{3, 6, 6}, depthwise(6, 3, 3, 3, same), &net.Relu{}, depthwise(24, 6, 3, 3, same)),
+		"depthwise 1x1":      build(net.Shape{3, 4, 4}, depthwise(3, 3, 1, 1, func(o *net.Conv) {})),
+		"linear of rows":     build(net.Shape{7, 5}, &net.Linear{Weight: param(6, 5), Bias: param(6)}, &net.Relu{}, &net.Linear{Weight: param(3, 6)}),
+		"linear of many":     build(net.Shape{2, 61, 9}, &net.Linear{Weight: param(37, 9), Bias: param(37)}),
+		"linear and affine":  build(net.Shape{7, 5}, &net.Linear{Weight: param(6, 5)}, &net.Affine{Scale: param(1, 6), Shift: param(1, 6)}),
+		"affine of columns":  build(net.Shape{3, 4, 5}, &net.Affine{Scale: param(1, 1, 5), Shift: param(1, 4, 5)}, &net.Affine{Scale: param(3, 4, 1), Shift: param(1, 4, 1)}),
+		"layer norm":         build(net.Shape{5, 9}, &net.LayerNorm{Scale: positive(9), Shift: param(9), Axes: 1, Epsilon: 1e-5}, &net.Affine{Scale: param(45)}),
+		"layer norm of all":  build(net.Shape{3, 4, 20}, &net.LayerNorm{Axes: 2, Epsilon: .1}, &net.Affine{Scale: param(240)}),
+		"layer norm's scale": build(net.Shape{3, 20}, &net.LayerNorm{Scale: positive(20), Axes: 1, Epsilon: .1}, &net.Affine{Scale: param(60)}),
+		"layer norm's shift": build(net.Shape{20}, &net.LayerNorm{Shift: param(20), Axes: 1}, &net.Affine{Scale: param(20)}),
+		"mean":               build(net.Shape{3, 4, 5}, &net.Mean{Axis: 1}, &net.Mean{Axis: 2}, &net.Affine{Scale: param(3)}),
+		"mean of channels":   build(net.Shape{3, 4, 5}, &net.Mean{Axis: 0}, &net.Mean{Axis: 0}),
+		"transpose":          build(net.Shape{3, 4, 5}, &net.Transpose{Perm: []int{2, 0, 1}}, &net.Affine{Scale: param(60)}),
+		"transpose 5":        build(net.Shape{2, 3, 1, 4, 5}, &net.Transpose{Perm: []int{4, 0, 3, 2, 1}}, &net.Affine{Scale: param(120)}),
+		"slice":              build(net.Shape{3, 6, 5}, &net.Slice{Start: []int{2, 1, 0}, Step: []int{-1, 2, 1}, Shape: net.Shape{2, 3, 4}}, &net.Affine{Scale: param(24)}),
+		"expand":             build(net.Shape{3, 1, 5}, &net.Slice{Start: []int{0, 0, 2}, Step: []int{1, 0, 0}, Shape: net.Shape{3, 4, 2}}, &net.Affine{Scale: param(24)}),
+		"pad":                build(net.Shape{3, 4, 5}, &net.Pad{Before: []int{0, 1, 2}, After: []int{1, 0, 3}, Value: -.5}, &net.Affine{Scale: param(200)}),
+		"constant":           tokens(),
+		"attention":          attention(),
+		"squeeze":            squeeze(),
+		"sums":               sums(),
+		"sigmoid":            build(net.Shape{37}, apply(scalar.Sigmoid, 0)),
+		"silu":               build(net.Shape{37}, apply(scalar.Silu, 0)),
+		"hard swish":         build(net.Shape{37}, &net.Affine{Scale: param(37), Shift: param(37)}, apply(scalar.HardSwish, 0)),
+		"gelu":               build(net.Shape{37}, apply(scalar.Gelu, 0)),
+		"erf":                build(net.Shape{37}, apply(scalar.Erf, 0)),
+		"tanh":               build(net.Shape{37}, apply(scalar.Tanh, 0)),
+		"softplus":           build(net.Shape{37}, apply(scalar.Softplus, 0)),
+		"elu":                build(net.Shape{37}, apply(scalar.Elu, .7)),
+		"exp":                build(net.Shape{37}, apply(scalar.Exp, 0)),
+		"square":             build(net.Shape{37}, apply(scalar.Power, 2)),
+		"abs":                build(net.Shape{37}, apply(scalar.Abs, 0)),
+		"roots": build(net.Shape{37}, apply(scalar.Power, 2), &net.Affine{Shift: positive(37)}, apply(scalar.Sqrt, 0), apply(scalar.Log, 0),
+			apply(scalar.Exp, 0), apply(scalar.Power, -1.5)),
+	} {
+		list[name] = b
 	}
 	all := map[string]*net.Network{"residual": residual()}
 	for name, b := range list {
@@ -329,7 +436,7 @@ func TestRunningStatistics(t *testing.T) {
 			default:
 				has = false
 			}
-			if has && math.Abs(float64(p.Value[c]-want)) > 1e-5*float64(want) {
+			if has && math.Abs(float64(p.Value[c]-want)) > 1e-5*math.Abs(float64(want)) {
 				t.Errorf("%s[%d] = %g, want %g", p.Name, c, p.Value[c], want)
 			}
 		}

@@ -11,9 +11,17 @@ import (
 // those before them lie.
 func (c *compiler) forwardLayer(i int) {
 	l := &c.net.Layers[i]
-	x := c.values[l.In[0]]
-	in, out := c.shapes[l.In[0]], c.shapes[i+1]
+	out := c.shapes[i+1]
 	b := c.backend
+	if o, ok := l.Op.(*net.Constant); ok {
+		y := c.tensor(out.Size())
+		c.values[i+1] = y
+		c.one(y, nil, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.Copy(fromOne(out), at(y), c.param(o.Value), false)
+		})
+		return
+	}
+	x, in := c.values[l.In[0]], c.shapes[l.In[0]]
 	if _, ok := l.Op.(*net.Reshape); ok || c.skip[i] {
 		c.values[i+1] = x
 		return
@@ -22,12 +30,17 @@ func (c *compiler) forwardLayer(i int) {
 	c.values[i+1] = y
 	act := c.fusedWith(i)
 	switch o := l.Op.(type) {
-	case *net.Conv, *net.Linear:
-		s := convShape(o, in, out)
-		weight, bias := convParams(o)
-		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
-			return b.Conv(s, at(y), at(x), c.param(weight), c.param(bias), act)
-		})
+	case *net.Linear:
+		if len(in) > 1 {
+			s := linearShape(in, out)
+			c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
+				return b.MatMul(s, at(y), at(x), c.param(o.Weight), c.param(o.Bias), act, false)
+			})
+			return
+		}
+		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, act)
+	case *net.Conv:
+		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, act)
 	case *net.BatchNorm:
 		s := normShape(o, in)
 		c.saved[i] = b.NewBuffer(2 * s.C)
@@ -47,6 +60,16 @@ func (c *compiler) forwardLayer(i int) {
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.AveragePool(s, at(y), at(x)) })
 	case *net.Add:
 		z := c.values[l.In[1]]
+		if other := c.shapes[l.In[1]]; !in.Equal(other) {
+			for j, v := range []slot{x, z} {
+				s := broadcastCopy([]net.Shape{in, other}[j], out)
+				c.one(y, []slot{v}, func(at func(slot) compute.Buffer) compute.Kernel {
+					return b.Copy(s, at(y), at(v), j > 0)
+				})
+			}
+			c.activated(y, act, out)
+			return
+		}
 		c.one(y, []slot{x, z}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Add(in.Size(), at(y), at(x), at(z), act)
 		})
@@ -56,7 +79,7 @@ func (c *compiler) forwardLayer(i int) {
 			part, s := c.values[v], blocks(c.shapes[v], out, o.Axis, before)
 			before += c.shapes[v][o.Axis]
 			c.one(y, []slot{part}, func(at func(slot) compute.Buffer) compute.Kernel {
-				return b.CopyBlocks(s, at(y), at(part), false)
+				return b.Copy(s, at(y), at(part), false)
 			})
 		}
 	case *net.Affine:
@@ -67,7 +90,56 @@ func (c *compiler) forwardLayer(i int) {
 	case *net.Softmax:
 		s := softmaxShape(o, in)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Softmax(s, at(y), at(x)) })
+	case *net.Map:
+		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.Map(o.Function, in.Size(), at(y), at(x))
+		})
+	case *net.Mul:
+		z, s := c.values[l.In[1]], productShape(in, c.shapes[l.In[1]], out)
+		c.one(y, []slot{x, z}, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.Product(s, at(y), at(x), at(z), false)
+		})
+	case *net.Mean:
+		s, weight := meanShape(in, out), c.number(1/float32(in[o.Axis]))
+		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.Product(s, at(y), at(x), weight, false)
+		})
+	case *net.MatMul:
+		z, s := c.values[l.In[1]], matMulShape(in, c.shapes[l.In[1]])
+		c.one(y, []slot{x, z}, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.MatMul(s, at(y), at(x), at(z), nil, act, false)
+		})
+	case *net.LayerNorm:
+		s := layerNormShape(o, in)
+		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.LayerNorm(s, at(y), at(x), c.param(o.Scale), c.param(o.Shift))
+		})
+	case *net.Transpose, *net.Slice:
+		s := pick(o, in, out)
+		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(s, at(y), at(x), false) })
+	case *net.Pad:
+		value, all, s := c.number(o.Value), fromOne(out), reversed(within(o, in, out))
+		all.X.Strides = make([]int, len(out)) // the same number everywhere
+		c.one(y, nil, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(all, at(y), value, false) })
+		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(s, at(y), at(x), false) })
 	default:
 		panic(fmt.Sprintf("engine: layer %q: no kernel for %T", l.Name, l.Op))
 	}
+}
+
+// conv adds a convolution, or a Linear layer of flat values as one.
+func (c *compiler) conv(weight, bias *net.Param, s compute.ConvShape, y, x slot, act compute.Activation) {
+	c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
+		return c.backend.Conv(s, at(y), at(x), c.param(weight), c.param(bias), act)
+	})
+}
+
+// activated adds an activation by itself, if there is one.
+func (c *compiler) activated(y slot, act compute.Activation, s net.Shape) {
+	if act == compute.NoActivation {
+		return
+	}
+	c.one(y, []slot{y}, func(at func(slot) compute.Buffer) compute.Kernel {
+		return c.backend.Activate(act, s.Size(), at(y), at(y))
+	})
 }

@@ -48,6 +48,13 @@ func (e naive) run(x []float64, n int) []float64 {
 }
 
 func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out net.Shape) []float64 {
+	if o, ok := op.(*net.Constant); ok {
+		var y []float64
+		for range n {
+			y = append(y, e.param(o.Value)...)
+		}
+		return y
+	}
 	x, shape := in[0], shapes[0]
 	size, outSize := shape.Size(), out.Size()
 	y := make([]float64, n*outSize)
@@ -77,10 +84,11 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 		}
 	case *net.Linear:
 		w, b := e.param(o.Weight), e.param(o.Bias)
+		outputs, inputs := o.Weight.Shape[0], o.Weight.Shape[1]
 		for i := range y {
-			m, k := i/outSize, i%outSize
-			for c := 0; c < size; c++ {
-				y[i] += w[k*size+c] * x[m*size+c]
+			row, k := i/outputs, i%outputs
+			for c := 0; c < inputs; c++ {
+				y[i] += w[k*inputs+c] * x[row*inputs+c]
 			}
 			if b != nil {
 				y[i] += b[k]
@@ -149,7 +157,75 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 		}
 	case *net.Add:
 		for i := range y {
-			y[i] = in[0][i] + in[1][i]
+			y[i] = in[0][broadcast(i, shapes[0], out)] + in[1][broadcast(i, shapes[1], out)]
+		}
+	case *net.Mul:
+		for i := range y {
+			y[i] = in[0][broadcast(i, shapes[0], out)] * in[1][broadcast(i, shapes[1], out)]
+		}
+	case *net.Map:
+		for i, v := range x {
+			y[i] = o.At(v)
+		}
+	case *net.Mean:
+		for i, v := range x {
+			at, m := index(i%size, shape), i/size
+			at[o.Axis] = 0
+			y[m*outSize+place(at, out)] += v / float64(shape[o.Axis])
+		}
+	case *net.MatMul:
+		r := len(shape)
+		for i := range y {
+			at, m := index(i%outSize, out), i/outSize
+			left, right := append([]int(nil), at...), append([]int(nil), at...)
+			for q := range shape[r-1] {
+				left[r-1], right[r-2] = q, q
+				y[i] += x[m*size+place(left, shape)] * in[1][m*shapes[1].Size()+place(right, shapes[1])]
+			}
+		}
+	case *net.LayerNorm:
+		row := shape[len(shape)-o.Axes:].Size()
+		for first := 0; first < len(x); first += row {
+			mean, variance := 0.0, 0.0
+			for _, v := range x[first:][:row] {
+				mean += v / float64(row)
+			}
+			for _, v := range x[first:][:row] {
+				variance += (v - mean) * (v - mean) / float64(row)
+			}
+			for j, v := range x[first:][:row] {
+				y[first+j] = (v - mean) / math.Sqrt(variance+float64(o.Epsilon))
+				if o.Scale != nil {
+					y[first+j] *= e.param(o.Scale)[j]
+				}
+				if o.Shift != nil {
+					y[first+j] += e.param(o.Shift)[j]
+				}
+			}
+		}
+	case *net.Transpose, *net.Slice:
+		for i := range y {
+			at, m, from := index(i%outSize, out), i/outSize, make([]int, len(shape))
+			for j := range at {
+				switch o := o.(type) {
+				case *net.Transpose:
+					from[o.Perm[j]] = at[j]
+				case *net.Slice:
+					from[j] = o.Start[j] + at[j]*o.Step[j]
+				}
+			}
+			y[i] = x[m*size+place(from, shape)]
+		}
+	case *net.Pad:
+		for i := range y {
+			y[i] = float64(o.Value)
+		}
+		for i, v := range x {
+			at, m := index(i%size, shape), i/size
+			for j := range at {
+				at[j] += o.Before[j]
+			}
+			y[m*outSize+place(at, out)] = v
 		}
 	case *net.Concat:
 		blocks, at := out[:o.Axis].Size(), 0
@@ -164,7 +240,8 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 			if p == nil {
 				return absent
 			}
-			return e.param(p)[i%size/(size/len(p.Data))]
+			_, last, _ := p.Span(shape)
+			return e.param(p)[i%size/shape[last:].Size()%len(p.Data)]
 		}
 		for i, v := range x {
 			y[i] = v*at(o.Scale, i, 1) + at(o.Shift, i, 0)
@@ -184,6 +261,34 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 		panic(op)
 	}
 	return y
+}
+
+// index gives the indices of element i of a shape, and place is the other way.
+func index(i int, s net.Shape) []int {
+	at := make([]int, len(s))
+	for j := len(s) - 1; j >= 0; j-- {
+		at[j], i = i%s[j], i/s[j]
+	}
+	return at
+}
+
+func place(at []int, s net.Shape) int {
+	i := 0
+	for j := range s {
+		i = i*s[j] + at[j]
+	}
+	return i
+}
+
+// broadcast gives the element of a value of shape s that belongs to element i of values of shape out.
+func broadcast(i int, s, out net.Shape) int {
+	at := index(i%out.Size(), out)
+	for j := range at {
+		if s[j] == 1 {
+			at[j] = 0
+		}
+	}
+	return i/out.Size()*s.Size() + place(at, s)
 }
 
 // pool calls f with the elements of each window and the size of the window as far as it lies within the padding.

@@ -64,29 +64,33 @@ func (n *Network) readers() []int {
 	return count
 }
 
-// Fold gives a network for evaluation: each BatchNorm, and each Affine with one element per channel or for all, is
+// Fold gives a network for evaluation: each BatchNorm, and each Affine with one element per output or for all, is
 // worked into the Conv or Linear before it where nothing else reads that layer's value. A BatchNorm that cannot be
 // worked in becomes an Affine. The original must be valid and is left as it is; parameters that do not change are
 // shared with it.
 func (n *Network) Fold() *Network {
+	shapes, err := n.Shapes()
+	if err != nil {
+		return n
+	}
 	readers := n.readers()
 	r := n.rebuild()
 	for i, l := range n.Layers {
 		v := r.keep(l)
 		r.moved = append(r.moved, v)
-		scale, shift, ok := l.channelwise()
+		scale, shift, ok := l.constants(shapes[i+1])
 		if !ok {
 			continue
 		}
-		if before := r.before(l, readers); before != nil && before.fold(r, scale, shift) {
+		if before := r.before(l, readers); before != nil && before.fold(r, scale, shift, len(shapes[i+1])) {
 			r.net.Layers = r.net.Layers[:len(r.net.Layers)-1]
 			r.moved[i+1] = r.moved[l.In[0]]
 			continue
 		}
 		if _, ok := l.Op.(*BatchNorm); ok {
 			r.net.Layers[v-1].Op = &Affine{
-				r.param(l.Name+".scale", []int{len(scale)}, narrow(scale)),
-				r.param(l.Name+".shift", []int{len(shift)}, narrow(shift)),
+				r.param(l.Name+".scale", []int{len(scale.data)}, narrow(scale.data)),
+				r.param(l.Name+".shift", []int{len(shift.data)}, narrow(shift.data)),
 			}
 		}
 	}
@@ -102,32 +106,52 @@ func (r *rebuild) before(l Layer, readers []int) *Layer {
 	return &r.net.Layers[v-1]
 }
 
-// channelwise gives a BatchNorm or Affine as x·scale + shift with one element per channel, or one for all.
-func (l Layer) channelwise() (scale, shift []float64, ok bool) {
+// spanning is numbers along the axes from first up to last of a value.
+type spanning struct {
+	data        []float64
+	first, last int
+}
+
+// along tells whether there is one number for all, or one for each place along the axis.
+func (s spanning) along(axis int) bool {
+	return len(s.data) == 1 || s.first == axis && s.last == axis+1
+}
+
+// constants gives a BatchNorm or Affine on a value of shape s as x·scale + shift.
+func (l Layer) constants(s Shape) (scale, shift spanning, ok bool) {
 	switch o := l.Op.(type) {
 	case *BatchNorm:
-		scale, shift = make([]float64, len(o.Scale.Data)), make([]float64, len(o.Scale.Data))
-		for c := range scale {
-			scale[c] = float64(o.Scale.Data[c]) / math.Sqrt(float64(o.Variance.Data[c])+float64(o.Epsilon))
-			shift[c] = float64(o.Shift.Data[c]) - float64(o.Mean.Data[c])*scale[c]
+		a, b := make([]float64, len(o.Scale.Data)), make([]float64, len(o.Scale.Data))
+		for c := range a {
+			a[c] = float64(o.Scale.Data[c]) / math.Sqrt(float64(o.Variance.Data[c])+float64(o.Epsilon))
+			b[c] = float64(o.Shift.Data[c]) - float64(o.Mean.Data[c])*a[c]
 		}
-		return scale, shift, true
+		return spanning{a, 0, 1}, spanning{b, 0, 1}, true
 	case *Affine:
-		return widen(o.Scale, 1), widen(o.Shift, 0), true
+		return widen(o.Scale, 1, s), widen(o.Shift, 0, s), true
 	}
-	return nil, nil, false
+	return scale, shift, false
 }
 
 // widen gives a parameter's elements, or the one that stands for a parameter that is nil.
-func widen(p *Param, absent float64) []float64 {
+func widen(p *Param, absent float64, s Shape) spanning {
 	if p == nil {
-		return []float64{absent}
+		return spanning{data: []float64{absent}}
 	}
 	wide := make([]float64, len(p.Data))
 	for i, x := range p.Data {
 		wide[i] = float64(x)
 	}
-	return wide
+	first, last, _ := p.Span(s)
+	if last-first == len(s) && len(s) > 0 { // dimensions of 1 do not count
+		for first < last-1 && s[first] == 1 {
+			first++
+		}
+		for last > first+1 && s[last-1] == 1 {
+			last--
+		}
+	}
+	return spanning{wide, first, last}
 }
 
 func narrow(x []float64) []float32 {
@@ -139,24 +163,25 @@ func narrow(x []float64) []float32 {
 }
 
 // fold works x·scale + shift into a Conv or Linear of the new network, or does nothing and gives false.
-func (l *Layer) fold(r *rebuild, scale, shift []float64) bool {
+func (l *Layer) fold(r *rebuild, scale, shift spanning, rank int) bool {
 	var weight, bias *Param
+	axis := 0 // of the outputs
 	switch o := l.Op.(type) {
 	case *Conv:
 		weight, bias = o.Weight, o.Bias
 	case *Linear:
-		weight, bias = o.Weight, o.Bias
+		weight, bias, axis = o.Weight, o.Bias, rank-1
 	default:
 		return false
 	}
-	outputs := weight.Shape[0]
-	if len(scale) != 1 && len(scale) != outputs || len(shift) != 1 && len(shift) != outputs {
-		return false // one element per element of a picture
+	if !scale.along(axis) || !shift.along(axis) {
+		return false
 	}
+	outputs := weight.Shape[0]
 	weights, biases := make([]float32, len(weight.Data)), make([]float32, outputs)
 	row := len(weights) / outputs
 	for k := range outputs {
-		a, b := scale[k%len(scale)], shift[k%len(shift)]
+		a, b := scale.data[k%len(scale.data)], shift.data[k%len(shift.data)]
 		for j := k * row; j < (k+1)*row; j++ {
 			weights[j] = float32(float64(weight.Data[j]) * a)
 		}

@@ -22,12 +22,14 @@ func evaluate(t *testing.T, n *Network, x []float64) []float64 {
 		case *Conv:
 			convolve(o, out, in, s, shapes[i+1])
 		case *Linear:
-			for k := range out {
+			outputs, inputs := o.Weight.Shape[0], o.Weight.Shape[1]
+			for i := range out {
+				row, k := i/outputs, i%outputs
 				if o.Bias != nil {
-					out[k] = float64(o.Bias.Data[k])
+					out[i] = float64(o.Bias.Data[k])
 				}
-				for j, v := range in {
-					out[k] += float64(o.Weight.Data[k*len(in)+j]) * v
+				for j, v := range in[row*inputs:][:inputs] {
+					out[i] += float64(o.Weight.Data[k*inputs+j]) * v
 				}
 			}
 		case *BatchNorm:
@@ -41,7 +43,8 @@ func evaluate(t *testing.T, n *Network, x []float64) []float64 {
 				if p == nil {
 					return absent
 				}
-				return float64(p.Data[j/(len(in)/len(p.Data))])
+				_, last, _ := p.Span(s)
+				return float64(p.Data[j/s[last:].Size()%len(p.Data)])
 			}
 			for j := range out {
 				out[j] = in[j]*at(o.Scale, j, 1) + at(o.Shift, j, 0)
@@ -143,6 +146,11 @@ func TestFold(t *testing.T) {
 		{"two norms", chain(image, &Relu{}, norm("n", 4), norm("m", 4)), "Relu[0] Affine[1] Affine[2] "},
 		{"another reader", skip, "Conv[0] Affine[1] Relu[2] Add[1 3] "},
 		{"read as output", tail, "Conv[0] Affine[1] "},
+		{"tokens", chain(Shape{3, 5}, &Linear{param("w", 4, 5), nil}, &Affine{param("s", 1, 4), param("t", 1, 4)}),
+			"Linear[0] "},
+		{"per token", chain(Shape{3, 5}, &Linear{param("w", 4, 5), nil}, &Affine{Scale: param("s", 3)}), "Linear[0] Affine[1] "},
+		{"norm of tokens", chain(Shape{4, 5}, &Linear{param("w", 4, 5), nil}, norm("n", 4)), "Linear[0] Affine[1] "},
+		{"one row", chain(Shape{1, 5}, &Linear{param("w", 4, 5), nil}, &Affine{Shift: param("s", 1, 4)}), "Linear[0] "},
 		{"per element", chain(image, conv("w", 4, 4, 1, 1), &Affine{param("s", 4, 5, 5), nil}), "Conv[0] Affine[1] "},
 	}
 	for _, test := range tests {

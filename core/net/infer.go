@@ -180,14 +180,11 @@ func (o *Linear) infer(in []Shape) (Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(s) != 1 {
-		return nil, fmt.Errorf("input has shape %v, want a flat one (a Reshape to {%d} makes it so)", s, s.Size())
-	}
 	if o.Weight == nil || len(o.Weight.Shape) != 2 {
 		return nil, errors.New("weight is missing or not of 2 dimensions, want outputs × inputs")
 	}
 	outputs := o.Weight.Shape[0]
-	if err := checkParam("weight", o.Weight, outputs, s[0]); err != nil {
+	if err := checkParam("weight", o.Weight, outputs, s[len(s)-1]); err != nil {
 		return nil, err
 	}
 	if o.Bias != nil {
@@ -195,7 +192,9 @@ func (o *Linear) infer(in []Shape) (Shape, error) {
 			return nil, err
 		}
 	}
-	return made(Shape{outputs})
+	out := append(Shape(nil), s...)
+	out[len(s)-1] = outputs
+	return made(out)
 }
 
 func (o *Relu) infer(in []Shape) (Shape, error) { return one(in) }
@@ -245,15 +244,7 @@ func (o *GlobalAveragePool) infer(in []Shape) (Shape, error) {
 	return Shape{s[0], 1, 1}, nil
 }
 
-func (o *Add) infer(in []Shape) (Shape, error) {
-	if len(in) != 2 {
-		return nil, fmt.Errorf("has %d inputs, want 2", len(in))
-	}
-	if !in[0].Equal(in[1]) {
-		return nil, fmt.Errorf("adds shapes %v and %v, want equal ones", in[0], in[1])
-	}
-	return made(in[0])
-}
+func (o *Add) infer(in []Shape) (Shape, error) { return broadcast(in, "adds") }
 
 func (o *Concat) infer(in []Shape) (Shape, error) {
 	if len(in) == 0 {
@@ -297,9 +288,10 @@ func (o *Affine) infer(in []Shape) (Shape, error) {
 		if err := p.param.Check(); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.role, err)
 		}
-		if n := len(p.param.Data); n != 1 && n != s[0] && n != s.Size() {
-			return nil, fmt.Errorf("%s: parameter %q has %d elements, want 1, %d (one per channel) or %d (one per element)",
-				p.role, p.param.Name, n, s[0], s.Size())
+		if _, _, ok := p.param.Span(s); !ok {
+			return nil, fmt.Errorf("%s: parameter %q of shape %v has %d elements, want 1, %d (one per channel), %d (one per "+
+				"element) or as many as neighbouring dimensions of %v", p.role, p.param.Name, p.param.Shape,
+				len(p.param.Data), s[0], s.Size(), s)
 		}
 	}
 	return s, nil

@@ -8,7 +8,8 @@ type Value int
 // Input is the value that enters the network.
 const Input Value = 0
 
-// Shape is the shape of one image's share of a value, without the batch dimension: {C, H, W} or {features}.
+// Shape is the shape of one image's share of a value, without the batch dimension: {C, H, W}, {features}, or
+// {tokens, features}.
 type Shape []int
 
 // Size is the number of elements of the shape.
@@ -85,7 +86,7 @@ type BatchNorm struct {
 	Momentum       float32 // weight of the old running statistic, as in ONNX
 }
 
-// Linear is a matrix product with a bias over the flat input: Gemm and MatMul by a constant.
+// Linear is a matrix product with a bias over the last dimension: Gemm and MatMul by a constant.
 type Linear struct {
 	Weight *Param // outputs × inputs
 	Bias   *Param // outputs, or nil
@@ -118,14 +119,14 @@ type Pool struct {
 // GlobalAveragePool takes the mean of each channel: C×H×W to C×1×1.
 type GlobalAveragePool struct{}
 
-// Add is the sum of two values of one shape.
+// Add is the sum of two values; a dimension of 1 is repeated.
 type Add struct{}
 
 // Concat joins values along Axis of their per-image shape (0 is the channel).
 type Concat struct{ Axis int }
 
 // Affine is x·Scale + Shift with constants: Add, Sub, Mul and Div by a constant.
-// Each is nil (1 or 0) or has one element for all, one per channel, or one per element.
+// Each is nil (1 or 0) or has one element for all, one per channel, or any others that Param.Span allows.
 type Affine struct{ Scale, Shift *Param }
 
 // Reshape gives the same elements, in the same order, another shape: Flatten, Reshape.

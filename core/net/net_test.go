@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"steady/core/scalar"
 )
 
 // param has elements that vary.
@@ -95,7 +97,8 @@ func TestInfer(t *testing.T) {
 		{"norm's epsilon", changeNorm(func(o *BatchNorm) { o.Epsilon = nan }), []Shape{image}, nil, "epsilon is NaN"},
 		{"norm's momentum", changeNorm(func(o *BatchNorm) { o.Momentum = 2 }), []Shape{image}, nil, "momentum is 2"},
 		{"linear", &Linear{param("w", 3, 5), param("b", 3)}, []Shape{{5}}, Shape{3}, ""},
-		{"linear of a picture", &Linear{Weight: param("w", 3, 5)}, []Shape{{5, 1, 1}}, nil, "a Reshape to {5}"},
+		{"linear of a picture", &Linear{Weight: param("w", 3, 5)}, []Shape{{5, 1, 1}}, nil, "want [3 1]"},
+		{"linear of tokens", &Linear{Weight: param("w", 3, 5)}, []Shape{{2, 7, 5}}, Shape{2, 7, 3}, ""},
 		{"linear's weight", &Linear{Weight: param("w", 3, 4)}, []Shape{{5}}, nil, "want [3 5]"},
 		{"linear's bias", &Linear{param("w", 3, 5), param("b", 1, 3)}, []Shape{{5}}, nil, "bias"},
 		{"relu", &Relu{}, []Shape{image}, image, ""},
@@ -110,7 +113,9 @@ func TestInfer(t *testing.T) {
 		{"global pool", &GlobalAveragePool{}, []Shape{image}, Shape{4, 1, 1}, ""},
 		{"global pool of a row", &GlobalAveragePool{}, []Shape{{4}}, nil, "channels × rows × columns"},
 		{"add", &Add{}, []Shape{image, image}, image, ""},
-		{"add of unlike", &Add{}, []Shape{image, {4, 7, 1}}, nil, "[4 7 6] and [4 7 1]"},
+		{"add of a column", &Add{}, []Shape{{4, 7, 1}, image}, image, ""},
+		{"add of unlike", &Add{}, []Shape{image, {4, 7, 2}}, nil, "[4 7 6] and [4 7 2]"},
+		{"add of ranks", &Add{}, []Shape{image, {7, 6}}, nil, "[4 7 6] and [7 6]"},
 		{"add of one", &Add{}, []Shape{image}, nil, "1 inputs, want 2"},
 		{"concat", &Concat{1}, []Shape{image, {4, 2, 6}, image}, Shape{4, 16, 6}, ""},
 		{"concat of unlike", &Concat{0}, []Shape{image, {4, 2, 6}}, nil, "want the others equal"},
@@ -121,6 +126,36 @@ func TestInfer(t *testing.T) {
 		{"affine", &Affine{param("a", 4), param("b", 4, 7, 6)}, []Shape{image}, image, ""},
 		{"affine of one", &Affine{Shift: param("a", 1)}, []Shape{image}, image, ""},
 		{"affine's scale", &Affine{Scale: param("a", 7)}, []Shape{image}, nil, "has 7 elements, want 1, 4"},
+		{"affine of columns", &Affine{Scale: param("a", 1, 1, 6), Shift: param("b", 1, 7, 6)}, []Shape{image}, image, ""},
+		{"affine of parts", &Affine{Scale: param("a", 4, 1, 6)}, []Shape{image}, nil, "neighbouring dimensions"},
+		{"map", &Map{scalar.Function{Kind: scalar.Elu, Alpha: 1}}, []Shape{image}, image, ""},
+		{"map of nothing known", &Map{scalar.Function{Kind: -1}}, []Shape{image}, nil, "Kind(-1)"},
+		{"mul", &Mul{}, []Shape{image, {4, 1, 1}}, image, ""},
+		{"mul of unlike", &Mul{}, []Shape{image, {3, 1, 1}}, nil, "multiplies shapes [4 7 6] and [3 1 1]"},
+		{"mul too large", &Mul{}, []Shape{{1 << 30, 1}, {1, 1 << 30}}, nil, "more than 2147483647"},
+		{"matmul", &MatMul{}, []Shape{{2, 3, 4}, {2, 4, 5}}, Shape{2, 3, 5}, ""},
+		{"matmul of unlike", &MatMul{}, []Shape{{2, 3, 4}, {1, 4, 5}}, nil, "M×K"},
+		{"matmul of a row", &MatMul{}, []Shape{{3}, {3}}, nil, "M×K"},
+		{"layer norm", &LayerNorm{param("s", 7, 6), param("b", 7, 6), 2, 1e-5}, []Shape{image}, image, ""},
+		{"layer norm's axes", &LayerNorm{Axes: 4}, []Shape{image}, nil, "axes is 4"},
+		{"layer norm's scale", &LayerNorm{Scale: param("s", 7), Axes: 1}, []Shape{image}, nil, "want [6]"},
+		{"layer norm's epsilon", &LayerNorm{Axes: 1, Epsilon: nan}, []Shape{image}, nil, "epsilon is NaN"},
+		{"mean", &Mean{1}, []Shape{image}, Shape{4, 1, 6}, ""},
+		{"mean's axis", &Mean{3}, []Shape{image}, nil, "axis is 3"},
+		{"transpose", &Transpose{[]int{2, 0, 1}}, []Shape{image}, Shape{6, 4, 7}, ""},
+		{"transpose of two", &Transpose{[]int{1, 0}}, []Shape{image}, nil, "each of 0 to 2"},
+		{"transpose of one twice", &Transpose{[]int{1, 0, 1}}, []Shape{image}, nil, "each of 0 to 2"},
+		{"slice", &Slice{[]int{3, 0, 1}, []int{-1, 0, 2}, Shape{4, 9, 3}}, []Shape{image}, Shape{4, 9, 3}, ""},
+		{"slice beyond", &Slice{[]int{0, 0, 1}, []int{1, 1, 2}, Shape{4, 7, 4}}, []Shape{image}, nil, "1 to 7 of axis 2"},
+		{"slice before", &Slice{[]int{2, 0, 0}, []int{-1, 1, 1}, Shape{4, 7, 6}}, []Shape{image}, nil, "2 to -1 of axis 0"},
+		{"slice of two", &Slice{[]int{0}, []int{1}, Shape{4}}, []Shape{image}, nil, "each dimension"},
+		{"pad", &Pad{[]int{0, 1, 0}, []int{2, 0, 0}, 1}, []Shape{image}, Shape{6, 8, 6}, ""},
+		{"pad with less", &Pad{[]int{0, -1, 0}, []int{2, 0, 0}, 1}, []Shape{image}, nil, "axis 1 are -1 and 0"},
+		{"pad with nan", &Pad{[]int{0, 1, 0}, []int{2, 0, 0}, nan}, []Shape{image}, nil, "value is NaN"},
+		{"pad too large", &Pad{[]int{1 << 30, 1 << 30, 0}, []int{0, 0, 0}, 0}, []Shape{image}, nil, "more than 2147483647"},
+		{"constant", &Constant{param("c", 2, 3)}, nil, Shape{2, 3}, ""},
+		{"constant of nothing", &Constant{}, nil, nil, "missing"},
+		{"constant of something", &Constant{param("c", 2, 3)}, []Shape{image}, nil, "want none"},
 		{"reshape", &Reshape{Shape{8, 21}}, []Shape{image}, Shape{8, 21}, ""},
 		{"reshape to another size", &Reshape{Shape{8, 20}}, []Shape{image}, nil, "has 160 elements"},
 		{"reshape that overflows", &Reshape{Shape{1 << 31, 1 << 31, 4}}, []Shape{image}, nil, "more than 2147483647"},
@@ -200,7 +235,10 @@ func TestClone(t *testing.T) {
 	grouped.Groups = 4
 	unit := Pool{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}}
 	n := chain(image, shared, shared, grouped, norm("n", 4), &Clip{0, 1}, &LeakyRelu{0.5}, &Relu{}, &MaxPool{unit},
-		&AveragePool{unit, true}, &Concat{}, &Softmax{1}, &Reshape{Shape{100}}, &Linear{param("v", 2, 100), nil})
+		&AveragePool{unit, true}, &Concat{}, &Softmax{1}, &Reshape{Shape{100}}, &Linear{param("v", 2, 100), nil},
+		&LayerNorm{Scale: param("l", 2), Axes: 1}, &Map{scalar.Function{Kind: scalar.Elu, Alpha: 1}}, &Transpose{[]int{0}},
+		&Slice{[]int{0}, []int{1}, Shape{2}}, &Pad{[]int{0}, []int{0}, 0}, &Mul{}, &Constant{param("c", 2)}, &Add{})
+	n.Layers[18].In, n.Layers[19].In, n.Layers[20].In = []Value{18, 18}, nil, []Value{19, 20}
 	n.Labels = []string{"a", "b"}
 	c := n.Clone()
 	if !reflect.DeepEqual(n, c) {
@@ -217,6 +255,10 @@ func TestClone(t *testing.T) {
 	c.Layers[2].In[0] = 0
 	c.Layers[4].Op.(*Clip).Max = 9
 	c.Layers[11].Op.(*Reshape).Shape[0] = 9
+	c.Layers[14].Op.(*Map).Alpha = 9
+	c.Layers[15].Op.(*Transpose).Perm[0] = 9
+	slice, pad := c.Layers[16].Op.(*Slice), c.Layers[17].Op.(*Pad)
+	slice.Start[0], slice.Step[0], slice.Shape[0], pad.Before[0], pad.After[0] = 9, 9, 9, 9, 9
 	if !reflect.DeepEqual(n, before) {
 		t.Error("changing a clone changes the network")
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // params gives the parameters of an operation in a fixed order, without those that are nil.
@@ -19,6 +20,10 @@ func params(o Op) []*Param {
 		all = []*Param{o.Scale, o.Shift, o.Mean, o.Variance}
 	case *Affine:
 		all = []*Param{o.Scale, o.Shift}
+	case *LayerNorm:
+		all = []*Param{o.Scale, o.Shift}
+	case *Constant:
+		all = []*Param{o.Value}
 	}
 	there := all[:0]
 	for _, p := range all {
@@ -74,8 +79,11 @@ func (n *Network) MACs() int64 {
 		switch o := l.Op.(type) {
 		case *Conv: // an output element reads one filter; both factors are below 2^31
 			layer = int64(shapes[i+1].Size()) * int64(Shape(o.Weight.Shape[1:]).Size())
-		case *Linear:
-			layer = int64(len(o.Weight.Data))
+		case *Linear: // an output element reads one row
+			layer = int64(shapes[i+1].Size()) * int64(o.Weight.Shape[1])
+		case *MatMul:
+			a := shapes[l.In[0]]
+			layer = int64(shapes[i+1].Size()) * int64(a[len(a)-1])
 		}
 		if layer > math.MaxInt64-total {
 			return math.MaxInt64
@@ -184,6 +192,24 @@ func copyOp(o Op, f func(*Param) *Param) Op {
 		return &c
 	case *Affine:
 		return &Affine{g(o.Scale), g(o.Shift)}
+	case *LayerNorm:
+		c := *o
+		c.Scale, c.Shift = g(o.Scale), g(o.Shift)
+		return &c
+	case *Constant:
+		return &Constant{g(o.Value)}
+	case *Map:
+		c := *o
+		return &c
+	case *Mean:
+		c := *o
+		return &c
+	case *Transpose:
+		return &Transpose{slices.Clone(o.Perm)}
+	case *Slice:
+		return &Slice{slices.Clone(o.Start), slices.Clone(o.Step), slices.Clone(o.Shape)}
+	case *Pad:
+		return &Pad{slices.Clone(o.Before), slices.Clone(o.After), o.Value}
 	case *LeakyRelu:
 		c := *o
 		return &c

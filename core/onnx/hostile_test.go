@@ -131,8 +131,8 @@ func TestReadRefuses(t *testing.T) {
 		{"flag", file{opset: 10, nodes: []*nodeProto{op("MaxPool", list("x"), "y", attributeInts("kernel_shape", 2, 2),
 			attributeInt("ceil_mode", 7))}}, list("ceil_mode", "is 7", "0 or 1")},
 
-		{"adds unlike", file{opset: 9, nodes: []*nodeProto{op("GlobalAveragePool", list("x"), "g"),
-			op("Add", list("x", "g"), "y")}}, list("node \"y\" (Add)", "shapes [2 4 4] and [2 1 1]")},
+		{"adds unlike", file{opset: 9, nodes: []*nodeProto{op("MaxPool", list("x"), "g", attributeInts("kernel_shape", 2, 2)),
+			op("Add", list("x", "g"), "y")}}, list("node \"y\" (Add)", "shapes [2 4 4] and [2 3 3]")},
 		{"multiplies values", file{opset: 9, nodes: one("Mul", "x", "x")}, list("node \"y\" (Mul)", "constant")},
 		{"divides by a value", file{opset: 9, nodes: one("Div", "w", "x"), inits: tensor(floats("", nil, 1))},
 			list("input 1 \"x\"")},

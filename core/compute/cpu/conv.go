@@ -86,6 +86,9 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias compute.Buffer, weight
 
 // Conv is described in package compute.
 func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
+	if isDepthwise(s) {
+		return b.newDepthwise(s, y, x, weight, bias, act)
+	}
 	g := group(s)
 	taps := g.C * g.R * g.S
 	weights := newPacker(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
@@ -143,6 +146,9 @@ func (c *conv) compact(y, row []float32) {
 // ConvInputGradient is described in package compute. With stride 1 it is a convolution of dy by the weights turned by
 // 180 degrees, with input and output channels exchanged; otherwise the gradient of the lowered rows is added back.
 func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
+	if isDepthwise(s) {
+		return b.newDepthwiseBack(s, dx, dy, weight, accumulate)
+	}
 	g := group(s)
 	area := g.R * g.S
 	back := s
@@ -204,6 +210,9 @@ func (c *convScatter) do(_, image int, scratch []float32) {
 // ConvParamGradient is described in package compute: products of the rows of dy with the lowered rows of x, summed
 // over the columns.
 func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
+	if isDepthwise(s) {
+		return b.newDepthwiseParam(s, dweight, dbias, x, dy)
+	}
 	g := group(s)
 	images := x.Len() / (s.C * s.H * s.W)
 	p := &convParam{

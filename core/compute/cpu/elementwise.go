@@ -6,31 +6,6 @@ import (
 	"steady/core/compute"
 )
 
-// CopyBlocks is described in package compute.
-func (b *Backend) CopyBlocks(c compute.BlockCopy, y, x compute.Buffer, accumulate bool) compute.Kernel {
-	return kernel{&copyBlocks{c: c, y: data(y), x: data(x), add: accumulate}}
-}
-
-type copyBlocks struct {
-	perImage
-	c    compute.BlockCopy
-	y, x []float32
-	add  bool
-}
-
-func (p *copyBlocks) do(_, image int, _ []float32) {
-	c := &p.c
-	for i := 0; i < c.Blocks; i++ {
-		y := p.y[image*c.YSize+c.YOffset+i*c.YPitch:][:c.Length]
-		x := p.x[image*c.XSize+c.XOffset+i*c.XPitch:][:c.Length]
-		if p.add {
-			addTo(y, x)
-		} else {
-			copy(y, x)
-		}
-	}
-}
-
 // Affine is described in package compute.
 func (b *Backend) Affine(s compute.AffineShape, y, x, scale, shift compute.Buffer) compute.Kernel {
 	return kernel{&affineConstants{s: s, y: data(y), x: data(x), scale: data(scale), shift: data(shift)}}
@@ -50,10 +25,41 @@ func constant(c []float32, r compute.Repeat, i int, absent float32) float32 {
 	return c[i/r.Inner%r.Count]
 }
 
+// run is how many elements from element i on share a constant, or, where it has one for each element, use
+// neighbouring ones.
+func run(c []float32, r compute.Repeat, i, size int) int {
+	switch {
+	case c == nil:
+		return size - i
+	case r.Inner == 1:
+		return r.Count - i%r.Count
+	}
+	return r.Inner - i%r.Inner
+}
+
+// along gives n constants from that of element i on, one for each element.
+func along(c []float32, r compute.Repeat, i, n int) []float32 { return c[i%r.Count:][:n] }
+
 func (a *affineConstants) do(_, image int, _ []float32) {
 	x, y := a.x[image*a.s.Size:][:a.s.Size], a.y[image*a.s.Size:][:a.s.Size]
-	for i, v := range x {
-		y[i] = v*constant(a.scale, a.s.Scale, i, 1) + constant(a.shift, a.s.Shift, i, 0)
+	eachScale, eachShift := a.scale != nil && a.s.Scale.Inner == 1, a.shift != nil && a.s.Shift.Inner == 1
+	for i := 0; i < len(x); {
+		n := min(run(a.scale, a.s.Scale, i, len(x)), run(a.shift, a.s.Shift, i, len(x)))
+		x, y := x[i:][:n], y[i:][:n]
+		b := float32(0)
+		if !eachShift {
+			b = constant(a.shift, a.s.Shift, i, 0)
+		}
+		if eachScale {
+			multiplyRows(y, x, along(a.scale, a.s.Scale, i, n), false)
+			affine(y, y, 1, b, compute.NoActivation)
+		} else {
+			affine(y, x, constant(a.scale, a.s.Scale, i, 1), b, compute.NoActivation)
+		}
+		if eachShift {
+			addTo(y, along(a.shift, a.s.Shift, i, n))
+		}
+		i += n
 	}
 }
 
@@ -71,12 +77,14 @@ type affineBack struct {
 
 func (a *affineBack) do(_, image int, _ []float32) {
 	dx, dy := a.dx[image*a.s.Size:][:a.s.Size], a.dy[image*a.s.Size:][:a.s.Size]
-	for i, g := range dy {
-		g *= constant(a.scale, a.s.Scale, i, 1)
-		if a.add {
-			g += dx[i]
+	for i := 0; i < len(dy); {
+		n := run(a.scale, a.s.Scale, i, len(dy))
+		if a.scale != nil && a.s.Scale.Inner == 1 {
+			multiplyRows(dx[i:][:n], dy[i:][:n], along(a.scale, a.s.Scale, i, n), a.add)
+		} else {
+			scaleRow(dx[i:][:n], dy[i:][:n], constant(a.scale, a.s.Scale, i, 1), a.add)
 		}
-		dx[i] = g
+		i += n
 	}
 }
 
@@ -97,13 +105,23 @@ func (a *affineParam) do(images, _ int, _ []float32) {
 	clear(a.dshift)
 	for n := 0; n < images; n++ {
 		x, dy := a.x[n*a.s.Size:][:a.s.Size], a.dy[n*a.s.Size:][:a.s.Size]
-		for i, g := range dy {
-			if a.dscale != nil {
-				a.dscale[i/a.s.Scale.Inner%a.s.Scale.Count] += g * x[i]
+		for i := 0; a.dscale != nil && i < len(dy); {
+			n := run(a.dscale, a.s.Scale, i, len(dy))
+			if a.s.Scale.Inner == 1 {
+				multiplyRows(along(a.dscale, a.s.Scale, i, n), x[i:][:n], dy[i:][:n], true)
+			} else {
+				a.dscale[i/a.s.Scale.Inner%a.s.Scale.Count] += dotRows(x[i:][:n], dy[i:][:n])
 			}
-			if a.dshift != nil {
-				a.dshift[i/a.s.Shift.Inner%a.s.Shift.Count] += g
+			i += n
+		}
+		for i := 0; a.dshift != nil && i < len(dy); {
+			n := run(a.dshift, a.s.Shift, i, len(dy))
+			if a.s.Shift.Inner == 1 {
+				addTo(along(a.dshift, a.s.Shift, i, n), dy[i:][:n])
+			} else {
+				a.dshift[i/a.s.Shift.Inner%a.s.Shift.Count] += sum(dy[i:][:n])
 			}
+			i += n
 		}
 	}
 }

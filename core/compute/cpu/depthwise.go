@@ -1,0 +1,243 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"steady/core/compute"
+)
+
+// isDepthwise tells whether every input channel has filters of its own. There is a plane for each phase of the stride,
+// so a large one is left to the kernels for any convolution.
+func isDepthwise(s compute.ConvShape) bool {
+	return s.Groups > 1 && s.Groups == s.C && max(s.Stride[0], s.Stride[1]) <= 4
+}
+
+// phases lays the zero-padded plane of a channel out for a convolution with strides: rows and columns that are a stride
+// apart lie next to each other, in a plane of their own for each phase of the stride. Every tap of every output is then
+// a place in one of these planes, and outputs that are neighbours read neighbours: a convolution with strides is a sum
+// of shifted rows like one without.
+//
+// Columns of an output follow the plane, so that each row ends in a few columns that belong to no output and a small
+// picture is one long row.
+type phases struct {
+	s      compute.ConvShape
+	pitch  int       // columns from one output row to the next
+	n      int       // columns from the first output to the last
+	length int       // elements of a phase's plane
+	rows   []uintptr // byte offset of each tap's row
+}
+
+func newPhases(s compute.ConvShape) *phases {
+	p := &phases{s: s}
+	width := (s.OW-1)*s.Stride[1] + (s.S-1)*s.Dilation[1] + 1
+	p.pitch = (width + s.Stride[1] - 1) / s.Stride[1]
+	p.n = (s.OH-1)*p.pitch + s.OW
+	reach := (s.R-1)*s.Dilation[0]/s.Stride[0]*p.pitch + (s.S-1)*s.Dilation[1]/s.Stride[1]
+	p.length = reach + p.n + slack
+	for r := range s.R {
+		for t := range s.S {
+			p.rows = append(p.rows, uintptr(4*p.place(r*s.Dilation[0], t*s.Dilation[1])))
+		}
+	}
+	return p
+}
+
+// place is where a row and column of the padded plane lie.
+func (p *phases) place(h, w int) int {
+	sh, sw := p.s.Stride[0], p.s.Stride[1]
+	return (h%sh*sw+w%sw)*p.length + h/sh*p.pitch + w/sw
+}
+
+// size is the number of elements of all planes.
+func (p *phases) size() int { return p.s.Stride[0] * p.s.Stride[1] * p.length }
+
+// each calls f with the place of each row's first element that has one, the number of elements that follow it at every
+// stride in its phase, and the first of them in the picture.
+func (p *phases) each(f func(place, picture, n int)) {
+	s := &p.s
+	height, width := (s.OH-1)*s.Stride[0]+(s.R-1)*s.Dilation[0]+1, (s.OW-1)*s.Stride[1]+(s.S-1)*s.Dilation[1]+1
+	for h := 0; h < s.H && h+s.Pads[0] < height; h++ {
+		columns := min(s.W, width-s.Pads[1])
+		for w := 0; w < min(s.Stride[1], columns); w++ {
+			f(p.place(h+s.Pads[0], w+s.Pads[1]), h*s.W+w, (columns-w+s.Stride[1]-1)/s.Stride[1])
+		}
+	}
+}
+
+// spread copies a channel into the planes, whose other elements are zero.
+func (p *phases) spread(planes, x []float32) {
+	step := p.s.Stride[1]
+	p.each(func(to, from, n int) {
+		if step == 1 {
+			copy(planes[to:][:n], x[from:])
+			return
+		}
+		for i := range planes[to:][:n] {
+			planes[to+i] = x[from]
+			from += step
+		}
+	})
+}
+
+// depthwiseBlock is how many output channels a task makes.
+const depthwiseBlock = 16
+
+// depthwise is a convolution in which every input channel has filters of its own.
+type depthwise struct {
+	*phases
+	y, x, weight, bias []float32
+	act                compute.Activation
+}
+
+func (b *Backend) newDepthwise(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
+	d := &depthwise{newPhases(s), data(y), data(x), data(weight), data(bias), act}
+	b.reserve(d.size() + d.n + slack)
+	return kernel{d}
+}
+
+func (d *depthwise) blocks() int { return (d.s.K + depthwiseBlock - 1) / depthwiseBlock }
+
+func (d *depthwise) tasks(images int) int { return images * d.blocks() }
+
+func (d *depthwise) do(_, task int, scratch []float32) {
+	s := &d.s
+	image, block := task/d.blocks(), task%d.blocks()
+	planes, out := scratch[:d.size()], scratch[d.size():][:d.n+slack]
+	clear(planes)
+	taps, filters, channel := len(d.rows), s.K/s.C, -1
+	for k := block * depthwiseBlock; k < min((block+1)*depthwiseBlock, s.K); k++ {
+		if c := k / filters; c != channel {
+			channel = c
+			d.spread(planes, d.x[(image*s.C+c)*s.H*s.W:][:s.H*s.W])
+		}
+		filter(out, d.n, unsafe.Pointer(&planes[0]), d.rows, d.weight[k*taps:][:taps])
+		bias := float32(0)
+		if d.bias != nil {
+			bias = d.bias[k]
+		}
+		if bias != 0 || d.act != compute.NoActivation {
+			affine(out[:d.n], out[:d.n], 1, bias, d.act)
+		}
+		y := d.y[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
+		for oh := range s.OH {
+			copy(y[oh*s.OW:][:s.OW], out[oh*d.pitch:])
+		}
+	}
+}
+
+// depthwiseBack is the input gradient: in each phase the sum of the output's gradient, shifted back by each tap of that
+// phase.
+type depthwiseBack struct {
+	*phases
+	dx, dy, weight []float32
+	add            bool
+	lead           int       // zeros before the gradient
+	taps           [][]int   // of each phase
+	back           []uintptr // byte offset, for each tap in the order of taps, of the gradient's row
+	length         int       // elements of the gradient's plane
+}
+
+func (b *Backend) newDepthwiseBack(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
+	p := newPhases(s)
+	d := &depthwiseBack{phases: p, dx: data(dx), dy: data(dy), weight: data(weight), add: accumulate}
+	d.taps = make([][]int, s.Stride[0]*s.Stride[1])
+	for q, row := range p.rows {
+		at := int(row / 4)
+		d.taps[at/p.length] = append(d.taps[at/p.length], q)
+		d.lead = max(d.lead, at%p.length)
+	}
+	for _, taps := range d.taps {
+		for _, q := range taps {
+			d.back = append(d.back, uintptr(4*(d.lead-int(p.rows[q]/4)%p.length)))
+		}
+	}
+	d.length = d.lead + p.length + slack
+	b.reserve(d.size() + d.length + len(p.rows))
+	return kernel{d}
+}
+
+func (d *depthwiseBack) blocks() int { return (d.s.C + depthwiseBlock - 1) / depthwiseBlock }
+
+func (d *depthwiseBack) tasks(images int) int { return images * d.blocks() }
+
+func (d *depthwiseBack) do(_, task int, scratch []float32) {
+	s := &d.s
+	image, block := task/d.blocks(), task%d.blocks()
+	planes, gradient := scratch[:d.size()], scratch[d.size():][:d.length]
+	weights := scratch[d.size()+d.length:][:len(d.rows)]
+	clear(gradient)
+	filters, step := s.K/s.C, s.Stride[1]
+	for c := block * depthwiseBlock; c < min((block+1)*depthwiseBlock, s.C); c++ {
+		dx := d.dx[(image*s.C+c)*s.H*s.W:][:s.H*s.W]
+		if !d.add {
+			clear(dx)
+		}
+		for k := c * filters; k < (c+1)*filters; k++ {
+			dy := d.dy[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
+			for oh := range s.OH {
+				copy(gradient[d.lead+oh*d.pitch:], dy[oh*s.OW:][:s.OW])
+			}
+			i := 0
+			for phase, taps := range d.taps {
+				for j, q := range taps {
+					weights[i+j] = d.weight[k*len(d.rows)+q]
+				}
+				n := d.phases.length - slack
+				filter(planes[phase*d.phases.length:], n, unsafe.Pointer(&gradient[0]), d.back[i:][:len(taps)],
+					weights[i:][:len(taps)])
+				i += len(taps)
+			}
+			d.each(func(from, to, n int) {
+				if step == 1 {
+					addTo(dx[to:][:n], planes[from:][:n])
+					return
+				}
+				for _, g := range planes[from:][:n] {
+					dx[to] += g
+					to += step
+				}
+			})
+		}
+	}
+}
+
+// depthwiseParam is the gradient of the filters: for each tap the product of the output's gradient with the tap's row.
+// A task is a channel, whose images are added in order.
+type depthwiseParam struct {
+	*phases
+	dweight, dbias, x, dy []float32
+}
+
+func (b *Backend) newDepthwiseParam(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
+	d := &depthwiseParam{newPhases(s), data(dweight), data(dbias), data(x), data(dy)}
+	b.reserve(d.size() + d.n)
+	return kernel{d}
+}
+
+func (d *depthwiseParam) tasks(int) int { return d.s.C }
+
+func (d *depthwiseParam) do(images, c int, scratch []float32) {
+	s := &d.s
+	planes, gradient := scratch[:d.size()], scratch[d.size():][:d.n]
+	clear(scratch[:d.size()+d.n])
+	taps, filters := len(d.rows), s.K/s.C
+	clear(d.dweight[c*filters*taps:][:filters*taps])
+	if d.dbias != nil {
+		clear(d.dbias[c*filters:][:filters])
+	}
+	for image := range images {
+		d.spread(planes, d.x[(image*s.C+c)*s.H*s.W:][:s.H*s.W])
+		for k := c * filters; k < (c+1)*filters; k++ {
+			dy := d.dy[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
+			for oh := range s.OH {
+				copy(gradient[oh*d.pitch:], dy[oh*s.OW:][:s.OW])
+			}
+			for q, row := range d.rows {
+				d.dweight[k*taps+q] += dotRows(gradient, planes[row/4:])
+			}
+			if d.dbias != nil {
+				d.dbias[k] += sum(dy)
+			}
+		}
+	}
+}
