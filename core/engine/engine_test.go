@@ -510,6 +510,15 @@ func TestMisuse(t *testing.T) {
 	if _, err := New(cpu.New(1), n, Config{Batch: 1 << 20, MaxBytes: 1 << 20}); !errors.Is(err, ErrMemory) {
 		t.Errorf("a million images in a megabyte: %v, want ErrMemory", err)
 	}
+	window := conv(1, 1, 2, 2, func(o *net.Conv) {
+		o.Pads, o.Dilation = [4]int{1 << 20, 1 << 20, 1 << 20, 1 << 20}, [2]int{2 << 20, 2 << 20}
+	})
+	strided := conv(1, 1, 1000, 1000, func(o *net.Conv) { o.Stride = [2]int{2, 2} })
+	for _, far := range []*builder{build(net.Shape{1, 1, 1}, window), build(net.Shape{1, 1 << 13, 1 << 13}, strided)} {
+		if _, err := New(cpu.New(1), &far.Network, Config{}); !errors.Is(err, ErrMemory) {
+			t.Errorf("a convolution of a picture that is padding, or of a million taps: %v, want ErrMemory", err)
+		}
+	}
 	if _, err := New(cpu.New(1), n, Config{Batch: -1}); err == nil {
 		t.Error("batch -1: no error")
 	}

@@ -129,6 +129,7 @@ func (c *compiler) forwardLayer(i int) {
 
 // conv adds a convolution, or a Linear layer of flat values as one.
 func (c *compiler) conv(weight, bias *net.Param, s compute.ConvShape, y, x slot, act compute.Activation) {
+	c.extra = max(c.extra, laidOut(s))
 	c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 		return c.backend.Conv(s, at(y), at(x), c.param(weight), c.param(bias), act)
 	})

@@ -23,6 +23,17 @@ func convShape(o net.Op, in, out net.Shape) compute.ConvShape {
 	}
 }
 
+// laidOut is about how many elements a backend lays out beside the tensors of a convolution: the padded picture, or,
+// where the stride is not 1, a row for each tap. It is a float: sizes come from files and may be beyond any integer.
+func laidOut(s compute.ConvShape) float64 {
+	padded := float64(s.H+s.Pads[0]+s.Pads[2]) * float64(s.W+s.Pads[1]+s.Pads[3])
+	channels := float64(s.C / s.Groups)
+	if s.Stride == [2]int{1, 1} {
+		return channels * padded
+	}
+	return max(channels*float64(s.R)*float64(s.S)*float64(s.OH)*float64(s.OW), padded)
+}
+
 func poolShape(o net.Op, in, out net.Shape) compute.PoolShape {
 	s := compute.PoolShape{C: in[0], H: in[1], W: in[2], OH: out[1], OW: out[2]}
 	var p net.Pool

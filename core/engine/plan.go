@@ -22,8 +22,9 @@ type step struct {
 type plan struct {
 	sizes []int // elements of each slot for one image
 	steps []step
-	first []int // step that a slot is first written in
-	last  []int // step that a slot is last used in
+	first []int   // step that a slot is first written in
+	last  []int   // step that a slot is last used in
+	extra float64 // elements that the most demanding step takes beside its tensors
 }
 
 // tensor adds a tensor of size elements an image.
@@ -108,7 +109,7 @@ func better(a, b, want int) bool {
 // build makes memory for batch images, at most maxBytes of it, and the kernels of all steps.
 func (p *plan) build(b compute.Backend, batch int, maxBytes int64) (kernels []compute.Kernel, at func(slot) compute.Buffer, err error) {
 	block, sizes := p.assign()
-	total := 0.0 // sizes come from files: their sum may be beyond any integer
+	total := 4 * p.extra // sizes come from files: their sum may be beyond any integer
 	for _, n := range sizes {
 		total += 4 * float64(n) * float64(batch)
 	}

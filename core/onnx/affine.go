@@ -2,10 +2,12 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
 	"steady/core/net"
+	"steady/core/scalar"
 )
 
 // change is what happens to the elements of a constant on their way into an Affine.
@@ -31,9 +33,8 @@ func (c change) apply(data []float32) []float32 {
 	return out
 }
 
-// arithmetic takes the two inputs of Add, Sub, Mul or Div and gives how many of them are made from the picture. When
-// none is, it is shape arithmetic, which it computes by ints.
-func (n *node) arithmetic(ints func(a, b int64) (int64, bool)) (values int) {
+// twoInputs checks the inputs of an operator that combines two tensors element by element.
+func (n *node) twoInputs() {
 	for _, a := range n.attributes {
 		if a.name == "axis" || a.name == "broadcast" {
 			n.fail("attribute "+a.name, "is of operator set 6 or older, want broadcasting by shape")
@@ -42,147 +43,195 @@ func (n *node) arithmetic(ints func(a, b int64) (int64, bool)) (values int) {
 	if len(n.inputs) != 2 {
 		n.failNode("has %d inputs, want 2", len(n.inputs))
 	}
-	if n.err != nil {
-		return 0
-	}
+}
+
+// constantSide gives which of the two inputs is a constant, or -1.
+func (n *node) constantSide() int {
+	n.twoInputs()
 	for i := range 2 {
-		if !n.isConstant(i) {
-			values++
+		if n.err == nil && n.isConstant(i) {
+			return i
 		}
 	}
-	if values == 0 {
-		n.shapeArithmetic(ints)
-	}
-	return values
+	return -1
 }
 
 func (n *node) add() {
-	switch n.arithmetic(func(a, b int64) (int64, bool) { return a + b, small(a) && small(b) }) {
-	case 2:
-		n.addValues(false)
-	case 1:
-		n.affine(n.side(), false, asIs)
+	if i := n.constantSide(); i >= 0 {
+		n.affine(n.placed(1-i), i, false, asIs)
+		return
 	}
+	n.combined(&net.Add{}, n.placed(0), n.placed(1))
 }
 
 func (n *node) sub() {
-	switch n.arithmetic(func(a, b int64) (int64, bool) { return a - b, small(a) && small(b) }) {
-	case 2:
-		n.addValues(true)
+	switch n.constantSide() {
 	case 1:
-		if n.isConstant(1) {
-			n.affine(1, false, negative)
-			return
-		}
-		x, _ := n.value(1) // constant - x is -x + constant
-		if x = n.negated(x); n.err == nil {
-			n.affineOf(x, 0, false, asIs)
-		}
+		n.affine(n.placed(0), 1, false, negative)
+	case 0: // constant - x is -x + constant
+		n.affine(n.negated(n.placed(1)), 0, false, asIs)
+	default:
+		n.combined(&net.Add{}, n.placed(0), n.negated(n.placed(1)))
 	}
 }
 
 func (n *node) mul() {
-	times := func(a, b int64) (int64, bool) {
-		switch {
-		case a == 1:
-			return b, true
-		case b == 1:
-			return a, true
-		}
-		return a * b, small(a) && small(b)
+	if i := n.constantSide(); i >= 0 {
+		n.affine(n.placed(1-i), i, true, asIs)
+		return
 	}
-	switch n.arithmetic(times) {
-	case 2:
-		n.failNode("multiplies two values that are made from the picture, which is not supported, want a constant")
-	case 1:
-		n.affine(n.side(), true, asIs)
-	}
+	n.combined(&net.Mul{}, n.placed(0), n.placed(1))
 }
 
 func (n *node) div() {
-	by := func(a, b int64) (int64, bool) {
-		switch {
-		case b == 1:
-			return a, true
-		case b == 0:
-			return 0, false
-		}
-		return a / b, small(a) && small(b)
-	}
-	switch n.arithmetic(by) {
-	case 2:
-		n.failNode("divides two values that are made from the picture, which is not supported, want a constant")
-	case 1:
-		if !n.isConstant(1) {
-			n.fail(n.inputField(1), "divides by a value that is made from the picture, want a constant")
-			return
-		}
+	i := n.constantSide()
+	if i == 1 {
 		if t := n.floats(1); t != nil && slices.Contains(t.floats, 0) {
 			n.fail(n.inputField(1), "element %d is 0, want divisors other than 0", slices.Index(t.floats, 0))
 			return
 		}
-		n.affine(1, true, inverse)
+		n.affine(n.placed(0), 1, true, inverse)
+		return
 	}
-}
-
-// side gives which of the two inputs is the constant.
-func (n *node) side() int {
-	if n.isConstant(0) {
-		return 0
+	divisor := n.placed(1)
+	divisor.Value = n.layer(n.title+".inverse", &net.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: -1}},
+		divisor.Value)
+	if i == 0 {
+		n.affine(divisor, 0, true, asIs)
+		return
 	}
-	return 1
+	n.combined(&net.Mul{}, n.placed(0), divisor)
 }
 
 // negated adds a layer that changes the sign.
-func (n *node) negated(x net.Value) net.Value {
-	minus := n.param(&tensor{name: n.title + ".minus"}, []int{1}, "minus", func() []float32 { return []float32{-1} })
-	return n.layer(n.title+".negated", &net.Affine{Scale: minus}, x)
+func (n *node) negated(p placed) placed {
+	p.Value = n.scaledBy(n.title+".negated", p.Value, -1)
+	return p
 }
 
-// addValues adds or subtracts two values.
-func (n *node) addValues(subtract bool) {
-	a, _ := n.value(0)
-	b, _ := n.value(1)
-	if subtract {
-		b = n.negated(b)
+// scaledBy adds a layer that multiplies by a number.
+func (n *node) scaledBy(name string, v net.Value, by float32) net.Value {
+	return n.layer(name, &net.Affine{Scale: n.numberParam(n.title+".times", by)}, v)
+}
+
+// numberParam is a parameter of one number, which no constant of the file holds.
+func (n *node) numberParam(name string, x float32) *net.Param {
+	return n.param(&tensor{name: name}, []int{1}, number(x), func() []float32 { return []float32{x} })
+}
+
+// combined adds a layer of two values, whose dimensions of 1 are repeated.
+func (n *node) combined(op net.Op, a, b placed) {
+	a, b = n.aligned(a, b)
+	if n.err != nil {
+		return
 	}
-	n.makes(n.layer(n.title, &net.Add{}, a, b))
+	a.Value = n.layer(n.title, op, a.Value, b.Value)
+	n.makesPlaced(0, a)
 }
 
 // sum adds any number of values.
 func (n *node) sum() {
-	v, _ := n.value(0)
+	v := n.placed(0)
 	for i := 1; i < len(n.inputs) && n.err == nil; i++ {
-		w, _ := n.value(i)
+		w := n.placed(i)
 		name := n.title
 		if i < len(n.inputs)-1 {
 			name = fmt.Sprintf("%s.%d", n.title, i)
 		}
-		v = n.layer(name, &net.Add{}, v, w)
+		if v, w = n.aligned(v, w); n.err == nil {
+			v.Value = n.layer(name, &net.Add{}, v.Value, w.Value)
+		}
 	}
-	n.makes(v)
+	n.makesPlaced(0, v)
 }
 
-// affine adds a layer with the changed constant input i as its scale or shift.
-func (n *node) affine(i int, scale bool, c change) {
-	if x, _ := n.value(1 - i); n.err == nil {
-		n.affineOf(x, i, scale, c)
+// limited is Min or Max with a number.
+func (n *node) limited(low bool) {
+	i := n.constantSide()
+	if i < 0 {
+		n.failNode("compares values that are made from the picture, want a value and a number")
+		return
 	}
+	o := &net.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
+	if x := n.scalar(i, 0); low {
+		o.Min = x
+	} else {
+		o.Max = x
+	}
+	p := n.placed(1 - i)
+	p.Value = n.layer(n.title, o, p.Value)
+	n.makesPlaced(0, p)
 }
 
-// affineOf is affine with the value given.
-func (n *node) affineOf(x net.Value, i int, scale bool, c change) {
+// affine adds a layer with the changed constant input i as its scale or shift. Where the constant has more elements than
+// the value, it becomes a value too.
+func (n *node) affine(p placed, i int, scale bool, c change) {
 	t := n.floats(i)
 	if t == nil {
 		return
 	}
-	o := &net.Affine{}
-	if p := n.broadcast(t, n.r.shapes[x], n.inputField(i), c); scale {
-		o.Scale = p
-	} else {
-		o.Shift = p
+	dims := t.dims
+	if n.r.rank(p) < len(dims) {
+		p = n.widened(p, len(dims))
 	}
-	n.makes(n.layer(n.title, o, x))
+	if at := len(dims) - n.r.rank(p) + p.axis; n.err == nil && p.axis >= 0 && at >= 0 {
+		if t, dims = n.perImage(t, dims, at, n.inputField(i)); !p.joined() {
+			dims = without(dims, at)
+		}
+	}
+	if n.err != nil {
+		return
+	}
+	shape := n.r.shapes[p.Value]
+	if len(t.floats) == 0 || !fitsInto(dims, shape) {
+		n.unlike(p, t, dims, i, scale, c)
+		return
+	}
+	o := &net.Affine{}
+	if q := n.broadcast(t, dims, shape, c); scale {
+		o.Scale = q
+	} else {
+		o.Shift = q
+	}
+	p.Value = n.layer(n.title, o, p.Value)
+	n.makesPlaced(0, p)
+}
+
+// fitsInto tells whether a tensor of dims, aligned with the last dimensions, can be repeated to a shape.
+func fitsInto(dims []int, shape net.Shape) bool {
+	missing := len(shape) - len(dims)
+	for i, d := range dims {
+		if missing < 0 || d != 1 && d != shape[missing+i] {
+			return false
+		}
+	}
+	return missing >= 0
+}
+
+// unlike combines a value with a constant that is larger.
+func (n *node) unlike(p placed, t *tensor, dims []int, i int, scale bool, c change) {
+	shape := n.r.shapes[p.Value]
+	wide := append(slices.Repeat([]int{1}, max(len(shape)-len(dims), 0)), dims...)
+	fits := len(wide) == len(shape) && len(t.floats) > 0
+	for j := 0; fits && j < len(wide); j++ {
+		fits = wide[j] == shape[j] || wide[j] == 1 || shape[j] == 1
+	}
+	if !fits {
+		n.fail(n.inputField(i), "has dimensions %v, want ones that fit a value of shape %v", t.dims, given(n.r.full(p)))
+		return
+	}
+	changed := t
+	if c.f != nil && n.spend(len(t.floats)) {
+		changed = t.view(t.dims)
+		changed.floats = c.apply(t.floats)
+	}
+	v := n.layer(n.title+".constant", &net.Constant{Value: n.constantParam(changed, wide)})
+	op := net.Op(&net.Add{})
+	if scale {
+		op = &net.Mul{}
+	}
+	p.Value = n.layer(n.title, op, p.Value, v)
+	n.makesPlaced(0, p)
 }
 
 // joinAffines makes one layer of each multiplication by a constant and the addition of another that alone reads it.
@@ -197,11 +246,11 @@ func joinAffines(n *net.Network) {
 	moved := make([]net.Value, 1, len(readers))
 	layers := n.Layers[:0]
 	for _, l := range n.Layers {
-		in := l.In[0] // every operation reads something
+		reads := slices.Clone(l.In)
 		for i, v := range l.In {
 			l.In[i] = moved[v]
 		}
-		if o, ok := l.Op.(*net.Affine); ok && o.Scale == nil && readers[in] == 1 && l.In[0] != net.Input {
+		if o, ok := l.Op.(*net.Affine); ok && o.Scale == nil && readers[reads[0]] == 1 && l.In[0] != net.Input {
 			before := &layers[l.In[0]-1]
 			if b, ok := before.Op.(*net.Affine); ok && b.Shift == nil {
 				before.Name, before.Op = l.Name, &net.Affine{Scale: b.Scale, Shift: o.Shift}
@@ -215,26 +264,10 @@ func joinAffines(n *net.Network) {
 	n.Layers, n.Output = layers, moved[n.Output]
 }
 
-// broadcast gives a changed constant as the parameter of an Affine over values of the given shape: with one element,
-// one per channel, or one per element.
-func (n *node) broadcast(t *tensor, shape net.Shape, field string, c change) *net.Param {
-	if n.err != nil {
-		return nil
-	}
-	full := append(net.Shape{1}, shape...) // with the batch
-	ok := len(t.dims) <= len(full)
-	dims := make([]int, len(full))
-	for i := range dims {
-		dims[i] = 1
-		if j := i - (len(full) - len(t.dims)); ok && j >= 0 {
-			dims[i] = t.dims[j]
-		}
-		ok = ok && (dims[i] == 1 || dims[i] == full[i])
-	}
-	if !ok || len(t.floats) == 0 {
-		n.fail(field, "has dimensions %v, want ones that fit a value of shape %v", t.dims, shape)
-		return nil
-	}
+// broadcast gives a changed constant of dims as the parameter of an Affine over values of the given shape, into which it
+// fits: with one element, one per channel, one per element, or one for each place along neighbouring axes.
+func (n *node) broadcast(t *tensor, dims []int, shape net.Shape, c change) *net.Param {
+	full := append(slices.Repeat([]int{1}, len(shape)-len(dims)), dims...)
 	var changed func() []float32
 	if c.f != nil {
 		changed = func() []float32 { return c.apply(t.floats) }
@@ -242,14 +275,15 @@ func (n *node) broadcast(t *tensor, shape net.Shape, field string, c change) *ne
 	switch {
 	case len(t.floats) == 1:
 		return n.param(t, []int{1}, c.how, changed)
-	case len(t.floats) == dims[1]:
-		return n.param(t, []int{dims[1]}, c.how, changed)
+	case len(t.floats) == full[0] && len(t.floats) == shape[0]:
+		return n.param(t, []int{full[0]}, c.how, changed)
 	case len(t.floats) == shape.Size():
 		return n.param(t, shape, c.how, changed)
 	}
-	return n.param(t, shape, c.how+" spread", func() []float32 {
-		return expanded(c.apply(t.floats), dims[1:], shape)
-	})
+	if _, _, ok := (&net.Param{Shape: full, Data: t.floats}).Span(shape); ok {
+		return n.param(t, full, c.how, changed)
+	}
+	return n.param(t, shape, c.how+" spread", func() []float32 { return expanded(c.apply(t.floats), full, shape) })
 }
 
 // expanded repeats the elements along the dimensions that are 1 in dims and more in shape.

@@ -84,16 +84,6 @@ func (n *node) axis(field string, axis int64, rank int) int {
 	return int(axis)
 }
 
-// imageAxis gives an axis of a value's full shape as one of the shape without the batch.
-func (n *node) imageAxis(field string, axis int64, rank int) int {
-	a := n.axis(field, axis, rank+1)
-	if a == 0 {
-		n.fail(field, "is %d, the batch, want another axis", axis)
-		return 0
-	}
-	return a - 1
-}
-
 // axes gives the axes of an attribute or, from the operator set since on, of an input; there tells whether any are
 // given.
 func (n *node) axes(since int64, input int) (axes []int64, field string, there bool) {

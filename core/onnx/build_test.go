@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"steady/core/net"
+	"steady/core/scalar"
 )
 
 // file is a small ONNX file in the making: a graph from "x" to "y".
@@ -165,6 +166,44 @@ func networks() map[string]*net.Network {
 			&net.Clip{Min: 0, Max: 1}, &net.Affine{Shift: parameter("Affine_0.scaled.min", 4)}),
 	}
 	all["names"].Layers[1].Name = "Affine_0.scaled"
+	functions := chain(net.Shape{37})
+	for _, k := range scalar.Kinds() {
+		if k != scalar.Log && k != scalar.Sqrt { // of numbers below 0
+			f := scalar.Function{Kind: k}
+			switch k {
+			case scalar.Elu:
+				f.Alpha = 0.75
+			case scalar.Power:
+				f.Alpha = 3
+			}
+			functions.Layers = append(functions.Layers, net.Layer{Name: k.String(), Op: &net.Map{Function: f},
+				In: []net.Value{net.Value(len(functions.Layers))}})
+		}
+	}
+	functions.Output = net.Value(len(functions.Layers))
+	all["functions"] = functions
+	all["roots"] = chain(net.Shape{7}, &net.Map{Function: scalar.Function{Kind: scalar.Exp}},
+		&net.Map{Function: scalar.Function{Kind: scalar.Sqrt}}, &net.Map{Function: scalar.Function{Kind: scalar.Log}})
+	all["tokens"] = chain(net.Shape{3, 4, 5}, &net.Linear{Weight: parameter("w", 6, 5), Bias: parameter("b", 6)},
+		&net.Linear{Weight: parameter("v", 2, 6)},
+		&net.Affine{Scale: parameter("columns", 1, 1, 2), Shift: parameter("rows", 1, 4, 1)})
+	all["layer norm"] = chain(image, &net.LayerNorm{Scale: parameter("s", 6), Shift: parameter("b", 6), Axes: 1, Epsilon: 0.125},
+		&net.LayerNorm{Scale: parameter("t", 7, 6), Axes: 2, Epsilon: 0.25})
+	all["mean"] = chain(image, &net.Mean{Axis: 2}, &net.Mean{Axis: 0})
+	all["order"] = chain(image, &net.Transpose{Perm: []int{2, 0, 1}},
+		&net.Slice{Start: []int{4, 3, 6}, Step: []int{-2, -1, -3}, Shape: net.Shape{2, 4, 3}},
+		&net.Slice{Start: []int{0, 1, 0}, Step: []int{1, 2, 1}, Shape: net.Shape{2, 2, 2}},
+		&net.Pad{Before: []int{0, 1, 2}, After: []int{3, 0, 1}, Value: 0.5},
+		&net.Pad{Before: []int{1, 0, 0}, After: []int{0, 0, 0}})
+	all["repetition"] = chain(net.Shape{4, 1, 3}, &net.Slice{Start: []int{0, 0, 0}, Step: []int{1, 0, 1}, Shape: net.Shape{4, 5, 3}})
+	values := chain(net.Shape{2, 3, 4}, &net.Transpose{Perm: []int{0, 2, 1}}, &net.MatMul{}, &net.Mean{Axis: 1}, &net.Mul{},
+		&net.Constant{Value: parameter("token", 1, 3, 3)}, &net.Concat{}, &net.Add{})
+	values.Layers[1].In = []net.Value{0, 1} // 2×3×3
+	values.Layers[3].In = []net.Value{3, 2} // 2×1×3 times 2×3×3
+	values.Layers[4].In = nil
+	values.Layers[5].In = []net.Value{4, 5, 4} // 5×3×3
+	values.Layers[6].In = []net.Value{6, 5}    // and 1×3×3
+	all["values"] = values
 	graph := chain(image, batchNorm("a", 4), &net.Relu{}, &net.Add{}, &net.Concat{}, &net.Concat{Axis: 2},
 		&net.GlobalAveragePool{}, &net.Reshape{Shape: net.Shape{8}}, &net.Softmax{})
 	graph.Layers[2].In = []net.Value{2, 1}

@@ -2,6 +2,9 @@ package onnx
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"steady/core/net"
 )
@@ -18,13 +21,20 @@ type node struct {
 // node adds the layers of the node with index i.
 func (r *reader) node(p *nodeProto, i int) error {
 	n := &node{nodeProto: p, r: r, title: p.title(i)}
-	build, ok := operators[p.op]
 	if !standard(p.domain) {
 		n.fail("domain", "is %q, want the operators of ONNX itself", clip(p.domain))
 		return n.err
 	}
-	if !ok {
-		n.failNode("the operator is not supported; the documentation of package onnx lists those that are")
+	build, ok := operators[p.op]
+	fold, folded := folds[p.op]
+	switch constant := n.isConstants(); {
+	case !ok && !folded:
+		n.failNode("the operator is not supported; those that are: %s", supported())
+		return n.err
+	case constant && folded:
+		build = fold
+	case !ok:
+		n.failNode("is only supported where its inputs are constants")
 		return n.err
 	}
 	if len(p.outputs) == 0 {
@@ -55,6 +65,28 @@ func (n *node) spend(elements int) bool {
 // has tells whether the node has input i.
 func (n *node) has(i int) bool { return i < len(n.inputs) && n.inputs[i] != "" }
 
+// isConstants tells whether every input is a constant of the graph.
+func (n *node) isConstants() bool {
+	for i := range n.inputs {
+		if n.has(i) && !n.isConstant(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// supported lists the operators.
+func supported() string {
+	names := map[string]bool{}
+	for name := range operators {
+		names[name] = true
+	}
+	for name := range folds {
+		names[name] = true
+	}
+	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
+}
+
 func (n *node) inputField(i int) string {
 	if n.has(i) {
 		return fmt.Sprintf("input %d %q", i, clip(n.inputs[i]))
@@ -64,27 +96,6 @@ func (n *node) inputField(i int) string {
 
 // isConstant tells whether input i is a constant of the graph.
 func (n *node) isConstant(i int) bool { return n.has(i) && n.r.constants[n.inputs[i]] != nil }
-
-// value gives input i, which must be made from the picture, and its shape.
-func (n *node) value(i int) (net.Value, net.Shape) {
-	if n.err != nil {
-		return 0, nil
-	}
-	if !n.has(i) {
-		n.fail(n.inputField(i), "is missing, want a value made from the network's input")
-		return 0, nil
-	}
-	v, ok := n.r.values[n.inputs[i]]
-	if !ok {
-		what := "is an output that is only wanted in training"
-		if n.isConstant(i) {
-			what = "is a constant"
-		}
-		n.fail(n.inputField(i), "%s, want a value made from the network's input", what)
-		return 0, nil
-	}
-	return v, n.r.shapes[v]
-}
 
 // constant gives input i, which must be a constant.
 func (n *node) constant(i int) *tensor {
@@ -243,10 +254,13 @@ func (n *node) layer(name string, op net.Op, in ...net.Value) net.Value {
 	return net.Value(len(n.r.net.Layers))
 }
 
-// makes says that the node's output is the value.
-func (n *node) makes(v net.Value) {
-	if n.err == nil && n.outputs[0] != "" {
-		n.r.values[n.outputs[0]] = v
+// makes says that the node's output is the value, with its batch first.
+func (n *node) makes(v net.Value) { n.makesPlaced(0, first(v)) }
+
+// makesPlaced says that the node's output i is the value.
+func (n *node) makesPlaced(i int, p placed) {
+	if n.err == nil && n.outputs[i] != "" {
+		n.r.values[n.outputs[i]] = p
 	}
 }
 
@@ -257,8 +271,15 @@ func (n *node) makesConstant(t *tensor) {
 	}
 }
 
-// simple adds the one layer of the node, which reads input 0.
+// simple adds the one layer of the node, which reads input 0 and works element by element.
 func (n *node) simple(op net.Op) {
+	p := n.placed(0)
+	p.Value = n.layer(n.title, op, p.Value)
+	n.makesPlaced(0, p)
+}
+
+// simplePicture adds the one layer of the node, which reads the picture or feature map that is input 0.
+func (n *node) simplePicture(op net.Op) {
 	x, _ := n.value(0)
 	n.makes(n.layer(n.title, op, x))
 }

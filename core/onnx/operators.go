@@ -4,45 +4,77 @@ import (
 	"math"
 
 	"steady/core/net"
+	"steady/core/scalar"
 )
 
 // operators turns each operator that is supported into layers.
 var operators map[string]func(n *node)
 
 func init() { // not an initialiser: builders look operators up through node
+	function := func(k scalar.Kind) func(n *node) {
+		return func(n *node) { n.simple(&net.Map{Function: scalar.Function{Kind: k}}) }
+	}
 	operators = map[string]func(n *node){
-		"Add":                (*node).add,
-		"AveragePool":        (*node).averagePool,
-		"BatchNormalization": (*node).batchNorm,
-		"Cast":               (*node).cast,
-		"Clip":               (*node).clip,
-		"Concat":             (*node).concat,
-		"Constant":           (*node).constantNode,
-		"Conv":               (*node).conv,
-		"Div":                (*node).div,
-		"Dropout":            (*node).dropout,
-		"Flatten":            (*node).flatten,
-		"Gather":             (*node).gather,
-		"Gemm":               (*node).gemm,
-		"GlobalAveragePool":  func(n *node) { n.simple(&net.GlobalAveragePool{}) },
-		"GlobalMaxPool":      (*node).globalMaxPool,
-		"Identity":           (*node).identity,
-		"LeakyRelu":          func(n *node) { n.simple(&net.LeakyRelu{Slope: n.float("alpha", 0.01)}) },
-		"LogSoftmax":         (*node).logSoftmax,
-		"MatMul":             (*node).matMul,
-		"MaxPool":            (*node).maxPool,
-		"Mul":                (*node).mul,
-		"ReduceMean":         (*node).reduceMean,
-		"Relu":               func(n *node) { n.simple(&net.Relu{}) },
-		"Reshape":            (*node).reshape,
-		"Shape":              (*node).shapeOf,
-		"Slice":              (*node).slice,
-		"Softmax":            (*node).softmax,
-		"Squeeze":            (*node).squeeze,
-		"Sub":                (*node).sub,
-		"Sum":                (*node).sum,
-		"Transpose":          (*node).transpose,
-		"Unsqueeze":          (*node).unsqueeze,
+		"Abs":                   function(scalar.Abs),
+		"Add":                   (*node).add,
+		"AveragePool":           (*node).averagePool,
+		"BatchNormalization":    (*node).batchNorm,
+		"Cast":                  (*node).cast,
+		"Clip":                  (*node).clip,
+		"Concat":                (*node).concat,
+		"Constant":              (*node).constantNode,
+		"Conv":                  (*node).conv,
+		"Div":                   (*node).div,
+		"Dropout":               (*node).dropout,
+		"Elu":                   (*node).elu,
+		"Erf":                   function(scalar.Erf),
+		"Exp":                   function(scalar.Exp),
+		"Expand":                (*node).expand,
+		"Flatten":               (*node).flatten,
+		"Gather":                (*node).gather,
+		"Gelu":                  (*node).gelu,
+		"Gemm":                  (*node).gemm,
+		"GlobalAveragePool":     func(n *node) { n.simplePicture(&net.GlobalAveragePool{}) },
+		"GlobalMaxPool":         (*node).globalMaxPool,
+		"HardSigmoid":           (*node).hardSigmoid,
+		"HardSwish":             function(scalar.HardSwish),
+		"Identity":              (*node).identity,
+		"InstanceNormalization": (*node).instanceNorm,
+		"LayerNormalization":    (*node).layerNorm,
+		"LeakyRelu":             func(n *node) { n.simple(&net.LeakyRelu{Slope: n.float("alpha", 0.01)}) },
+		"Log":                   function(scalar.Log),
+		"LogSoftmax":            (*node).logSoftmax,
+		"MatMul":                (*node).matMul,
+		"Max":                   func(n *node) { n.limited(true) },
+		"MaxPool":               (*node).maxPool,
+		"Min":                   func(n *node) { n.limited(false) },
+		"Mish":                  (*node).mish,
+		"Mul":                   (*node).mul,
+		"Neg":                   func(n *node) { n.makesPlaced(0, n.negated(n.placed(0))) },
+		"PRelu":                 (*node).prelu,
+		"Pad":                   (*node).pad,
+		"Pow":                   (*node).pow,
+		"Reciprocal":            func(n *node) { n.simple(&net.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: -1}}) },
+		"ReduceL2":              (*node).reduceL2,
+		"ReduceMax":             (*node).reduceMax,
+		"ReduceMean":            (*node).reduceMean,
+		"ReduceSum":             (*node).reduceSum,
+		"Relu":                  func(n *node) { n.simple(&net.Relu{}) },
+		"Reshape":               (*node).reshape,
+		"Resize":                (*node).resize,
+		"Shape":                 (*node).shapeOf,
+		"Sigmoid":               function(scalar.Sigmoid),
+		"Slice":                 (*node).slice,
+		"Softmax":               (*node).softmax,
+		"Softplus":              function(scalar.Softplus),
+		"Split":                 (*node).split,
+		"Sqrt":                  function(scalar.Sqrt),
+		"Squeeze":               (*node).squeeze,
+		"Sub":                   (*node).sub,
+		"Sum":                   (*node).sum,
+		"Tanh":                  function(scalar.Tanh),
+		"Transpose":             (*node).transpose,
+		"Unsqueeze":             (*node).unsqueeze,
 	}
 }
 
@@ -107,7 +139,7 @@ func (n *node) clip() {
 
 // gemm is alpha·A·B + beta·C with A the value.
 func (n *node) gemm() {
-	x, in := n.value(0)
+	p := n.placed(0)
 	if n.flag("transA", false) {
 		n.fail("attribute transA", "is 1, want 0: the first dimension is the batch")
 	}
@@ -118,15 +150,19 @@ func (n *node) gemm() {
 	if n.has(2) {
 		o.Bias = n.gemmBias(o.Weight.Shape[0], n.float("beta", 1))
 	}
-	n.linear(o, x, in)
+	if rank := n.r.rank(p); rank != 2 {
+		n.fail(n.inputField(0), "has %d dimensions, want 2: batch and features (a Flatten makes it so)", rank)
+	}
+	n.linear(o, p)
 }
 
-// linear adds a Linear layer, whose input has to be flat.
-func (n *node) linear(o *net.Linear, x net.Value, in net.Shape) {
-	if n.err == nil && len(in) != 1 {
-		n.fail(n.inputField(0), "has %d dimensions, want 2: batch and features (a Flatten makes it so)", len(in)+1)
+// linear adds a Linear layer over the last dimension, which must not be the batch.
+func (n *node) linear(o *net.Linear, p placed) {
+	if n.err == nil && p.axis == n.r.rank(p)-1 {
+		n.fail(n.inputField(0), "has shape %v, want features as the last dimension", given(n.r.full(p)))
 	}
-	n.makes(n.layer(n.title, o, x))
+	p.Value = n.layer(n.title, o, p.Value)
+	n.makesPlaced(0, p)
 }
 
 // matrix gives input i as the weight of a Linear: outputs × inputs.
@@ -172,40 +208,28 @@ func (n *node) gemmBias(outputs int, beta float32) *net.Param {
 	})
 }
 
-func (n *node) matMul() {
-	x, in := n.value(0)
-	n.linear(&net.Linear{Weight: n.matrix(1, false, 1)}, x, in)
-}
-
-func (n *node) concat() {
-	axis := n.int("axis", 1)
-	if len(n.inputs) > 0 && n.isConstant(0) {
-		n.concatConstants(axis)
-		return
+// softmax normalises one axis from operator set 13 on, and all axes from axis on together before.
+func (n *node) softmax() {
+	absent := int64(1)
+	if n.r.opset >= 13 {
+		absent = -1
 	}
-	_, shape := n.value(0)
+	p := n.placed(0)
+	given := n.int("axis", absent)
 	if n.err != nil {
 		return
 	}
-	in := make([]net.Value, len(n.inputs))
-	for i := range in {
-		in[i], _ = n.value(i)
+	if rank := int64(n.r.rank(p)); n.r.opset >= 13 || given == -1 || given == rank-1 {
+		axis := n.imageAxis("attribute axis", given, p)
+		p.Value = n.layer(n.title, &net.Softmax{Axis: axis}, p.Value)
+		n.makesPlaced(0, p)
+		return
 	}
-	n.makes(n.layer(n.title, &net.Concat{Axis: n.imageAxis("attribute axis", axis, len(shape))}, in...))
-}
-
-// softmax normalises one axis from operator set 13 on, and all axes from axis on together before.
-func (n *node) softmax() {
 	x, shape := n.value(0)
 	if n.err != nil {
 		return
 	}
-	if n.r.opset >= 13 {
-		axis := n.imageAxis("attribute axis", n.int("axis", -1), len(shape))
-		n.makes(n.layer(n.title, &net.Softmax{Axis: axis}, x))
-		return
-	}
-	from := n.imageAxis("attribute axis", n.int("axis", 1), len(shape))
+	from := n.imageAxis("attribute axis", given, first(x))
 	if n.err != nil {
 		return
 	}
@@ -236,7 +260,7 @@ func (n *node) logSoftmax() {
 	if n.err != nil {
 		return
 	}
-	axis := n.imageAxis("attribute axis", n.int("axis", absent), len(shape))
+	axis := n.imageAxis("attribute axis", n.int("axis", absent), first(x))
 	if n.err == nil && (n.r.output != n.outputs[0] || shape[axis] != shape.Size()) {
 		n.failNode("is only supported over the classes at the end of a network, where its input serves as logits")
 	}
@@ -248,12 +272,12 @@ func (n *node) identity() {
 		n.makesConstant(n.constant(0))
 		return
 	}
-	x, _ := n.value(0)
-	n.makes(x)
+	n.makesPlaced(0, n.placed(0))
 }
 
+// dropout does nothing at inference, or where it drops nothing.
 func (n *node) dropout() {
-	if n.has(2) { // training_mode, a scalar
+	if n.has(2) && n.scalar(1, 0.5) != 0 { // training_mode, a scalar
 		if t := n.constant(2); t != nil && (!t.isInt || len(t.ints) != 1 || t.ints[0] != 0) {
 			n.fail(n.inputField(2), "is not false, want a network for inference")
 		}
@@ -263,33 +287,8 @@ func (n *node) dropout() {
 
 // cast changes nothing between float types, as everything is computed in float32.
 func (n *node) cast() {
-	to := n.int("to", 0)
-	if !n.isConstant(0) {
-		if !isFloat(to) {
-			n.fail("attribute to", "is %s, want a float type", typeNames[to])
-		}
-		n.identity()
-		return
+	if to := n.int("to", 0); !isFloat(to) {
+		n.fail("attribute to", "is %s, want a float type", typeNames[to])
 	}
-	t := n.constant(0)
-	toInt := to == typeInt64 || to == typeInt32
-	switch {
-	case t == nil:
-	case !toInt && !isFloat(to):
-		n.fail("attribute to", "is %s, want a float type, INT32 or INT64", typeNames[to])
-	case toInt == t.isInt:
-		n.makesConstant(t)
-	case toInt || !n.spend(len(t.ints)):
-		n.fail("attribute to", "is %s for a constant of a float type, want a float type", typeNames[to])
-	default:
-		c := t.view(t.dims)
-		c.isInt, c.ints, c.floats = false, nil, make([]float32, len(t.ints))
-		for i, x := range t.ints {
-			if x == batch {
-				n.fail(n.inputField(0), "is computed from the batch, want sizes that are known")
-			}
-			c.floats[i] = float32(x)
-		}
-		n.makesConstant(c)
-	}
+	n.identity()
 }

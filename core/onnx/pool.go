@@ -81,13 +81,18 @@ func (n *node) maxPool() {
 }
 
 func (n *node) averagePool() {
-	padded := n.extents("pads", 0, 0, 0, 0, 0)
 	x, p, added := n.pool()
 	counts := n.flag("count_include_pad", false)
-	if counts && added {
-		// What ceil_mode adds is never counted. Without pads beside it nothing is.
-		if padded[0]+padded[1]+padded[2]+padded[3] > 0 {
-			n.fail("attribute count_include_pad", "is 1 with pads and with ceil_mode, want only one of the three")
+	if counts && added && n.err == nil {
+		given := n.pads(n.r.shapes[x], p.Kernel, p.Stride, [2]int{1, 1})
+		// What ceil_mode adds is never counted; the padding proper is, as elements that are 0.
+		if given != [4]int{} {
+			x = n.layer(n.title+".padded", &net.Pad{
+				Before: []int{0, given[0], given[1]}, After: []int{0, given[2], given[3]},
+			}, x)
+			for i := range p.Pads {
+				p.Pads[i] -= given[i]
+			}
 		}
 		counts = false
 	}
@@ -103,28 +108,4 @@ func (n *node) globalMaxPool() {
 		return
 	}
 	n.makes(n.layer(n.title, &net.MaxPool{Pool: net.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}}, x))
-}
-
-// reduceMean is a GlobalAveragePool where it is over rows and columns.
-func (n *node) reduceMean() {
-	x, in := n.value(0)
-	axes, field, _ := n.axes(18, 1)
-	keep := n.flag("keepdims", true)
-	if n.err != nil {
-		return
-	}
-	if len(in) != 3 || len(axes) != 2 {
-		n.fail(field, "has %d axes of %d, want rows and columns of a picture: 2 and 3", len(axes), len(in)+1)
-		return
-	}
-	a, b := n.axis(field, axes[0], 4), n.axis(field, axes[1], 4)
-	if min(a, b) != 2 || max(a, b) != 3 {
-		n.fail(field, "are %v, want rows and columns: 2 and 3", axes)
-		return
-	}
-	v := n.layer(n.title, &net.GlobalAveragePool{}, x)
-	if !keep {
-		v = n.layer(n.title+".flat", &net.Reshape{Shape: net.Shape{in[0]}}, v)
-	}
-	n.makes(v)
 }

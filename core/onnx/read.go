@@ -52,7 +52,7 @@ func (p *modelProto) network(size int) (*net.Network, error) {
 		budget:    2*int64(size) + 1<<20,
 		output:    g.outputs[0].name,
 		net:       &net.Network{Name: g.name},
-		values:    map[string]net.Value{},
+		values:    map[string]placed{},
 		constants: map[string]*constant{},
 		params:    map[paramKey]*net.Param{},
 		lent:      map[*float32]bool{},
@@ -77,9 +77,14 @@ func (p *modelProto) network(size int) (*net.Network, error) {
 		return nil, bad("graph.output", "%q is a constant or only wanted in training, want a value made from the input",
 			clip(output))
 	}
-	r.net.Output = v
-	classes := r.shapes[v].Size()
+	if v.axis > 0 || v.joined() {
+		return nil, bad("graph.output", "%q has shape %v, want the batch N as the first dimension", clip(output),
+			given(r.full(v)))
+	}
+	r.net.Output = v.Value
+	classes := r.shapes[v.Value].Size()
 	joinAffines(r.net)
+	fuse(r.net)
 	if err := p.labels(r.net, classes); err != nil {
 		return nil, err
 	}
@@ -133,7 +138,7 @@ type reader struct {
 	output    string
 	net       *net.Network
 	shapes    []net.Shape
-	values    map[string]net.Value // by ONNX name
+	values    map[string]placed    // by ONNX name
 	constants map[string]*constant // by ONNX name
 	params    map[paramKey]*net.Param
 	lent      map[*float32]bool // first elements of the data of params
@@ -182,7 +187,7 @@ func (r *reader) begin(g *graphProto) error {
 		}
 		r.net.Image = image
 		r.shapes = []net.Shape{image}
-		r.values[i.name] = net.Input
+		r.values[i.name] = first(net.Input)
 	}
 	if !found {
 		return bad("graph.input", "there is none, want one: the picture")

@@ -6,10 +6,6 @@ import (
 	"math"
 )
 
-// batch stands for the free batch dimension among the numbers of a computed shape. No file can contain it: what a
-// file has is turned away where it is this number.
-const batch = math.MinInt64
-
 // tensor is a constant of the graph: floats, or ints for shapes.
 type tensor struct {
 	name   string
@@ -109,7 +105,7 @@ func (p *tensorProto) decode() (*tensor, error) {
 			return nil, err
 		}
 		for _, x := range t.ints {
-			if x == batch {
+			if isBatch(x) {
 				return nil, fmt.Errorf("it has the number %d, want ones that a shape may have", x)
 			}
 		}

@@ -64,7 +64,7 @@ type writer struct {
 // writtenKey tells which parameters are in the file: one that is read in two shapes is there twice.
 type writtenKey struct {
 	param *net.Param
-	dims  string
+	how   string
 }
 
 func (w *writer) all() error {
@@ -147,7 +147,12 @@ func wide(list []int) []int64 {
 // param writes a parameter of the given dimensions, if it is not there yet, and gives its name. One without a name
 // gets one from its layer and role.
 func (w *writer) param(l net.Layer, role string, p *net.Param, dims []int) string {
-	key := writtenKey{p, fmt.Sprint(dims)}
+	return w.paramAs(l, role, p, fmt.Sprint(dims), p.Data, dims)
+}
+
+// paramAs is param with the elements as they are to be written; how tells different ways apart.
+func (w *writer) paramAs(l net.Layer, role string, p *net.Param, how string, data []float32, dims []int) string {
+	key := writtenKey{p, how}
 	if name, ok := w.written[key]; ok {
 		return name
 	}
@@ -161,7 +166,21 @@ func (w *writer) param(l net.Layer, role string, p *net.Param, dims []int) strin
 		name = w.taken.unique(name)
 	}
 	w.written[key] = name
-	w.initialiser(name, p.Data, dims)
+	w.initialiser(name, data, dims)
+	return name
+}
+
+// number and ints write a constant that is no parameter, and give its name.
+func (w *writer) number(name string, x float32) string {
+	name = w.taken.unique(name)
+	w.initialiser(name, []float32{x}, nil)
+	return name
+}
+
+func (w *writer) ints(name string, list ...int) string {
+	name = w.taken.unique(name)
+	w.graph.initialisers = append(w.graph.initialisers,
+		&tensorProto{name: name, dataType: typeInt64, dims: []int64{int64(len(list))}, int64s: wide(list)})
 	return name
 }
 
@@ -181,7 +200,10 @@ func (w *writer) layer(l net.Layer, v net.Value) error {
 		in[i] = w.values[x]
 	}
 	out := w.values[v]
-	input := w.shapes[l.In[0]]
+	var input net.Shape
+	if len(l.In) > 0 {
+		input = w.shapes[l.In[0]]
+	}
 	switch o := l.Op.(type) {
 	case *net.Conv:
 		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
@@ -201,11 +223,7 @@ func (w *writer) layer(l net.Layer, v net.Value) error {
 		w.node(l.Name, "BatchNormalization", in, out,
 			attributeFloat("epsilon", o.Epsilon), attributeFloat("momentum", o.Momentum))
 	case *net.Linear:
-		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
-		if o.Bias != nil {
-			in = append(in, w.param(l, "bias", o.Bias, o.Bias.Shape))
-		}
-		w.node(l.Name, "Gemm", in, out, attributeInt("transB", 1))
+		w.linear(l, o, in, out, input)
 	case *net.Relu:
 		w.node(l.Name, "Relu", in, out)
 	case *net.LeakyRelu:
@@ -232,6 +250,33 @@ func (w *writer) layer(l net.Layer, v net.Value) error {
 		w.reshape(l, o, in, out)
 	case *net.Softmax:
 		w.node(l.Name, "Softmax", in, out, attributeInt("axis", o.Axis+1))
+	case *net.Map:
+		w.function(l, o.Function, in[0], out)
+	case *net.Mul:
+		w.node(l.Name, "Mul", in, out)
+	case *net.MatMul:
+		w.node(l.Name, "MatMul", in, out)
+	case *net.LayerNorm:
+		w.layerNorm(l, o, in[0], out, input)
+	case *net.Mean:
+		w.node(l.Name, "ReduceMean", in, out, attributeInts("axes", o.Axis+1), attributeInt("keepdims", 1))
+	case *net.Transpose:
+		perm := make([]int, len(o.Perm)+1)
+		for i, p := range o.Perm {
+			perm[i+1] = p + 1
+		}
+		w.node(l.Name, "Transpose", in, out, attributeInts("perm", perm...))
+	case *net.Slice:
+		w.slice(l, o, in[0], out, input)
+	case *net.Pad:
+		pads := append(append(append([]int{0}, o.Before...), 0), o.After...)
+		in = append(in, w.ints(l.Name+".pads", pads...))
+		if o.Value != 0 {
+			in = append(in, w.number(l.Name+".value", o.Value))
+		}
+		w.node(l.Name, "Pad", in, out)
+	case *net.Constant:
+		w.constant(l, o, out)
 	default:
 		return &Error{l.Name, net.OpName(l.Op), "", fmt.Errorf("ONNX has no such operator")}
 	}
@@ -256,8 +301,7 @@ func (w *writer) limits(l net.Layer, o *net.Clip) []string {
 	}{{"min", o.Min, -1}, {"max", o.Max, 1}} {
 		name := ""
 		if !math.IsInf(float64(limit.x), limit.absent) {
-			name = w.taken.unique(l.Name + "." + limit.role)
-			w.initialiser(name, []float32{limit.x}, nil)
+			name = w.number(l.Name+"."+limit.role, limit.x)
 		}
 		inputs = append(inputs, name)
 	}
@@ -270,18 +314,17 @@ func (w *writer) limits(l net.Layer, o *net.Clip) []string {
 // affine writes a Mul, an Add, or one after the other; reading makes one layer of them again.
 func (w *writer) affine(l net.Layer, o *net.Affine, in, out string, shape net.Shape) {
 	dims := func(p *net.Param) []int {
-		switch len(p.Data) {
-		case 1:
+		if len(p.Data) == 1 {
 			return []int{1}
-		case shape[0]: // (C, 1, 1): ONNX broadcasts from the last dimension
-			d := make([]int, len(shape))
-			for i := range d {
-				d[i] = 1
-			}
-			d[0] = shape[0]
-			return d
 		}
-		return shape
+		d := make([]int, len(shape)) // (C, 1, 1): ONNX broadcasts from the last dimension
+		first, last, _ := p.Span(shape)
+		for i := range d {
+			if d[i] = 1; i >= first && i < last {
+				d[i] = shape[i]
+			}
+		}
+		return d
 	}
 	switch {
 	case o.Scale == nil && o.Shift == nil:
@@ -303,9 +346,6 @@ func (w *writer) reshape(l net.Layer, o *net.Reshape, in []string, out string) {
 		w.node(l.Name, "Flatten", in, out, attributeInt("axis", 1))
 		return
 	}
-	name := w.taken.unique(l.Name + ".shape")
-	target := append([]int64{0}, wide(o.Shape)...)
-	w.graph.initialisers = append(w.graph.initialisers,
-		&tensorProto{name: name, dataType: typeInt64, dims: []int64{int64(len(target))}, int64s: target})
+	name := w.ints(l.Name+".shape", append([]int{0}, o.Shape...)...)
 	w.node(l.Name, "Reshape", append(in, name), out)
 }

@@ -3,6 +3,7 @@
 Usage: check.py FILE...   Beside each FILE lie FILE.x, two images, and FILE.y, the output for them that is expected
 (float32). Prints "NAME same" for each file whose output agrees and fails at the first that does not.
 """
+import math
 import sys
 
 import numpy as np
@@ -56,23 +57,60 @@ def softmax(x, axis):
     return e / e.sum(axis=axis, keepdims=True)
 
 
+def layer_normalization(x, scale, shift=None, axis=-1, epsilon=1e-5):
+    axes = tuple(range(axis % x.ndim, x.ndim))
+    y = (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + epsilon) * scale
+    return y if shift is None else y + shift
+
+
+def pad(x, pads, value=0):
+    return np.pad(x, list(zip(pads[: x.ndim], pads[x.ndim :])), constant_values=value)
+
+
+def slice_(x, starts, ends, axes, steps):
+    for start, end, axis, step in zip(starts, ends, axes, steps):
+        piece = [slice(None)] * x.ndim
+        piece[axis] = slice(start, None if step < 0 and end < -x.shape[axis] else end, step)
+        x = x[tuple(piece)]
+    return x
+
+
 OPERATORS = {
+    "Abs": np.abs,
     "Add": lambda a, b: a + b,
     "AveragePool": average_pool,
     "BatchNormalization": batch_normalization,
     "Clip": clip,
     "Concat": lambda *x, axis: np.concatenate(x, axis=axis),
     "Conv": conv,
+    "Elu": lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(x)),
+    "Erf": np.vectorize(math.erf),
+    "Exp": np.exp,
+    "Expand": lambda x, shape: x * np.ones(shape),
     "Flatten": lambda x, axis: x.reshape(int(np.prod(x.shape[:axis])), -1),
     "Gemm": gemm,
     "GlobalAveragePool": lambda x: x.mean(axis=(2, 3), keepdims=True),
+    "HardSwish": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
     "Identity": lambda x: x,
+    "LayerNormalization": layer_normalization,
     "LeakyRelu": lambda x, alpha: np.where(x > 0, x, alpha * x),
+    "Log": np.log,
+    "MatMul": lambda a, b: a @ b,
     "MaxPool": max_pool,
     "Mul": lambda a, b: a * b,
+    "Pad": pad,
+    "Pow": lambda x, p: x**p,
+    "ReduceMean": lambda x, axes, keepdims: x.mean(tuple(axes), keepdims=keepdims == 1),
     "Relu": lambda x: np.maximum(x, 0),
     "Reshape": lambda x, s: x.reshape([x.shape[i] if d == 0 else d for i, d in enumerate(s)]),
+    "Shape": lambda x, end: np.array(x.shape[:end]),
+    "Sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "Slice": slice_,
     "Softmax": softmax,
+    "Softplus": lambda x: np.log1p(np.exp(x)),
+    "Sqrt": np.sqrt,
+    "Tanh": np.tanh,
+    "Transpose": lambda x, perm: x.transpose(perm),
 }
 
 

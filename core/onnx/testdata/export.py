@@ -8,6 +8,8 @@ the time of a forward pass of one image in one thread. Weights are random, batch
 torchvision (Debian's python3-torch and python3-torchvision). Then:
 
     STEADY_EXPORTED=FOLDER go test -run TestExported -v ./core/onnx
+
+The networks that lie beside this script are made by: export.py core/onnx/testdata small_operators small_vit
 """
 import pathlib
 import sys
@@ -71,14 +73,14 @@ class Transformer(nn.Module):
 class Operators(nn.Module):
     """What the known networks leave out."""
 
-    def __init__(self):
+    def __init__(self, classes=CLASSES):
         super().__init__()
         self.a, self.b = nn.Conv2d(3, 12, 3, groups=3), nn.Conv2d(12, 16, 3, padding=2, groups=4, stride=2)
         self.prelu, self.elu, self.leaky = nn.PReLU(12), nn.ELU(0.7), nn.LeakyReLU(0.1)
         self.group, self.instance = nn.GroupNorm(4, 16), nn.InstanceNorm2d(16, affine=True)
         self.pool = nn.AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=True)
         self.top = nn.MaxPool2d(3, 2, 1, ceil_mode=True)
-        self.head = nn.Linear(32, CLASSES)
+        self.head = nn.Linear(32, classes)
 
     def forward(self, x):
         x = self.prelu(self.a(functional.pad(x, (2, 1, 0, 3))))
@@ -124,6 +126,9 @@ NETWORKS = {
     "mnasnet1_0": (lambda: models.mnasnet1_0(num_classes=CLASSES), 64, 12, True),
     "operators": (Operators, 33, 16, True),
     "operators_opset11": (Operators, 32, 11, False),
+    # Small enough to lie beside this script, so that the tests need no Python.
+    "small_operators": (lambda: Operators(10), 12, 13, True),
+    "small_vit": (lambda: VisionTransformer(8, 4, 1, 2, 16, 24, num_classes=10), 8, 14, True),
 }
 
 
