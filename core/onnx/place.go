@@ -106,12 +106,7 @@ func (n *node) placed(i int) placed {
 
 // value gives input i with its batch first, and its shape without the batch.
 func (n *node) value(i int) (net.Value, net.Shape) {
-	p := n.placed(i)
-	if n.err == nil && p.axis < 0 {
-		if s := n.r.shapes[p.Value]; len(s) > 1 && s[0] == 1 {
-			p = first(n.layer(n.title+".image", &net.Reshape{Shape: s[1:]}, p.Value))
-		}
-	}
+	p := n.oneImage(n.placed(i))
 	if n.err == nil && (p.axis != 0 || p.joined()) {
 		n.fail(n.inputField(i), "has shape %v, want the batch N as the first dimension", given(n.r.full(p)))
 	}
@@ -119,6 +114,14 @@ func (n *node) value(i int) (net.Value, net.Shape) {
 		return 0, nil
 	}
 	return p.Value, n.r.shapes[p.Value]
+}
+
+// oneImage gives a value of a file for one image with the batch as its first dimension, if that is 1.
+func (n *node) oneImage(p placed) placed {
+	if s := n.r.shapes[p.Value]; n.err == nil && p.axis < 0 && len(s) > 1 && s[0] == 1 {
+		return first(n.layer(n.title+".image", &net.Reshape{Shape: s[1:]}, p.Value))
+	}
+	return p
 }
 
 // imageAxis gives an axis of a value's ONNX shape as one of the shape without the batch.

@@ -81,7 +81,12 @@ func (p *modelProto) network(size int) (*net.Network, error) {
 		return nil, bad("graph.output", "%q has shape %v, want the batch N as the first dimension", clip(output),
 			given(r.full(v)))
 	}
-	r.net.Output = v.Value
+	end := &node{nodeProto: &nodeProto{}, r: r, title: output}
+	r.net.Output = end.oneImage(v).Value
+	if end.err != nil {
+		return nil, end.err
+	}
+	v.Value = r.net.Output
 	classes := r.shapes[v.Value].Size()
 	joinAffines(r.net)
 	fuse(r.net)

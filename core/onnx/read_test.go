@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"steady/core/net"
+	"steady/core/scalar"
 )
 
 func param(name string, shape []int, data ...float32) *net.Param {
@@ -43,6 +44,9 @@ func TestReadNodes(t *testing.T) {
 	}
 	matrix := floats("w", []int64{3, 2}, 1, 2, 3, 4, 5, 6)
 	wantMatrix := param("w", []int{2, 3}, 1, 3, 5, 2, 4, 6) // transposed
+	apply := func(k scalar.Kind, alpha float32) *net.Map {
+		return &net.Map{Function: scalar.Function{Kind: k, Alpha: alpha}}
+	}
 	mask := &nodeProto{op: "Dropout", inputs: list("x"), outputs: list("y", "mask")}
 	training := &tensorProto{name: "t", dataType: typeBool, raw: []byte{0}, hasRaw: true}
 
@@ -145,6 +149,87 @@ func TestReadNodes(t *testing.T) {
 			ints("s", 2, -1)}, nodes: []*nodeProto{op("Reshape", list("w", "s"), "m"), op("Transpose", list("m"), "t"),
 			op("MatMul", list("x", "t"), "y")}},
 			[]net.Op{&net.Linear{Weight: param("t", []int{2, 3}, sequence(6)...)}}},
+
+		{"functions", file{opset: 20, nodes: []*nodeProto{op("Sigmoid", list("x"), "a"), op("HardSwish", list("a"), "b"),
+			op("Gelu", list("b"), "c"), op("Erf", list("c"), "d"), op("Tanh", list("d"), "e"), op("Softplus", list("e"), "f"),
+			op("Elu", list("f"), "g"), op("Exp", list("g"), "h"), op("Log", list("h"), "i"), op("Sqrt", list("i"), "j"),
+			op("Abs", list("j"), "k"), op("Reciprocal", list("k"), "y")}},
+			[]net.Op{apply(scalar.Sigmoid, 0), apply(scalar.HardSwish, 0), apply(scalar.Gelu, 0), apply(scalar.Erf, 0),
+				apply(scalar.Tanh, 0), apply(scalar.Softplus, 0), apply(scalar.Elu, 1), apply(scalar.Exp, 0), apply(scalar.Log, 0),
+				apply(scalar.Sqrt, 0), apply(scalar.Abs, 0), apply(scalar.Power, -1)}},
+		{"powers", file{opset: 13, inits: []*tensorProto{floats("2", nil, 2), floats("h", nil, .5), ints("3", 3),
+			floats("1", []int64{1}, 1)}, nodes: []*nodeProto{op("Pow", list("x", "2"), "a"), op("Pow", list("a", "h"), "b"),
+			op("Pow", list("b", "1"), "c"), op("Pow", list("c", "3"), "y")}},
+			[]net.Op{apply(scalar.Power, 2), apply(scalar.Sqrt, 0), apply(scalar.Power, 3)}},
+		{"hard sigmoid", file{opset: 13, nodes: []*nodeProto{op("HardSigmoid", list("x"), "y")}},
+			[]net.Op{&net.Affine{Scale: param("y.alpha", []int{1}, .2), Shift: param("y.beta", []int{1}, .5)}, &net.Clip{Max: 1}}},
+		{"neg, max and min", file{opset: 13, inits: []*tensorProto{floats("c", nil, 2)}, nodes: []*nodeProto{
+			op("Neg", list("x"), "a"), op("Max", list("c", "a"), "b"), op("Min", list("b", "c"), "y")}},
+			[]net.Op{&net.Affine{Scale: param("a.times", []int{1}, -1)}, &net.Clip{Min: 2, Max: inf}, &net.Clip{Min: -inf, Max: 2}}},
+		{"transpose", file{opset: 13, nodes: []*nodeProto{op("Transpose", list("x"), "y", attributeInts("perm", 0, 2, 3, 1))}},
+			[]net.Op{&net.Transpose{Perm: []int{1, 2, 0}}}},
+		{"transpose of the batch and back", file{opset: 13, nodes: []*nodeProto{op("Transpose", list("x"), "t",
+			attributeInts("perm", 3, 1, 0, 2)), op("Relu", list("t"), "r"), op("Transpose", list("r"), "y",
+			attributeInts("perm", 2, 1, 3, 0))}}, []net.Op{&net.Transpose{Perm: []int{2, 0, 1}}, &net.Relu{},
+			&net.Transpose{Perm: []int{1, 2, 0}}}},
+		{"slice 9", file{opset: 9, nodes: []*nodeProto{op("Slice", list("x"), "y", attributeInts("starts", 0, 1, -2),
+			attributeInts("ends", math.MaxInt64, 9, math.MaxInt64))}}, []net.Op{&net.Slice{Start: []int{1, 2, 0}, Step: []int{1, 1, 1},
+			Shape: net.Shape{1, 2, 4}}}},
+		{"slice backwards", file{opset: 13, inits: []*tensorProto{ints("s", -1), ints("e", math.MinInt64), ints("a", 3),
+			ints("m", -2)}, nodes: []*nodeProto{op("Slice", list("x", "s", "e", "a", "m"), "y")}},
+			[]net.Op{&net.Slice{Start: []int{0, 0, 3}, Step: []int{1, 1, -2}, Shape: net.Shape{2, 4, 2}}}},
+		{"slice of everything", file{opset: 13, inits: []*tensorProto{ints("s", 0), ints("e", 99), ints("a", 2)},
+			nodes: []*nodeProto{op("Slice", list("x", "s", "e", "a"), "t"), op("Relu", list("t"), "y")}}, []net.Op{&net.Relu{}}},
+		{"gather one", file{opset: 13, inits: []*tensorProto{{name: "i", dataType: typeInt64, int64s: []int64{-1}}},
+			nodes: []*nodeProto{op("Gather", list("x", "i"), "y", attributeInt("axis", 1))}},
+			[]net.Op{&net.Slice{Start: []int{1, 0, 0}, Step: []int{1, 1, 1}, Shape: net.Shape{1, 4, 4}},
+				&net.Reshape{Shape: net.Shape{4, 4}}}},
+		{"gather a run", file{opset: 13, inits: []*tensorProto{ints("i", 3, 2, 1)},
+			nodes: []*nodeProto{op("Gather", list("x", "i"), "y", attributeInt("axis", 2))}},
+			[]net.Op{&net.Slice{Start: []int{0, 3, 0}, Step: []int{1, -1, 1}, Shape: net.Shape{2, 3, 4}}}},
+		{"expand", file{opset: 13, input: picture(2, 1, 3), inits: []*tensorProto{ints("s", 1, 2, 5, 1)},
+			nodes: []*nodeProto{op("Expand", list("x", "s"), "y")}},
+			[]net.Op{&net.Slice{Start: []int{0, 0, 0}, Step: []int{1, 0, 1}, Shape: net.Shape{2, 5, 3}}}},
+		{"pad 10", file{opset: 10, nodes: []*nodeProto{op("Pad", list("x"), "y", attributeInts("pads", 0, 0, 1, 2, 0, 0, 0, 3),
+			attributeFloat("value", .5))}}, []net.Op{&net.Pad{Before: []int{0, 1, 2}, After: []int{0, 0, 3}, Value: .5}}},
+		{"pad 18 by axes, and less", file{opset: 18, inits: []*tensorProto{ints("p", 1, -1), ints("a", -1)},
+			nodes: []*nodeProto{op("Pad", list("x", "p", "", "a"), "y")}}, []net.Op{
+			&net.Slice{Start: []int{0, 0, 0}, Step: []int{1, 1, 1}, Shape: net.Shape{2, 4, 3}},
+			&net.Pad{Before: []int{0, 0, 1}, After: []int{0, 0, 0}}}},
+		{"reduce mean of features", file{opset: 13, input: picture(5, 6), nodes: []*nodeProto{op("ReduceMean", list("x"), "y",
+			attributeInts("axes", 1), attributeInt("keepdims", 0))}},
+			[]net.Op{&net.Mean{Axis: 0}, &net.Reshape{Shape: net.Shape{6}}}},
+		{"reduce sum", file{opset: 13, input: picture(5, 6), inits: []*tensorProto{ints("a", -1)}, nodes: []*nodeProto{
+			op("ReduceSum", list("x", "a"), "y")}},
+			[]net.Op{&net.Mean{Axis: 1}, &net.Affine{Scale: param("y.times", []int{1}, 6)}}},
+		{"reduce max", file{opset: 13, nodes: []*nodeProto{op("ReduceMax", list("x"), "y", attributeInts("axes", 3))}},
+			[]net.Op{&net.MaxPool{Pool: net.Pool{Kernel: ints2(1, 4), Stride: ints2(1, 1)}}}},
+		{"average pool with padding, ceil", file{opset: 19, input: picture(2, 5, 5), nodes: []*nodeProto{op("AveragePool",
+			list("x"), "y", attributeInts("kernel_shape", 3, 3), attributeInts("strides", 3, 3), attributeInts("pads", 1, 1, 0, 0),
+			attributeInt("ceil_mode", 1), attributeInt("count_include_pad", 1))}}, []net.Op{&net.AveragePool{Pool: net.Pool{
+			Kernel: ints2(3, 3), Stride: ints2(3, 3), Pads: [4]int{1, 1, 0, 0}}, CountPadding: true}}},
+		{"average pool with padding, ceil adds", file{opset: 19, input: picture(2, 6, 6), nodes: []*nodeProto{op("AveragePool",
+			list("x"), "y", attributeInts("kernel_shape", 3, 3), attributeInts("strides", 3, 3), attributeInts("pads", 1, 1, 0, 0),
+			attributeInt("ceil_mode", 1), attributeInt("count_include_pad", 1))}}, []net.Op{
+			&net.Pad{Before: []int{0, 1, 1}, After: []int{0, 0, 0}}, &net.AveragePool{Pool: net.Pool{Kernel: ints2(3, 3),
+				Stride: ints2(3, 3), Pads: [4]int{0, 0, 2, 2}}}}},
+		{"linear of tokens", file{opset: 13, input: picture(5, 3), inits: []*tensorProto{matrix, vector("b", 1, 2)},
+			nodes: []*nodeProto{op("MatMul", list("x", "w"), "a"), op("Add", list("b", "a"), "y")}},
+			[]net.Op{&net.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
+		{"layer norm", file{opset: 17, input: picture(5, 3), inits: []*tensorProto{vector("s", 1, 2, 3), vector("b", 4, 5, 6)},
+			nodes: []*nodeProto{op("LayerNormalization", list("x", "s", "b"), "y", attributeFloat("epsilon", .5))}},
+			[]net.Op{&net.LayerNorm{Scale: param("s", []int{3}, 1, 2, 3), Shift: param("b", []int{3}, 4, 5, 6), Axes: 1, Epsilon: .5}}},
+		{"instance norm", file{opset: 7, inits: norm, nodes: []*nodeProto{op("InstanceNormalization", list("x", "s", "b"), "y",
+			attributeFloat("epsilon", .5))}}, []net.Op{&net.LayerNorm{Axes: 2, Epsilon: .5},
+			&net.Affine{Scale: param("s", []int{2}, 1, 2), Shift: param("b", []int{2}, 3, 4)}}},
+		{"resize", file{opset: 11, input: picture(1, 1, 2), inits: []*tensorProto{vector("r"), floats("s", []int64{4}, 1, 1, 1, 2)},
+			nodes: []*nodeProto{op("Resize", list("x", "r", "s"), "y", attributeText("mode", "linear"))}},
+			[]net.Op{&net.Linear{Weight: param("y.columns", []int{4, 2}, 1, 0, .75, .25, .25, .75, 0, 1)}}},
+		{"resize by sizes", file{opset: 13, input: picture(1, 2, 1), inits: []*tensorProto{ints("s", 1, 1, 3, 1)},
+			nodes: []*nodeProto{op("Resize", list("x", "", "", "s"), "y", attributeText("nearest_mode", "floor"),
+				attributeText("coordinate_transformation_mode", "asymmetric"))}},
+			[]net.Op{&net.Transpose{Perm: []int{0, 2, 1}}, &net.Linear{Weight: param("y.rows", []int{3, 2}, 1, 0, 1, 0, 0, 1)},
+				&net.Transpose{Perm: []int{0, 2, 1}}}},
 
 		{"flatten", file{opset: 9, nodes: []*nodeProto{op("Flatten", list("x"), "y")}},
 			[]net.Op{&net.Reshape{Shape: net.Shape{32}}}},
@@ -390,5 +475,106 @@ func TestReadMetadata(t *testing.T) {
 	}
 	if _, err := read(`["cat"]`); err == nil {
 		t.Error("one name for two classes is accepted")
+	}
+}
+
+// Chains that files write one layer with, and graphs that only look like them.
+func TestReadFuses(t *testing.T) {
+	number := func(name string, x float32) *tensorProto { return floats(name, nil, x) }
+	inits := []*tensorProto{number("1", 1), number("2", 2), number("3", 3), number("6", 6), number("half", 0.5),
+		number("root", math.Sqrt2), number("eps", 0.25), number("0", 0), floats("w", []int64{4}, 1, 2, 3, 4),
+		floats("b", []int64{4}, 5, 6, 7, 8), number("sixth", 1./6)}
+	norm := []*nodeProto{op("ReduceMean", list("x"), "m", attributeInts("axes", -1)), op("Sub", list("x", "m"), "d"),
+		op("Pow", list("d", "2"), "q"), op("ReduceMean", list("q"), "v", attributeInts("axes", -1)),
+		op("Add", list("v", "eps"), "e"), op("Sqrt", list("e"), "r"), op("Div", list("d", "r"), "n")}
+	tests := []struct {
+		name  string
+		nodes []*nodeProto
+		want  string
+	}{
+		{"silu", []*nodeProto{op("Sigmoid", list("x"), "s"), op("Mul", list("s", "x"), "y")}, "Map Silu [0] "},
+		{"a gate of another value", []*nodeProto{op("Relu", list("x"), "r"), op("Sigmoid", list("r"), "s"),
+			op("Mul", list("s", "x"), "y")}, "Relu [0] Map Sigmoid [1] Mul [2 0] "},
+		{"silu read twice", []*nodeProto{op("Sigmoid", list("x"), "s"), op("Mul", list("s", "x"), "z"),
+			op("Add", list("s", "z"), "y")}, "Map Sigmoid [0] Map Silu [0] Add [1 2] "},
+		{"hard swish", []*nodeProto{op("HardSigmoid", list("x"), "s", attributeFloat("alpha", 1./6)),
+			op("Mul", list("x", "s"), "y")}, "Map HardSwish [0] "},
+		{"hard swish by hand", []*nodeProto{op("Add", list("x", "3"), "a"), op("Clip", list("a", "0", "6"), "c"),
+			op("Mul", list("x", "c"), "m"), op("Div", list("m", "6"), "y")}, "Map HardSwish [0] "},
+		{"not quite", []*nodeProto{op("Add", list("x", "2"), "a"), op("Clip", list("a", "0", "6"), "c"),
+			op("Mul", list("x", "c"), "m"), op("Div", list("m", "6"), "y")}, "Affine [0] Clip [1] Mul [0 2] Affine [3] "},
+		{"gelu", []*nodeProto{op("Div", list("x", "root"), "a"), op("Erf", list("a"), "e"), op("Add", list("e", "1"), "g"),
+			op("Mul", list("x", "g"), "m"), op("Mul", list("m", "half"), "y")}, "Map Gelu [0] "},
+		{"layer norm", append(norm, op("Mul", list("n", "w"), "s"), op("Add", list("s", "b"), "y")), "LayerNorm scaled [0] "},
+		{"layer norm without parameters", append(norm, op("Relu", list("n"), "y")), "LayerNorm [0] Relu [1] "},
+		{"layer norm read twice", append(norm, op("Mul", list("n", "w"), "s"), op("Add", list("s", "n"), "y")),
+			"LayerNorm [0] Affine [1] Add [2 1] "},
+	}
+	for _, test := range tests {
+		n, err := Read(file{opset: 13, input: picture(3, 4), inits: inits, nodes: test.nodes}.bytes())
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		got := ""
+		for _, l := range n.Layers {
+			got += net.OpName(l.Op) + " "
+			switch o := l.Op.(type) {
+			case *net.Map:
+				got += o.Kind.String() + " "
+			case *net.LayerNorm:
+				if o.Scale != nil && o.Shift != nil {
+					got += "scaled "
+				}
+			}
+			got += fmt.Sprint(l.In, " ")
+		}
+		if got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// Tokens of a transformer that go before those of the picture, for a batch of any size, and the batch joined with heads
+// in a file that says how large it is.
+func TestReadPlaces(t *testing.T) {
+	token := []*nodeProto{op("Shape", list("x"), "s"), op("Gather", list("s", "0"), "n"),
+		op("Concat", list("n", "m", "m"), "t", attributeInt("axis", 0)), op("Shape", list("t"), "r"),
+		op("ConstantOfShape", list("r"), "ones", attributeTensor("value", ints("", 1))), op("Mul", list("ones", "m"), "ms"),
+		op("Equal", list("t", "ms"), "q"), op("Where", list("q", "ones", "t"), "f"), op("Expand", list("c", "f"), "e"),
+		op("Concat", list("e", "x"), "y", attributeInt("axis", 1))}
+	n, err := Read(file{opset: 13, input: picture(2, 3), nodes: token, inits: []*tensorProto{ints("0", 0), ints("m", -1),
+		ramp("c", 1, 1, 3)}}.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []net.Op{&net.Constant{Value: param("c", []int{1, 3}, 0, 1, 2)}, &net.Concat{}}
+	if got := []net.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %s, want %s", describe(got), describe(want))
+	}
+	for _, batch := range []int64{0, 1, 4} {
+		input := picture(6, 4)
+		heads, tokens := ints("h", 6, -1, 2), ints("t", -1, 4)
+		if batch > 0 {
+			input.dims[0] = dimProto{value: batch}
+			heads, tokens = ints("h", 6, 2*batch, 2), ints("t", 6*batch, 4)
+		}
+		n, err := Read(file{opset: 13, input: input, inits: []*tensorProto{heads, tokens, ramp("w", 4, 4), ints("b", 6, -1, 4)},
+			nodes: []*nodeProto{op("Transpose", list("x"), "a", attributeInts("perm", 1, 0, 2)), // 6×N×4
+				op("Reshape", list("a", "h"), "c"),                                   // 6×2N×2
+				op("Transpose", list("c"), "d", attributeInts("perm", 1, 0, 2)),      // 2N×6×2
+				op("Transpose", list("c"), "f", attributeInts("perm", 1, 2, 0)),      // 2N×2×6
+				op("MatMul", list("d", "f"), "g"), op("MatMul", list("g", "d"), "i"), // 2N×6×2
+				op("Transpose", list("i"), "j", attributeInts("perm", 1, 0, 2)),     // 6×2N×2
+				op("Reshape", list("j", "t"), "k"),                                  // 6N×4
+				op("Gemm", list("k", "w"), "l"), op("Reshape", list("l", "b"), "o"), // 6×N×4
+				op("Transpose", list("o"), "y", attributeInts("perm", 1, 0, 2))}}.bytes())
+		if err != nil {
+			t.Errorf("a batch of %d: %v", batch, err)
+			continue
+		}
+		if shapes, err := n.Shapes(); err != nil || !shapes[n.Output].Equal(net.Shape{6, 4}) {
+			t.Errorf("a batch of %d: output has shape %v (%v), want [6 4]", batch, shapes[n.Output], err)
+		}
 	}
 }

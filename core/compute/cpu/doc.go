@@ -7,5 +7,7 @@
 //
 // A convolution is a matrix product over lowered rows: one row of columns for each (channel, tap), where rows of
 // stride-1 convolutions overlap in a zero-padded copy of the image and need no further copying (lower.go). All of its
-// three directions run on two inner kernels, tile and dot (tile_*.go).
+// three directions run on two inner kernels, tile and dot (tile_*.go). One with filters for each channel alone is a sum of
+// shifted rows (depthwise.go). Products of matrices run on tile too (matmul.go). Whatever only moves elements is a walk
+// over the runs of a strided block (copy.go), as are products with repetition (product.go).
 package cpu

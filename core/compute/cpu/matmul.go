@@ -11,13 +11,13 @@ const matMulRows = 48
 func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, act compute.Activation, accumulate bool) compute.Kernel {
 	m := &matMul{
 		s: s, y: data(y), a: data(a), b: data(c), bias: data(bias), act: act, add: accumulate,
-		length: oddLines(s.N + slack), parts: 1,
+		length: oddLines(s.N + slack),
 	}
 	m.rows = make([]uintptr, s.K, s.K+tileOverrun)
 	for q := range m.rows {
 		m.rows[q] = uintptr(4 * q * m.length)
 	}
-	height := min(s.M, matMulRows)
+	height := matMulRows
 	m.left = panels(height)*4*s.K + 4*tileOverrun
 	m.right = s.K*m.length + slack
 	m.out = panels(height) * 4 * m.length
@@ -31,11 +31,9 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		b.reserve(m.left + m.right + m.out)
 		return kernel{m}
 	}
-	m.parts = (s.M + matMulRows - 1) / matMulRows
 	fixed := &fixedFactor{matMul: m, buffer: c.(*buffer), packed: make([]float32, s.Batch*m.right)}
-	m.fixed = fixed
 	b.reserve(m.left + m.out)
-	return kernel{fixed, m}
+	return kernel{fixed, &matMulFixed{fixed}}
 }
 
 type matMul struct {
@@ -46,8 +44,6 @@ type matMul struct {
 	rows             []uintptr // offsets of the packed right factor's rows
 	length           int       // elements from one row of it, and of the product, to the next
 	left, right, out int       // elements of scratch memory
-	parts            int       // tasks for a product
-	fixed            *fixedFactor
 }
 
 // fixedFactor keeps right factors that are the same for all images packed.
@@ -89,12 +85,12 @@ func (m *matMul) packRight(to []float32, at int) {
 	}
 }
 
-// packLeft interleaves the given rows of a left factor, four by four.
-func (m *matMul) packLeft(to []float32, at, first, count int) {
+// packLeft interleaves count rows of a left factor, four by four.
+func (m *matMul) packLeft(to []float32, at, count int) {
 	s := &m.s
 	for i := range count {
 		panel := to[i/4*4*s.K+i%4:]
-		from := at + (first+i)*s.A.Row
+		from := at + i*s.A.Row
 		for q := range s.K {
 			panel[4*q] = m.a[from]
 			from += s.A.Column
@@ -102,30 +98,56 @@ func (m *matMul) packLeft(to []float32, at, first, count int) {
 	}
 }
 
-func (m *matMul) tasks(images int) int { return images * m.s.Batch * m.parts }
+func (m *matMul) tasks(images int) int { return images * m.s.Batch }
 
 func (m *matMul) do(_, task int, scratch []float32) {
 	s := &m.s
-	part, product := task%m.parts, task/m.parts
-	image, i := product/s.Batch, product%s.Batch
+	image, i := task/s.Batch, task%s.Batch
+	right := scratch[m.left+m.out:][:m.right]
+	m.packRight(right, image*s.B.Image+i*s.B.Batch)
+	for first := 0; first < s.M; first += matMulRows {
+		a, y := image*s.A.Image+i*s.A.Batch, image*s.Y.Image+i*s.Y.Batch
+		m.part(a+first*s.A.Row, y+first*s.Y.Row, min(matMulRows, s.M-first), right, scratch)
+	}
+}
+
+// part makes count rows of a product, from those of the left factor at a.
+func (m *matMul) part(a, y, count int, right, scratch []float32) {
+	s := &m.s
 	left, out := scratch[:m.left], scratch[m.left:][:m.out]
-	var right []float32
-	first, last := 0, s.M
-	if m.fixed != nil {
-		right = m.fixed.packed[i*m.right:][:m.right]
-		first, last = part*matMulRows, min((part+1)*matMulRows, s.M)
-	} else {
-		right = scratch[m.left+m.out:][:m.right]
-		m.packRight(right, image*s.B.Image+i*s.B.Batch)
+	m.packLeft(left, a, count)
+	multiply(out, m.length, left, count, right, m.rows, s.N)
+	for r := range count {
+		m.finish(m.y[y+r*s.Y.Row:][:s.N], out[r*m.length:][:s.N])
 	}
-	for ; first < last; first += matMulRows {
-		count := min(matMulRows, last-first)
-		m.packLeft(left, image*s.A.Image+i*s.A.Batch, first, count)
-		multiply(out, m.length, left, count, right, m.rows, s.N)
-		for r := range count {
-			m.finish(m.y[image*s.Y.Image+i*s.Y.Batch+(first+r)*s.Y.Row:][:s.N], out[r*m.length:][:s.N])
-		}
+}
+
+// matMulFixed is a product whose right factor is the same for all images. The rows of the images' left factors follow
+// each other where there is one product for an image; then they are one matrix.
+type matMulFixed struct{ *fixedFactor }
+
+// parts is the number of rows of a product, and of tasks for one.
+func (m *matMulFixed) parts(images int) (products, rows, tasks int) {
+	s := &m.s
+	products, rows = images*s.Batch, s.M
+	if s.Batch == 1 && s.A.Image == s.M*s.A.Row && s.Y.Image == s.M*s.Y.Row {
+		products, rows = 1, images*s.M
 	}
+	return products, rows, (rows + matMulRows - 1) / matMulRows
+}
+
+func (m *matMulFixed) tasks(images int) int {
+	products, _, tasks := m.parts(images)
+	return products * tasks
+}
+
+func (m *matMulFixed) do(images, task int, scratch []float32) {
+	s := &m.s
+	_, rows, tasks := m.parts(images)
+	product, first := task/tasks, task%tasks*matMulRows
+	image, i := product/s.Batch, product%s.Batch
+	a, y := image*s.A.Image+i*s.A.Batch, image*s.Y.Image+i*s.Y.Batch
+	m.part(a+first*s.A.Row, y+first*s.Y.Row, min(matMulRows, rows-first), m.packed[i*m.right:][:m.right], scratch)
 }
 
 // finish writes a row of the product.
@@ -162,7 +184,7 @@ func (m *matMulSum) do(images, shard int, scratch []float32) {
 			m.packRight(right, image*s.B.Image+i*s.B.Batch)
 			for first := 0; first < s.M; first += matMulRows {
 				count := min(matMulRows, s.M-first)
-				m.packLeft(left, image*s.A.Image+i*s.A.Batch, first, count)
+				m.packLeft(left, image*s.A.Image+i*s.A.Batch+first*s.A.Row, count)
 				multiply(out, m.length, left, count, right, m.rows, s.N)
 				for r := range count {
 					addTo(partial[(i*s.M+first+r)*s.N:][:s.N], out[r*m.length:][:s.N])
