@@ -327,7 +327,7 @@ func TestReadDamaged(t *testing.T) {
 		}
 	}
 	for _, b := range exported(t) {
-		for i := 0; i < len(b); i += 1 + len(b)/300 {
+		for i := 0; i < len(b); i += 1 + len(b)/150 {
 			for _, flip := range []byte{1, 8, 0x80, 0xff} {
 				c := append([]byte(nil), b...)
 				c[i] ^= flip
@@ -357,7 +357,7 @@ func exported(t testing.TB) map[string][]byte {
 
 // Files that are well-formed and make no sense: other operators, inputs, numbers and attributes than there were.
 func TestReadNonsense(t *testing.T) {
-	rounds := 1500
+	rounds := 600
 	if testing.Short() {
 		rounds = 100
 	}

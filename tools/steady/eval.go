@@ -36,7 +36,7 @@ type evalResult struct {
 }
 
 func (a *app) evalCommand() *cobra.Command {
-	var flags modelFlags
+	flags := modelFlags{logits: true}
 	var data dataFlags
 	var corruption corruptFlags
 	var name string

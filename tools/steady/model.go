@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/core/compute/cpu"
+	"steady/core/compute/reference"
 	"steady/core/engine"
 	"steady/core/net"
 	"steady/core/onnx"
@@ -29,6 +30,7 @@ type modelFlags struct {
 	engine       string
 	threads      int
 	batch        int
+	logits       bool // the command wants no gradients
 }
 
 func (f *modelFlags) add(c *cobra.Command) {
@@ -39,7 +41,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().Var(&f.scale, "scale", "its scale: 255 for a network that takes 0 to 255")
 	c.Flags().BoolVar(&f.bgr, "bgr", false, "it takes blue, green, red")
 	c.Flags().StringVar(&f.labels, "labels", "", "file of its class names: one a line, or JSON")
-	c.Flags().StringVar(&f.engine, "engine", "cpu", "what computes: cpu")
+	c.Flags().StringVar(&f.engine, "engine", "cpu", "what computes: cpu, or for eval and predict reference: gorgonia, to check against")
 	c.Flags().IntVar(&f.threads, "threads", 0, "cores to use (default: all)")
 	c.Flags().IntVar(&f.batch, "batch", 0, "images computed together (default: the engine's own)")
 }
@@ -47,9 +49,18 @@ func (f *modelFlags) add(c *cobra.Command) {
 // model is a network ready to run.
 type model struct {
 	*engine.Engine
-	name   string
-	net    *net.Network
-	labels []string // may be empty
+	name      string
+	net       *net.Network
+	labels    []string         // may be empty
+	reference *reference.Model // computes the logits, if it is there
+}
+
+// Logits writes the logits (n×classes) of the images x (n×C×H×W).
+func (m *model) Logits(dst, x []float32) error {
+	if m.reference != nil {
+		return m.reference.Logits(dst, x)
+	}
+	return m.Engine.Logits(dst, x)
 }
 
 // label is a class's name, or its number.
@@ -63,10 +74,11 @@ func (m *model) label(class int) string {
 // load reads the network that the flags name and prepares it. If they name none, it is the built-in network for
 // images of c channels, which must have a size.
 func (f *modelFlags) load(c int) (*model, error) {
-	n, name, err := f.network(c)
+	n, file, name, err := f.network(c)
 	if err != nil {
 		return nil, err
 	}
+	plain := n
 	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
 		return nil, fmt.Errorf("model %s: takes inputs of %v: want pictures, 1 or 3 × height × width", name, []int(n.Image))
 	}
@@ -81,10 +93,22 @@ func (f *modelFlags) load(c int) (*model, error) {
 	}
 	switch f.engine {
 	case "cpu":
-	case "webgpu", "reference":
-		return nil, usagef("--engine %s is not built yet: there is cpu", f.engine)
+	case "reference":
+		if !f.logits {
+			return nil, usagef("--engine reference has no gradients: it is for eval and predict")
+		}
+		if n != plain { // with preprocessing in front
+			if file, err = onnx.Write(n); err != nil {
+				return nil, fmt.Errorf("model %s: %w", name, err)
+			}
+		}
+		if m.reference, err = reference.New(file, n.Image); err != nil {
+			return nil, fmt.Errorf("model %s: %w", name, err)
+		}
+	case "webgpu":
+		return nil, usagef("--engine %s is not built yet: there are cpu and reference", f.engine)
 	default:
-		return nil, usagef("--engine %s: there is cpu", f.engine)
+		return nil, usagef("--engine %s: there are cpu and reference", f.engine)
 	}
 	if f.threads < 0 || f.batch < 0 {
 		return nil, usagef("--threads %d, --batch %d: neither is negative", f.threads, f.batch)
@@ -97,7 +121,7 @@ func (f *modelFlags) load(c int) (*model, error) {
 }
 
 // network finds and reads the ONNX file.
-func (f *modelFlags) network(channels int) (n *net.Network, name string, err error) {
+func (f *modelFlags) network(channels int) (n *net.Network, b []byte, name string, err error) {
 	name = f.name
 	if name == "" {
 		name = "cifar10-standard"
@@ -105,20 +129,19 @@ func (f *modelFlags) network(channels int) (n *net.Network, name string, err err
 			name = "fashion-standard"
 		}
 	}
-	var b []byte
 	if strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`) {
 		b, err = os.ReadFile(name)
 	} else if b, err = models.FS.ReadFile(name + ".onnx"); errors.Is(err, fs.ErrNotExist) {
-		return nil, "", usagef("no built-in network is called %q: there are %s; a file's name ends in .onnx",
+		return nil, nil, "", usagef("no built-in network is called %q: there are %s; a file's name ends in .onnx",
 			name, strings.Join(builtInModels(), ", "))
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("model: %w", err)
+		return nil, nil, "", fmt.Errorf("model: %w", err)
 	}
 	if n, err = onnx.Read(b); err != nil {
-		return nil, "", fmt.Errorf("model %s: %w", name, err)
+		return nil, nil, "", fmt.Errorf("model %s: %w", name, err)
 	}
-	return n, name, nil
+	return n, b, name, nil
 }
 
 func builtInModels() []string {

@@ -25,7 +25,7 @@ type predicted struct {
 }
 
 func (a *app) predictCommand() *cobra.Command {
-	var flags modelFlags
+	flags := modelFlags{logits: true}
 	var top int
 	c := &cobra.Command{
 		Use:   "predict [--model M] IN...",

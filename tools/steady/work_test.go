@@ -128,6 +128,11 @@ func TestCorruptSetAndEval(t *testing.T) {
 	if clean["images_per_second"].(float64) <= 0 || len(clean["classes"].([]any)) != 2 {
 		t.Errorf("eval: %v", clean)
 	}
+	ours := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1")
+	checked := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1", "--engine", "reference")
+	if checked["engine"] != "reference" || checked["n"] != 20.0 || checked["accuracy"] != ours["accuracy"] {
+		t.Errorf("eval by the reference: %v, want what the engine gives, %v", checked, ours)
+	}
 	if got := result(t, "eval", "--data", data, "--model", grey, "--limit", "10")["n"]; got != 10.0 {
 		t.Errorf("--limit 10 evaluates %v", got)
 	}
