@@ -152,8 +152,17 @@ func (n *node) limited(low bool) {
 		n.failNode("compares values that are made from the picture, want a value and a number")
 		return
 	}
+	t := n.floats(i)
+	if t == nil {
+		return
+	}
+	if len(t.floats) == 0 || slices.Min(t.floats) != slices.Max(t.floats) {
+		n.fail(n.inputField(i), "has %d elements of dimensions %v, want one number, or the same everywhere", len(t.floats),
+			t.dims)
+		return
+	}
 	o := &net.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
-	if x := n.scalar(i, 0); low {
+	if x := t.floats[0]; low {
 		o.Min = x
 	} else {
 		o.Max = x

@@ -14,8 +14,8 @@
 //     Max and Min with a number, ReduceMean, ReduceSum, ReduceL2, and ReduceMax over rows and columns.
 //   - Order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, and Gather at constant places.
 //   - What does nothing: Dropout, Identity, and Cast between float types.
-//   - Of constants only, so that they fold: these, and Shape, ConstantOfShape, Range, Where, Equal, Not, Ceil, Floor, Mod
-//     and ScatterND. Sizes may be multiples of the batch on the way.
+//   - Of constants only, so that they fold: these, and Shape, ConstantOfShape, Range, Where, Equal, Not, Ceil, Floor, Mod,
+//     ScatterND and Tile. Sizes may be multiples of the batch on the way.
 //
 // Nodes that the output does not need are ignored, whatever they are. A LogSoftmax at the end is left out: its input
 // serves as logits just as well. Dropout does nothing at inference and is left out too.

@@ -56,6 +56,7 @@ func init() { // not an initialiser: folding looks operators up through node
 		"Sqrt":       function(math.Sqrt),
 		"Squeeze":    (*node).squeezeConstant,
 		"Sub":        numbers(func(a, b float32) float32 { return a - b }, subInts),
+		"Tile":       (*node).foldTile,
 		"Transpose":  (*node).foldTranspose,
 		"Unsqueeze":  (*node).unsqueezeConstant,
 		"Where":      (*node).foldWhere,
@@ -672,18 +673,10 @@ func (n *node) foldExpand() {
 	if !slices.Equal(out, t.dims) {
 		wide = n.picked(t, out, steps(t.dims, out), 0)
 	}
-	if axis < 0 {
-		n.makesConstant(wide)
-		return
+	if axis >= 0 {
+		axis += len(out) - len(dims)
 	}
-	axis += len(out) - len(dims)
-	if out[axis] != 1 || len(out) == 1 {
-		n.fail(n.inputField(1), "is %v for a constant of dimensions %v, which has no place for the batch", given(target),
-			t.dims)
-		return
-	}
-	v := n.layer(n.title, &net.Constant{Value: n.constantParam(wide, without(out, axis))})
-	n.makesPlaced(0, placed{v, axis, 1, 1})
+	n.expanded(wide, axis)
 }
 
 // foldScatter is the operator ScatterND: a copy of a constant in which some elements, or blocks, are others.
@@ -726,6 +719,52 @@ func (n *node) foldScatter() {
 		}
 	}
 	n.makesConstant(out)
+}
+
+// foldTile repeats a constant along each axis. Where the batch is asked for, the constant becomes a value of the network.
+func (n *node) foldTile() {
+	t, repeats := n.constant(0), n.ints(1)
+	if n.err != nil {
+		return
+	}
+	if len(repeats) != len(t.dims) || 2*len(repeats) > maxDims {
+		n.fail(n.inputField(1), "has %d numbers for dimensions %v, want as many, at most %d", len(repeats), t.dims, maxDims/2)
+		return
+	}
+	// Each axis is two: one that repeats, and the elements.
+	dims, by, out, axis := []int{}, []int{}, make([]int, len(repeats)), -1
+	from := steps(t.dims, t.dims)
+	for i, r := range repeats {
+		if k, ok := multiple(r); ok && k == 1 && axis < 0 && t.dims[i] == 1 {
+			axis, r = i, 1
+		}
+		if r < 0 || r > maxExtent {
+			n.fail(n.inputField(1), "is %v for dimensions %v, want sizes, and the batch where a dimension is 1", given(repeats),
+				t.dims)
+			return
+		}
+		dims, by, out[i] = append(dims, int(r), t.dims[i]), append(by, 0, from[i]), int(r)*t.dims[i]
+	}
+	size, ok := sizeOf(dims)
+	if !ok || !n.spend(size) {
+		n.failNode("makes a constant of dimensions %v, which is too large", out)
+		return
+	}
+	n.expanded(n.picked(t, dims, by, 0).view(out), axis)
+}
+
+// expanded ends an Expand or Tile of a constant, of whose dimensions axis, if it is not -1, stands for the batch.
+func (n *node) expanded(t *tensor, axis int) {
+	if axis < 0 {
+		n.makesConstant(t)
+		return
+	}
+	if t.dims[axis] != 1 || len(t.dims) == 1 {
+		n.fail(n.inputField(1), "makes the batch of a constant of dimensions %v, which has no place for it", t.dims)
+		return
+	}
+	v := n.layer(n.title, &net.Constant{Value: n.constantParam(t, without(t.dims, axis))})
+	n.makesPlaced(0, placed{v, axis, 1, 1})
 }
 
 // without gives the dimensions without one.

@@ -262,6 +262,9 @@ func TestReadNodes(t *testing.T) {
 		{"a number per element", file{opset: 7, input: picture(1, 2, 2), inits: []*tensorProto{ramp("c", 2, 2)},
 			nodes: []*nodeProto{op("Add", list("x", "c"), "y")}},
 			[]net.Op{&net.Affine{Shift: param("c", []int{1, 2, 2}, 0, 1, 2, 3)}}},
+		{"tile", file{opset: 13, input: picture(1, 2, 4), inits: []*tensorProto{ramp("c", 2, 2), ints("r", 1, 2)}, nodes: []*nodeProto{
+			op("Tile", list("c", "r"), "t"), op("Add", list("x", "t"), "y")}},
+			[]net.Op{&net.Affine{Shift: param("t", []int{1, 2, 4}, 0, 1, 0, 1, 2, 3, 2, 3)}}},
 		{"mul and add join", file{opset: 7, inits: []*tensorProto{floats("c", nil, 2)}, nodes: []*nodeProto{
 			op("Mul", list("x", "c"), "a"), op("Identity", list("a"), "b"), op("Add", list("b", "c"), "d"),
 			op("Relu", list("d"), "y")}},
@@ -549,6 +552,18 @@ func TestReadPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []net.Op{&net.Constant{Value: param("c", []int{1, 3}, 0, 1, 2)}, &net.Concat{}}
+	if got := []net.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %s, want %s", describe(got), describe(want))
+	}
+	tile := []*nodeProto{op("Shape", list("x"), "s"), op("Gather", list("s", "0"), "n"),
+		op("Concat", list("n", "1", "1"), "t", attributeInt("axis", 0)), op("Tile", list("c", "t"), "e"),
+		op("Concat", list("e", "x"), "y", attributeInt("axis", 1))}
+	n, err = Read(file{opset: 13, input: picture(2, 3), nodes: tile, inits: []*tensorProto{ints("0", 0), ints("1", 1),
+		ramp("c", 1, 1, 3)}}.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want[0] = &net.Constant{Value: param("e", []int{1, 3}, 0, 1, 2)}
 	if got := []net.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %s, want %s", describe(got), describe(want))
 	}
