@@ -12,7 +12,7 @@ models=${STEADY_MODELS:-models}
 # Everything but build/, where anything may lie, and but the page's tests, which need the build first.
 packages=(./core/... ./models/... ./tools/... ./wasm/...)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
-wasm_tests=(./core/random ./core/img ./core/corrupt ./core/loss ./core/net ./core/onnx ./core/compute/cpu
+wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/loss ./core/net ./core/onnx ./core/compute/cpu
   ./core/engine ./core/attack ./wasm/lab)
 
 usage() {
