@@ -93,7 +93,7 @@ type job struct {
 	weightRoom []float32
 	byteRoom   [5][]uint8
 	offsetRoom []int
-	intRoom    []int32
+	intRoom    [4][]int32
 	bitRoom    []uint32
 }
 
@@ -105,8 +105,8 @@ func (j *job) floats(slot, n int) []float32 { return room(&j.floatRoom[slot], n)
 // bytes is floats for bytes.
 func (j *job) bytes(slot, n int) []uint8 { return room(&j.byteRoom[slot], n) }
 
-// ints is floats for integers; there is one slot.
-func (j *job) ints(n int) []int32 { return room(&j.intRoom, n) }
+// ints is floats for integers.
+func (j *job) ints(slot, n int) []int32 { return room(&j.intRoom[slot], n) }
 
 // bits draws n numbers of 32 random bits.
 func (j *job) bits(n int) []uint32 {

@@ -231,6 +231,7 @@ var uneven = map[string]string{
 	"glass_blur":        "its blur, reach and rounds do not grow together",
 	"laugros/pixelate":  "squares of 3 pixels, of severities 2 to 4, come out a pixel off their place, as in the reference",
 	"snow":              "severity 3 has fewer flakes than 2, though larger ones: the two are as strong",
+	"spatter":           "mud, from 4 on, covers fewer of 32 pixels than the water before",
 	"saturate":          "severities 1 and 2 make colours paler, 3 to 5 stronger",
 }
 

@@ -2,6 +2,13 @@ package corrupt
 
 // smooth filters the rows and the columns of every plane with a kernel of odd length; borders are replicated.
 func (j *job) smooth(kernel []float32) {
+	for c := range 3 {
+		j.smoothPlane(j.dst.Plane(c), j.src.Plane(c), kernel)
+	}
+}
+
+// smoothPlane is smooth for one plane of the job's size; dst may be src.
+func (j *job) smoothPlane(dst, src, kernel []float32) {
 	w, h, reach := j.w, j.h, len(kernel)/2
 	offsets := room(&j.offsetRoom, 2*len(kernel))
 	along, across := offsets[:len(kernel)], offsets[len(kernel):]
@@ -10,19 +17,16 @@ func (j *job) smooth(kernel []float32) {
 	}
 	row := j.floats(0, w+2*reach)
 	tall := j.floats(1, w*(h+2*reach)) // the plane with its rows filtered, and reach more above and below
-	for c := range 3 {
-		src, dst := j.src.Plane(c), j.dst.Plane(c)
-		for y := range h {
-			pad(row, src[y*w:][:w], w, reach, reach, 0, 0)
-			correlate(tall[(reach+y)*w:][:w], row, along, kernel)
-		}
-		for i := range reach {
-			copy(tall[i*w:][:w], tall[reach*w:])
-			copy(tall[(reach+h+i)*w:][:w], tall[(reach+h-1)*w:])
-		}
-		for y := range h {
-			correlate(dst[y*w:][:w], tall[y*w:], across, kernel)
-		}
+	for y := range h {
+		pad(row, src[y*w:][:w], w, reach, reach, 0, 0)
+		correlate(tall[(reach+y)*w:][:w], row, along, kernel)
+	}
+	for i := range reach {
+		copy(tall[i*w:][:w], tall[reach*w:])
+		copy(tall[(reach+h+i)*w:][:w], tall[(reach+h-1)*w:])
+	}
+	for y := range h {
+		correlate(dst[y*w:][:w], tall[y*w:], across, kernel)
 	}
 }
 

@@ -21,7 +21,7 @@ var glassBlur = &Corruption{
 		kernel := j.gaussianKernel(p.sigma)
 		j.smooth(kernel)
 		n := j.w * j.h
-		values := j.ints(4 * n)
+		values := j.ints(0, 4*n)
 		pixels, r, g, b := values[:n], values[n:2*n], values[2*n:3*n], values[3*n:]
 		toBytes(values[n:], j.dst.Pix)
 		for i := range pixels {

@@ -66,7 +66,7 @@ func (p plane8) quantise(q *quantiser, room []int32) {
 func (j *job) jpeg(quality int) {
 	w, h := j.w, j.h
 	wide, high := (w+127)&^127, (h+15)&^15
-	room := j.ints(wide*high*3/2 + 64*stripStride(wide/8) + 9*wide)
+	room := j.ints(0, wide*high*3/2+64*stripStride(wide/8)+9*wide)
 	luma := newPlane8(&room, w, h)
 	blue, red := newPlane8(&room, (w+1)/2, (h+1)/2), newPlane8(&room, (w+1)/2, (h+1)/2)
 	j.toYCC(luma, blue, red, room)

@@ -83,7 +83,7 @@ var laugrosPixelate = own("pixelate", Digital,
 		columns, rows := w/sideX, h/sideY
 		// Pixels for which there is no whole square go to both ends of a row, and look like the square next to them.
 		square := func(i, side, squares, n int) int { return min(max(i-n%side/2, 0)/side, squares-1) }
-		from := j.ints(w)
+		from := j.ints(0, w)
 		for x := range from {
 			from[x] = int32(square(x, sideX, columns, w))
 		}

@@ -28,7 +28,7 @@ var shotNoise = &Corruption{
 	apply: func(j *job) {
 		white := shotWhite.at(j)
 		photons := poissonFor(white)
-		each := j.ints(len(j.src.Pix))
+		each := j.ints(0, len(j.src.Pix))
 		toBytes(each, j.src.Pix)
 		bits := j.bits(len(j.src.Pix))
 		for i, v := range j.src.Pix {

@@ -74,6 +74,7 @@ var all = slices.Concat(
 	suite(ImageNetCExtra,
 		speckleNoise,
 		gaussianBlur,
+		spatter,
 		saturate,
 	),
 	suite(Laugros,

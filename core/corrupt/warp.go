@@ -34,7 +34,7 @@ type places struct {
 // holds 0, 1, 2 ... reflect brings what lies outside in.
 func (j *job) warp(dst, src []float32, reflect func(i, n int) int, row func(px, py, ramp []float32, y int)) {
 	w := j.w
-	floats, ints := j.floats(2, 3*w), j.ints(3*w)
+	floats, ints := j.floats(2, 3*w), j.ints(0, 3*w)
 	ramp := floats[2*w:]
 	for x := range ramp {
 		ramp[x] = float32(x)

@@ -57,7 +57,7 @@ type zoom struct {
 // enlarged makes a zoom for planes of the job's size; work has room for 3·w values.
 func (j *job) enlarged(factor float64, work []float32) *zoom {
 	w, columns := j.w, enlarge(j.w, factor)
-	z := &zoom{w: w, h: j.h, rows: enlarge(j.h, factor), left: j.ints(w), upper: work[:w], lower: work[w : 2*w],
+	z := &zoom{w: w, h: j.h, rows: enlarge(j.h, factor), left: j.ints(0, w), upper: work[:w], lower: work[w : 2*w],
 		shares: work[2*w : 3*w]}
 	for x := range z.left {
 		i, share := columns.at(x)
