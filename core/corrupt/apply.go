@@ -65,6 +65,9 @@ func (c *Corruption) check(dst, src *img.Image, o Options) error {
 		i, n := firstOutside(src.Pix), src.W*src.H
 		return fmt.Errorf("%w: %g in plane %d at (%d,%d)", ErrPixels, src.Pix[i], i/n, i%n%src.W, i%n/src.W)
 	}
+	if c.fits != nil {
+		return c.fits(src.W, src.H, o.Profile.For(src.W, src.H))
+	}
 	return nil
 }
 

@@ -228,6 +228,7 @@ func natural(side int) *img.Image {
 // uneven are the corruptions whose published constants do not make each severity stronger than the one before.
 var uneven = map[string]string{
 	"elastic_transform": "the map of the whole picture gives way to stretching, which moves pixels less far",
+	"frost":             "the later ones keep less of the picture, but do not add as much more ice",
 	"glass_blur":        "its blur, reach and rounds do not grow together",
 	"laugros/pixelate":  "squares of 3 pixels, of severities 2 to 4, come out a pixel off their place, as in the reference",
 	"snow":              "severity 3 has fewer flakes than 2, though larger ones: the two are as strong",

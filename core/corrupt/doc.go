@@ -48,5 +48,10 @@
 // the same call gives the same bytes on every processor, with SIMD or without, and in WebAssembly. The references draw
 // from a generator without a seed, so that published files can be met in their statistics only.
 //
+// # Frost
+//
+// The reference cuts frost from photographs that may not be passed on. Ours is of ice grown by rules, with their means
+// and deviations; Label says so, and goes wherever a number stands. FrostFrom takes the photographs from who has them.
+//
 // A Corruption is safe for concurrent use; each Apply runs in one goroutine.
 package corrupt

@@ -50,7 +50,18 @@ type Corruption struct {
 	Source     string // where it is defined
 	Stochastic bool   // it draws random numbers
 
-	apply func(*job) // from job.src to job.dst, which may be the same; what it leaves outside [0,1] is clipped
+	label string                                // where it is not the name
+	fits  func(w, h int, profile Profile) error // nil: any size will do
+	apply func(*job)                            // from job.src to job.dst, which may be the same; what it leaves outside [0,1] is clipped
+}
+
+// Label is what to call the corruption where a number stands: its name, and more where the number cannot be compared
+// with published ones.
+func (c *Corruption) Label() string {
+	if c.label != "" {
+		return c.label
+	}
+	return c.Name
 }
 
 var all = slices.Concat(
@@ -64,6 +75,7 @@ var all = slices.Concat(
 		motionBlur,
 		zoomBlur,
 		snow,
+		frost,
 		fog,
 		brightness,
 		contrast,
