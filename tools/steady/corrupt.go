@@ -18,6 +18,7 @@ type corruptFlags struct {
 	severity severity
 	seed     uint64
 	profile  string
+	overlays overlays
 }
 
 func (f *corruptFlags) add(c *cobra.Command) {
@@ -26,6 +27,7 @@ func (f *corruptFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.profile, "profile", "auto",
 		"constants for pictures of 224 (imagenet) or 32 pixels (cifar); auto goes by size")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "for what is random; the same seed gives the same bytes")
+	f.overlays.add(c)
 }
 
 // find gives the corruption of a name with the flags' options.
@@ -34,12 +36,24 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 	if err != nil {
 		return nil, corrupt.Options{}, err
 	}
-	if f.severity == corrupt.FullRange && c.Suite != corrupt.Laugros {
-		return nil, corrupt.Options{}, usagef("--severity %v: %s has 1 to 5; a range is what the corruptions of %s have",
-			f.severity, c.Name, corrupt.Laugros)
+	list, err := f.overlays.use([]*corrupt.Corruption{c})
+	if err != nil {
+		return nil, corrupt.Options{}, err
+	}
+	if err := f.check(c); err != nil {
+		return nil, corrupt.Options{}, err
 	}
 	o, err := f.options()
-	return c, o, err
+	return list[0], o, err
+}
+
+// check tells whether a corruption has the severity.
+func (f *corruptFlags) check(c *corrupt.Corruption) error {
+	if f.severity == corrupt.FullRange && c.Suite != corrupt.Laugros {
+		return usagef("--severity %v: %s has 1 to 5; a range is what the corruptions of %s have",
+			f.severity, c.Name, corrupt.Laugros)
+	}
+	return nil
 }
 
 // options are what the flags say.
@@ -125,11 +139,12 @@ func (a *app) corruptCommand() *cobra.Command {
 		}
 		about := struct {
 			Corruption string      `json:"corruption"`
+			Label      string      `json:"label"`
 			Severity   severity    `json:"severity"`
 			Profile    string      `json:"profile"`
 			Seed       uint64      `json:"seed"`
 			Pictures   []corrupted `json:"pictures"`
-		}{corruption.Name, flags.severity, flags.profile, flags.seed, result}
+		}{corruption.Name, corruption.Label(), flags.severity, flags.profile, flags.seed, result}
 		return a.print(about, func(w io.Writer) {
 			for _, r := range result {
 				fmt.Fprintf(w, "%s: PSNR %.1f dB\n", r.Out, r.PSNR)
@@ -151,11 +166,18 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 	if _, err := outFiles([]string{in}, out, force); err != nil {
 		return err
 	}
+	list := corrupt.All()
+	if options.Severity == corrupt.FullRange {
+		list = corrupt.In(corrupt.Laugros)
+	}
+	if list, err = flags.overlays.use(list); err != nil {
+		return err
+	}
 	photo, err := readPicture(in)
 	if err != nil {
 		return err
 	}
-	cells, err := corruptionCells(photo, options)
+	cells, err := corruptionCells(photo, list, options)
 	if err != nil {
 		return fmt.Errorf("picture %s: %w", in, err)
 	}

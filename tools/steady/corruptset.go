@@ -50,11 +50,17 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		var options corrupt.Options
 		for _, c := range list {
-			if _, options, err = flags.find(c.Name); err != nil {
+			if err := flags.check(c); err != nil {
 				return err
 			}
+		}
+		if list, err = flags.overlays.use(list); err != nil {
+			return err
+		}
+		options, err := flags.options()
+		if err != nil {
+			return err
 		}
 		folder, err := checkSetOut(out, labels, len(list))
 		if err != nil {
@@ -72,8 +78,9 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		s.run.Overlays = flags.overlays.sum
 		begin := time.Now()
-		files := []setFile{{Corruption: list[0].Name, Out: out}}
+		files := []setFile{{Corruption: list[0].Name, Label: list[0].Label(), Out: out}}
 		if folder {
 			labels = filepath.Join(out, labelsName)
 			files, err = s.folder(cmd.Context(), list, out)
@@ -160,6 +167,7 @@ func checkSetOut(out, labels string, n int) (folder bool, err error) {
 // setFile is one file of a corrupted set.
 type setFile struct {
 	Corruption string `json:"corruption"`
+	Label      string `json:"label"`
 	Out        string `json:"out"`
 	Before     int    `json:"resumed_after"` // images that were there already
 }
@@ -187,7 +195,7 @@ func (a *app) printSet(s *setWriter, files []setFile, labels string, spent time.
 			if f.Before > 0 {
 				was = fmt.Sprintf(", %d of them from before", f.Before)
 			}
-			fmt.Fprintf(w, "%s: %d images of %s with %s, severity %s%s\n", f.Out, result.N, result.Data, f.Corruption,
+			fmt.Fprintf(w, "%s: %d images of %s with %s, severity %s%s\n", f.Out, result.N, result.Data, f.Label,
 				strings.Trim(fmt.Sprint(result.Severities), "[]"), was)
 		}
 		if made > 0 {

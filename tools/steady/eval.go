@@ -26,8 +26,9 @@ type evalResult struct {
 	Data       string        `json:"data"`
 	N          int           `json:"n"`
 	Accuracy   float64       `json:"accuracy"`
-	Corruption *string       `json:"corruption"` // null on clean images
-	Severity   severity      `json:"severity"`   // 0 on clean images
+	Corruption *string       `json:"corruption"`      // null on clean images
+	Label      string        `json:"label,omitempty"` // of the corruption
+	Severity   severity      `json:"severity"`        // 0 on clean images
 	Profile    string        `json:"profile,omitempty"`
 	Seed       uint64        `json:"seed"`
 	Engine     string        `json:"engine"`
@@ -64,10 +65,10 @@ func (a *app) evalCommand() *cobra.Command {
 			if f.corruption, f.options, err = corruption.find(name); err != nil {
 				return err
 			}
-			result.Corruption, result.Severity = &f.corruption.Name, corruption.severity
+			result.Corruption, result.Label, result.Severity = &f.corruption.Name, f.corruption.Label(), corruption.severity
 			result.Profile, result.Seed = corruption.profile, corruption.seed
-		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") {
-			return usagef("--severity and --profile belong to a --corruption")
+		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || corruption.overlays.folder != "" {
+			return usagef("--severity, --profile and --%s belong to a --corruption", overlaysFlag)
 		}
 		m, err := a.prepare(cmd.Context(), f, data, &flags, resize)
 		if err != nil {
@@ -98,7 +99,7 @@ func (a *app) evalCommand() *cobra.Command {
 func (r evalResult) write(w io.Writer) {
 	on := "clean"
 	if r.Corruption != nil {
-		on = fmt.Sprintf("%s, severity %v", *r.Corruption, r.Severity)
+		on = fmt.Sprintf("%s, severity %v", r.Label, r.Severity)
 	}
 	fmt.Fprintf(w, "%s on %d images of %s (%s): accuracy %.2f %% (%.0f images/s)\n",
 		r.Model, r.N, r.Data, on, 100*r.Accuracy, r.Rate)

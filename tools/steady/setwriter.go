@@ -24,13 +24,18 @@ type setRun struct {
 	Severities []severity `json:"severities"`
 	Profile    string     `json:"profile"`
 	Seed       uint64     `json:"seed"`
+	Overlays   string     `json:"overlays_sha256,omitempty"` // that frost is cut from, if they are a user's
 }
 
 func (r setRun) total() int { return r.Images * len(r.Severities) }
 
 func (r setRun) String() string {
-	return fmt.Sprintf("%d images of %s with the sum %.8s…, severity %s, profile %s, seed %d", r.Images, r.Data, r.Pixels,
+	s := fmt.Sprintf("%d images of %s with the sum %.8s…, severity %s, profile %s, seed %d", r.Images, r.Data, r.Pixels,
 		strings.Trim(fmt.Sprint(r.Severities), "[]"), r.Profile, r.Seed)
+	if r.Overlays != "" {
+		s += fmt.Sprintf(", frost of overlays with the sum %.8s…", r.Overlays)
+	}
+	return s
 }
 
 // setWriter corrupts a data set, file by file.
@@ -48,7 +53,7 @@ func newSetWriter(a *app, set *dataset.Set, severities []severity, o corrupt.Opt
 	sum := sha256.Sum256(set.Pix)
 	s := &setWriter{app: a, set: set, options: o, scratch: make([]*img.Image, workers()), run: setRun{
 		set.Name, set.Len(), [3]int{set.C, set.H, set.W}, hex.EncodeToString(sum[:]), severities,
-		o.Profile.For(set.W, set.H).String(), o.Seed,
+		o.Profile.For(set.W, set.H).String(), o.Seed, "",
 	}}
 	s.options.Grey = set.C == 1
 	var err error
@@ -71,7 +76,7 @@ func (s *setWriter) folder(ctx context.Context, list []*corrupt.Corruption, dir 
 	var files []setFile
 	for i, c := range list {
 		name := names[i]
-		file := setFile{c.Name, f.path(name), s.run.total()}
+		file := setFile{c.Name, c.Label(), f.path(name), s.run.total()}
 		if !f.whole(name, int64(len(s.header)+s.run.total()*s.imageSize())) {
 			s.place = fmt.Sprintf(", file %d of %d", i+1, len(list))
 			if err := os.MkdirAll(filepath.Dir(file.Out), 0o755); err != nil {

@@ -30,20 +30,16 @@ type cell struct {
 	caption string
 }
 
-// corruptionCells applies every corruption that has the severity to the middle of a picture, which itself comes first.
-func corruptionCells(photo *img.Image, o corrupt.Options) ([]cell, error) {
+// corruptionCells applies corruptions to the middle of a picture, which itself comes first.
+func corruptionCells(photo *img.Image, list []*corrupt.Corruption, o corrupt.Options) ([]cell, error) {
 	original := photo.Fit(sheetSide, sheetSide)
 	cells := []cell{{original, "original"}}
-	all := corrupt.All()
-	if o.Severity == corrupt.FullRange {
-		all = corrupt.In(corrupt.Laugros)
-	}
-	for _, c := range all {
+	for _, c := range list {
 		m := original.Clone()
 		if err := corruptImage(c, m, o); err != nil {
 			return nil, err
 		}
-		cells = append(cells, cell{m, strings.ReplaceAll(c.Name, "_", " ")})
+		cells = append(cells, cell{m, strings.ReplaceAll(c.Label(), "_", " ")})
 	}
 	return cells, nil
 }

@@ -46,7 +46,7 @@ type lab struct {
 func (l *lab) describe() description {
 	d := description{ViewSize: viewSize}
 	for _, c := range corrupt.All() {
-		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, c.Name, c.Suite.Title(), c.Family, c.Summary, c.Severity,
+		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, c.Label(), c.Suite.Title(), c.Family, c.Summary, c.Severity,
 			c.Source, c.Stochastic})
 	}
 	for _, a := range attack.All() {

@@ -100,6 +100,11 @@ func TestDescribe(t *testing.T) {
 	if len(d.Corruptions) != len(corrupt.All()) || len(d.Attacks) != len(attack.All()) {
 		t.Errorf("%d corruptions and %d attacks, want those of the registries", len(d.Corruptions), len(d.Attacks))
 	}
+	for i, c := range corrupt.All() {
+		if got := d.Corruptions[i]; got.Name != c.Name || got.Label != c.Label() {
+			t.Errorf("corruption %d is %q, called %q; want %q, called %q", i, got.Name, got.Label, c.Name, c.Label())
+		}
+	}
 	for _, a := range d.Attacks {
 		if len(a.Norms) == 0 || a.Norms[0].Eps <= 0 || a.Norms[0].Steps < 1 {
 			t.Errorf("attack %s has no usable defaults: %+v", a.Name, a.Norms)
