@@ -224,12 +224,7 @@ func panels(rows int) int { return (rows + 3) / 4 }
 // multiply computes out[i][j] = Σ_q a[i][q]·rows[q][j] for the packed rows of a and the given columns;
 // out has rows of length elements and room for a multiple of 4 rows and slack columns.
 func multiply(out []float32, length int, packed []float32, rowCount int, b []float32, rows []uintptr, columns int) {
-	k, nr := len(rows), tileColumns()
-	base := unsafe.Pointer(unsafe.SliceData(b))
-	for j := 0; j < columns; j += nr {
-		for p := 0; p < panels(rowCount); p++ {
-			tile(k, unsafe.Pointer(&packed[p*4*k]), unsafe.Add(base, 4*j), &rows[0],
-				unsafe.Pointer(&out[4*p*length+j]), length)
-		}
-	}
+	nr := tileColumns()
+	product(len(rows), unsafe.Pointer(&packed[0]), panels(rowCount), unsafe.Pointer(&b[0]), &rows[0],
+		(columns+nr-1)/nr, unsafe.Pointer(&out[0]), length)
 }

@@ -13,8 +13,20 @@ func tileColumns() int {
 	return 2 * v.Len()
 }
 
-// tile computes c[i][j] = Σ_q a[q][i]·b[rows[q]+j] for 4 rows i and tileColumns columns j.
-// a is a panel of 4 values for each q, rows holds k byte offsets into b, ldc is the row length of c in elements.
+// product computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
+// a is packed: 4 values for each q, panel after panel. rows holds k byte offsets into b, ldc is the row length of c in
+// elements.
+func product(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
+	columns := uintptr(4 * tileColumns())
+	for ; blocks > 0; blocks-- {
+		for p := 0; p < panels; p++ {
+			tile(k, unsafe.Add(a, 16*p*k), b, rows, unsafe.Add(c, 16*p*ldc), ldc)
+		}
+		b, c = unsafe.Add(b, columns), unsafe.Add(c, columns)
+	}
+}
+
+// tile computes c[i][j] = Σ_q a[q][i]·b[rows[q]+j] for one panel and one block.
 func tile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) {
 	var zero simd.Float32s
 	second := uintptr(zero.Len()) * 4

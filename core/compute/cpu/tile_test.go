@@ -6,11 +6,11 @@ import (
 	"unsafe"
 )
 
-// tileCase is k rows of b at stride n, in a layout that overlaps like the taps of a convolution.
+// tileCase is 2 panels of a and k rows of b, in a layout that overlaps like the taps of a convolution, for 3 blocks.
 func tileCase(k int) (a, b []float32, rows []uintptr, c []float32) {
 	r := rand.New(rand.NewPCG(1, 2))
 	nr := tileColumns()
-	a, b = make([]float32, 4*k, 4*k+tileOverrun), make([]float32, k+2*nr+slack)
+	a, b = make([]float32, 8*k, 8*k+tileOverrun), make([]float32, k+4*nr+slack)
 	for i := range a {
 		a[i] = r.Float32() - .5
 	}
@@ -21,27 +21,27 @@ func tileCase(k int) (a, b []float32, rows []uintptr, c []float32) {
 	for i := range rows {
 		rows[i] = uintptr(4 * r.IntN(k+1))
 	}
-	return a, b, rows, make([]float32, 4*(nr+3)+slack)
+	return a, b, rows, make([]float32, 8*(3*nr+3)+slack)
 }
 
-func TestTile(t *testing.T) {
-	nr := tileColumns()
-	ldc := nr + 3
+func TestProduct(t *testing.T) {
+	columns := 3 * tileColumns()
+	ldc := columns + 3
 	for _, k := range []int{1, 2, 9, 27, 300} {
 		a, b, rows, c := tileCase(k)
-		tile(k, unsafe.Pointer(&a[0]), unsafe.Pointer(&b[0]), &rows[0], unsafe.Pointer(&c[0]), ldc)
-		for i := 0; i < 4; i++ {
-			for j := 0; j < nr; j++ {
+		product(k, unsafe.Pointer(&a[0]), 2, unsafe.Pointer(&b[0]), &rows[0], 3, unsafe.Pointer(&c[0]), ldc)
+		for i := 0; i < 8; i++ {
+			for j := 0; j < columns; j++ {
 				var want float64
 				for q := 0; q < k; q++ {
-					want += float64(a[4*q+i]) * float64(b[int(rows[q]/4)+j])
+					want += float64(a[(i/4*k+q)*4+i%4]) * float64(b[int(rows[q]/4)+j])
 				}
 				if got := float64(c[i*ldc+j]); abs(got-want) > 1e-5*float64(k) {
 					t.Fatalf("k=%d: c[%d][%d] = %g, want %g", k, i, j, got, want)
 				}
 			}
-			if j := nr; i < 3 && c[i*ldc+j] != 0 {
-				t.Fatalf("k=%d: column %d beyond the tile was written", k, j)
+			if j := columns; i < 7 && c[i*ldc+j] != 0 {
+				t.Fatalf("k=%d: column %d beyond the blocks was written", k, j)
 			}
 		}
 	}
@@ -72,13 +72,14 @@ func TestDot(t *testing.T) {
 
 func abs(x float64) float64 { return max(x, -x) }
 
-func BenchmarkTile(b *testing.B) {
+func BenchmarkProduct(b *testing.B) {
 	const k = 288
 	pa, pb, rows, pc := tileCase(k)
+	ldc := 3 * tileColumns()
 	for b.Loop() {
-		tile(k, unsafe.Pointer(&pa[0]), unsafe.Pointer(&pb[0]), &rows[0], unsafe.Pointer(&pc[0]), tileColumns())
+		product(k, unsafe.Pointer(&pa[0]), 2, unsafe.Pointer(&pb[0]), &rows[0], 3, unsafe.Pointer(&pc[0]), ldc)
 	}
-	b.ReportMetric(float64(2*4*k*tileColumns())*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+	b.ReportMetric(float64(2*8*k*ldc)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
 
 func BenchmarkDot(b *testing.B) {
@@ -91,7 +92,7 @@ func BenchmarkDot(b *testing.B) {
 	b.ReportMetric(float64(2*8*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
 
-// naive is tile as three plain loops, for the ratio in BenchmarkNaive.
+// naive is one tile of product as three plain loops, for the ratio in BenchmarkNaive.
 func naive(k int, a, b []float32, rows []uintptr, c []float32, columns int) {
 	for i := 0; i < 4; i++ {
 		for j := 0; j < columns; j++ {
