@@ -90,6 +90,12 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, a
 		return b.newDepthwise(s, y, x, weight, bias, act)
 	}
 	g := group(s)
+	if suitsWinograd(g) {
+		weights := newWinogradWeights(weight, g, s.Groups, false)
+		w := b.newWinograd(g, s.Groups, y, x, bias, weights)
+		w.act = act
+		return kernel{weights, settled{weights}, w}
+	}
 	taps := g.C * g.R * g.S
 	weights := newPacker(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 	c := b.newConv(s, y, x, bias, weights)
@@ -155,6 +161,12 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 	back.C, back.H, back.W, back.K, back.OH, back.OW = s.K, s.OH, s.OW, s.C, s.H, s.W
 	for i, side := range [4]int{g.R, g.S, g.R, g.S} {
 		back.Pads[i] = (side-1)*s.Dilation[i%2] - s.Pads[i]
+	}
+	if suitsWinograd(group(back)) {
+		weights := newWinogradWeights(weight, group(back), s.Groups, true)
+		w := b.newWinograd(group(back), s.Groups, dx, dy, nil, weights)
+		w.accumulate = accumulate
+		return kernel{weights, settled{weights}, w}
 	}
 	if s.Stride == [2]int{1, 1} && min(back.Pads[0], back.Pads[1], back.Pads[2], back.Pads[3]) >= 0 {
 		weights := newPacker(weight, s.Groups, g.C, g.K*area, func(group, c, q int) int {

@@ -1,19 +1,9 @@
 //go:build goexperiment.simd
 
-#include "textflag.h"
+#include "vector_wasm.h"
 
 // Written by hand because the compiler turns every loop on wasm into a jump through a table at the top of the
-// function, which costs as much as the arithmetic of one step. Registers are wasm locals: R0 to R15 are int64,
-// V0 to V15 vectors of four float32. There are no fused multiply-adds: each product is rounded.
-
-#define LOAD(pointer, offset, to) Get pointer; I32WrapI64; V128Load $offset; Set to
-#define STORE(from, pointer, offset) Get pointer; I32WrapI64; Get from; V128Store $0, $offset
-#define SPLAT(pointer, offset, to) Get pointer; I32WrapI64; F32Load $offset; F32x4Splat; Set to
-#define ADD(pointer, bytes) Get pointer; Get bytes; I64Add; Set pointer
-#define ADVANCE(pointer, bytes) Get pointer; I64Const $bytes; I64Add; Set pointer
-#define ZERO(v) V128Const $0, $0; Set v
-#define MULADD(a, b, sum) Get a; Get b; F32x4Mul; Get sum; F32x4Add; Set sum
-#define AGAIN(count) Get count; I64Const $1; I64Sub; Tee count; I64Const $0; I64Ne; BrIf $0
+// function, which costs as much as the arithmetic of one step.
 
 // func product(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
 TEXT ·product(SB), NOSPLIT, $0-64

@@ -1,0 +1,273 @@
+package cpu
+
+import (
+	"math"
+	"slices"
+	"unsafe"
+
+	"steady/core/compute"
+)
+
+// Winograd's minimal filtering F(4×4,3×3) makes 4×4 outputs of a 3×3 convolution from 6×6 inputs with 36
+// multiplications a pair of channels instead of 144 (Lavin and Gray, "Fast Algorithms for Convolutional Neural
+// Networks", 2016, arXiv:1509.09308):
+//
+//	Y = Aᵀ[Σ_c (G g_c Gᵀ) ⊙ (Bᵀ d_c B)]A
+//
+// where the sum over the channels c is 36 matrix products over all tiles, one for each place of the 6×6. The matrices
+// come from six points at which polynomials are evaluated. Usually these are 0, ±1, ±2 and ∞; with 0, ±√½, ±√2 and ∞
+// the largest rounding error is a fifth (docs/performance.md), near that of the plain sum.
+const (
+	winogradTile  = 4 // outputs of a tile in a row or a column
+	winogradInput = 6 // its inputs in a row or a column
+	winogradArea  = winogradInput * winogradInput
+	winogradHalf  = winogradTile * winogradInput * 4
+	winogradLead  = 4 // columns before the image in a row of the transformed ones; at least the left padding
+)
+
+// suitsWinograd tells whether a group of a convolution is to be done this way. The transforms cost as much as
+// so many channels of the products, and the transformed weights are four times as large as the weights.
+func suitsWinograd(g compute.ConvShape) bool {
+	const fewest, most = 8, 256 * 256
+	return g.R == 3 && g.S == 3 && g.Stride == [2]int{1, 1} && g.Dilation == [2]int{1, 1} &&
+		g.K%4 == 0 && g.C >= fewest && g.K >= fewest && g.C*g.K <= most &&
+		max(g.Pads[1], g.Pads[3]) <= winogradLead && g.OH >= winogradTile && g.OW >= winogradTile
+}
+
+// winogradWeights keeps the transformed weights, a C×columns matrix for each of the 36 places, and makes them anew
+// when the weights were written. Turned, they are those of the input gradient: K and C exchange their roles, and the
+// taps their order.
+type winogradWeights struct {
+	weight      *buffer
+	transformed []float32
+	version     int
+	shape       compute.ConvShape // of one group
+	groups      int
+	turned      bool
+	columns     int // K rounded up to whole blocks of product
+}
+
+func newWinogradWeights(weight compute.Buffer, g compute.ConvShape, groups int, turned bool) *winogradWeights {
+	w := &winogradWeights{weight: weight.(*buffer), shape: g, groups: groups, turned: turned}
+	w.columns = (g.K + tileColumns() - 1) / tileColumns() * tileColumns()
+	w.transformed = make([]float32, groups*winogradArea*g.C*w.columns)
+	return w
+}
+
+// place is the matrix of one place of a group.
+func (w *winogradWeights) place(group, place int) []float32 {
+	n := w.shape.C * w.columns
+	return w.transformed[(group*winogradArea+place)*n:][:n]
+}
+
+func (w *winogradWeights) tasks(int) int {
+	if w.version == w.weight.version {
+		return 0
+	}
+	return w.shape.C
+}
+
+func (w *winogradWeights) do(_, c int, _ []float32) {
+	s := &w.shape
+	kStep, cStep := 9*s.C, 9
+	if w.turned {
+		kStep, cStep = 9, 9*s.K
+	}
+	for g := 0; g < w.groups; g++ {
+		to := w.transformed[g*winogradArea*s.C*w.columns+c*w.columns:]
+		for k := 0; k < s.K; k++ {
+			taps := *(*[9]float32)(w.weight.data[g*9*s.K*s.C+k*kStep+c*cStep:])
+			if w.turned {
+				slices.Reverse(taps[:])
+			}
+			var rows [winogradInput][3]float64 // G·g
+			for t := range 3 {
+				column := weightTransform(float64(taps[t]), float64(taps[3+t]), float64(taps[6+t]))
+				for i, v := range column {
+					rows[i][t] = v
+				}
+			}
+			at := k
+			for _, row := range rows {
+				for _, v := range weightTransform(row[0], row[1], row[2]) {
+					to[at] = float32(v)
+					at += s.C * w.columns
+				}
+			}
+		}
+	}
+}
+
+// weightTransform is G·g for one column, or row, of a window.
+func weightTransform(a, b, c float64) [winogradInput]float64 {
+	u, v := (2./3)*a+(1./3)*c, (math.Sqrt2/3)*b
+	w, y := (1./6)*a+(1./3)*c, (math.Sqrt2/6)*b
+	return [...]float64{a, -u - v, v - u, w + y, w - y, c}
+}
+
+// settled marks the weights as transformed, after all tasks of winogradWeights.
+type settled struct{ *winogradWeights }
+
+func (settled) tasks(int) int { return 1 }
+
+func (s settled) do(int, int, []float32) { s.version = s.weight.version }
+
+// winograd is a convolution that suitsWinograd, or the input gradient of one, which has turned weights.
+// A task is a number of strips, rows of tiles. Its steps are
+//
+//	columns  Bᵀ·d for whole rows of the image, a channel and a strip at a time
+//	rows     (Bᵀ·d)·B for four tiles at a time, which become panels of product
+//	product  for each of the 36 places: four tiles × channels times channels × outputs
+//	outputs  Aᵀ(…)A, with bias and activation, four output channels of a tile at a time
+type winograd struct {
+	shape        compute.ConvShape // of one group
+	groups       int
+	weights      *winogradWeights
+	y, x, bias   []float32
+	act          compute.Activation
+	accumulate   bool
+	across, down int       // tiles of an image
+	strips       int       // of a task
+	pitch        int       // elements of a row of the strips
+	inPlace      int       // elements of the transformed inputs of one place
+	outPlace     int       // likewise of the outputs
+	offsets      []uintptr // of the rows of a matrix of weights
+	zeros        []float32 // a row beyond the image; and no bias
+}
+
+// newWinograd takes strips together that have about 32 tiles: enough to use the transformed weights often, few enough
+// for the second cache.
+func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias compute.Buffer, weights *winogradWeights) *winograd {
+	w := &winograd{
+		shape: g, groups: groups, weights: weights, y: data(y), x: data(x), bias: data(bias), act: compute.NoActivation,
+		across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
+	}
+	w.strips = max(32/w.across, 1)
+	n := vectorColumns()
+	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
+	quads := (w.strips*w.across + 3) / 4
+	w.inPlace = oddLines(quads * g.C * 4)
+	w.outPlace = oddLines(quads * 4 * weights.columns)
+	w.offsets = make([]uintptr, g.C, g.C+tileOverrun)
+	for c := range w.offsets {
+		w.offsets[c] = uintptr(4 * c * weights.columns)
+	}
+	w.zeros = make([]float32, max(g.W, g.K)+slack)
+	b.reserve(w.stripSize()*w.strips + winogradArea*(w.inPlace+w.outPlace) + 16*g.K + winogradHalf)
+	return w
+}
+
+// stripSize is the number of elements of a strip after columns.
+func (w *winograd) stripSize() int { return w.shape.C * winogradInput * w.pitch }
+
+func (w *winograd) tasks(images int) int { return (images*w.down + w.strips - 1) / w.strips }
+
+func (w *winograd) do(images, task int, scratch []float32) {
+	first := task * w.strips
+	strips := min(w.strips, images*w.down-first)
+	quads := (strips*w.across + 3) / 4
+	rows, rest := scratch[:w.strips*w.stripSize()], scratch[w.strips*w.stripSize():]
+	in, rest := rest[:winogradArea*w.inPlace], rest[winogradArea*w.inPlace:]
+	out, rest := rest[:winogradArea*w.outPlace], rest[winogradArea*w.outPlace:]
+	for g := 0; g < w.groups; g++ {
+		for s := 0; s < strips; s++ {
+			w.columns(rows[s*w.stripSize():], g, first+s)
+		}
+		w.rows(in, rows, strips)
+		for place := 0; place < winogradArea; place++ {
+			product(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
+				unsafe.Pointer(&w.weights.place(g, place)[0]), &w.offsets[0], w.weights.columns/tileColumns(),
+				unsafe.Pointer(&out[place*w.outPlace]), w.weights.columns)
+		}
+		for s := 0; s < strips; s++ {
+			for t := 0; t < w.across; t++ {
+				w.output(out[(s*w.across+t)*w.weights.columns:], rest, g, first+s, t)
+			}
+		}
+	}
+}
+
+// columns transforms the columns of a strip: six rows for each channel.
+func (w *winograd) columns(dst []float32, g, strip int) {
+	s := &w.shape
+	image, top := strip/w.down, strip%w.down*winogradTile-s.Pads[0]
+	x := w.x[(image*w.groups+g)*s.C*s.H*s.W:]
+	var from [winogradInput]unsafe.Pointer
+	for c := 0; c < s.C; c++ {
+		for i := range from {
+			if h := top + i; h >= 0 && h < s.H {
+				from[i] = unsafe.Pointer(&x[(c*s.H+h)*s.W])
+			} else {
+				from[i] = unsafe.Pointer(&w.zeros[0])
+			}
+		}
+		winogradColumns(unsafe.Pointer(&dst[c*winogradInput*w.pitch]), 4*w.pitch, &from, s.W)
+	}
+}
+
+// rows transforms the rows of all tiles, in panels of four. The last one is filled up with its last tile.
+func (w *winograd) rows(dst, strips []float32, count int) {
+	tiles := count * w.across
+	var at [4]unsafe.Pointer
+	for first := 0; first < tiles; first += 4 {
+		for i := range at {
+			t := min(first+i, tiles-1)
+			at[i] = unsafe.Pointer(&strips[t/w.across*w.stripSize()+winogradLead-w.shape.Pads[1]+t%w.across*winogradTile])
+		}
+		winogradRows(unsafe.Pointer(&dst[first*w.shape.C]), 4*w.inPlace, &at, 4*w.pitch, w.shape.C)
+	}
+}
+
+// outputs says where the outputs of a tile come from and go to: groups of four output channels, 4×4 of each.
+// What lies at base is added. Strides are in bytes.
+type outputs struct {
+	from                 unsafe.Pointer
+	place                int
+	groups               int
+	y, base, bias        unsafe.Pointer
+	yChannel, yRow       int
+	baseChannel, baseRow int
+	act                  compute.Activation
+	half                 unsafe.Pointer // scratch: 4×6 vectors of four
+}
+
+// output makes the outputs of one tile of a strip. Where it reaches beyond the image they take the way over a patch.
+func (w *winograd) output(from, scratch []float32, g, strip, tile int) {
+	s := &w.shape
+	half, patch := scratch[:winogradHalf], scratch[winogradHalf:]
+	area := s.OH * s.OW
+	image, top, left := strip/w.down, strip%w.down*winogradTile, tile*winogradTile
+	y := w.y[(image*w.groups+g)*s.K*area+top*s.OW+left:]
+	o := outputs{
+		from: unsafe.Pointer(&from[0]), place: 4 * w.outPlace, groups: s.K / 4, bias: unsafe.Pointer(&w.zeros[0]),
+		y: unsafe.Pointer(&y[0]), yChannel: 4 * area, yRow: 4 * s.OW, base: unsafe.Pointer(&w.zeros[0]), act: w.act,
+		half: unsafe.Pointer(&half[0]),
+	}
+	if w.bias != nil {
+		o.bias = unsafe.Pointer(&w.bias[g*s.K])
+	}
+	height, width := min(winogradTile, s.OH-top), min(winogradTile, s.OW-left)
+	whole := height == winogradTile && width == winogradTile
+	if !whole {
+		o.y, o.yChannel, o.yRow = unsafe.Pointer(&patch[0]), 64, 16
+	}
+	if w.accumulate {
+		if !whole {
+			for k := 0; k < s.K; k++ {
+				for r := 0; r < height; r++ {
+					copy(patch[16*k+4*r:], y[k*area+r*s.OW:][:width])
+				}
+			}
+		}
+		o.base, o.baseChannel, o.baseRow = o.y, o.yChannel, o.yRow
+	}
+	winogradOutputs(&o)
+	if whole {
+		return
+	}
+	for k := 0; k < s.K; k++ {
+		for r := 0; r < height; r++ {
+			copy(y[k*area+r*s.OW:][:width], patch[16*k+4*r:])
+		}
+	}
+}

@@ -1,0 +1,136 @@
+//go:build goexperiment.simd && (amd64 || arm64)
+
+package cpu
+
+import (
+	"math"
+	"simd"
+	"simd/archsimd"
+	"unsafe"
+)
+
+// The transforms are described in winograd_plain.go.
+
+// vectorColumns is the step in which winogradColumns writes columns.
+func vectorColumns() int {
+	var v simd.Float32s
+	return v.Len()
+}
+
+func winogradColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Pointer, n int) {
+	var zero simd.Float32s
+	lanes := zero.Len()
+	p0, p1, p2, p3, p4, p5 := from[0], from[1], from[2], from[3], from[4], from[5]
+	var rows [winogradInput]unsafe.Pointer
+	for i := range rows {
+		row := unsafe.Add(to, i*pitch)
+		*(*[winogradLead]float32)(row) = [winogradLead]float32{}
+		rows[i] = unsafe.Add(row, 4*winogradLead)
+	}
+	half, two, most := simd.BroadcastFloat32s(-.5), simd.BroadcastFloat32s(-2), simd.BroadcastFloat32s(-2.5)
+	a, b := simd.BroadcastFloat32s(math.Sqrt2/2), simd.BroadcastFloat32s(math.Sqrt2)
+	for x := 0; x < n; x += lanes {
+		at := 4 * x
+		d0 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(p0, at))[:])
+		d1 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(p1, at))[:])
+		d2 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(p2, at))[:])
+		d3 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(p3, at))[:])
+		d4 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(p4, at))[:])
+		d5 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(p5, at))[:])
+		u, v := two.MulAdd(d2, d4), two.MulAdd(d1, d3).Mul(a)
+		w, y := half.MulAdd(d2, d4), half.MulAdd(d1, d3).Mul(b)
+		most.MulAdd(d2, d0.Add(d4)).Store((*[16]float32)(unsafe.Add(rows[0], at))[:])
+		u.Add(v).Store((*[16]float32)(unsafe.Add(rows[1], at))[:])
+		u.Sub(v).Store((*[16]float32)(unsafe.Add(rows[2], at))[:])
+		w.Add(y).Store((*[16]float32)(unsafe.Add(rows[3], at))[:])
+		w.Sub(y).Store((*[16]float32)(unsafe.Add(rows[4], at))[:])
+		most.MulAdd(d3, d1.Add(d5)).Store((*[16]float32)(unsafe.Add(rows[5], at))[:])
+	}
+	for i := range rows { // to the right of the image
+		*(*[2 * winogradTile]float32)(unsafe.Add(rows[i], 4*n)) = [2 * winogradTile]float32{}
+	}
+}
+
+func load4(p unsafe.Pointer) archsimd.Float32x4 { return archsimd.LoadFloat32x4Array((*[4]float32)(p)) }
+
+func store4(v archsimd.Float32x4, p unsafe.Pointer) { v.StoreArray((*[4]float32)(p)) }
+
+// transpose4 exchanges rows and columns of 4×4 elements.
+func transpose4(a, b, c, d archsimd.Float32x4) (r0, r1, r2, r3 archsimd.Float32x4) {
+	ac, bd := a.ToBits().InterleaveLo(c.ToBits()), b.ToBits().InterleaveLo(d.ToBits())
+	r0, r1 = ac.InterleaveLo(bd).BitsToFloat32(), ac.InterleaveHi(bd).BitsToFloat32()
+	ac, bd = a.ToBits().InterleaveHi(c.ToBits()), b.ToBits().InterleaveHi(d.ToBits())
+	return r0, r1, ac.InterleaveLo(bd).BitsToFloat32(), ac.InterleaveHi(bd).BitsToFloat32()
+}
+
+func winogradRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int) {
+	half, two := archsimd.BroadcastFloat32x4(-.5), archsimd.BroadcastFloat32x4(-2)
+	most := archsimd.BroadcastFloat32x4(-2.5)
+	a, b := archsimd.BroadcastFloat32x4(math.Sqrt2/2), archsimd.BroadcastFloat32x4(math.Sqrt2)
+	p0, p1, p2, p3 := at[0], at[1], at[2], at[3]
+	offset := 0
+	for c := 0; c < channels; c++ {
+		q := unsafe.Add(to, 16*c)
+		for i := 0; i < winogradInput; i++ {
+			d0, d1, d2, d3 := transpose4(load4(unsafe.Add(p0, offset)), load4(unsafe.Add(p1, offset)),
+				load4(unsafe.Add(p2, offset)), load4(unsafe.Add(p3, offset)))
+			d4, d5, _, _ := transpose4(load4(unsafe.Add(p0, offset+16)), load4(unsafe.Add(p1, offset+16)),
+				load4(unsafe.Add(p2, offset+16)), load4(unsafe.Add(p3, offset+16)))
+			u, v := two.MulAdd(d2, d4), two.MulAdd(d1, d3).Mul(a)
+			w, y := half.MulAdd(d2, d4), half.MulAdd(d1, d3).Mul(b)
+			store4(most.MulAdd(d2, d0.Add(d4)), q)
+			q = unsafe.Add(q, place)
+			store4(u.Add(v), q)
+			q = unsafe.Add(q, place)
+			store4(u.Sub(v), q)
+			q = unsafe.Add(q, place)
+			store4(w.Add(y), q)
+			q = unsafe.Add(q, place)
+			store4(w.Sub(y), q)
+			q = unsafe.Add(q, place)
+			store4(most.MulAdd(d3, d1.Add(d5)), q)
+			q = unsafe.Add(q, place)
+			offset += pitch
+		}
+	}
+}
+
+// output4 is Aᵀ·m for one column, or row, of a tile.
+func output4(m0, m1, m2, m3, m4, m5 archsimd.Float32x4) (y0, y1, y2, y3 archsimd.Float32x4) {
+	half, two := archsimd.BroadcastFloat32x4(.5), archsimd.BroadcastFloat32x4(2)
+	a, b := archsimd.BroadcastFloat32x4(math.Sqrt2/2), archsimd.BroadcastFloat32x4(math.Sqrt2)
+	s, d := m1.Add(m2), m1.Sub(m2).Mul(a)
+	p, q := m3.Add(m4), m3.Sub(m4).Mul(b)
+	return m0.Add(s).Add(p), d.Add(q), two.MulAdd(p, half.Mul(s)), two.MulAdd(q, half.MulAdd(d, m5))
+}
+
+func winogradOutputs(o *outputs) {
+	slope := archsimd.BroadcastFloat32x4(o.act.Slope)
+	lo, hi := archsimd.BroadcastFloat32x4(o.act.Min), archsimd.BroadcastFloat32x4(o.act.Max)
+	for g := 0; g < o.groups; g++ {
+		from, row := unsafe.Add(o.from, 16*g), winogradInput*o.place
+		for j := 0; j < winogradInput; j++ {
+			y0, y1, y2, y3 := output4(load4(from), load4(unsafe.Add(from, row)), load4(unsafe.Add(from, 2*row)),
+				load4(unsafe.Add(from, 3*row)), load4(unsafe.Add(from, 4*row)), load4(unsafe.Add(from, 5*row)))
+			half := unsafe.Add(o.half, 16*j)
+			store4(y0, half)
+			store4(y1, unsafe.Add(half, 16*winogradInput))
+			store4(y2, unsafe.Add(half, 32*winogradInput))
+			store4(y3, unsafe.Add(half, 48*winogradInput))
+			from = unsafe.Add(from, o.place)
+		}
+		bias := load4(unsafe.Add(o.bias, 16*g))
+		for r := 0; r < winogradTile; r++ {
+			half := unsafe.Add(o.half, 16*winogradInput*r)
+			y0, y1, y2, y3 := output4(load4(half), load4(unsafe.Add(half, 16)), load4(unsafe.Add(half, 32)),
+				load4(unsafe.Add(half, 48)), load4(unsafe.Add(half, 64)), load4(unsafe.Add(half, 80)))
+			y0, y1, y2, y3 = transpose4(y0.Add(bias), y1.Add(bias), y2.Add(bias), y3.Add(bias))
+			y, base := unsafe.Add(o.y, 4*g*o.yChannel+r*o.yRow), unsafe.Add(o.base, 4*g*o.baseChannel+r*o.baseRow)
+			for _, v := range [...]archsimd.Float32x4{y0, y1, y2, y3} {
+				v = v.Add(load4(base))
+				store4(v.Max(v.Mul(slope)).Min(hi).Max(lo), y)
+				y, base = unsafe.Add(y, o.yChannel), unsafe.Add(base, o.baseChannel)
+			}
+		}
+	}
+}
