@@ -3,6 +3,8 @@ package cpu
 import (
 	"sync"
 	"sync/atomic"
+
+	"steady/core/vector"
 )
 
 // pool is a fixed set of goroutines that take the tasks of one phase after another. The caller of run is one of them.
@@ -61,6 +63,7 @@ func (p *pool) work(worker int) {
 			return
 		}
 		p.phase.do(p.images, task, p.scratch[worker])
+		vector.Done()
 	}
 }
 

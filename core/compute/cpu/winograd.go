@@ -45,19 +45,15 @@ type winogradWeights struct {
 	groups      int
 	turned      bool
 	columns     int // K rounded up to whole blocks of product
+	place       int // elements from the matrix of one place to the next
 }
 
 func newWinogradWeights(weight compute.Buffer, g compute.ConvShape, groups int, turned bool) *winogradWeights {
 	w := &winogradWeights{weight: weight.(*buffer), shape: g, groups: groups, turned: turned}
 	w.columns = (g.K + tileColumns() - 1) / tileColumns() * tileColumns()
-	w.transformed = make([]float32, groups*winogradArea*g.C*w.columns)
+	w.place = oddLines(g.C * w.columns)
+	w.transformed = make([]float32, groups*winogradArea*w.place)
 	return w
-}
-
-// place is the matrix of one place of a group.
-func (w *winogradWeights) place(group, place int) []float32 {
-	n := w.shape.C * w.columns
-	return w.transformed[(group*winogradArea+place)*n:][:n]
 }
 
 func (w *winogradWeights) tasks(int) int {
@@ -74,7 +70,7 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 		kStep, cStep = 9, 9*s.K
 	}
 	for g := 0; g < w.groups; g++ {
-		to := w.transformed[g*winogradArea*s.C*w.columns+c*w.columns:]
+		to := w.transformed[g*winogradArea*w.place+c*w.columns:]
 		for k := 0; k < s.K; k++ {
 			taps := *(*[9]float32)(w.weight.data[g*9*s.K*s.C+k*kStep+c*cStep:])
 			if w.turned {
@@ -91,7 +87,7 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 			for _, row := range rows {
 				for _, v := range weightTransform(row[0], row[1], row[2]) {
 					to[at] = float32(v)
-					at += s.C * w.columns
+					at += w.place
 				}
 			}
 		}
@@ -176,7 +172,7 @@ func (w *winograd) do(images, task int, scratch []float32) {
 		w.rows(in, rows, strips)
 		for place := 0; place < winogradArea; place++ {
 			product(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
-				unsafe.Pointer(&w.weights.place(g, place)[0]), &w.offsets[0], w.weights.columns/tileColumns(),
+				unsafe.Pointer(&w.weights.transformed[(g*winogradArea+place)*w.weights.place]), &w.offsets[0], w.weights.columns/tileColumns(),
 				unsafe.Pointer(&out[place*w.outPlace]), w.weights.columns)
 		}
 		for s := 0; s < strips; s++ {
