@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -38,7 +37,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("peers: ")
 	packages := flag.String("packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
-	rounds := flag.Int("rounds", 15, "samples of each engine and job, in turns")
+	rounds := flag.Int("rounds", 30, "samples of each engine and job, in turns")
 	batches := flag.String("batch", "1", "numbers of images, separated by commas")
 	jobs := flag.String("jobs", "forward,gradient,pgd", "what to time, separated by commas")
 	flag.Parse()
@@ -102,16 +101,16 @@ func (b *bench) run(files []string) error {
 		return err
 	}
 	defer stop()
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "model\tbatch\tjob\tengine\tmedian ms\tmin ms\tsteady is faster by\tdifference")
+	fmt.Printf("%-16s%6s  %-10s%-8s%6s%11s%11s%14s%12s\n",
+		"model", "batch", "job", "engine", "runs", "median ms", "least ms", "of steady's", "difference")
 	for _, m := range b.models {
 		for _, batch := range b.batches {
-			if err := b.measure(ctx, table, m, batch); err != nil {
+			if err := b.measure(ctx, m, batch); err != nil {
 				return fmt.Errorf("%s, batch %d: %w", m.Name, batch, err)
 			}
 		}
 	}
-	return table.Flush()
+	return nil
 }
 
 // read reads a network and looks for backward graphs beside it.
@@ -239,8 +238,8 @@ func call[T any](ctx context.Context, function string, args ...any) (T, error) {
 }
 
 // measure times the jobs of one network: all engines warmed up, then in turns.
-func (b *bench) measure(ctx context.Context, table *tabwriter.Writer, m *model, batch int) error {
-	const warmUp, least = 1500 * time.Millisecond, 50 * time.Millisecond
+func (b *bench) measure(ctx context.Context, m *model, batch int) error {
+	const warmUp, sample = 1500 * time.Millisecond, 10 * time.Millisecond
 	can, err := call[map[string][]string](ctx, "open", b.engines, m, batch)
 	if err != nil {
 		return err
@@ -253,9 +252,11 @@ func (b *bench) measure(ctx context.Context, table *tabwriter.Writer, m *model, 
 				return fmt.Errorf("%s: %w", e, err)
 			}
 		}
-		for range b.rounds {
+		const least, enough = 3, time.Minute // slow engines get fewer rounds
+		begin := time.Now()
+		for round := 0; round < b.rounds && (round < least || time.Since(begin) < enough); round++ {
 			for _, e := range engines {
-				ms, err := call[float64](ctx, "sample", e, job, least.Milliseconds())
+				ms, err := call[float64](ctx, "sample", e, job, sample.Milliseconds())
 				if err != nil {
 					return fmt.Errorf("%s: %w", e, err)
 				}
@@ -263,11 +264,11 @@ func (b *bench) measure(ctx context.Context, table *tabwriter.Writer, m *model, 
 			}
 		}
 		for _, e := range engines {
-			ratios := make([]float64, b.rounds)
+			ratios := make([]float64, len(samples[e]))
 			for i := range ratios {
 				ratios[i] = samples[e][i] / samples["steady"][i]
 			}
-			fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%.2f\t%.2f\t%.2f\t%.1e\n", m.Name, batch, job, e,
+			fmt.Printf("%-16s%6d  %-10s%-8s%6d%11.2f%11.2f%14.2f%12.1e\n", m.Name, batch, job, e, len(ratios),
 				median(samples[e]), slices.Min(samples[e]), median(ratios), difference(answers[e], answers["steady"]))
 		}
 	}
