@@ -38,9 +38,9 @@ type buffer struct {
 
 func (b *buffer) Len() int { return len(b.data) }
 
-// NewBuffer makes a buffer of zeros.
+// NewBuffer makes a buffer of zeros. Kernels may read, but not write, slack elements beyond its end.
 func (b *Backend) NewBuffer(elements int) compute.Buffer {
-	return &buffer{data: make([]float32, elements), version: 1}
+	return &buffer{data: make([]float32, elements, elements+slack), version: 1}
 }
 
 // Write copies src into dst from element offset on.

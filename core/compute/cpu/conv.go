@@ -110,10 +110,10 @@ func (c *conv) do(images, task int, scratch []float32) {
 	first := task * c.chunk
 	n := min(c.chunk, images-first)
 	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*s.OH*s.OW
-	rows, out := scratch[:c.size()], scratch[c.size():]
+	space, out := scratch[:c.size()], scratch[c.size():]
 	columns := c.columns(n)
 	for g := 0; g < c.groups; g++ {
-		c.run(rows, c.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
+		rows := c.run(space, c.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
 		multiply(out, c.outLength, c.weights.group(g), s.K, rows, c.rows, columns)
 		for k := 0; k < s.K; k++ {
 			row := out[k*c.outLength:][:columns]
@@ -121,31 +121,27 @@ func (c *conv) do(images, task int, scratch []float32) {
 			if c.bias != nil {
 				bias = c.bias[g*s.K+k]
 			}
-			if bias != 0 || c.act != compute.NoActivation {
-				affine(row, row, 1, bias, c.act)
-			}
 			for i := 0; i < n; i++ {
-				c.compact(c.y[(first+i)*outSize+(g*s.K+k)*s.OH*s.OW:][:s.OH*s.OW], row[i*c.plane:])
+				c.finish(c.y[(first+i)*outSize+(g*s.K+k)*s.OH*s.OW:][:s.OH*s.OW], row[i*c.plane:], bias)
 			}
 		}
 	}
 }
 
-// compact copies the columns of one image's outputs next to each other.
-func (c *conv) compact(y, row []float32) {
+// finish gives one channel of an image's outputs bias and activation, and puts its rows next to each other.
+func (c *conv) finish(y, row []float32, bias float32) {
 	s := c.shape
-	if c.accumulate {
-		for oh := 0; oh < s.OH; oh++ {
-			addTo(y[oh*s.OW:][:s.OW], row[oh*c.pitch:][:s.OW])
-		}
-		return
-	}
+	height, width := s.OH, s.OW
 	if c.pitch == s.OW {
-		copy(y, row)
-		return
+		height, width = 1, s.OH*s.OW
 	}
-	for oh := 0; oh < s.OH; oh++ {
-		copy(y[oh*s.OW:][:s.OW], row[oh*c.pitch:])
+	for oh := 0; oh < height; oh++ {
+		to, from := y[oh*width:][:width], row[oh*c.pitch:][:width]
+		if c.accumulate {
+			addTo(to, from)
+		} else {
+			affine(to, from, 1, bias, c.act)
+		}
 	}
 }
 
@@ -207,13 +203,13 @@ func (c *convScatter) do(_, image int, scratch []float32) {
 	s := c.taken.shape
 	area := s.OH * s.OW
 	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*area
-	rows, out := scratch[:c.dy.size()], scratch[c.dy.size():]
+	space, out := scratch[:c.dy.size()], scratch[c.dy.size():]
 	dx := c.dx[image*inSize:][:inSize]
 	if !c.accumulate {
 		clear(dx)
 	}
 	for g := 0; g < c.groups; g++ {
-		c.dy.run(rows, c.gradient[image*outSize+g*s.K*area:], 1, outSize)
+		rows := c.dy.run(space, c.gradient[image*outSize+g*s.K*area:], 1, outSize)
 		multiply(out, c.outLength, c.weights.group(g), s.C*s.R*s.S, rows, c.dy.rows, area)
 		c.taken.scatter(dx[g*s.C*s.H*s.W:], out, c.outLength, 1, inSize)
 	}
@@ -261,12 +257,12 @@ func (p *convParam) do(images, shard int, scratch []float32) {
 	clear(partial)
 	weights := partial[:p.groups*s.K*taps]
 	inSize, outSize := p.groups*s.C*s.H*s.W, p.groups*s.K*area
-	rows, gradient := scratch[:p.size()], scratch[p.size():]
+	space, gradient := scratch[:p.size()], scratch[p.size():]
 	last := images * (shard + 1) / shards
 	for first := images * shard / shards; first < last; first += p.chunk {
 		n := min(p.chunk, last-first)
 		for g := 0; g < p.groups; g++ {
-			p.run(rows, p.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
+			rows := p.run(space, p.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
 			p.spread(gradient, p.dy[first*outSize+g*s.K*area:], p.outLength, n, outSize)
 			p.products(weights[g*s.K*taps:][:s.K*taps], gradient, rows, p.columns(n))
 		}

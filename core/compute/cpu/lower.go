@@ -24,11 +24,12 @@ const (
 type lowering struct {
 	shape   compute.ConvShape // of one group: C and K are the group's
 	strided bool
-	pitch   int // columns from one output row to the next
-	plane   int // columns from one image to the next
-	chunk   int // images lowered together
-	lead    int // zeros before the first image of a plane
-	length  int // elements of a channel's plane, or of a gathered row
+	pitch   int  // columns from one output row to the next
+	plane   int  // columns from one image to the next
+	chunk   int  // images lowered together
+	lead    int  // zeros before the first image of a plane
+	length  int  // elements of a channel's plane, or of a gathered row
+	direct  bool // the rows are those of the image itself: nothing is copied
 	rows    []uintptr
 }
 
@@ -49,6 +50,9 @@ func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 		reach = (s.R-1)*s.Dilation[0]*l.pitch + (s.S-1)*s.Dilation[1]
 	}
 	l.length = oddLines(l.chunk*l.plane + l.lead + reach + slack)
+	if area := s.H * s.W; l.chunk == 1 && reach == 0 && !l.strided && l.plane == area && area > 1 {
+		l.direct, l.length = true, area
+	}
 	l.rows = make([]uintptr, 0, s.C*s.R*s.S+tileOverrun)
 	for c := 0; c < s.C; c++ {
 		for r := 0; r < s.R; r++ {
@@ -69,6 +73,9 @@ func oddLines(n int) int { return (n+15)/16*16 | 16 }
 
 // size is the number of elements that run fills.
 func (l *lowering) size() int {
+	if l.direct {
+		return 0
+	}
 	if l.strided {
 		return len(l.rows) * l.length
 	}
@@ -80,8 +87,17 @@ func (l *lowering) columns(images int) int {
 	return (images-1)*l.plane + (l.shape.OH-1)*l.pitch + l.shape.OW
 }
 
-// run lowers images images: x begins at the group's first channel of the first one, imageSize elements apart.
-func (l *lowering) run(dst, x []float32, images, imageSize int) {
+// run lowers images images into dst and gives the rows: x begins at the group's first channel of the first one,
+// imageSize elements apart.
+func (l *lowering) run(dst, x []float32, images, imageSize int) []float32 {
+	if l.direct {
+		return x
+	}
+	l.copy(dst, x, images, imageSize)
+	return dst
+}
+
+func (l *lowering) copy(dst, x []float32, images, imageSize int) {
 	if l.strided {
 		l.gather(dst, x, images, imageSize)
 		return
@@ -224,7 +240,11 @@ func panels(rows int) int { return (rows + 3) / 4 }
 // multiply computes out[i][j] = Σ_q a[i][q]·rows[q][j] for the packed rows of a and the given columns;
 // out has rows of length elements and room for a multiple of 4 rows and slack columns.
 func multiply(out []float32, length int, packed []float32, rowCount int, b []float32, rows []uintptr, columns int) {
-	nr := tileColumns()
-	product(len(rows), unsafe.Pointer(&packed[0]), panels(rowCount), unsafe.Pointer(&b[0]), &rows[0],
-		(columns+nr-1)/nr, unsafe.Pointer(&out[0]), length)
+	const cached = 1 << 15 // weights, in elements, that stay in the second cache while all columns go by
+	k, nr := len(rows), tileColumns()
+	group := max(cached/(4*k), 1)
+	for p := 0; p < panels(rowCount); p += group {
+		tiles(k, unsafe.Pointer(&packed[4*k*p]), min(group, panels(rowCount)-p), unsafe.Pointer(&b[0]), &rows[0],
+			(columns+nr-1)/nr, unsafe.Pointer(&out[4*p*length]), length)
+	}
 }

@@ -1,6 +1,10 @@
 package cpu
 
-import "steady/core/compute"
+import (
+	"math"
+
+	"steady/core/compute"
+)
 
 // window is the part of a pooling window that lies on the image: rows [top, bottom), columns [left, right).
 func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
@@ -11,6 +15,7 @@ func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
+	b.reserve(maxPoolRow(&s) + 1)
 	return kernel{&maxPool{s: s, y: data(y), x: data(x)}}
 }
 
@@ -20,24 +25,38 @@ type maxPool struct {
 	y, x []float32
 }
 
-func (p *maxPool) do(_, image int, _ []float32) {
+// do takes the largest of the window's rows first, then, in place and for all columns together, that of the window's
+// columns; the outputs are some of these.
+func (p *maxPool) do(_, image int, scratch []float32) {
 	s := &p.s
+	left, stride := s.Pads[1], s.Stride[1]
+	row := scratch[:maxPoolRow(s)+1]
+	for i := range row {
+		row[i] = float32(math.Inf(-1))
+	}
 	for c := image * s.C; c < (image+1)*s.C; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
 		for oh := 0; oh < s.OH; oh++ {
-			for ow := 0; ow < s.OW; ow++ {
-				top, bottom, left, right := window(s, oh, ow)
-				best := x[top*s.W+left]
-				for h := top; h < bottom; h++ {
-					for _, v := range x[h*s.W+left : h*s.W+right] {
-						best = max(best, v)
-					}
-				}
-				y[oh*s.OW+ow] = best
+			first, last, _, _ := window(s, oh, 0)
+			for i := range row[:left] {
+				row[i] = float32(math.Inf(-1))
+			}
+			n := copy(row[left:], x[first*s.W:][:s.W])
+			for h := first + 1; h < last; h++ {
+				larger(row[left:][:n], x[h*s.W:])
+			}
+			for k := 1; k < s.Kernel[1]; k++ {
+				larger(row[:len(row)-1], row[1:])
+			}
+			for i, at := 0, y[oh*s.OW:][:s.OW]; i < len(at); i++ {
+				at[i] = row[i*stride]
 			}
 		}
 	}
 }
+
+// maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors.
+func maxPoolRow(s *compute.PoolShape) int { return ((s.OW-1)*s.Stride[1] + s.Kernel[1] + 15) / 16 * 16 }
 
 // MaxPoolGradient is described in package compute.
 func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buffer, accumulate bool) compute.Kernel {
@@ -105,9 +124,13 @@ func (p *averagePool) do(_, image int, _ []float32) {
 			for ow := 0; ow < s.OW; ow++ {
 				top, bottom, left, right := window(s, oh, ow)
 				total := float32(0)
-				for h := top; h < bottom; h++ {
-					for _, v := range x[h*s.W+left : h*s.W+right] {
-						total += v
+				if right-left == s.W {
+					total = sum(x[top*s.W : bottom*s.W])
+				} else {
+					for h := top; h < bottom; h++ {
+						for _, v := range x[h*s.W+left : h*s.W+right] {
+							total += v
+						}
 					}
 				}
 				y[oh*s.OW+ow] = total / divisor(s, oh, ow, top, bottom, left, right)

@@ -7,10 +7,10 @@ import "unsafe"
 // tileColumns is how many columns a call of tile makes.
 func tileColumns() int { return 8 }
 
-// product computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
+// tiles computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
 // a is packed: 4 values for each q, panel after panel. rows holds k byte offsets into b, ldc is the row length of c in
 // elements.
-func product(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
+func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	offsets := unsafe.Slice(rows, k)
 	for block := 0; block < blocks; block++ {
 		for p := 0; p < panels; p++ {

@@ -13,10 +13,10 @@ func tileColumns() int {
 	return 2 * v.Len()
 }
 
-// product computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
+// tiles computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
 // a is packed: 4 values for each q, panel after panel. rows holds k byte offsets into b, ldc is the row length of c in
 // elements.
-func product(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
+func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	columns := uintptr(4 * tileColumns())
 	for ; blocks > 0; blocks-- {
 		for p := 0; p < panels; p++ {

@@ -24,12 +24,12 @@ func tileCase(k int) (a, b []float32, rows []uintptr, c []float32) {
 	return a, b, rows, make([]float32, 8*(3*nr+3)+slack)
 }
 
-func TestProduct(t *testing.T) {
+func TestTiles(t *testing.T) {
 	columns := 3 * tileColumns()
 	ldc := columns + 3
 	for _, k := range []int{1, 2, 9, 27, 300} {
 		a, b, rows, c := tileCase(k)
-		product(k, unsafe.Pointer(&a[0]), 2, unsafe.Pointer(&b[0]), &rows[0], 3, unsafe.Pointer(&c[0]), ldc)
+		tiles(k, unsafe.Pointer(&a[0]), 2, unsafe.Pointer(&b[0]), &rows[0], 3, unsafe.Pointer(&c[0]), ldc)
 		for i := 0; i < 8; i++ {
 			for j := 0; j < columns; j++ {
 				var want float64
@@ -72,12 +72,12 @@ func TestDot(t *testing.T) {
 
 func abs(x float64) float64 { return max(x, -x) }
 
-func BenchmarkProduct(b *testing.B) {
+func BenchmarkTiles(b *testing.B) {
 	const k = 288
 	pa, pb, rows, pc := tileCase(k)
 	ldc := 3 * tileColumns()
 	for b.Loop() {
-		product(k, unsafe.Pointer(&pa[0]), 2, unsafe.Pointer(&pb[0]), &rows[0], 3, unsafe.Pointer(&pc[0]), ldc)
+		tiles(k, unsafe.Pointer(&pa[0]), 2, unsafe.Pointer(&pb[0]), &rows[0], 3, unsafe.Pointer(&pc[0]), ldc)
 	}
 	b.ReportMetric(float64(2*8*k*ldc)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
@@ -92,7 +92,7 @@ func BenchmarkDot(b *testing.B) {
 	b.ReportMetric(float64(2*8*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
 
-// naive is one tile of product as three plain loops, for the ratio in BenchmarkNaive.
+// naive is one tile as three plain loops, for the ratio in BenchmarkNaive.
 func naive(k int, a, b []float32, rows []uintptr, c []float32, columns int) {
 	for i := 0; i < 4; i++ {
 		for j := 0; j < columns; j++ {

@@ -10,10 +10,10 @@ import (
 // tileColumns is how many columns a tile has: two vectors of 4, the fastest shape found (tile_wasm.s).
 func tileColumns() int { return 8 }
 
-// product is described in tile_simd.go.
+// tiles is described in tile_simd.go.
 //
 //go:noescape
-func product(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
+func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
 
 // dotColumns is the step in which dot reads its columns.
 func dotColumns() int { return 4 }

@@ -5,8 +5,8 @@
 // Written by hand because the compiler turns every loop on wasm into a jump through a table at the top of the
 // function, which costs as much as the arithmetic of one step.
 
-// func product(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
-TEXT ·product(SB), NOSPLIT, $0-64
+// func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
+TEXT ·tiles(SB), NOSPLIT, $0-64
 	MOVD b+24(FP), R3
 	MOVD blocks+40(FP), R5
 	MOVD c+48(FP), R6

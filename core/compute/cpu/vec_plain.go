@@ -32,6 +32,16 @@ func addTo(dst, src []float32) {
 	}
 }
 
+// larger is dst = max(dst, src).
+func larger(dst, src []float32) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		if v > dst[i] || v != v {
+			dst[i] = v
+		}
+	}
+}
+
 // sum is Σx.
 func sum(x []float32) float32 {
 	s := float32(0)

@@ -62,6 +62,21 @@ func addTo(dst, src []float32) {
 	}
 }
 
+// larger is dst = max(dst, src).
+func larger(dst, src []float32) {
+	src = src[:len(dst)]
+	var zero simd.Float32s
+	n, i := zero.Len(), 0
+	for ; i+n <= len(dst); i += n {
+		simd.LoadFloat32s(dst[i:]).Max(simd.LoadFloat32s(src[i:])).Store(dst[i:])
+	}
+	for ; i < len(dst); i++ {
+		if v := src[i]; v > dst[i] || v != v { // not max, which is slow on wasm
+			dst[i] = v
+		}
+	}
+}
+
 // sum is Σx.
 func sum(x []float32) float32 {
 	var v simd.Float32s

@@ -44,7 +44,7 @@ type winogradWeights struct {
 	shape       compute.ConvShape // of one group
 	groups      int
 	turned      bool
-	columns     int // K rounded up to whole blocks of product
+	columns     int // K rounded up to whole blocks of tiles
 	place       int // elements from the matrix of one place to the next
 }
 
@@ -112,8 +112,8 @@ func (s settled) do(int, int, []float32) { s.version = s.weight.version }
 // A task is a number of strips, rows of tiles. Its steps are
 //
 //	columns  Bᵀ·d for whole rows of the image, a channel and a strip at a time
-//	rows     (Bᵀ·d)·B for four tiles at a time, which become panels of product
-//	product  for each of the 36 places: four tiles × channels times channels × outputs
+//	rows     (Bᵀ·d)·B for four tiles at a time, which become panels of tiles
+//	tiles    for each of the 36 places: four tiles × channels times channels × outputs
 //	outputs  Aᵀ(…)A, with bias and activation, four output channels of a tile at a time
 type winograd struct {
 	shape        compute.ConvShape // of one group
@@ -171,7 +171,7 @@ func (w *winograd) do(images, task int, scratch []float32) {
 		}
 		w.rows(in, rows, strips)
 		for place := 0; place < winogradArea; place++ {
-			product(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
+			tiles(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
 				unsafe.Pointer(&w.weights.transformed[(g*winogradArea+place)*w.weights.place]), &w.offsets[0], w.weights.columns/tileColumns(),
 				unsafe.Pointer(&out[place*w.outPlace]), w.weights.columns)
 		}
