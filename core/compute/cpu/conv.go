@@ -224,7 +224,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	g := group(s)
 	images := x.Len() / (s.C * s.H * s.W)
 	p := &convParam{
-		lowering: newLowering(g, 2048, (images+shards-1)/shards), groups: s.Groups,
+		lowering: newLowering(g, 1024, (images+shards-1)/shards), groups: s.Groups,
 		x: data(x), dy: data(dy), bias: dbias != nil,
 	}
 	p.outLength = oddLines(p.chunk*p.plane + slack)

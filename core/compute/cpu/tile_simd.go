@@ -5,12 +5,14 @@ package cpu
 import (
 	"simd"
 	"unsafe"
+
+	"steady/core/vector"
 )
 
-// tileColumns is how many columns a call of tile makes: two vectors. More rows or vectors than 4×2 spill registers.
+// tileColumns is how many columns a block has: a vector.
 func tileColumns() int {
 	var v simd.Float32s
-	return 2 * v.Len()
+	return v.Len()
 }
 
 // tiles computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
@@ -18,15 +20,20 @@ func tileColumns() int {
 // elements.
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	columns := uintptr(4 * tileColumns())
-	for ; blocks > 0; blocks-- {
+	for ; blocks >= 2; blocks -= 2 {
 		for p := 0; p < panels; p++ {
 			tile(k, unsafe.Add(a, 16*p*k), b, rows, unsafe.Add(c, 16*p*ldc), ldc)
 		}
-		b, c = unsafe.Add(b, columns), unsafe.Add(c, columns)
+		b, c = unsafe.Add(b, 2*columns), unsafe.Add(c, 2*columns)
+	}
+	if blocks == 1 {
+		for p := 0; p < panels; p++ {
+			narrowTile(k, unsafe.Add(a, 16*p*k), b, rows, unsafe.Add(c, 16*p*ldc), ldc)
+		}
 	}
 }
 
-// tile computes c[i][j] = Σ_q a[q][i]·b[rows[q]+j] for one panel and one block.
+// tile is one panel and two blocks: more rows or vectors than 4×2 spill registers.
 func tile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) {
 	var zero simd.Float32s
 	second := uintptr(zero.Len()) * 4
@@ -63,6 +70,26 @@ func tile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) 
 	c = unsafe.Add(c, next)
 	c30.Store((*[16]float32)(c)[:])
 	c31.Store((*[16]float32)(unsafe.Add(c, second))[:])
+}
+
+// narrowTile is one panel and one block.
+func narrowTile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) {
+	var c0, c1, c2, c3 simd.Float32s
+	row := unsafe.Pointer(rows)
+	for ; k > 0; k-- {
+		b0 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(b, *(*uintptr)(row)))[:])
+		c0 = simd.BroadcastFloat32s((*[4]float32)(a)[0]).MulAdd(b0, c0)
+		c1 = simd.BroadcastFloat32s((*[4]float32)(a)[1]).MulAdd(b0, c1)
+		c2 = simd.BroadcastFloat32s((*[4]float32)(a)[2]).MulAdd(b0, c2)
+		c3 = simd.BroadcastFloat32s((*[4]float32)(a)[3]).MulAdd(b0, c3)
+		a = unsafe.Add(a, 16)
+		row = unsafe.Add(row, unsafe.Sizeof(uintptr(0)))
+	}
+	next := uintptr(ldc) * 4
+	c0.Store((*[16]float32)(c)[:])
+	c1.Store((*[16]float32)(unsafe.Add(c, next))[:])
+	c2.Store((*[16]float32)(unsafe.Add(c, 2*next))[:])
+	c3.Store((*[16]float32)(unsafe.Add(c, 3*next))[:])
 }
 
 // dotColumns is the step in which dot reads its columns.
@@ -107,6 +134,7 @@ func dot(n int, a unsafe.Pointer, lda int, b0, b1 unsafe.Pointer, sums *[8]float
 	s21.Store(lane[5][:])
 	s30.Store(lane[6][:])
 	s31.Store(lane[7][:])
+	vector.Done()
 	var t [8]float32
 	for i := 0; i < lanes; i++ {
 		t[0] += lane[0][i]

@@ -132,13 +132,14 @@ type winograd struct {
 }
 
 // newWinograd takes strips together that have about 32 tiles: enough to use the transformed weights often, few enough
-// for the second cache.
+// for the second cache. If there are few images, fewer, so that there is work for all goroutines.
 func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias compute.Buffer, weights *winogradWeights) *winograd {
 	w := &winograd{
 		shape: g, groups: groups, weights: weights, y: data(y), x: data(x), bias: data(bias), act: compute.NoActivation,
 		across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
 	}
-	w.strips = max(32/w.across, 1)
+	images := x.Len() / (groups * g.C * g.H * g.W)
+	w.strips = max(min(32/w.across, images*w.down/b.Threads()), 1)
 	n := vectorColumns()
 	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
 	quads := (w.strips*w.across + 3) / 4
