@@ -71,9 +71,5 @@ type add struct {
 
 func (a *add) do(_, image int, _ []float32) {
 	at := image * a.size
-	y := a.y[at:][:a.size]
-	combine(y, a.a[at:][:a.size], a.b[at:][:a.size], 1, 1, 0, false)
-	if a.act != compute.NoActivation {
-		affine(y, y, 1, 0, a.act)
-	}
+	addActivated(a.y[at:][:a.size], a.a[at:][:a.size], a.b[at:][:a.size], a.act)
 }

@@ -215,38 +215,58 @@ func (c *convScatter) do(_, image int, scratch []float32) {
 	}
 }
 
-// ConvParamGradient is described in package compute: products of the rows of dy with the lowered rows of x, summed
-// over the columns.
+// ConvParamGradient is described in package compute: for each tap the product of dy with the rows of x that the tap
+// sees, summed over the columns.
 func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
 	if isDepthwise(s) {
 		return b.newDepthwiseParam(s, dweight, dbias, x, dy)
 	}
+	const cached = 1 << 16 // elements of the turned rows that go through the second cache together
 	g := group(s)
 	images := x.Len() / (s.C * s.H * s.W)
-	p := &convParam{
-		lowering: newLowering(g, 1024, (images+shards-1)/shards), groups: s.Groups,
-		x: data(x), dy: data(dy), bias: dbias != nil,
+	p := &convParam{groups: s.Groups, x: data(x), dy: data(dy), bias: dbias != nil, planes: g.C, taps: []int{0}}
+	if g.Stride != [2]int{1, 1} {
+		p.planes *= g.R * g.S // each tap has rows of its own
+	}
+	p.lowering = newLowering(g, min(1024, cached/p.planes), (images+shards-1)/shards)
+	if p.planes == g.C {
+		p.taps = p.taps[:0]
+		for _, offset := range p.rows[:g.R*g.S] {
+			p.taps = append(p.taps, int(offset)/4)
+		}
 	}
 	p.outLength = oddLines(p.chunk*p.plane + slack)
+	p.pitch = (p.planes + tileColumns() - 1) / tileColumns() * tileColumns()
+	p.columnOffsets = make([]uintptr, p.chunk*p.plane, p.chunk*p.plane+tileOverrun)
+	for j := range p.columnOffsets {
+		p.columnOffsets[j] = uintptr(4 * p.pitch * j)
+	}
 	p.shardSize = s.K * g.C * g.R * g.S
 	if p.bias {
 		p.shardSize += s.K
 	}
 	p.partial = make([]float32, shards*p.shardSize)
-	b.reserve(p.size() + panels(g.K)*4*p.outLength)
+	b.reserve(p.size() + panels(g.K)*4*(p.outLength+p.columnRoom()+p.pitch) + (p.length+slack)*p.pitch)
 	sum := &sumShards{partial: p.partial, size: p.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}
 	return kernel{p, sum}
 }
 
 type convParam struct {
 	*lowering
-	x, dy     []float32
-	partial   []float32 // a gradient of the weights, then of the bias, for each shard
-	shardSize int       // elements of a shard's
-	groups    int
-	outLength int
-	bias      bool
+	x, dy         []float32
+	partial       []float32 // a gradient of the weights, then of the bias, for each shard
+	shardSize     int       // elements of a shard's
+	groups        int
+	outLength     int
+	planes        int   // rows that are lowered, not counting those that are others begun at an offset
+	taps          []int // those offsets
+	pitch         int   // elements of a column, which has one of each plane
+	columnOffsets []uintptr
+	bias          bool
 }
+
+// columnRoom is the most columns that are done together, and what transpose may write more.
+func (p *convParam) columnRoom() int { return len(p.columnOffsets) + 4 }
 
 func (p *convParam) tasks(int) int { return shards }
 
@@ -257,14 +277,15 @@ func (p *convParam) do(images, shard int, scratch []float32) {
 	clear(partial)
 	weights := partial[:p.groups*s.K*taps]
 	inSize, outSize := p.groups*s.C*s.H*s.W, p.groups*s.K*area
-	space, gradient := scratch[:p.size()], scratch[p.size():]
+	space, scratch := scratch[:p.size()], scratch[p.size():]
+	gradient, scratch := scratch[:panels(s.K)*4*p.outLength], scratch[panels(s.K)*4*p.outLength:]
 	last := images * (shard + 1) / shards
 	for first := images * shard / shards; first < last; first += p.chunk {
 		n := min(p.chunk, last-first)
 		for g := 0; g < p.groups; g++ {
 			rows := p.run(space, p.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
 			p.spread(gradient, p.dy[first*outSize+g*s.K*area:], p.outLength, n, outSize)
-			p.products(weights[g*s.K*taps:][:s.K*taps], gradient, rows, p.columns(n))
+			p.products(weights[g*s.K*taps:][:s.K*taps], gradient, rows, p.columns(n), scratch)
 		}
 		if !p.bias {
 			continue
@@ -277,23 +298,21 @@ func (p *convParam) do(images, shard int, scratch []float32) {
 	}
 }
 
-// products adds dy·rowsᵀ to the K×taps matrix dw.
-func (p *convParam) products(dw, dy, rows []float32, columns int) {
-	step, taps := dotColumns(), len(p.rows)
-	columns = (columns + step - 1) / step * step // beyond the last column dy is zero
-	base := unsafe.Pointer(unsafe.SliceData(rows))
-	for k := 0; k < p.shape.K; k += 4 {
-		a := unsafe.Pointer(&dy[k*p.outLength])
-		height := min(4, p.shape.K-k)
-		for q := 0; q < taps; q += 2 {
-			second := min(q+1, taps-1)
-			var sums [8]float32
-			dot(columns, a, p.outLength, unsafe.Add(base, p.rows[q]), unsafe.Add(base, p.rows[second]), &sums)
-			for i := 0; i < height; i++ {
-				dw[(k+i)*taps+q] += sums[2*i]
-				if second > q {
-					dw[(k+i)*taps+second] += sums[2*i+1]
-				}
+// products adds dy·rowsᵀ to the K×planes×taps array dw. For tiles, dy becomes panels of four and the rows columns.
+func (p *convParam) products(dw, dy, rows []float32, columns int, scratch []float32) {
+	k := p.shape.K
+	packed, scratch := scratch[:panels(k)*4*p.columnRoom()], scratch[panels(k)*4*p.columnRoom():]
+	sums, turned := scratch[:panels(k)*4*p.pitch], scratch[panels(k)*4*p.pitch:]
+	for i := 0; i < panels(k); i++ {
+		transpose(packed[i*4*columns:], 4, dy[i*4*p.outLength:], p.outLength, 4, columns)
+	}
+	transpose(turned, p.pitch, rows, p.length, p.planes, columns+p.taps[len(p.taps)-1])
+	for t, offset := range p.taps {
+		tiles(columns, unsafe.Pointer(&packed[0]), panels(k), unsafe.Pointer(&turned[offset*p.pitch]),
+			&p.columnOffsets[0], p.pitch/tileColumns(), unsafe.Pointer(&sums[0]), p.pitch)
+		for i := 0; i < k; i++ {
+			for j, v := range sums[i*p.pitch:][:p.planes] {
+				dw[(i*p.planes+j)*len(p.taps)+t] += v
 			}
 		}
 	}

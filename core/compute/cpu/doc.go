@@ -1,13 +1,17 @@
 // Package cpu is the backend of package compute for processors: SIMD kernels with a plain-Go twin of each.
 //
 // Work is cut by images (by channels where statistics run over the batch) into tasks for a pool of goroutines; how it
-// is cut does not depend on the number of goroutines, and sums are added in a fixed order, so a run gives the same
-// bits on any number of cores. Between processors they may differ in the last bits: vector lengths differ, and some
-// fuse a multiply with an add.
+// is cut does not change any result, and sums are added in a fixed order, so a run gives the same bits on any number
+// of cores. Between processors they may differ in the last bits: vector lengths differ, and some fuse a multiply with
+// an add.
 //
 // A convolution is a matrix product over lowered rows: one row of columns for each (channel, tap), where rows of
 // stride-1 convolutions overlap in a zero-padded copy of the image and need no further copying (lower.go). All of its
-// three directions run on two inner kernels, tile and dot (tile_*.go). One with filters for each channel alone is a sum of
-// shifted rows (depthwise.go). Products of matrices run on tile too (matmul.go). Whatever only moves elements is a walk
-// over the runs of a strided block (copy.go), as are products with repetition (product.go).
+// three directions run on one inner kernel, tiles (tile_*.go). Stride-1 convolutions of 3×3 and their input gradients go
+// through Winograd's transforms instead, which leave a quarter of the multiplications, again for tiles (winograd*.go).
+// One with filters for each channel alone is a sum of shifted rows (depthwise.go). Conv and ConvInputGradient (conv.go)
+// are where a shape chooses its way.
+//
+// Products of matrices run on tiles too (matmul.go). Whatever only moves elements is a walk over the runs of a strided
+// block (copy.go), as are products with repetition (product.go).
 package cpu

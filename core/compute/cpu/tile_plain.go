@@ -30,21 +30,3 @@ func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr,
 		}
 	}
 }
-
-// dotColumns is the step in which dot reads its columns.
-func dotColumns() int { return 4 }
-
-// dot adds to sums[i][j] the products Σ_t a[i·lda+t]·b_j[t] of 4 rows i with 2 rows j over n columns,
-// n a multiple of dotColumns.
-func dot(n int, a unsafe.Pointer, lda int, b0, b1 unsafe.Pointer, sums *[8]float32) {
-	x, y := unsafe.Slice((*float32)(b0), n), unsafe.Slice((*float32)(b1), n)
-	for i := 0; i < 4; i++ {
-		var s, t float32
-		for c, w := range unsafe.Slice((*float32)(unsafe.Add(a, i*lda*4)), n) {
-			s += w * x[c]
-			t += w * y[c]
-		}
-		sums[2*i] += s
-		sums[2*i+1] += t
-	}
-}

@@ -5,8 +5,6 @@ package cpu
 import (
 	"simd"
 	"unsafe"
-
-	"steady/core/vector"
 )
 
 // tileColumns is how many columns a block has: a vector.
@@ -90,63 +88,4 @@ func narrowTile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc
 	c1.Store((*[16]float32)(unsafe.Add(c, next))[:])
 	c2.Store((*[16]float32)(unsafe.Add(c, 2*next))[:])
 	c3.Store((*[16]float32)(unsafe.Add(c, 3*next))[:])
-}
-
-// dotColumns is the step in which dot reads its columns.
-func dotColumns() int {
-	var v simd.Float32s
-	return v.Len()
-}
-
-// dot adds to sums[i][j] the products Σ_t a[i·lda+t]·b_j[t] of 4 rows i with 2 rows j over n columns,
-// n a multiple of dotColumns.
-func dot(n int, a unsafe.Pointer, lda int, b0, b1 unsafe.Pointer, sums *[8]float32) {
-	var s00, s01, s10, s11, s20, s21, s30, s31 simd.Float32s
-	lanes := s00.Len()
-	step, next := uintptr(lanes)*4, uintptr(lda)*4
-	a1 := unsafe.Add(a, next)
-	a2 := unsafe.Add(a1, next)
-	a3 := unsafe.Add(a2, next)
-	at := uintptr(0)
-	for ; n > 0; n -= lanes {
-		x := simd.LoadFloat32s((*[16]float32)(unsafe.Add(b0, at))[:])
-		y := simd.LoadFloat32s((*[16]float32)(unsafe.Add(b1, at))[:])
-		w := simd.LoadFloat32s((*[16]float32)(unsafe.Add(a, at))[:])
-		s00 = w.MulAdd(x, s00)
-		s01 = w.MulAdd(y, s01)
-		w = simd.LoadFloat32s((*[16]float32)(unsafe.Add(a1, at))[:])
-		s10 = w.MulAdd(x, s10)
-		s11 = w.MulAdd(y, s11)
-		w = simd.LoadFloat32s((*[16]float32)(unsafe.Add(a2, at))[:])
-		s20 = w.MulAdd(x, s20)
-		s21 = w.MulAdd(y, s21)
-		w = simd.LoadFloat32s((*[16]float32)(unsafe.Add(a3, at))[:])
-		s30 = w.MulAdd(x, s30)
-		s31 = w.MulAdd(y, s31)
-		at += step
-	}
-	var lane [8][16]float32
-	s00.Store(lane[0][:])
-	s01.Store(lane[1][:])
-	s10.Store(lane[2][:])
-	s11.Store(lane[3][:])
-	s20.Store(lane[4][:])
-	s21.Store(lane[5][:])
-	s30.Store(lane[6][:])
-	s31.Store(lane[7][:])
-	vector.Done()
-	var t [8]float32
-	for i := 0; i < lanes; i++ {
-		t[0] += lane[0][i]
-		t[1] += lane[1][i]
-		t[2] += lane[2][i]
-		t[3] += lane[3][i]
-		t[4] += lane[4][i]
-		t[5] += lane[5][i]
-		t[6] += lane[6][i]
-		t[7] += lane[7][i]
-	}
-	for i := range sums {
-		sums[i] += t[i]
-	}
 }

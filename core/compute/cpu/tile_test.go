@@ -47,23 +47,19 @@ func TestTiles(t *testing.T) {
 	}
 }
 
-func TestDot(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	for _, n := range []int{dotColumns(), 16 * dotColumns(), 1024} {
-		x := make([]float32, 7*n+slack)
-		for i := range x {
-			x[i] = r.Float32() - .5
+func TestTranspose(t *testing.T) {
+	for _, c := range [][2]int{{4, 4}, {3, 7}, {9, 6}, {8, 1}} {
+		rows, columns := c[0], c[1]
+		length, pitch := columns+5, rows+2
+		src, dst := make([]float32, rows*length+slack), make([]float32, (columns+3)*pitch)
+		for i := range src {
+			src[i] = float32(i)
 		}
-		sums := [8]float32{1, 2, 3, 4, 5, 6, 7, 8}
-		dot(n, unsafe.Pointer(&x[0]), n+1, unsafe.Pointer(&x[5*n]), unsafe.Pointer(&x[5*n+1]), &sums)
-		for i := 0; i < 4; i++ {
-			for j := 0; j < 2; j++ {
-				want := float64(2*i + j + 1)
-				for c := 0; c < n; c++ {
-					want += float64(x[i*(n+1)+c]) * float64(x[5*n+j+c])
-				}
-				if got := float64(sums[2*i+j]); abs(got-want) > 1e-5*float64(n) {
-					t.Fatalf("n=%d: sums[%d][%d] = %g, want %g", n, i, j, got, want)
+		transpose(dst, pitch, src, length, rows, columns)
+		for i := 0; i < rows; i++ {
+			for j := 0; j < columns; j++ {
+				if got, want := dst[j*pitch+i], src[i*length+j]; got != want {
+					t.Fatalf("%d×%d: element %d, %d = %g, want %g", rows, columns, i, j, got, want)
 				}
 			}
 		}
@@ -80,16 +76,6 @@ func BenchmarkTiles(b *testing.B) {
 		tiles(k, unsafe.Pointer(&pa[0]), 2, unsafe.Pointer(&pb[0]), &rows[0], 3, unsafe.Pointer(&pc[0]), ldc)
 	}
 	b.ReportMetric(float64(2*8*k*ldc)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
-}
-
-func BenchmarkDot(b *testing.B) {
-	const n = 1024
-	x := make([]float32, 7*n)
-	var sums [8]float32
-	for b.Loop() {
-		dot(n, unsafe.Pointer(&x[0]), n+16, unsafe.Pointer(&x[5*n]), unsafe.Pointer(&x[5*n+33]), &sums)
-	}
-	b.ReportMetric(float64(2*8*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
 
 // naive is one tile as three plain loops, for the ratio in BenchmarkNaive.

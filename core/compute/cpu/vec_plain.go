@@ -12,6 +12,14 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 	}
 }
 
+// addActivated is y = act(a + b).
+func addActivated(y, a, b []float32, act compute.Activation) {
+	a, b = a[:len(y)], b[:len(y)]
+	for i, v := range a {
+		y[i] = activate(v+b[i], act)
+	}
+}
+
 // activationGradient is dx = dy·act'(ref), or dx += where add; dx may be dy.
 func activationGradient(dx, dy, ref []float32, act compute.Activation, add bool) {
 	dx, dy = dx[:len(ref)], dy[:len(ref)]

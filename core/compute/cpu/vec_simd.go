@@ -25,6 +25,22 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 	}
 }
 
+// addActivated is y = act(a + b).
+func addActivated(y, a, b []float32, act compute.Activation) {
+	a, b = a[:len(y)], b[:len(y)]
+	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
+	var zero simd.Float32s
+	n, i := zero.Len(), 0
+	for ; i+n <= len(y); i += n {
+		v := simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:]))
+		v = v.Mul(slope).IfElse(v.Less(zero), v)
+		v.Min(hi).Max(lo).Store(y[i:])
+	}
+	for ; i < len(y); i++ {
+		y[i] = activate(a[i]+b[i], act)
+	}
+}
+
 // activationGradient is dx = dy·act'(ref), or dx += where add; dx may be dy.
 func activationGradient(dx, dy, ref []float32, act compute.Activation, add bool) {
 	dx, dy = dx[:len(ref)], dy[:len(ref)]

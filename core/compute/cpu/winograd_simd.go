@@ -51,18 +51,6 @@ func winogradColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.P
 	}
 }
 
-func load4(p unsafe.Pointer) archsimd.Float32x4 { return archsimd.LoadFloat32x4Array((*[4]float32)(p)) }
-
-func store4(v archsimd.Float32x4, p unsafe.Pointer) { v.StoreArray((*[4]float32)(p)) }
-
-// transpose4 exchanges rows and columns of 4×4 elements.
-func transpose4(a, b, c, d archsimd.Float32x4) (r0, r1, r2, r3 archsimd.Float32x4) {
-	ac, bd := a.ToBits().InterleaveLo(c.ToBits()), b.ToBits().InterleaveLo(d.ToBits())
-	r0, r1 = ac.InterleaveLo(bd).BitsToFloat32(), ac.InterleaveHi(bd).BitsToFloat32()
-	ac, bd = a.ToBits().InterleaveHi(c.ToBits()), b.ToBits().InterleaveHi(d.ToBits())
-	return r0, r1, ac.InterleaveLo(bd).BitsToFloat32(), ac.InterleaveHi(bd).BitsToFloat32()
-}
-
 func winogradRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int) {
 	half, two := archsimd.BroadcastFloat32x4(-.5), archsimd.BroadcastFloat32x4(-2)
 	most := archsimd.BroadcastFloat32x4(-2.5)
