@@ -73,17 +73,18 @@ func norm(c int) *net.BatchNorm {
 	return &net.BatchNorm{Scale: positive(c), Shift: param(c), Mean: param(c), Variance: positive(c), Epsilon: 1e-5, Momentum: .9}
 }
 
-func residual() *net.Network {
+// residual has a block of width channels: of 8, its 3×3 convolution goes through Winograd's transforms.
+func residual(width int) *net.Network {
 	b := build(net.Shape{3, 8, 8})
-	stem := b.add(&net.Relu{}, b.add(norm(6), b.add(conv(6, 3, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }))))
-	x := b.add(conv(6, 6, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }), stem)
-	x = b.add(&net.Relu{}, b.add(&net.Add{}, b.add(norm(6), x), stem))
-	y := b.add(conv(4, 6, 1, 1, func(o *net.Conv) { o.Stride = [2]int{2, 2} }), x)
+	stem := b.add(&net.Relu{}, b.add(norm(width), b.add(conv(width, 3, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }))))
+	x := b.add(conv(width, width, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }), stem)
+	x = b.add(&net.Relu{}, b.add(&net.Add{}, b.add(norm(width), x), stem))
+	y := b.add(conv(4, width, 1, 1, func(o *net.Conv) { o.Stride = [2]int{2, 2} }), x)
 	z := b.add(&net.MaxPool{Pool: net.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, x)
 	b.add(&net.Concat{Axis: 0}, y, z, y)
 	b.add(&net.GlobalAveragePool{})
-	b.add(&net.Reshape{Shape: net.Shape{14}})
-	b.add(&net.Linear{Weight: param(5, 14), Bias: param(5)})
+	b.add(&net.Reshape{Shape: net.Shape{8 + width}})
+	b.add(&net.Linear{Weight: param(5, 8+width), Bias: param(5)})
 	return &b.Network
 }
 
@@ -161,7 +162,7 @@ func networks() map[string]*net.Network {
 		})),
 		"conv grouped":   build(net.Shape{6, 5, 5}, conv(9, 6, 3, 3, func(o *net.Conv) { same(o); o.Groups = 3 })),
 		"conv depthwise": build(net.Shape{5, 6, 6}, conv(5, 5, 3, 3, func(o *net.Conv) { same(o); o.Groups = 5; o.Stride = [2]int{2, 2} })),
-		"conv in tiles": build(net.Shape{8, 9, 13}, conv(12, 8, 3, 3, same), &net.Relu{},
+		"conv in tiles": build(net.Shape{8, 6, 9}, conv(12, 8, 3, 3, same), &net.Relu{},
 			conv(8, 12, 3, 3, func(o *net.Conv) { o.Pads = [4]int{0, 2, 2, 0} }), &net.Clip{Min: -1, Max: 1}),
 		"conv in tiles, grouped": build(net.Shape{24, 6, 6}, conv(16, 24, 3, 3, func(o *net.Conv) { same(o); o.Groups = 2 })),
 		"conv in tiles, wide":    build(net.Shape{8, 4, 68}, conv(8, 8, 3, 3, same)),
@@ -235,7 +236,7 @@ func networks() map[string]*net.Network {
 	} {
 		list[name] = b
 	}
-	all := map[string]*net.Network{"residual": residual()}
+	all := map[string]*net.Network{"residual": residual(6)}
 	for name, b := range list {
 		all[name] = &b.Network
 	}
@@ -373,7 +374,12 @@ func TestParamGradients(t *testing.T) {
 
 // A run gives the same bits on any number of cores, and an image's results do not depend on its batch.
 func TestSameBits(t *testing.T) {
-	n := residual()
+	for _, width := range []int{6, 8} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) { sameBits(t, residual(width)) })
+	}
+}
+
+func sameBits(t *testing.T, n *net.Network) {
 	x := random(64*n.Image.Size(), 5)
 	weights := random(64*5, 6)
 	var first, grads []float32
@@ -455,7 +461,7 @@ func TestRunningStatistics(t *testing.T) {
 }
 
 func TestNoAllocation(t *testing.T) {
-	n := residual()
+	n := residual(8)
 	x := random(8*n.Image.Size(), 5)
 	grad, logits := make([]float32, len(x)), make([]float32, 8*5)
 	f := weighted(random(8*5, 6), 5)
@@ -483,7 +489,7 @@ func TestNoAllocation(t *testing.T) {
 }
 
 func TestMisuse(t *testing.T) {
-	n := residual()
+	n := residual(8)
 	e, err := New(cpu.New(1), n, Config{})
 	if err != nil {
 		t.Fatal(err)
