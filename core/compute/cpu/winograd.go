@@ -16,7 +16,7 @@ import (
 //
 // where the sum over the channels c is 36 matrix products over all tiles, one for each place of the 6×6. The matrices
 // come from six points at which polynomials are evaluated. Usually these are 0, ±1, ±2 and ∞; with 0, ±√½, ±√2 and ∞
-// the largest rounding error is a fifth (docs/performance.md), near that of the plain sum.
+// the largest rounding error is a sixth (TestWinogradPoints).
 const (
 	winogradTile  = 4 // outputs of a tile in a row or a column
 	winogradInput = 6 // its inputs in a row or a column
