@@ -166,6 +166,8 @@ func networks() map[string]*net.Network {
 			conv(8, 12, 3, 3, func(o *net.Conv) { o.Pads = [4]int{0, 2, 2, 0} }), &net.Clip{Min: -1, Max: 1}),
 		"conv in tiles, grouped": build(net.Shape{24, 6, 6}, conv(16, 24, 3, 3, func(o *net.Conv) { same(o); o.Groups = 2 })),
 		"conv in tiles, wide":    build(net.Shape{8, 4, 68}, conv(8, 8, 3, 3, same)),
+		"conv in tiles, steep":   build(net.Shape{8, 5, 6}, conv(8, 8, 3, 3, same), &net.LeakyRelu{Slope: 1.5}),
+		"conv in tiles, leaky":   build(net.Shape{8, 5, 6}, conv(8, 8, 3, 3, same), &net.LeakyRelu{Slope: .2}),
 		"linear":                 build(net.Shape{11}, &net.Linear{Weight: param(6, 11), Bias: param(6)}, &net.Linear{Weight: param(3, 6)}),
 		"norm":                   build(net.Shape{3, 4, 5}, norm(3), conv(4, 3, 3, 3, nil), norm(4), &net.Relu{}),
 		"norm features":          build(net.Shape{6}, &net.Linear{Weight: param(5, 6)}, norm(5)),

@@ -90,7 +90,7 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, a
 		return b.newDepthwise(s, y, x, weight, bias, act)
 	}
 	g := group(s)
-	if suitsWinograd(g) {
+	if suitsWinograd(g) && act.Slope <= 1 { // its outputs are max(v, Slope·v), within the limits
 		weights := newWinogradWeights(weight, g, s.Groups, false)
 		w := b.newWinograd(g, s.Groups, y, x, bias, weights)
 		w.act = act

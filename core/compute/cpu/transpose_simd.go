@@ -11,7 +11,7 @@ import (
 // and write up to three columns more.
 func transpose(dst []float32, pitch int, src []float32, length, rows, columns int) {
 	i := 0
-	for ; i+4 <= rows; i += 4 {
+	for ; vectors && i+4 <= rows; i += 4 {
 		from, to := unsafe.Pointer(&src[i*length]), unsafe.Pointer(&dst[i])
 		row, column := 4*length, 4*pitch
 		for j := 0; j < columns; j += 4 {

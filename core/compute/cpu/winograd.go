@@ -29,7 +29,7 @@ const (
 // so many channels of the products, and the transformed weights are four times as large as the weights.
 func suitsWinograd(g compute.ConvShape) bool {
 	const fewest, most = 8, 256 * 256
-	return g.R == 3 && g.S == 3 && g.Stride == [2]int{1, 1} && g.Dilation == [2]int{1, 1} &&
+	return vectors && g.R == 3 && g.S == 3 && g.Stride == [2]int{1, 1} && g.Dilation == [2]int{1, 1} &&
 		g.K%4 == 0 && g.C >= fewest && g.K >= fewest && g.C*g.K <= most &&
 		max(g.Pads[1], g.Pads[3]) <= winogradLead && g.OH >= winogradTile && g.OW >= winogradTile
 }
