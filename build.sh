@@ -22,8 +22,10 @@ usage() {
   serve [OPTIONS]   build everything and serve the page at http://127.0.0.1:8080
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
-  test              run every test: Go with and without SIMD, WebAssembly in Node, the page in a headless browser;
-                    installs Node.js and Chromium with apt-get where they are missing and that is possible
+  gpu               install a WebGPU library in build/webgpu, for --engine webgpu (docs/webgpu.md); needs npm
+  test              run every test: Go with and without SIMD, WebAssembly in Node, the page in a headless browser,
+                    WebGPU on a software adapter; installs Node.js, Chromium, a Vulkan loader (with apt-get) and the
+                    WebGPU library where they are missing and that is possible
   bench [PATTERN]   run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -114,6 +116,48 @@ packed() {
   done
 }
 
+# ---- the WebGPU library ----
+
+# install_library leaves Dawn, behind the C interface webgpu.h, in build/webgpu: as the npm package bun-webgpu carries it
+# for each platform, version and contents fixed.
+install_library() {
+  local package file sum sums=(sha256sum) new=build/webgpu.new
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64)
+      package=bun-webgpu-linux-x64@0.1.7 file=libwebgpu_wrapper.so
+      sum=3190c3777f2c07fcf6a0640833cbf5d0cde859dc53aed6d9083946d093198788 ;;
+    Darwin-arm64)
+      package=bun-webgpu-darwin-arm64@0.1.5 file=libwebgpu_wrapper.dylib
+      sum=0f8af8c26a87d15b3465404af7eb3b34587d56ac537a10d16d7238e5506bc4fe ;;
+    Darwin-x86_64)
+      package=bun-webgpu-darwin-x64@0.1.5 file=libwebgpu_wrapper.dylib
+      sum=aa9829210be8b50542881ec783df73819c1ad09768622cdb04891c6a215eeed2 ;;
+    MINGW*-x86_64 | MSYS*-x86_64 | CYGWIN*-x86_64)
+      package=bun-webgpu-win32-x64@0.1.5 file=webgpu_wrapper.dll
+      sum=03c6162c2a6c4f432e602738c4e03903d518370b232a8c5cf07dd36ba6dc6441 ;;
+    *)
+      say "There is no ready WebGPU library for $(uname -s) on $(uname -m): docs/webgpu.md says where others are." >&2
+      return 1 ;;
+  esac
+  have sha256sum || sums=(shasum -a 256)
+  if [[ -f build/webgpu/$file && $("${sums[@]}" <"build/webgpu/$file") == "$sum"* ]]; then return 0; fi
+  have npm || { say "The WebGPU library comes by npm, and there is no npm here." >&2; return 1; }
+  say "Installing the WebGPU library ($package) in build/webgpu ..."
+  rm -rf "$new"
+  mkdir -p "$new"
+  npm install --prefix "$new" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund "$package" \
+    >build/npm-webgpu.log 2>&1 || { say "... which failed: see build/npm-webgpu.log" >&2; return 1; }
+  mv "$new/node_modules/${package%@*}/$file" "$new/node_modules/${package%@*}/LICENSE" "$new/"
+  rm -rf "$new/node_modules"
+  if [[ $("${sums[@]}" <"$new/$file") != "$sum"* ]]; then
+    say "... but $package holds another $file than the one that is known to be good: it is not used." >&2
+    return 1
+  fi
+  rm -rf build/webgpu
+  mv "$new" build/webgpu
+  say "... done: --engine webgpu finds it."
+}
+
 # ---- what the tests need ----
 
 # apt_install NAME PACKAGE... installs Debian packages, where that can be done.
@@ -146,6 +190,17 @@ browser() {
 }
 
 need_browser() { browser >/dev/null || apt_install Chromium chromium; }
+
+# need_graphics sees to the library, on Linux to the Vulkan loader, and adds the software driver that Chromium brings.
+need_graphics() {
+  local driver
+  install_library || return 1
+  [[ $(uname -s) == Linux ]] || return 0
+  ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1' || apt_install "The Vulkan loader" libvulkan1 || return 1
+  for driver in /usr/lib/chromium/vk_swiftshader_icd.json /opt/google/chrome/vk_swiftshader_icd.json; do
+    if [[ -f $driver ]]; then export VK_ADD_DRIVER_FILES=$driver; fi
+  done
+}
 
 # ---- tests ----
 
@@ -205,9 +260,19 @@ check_types() { node_modules/.bin/tsc -p web; }
 
 run_tests() {
   mkdir -p build
+  # The browser also brings the software graphics card that the WebGPU tests run on.
+  need_node || true
+  need_browser || true
+  local graphics=1
+  need_graphics || graphics=0
   step "gofmt" check_format
   step "go vet" go vet "${packages[@]}" ./web
   step "go test, with SIMD" go test "${packages[@]}"
+  if ((graphics)); then
+    step "the engine's networks on WebGPU" env STEADY_ENGINE=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
+  else
+    skip "WebGPU" "there is no WebGPU library here, or no Vulkan loader, and it could not be installed"
+  fi
   step "go build and test, plain Go" test_plain
   if need_node; then
     step "WebAssembly in Node" test_wasm
@@ -257,6 +322,10 @@ case ${1:-help} in
     build_all
     shift
     exec build/steady serve --dir "$site" "$@"
+    ;;
+  gpu)
+    mkdir -p build
+    install_library
     ;;
   test)
     need_go

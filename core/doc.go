@@ -3,9 +3,9 @@
 //
 //   - random: keyed random numbers; img: pictures; corrupt: common corruptions
 //   - net: networks; onnx: their files; arch: those that are trained here
-//   - compute, compute/cpu: kernels; engine: logits and gradients; loss: what is differentiated
+//   - compute, compute/cpu, compute/webgpu: kernels; engine: logits and gradients; loss: what is differentiated
 //   - attack: adversarial attacks; dataset: labelled pictures; train: recipes
 //
-// Nothing in core opens a file by path, talks to a network or knows of a page. docs/architecture.md shows how the
-// parts fit together.
+// Nothing in core opens a file by path, but the library that webgpu.Open is given, talks to a network or knows of a
+// page. docs/architecture.md shows how the parts fit together.
 package core

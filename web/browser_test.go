@@ -49,14 +49,9 @@ func start() (stop func(), err error) {
 			stops[i]()
 		}
 	}
-	var binary string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if binary, err = exec.LookPath(name); err == nil {
-			break
-		}
-	}
+	binary, err := findBrowser()
 	if err != nil {
-		return stop, fmt.Errorf("there is no Chromium here: %w", err)
+		return stop, err
 	}
 	build := filepath.Join("..", "build")
 	if _, err := os.Stat(filepath.Join(build, "site", "index.html")); err != nil {
@@ -86,6 +81,26 @@ func start() (stop func(), err error) {
 	}
 	browserContext = ctx
 	return stop, nil
+}
+
+func findBrowser() (binary string, err error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if binary, err = exec.LookPath(name); err == nil {
+			return binary, nil
+		}
+	}
+	return "", fmt.Errorf("there is no Chromium here: %w", err)
+}
+
+// need skips a test, or fails it where the page must be tested, when there is no browser or no page.
+func need(t *testing.T) {
+	t.Helper()
+	if browserContext == nil {
+		if os.Getenv("STEADY_PAGE") == "required" {
+			t.Fatal(missing)
+		}
+		t.Skip("THE PAGE IS NOT TESTED: " + missing)
+	}
 }
 
 // serve starts `steady serve` at a free port and waits until it says where it is.
@@ -123,23 +138,24 @@ type tab struct {
 }
 
 type setting struct {
-	hash   string // of the address, with its #
-	before string // JavaScript that runs before the page's own
-	width  int64  // 1280 by default
-	height int64
-	dark   bool
+	browser context.Context // instead of the one that all share
+	query   string          // of the address, with its ?
+	hash    string          // of the address, with its #
+	before  string          // JavaScript that runs before the page's own
+	width   int64           // 1280 by default
+	height  int64
+	dark    bool
 }
 
 // open opens a tab without waiting for the lab.
 func open(t *testing.T, s setting) *tab {
 	t.Helper()
-	if browserContext == nil {
-		if os.Getenv("STEADY_PAGE") == "required" {
-			t.Fatal(missing)
-		}
-		t.Skip("THE PAGE IS NOT TESTED: " + missing)
+	need(t)
+	browser := s.browser
+	if browser == nil {
+		browser = browserContext
 	}
-	ctx, cancel := chromedp.NewContext(browserContext)
+	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 2*patience)
 	t.Cleanup(cancel)
@@ -179,7 +195,7 @@ func open(t *testing.T, s setting) *tab {
 	if s.before != "" {
 		call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s.before})
 	}
-	must(b, chromedp.Do(ctx, chromedp.Navigate(origin+"/"+s.hash)))
+	must(b, chromedp.Do(ctx, chromedp.Navigate(origin+"/"+s.query+s.hash)))
 	return b
 }
 
@@ -208,6 +224,9 @@ func (b *tab) checkQuiet() {
 		b.Error("no request was seen: the check is blind")
 	}
 	for _, m := range b.console {
+		if m == "warning: No available adapters." {
+			continue // Chromium's own word where there is no graphics card to ask for
+		}
 		if strings.HasPrefix(m, "error") || strings.HasPrefix(m, "exception") || strings.HasPrefix(m, "warning") {
 			b.Errorf("the console says %s", m)
 		}

@@ -4,6 +4,7 @@ import { AttackPanel } from "./attack";
 import { Camera } from "./camera";
 import { byFamily, title as corruptionTitle } from "./corruptions";
 import { argmax, at, bytes, count, make, option, percent, said, sentence, words } from "./dom";
+import { EngineChoice } from "./engine";
 import { Gallery } from "./gallery";
 import { Lab } from "./lab";
 import { classesOf, key, title, type Chosen, type Shipped } from "./networks";
@@ -28,6 +29,7 @@ let shaken: number[] | null = null;
 let started = false; // what the page began with is all there
 
 const lab = new Lab();
+const engine = new EngineChoice(lab, () => void look());
 const camera = new Camera(at<HTMLVideoElement>("video"));
 const ownNetwork = new OwnNetwork();
 const bars = { original: new Bars("original"), shaken: new Bars("shaken") };
@@ -128,6 +130,7 @@ function show(value: Look, pixels: Uint8ClampedArray<ArrayBuffer>): void {
   shaken = value.shaken ?? null;
   profiles = { view: value.profileView, net: value.profileNet };
   if (!network || !original || !shaken) return;
+  if (value.engine) engine.ran(value.engine);
   showBars(null);
   describeShake();
   attack.ready = true;
@@ -470,6 +473,7 @@ async function setNetwork(chosen: Chosen): Promise<void> {
   at<HTMLButtonElement>("about-network").disabled = false;
   if (!camera.on) await look();
   await suitPhotos(value.classes, started || !wish.photo);
+  void engine.apply().catch((e: unknown) => wrong(said(e)));
 }
 
 /** What a card repeats of the lines above it. */

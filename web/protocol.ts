@@ -76,6 +76,17 @@ export interface Look {
   shaken?: number[];
   profileView: string;
   profileNet: string;
+  engine?: EngineName; // that computed it
+}
+
+export type EngineName = "cpu" | "webgpu";
+
+/** Answer to engine: what computes from now on. */
+export interface EngineAnswer {
+  engine: EngineName;
+  adapter?: string; // the graphics card, if one was found
+  times?: number; // how many times as fast as the processor it is, if that was tried
+  reason?: string; // why it does not compute
 }
 
 /** Answer to gallery: the picture under the corruptions that were asked for, by name. */
@@ -128,6 +139,7 @@ export interface Operations {
     };
     answer: AttackEnd;
   };
+  engine: { args: { engine: EngineName | "auto"; software: boolean }; answer: EngineAnswer };
   cancel: { args: Record<string, never>; answer: Record<string, never> };
 }
 export type Op = keyof Operations;

@@ -1,5 +1,6 @@
 // The lab's worker: loads the WebAssembly of wasm/lab and passes messages between it and the page.
 
+import { openGPU } from "./gpu";
 import type { Ask, Tell } from "./protocol";
 
 declare const LAB_BYTES: number; // size of lab.wasm, set by the build
@@ -16,8 +17,12 @@ interface Scope {
   steadyTell?: (kind: "answer" | "step" | "error", id: number, text: string, pixels: Uint8ClampedArray<ArrayBuffer> | null) => void;
   /** Called by Go once it listens. */
   steadyReady?: () => void;
+  /** Called by Go to open a graphics card. */
+  steadyGPU?: typeof openGPU;
 }
 const scope = self as unknown as Scope;
+
+scope.steadyGPU = openGPU;
 
 let waiting: Ask[] | null = []; // what came before the lab was there
 

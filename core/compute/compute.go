@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"fmt"
 	"math"
 
 	"steady/core/scalar"
@@ -26,6 +27,11 @@ type Backend interface {
 	// waiting for what still runs.
 	Write(dst Buffer, offset int, src []float32)
 	Read(dst []float32, src Buffer, offset int)
+	// ReadAll reads the first elements of several buffers, waiting once.
+	ReadAll(dst [][]float32, src []Buffer)
+	// Err is the first failure since Err was last asked: of preparing a kernel or a buffer, or of the device. What the
+	// backend gave since then means nothing, but what Read was to fill is as it was. A device that is lost stays lost.
+	Err() error
 	// Run runs the kernels in order over the first images images of their buffers.
 	Run(images int, kernels []Kernel)
 
@@ -80,6 +86,13 @@ type Backend interface {
 
 	Softmax(s SoftmaxShape, y, x Buffer) Kernel
 	SoftmaxGradient(s SoftmaxShape, dx, dy, y Buffer, accumulate bool) Kernel
+}
+
+// UnsupportedError is the failure of preparing a kernel that a backend does not have.
+type UnsupportedError struct{ Backend, Op string }
+
+func (e *UnsupportedError) Error() string {
+	return fmt.Sprintf("%s: %s is not supported", e.Backend, e.Op)
 }
 
 // Activation is an elementwise limit on what a layer puts out:

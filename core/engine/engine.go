@@ -18,6 +18,10 @@ type Config struct {
 	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
 	// MaxBytes limits the memory for what lies between layers; 0 means DefaultMaxBytes.
 	MaxBytes int64
+	// Fallback, unless nil, is asked for another backend when one fails: when it cannot prepare the network, or its
+	// device is lost in the middle of a run. The engine goes on with that one from the batch that failed, unless it is
+	// given nil.
+	Fallback func(failure error) compute.Backend
 }
 
 // DefaultMaxBytes is the limit on the memory of a program when Config does not say: 4 GiB.
@@ -45,6 +49,7 @@ type Engine struct {
 	buffers    map[*net.Param]compute.Buffer
 	paramGrads map[*net.Param]compute.Buffer
 	trained    []*net.Param // in the order of params
+	results    results      // of a training step
 }
 
 // Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the
@@ -83,20 +88,12 @@ func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
 	}
 	e.seed = make([]float32, c.Batch*e.classes)
 	e.logits = make([]float32, c.Batch*e.classes)
-	for _, p := range run.Params() {
-		buffer := b.NewBuffer(len(p.Data))
-		b.Write(buffer, 0, p.Data)
-		e.buffers[p] = buffer
-	}
 	if c.Train {
-		if err := e.prepareTraining(); err != nil {
+		if err := e.listParams(); err != nil {
 			return nil, err
 		}
-		e.gradient, err = e.compile(true)
-	} else {
-		e.forward, err = e.compile(false)
 	}
-	if err != nil {
+	if err := e.retry(e.prepare(), func() error { return nil }); err != nil {
 		return nil, err
 	}
 	return e, nil
@@ -110,6 +107,9 @@ func (e *Engine) Classes() int { return e.classes }
 
 // Batch is the most images that are run together.
 func (e *Engine) Batch() int { return e.config.Batch }
+
+// Backend is what the network runs on: the one given to New, or its fallback.
+func (e *Engine) Backend() compute.Backend { return e.backend }
 
 // images gives the number of images in x, or an error if it is not whole.
 func (e *Engine) images(x []float32) (int, error) {
@@ -136,9 +136,15 @@ func (e *Engine) Logits(dst, x []float32) error {
 	size := e.net.Image.Size()
 	for first := 0; first < n; first += e.config.Batch {
 		m := min(e.config.Batch, n-first)
-		e.backend.Write(e.forward.input, 0, x[first*size:(first+m)*size])
-		e.backend.Run(m, e.forward.ahead)
-		e.backend.Read(dst[first*e.classes:(first+m)*e.classes], e.forward.output, 0)
+		pass := func() error {
+			e.backend.Write(e.forward.input, 0, x[first*size:(first+m)*size])
+			e.backend.Run(m, e.forward.ahead)
+			e.backend.Read(dst[first*e.classes:(first+m)*e.classes], e.forward.output, 0)
+			return failure(e.backend)
+		}
+		if err := e.retry(pass(), pass); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -159,33 +165,56 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 	if logits != nil && len(logits) != n*e.classes {
 		return fmt.Errorf("engine: room for %d logits: want %d (%d images of %d classes)", len(logits), n*e.classes, n, e.classes)
 	}
-	if e.gradient == nil {
-		if e.gradient, err = e.compile(true); err != nil {
-			return err
-		}
-	}
 	size := e.net.Image.Size()
 	for first := 0; first < n; first += e.config.Batch {
 		m := min(e.config.Batch, n-first)
-		out := e.pass(x[first*size:(first+m)*size], m, first, f)
+		out, err := e.pass(x[first*size:(first+m)*size], m, first, f, func() {
+			e.backend.Read(grad[first*size:(first+m)*size], e.gradient.inputGradient, 0)
+		})
+		if err != nil {
+			return err
+		}
 		if logits != nil {
 			copy(logits[first*e.classes:], out)
 		}
-		e.backend.Read(grad[first*size:(first+m)*size], e.gradient.inputGradient, 0)
 	}
 	return nil
 }
 
-// pass runs m images forward and backward and gives their logits.
-func (e *Engine) pass(x []float32, m, first int, f loss.Func) []float32 {
-	p := e.gradient
+// pass runs m images forward and backward, has read read what the way back gave, and gives their logits. The loss is
+// asked once, even if the backend fails after that.
+func (e *Engine) pass(x []float32, m, first int, f loss.Func, read func()) ([]float32, error) {
 	logits, seed := e.logits[:m*e.classes], e.seed[:m*e.classes]
-	e.backend.Write(p.input, 0, x)
-	e.backend.Run(m, p.ahead)
-	e.backend.Read(logits, p.output, 0)
+	ahead := func() (err error) {
+		if e.gradient == nil {
+			if e.gradient, err = e.compile(true); err != nil {
+				return err
+			}
+		}
+		for i, p := range e.trained {
+			e.backend.Write(e.buffers[p], 0, e.params[i].Value)
+		}
+		e.backend.Write(e.gradient.input, 0, x)
+		e.backend.Run(m, e.gradient.ahead)
+		e.backend.Read(logits, e.gradient.output, 0)
+		return failure(e.backend)
+	}
+	if err := e.retry(ahead(), ahead); err != nil {
+		return nil, err
+	}
 	clear(seed)
 	f(first, logits, seed)
-	e.backend.Write(p.seed, 0, seed)
-	e.backend.Run(m, p.back)
-	return logits
+	back := func() error {
+		e.backend.Write(e.gradient.seed, 0, seed)
+		e.backend.Run(m, e.gradient.back)
+		read()
+		return failure(e.backend)
+	}
+	again := func() error {
+		if err := ahead(); err != nil {
+			return err
+		}
+		return back()
+	}
+	return logits, e.retry(back(), again)
 }

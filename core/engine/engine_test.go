@@ -303,7 +303,7 @@ func TestLogitsAndInputGradient(t *testing.T) {
 	for name, n := range networks() {
 		for _, batch := range []int{1, 2, 8} {
 			t.Run(fmt.Sprintf("%s/%d", name, batch), func(t *testing.T) {
-				e, err := New(cpu.New(2), n, Config{Batch: batch})
+				e, err := New(backend(t, 2), n, Config{Batch: batch})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -341,7 +341,7 @@ func TestParamGradients(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			e, err := New(cpu.New(3), n, Config{Batch: testImages, Train: true})
+			e, err := New(backend(t, 3), n, Config{Batch: testImages, Train: true})
 			if err != nil {
 				t.Fatal(err)
 			}

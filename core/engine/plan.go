@@ -130,5 +130,8 @@ func (p *plan) build(b compute.Backend, batch int, maxBytes int64) (kernels []co
 	for _, s := range p.steps {
 		kernels = append(kernels, s.make(at))
 	}
+	if err := failure(b); err != nil {
+		return nil, nil, err
+	}
 	return kernels, at, nil
 }

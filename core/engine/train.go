@@ -3,12 +3,13 @@ package engine
 import (
 	"fmt"
 
+	"steady/core/compute"
 	"steady/core/loss"
 	"steady/core/net"
 )
 
-// prepareTraining lists the parameters and makes room for their gradients.
-func (e *Engine) prepareTraining() error {
+// listParams makes the views of the parameters.
+func (e *Engine) listParams() error {
 	readers := map[*net.Param]int{}
 	running := map[*net.Param]bool{}
 	for _, l := range e.net.Layers {
@@ -26,13 +27,39 @@ func (e *Engine) prepareTraining() error {
 		view := Param{Name: p.Name, Shape: p.Shape, Value: append([]float32(nil), p.Data...)}
 		if !running[p] {
 			view.Grad = make([]float32, len(p.Data))
-			e.paramGrads[p] = e.backend.NewBuffer(len(p.Data))
 		}
 		e.params = append(e.params, view)
 		e.trained = append(e.trained, p)
 	}
 	return nil
 }
+
+// prepareTraining makes room for the parameters' gradients on the backend, and lists what a step reads back.
+func (e *Engine) prepareTraining() {
+	r := results{}
+	for i, p := range e.trained {
+		dst, src := e.params[i].Grad, e.buffers[p]
+		if dst == nil { // a running statistic: it moves on the backend
+			dst = make([]float32, len(p.Data))
+			r.statistics = append(r.statistics, statistic{e.params[i].Value, dst})
+		} else {
+			src = e.backend.NewBuffer(len(p.Data))
+			e.paramGrads[p] = src
+		}
+		r.dst, r.src = append(r.dst, dst), append(r.src, src)
+	}
+	e.results = r
+}
+
+// results are what a training step reads back. Running statistics are kept apart until all is there: should the
+// backend fail on the way, the step can be done again.
+type results struct {
+	dst        [][]float32
+	src        []compute.Buffer
+	statistics []statistic
+}
+
+type statistic struct{ value, moved []float32 }
 
 // layerParams gives the parameters of an operation.
 func layerParams(o net.Op) []*net.Param {
@@ -56,16 +83,11 @@ func (e *Engine) TrainStep(x []float32, f loss.Func) error {
 	if n > e.config.Batch {
 		return fmt.Errorf("engine: training step over %d images: want at most the batch of %d", n, e.config.Batch)
 	}
-	for i, p := range e.trained {
-		e.backend.Write(e.buffers[p], 0, e.params[i].Value)
+	if _, err := e.pass(x, n, 0, f, func() { e.backend.ReadAll(e.results.dst, e.results.src) }); err != nil {
+		return err
 	}
-	e.pass(x, n, 0, f)
-	for i, p := range e.trained {
-		if grad := e.paramGrads[p]; grad != nil {
-			e.backend.Read(e.params[i].Grad, grad, 0)
-		} else {
-			e.backend.Read(e.params[i].Value, e.buffers[p], 0)
-		}
+	for _, s := range e.results.statistics {
+		copy(s.value, s.moved)
 	}
 	return nil
 }

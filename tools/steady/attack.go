@@ -28,6 +28,7 @@ type attackResult struct {
 	Gradients  int           `json:"gradients"`
 	Queries    int           `json:"queries"`
 	Rate       float64       `json:"images_per_second"`
+	Engine     string        `json:"engine"`
 	Parameters attack.Params `json:"parameters"`
 	Out        string        `json:"out,omitempty"`
 }
@@ -230,7 +231,7 @@ func (a *app) attack(ctx context.Context, w io.Writer, m *model, f *feed, method
 		r.MedianL2, r.MedianLinf = median(l2), median(linf)
 		r.Gradients += res.Gradients
 		r.Queries += res.Queries
-		r.Rate = float64(r.N) / time.Since(begin).Seconds()
+		r.Rate, r.Engine = float64(r.N)/time.Since(begin).Seconds(), m.engineName()
 		bar.set(r.N, fmt.Sprintf("robust accuracy %.2f %%", 100*r.Robust))
 	}
 	if array != nil {

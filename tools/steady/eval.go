@@ -37,7 +37,7 @@ type evalResult struct {
 }
 
 func (a *app) evalCommand() *cobra.Command {
-	flags := modelFlags{logits: true}
+	flags := modelFlags{engine: engineFlags{logits: true}}
 	var data dataFlags
 	var corruption corruptFlags
 	var name string
@@ -58,7 +58,7 @@ func (a *app) evalCommand() *cobra.Command {
 	c.Flags().BoolVar(&resize, "resize", false, "scale and crop images of another size than the network's")
 	c.Flags().BoolVar(&perClass, "per-class", false, "show the accuracy of each class")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
-		result := evalResult{Engine: flags.engine}
+		var result evalResult
 		var err error
 		f := &feed{}
 		if name != "" {
@@ -80,7 +80,7 @@ func (a *app) evalCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		result.Model, result.Data, result.N = m.name, set.Name, set.Len()
+		result.Model, result.Data, result.N, result.Engine = m.name, set.Name, set.Len(), m.engineName()
 		result.Rate = float64(set.Len()) / time.Since(begin).Seconds()
 		sum := 0
 		for k := range total {

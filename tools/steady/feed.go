@@ -29,7 +29,7 @@ func (a *app) prepare(ctx context.Context, f *feed, data dataFlags, network *mod
 	if err != nil {
 		return nil, err
 	}
-	m, err := network.load(set.C)
+	m, err := a.load(network, set.C)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func put(dst []float32, shape net.Shape, m *img.Image) error {
 			dst[i] = img.Luma(r[i], g[i], b[i])
 		}
 	default:
-		return errors.New("a network for pictures has 1 or 3 channels") // modelFlags.load has checked it
+		return errors.New("a network for pictures has 1 or 3 channels") // app.load has checked it
 	}
 	return nil
 }

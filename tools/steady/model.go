@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"steady/core/compute/cpu"
 	"steady/core/compute/reference"
 	"steady/core/engine"
 	"steady/core/net"
@@ -27,10 +26,8 @@ type modelFlags struct {
 	mean, std    string
 	scale        fraction
 	bgr          bool
-	engine       string
-	threads      int
+	engine       engineFlags
 	batch        int
-	logits       bool // the command wants no gradients
 }
 
 func (f *modelFlags) add(c *cobra.Command) {
@@ -41,8 +38,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().Var(&f.scale, "scale", "its scale: 255 for a network that takes 0 to 255")
 	c.Flags().BoolVar(&f.bgr, "bgr", false, "it takes blue, green, red")
 	c.Flags().StringVar(&f.labels, "labels", "", "file of its class names: one a line, or JSON")
-	c.Flags().StringVar(&f.engine, "engine", "cpu", "what computes: cpu, or for eval and predict reference: gorgonia, to check against")
-	c.Flags().IntVar(&f.threads, "threads", 0, "cores to use (default: all)")
+	f.engine.add(c)
 	c.Flags().IntVar(&f.batch, "batch", 0, "images computed together (default: the engine's own)")
 }
 
@@ -63,6 +59,14 @@ func (m *model) Logits(dst, x []float32) error {
 	return m.Engine.Logits(dst, x)
 }
 
+// engineName is what computes the logits.
+func (m *model) engineName() string {
+	if m.reference != nil {
+		return "reference"
+	}
+	return m.Backend().Name()
+}
+
 // label is a class's name, or its number.
 func (m *model) label(class int) string {
 	if class < len(m.labels) {
@@ -71,9 +75,9 @@ func (m *model) label(class int) string {
 	return fmt.Sprintf("class %d", class)
 }
 
-// load reads the network that the flags name and prepares it. If they name none, it is the built-in network for
+// load reads the network that flags name and prepares it. If they name none, it is the built-in network for
 // images of c channels, which must have a size.
-func (f *modelFlags) load(c int) (*model, error) {
+func (a *app) load(f *modelFlags, c int) (*model, error) {
 	n, file, name, err := f.network(c)
 	if err != nil {
 		return nil, err
@@ -91,12 +95,10 @@ func (f *modelFlags) load(c int) (*model, error) {
 			return nil, err
 		}
 	}
-	switch f.engine {
-	case "cpu":
-	case "reference":
-		if !f.logits {
-			return nil, usagef("--engine reference has no gradients: it is for eval and predict")
-		}
+	if err := f.engine.check(); err != nil {
+		return nil, err
+	}
+	if f.engine.name == "reference" {
 		if n != plain { // with preprocessing in front
 			if file, err = onnx.Write(n); err != nil {
 				return nil, fmt.Errorf("model %s: %w", name, err)
@@ -105,15 +107,11 @@ func (f *modelFlags) load(c int) (*model, error) {
 		if m.reference, err = reference.New(file, n.Image); err != nil {
 			return nil, fmt.Errorf("model %s: %w", name, err)
 		}
-	case "webgpu":
-		return nil, usagef("--engine %s is not built yet: there are cpu and reference", f.engine)
-	default:
-		return nil, usagef("--engine %s: there are cpu and reference", f.engine)
 	}
-	if f.threads < 0 || f.batch < 0 {
-		return nil, usagef("--threads %d, --batch %d: neither is negative", f.threads, f.batch)
+	if f.batch < 0 {
+		return nil, usagef("--batch %d: not negative", f.batch)
 	}
-	m.Engine, err = engine.New(cpu.New(f.threads), n, engine.Config{Batch: f.batch})
+	m.Engine, err = a.prepareEngine(f.engine, n, engine.Config{Batch: f.batch})
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}

@@ -25,7 +25,7 @@ type predicted struct {
 }
 
 func (a *app) predictCommand() *cobra.Command {
-	flags := modelFlags{logits: true}
+	flags := modelFlags{engine: engineFlags{logits: true}}
 	var top int
 	c := &cobra.Command{
 		Use:   "predict [--model M] IN...",
@@ -42,7 +42,7 @@ func (a *app) predictCommand() *cobra.Command {
 		if top < 1 {
 			return usagef("--top %d: show at least 1", top)
 		}
-		m, err := flags.load(3)
+		m, err := a.load(&flags, 3)
 		if err != nil {
 			return err
 		}

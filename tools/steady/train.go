@@ -16,9 +16,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"steady/core/compute/cpu"
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
+	"steady/core/engine"
 	"steady/core/net"
 	"steady/core/onnx"
 	"steady/core/train"
@@ -28,7 +28,7 @@ type trainFlags struct {
 	data         dataFlags
 	test         string
 	architecture string
-	threads      int
+	engine       engineFlags
 	resume       bool
 	out          string
 	command      string // that makes the same network again
@@ -80,7 +80,7 @@ func commandOf(c *cobra.Command, recipe string) string {
 	c.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		switch f.Name {
-		case "resume", "threads", "json":
+		case "resume", "threads", "json", "allow-software":
 			return // they make no difference
 		case "data", "test":
 			parts := strings.Split(value, ",")
@@ -106,6 +106,7 @@ type trainResult struct {
 	N          int      `json:"n"`
 	Accuracy   *float64 `json:"accuracy"` // on the test images; null if there are none
 	TestImages int      `json:"test_images"`
+	Engine     string   `json:"engine"`
 	Seconds    float64  `json:"seconds"`
 	Rate       float64  `json:"images_per_second"`
 }
@@ -129,7 +130,7 @@ func (a *app) trainCommand() *cobra.Command {
 	var o train.Config
 	recipeFlags(c, &o)
 	c.Flags().Uint64Var(&o.Seed, "seed", 0, "for what is random; the same seed gives the same network")
-	c.Flags().IntVar(&f.threads, "threads", 0, "cores to use (default: all)")
+	f.engine.add(c)
 	c.Flags().BoolVar(&f.resume, "resume", false, "go on from the checkpoint, if there is one")
 	c.Flags().StringVar(&f.out, "out", "", "ONNX file to write")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -144,8 +145,8 @@ func (a *app) trainCommand() *cobra.Command {
 		if config.Epochs < 1 {
 			return usagef("--epochs %d: at least 1", config.Epochs)
 		}
-		if f.threads < 0 {
-			return usagef("--threads %d: not negative", f.threads)
+		if err := f.engine.check(); err != nil {
+			return err
 		}
 		if err := config.Validate(); err != nil {
 			return err
@@ -190,8 +191,11 @@ func (a *app) train(ctx context.Context, f *trainFlags, config train.Config) (*t
 	}
 	n.Labels = set.Classes
 	train.Initialise(n, config.Seed)
-	backend := cpu.New(f.threads)
-	t, err := train.New(backend, n, set, config)
+	e, err := a.prepareEngine(f.engine, n, engine.Config{Batch: config.Batch, Train: true})
+	if err != nil {
+		return nil, err
+	}
+	t, err := train.NewOn(e, set, config)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +212,7 @@ func (a *app) train(ctx context.Context, f *trainFlags, config train.Config) (*t
 	if err := a.epochs(ctx, t, config, set.Len(), checkpoint); err != nil {
 		return nil, err
 	}
-	result.Seconds = time.Since(begin).Seconds()
+	result.Seconds, result.Engine = time.Since(begin).Seconds(), e.Backend().Name()
 	result.Rate = float64((config.Epochs-result.Resumed)*(set.Len()/config.Batch*config.Batch)) / result.Seconds
 	if err := t.Store(); err != nil {
 		return nil, err
@@ -219,7 +223,7 @@ func (a *app) train(ctx context.Context, f *trainFlags, config train.Config) (*t
 		Command: f.command,
 	}
 	if test != nil {
-		accuracy, err := train.Accuracy(ctx, backend, n, test)
+		accuracy, err := train.Accuracy(ctx, e.Backend(), n, test)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 
 	"steady/core/attack"
-	"steady/core/compute/cpu"
+	"steady/core/compute/webgpu"
 	"steady/core/corrupt"
 	"steady/core/engine"
 	"steady/core/img"
@@ -30,6 +30,8 @@ var errNoNetwork = errors.New("There is no network yet: wait for it, or open one
 // lab is the session of one page: a network, a picture, and room to work in.
 type lab struct {
 	engine  *engine.Engine
+	network *net.Network    // that the engine has
+	card    *webgpu.Backend // nil until it is wanted
 	shape   net.Shape
 	classes []string
 
@@ -81,7 +83,7 @@ func (l *lab) setNetwork(a networkArgs, file []byte) (*networkInfo, error) {
 		}
 		n = n.Normalised(mean, std, p.Scale, p.BGR && n.Image[0] == 3)
 	}
-	e, err := engine.New(cpu.New(1), n, engine.Config{Batch: 2})
+	e, err := newEngine(n)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +95,7 @@ func (l *lab) setNetwork(a networkArgs, file []byte) (*networkInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.engine, l.shape, l.classes = e, e.InputShape(), classes
+	l.engine, l.network, l.shape, l.classes = e, n, e.InputShape(), classes
 	l.x = make([]float32, 2*l.shape.Size())
 	l.logits, l.probs = make([]float32, 2*len(classes)), make([]float32, 2*len(classes))
 	l.small = nil
@@ -179,6 +181,7 @@ func (l *lab) look(a shakeArgs, index uint64, withView bool) (*lookAnswer, error
 		k := len(l.classes)
 		answer.Original, answer.Shaken = l.probs[:k], l.probs[k:]
 		answer.ProfileNet = profile(l.shape[2], l.shape[1])
+		answer.Engine = l.engine.Backend().Name()
 	}
 	answer.Images = l.sheet.placed
 	return answer, nil

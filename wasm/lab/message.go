@@ -101,6 +101,19 @@ type lookAnswer struct {
 	Shaken      []float32 `json:"shaken,omitempty"`
 	ProfileView string    `json:"profileView"`
 	ProfileNet  string    `json:"profileNet"`
+	Engine      string    `json:"engine,omitempty"`
+}
+
+type engineArgs struct {
+	Engine   string `json:"engine"`   // "cpu", "webgpu" or "auto"
+	Software bool   `json:"software"` // take a software adapter
+}
+
+type engineAnswer struct {
+	Engine  string  `json:"engine"` // "cpu" or "webgpu"
+	Adapter string  `json:"adapter,omitempty"`
+	Times   float64 `json:"times,omitempty"`
+	Reason  string  `json:"reason,omitempty"`
 }
 
 type attackArgs struct {

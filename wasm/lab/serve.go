@@ -122,6 +122,12 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.gallery(a)
+	case "engine":
+		var a engineArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return l.setEngine(a)
 	case "attack":
 		var a attackArgs
 		if err := read(r, &a); err != nil {

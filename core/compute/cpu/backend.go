@@ -58,6 +58,16 @@ func (b *Backend) Read(dst []float32, src compute.Buffer, offset int) {
 	copy(dst, data(src)[offset:offset+len(dst)])
 }
 
+// ReadAll copies the first elements of several buffers.
+func (b *Backend) ReadAll(dst [][]float32, src []compute.Buffer) {
+	for i, d := range dst {
+		b.Read(d, src[i], 0)
+	}
+}
+
+// Err is nil: memory does not fail.
+func (b *Backend) Err() error { return nil }
+
 // Run runs kernels in order over the first images images of their buffers.
 func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	for _, k := range kernels {

@@ -1,0 +1,5 @@
+//go:build js
+
+package webgpu
+
+func testOptions() Options { return Options{AllowSoftware: true} }

@@ -1,0 +1,263 @@
+package webgpu
+
+import "steady/core/compute"
+
+// convMap says what a convolution reads and writes for each of its output's pixels (i, j), in each group:
+//
+//	y[image][g·rows + row][first + stride·(i, j)] = Σ_c Σ_tap weight(g, row, c, tap) · x[image][g][c][origin + stride·(i, j) + step·tap]
+//
+// The input gradient is of the same form: dx at the pixels of one remainder by the stride (a phase) takes dy through
+// those taps that hit them, and neighbours take neighbours. So nothing is multiplied by the zeros between.
+type convMap struct {
+	groups, rows    int // rows are the channels of y in a group
+	width, height   int // pixels of an image of this phase
+	taps            [2]int
+	channels        int // of x in a group
+	xH, xW          int
+	stride          [2]int // in x, of a step of i or j
+	origin, step    [2]int
+	yH, yW          int
+	yFirst, yStride [2]int
+	weightRow       int // elements from one row of the weights to the next, and so on
+	weightChannel   int
+	weightGroup     int
+	weightFirst     int
+	weightTap       [2]int
+}
+
+// forward is the map of a convolution.
+func forward(s compute.ConvShape) convMap {
+	c := s.C / s.Groups
+	return convMap{
+		groups: s.Groups, rows: s.K / s.Groups, width: s.OW, height: s.OH, taps: [2]int{s.R, s.S}, channels: c,
+		xH: s.H, xW: s.W, stride: s.Stride, origin: [2]int{-s.Pads[0], -s.Pads[1]}, step: s.Dilation,
+		yH: s.OH, yW: s.OW, yStride: [2]int{1, 1},
+		weightRow: c * s.R * s.S, weightChannel: s.R * s.S, weightGroup: s.K / s.Groups * c * s.R * s.S,
+		weightTap: [2]int{s.S, 1},
+	}
+}
+
+// backward are the maps of the input gradient, one for each phase that has pixels.
+func backward(s compute.ConvShape) []convMap {
+	var maps []convMap
+	rows, columns := phases(s.H, s.R, s.Stride[0], s.Dilation[0], s.Pads[0]), phases(s.W, s.S, s.Stride[1], s.Dilation[1], s.Pads[1])
+	c := s.C / s.Groups
+	for i, r := range rows {
+		for j, q := range columns {
+			maps = append(maps, convMap{
+				groups: s.Groups, rows: c, width: q.size, height: r.size, taps: [2]int{r.taps, q.taps},
+				channels: s.K / s.Groups, xH: s.OH, xW: s.OW, stride: [2]int{1, 1},
+				origin: [2]int{r.origin, q.origin}, step: [2]int{r.step, q.step},
+				yH: s.H, yW: s.W, yFirst: [2]int{i, j}, yStride: s.Stride,
+				weightRow: s.R * s.S, weightChannel: c * s.R * s.S, weightGroup: s.K / s.Groups * c * s.R * s.S,
+				weightFirst: r.first*s.S + q.first, weightTap: [2]int{r.every * s.S, q.every},
+			})
+		}
+	}
+	return maps
+}
+
+// phase is one remainder of the input's pixels by the stride, in one direction: size of them, and the taps first,
+// first+every, ... of the window that read them; tap number t of these in output origin+step·t, for the first pixel.
+type phase struct{ size, first, every, taps, origin, step int }
+
+// phases cut n pixels. Tap r reads pixel h where h + pad = stride·o + dilation·r.
+func phases(n, window, stride, dilation, pad int) []phase {
+	var list []phase
+	common := gcd(stride, dilation)
+	for remainder := range min(stride, n) {
+		p := phase{size: (n - remainder + stride - 1) / stride, every: stride / common, step: -dilation / common}
+		for p.first < min(p.every, window) && (remainder+pad-p.first*dilation)%stride != 0 {
+			p.first++
+		}
+		if p.first < min(p.every, window) {
+			p.taps = (window - p.first + p.every - 1) / p.every
+			p.origin = (remainder + pad - p.first*dilation) / stride
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// fewRows is how many channels a group's output needs for tiles to be worth while.
+const fewRows = 8
+
+// tile is the form of a workgroup of conv_tiled.wgsl: threads of 4 × 4 each.
+type tile struct{ rows, pixels int }
+
+// threads of a tile.
+func (t tile) threads() int { return t.rows * t.pixels / 16 }
+
+// step is how much of the depth is in workgroup memory at a time: each thread fetches four pixels.
+func (t tile) step() int { return 4 * t.threads() / t.pixels }
+
+func (t tile) consts() []named {
+	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", t.step()}}
+}
+
+// tiles for a busy card.
+var tiles = []tile{{64, 64}, {32, 128}, {16, 256}}
+
+// tileFor chooses the tile of the least cost, or a small one where that would leave a card idle.
+func (m *convMap) tileFor(images int) tile {
+	const busy = 128 // workgroups that keep a card busy
+	best := tiles[0]
+	for _, t := range tiles[1:] {
+		if m.cost(t, images) < m.cost(best, images) {
+			best = t
+		}
+	}
+	if m.workgroups(best, images)*m.groups < busy {
+		return tile{32, 32}
+	}
+	return best
+}
+
+// cost weighs the multiply-adds of tiles of a form against what they fetch, of which the squarer need less. That a
+// fetch, with finding its place, is worth 8 multiply-adds is an estimate.
+func (m *convMap) cost(t tile, images int) float64 {
+	return float64(m.arithmetic(t, images)) * (1 + 8*float64(t.rows+t.pixels)/float64(t.rows*t.pixels))
+}
+
+// arithmetic is the number of multiply-adds that tiles of a form do, the empty parts included.
+func (m *convMap) arithmetic(t tile, images int) int {
+	depth := (m.channels*m.taps[0]*m.taps[1] + t.step() - 1) / t.step() * t.step()
+	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * depth
+}
+
+func (m *convMap) workgroups(t tile, images int) int {
+	return (m.rows + t.rows - 1) / t.rows * ((images*m.width*m.height + t.pixels - 1) / t.pixels)
+}
+
+// reads4 tells whether four neighbouring pixels read one vector, whichever the channel.
+func (m *convMap) reads4() bool {
+	same := [2]int{1, 1}
+	return m.taps == same && m.stride == same && m.origin == [2]int{} && m.height == m.xH && m.width == m.xW &&
+		m.width*m.height%4 == 0
+}
+
+// writes4 tells whether four neighbouring pixels write one vector.
+func (m *convMap) writes4() bool {
+	return m.height == m.yH && m.width == m.yW && m.width*m.height%4 == 0
+}
+
+// spec is the dispatch of a map.
+func (m *convMap) spec(y arg, x, weight, bias compute.Buffer, act compute.Activation) spec {
+	plane := m.width * m.height
+	xPlane, yPlane := m.xH*m.xW, m.yH*m.yW
+	s := spec{
+		width: 4, act: act,
+		// A phase without taps writes zeros: a depth of 0, and any number of taps to divide by.
+		consts: []named{{"TAPS", max(m.taps[0]*m.taps[1], 1)}, {"COLUMNS", max(m.taps[1], 1)}},
+		params: []named{
+			{"rows", m.rows}, {"depth", m.channels * m.taps[0] * m.taps[1]}, {"plane", plane}, {"width", m.width},
+			{"channels", m.groups * m.rows},
+			{"x_image", m.groups * m.channels * xPlane}, {"x_group", m.channels * xPlane}, {"x_plane", xPlane},
+			{"x_h", int32(m.xH)}, {"x_w", int32(m.xW)},
+			{"stride_h", int32(m.stride[0])}, {"stride_w", int32(m.stride[1])},
+			{"origin_h", int32(m.origin[0])}, {"origin_w", int32(m.origin[1])},
+			{"step_h", int32(m.step[0])}, {"step_w", int32(m.step[1])},
+			{"w_row", m.weightRow}, {"w_channel", m.weightChannel}, {"w_group", m.weightGroup}, {"w_first", m.weightFirst},
+			{"w_tap_row", m.weightTap[0]}, {"w_tap_column", m.weightTap[1]},
+			{"y_image", m.groups * m.rows * yPlane}, {"y_plane", yPlane}, {"y_width", m.yW},
+			{"y_first_h", m.yFirst[0]}, {"y_first_w", m.yFirst[1]},
+			{"y_stride_h", m.yStride[0]}, {"y_stride_w", m.yStride[1]},
+		},
+		args: []arg{y, {name: "x", buffer: x}, {name: "weight", buffer: weight}, {name: "bias", buffer: bias, absent: "0"}},
+	}
+	form := "conv_map conv_read_window "
+	if m.reads4() {
+		form = "conv_map conv_read_point "
+		s.args[1].width = 4
+	}
+	if m.writes4() {
+		form += "conv_write_vector "
+		s.args[0].width = 4
+	} else {
+		form += "conv_write_any "
+	}
+	if m.rows < fewRows && m.groups > 1 {
+		s.source = form + "conv_direct"
+		s.groups = func(images int) int { return (m.groups*m.rows*((images*plane+3)/4) + 255) / 256 }
+		return s
+	}
+	t := m.tileFor(x.Len() / (m.groups * m.channels * xPlane))
+	s.source = form + "conv_tiled"
+	s.threads = t.threads()
+	s.consts = append(s.consts, t.consts()...)
+	s.groups = func(images int) int { return m.workgroups(t, images) }
+	s.layers = fixed(m.groups)
+	return s
+}
+
+// Conv is described in package compute.
+func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
+	m := forward(s)
+	return b.kernel(m.spec(arg{name: "y", buffer: y, role: writes}, x, weight, bias, act))
+}
+
+// ConvInputGradient is described in package compute.
+func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
+	var specs []spec
+	for _, m := range backward(s) {
+		specs = append(specs, m.spec(arg{name: "y", buffer: dx, role: into(accumulate)}, dy, weight, nil, compute.NoActivation))
+	}
+	return b.kernel(specs...)
+}
+
+// ConvParamGradient is described in package compute.
+func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
+	rows, depth, plane := s.K/s.Groups, s.C/s.Groups*s.R*s.S, s.OH*s.OW
+	images := x.Len() / (s.C * s.H * s.W)
+	size := s.K * depth
+	main := spec{
+		consts: []named{{"TAPS", s.R * s.S}, {"COLUMNS", s.S}},
+		params: []named{
+			{"rows", rows}, {"depth", depth}, {"plane", plane}, {"width", s.OW}, {"y_image", s.K * plane},
+			{"x_image", s.C * s.H * s.W}, {"x_group", s.C / s.Groups * s.H * s.W}, {"x_plane", s.H * s.W},
+			{"x_h", s.H}, {"x_w", s.W}, {"stride_h", s.Stride[0]}, {"stride_w", s.Stride[1]},
+			{"dilation_h", s.Dilation[0]}, {"dilation_w", s.Dilation[1]}, {"pad_top", s.Pads[0]}, {"pad_left", s.Pads[1]},
+		},
+		args: []arg{{name: "sums", buffer: dweight, role: writes}, {name: "x", buffer: x}, {name: "dy", buffer: dy}},
+	}
+	var specs []spec
+	if rows < fewRows && s.Groups > 1 {
+		main.source = "reduce conv_weights_map conv_weights_direct"
+		main.groups = fixed(size)
+		specs = append(specs, main)
+	} else {
+		const workgroups, least = 256, 256 // enough to keep a card busy; pixels that a shard has at least
+		tiles := (rows + 63) / 64 * ((depth + 63) / 64)
+		shards := max(1, min(workgroups/(tiles*s.Groups), images*plane/least))
+		main.source = "conv_weights_map conv_weights_tiled"
+		main.groups = fixed(tiles * shards)
+		main.layers = fixed(s.Groups)
+		main.params = append(main.params, named{"groups", s.Groups}, named{"shards", shards})
+		if shards == 1 {
+			specs = append(specs, main)
+		} else {
+			sums := b.NewBuffer(shards * size)
+			main.args[0].buffer = sums
+			specs = append(specs, main, sumShards(size, shards, arg{name: "total", buffer: dweight, role: writes}, sums))
+		}
+	}
+	if dbias != nil {
+		specs = append(specs, repeatSum(s.K*plane, compute.Repeat{Count: s.K, Inner: plane}, dbias, nil, dy))
+	}
+	return b.kernel(specs...)
+}
+
+// sumShards adds what shards have summed, in order.
+func sumShards(size, shards int, total arg, sums compute.Buffer) spec {
+	return spec{
+		source: "sum_shards", groups: fixed((size + 255) / 256), params: []named{{"size", size}, {"shards", shards}},
+		args: []arg{total, {name: "sums", buffer: sums}},
+	}
+}

@@ -1,0 +1,95 @@
+package webgpu
+
+import (
+	"fmt"
+	"testing"
+
+	"steady/core/arch"
+	"steady/core/compute"
+	"steady/core/engine"
+	"steady/core/net"
+)
+
+// Figures of what runs on a card, which do not depend on the card:
+//
+//	go test -run Figures -v ./core/compute/webgpu
+func TestFigures(t *testing.T) {
+	const batch = 8
+	b := backend(t)
+	image := net.Shape{3, 32, 32}
+	for _, a := range arch.All() {
+		n, err := a.Build(image, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := make([]float32, batch*image.Size())
+		f := func(int, []float32, []float32) {}
+		measure := func(what string, e *engine.Engine, pass func() error) {
+			if err := pass(); err != nil { // prepares
+				t.Fatal(err)
+			}
+			before := b.Counts()
+			if err := pass(); err != nil {
+				t.Fatal(err)
+			}
+			after := b.Counts()
+			t.Logf("%s, %s of %d images: %d dispatches in %d submissions, %d reads; %d bytes up, %d down",
+				a.Name, what, batch, after.Dispatches-before.Dispatches, after.Runs-before.Runs, after.Reads-before.Reads,
+				after.BytesWritten-before.BytesWritten, after.BytesRead-before.BytesRead)
+			if after.Pipelines != before.Pipelines || after.Buffers != before.Buffers || after.Bindings != before.Bindings {
+				t.Errorf("%s: running prepared something", what)
+			}
+		}
+		e, err := engine.New(b, n, engine.Config{Batch: batch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		logits, grad := make([]float32, batch*10), make([]float32, len(x))
+		measure("logits", e, func() error { return e.Logits(logits, x) })
+		measure("gradient", e, func() error { return e.Gradient(grad, logits, x, f) })
+	}
+	t.Logf("%d pipelines", b.Counts().Pipelines)
+}
+
+// TestArithmetic compares the multiply-adds that the tiles of a network's convolutions do with those that it needs.
+func TestArithmetic(t *testing.T) {
+	for _, a := range arch.All() {
+		n, err := a.Build(net.Shape{3, 32, 32}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shapes, err := n.Shapes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, images := range []int{2, 256} {
+			var line string
+			for _, way := range []struct {
+				name string
+				maps func(compute.ConvShape) []convMap
+			}{{"forward", func(s compute.ConvShape) []convMap { return []convMap{forward(s)} }}, {"input gradient", backward}} {
+				need, done := 0.0, 0.0
+				for i, l := range n.Layers {
+					o, ok := l.Op.(*net.Conv)
+					if !ok {
+						continue
+					}
+					in, out, w := shapes[l.In[0]], shapes[i+1], o.Weight.Shape
+					s := compute.ConvShape{
+						C: in[0], H: in[1], W: in[2], K: out[0], OH: out[1], OW: out[2], R: w[2], S: w[3],
+						Stride: o.Stride, Dilation: o.Dilation, Pads: o.Pads, Groups: o.Groups,
+					}
+					need += float64(images) * float64(out.Size()) * float64(w[1]*w[2]*w[3])
+					for _, m := range way.maps(s) {
+						done += float64(m.arithmetic(m.tileFor(images), images))
+					}
+				}
+				line += fmt.Sprintf("; %s %.2f times the %.0f million needed", way.name, done/need, need/1e6)
+				if images == 256 && done > 1.5*need {
+					t.Errorf("%s, %s: %.2f times the multiply-adds needed", a.Name, way.name, done/need)
+				}
+			}
+			t.Logf("%s, %d images%s", a.Name, images, line)
+		}
+	}
+}

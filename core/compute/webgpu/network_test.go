@@ -1,0 +1,280 @@
+package webgpu
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"steady/core/compute"
+	"steady/core/compute/cpu"
+	"steady/core/engine"
+	"steady/core/loss"
+	"steady/core/net"
+	"steady/core/onnx"
+	"steady/models"
+)
+
+// pictures are n random inputs in [0,1].
+func pictures(n int, shape net.Shape) []float32 {
+	r := rand.New(rand.NewPCG(5, 6))
+	x := make([]float32, n*shape.Size())
+	for i := range x {
+		x[i] = r.Float32()
+	}
+	return x
+}
+
+func model(t *testing.T, name string) *net.Network {
+	t.Helper()
+	b, err := models.FS.ReadFile(name + ".onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := onnx.Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestModels compares whole networks with the CPU: logits, top class, input gradient.
+func TestModels(t *testing.T) {
+	gpu := backend(t)
+	for _, name := range []string{"fashion-standard", "cifar10-standard"} {
+		t.Run(name, func(t *testing.T) { sameNetwork(t, gpu, model(t, name)) })
+	}
+}
+
+func sameNetwork(t *testing.T, gpu *Backend, n *net.Network) {
+	const images = 2
+	x := pictures(images, n.Image)
+	var logits, grads [2][]float32
+	for i, b := range []compute.Backend{cpu.New(1), gpu} {
+		e, err := engine.New(b, n, engine.Config{Batch: images})
+		if err != nil {
+			t.Fatal(err)
+		}
+		logits[i], grads[i] = make([]float32, images*e.Classes()), make([]float32, len(x))
+		f := loss.CrossEntropy([]int{1, 2}, e.Classes())
+		if err := e.Gradient(grads[i], logits[i], x, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range logits[0] {
+		if d := math.Abs(float64(logits[1][i] - want)); !(d <= 1e-4) {
+			t.Errorf("logit %d is %g, on the CPU %g", i, logits[1][i], want)
+		}
+	}
+	for i := range images {
+		classes := len(logits[0]) / images
+		if a, b := loss.ArgMax(logits[0][i*classes:][:classes]), loss.ArgMax(logits[1][i*classes:][:classes]); a != b {
+			t.Errorf("image %d is of class %d, on the CPU %d", i, b, a)
+		}
+	}
+	if place, off := differ(grads[1], grads[0]); off > 1e-4 {
+		t.Errorf("gradient %d is %g, on the CPU %g", place, grads[1][place], grads[0][place])
+	}
+}
+
+// small is a network with a layer of most kinds.
+func small() *net.Network {
+	r := rand.New(rand.NewPCG(7, 8))
+	param := func(name string, shape ...int) *net.Param {
+		p := &net.Param{Name: name, Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+		for i := range p.Data {
+			p.Data[i] = float32(r.NormFloat64() / 3)
+		}
+		return p
+	}
+	positive := func(name string, shape ...int) *net.Param {
+		p := param(name, shape...)
+		for i, v := range p.Data {
+			p.Data[i] = 1 + v*v
+		}
+		return p
+	}
+	norm := func(name string, c int) *net.BatchNorm {
+		return &net.BatchNorm{
+			Scale: positive(name+".scale", c), Shift: param(name+".shift", c),
+			Mean: param(name+".mean", c), Variance: positive(name+".variance", c), Epsilon: 1e-5, Momentum: .9,
+		}
+	}
+	one := [2]int{1, 1}
+	n := &net.Network{Name: "small", Image: net.Shape{3, 8, 8}}
+	for i, l := range []struct {
+		op net.Op
+		in []net.Value
+	}{
+		{&net.Conv{Weight: param("a", 6, 3, 3, 3), Stride: one, Dilation: one, Pads: [4]int{1, 1, 1, 1}, Groups: 1}, []net.Value{0}},
+		{norm("n", 6), []net.Value{1}},
+		{&net.Relu{}, []net.Value{2}},
+		{&net.Conv{Weight: param("b", 6, 6, 3, 3), Bias: param("b.bias", 6), Stride: one, Dilation: one, Pads: [4]int{1, 1, 1, 1}, Groups: 1}, []net.Value{3}},
+		{&net.Add{}, []net.Value{4, 3}},
+		{&net.MaxPool{Pool: net.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, []net.Value{5}},
+		{&net.Concat{Axis: 0}, []net.Value{6, 6}},
+		{&net.GlobalAveragePool{}, []net.Value{7}},
+		{&net.Reshape{Shape: net.Shape{12}}, []net.Value{8}},
+		{&net.Linear{Weight: param("c", 5, 12), Bias: param("c.bias", 5)}, []net.Value{9}},
+	} {
+		n.Layers = append(n.Layers, net.Layer{Name: string(rune('a' + i)), Op: l.op, In: l.in})
+	}
+	n.Output = net.Value(len(n.Layers))
+	return n
+}
+
+// TestTrainStep compares the gradients of parameters, and the statistics that a step moves.
+func TestTrainStep(t *testing.T) {
+	gpu := backend(t)
+	n := small()
+	x := pictures(5, n.Image)
+	var params [2][]engine.Param
+	for i, b := range []compute.Backend{cpu.New(1), gpu} {
+		e, err := engine.New(b, n, engine.Config{Batch: 6, Train: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := e.TrainStep(x, loss.CrossEntropy([]int{0, 1, 2, 3, 4}, 5)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		params[i] = e.Params()
+	}
+	for i, want := range params[0] {
+		got := params[1][i]
+		if place, off := differ(got.Value, want.Value); off > 1e-5 {
+			t.Errorf("%s[%d] is %g, on the CPU %g", want.Name, place, got.Value[place], want.Value[place])
+		}
+		if place, off := differ(got.Grad, want.Grad); off > 1e-5 {
+			t.Errorf("gradient of %s[%d] is %g, on the CPU %g", want.Name, place, got.Grad[place], want.Grad[place])
+		}
+	}
+}
+
+// lossy is a Device that is lost after some submissions.
+type lossy struct {
+	Device
+	left int
+}
+
+func (l *lossy) Submit(list []Dispatch) {
+	if l.left--; l.left == 0 {
+		l.Close()
+	}
+	l.Device.Submit(list)
+}
+
+// starved is a Device that runs out of memory.
+type starved struct {
+	Device
+	left int
+}
+
+func (s *starved) NewBuffer(bytes int, use Usage) (Handle, error) {
+	if s.left--; s.left < 0 {
+		return 0, errors.New("out of memory")
+	}
+	return s.Device.NewBuffer(bytes, use)
+}
+
+// TestStarved runs out of memory at every buffer that a network needs, and wants the CPU to take over.
+func TestStarved(t *testing.T) {
+	device := backend(t).Device()
+	n := withoutConvolutions()
+	failures := 0
+	for left := 1; ; left++ {
+		gpu, err := New(&starved{device, left})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := engine.New(gpu, n, engine.Config{Batch: 2, Train: true, Fallback: func(error) compute.Backend { return cpu.New(1) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.TrainStep(pictures(2, n.Image), loss.CrossEntropy([]int{0, 1}, 6)); err != nil {
+			t.Fatal(err)
+		}
+		if e.Backend() == compute.Backend(gpu) {
+			break
+		}
+		failures++
+	}
+	if failures < 10 {
+		t.Errorf("memory was out at %d places only", failures)
+	}
+}
+
+// withoutConvolutions is a network that a software adapter compiles soon.
+func withoutConvolutions() *net.Network {
+	n := small()
+	n.Layers = []net.Layer{
+		{Name: "norm", Op: n.Layers[1].Op, In: []net.Value{0}},
+		{Name: "pool", Op: &net.GlobalAveragePool{}, In: []net.Value{1}},
+	}
+	n.Image, n.Output = net.Shape{6, 4, 4}, 2
+	return n
+}
+
+// TestLost loses the device at each moment of a run and wants the CPU to go on to the same results.
+func TestLost(t *testing.T) {
+	backend(t)
+	n := withoutConvolutions()
+	x := pictures(6, n.Image)
+	run := func(b compute.Backend, fallback func(error) compute.Backend) (all []float32) {
+		e, err := engine.New(b, n, engine.Config{Batch: 4, Fallback: fallback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		logits, grad := make([]float32, 6*6), make([]float32, len(x))
+		if err := e.Logits(logits, x); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, logits...)
+		calls := 0
+		f := loss.CrossEntropy([]int{0, 1, 2, 3, 4, 5}, 6)
+		if err := e.Gradient(grad, logits, x, func(first int, logits, seed []float32) {
+			calls++
+			f(first, logits, seed)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if calls != 2 {
+			t.Errorf("the loss was asked %d times for 2 batches", calls)
+		}
+		all = append(append(all, logits...), grad...)
+		trainer, err := engine.New(b, n, engine.Config{Batch: 6, Train: true, Fallback: fallback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := trainer.TrainStep(x, f); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range trainer.Params() {
+			all = append(append(all, p.Value...), p.Grad...)
+		}
+		return all
+	}
+	want := run(cpu.New(1), nil)
+	for after := 1; after <= 9; after++ {
+		d, err := Open(testOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		gpu, err := New(&lossy{d, after})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var why error
+		got := run(gpu, func(err error) compute.Backend {
+			why = err
+			return cpu.New(1)
+		})
+		if place, off := differ(got, want); off > 1e-5 {
+			t.Errorf("lost at submission %d: result %d is %g, want %g", after, place, got[place], want[place])
+		}
+		if lost := new(LostError); after <= 8 && !errors.As(why, &lost) {
+			t.Errorf("lost at submission %d: %v, want a LostError", after, why)
+		}
+	}
+}

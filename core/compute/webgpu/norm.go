@@ -1,0 +1,76 @@
+package webgpu
+
+import "steady/core/compute"
+
+// normParts is into how many parts the elements of a channel are cut for sums: enough that all channels together keep
+// a card busy, but none with fewer elements than its threads take twice.
+func normParts(s compute.BatchNormShape, x compute.Buffer) int {
+	const workgroups, least = 512, 512
+	return max(1, min(workgroups/s.C, x.Len()/s.C/least))
+}
+
+// BatchNorm is described in package compute (Ioffe and Szegedy 2015); the running variance takes the unbiased one.
+func (b *Backend) BatchNorm(s compute.BatchNormShape, y, x, saved compute.Buffer, p compute.BatchNormParams, act compute.Activation) compute.Kernel {
+	parts := normParts(s, x)
+	partial := b.NewBuffer(2 * parts * s.C)
+	w := width(s.Plane)
+	sizes := []named{{"channels", s.C}, {"plane", s.Plane}, {"parts", parts}}
+	return b.kernel(
+		spec{
+			source: "reduce norm_sums", groups: fixed(parts * s.C), params: sizes,
+			args: []arg{{name: "partial", buffer: partial, role: writes}, {name: "x", buffer: x}},
+		},
+		spec{
+			source: "norm_statistics", groups: fixed((s.C + 255) / 256),
+			params: append(sizes[:3:3], named{"epsilon", s.Epsilon}, named{"momentum", s.Momentum}),
+			args: []arg{
+				{name: "saved", buffer: saved, role: writes}, {name: "mean", buffer: p.Mean, role: moves},
+				{name: "variance", buffer: p.Variance, role: moves}, {name: "partial", buffer: partial}, {name: "x", buffer: x},
+			},
+		},
+		spec{
+			source: "norm", width: w, act: act, groups: perImage(s.C * s.Plane / w),
+			params: []named{{"channels", s.C}, {"plane", s.Plane / w}},
+			args: []arg{
+				{name: "y", buffer: y, width: w, role: writes}, {name: "x", buffer: x, width: w},
+				{name: "saved", buffer: saved}, {name: "scale", buffer: p.Scale}, {name: "shift", buffer: p.Shift},
+			},
+		},
+	)
+}
+
+// BatchNormGradient is described in package compute.
+func (b *Backend) BatchNormGradient(s compute.BatchNormShape, dx, dscale, dshift, dy, x, saved compute.Buffer, p compute.BatchNormParams, accumulate bool) compute.Kernel {
+	parts := normParts(s, x)
+	partial := b.NewBuffer(2 * parts * s.C)
+	w := width(s.Plane)
+	sizes := []named{{"channels", s.C}, {"plane", s.Plane}, {"parts", parts}}
+	specs := []spec{
+		{
+			source: "reduce norm_gradient_sums", groups: fixed(parts * s.C), params: sizes,
+			args: []arg{
+				{name: "partial", buffer: partial, role: writes}, {name: "x", buffer: x}, {name: "dy", buffer: dy},
+				{name: "saved", buffer: saved},
+			},
+		},
+		{
+			source: "norm_gradient_params", groups: fixed((s.C + 255) / 256), params: sizes,
+			args: []arg{
+				{name: "dscale", buffer: dscale, role: writes}, {name: "dshift", buffer: dshift, role: writes},
+				{name: "partial", buffer: partial}, {name: "saved", buffer: saved},
+			},
+		},
+	}
+	if dx != nil {
+		specs = append(specs, spec{
+			source: "norm_gradient", width: w, groups: perImage(s.C * s.Plane / w),
+			params: []named{{"channels", s.C}, {"plane", s.Plane / w}},
+			args: []arg{
+				{name: "dx", buffer: dx, width: w, role: into(accumulate)}, {name: "dy", buffer: dy, width: w},
+				{name: "x", buffer: x, width: w}, {name: "saved", buffer: saved}, {name: "scale", buffer: p.Scale},
+				{name: "dscale", buffer: dscale}, {name: "dshift", buffer: dshift},
+			},
+		})
+	}
+	return b.kernel(specs...)
+}

@@ -1,0 +1,4 @@
+fn work(group: u32, layer: u32, t: u32, images: u32) {
+  let i = group * THREADS + t;
+  if (i < images * p.size) { store_y(i, activate(load_a(i) + load_b(i))); }
+}

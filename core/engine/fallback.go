@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"steady/core/compute"
+)
+
+// failed marks a failure of the backend, which another backend may not have.
+type failed struct{ error }
+
+func (f failed) Unwrap() error { return f.error }
+
+// failure is what has gone wrong on a backend, or nil.
+func failure(b compute.Backend) error {
+	if err := b.Err(); err != nil {
+		return fmt.Errorf("engine: %w", failed{err})
+	}
+	return nil
+}
+
+// retry goes on after run has given err: as long as the backend is what failed and there is another one, it prepares
+// the network there and runs again.
+func (e *Engine) retry(err error, run func() error) error {
+	for err != nil {
+		if !errors.As(err, new(failed)) || e.config.Fallback == nil {
+			return err
+		}
+		b := e.config.Fallback(err)
+		if b == nil {
+			return err
+		}
+		e.backend = b
+		if err = e.prepare(); err == nil {
+			err = run()
+		}
+	}
+	return nil
+}
+
+// prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.
+func (e *Engine) prepare() (err error) {
+	e.forward, e.gradient = nil, nil
+	for _, p := range e.net.Params() {
+		buffer := e.backend.NewBuffer(len(p.Data))
+		e.backend.Write(buffer, 0, p.Data)
+		e.buffers[p] = buffer
+	}
+	if e.config.Train {
+		e.prepareTraining()
+		e.gradient, err = e.compile(true)
+	} else {
+		e.forward, err = e.compile(false)
+	}
+	return err
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestWebGPU classifies and attacks a few images on a graphics card, be it a software one, with the same outcome as on
+// the processor.
+func TestWebGPU(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short")
+	}
+	if library, _ := filepath.Glob("../../build/webgpu/*webgpu*"); os.Getenv("STEADY_WEBGPU_LIB") == "" && len(library) > 0 {
+		t.Setenv("STEADY_WEBGPU_LIB", library[0])
+	}
+	if _, err := openCard(engineFlags{software: true}); err != nil {
+		if os.Getenv("STEADY_STRICT") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("NOT TESTED ON WEBGPU: ", err)
+	}
+	for _, work := range [][]string{
+		{"eval", "--limit", "12"},
+		{"attack", "fgsm", "--eps", "4/255", "--limit", "6"},
+	} {
+		want := result(t, work...)
+		got := result(t, append(work, "--engine", "webgpu", "--allow-software")...)
+		if want["engine"] != "cpu" || got["engine"] != "webgpu" {
+			t.Errorf("%v ran on %v and %v", work, want["engine"], got["engine"])
+		}
+		for _, k := range []string{"n", "accuracy", "clean_accuracy", "robust_accuracy", "gradients"} {
+			if want[k] != got[k] {
+				t.Errorf("%v: %s is %v on a graphics card, %v on the processor", work, k, got[k], want[k])
+			}
+		}
+	}
+}
+
+func TestNoWebGPU(t *testing.T) {
+	t.Setenv("STEADY_WEBGPU_LIB", filepath.Join(t.TempDir(), "nowhere.so"))
+	_, stderr, code := steady("eval", "--limit", "1", "--engine", "webgpu")
+	if code != failed || !strings.Contains(stderr, "nowhere.so") {
+		t.Errorf("a library that is not there: code %d, %s", code, stderr)
+	}
+	if got := result(t, "eval", "--limit", "1", "--engine", "auto"); got["engine"] != "cpu" {
+		t.Errorf("auto without a library ran on %v", got["engine"])
+	}
+	t.Setenv("STEADY_WEBGPU_LIB", "")
+	t.Chdir(t.TempDir())
+	_, stderr, code = steady("eval", "--limit", "1", "--engine", "webgpu")
+	if code != failed || !strings.Contains(stderr, "./build.sh gpu") {
+		t.Errorf("no library at all: code %d, %s; want what would install one", code, stderr)
+	}
+}

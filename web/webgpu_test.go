@@ -1,0 +1,126 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// browserWithCard starts a browser that offers WebGPU, on its own software adapter; the page's other tests have one
+// without.
+func browserWithCard(t *testing.T) context.Context {
+	t.Helper()
+	need(t)
+	binary, err := findBrowser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(binary), chromedp.NoSandbox, chromedp.Flag("enable-unsafe-webgpu", true))...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// TestCard has the page compute on a graphics card, and on the processor again.
+func TestCard(t *testing.T) {
+	browser := browserWithCard(t)
+	if err := chromedp.Do(browser); err != nil {
+		t.Fatal(err)
+	}
+	b := ready(t, setting{browser: browser, query: "?software"})
+	// It is found and tried, and being the processor in disguise it is the slower one.
+	b.wait(`!document.getElementById("engine").disabled`)
+	if b.value("engine") != "cpu" || !strings.Contains(b.text("engine-note"), "slower") {
+		t.Errorf("after the trial %s computes, with the note %q", b.value("engine"), b.text("engine-note"))
+	}
+	verdict := b.text("original-verdict")
+	b.set("engine", "webgpu")
+	b.until("engine-note", b.text("engine-note"))
+	b.set("severity", "5")
+	b.wait(`document.getElementById("engine").value === "webgpu"`)
+	if got := b.text("original-verdict"); got != verdict {
+		t.Errorf("on a graphics card the picture is %q, on the processor %q", got, verdict)
+	}
+	b.set("steps", "2")
+	b.click("run")
+	b.wait(`document.getElementById("run").textContent === "Stop"`)
+	b.wait(`document.getElementById("run").textContent === "Attack"`)
+	if s := b.text("attacked-foot"); !strings.Contains(s, "2 steps") {
+		t.Errorf("after an attack of 2 steps the page says %q", s)
+	}
+	b.screenshot("card", true)
+	b.set("engine", "cpu")
+	b.set("severity", "2")
+	b.wait(`document.getElementById("engine").value === "cpu"`)
+}
+
+// TestWebGPU runs the tests of core/compute/webgpu in a browser's worker, on navigator.gpu: the kernels, a whole
+// network, a lost device. Chromium brings the software adapter for it.
+func TestWebGPU(t *testing.T) {
+	ctx := browserWithCard(t)
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	build := func(env []string, args ...string) {
+		c := exec.Command("go", args...)
+		c.Env = append(os.Environ(), env...)
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	build([]string{"GOOS=js", "GOARCH=wasm"}, "test", "-c", "-o", filepath.Join(dir, "test.wasm"), "../core/compute/webgpu")
+	build(nil, "tool", "esbuild", "testdata/gotest.ts", "--bundle", "--outfile="+filepath.Join(dir, "gotest.js"),
+		"--log-level=warning")
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	check(err)
+	support, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	check(err)
+	check(os.WriteFile(filepath.Join(dir, "wasm_exec.js"), support, 0o666))
+	check(os.WriteFile(filepath.Join(dir, "index.html"), []byte("<!doctype html><title>test</title>"), 0o666))
+	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	defer server.Close()
+
+	args := url.Values{"arg": {"-test.v", "-test.run=" + browserTests}}
+	if more := os.Getenv("STEADY_BROWSER_TESTS"); more != "" {
+		args["arg"] = strings.Fields(more)
+	}
+	type outcome struct {
+		Code  int
+		Lines []string
+	}
+	check(chromedp.Do(ctx, chromedp.Navigate(server.URL)))
+	result, err := chromedp.Run(ctx, chromedp.Evaluate[outcome](`new Promise(done => {
+		const Lines = [];
+		new Worker("gotest.js?`+args.Encode()+`").onmessage = ({ data }) =>
+			typeof data === "number" ? done({ Code: data, Lines }) : Lines.push(data);
+	})`, chromedp.EvalAwaitPromise))
+	check(err)
+	t.Log(strings.Join(result.Lines, "\n"))
+	if result.Code != 0 {
+		t.Errorf("the tests ended with code %d", result.Code)
+	}
+	if strings.Contains(strings.Join(result.Lines, "\n"), "IS NOT TESTED") {
+		t.Error("there is no WebGPU in this browser")
+	}
+}
+
+// browserTests are the tests that tell whether the browser's half of the device works; the kernels are the same as
+// natively.
+const browserTests = "Elementwise/relu/|Softmax|Models/fashion-standard|Lost|Device"
