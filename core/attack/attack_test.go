@@ -35,6 +35,50 @@ func lookup(t *testing.T, name string) *Attack {
 	return a
 }
 
+// cheap are an attack's defaults, with budgets that tests can afford.
+func cheap(a *Attack, norm Norm) Params {
+	p := a.Default(norm)
+	if a.Uses(ParamSteps) {
+		p.Steps = min(p.Steps, 10)
+	}
+	if a.Uses(ParamSearchSteps) {
+		p.SearchSteps = 4
+	}
+	if a.Uses(ParamVersion) {
+		p.Version = Fast
+	}
+	if p.Queries > 0 {
+		p.Queries = 300
+	}
+	if a.Uses(ParamRotations) {
+		p.Rotations, p.Translations = 5, 3
+	}
+	return p
+}
+
+// each runs a test for every attack in each of its norms; spatial, which has none, runs once.
+func eachAttack(t *testing.T, want func(a *Attack) bool, test func(t *testing.T, a *Attack, norm Norm)) {
+	for _, a := range All() {
+		norms := a.Norms
+		if len(norms) == 0 {
+			norms = []Norm{Linf}
+		}
+		for _, norm := range norms {
+			if want(a) {
+				t.Run(a.Name+"/"+norm.String(), func(t *testing.T) { test(t, a, norm) })
+			}
+		}
+	}
+}
+
+func all(*Attack) bool       { return true }
+func walks(a *Attack) bool   { return a.Access == Gradients }
+func bounded(a *Attack) bool { return a.Bounded() }
+func nearest(a *Attack) bool { return a.Uses(ParamEps) && !a.Bounded() }
+func (n Norm) of(r *Result, i int) float64 {
+	return []float64{Linf: r.Linf[i], L2: r.L2[i], L1: r.L1[i]}[n]
+}
+
 // On a linear model of two classes the margin w·x + b falls by eps·‖w‖₁ in the best Linf step and by eps·‖w‖₂ in
 // the best L2 step, and no attack within eps can do more.
 func TestLinearClosedForm(t *testing.T) {
@@ -53,29 +97,33 @@ func TestLinearClosedForm(t *testing.T) {
 		m.Logits(z, x)
 		return float64(z[label]) - float64(z[1-label])
 	}
-	for _, norm := range []Norm{Linf, L2} {
+	eachAttack(t, walks, func(t *testing.T, a *Attack, norm Norm) {
 		eps, fall := 0.05, 0.05*l1
-		if norm == L2 {
+		switch norm {
+		case L2:
 			eps, fall = 0.3, 0.3*l2
+		case L1:
+			t.Skip("its steps are sparse, which is not the best direction of a linear model")
 		}
-		for _, a := range All() {
-			p := a.Default(norm)
-			p.Eps, p.Continue = eps, true
-			if !a.single {
-				p.Steps, p.StepSize = 40, eps // enough to reach the far end from any start
+		p := a.Default(norm)
+		p.Eps, p.Continue = eps, true
+		if a.Uses(ParamSteps) {
+			p.Steps = 40
+		}
+		if a.Uses(ParamStepSize) {
+			p.StepSize = eps // enough to reach the far end from any start
+		}
+		res := mustRun(t, a, m, x, labels, p)
+		for i, label := range labels {
+			before, after := margin(x[i*d:][:d], label), margin(res.Adv[i*d:][:d], label)
+			if got := before - after; math.Abs(got-fall) > 1e-5*fall {
+				t.Errorf("image %d: margin falls by %.6f, want %.6f", i, got, fall)
 			}
-			res := mustRun(t, a, m, x, labels, p)
-			for i, label := range labels {
-				before, after := margin(x[i*d:][:d], label), margin(res.Adv[i*d:][:d], label)
-				if got := before - after; math.Abs(got-fall) > 1e-4 {
-					t.Errorf("%s %v: image %d: margin falls by %.6f, want %.6f", a.Name, norm, i, got, fall)
-				}
-				if res.Success[i] != (after < 0) {
-					t.Errorf("%s %v: image %d: success %v with margin %v", a.Name, norm, i, res.Success[i], after)
-				}
+			if res.Success[i] != (after < 0) {
+				t.Errorf("image %d: success %v with margin %v", i, res.Success[i], after)
 			}
 		}
-	}
+	})
 }
 
 func TestBounds(t *testing.T) {
@@ -88,29 +136,37 @@ func TestBounds(t *testing.T) {
 		}
 	}
 	d := shape.Size()
-	for _, a := range All() {
-		for _, norm := range a.Norms {
-			for _, eps := range []float64{0, 1e-4, 8.0 / 255, 0.3, 1} {
-				for _, target := range []Target{{}, {Choice: Next}} {
-					p := a.Default(norm)
-					p.Eps, p.Target, p.Continue = eps, target, true
-					res := mustRun(t, a, m, x, labels, p)
-					for i := range labels {
-						dist := []float64{Linf: res.Linf[i], L2: res.L2[i]}[norm]
-						if dist > eps+1e-6 {
-							t.Errorf("%s %v eps %v: image %d: distance %v", a.Name, norm, eps, i, dist)
-						}
-						if got := distanceL2(res.Adv[i*d:][:d], x[i*d:][:d]); got != res.L2[i] {
-							t.Errorf("%s: image %d: L2 is given as %v, is %v", a.Name, i, res.L2[i], got)
-						}
+	eachAttack(t, bounded, func(t *testing.T, a *Attack, norm Norm) {
+		for _, eps := range []float64{0, 1e-4, 8.0 / 255, 0.3, 1, 5} {
+			if eps > balls[norm].diameter(d) {
+				continue
+			}
+			for _, target := range []Target{{}, {Choice: Next}} {
+				if a.untargeted != "" && target.Choice != NoTarget {
+					continue
+				}
+				p := cheap(a, norm)
+				p.Eps, p.Target, p.Continue = eps, target, a.Uses(ParamContinue)
+				res := mustRun(t, a, m, x, labels, p)
+				for i := range labels {
+					if dist := norm.of(res, i); dist > eps+1e-6 {
+						t.Errorf("eps %v: image %d: distance %v", eps, i, dist)
 					}
-					for i, v := range res.Adv {
-						if !(v >= 0 && v <= 1) {
-							t.Fatalf("%s %v eps %v: element %d is %v", a.Name, norm, eps, i, v)
-						}
+					if got := distanceL2(res.Adv[i*d:][:d], x[i*d:][:d]); got != res.L2[i] {
+						t.Errorf("image %d: L2 is given as %v, is %v", i, res.L2[i], got)
 					}
 				}
+				checkRange(t, res.Adv)
 			}
+		}
+	})
+}
+
+func checkRange(t *testing.T, x []float32) {
+	t.Helper()
+	for i, v := range x {
+		if !(v >= 0 && v <= 1) {
+			t.Fatalf("element %d is %v", i, v)
 		}
 	}
 }
@@ -125,7 +181,7 @@ func TestStronger(t *testing.T) {
 	for _, name := range []string{"bim", "pgd"} {
 		a := lookup(t, name)
 		for _, norm := range a.Norms {
-			unit := []float64{Linf: 0.01, L2: 0.05}[norm]
+			unit := []float64{Linf: 0.01, L2: 0.05, L1: 0.2}[norm]
 			last := 1.0
 			for _, times := range []float64{1, 2, 4, 8, 32} {
 				p := a.Default(norm)
@@ -235,59 +291,63 @@ func TestBatchIndependence(t *testing.T) {
 	x, labels := m.images(23, 0, 1)
 	labels[4], labels[11] = (labels[4]+1)%5, (labels[11]+1)%5 // misclassified ones among them
 	d := shape.Size()
-	for _, a := range All() {
-		for _, norm := range a.Norms {
-			for _, target := range []Target{{}, {Choice: Random}} {
-				p := a.Default(norm)
-				p.Seed, p.Target = 9, target
-				whole := mustRun(t, a, m, x, labels, p)
-				for _, size := range []int{1, 7} {
-					gradients, queries := 0, 0
-					for i := 0; i < len(labels); i += size {
-						end := min(i+size, len(labels))
-						p.First = uint64(i)
-						part := mustRun(t, a, m, x[i*d:end*d], labels[i:end], p)
-						gradients += part.Gradients
-						queries += part.Queries
-						if !slices.Equal(part.Adv, whole.Adv[i*d:end*d]) || !slices.Equal(part.Success, whole.Success[i:end]) {
-							t.Errorf("%s %v target %v: images %d to %d differ in a batch of their own", a.Name, norm, target, i, end)
-						}
-						for j := i; j < end; j++ {
-							if !slices.Equal(part.Loss[j-i], whole.Loss[j]) {
-								t.Errorf("%s: the losses of image %d differ", a.Name, j)
-							}
+	eachAttack(t, all, func(t *testing.T, a *Attack, norm Norm) {
+		for _, target := range []Target{{}, {Choice: Random}} {
+			if a.untargeted != "" && target.Choice != NoTarget {
+				continue
+			}
+			p := cheap(a, norm)
+			p.Seed, p.Target = 9, target
+			if a.Uses(ParamRestarts) {
+				p.Restarts = 2
+			}
+			whole := mustRun(t, a, m, x, labels, p)
+			for _, size := range []int{1, 7} {
+				gradients, queries := 0, 0
+				for i := 0; i < len(labels); i += size {
+					end := min(i+size, len(labels))
+					p.First = uint64(i)
+					part := mustRun(t, a, m, x[i*d:end*d], labels[i:end], p)
+					gradients += part.Gradients
+					queries += part.Queries
+					if !slices.Equal(part.Adv, whole.Adv[i*d:end*d]) || !slices.Equal(part.Success, whole.Success[i:end]) {
+						t.Errorf("target %v: images %d to %d differ in a batch of their own", target, i, end)
+					}
+					for j := i; j < end; j++ {
+						if !slices.Equal(part.Loss[j-i], whole.Loss[j]) || part.Spent[j-i] != whole.Spent[j] {
+							t.Errorf("the losses or the cost of image %d differ", j)
 						}
 					}
-					if gradients != whole.Gradients || queries != whole.Queries {
-						t.Errorf("%s: %d gradients and %d queries in parts, %d and %d at once",
-							a.Name, gradients, queries, whole.Gradients, whole.Queries)
-					}
+				}
+				if gradients != whole.Gradients || queries != whole.Queries {
+					t.Errorf("%d gradients and %d queries in parts, %d and %d at once",
+						gradients, queries, whole.Gradients, whole.Queries)
 				}
 			}
 		}
-	}
+	})
 }
 
 func TestMisclassifiedIsKept(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(6, 0, 1)
 	labels[2] = (labels[2] + 1) % 5
-	for _, a := range All() {
-		p := a.Default(Linf)
-		p.Continue = true
+	eachAttack(t, all, func(t *testing.T, a *Attack, norm Norm) {
+		p := cheap(a, norm)
+		p.Continue = a.Uses(ParamContinue)
 		res := mustRun(t, a, m, x, labels, p)
 		for i := range labels {
 			if res.Correct[i] != (i != 2) {
-				t.Errorf("%s: image %d: correct %v", a.Name, i, res.Correct[i])
+				t.Errorf("image %d: correct %v", i, res.Correct[i])
 			}
 		}
-		if !res.Success[2] || res.Linf[2] != 0 || res.L2[2] != 0 || len(res.Loss[2]) != 0 {
-			t.Errorf("%s: the misclassified image was not kept as it is: %v %v", a.Name, res.Success[2], res.Linf[2])
+		if !res.Success[2] || res.Linf[2] != 0 || res.L2[2] != 0 || res.L0[2] != 0 || len(res.Loss[2]) != 0 {
+			t.Errorf("the misclassified image was not kept as it is: %v %v", res.Success[2], res.Linf[2])
 		}
-		if want := 5 * p.Steps; res.Gradients != want {
-			t.Errorf("%s: %d gradients, want %d", a.Name, res.Gradients, want)
+		if res.Spent[2] != (Cost{Queries: 1}) {
+			t.Errorf("the misclassified image cost %+v", res.Spent[2])
 		}
-	}
+	})
 }
 
 func TestEarlyStopAndContinue(t *testing.T) {
@@ -405,7 +465,7 @@ func TestBadInput(t *testing.T) {
 		{"two steps", "fgsm", set(func(p *Params) { p.Steps = 2 }), good, labels, "one step", nil},
 		{"step size negative", "bim", set(func(p *Params) { p.StepSize = -1 }), good, labels, "step size is -1", nil},
 		{"step size NaN", "bim", set(func(p *Params) { p.StepSize = math.NaN() }), good, labels, "step size is NaN", nil},
-		{"step size", "fgsm", set(func(p *Params) { p.StepSize = 0.5 }), good, labels, "as long as eps", nil},
+		{"step size", "fgsm", set(func(p *Params) { p.StepSize = 0.5 }), good, labels, "none of its parameters", nil},
 		{"random start", "bim", set(func(p *Params) { p.RandomStart = true }), good, labels, "random start", nil},
 		{"norm", "bim", set(func(p *Params) { p.Norm = 7 }), good, labels, "norm Norm(7)", nil},
 		{"target is label", "pgd", set(func(p *Params) { p.Target = same }), good, labels, "is its label", ErrInput},
@@ -497,11 +557,12 @@ func TestNames(t *testing.T) {
 		if got, err := Lookup(strings.ToUpper(a.Name)); err != nil || got != a {
 			t.Errorf("%s is not found: %v", a.Name, err)
 		}
-		if a.Title == "" || a.Summary == "" || a.Source == "" || len(a.Norms) == 0 {
+		if a.Title == "" || a.Summary == "" || a.Source == "" || a.Uses(ParamEps) != (len(a.Norms) > 0) ||
+			!slices.Contains(Accesses, a.Access) {
 			t.Errorf("%s: an entry of the registry is empty", a.Name)
 		}
 		for _, norm := range a.Norms {
-			if err := a.check(a.Default(norm), 3072); err != nil {
+			if err := a.Check(a.Default(norm), net.Shape{3, 32, 32}); err != nil {
 				t.Errorf("%s: its own defaults: %v", a.Name, err)
 			}
 		}
@@ -522,7 +583,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("target %s reads as %v", s, got)
 		}
 	}
-	for _, s := range []string{"linf", "L2"} {
+	for _, s := range []string{"linf", "L2", "l1"} {
 		if got, err := ParseNorm(s); err != nil || !strings.EqualFold(got.String(), s) {
 			t.Errorf("norm %s reads as %v (%v)", s, got, err)
 		}
@@ -546,13 +607,13 @@ func TestStepSize(t *testing.T) {
 func TestRandomStart(t *testing.T) {
 	x0 := slices.Repeat([]float32{0.5}, 4)
 	x := make([]float32, 4)
-	for _, norm := range []Norm{Linf, L2} {
+	for _, norm := range []Norm{Linf, L2, L1} {
 		outer, sum := 0, 0.0
 		const draws = 4000
 		for i := range draws {
 			copy(x, x0)
 			balls[norm].start(x, x0, 0.2, newSource(uint64(i)))
-			d := []float64{Linf: distanceLinf(x, x0), L2: distanceL2(x, x0)}[norm]
+			d := balls[norm].distance(x, x0)
 			if d > 0.2+1e-6 {
 				t.Fatalf("%v: a start at distance %v", norm, d)
 			}

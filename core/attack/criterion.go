@@ -36,6 +36,25 @@ func (c Targeted) Goal(i int) (int, bool) { return c.Targets[i], false }
 
 func (c Targeted) Met(i int, logits []float32) bool { return loss.ArgMax(logits) == c.Targets[i] }
 
+// Confident is another criterion, met only if the answer leads by so much: the logit of the class that is named over
+// the label's, or the target's over all others. (Carlini & Wagner 2017 call it the confidence κ.)
+type Confident struct {
+	Criterion
+	Lead float64
+}
+
+func (c Confident) Met(i int, logits []float32) bool {
+	if !c.Criterion.Met(i, logits) {
+		return false
+	}
+	class, raise := c.Goal(i)
+	by := loss.Margin(logits, class)
+	if !raise {
+		by = -by
+	}
+	return by >= c.Lead
+}
+
 func checkCriterion(c Criterion, n, classes int) error {
 	if t, ok := c.(Targeted); ok && len(t.Targets) != len(t.Labels) {
 		return fmt.Errorf("%w: %d targets for %d labels: give one for each", ErrInput, len(t.Targets), len(t.Labels))

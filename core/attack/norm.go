@@ -14,9 +14,10 @@ type Norm int
 const (
 	Linf Norm = iota // the largest change of any pixel channel
 	L2               // the root of the sum of squared changes
+	L1               // the sum of the changes
 )
 
-var normNames = [...]string{Linf: "linf", L2: "l2"}
+var normNames = [...]string{Linf: "linf", L2: "l2", L1: "l1"}
 
 func (n Norm) valid() bool { return n >= 0 && int(n) < len(normNames) }
 
@@ -27,14 +28,14 @@ func (n Norm) String() string {
 	return normNames[n]
 }
 
-// ParseNorm reads "linf" or "l2", in either case.
+// ParseNorm reads "linf", "l2" or "l1", in either case.
 func ParseNorm(s string) (Norm, error) {
 	for n, name := range normNames {
 		if strings.EqualFold(s, name) {
 			return Norm(n), nil
 		}
 	}
-	return 0, fmt.Errorf("attack: unknown norm %q: there are %s", s, strings.Join(normNames[:], " and "))
+	return 0, fmt.Errorf("attack: unknown norm %q: there are linf, l2 and l1", s)
 }
 
 // MarshalText gives the name that ParseNorm reads.
@@ -58,17 +59,22 @@ const tiny = 1e-10
 type ball struct {
 	// start moves x, a copy of x0, to a point drawn uniformly from the ball around x0.
 	start func(x, x0 []float32, eps float64, r *random.Source)
-	// steepest turns a gradient, in place, into the direction of length 1 in which the loss grows fastest.
-	steepest func(g []float32)
+	// steepest turns a gradient at x, in place, into the direction of length 1 in which the loss grows fastest.
+	steepest func(g, x []float32)
 	// project moves x to a point of the ball around x0 (the nearest), and then of [0,1].
 	project func(x, x0 []float32, eps float64)
+	// distance is the norm of a - b.
+	distance func(a, b []float32) float64
+	// dual is the dual norm: by how much a step of length 1 can raise a linear function with this gradient.
+	dual func(g []float32) float64
 	// diameter is the greatest distance of two images of so many elements.
 	diameter func(elements int) float64
 }
 
 var balls = [...]ball{
-	Linf: {startLinf, sign, projectLinf, func(int) float64 { return 1 }},
-	L2:   {startL2, unit, projectL2, func(n int) float64 { return math.Sqrt(float64(n)) }},
+	Linf: {startLinf, sign, projectLinf, distanceLinf, lengthL1, func(int) float64 { return 1 }},
+	L2:   {startL2, unit, projectL2, distanceL2, lengthL2, func(n int) float64 { return math.Sqrt(float64(n)) }},
+	L1:   {startL1, sparseSign, projectL1, distanceL1, lengthLinf, func(n int) float64 { return float64(n) }},
 }
 
 func startLinf(x, x0 []float32, eps float64, r *random.Source) {
@@ -91,7 +97,7 @@ func startL2(x, x0 []float32, eps float64, r *random.Source) {
 	projectL2(x, x0, eps)
 }
 
-func sign(g []float32) {
+func sign(g, _ []float32) {
 	for i, v := range g {
 		switch {
 		case v > 0:
@@ -104,23 +110,11 @@ func sign(g []float32) {
 	}
 }
 
-func unit(g []float32) {
-	// Scaled by its largest element first, so that no square under- or overflows.
-	largest := float64(0)
-	for _, v := range g {
-		largest = max(largest, math.Abs(float64(v)))
-	}
-	if largest == 0 {
-		return
-	}
-	sum := 0.0
-	for _, v := range g {
-		w := float64(v) / largest
-		sum += w * w
-	}
-	scale := 1 / (largest * math.Sqrt(sum))
-	for i, v := range g {
-		g[i] = float32(float64(v) * scale)
+func unit(g, _ []float32) {
+	if length := lengthL2(g); length > 0 {
+		for i, v := range g {
+			g[i] = float32(float64(v) / length)
+		}
 	}
 }
 
@@ -139,6 +133,10 @@ func projectL2(x, x0 []float32, eps float64) {
 			x[i] = x0[i] + float32(float64(v-x0[i])*scale)
 		}
 	}
+	clip(x)
+}
+
+func clip(x []float32) {
 	for i, v := range x {
 		x[i] = min(max(v, 0), 1)
 	}
@@ -167,4 +165,41 @@ func distanceLinf(a, b []float32) float64 {
 		m = max(m, math.Abs(float64(v)-float64(b[i])))
 	}
 	return m
+}
+
+func distanceL1(a, b []float32) float64 {
+	s := 0.0
+	for i, v := range a {
+		s += math.Abs(float64(v) - float64(b[i]))
+	}
+	return s
+}
+
+// changed counts the elements that differ, which is called the L0 norm.
+func changed(a, b []float32) (n int) {
+	for i, v := range a {
+		if v != b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+func lengthLinf(g []float32) float64 {
+	m := 0.0
+	for _, v := range g {
+		m = max(m, math.Abs(float64(v)))
+	}
+	return m
+}
+
+// lengthL2 is right for all float32: their squares are far inside the range of float64.
+func lengthL2(g []float32) float64 { return math.Sqrt(sumOfSquares(g)) }
+
+func lengthL1(g []float32) float64 {
+	s := 0.0
+	for _, v := range g {
+		s += math.Abs(float64(v))
+	}
+	return s
 }

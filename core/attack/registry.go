@@ -10,38 +10,206 @@ import (
 // ErrUnknown is wrapped when no attack has the name asked for.
 var ErrUnknown = errors.New("attack: unknown attack")
 
+// Access is what an attack must see of a network, and what it looks for.
+type Access string
+
+const (
+	Gradients   Access = "gradients"    // gradients; an image within eps
+	MinimumNorm Access = "minimum norm" // gradients; the nearest image
+	Scores      Access = "scores"       // logits; an image within eps
+	Decisions   Access = "decisions"    // the class that is named; the nearest image, or any
+	Ensemble    Access = "ensemble"     // several attacks
+)
+
+// Accesses are all of them, in the order in which attacks are listed.
+var Accesses = []Access{Gradients, MinimumNorm, Scores, Decisions, Ensemble}
+
 // Attack is one attack of the registry.
 type Attack struct {
-	Name    string // as on the command line
-	Title   string // as its paper calls it
-	Summary string // one sentence
-	Source  string // paper
-	Norms   []Norm // it works in; the first is the usual one
+	Name       string // as on the command line
+	Title      string // as its paper calls it
+	Summary    string // one sentence
+	Source     string // paper
+	Access     Access
+	Norms      []Norm // it works in, the first is the usual one; none: what it changes is not measured by one
+	Parameters []Parameter
 
-	single bool // takes exactly one step, of length eps
-	random bool // may start at a random point of the ball, and does by default
-	steps  int  // by default
-	hooks  hooks
+	method       method
+	defaults     Params // but for Eps, where it has one that is not 0
+	single       bool   // takes exactly one step
+	needsQueries bool   // Params.Queries is what it is limited by
+	untargeted   string // why it cannot be aimed, if it cannot
+	stepSize     func(Params) float64
+	notes        func(p Params, classes int) []string
 }
+
+// method is how an attack works, on one image at a time.
+type method interface {
+	// attack attacks an image. The result is what it gave to im.keep or im.nearer.
+	attack(im *image) error
+	// length is how far im.progress goes at most.
+	length(p *Params, classes int) int
+}
+
+var (
+	madry     = []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamRandomStart, ParamRestarts, ParamContinue}
+	autoKnobs = []Parameter{ParamEps, ParamSteps, ParamRestarts, ParamContinue}
+)
+
+const (
+	croce     = "Croce, Hein: Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks, 2020 (arXiv:2003.01690)"
+	croceFAB  = "Croce, Hein: Minimally distorted adversarial examples with a fast adaptive boundary attack, 2020 (arXiv:1907.02044)"
+	aimsAtAll = "it aims at several classes by itself"
+)
 
 // registry is in the order of the alphabet.
 var registry = []*Attack{
 	{
-		Name:    "bim",
-		Title:   "Basic Iterative Method (I-FGSM)",
-		Summary: "Many small gradient steps from the image itself, kept within eps of it.",
-		Source:  "Kurakin, Goodfellow, Bengio: Adversarial examples in the physical world, 2017 (arXiv:1607.02533)",
-		Norms:   []Norm{Linf, L2},
-		steps:   10,
+		Name:       "apgd-ce",
+		Title:      "Auto-PGD, cross-entropy",
+		Summary:    "Gradient steps with momentum that shorten by themselves when the loss stops growing.",
+		Source:     croce,
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2},
+		Parameters: autoKnobs,
+		method:     autoPGD,
+		defaults:   Params{Steps: 100},
+		stepSize:   stepDouble,
 	},
 	{
-		Name:    "fgsm",
-		Title:   "Fast Gradient Sign Method",
-		Summary: "One step of length eps along the sign of the gradient (in l2: along the gradient).",
-		Source:  "Goodfellow, Shlens, Szegedy: Explaining and harnessing adversarial examples, 2015 (arXiv:1412.6572)",
-		Norms:   []Norm{Linf, L2},
-		single:  true,
-		steps:   1,
+		Name:       "apgd-dlr",
+		Title:      "Auto-PGD, difference of logits ratio",
+		Summary:    "Auto-PGD on a loss that does not vanish however sure the network is.",
+		Source:     croce,
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2},
+		Parameters: autoKnobs,
+		method:     autoPGD.raising(ratioObjective),
+		defaults:   Params{Steps: 100},
+		stepSize:   stepDouble,
+		notes:      ratioNotes,
+	},
+	{
+		Name:       "apgd-t",
+		Title:      "Auto-PGD, targeted difference of logits ratio",
+		Summary:    "Auto-PGD towards one class after another, the likeliest first, until one succeeds.",
+		Source:     croce,
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2},
+		Parameters: append(slices.Clone(autoKnobs), ParamTargets),
+		method:     autoPGD.raising(ratioObjectives),
+		defaults:   Params{Steps: 100, Targets: 9},
+		stepSize:   stepDouble,
+		untargeted: aimsAtAll,
+		notes:      targetNotes,
+	},
+	{
+		Name:       "autoattack",
+		Title:      "AutoAttack",
+		Summary:    "APGD-CE, APGD-T, FAB-T and Square, each on the images that are still right: the usual yardstick.",
+		Source:     croce,
+		Access:     Ensemble,
+		Norms:      []Norm{Linf, L2},
+		Parameters: []Parameter{ParamEps, ParamVersion},
+		method:     autoAttack{},
+		untargeted: aimsAtAll,
+		notes:      targetNotes,
+	},
+	{
+		Name:       "bim",
+		Title:      "Basic Iterative Method (I-FGSM)",
+		Summary:    "Many small gradient steps from the image itself, kept within eps of it.",
+		Source:     "Kurakin, Goodfellow, Bengio: Adversarial examples in the physical world, 2017 (arXiv:1607.02533)",
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2},
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamContinue},
+		method:     gradient{},
+		defaults:   Params{Steps: 10},
+		stepSize:   stepAcross,
+	},
+	{
+		Name:       "cw",
+		Title:      "Carlini & Wagner L2",
+		Summary:    "Minimises the distance and the lead of the right answer together, with the best weight between them.",
+		Source:     "Carlini, Wagner: Towards evaluating the robustness of neural networks, 2017 (arXiv:1608.04644)",
+		Access:     MinimumNorm,
+		Norms:      []Norm{L2},
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamSearchSteps, ParamWeight},
+		method:     carliniWagner{},
+		defaults:   Params{Steps: 200, SearchSteps: 9, Weight: 1e-3},
+		stepSize:   stepHundredth,
+	},
+	{
+		Name:    "deepfool",
+		Title:   "DeepFool",
+		Summary: "Steps to the nearest boundary, as if the network were linear, until it is crossed.",
+		Source: "Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a simple and accurate method to fool deep neural networks, 2016" +
+			" (arXiv:1511.04599)",
+		Access:     MinimumNorm,
+		Norms:      []Norm{L2, Linf},
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamOvershoot},
+		method:     deepFool{},
+		defaults:   Params{Steps: 50, Overshoot: 0.02},
+	},
+	{
+		Name:       "fab",
+		Title:      "Fast Adaptive Boundary",
+		Summary:    "Steps across the nearest boundary and back towards the image, ever nearer to it.",
+		Source:     croceFAB,
+		Access:     MinimumNorm,
+		Norms:      []Norm{Linf, L2},
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamRestarts},
+		method:     fab{},
+		defaults:   Params{Steps: 100},
+	},
+	{
+		Name:       "fab-t",
+		Title:      "Fast Adaptive Boundary, targeted",
+		Summary:    "FAB towards the boundary of one class after another, the likeliest first: cheaper with many classes.",
+		Source:     croceFAB,
+		Access:     MinimumNorm,
+		Norms:      []Norm{Linf, L2},
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamRestarts, ParamTargets},
+		method:     fab{targeted: true},
+		defaults:   Params{Steps: 100, Targets: 9},
+		untargeted: aimsAtAll,
+	},
+	{
+		Name:       "fgsm",
+		Title:      "Fast Gradient Sign Method",
+		Summary:    "One step of length eps along the sign of the gradient (in l2: along the gradient).",
+		Source:     "Goodfellow, Shlens, Szegedy: Explaining and harnessing adversarial examples, 2015 (arXiv:1412.6572)",
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2},
+		Parameters: []Parameter{ParamEps, ParamContinue},
+		method:     gradient{},
+		defaults:   Params{Steps: 1},
+		single:     true,
+		stepSize:   stepWhole,
+	},
+	{
+		Name:       "hopskipjump",
+		Title:      "HopSkipJump",
+		Summary:    "Walks along the boundary towards the image, asking the network for nothing but its decisions.",
+		Source:     "Chen, Jordan, Wainwright: HopSkipJumpAttack: a query-efficient decision-based attack, 2020 (arXiv:1904.02144)",
+		Access:     Decisions,
+		Norms:      []Norm{L2, Linf},
+		Parameters: []Parameter{ParamEps, ParamSteps},
+		method:     hopSkipJump{},
+		defaults:   Params{Steps: 64, Queries: 5000},
+		untargeted: "it begins at random noise, which is hardly ever of a given class",
+	},
+	{
+		Name:       "mi-fgsm",
+		Title:      "Momentum Iterative FGSM",
+		Summary:    "Gradient steps along a running sum of gradients, each scaled to the same length.",
+		Source:     "Dong, Liao, Pang, Su, Zhu, Hu, Li: Boosting adversarial attacks with momentum, 2018 (arXiv:1710.06081)",
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2},
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamMomentum, ParamContinue},
+		method:     gradient{direction: accumulate},
+		defaults:   Params{Steps: 10, Momentum: 1},
+		stepSize:   stepEven,
 	},
 	{
 		Name:    "pgd",
@@ -49,9 +217,36 @@ var registry = []*Attack{
 		Summary: "Many small gradient steps from a random point within eps of the image, kept within eps of it.",
 		Source: "Madry, Makelov, Schmidt, Tsipras, Vladu: Towards deep learning models resistant to adversarial" +
 			" attacks, 2018 (arXiv:1706.06083)",
-		Norms:  []Norm{Linf, L2},
-		random: true,
-		steps:  10,
+		Access:     Gradients,
+		Norms:      []Norm{Linf, L2, L1},
+		Parameters: madry,
+		method:     gradient{},
+		defaults:   Params{Steps: 10, RandomStart: true},
+		stepSize:   stepAcross,
+	},
+	{
+		Name:    "spatial",
+		Title:   "Rotations and translations",
+		Summary: "The worst of a grid of small rotations and translations.",
+		Source: "Engstrom, Tran, Tsipras, Schmidt, Madry: Exploring the landscape of spatial robustness, 2019" +
+			" (arXiv:1712.02779)",
+		Access:     Decisions,
+		Parameters: []Parameter{ParamRotation, ParamRotations, ParamTranslation, ParamTranslations, ParamContinue},
+		method:     spatial{},
+		defaults:   Params{Rotation: 30, Rotations: 31, Translation: 3, Translations: 5},
+	},
+	{
+		Name:    "square",
+		Title:   "Square Attack",
+		Summary: "Changes random squares, and keeps what helps: no gradients, the network's scores are enough.",
+		Source: "Andriushchenko, Croce, Flammarion, Hein: Square Attack: a query-efficient black-box adversarial attack via" +
+			" random search, 2020 (arXiv:1912.00049)",
+		Access:       Scores,
+		Norms:        []Norm{Linf, L2},
+		Parameters:   []Parameter{ParamEps},
+		method:       square{},
+		defaults:     Params{Queries: 5000},
+		needsQueries: true,
 	},
 }
 
@@ -70,18 +265,38 @@ func Lookup(name string) (*Attack, error) {
 	return nil, fmt.Errorf("%w %q: there are %s", ErrUnknown, name, strings.Join(names, ", "))
 }
 
-// Default gives the usual parameters in a norm: eps is 8/255 for Linf and 0.5 for L2, as in most evaluations on
-// CIFAR-10, with 10 steps (one for an attack of one step) of the attack's own length.
+// named is Lookup of a name that is in the registry.
+func named(name string) *Attack {
+	a, err := Lookup(name)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+// Default gives the usual parameters in a norm. The eps of an attack that stays within one is 8/255 for Linf and 0.5
+// for L2, as in most evaluations on CIFAR-10, and 12 for L1 (Croce & Hein 2021); for one that looks for the nearest
+// image it is 0, which is none.
 func (a *Attack) Default(norm Norm) Params {
-	p := Params{Norm: norm, Eps: 8.0 / 255, Steps: a.steps, RandomStart: a.random}
-	if norm == L2 {
-		p.Eps = 0.5
+	p := a.defaults
+	p.Norm = norm
+	if a.Bounded() {
+		p.Eps = [...]float64{Linf: 8.0 / 255, L2: 0.5, L1: 12}[norm]
 	}
 	return p
 }
 
-// RandomStarts tells whether the attack can start at a random point.
-func (a *Attack) RandomStarts() bool { return a.random }
+// Bounded tells whether the attack stays within Params.Eps, and looks there for the worst; others look for the
+// nearest adversarial image, and Eps, if it is not 0, is the farthest that counts.
+func (a *Attack) Bounded() bool {
+	return a.Uses(ParamEps) && (a.Access == Gradients || a.Access == Scores || a.Access == Ensemble)
+}
+
+// RandomStarts tells whether the attack can start at a random point if asked to.
+func (a *Attack) RandomStarts() bool { return a.Uses(ParamRandomStart) }
 
 // SingleStep tells whether the attack takes exactly one step, of length eps.
 func (a *Attack) SingleStep() bool { return a.single }
+
+// Targetable tells whether the attack can be aimed at a class.
+func (a *Attack) Targetable() bool { return a.untargeted == "" }

@@ -82,17 +82,23 @@ func (a *app) listCorruptions() error {
 
 func (a *app) listAttacks() error {
 	type entry struct {
-		Name     string          `json:"name"`
-		Title    string          `json:"title"`
-		Summary  string          `json:"summary"`
-		Source   string          `json:"source"`
-		Norms    []attack.Norm   `json:"norms"`
-		Defaults []attack.Params `json:"defaults"` // for each norm
+		Name       string             `json:"name"`
+		Title      string             `json:"title"`
+		Summary    string             `json:"summary"`
+		Source     string             `json:"source"`
+		Access     attack.Access      `json:"access"`
+		Norms      []attack.Norm      `json:"norms"`
+		Parameters []attack.Parameter `json:"parameters"`
+		Defaults   []attack.Params    `json:"defaults"` // for each norm; one if it has none
 	}
 	var list []entry
 	for _, at := range attack.All() {
-		e := entry{at.Name, at.Title, at.Summary, at.Source, at.Norms, nil}
-		for _, n := range at.Norms {
+		e := entry{at.Name, at.Title, at.Summary, at.Source, at.Access, at.Norms, at.Parameters, nil}
+		norms := at.Norms
+		if len(norms) == 0 {
+			norms, e.Norms = []attack.Norm{attack.Linf}, []attack.Norm{}
+		}
+		for _, n := range norms {
 			p := at.Default(n)
 			p.StepSize = at.StepSize(p)
 			e.Defaults = append(e.Defaults, p)
@@ -100,16 +106,35 @@ func (a *app) listAttacks() error {
 		list = append(list, e)
 	}
 	return a.print(map[string]any{"attacks": list}, func(w io.Writer) {
-		table(w, "NAME\tNORMS\tSTEPS\tWHAT IT DOES", func(row func(string, ...any)) {
-			for _, e := range list {
-				var norms []string
-				for _, n := range e.Norms {
-					norms = append(norms, n.String())
+		table(w, "NAME\tNORMS\tWHAT IT DOES", func(row func(string, ...any)) {
+			for _, access := range attack.Accesses {
+				row("%s:\t\t", accessTitles[access])
+				for _, e := range list {
+					if e.Access != access {
+						continue
+					}
+					norms := "-"
+					for i, n := range e.Norms {
+						if i == 0 {
+							norms = n.String()
+						} else {
+							norms += " " + n.String()
+						}
+					}
+					row("  %s\t%s\t%s", e.Name, norms, e.Summary)
 				}
-				row("%s\t%s\t%d\t%s", e.Name, strings.Join(norms, " "), e.Defaults[0].Steps, e.Summary)
 			}
 		})
 	})
+}
+
+// accessTitles say what an attack sees and looks for.
+var accessTitles = map[attack.Access]string{
+	attack.Gradients:   "gradients, within eps",
+	attack.MinimumNorm: "gradients, the nearest image",
+	attack.Scores:      "scores only, within eps",
+	attack.Decisions:   "decisions only",
+	attack.Ensemble:    "several attacks",
 }
 
 func (a *app) listModels() error {

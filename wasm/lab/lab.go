@@ -52,8 +52,14 @@ func (l *lab) describe() description {
 			c.Source, c.Stochastic})
 	}
 	for _, a := range attack.All() {
+		if a.Access != attack.Gradients || !a.Targetable() { // the page has no controls for the others
+			continue
+		}
 		info := attackInfo{Name: a.Name, Title: a.Title, Summary: a.Summary, Single: a.SingleStep()}
 		for _, n := range a.Norms {
+			if n == attack.L1 { // nor a scale for it
+				continue
+			}
 			p := a.Default(n)
 			info.Norms = append(info.Norms, normDefault{n.String(), p.Eps, p.Steps})
 		}

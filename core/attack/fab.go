@@ -1,0 +1,182 @@
+package attack
+
+import (
+	"math"
+	"slices"
+)
+
+// fab is the Fast Adaptive Boundary attack (Croce & Hein 2020): like DeepFool it goes to the plane of the nearest
+// boundary, but within [0,1], a little of the way from the image itself, so that it stays near; every time it is
+// across it steps back towards the image. It searches for the nearest adversarial image.
+type fab struct {
+	targeted bool // one class after another, the likeliest first
+	first    bool // the first image within eps is enough, as in an ensemble
+}
+
+const (
+	fabAlpha = 0.1  // greatest weight of the step from the image itself
+	fabEta   = 1.05 // how far beyond the plane
+	fabBeta  = 0.9  // what is left of the perturbation after a step back
+	fabFinal = 3    // bisections in the end
+	fabBlock = 10   // classes asked for at once: it limits the memory
+)
+
+func (f fab) length(p *Params, classes int) int {
+	return f.walks(p, classes) * p.Steps
+}
+
+func (f fab) walks(p *Params, classes int) int {
+	walks := max(1, p.Restarts)
+	if f.targeted {
+		walks *= min(p.Targets, classes-1)
+	}
+	return walks
+}
+
+func (f fab) attack(im *image) error {
+	groups := [][]objective{nil}
+	switch {
+	case f.targeted:
+		groups = nil
+		for _, t := range im.likeliest(im.params.Targets) {
+			groups = append(groups, []objective{im.lead(t)})
+		}
+	case im.raise:
+		for k := range im.run.classes {
+			if k != im.label {
+				groups[0] = append(groups[0], im.lead(k))
+			}
+		}
+	default:
+		groups[0] = []objective{im.toGoal()}
+	}
+	walk, nearest := 0, math.Inf(1)
+	best := make([]float32, len(im.x0))
+	for _, raise := range groups {
+		for restart := range max(1, im.params.Restarts) {
+			x := slices.Clone(im.x0)
+			if restart > 0 {
+				im.startNear(x, nearest, walk)
+			}
+			if err := im.fabWalk(x, raise, walk, best, &nearest); err != nil {
+				return err
+			}
+			if f.first && im.found {
+				return nil
+			}
+			walk++
+		}
+	}
+	if math.IsInf(nearest, 1) {
+		return nil
+	}
+	return im.bisect(best, fabFinal)
+}
+
+// startNear moves x to a random point at half the distance of the nearest adversarial image, or of what is in reach.
+func (im *image) startNear(x []float32, nearest float64, walk int) {
+	r := im.source(walk)
+	if im.params.Norm == Linf {
+		r.FillUniform(x, -1, 1)
+	} else {
+		r.FillNormal(x)
+	}
+	nearest = min(nearest, im.reach)
+	if math.IsInf(nearest, 1) {
+		nearest = 0
+	}
+	scale := nearest / 2 / (im.ball.distance(x, make([]float32, len(x))) + tiny)
+	for i, t := range x {
+		x[i] = im.x0[i] + float32(float64(t)*scale)
+	}
+	clip(x)
+}
+
+// fabWalk takes a walk from x. best is the nearest adversarial image so far, and nearest its distance.
+func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float32, nearest *float64) error {
+	p, squared := im.params, im.params.Norm == L2
+	n := len(x)
+	w, zero := make([]float32, n), make([]float32, n)
+	fromX, fromImage := make([]float32, n), make([]float32, n)
+	for k := range p.Steps {
+		value, logits, err := im.nearestBoundary(w, x, raise)
+		if err != nil {
+			return err
+		}
+		im.progress(walk*p.Steps + k)
+		im.report(x, logits)
+		toPlane(fromX, x, w, -value, squared)
+		across := 0.0
+		for i, v := range w {
+			across += float64(v) * (float64(x[i]) - float64(im.x0[i]))
+		}
+		toPlane(fromImage, im.x0, w, across-value, squared)
+		d1, d2 := im.ball.distance(fromX, zero), im.ball.distance(fromImage, zero)
+		alpha := min(max(d1, 1e-8)/(max(d1, 1e-8)+max(d2, 1e-8)), fabAlpha)
+		for i := range x {
+			near := float64(x[i]) + fabEta*float64(fromX[i])
+			home := float64(im.x0[i]) + fabEta*float64(fromImage[i])
+			x[i] = float32(min(max((1-alpha)*near+alpha*home, 0), 1))
+		}
+		z, err := im.logits(x)
+		if err != nil {
+			return err
+		}
+		if !im.nearer(x, z) && !im.met(z) {
+			continue
+		}
+		if d := im.ball.distance(x, im.x0); d < *nearest {
+			*nearest = d
+			copy(best, x)
+		}
+		for i, v := range x {
+			x[i] = im.x0[i] + float32((v-im.x0[i])*fabBeta)
+		}
+	}
+	return nil
+}
+
+// nearestBoundary writes the gradient of the objective whose boundary is nearest into w, and gives its value at x.
+func (im *image) nearestBoundary(w, x []float32, raise []objective) (value float64, z []float32, err error) {
+	nearest := math.Inf(1)
+	clear(w)
+	for block := range slices.Chunk(raise, fabBlock) {
+		values, grads, logits, err := im.gradients(x, block)
+		if err != nil {
+			return 0, nil, err
+		}
+		z = logits
+		if k, g, d := im.nearestPlane(values, grads); d < nearest {
+			nearest, value = d, values[k]
+			copy(w, g)
+		}
+	}
+	return value, z, nil
+}
+
+// bisect looks for a nearer adversarial image on the way from the image to x, which is adversarial.
+func (im *image) bisect(x []float32, times int) error {
+	lo, hi := 0.0, 1.0
+	y := make([]float32, len(x))
+	for range times {
+		mid := (lo + hi) / 2
+		blend(y, im.x0, x, mid)
+		z, err := im.logits(y)
+		if err != nil {
+			return err
+		}
+		if im.nearer(y, z) || im.met(z) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return nil
+}
+
+// blend writes the point at a share of the way from a to b.
+func blend(dst, a, b []float32, share float64) {
+	for i := range dst {
+		dst[i] = float32(float64(a[i]) + share*(float64(b[i])-float64(a[i])))
+	}
+}

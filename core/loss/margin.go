@@ -1,0 +1,102 @@
+package loss
+
+import "math"
+
+// Rival is the class with the largest logit of all but class, the first of equals; -1 if there is no other.
+func Rival(logits []float32, class int) int {
+	best := -1
+	for k, z := range logits {
+		if k != class && (best < 0 || z > logits[best]) {
+			best = k
+		}
+	}
+	return best
+}
+
+// Margin is the lead of a class's rival over it: positive once the network names another class. There must be two
+// classes or more.
+func Margin(logits []float32, class int) float64 {
+	return float64(logits[Rival(logits, class)]) - float64(logits[class])
+}
+
+// MarginSeed is Margin, with its gradient written into seed: 1 for the rival, -1 for the class.
+func MarginSeed(seed, logits []float32, class int) float64 {
+	clear(seed)
+	rival := Rival(logits, class)
+	seed[rival], seed[class] = 1, -1
+	return float64(logits[rival]) - float64(logits[class])
+}
+
+// dlrFloor keeps the ratios below finite where logits are equal, as in the authors' code.
+const dlrFloor = 1e-12
+
+// DLR is the difference of logits ratio of Croce & Hein 2020 (equation 6), which grows as the network gets worse, and
+// is the same if all logits are multiplied or moved: (rival - label) / (largest - third largest). Its gradient is
+// written into seed. It needs 3 classes or more.
+func DLR(seed, logits []float32, label int) float64 {
+	top := leaders(logits)
+	clear(seed)
+	ratio := newRatio(logits, Rival(logits, label), label)
+	ratio.divide(float64(logits[top[0]]) - float64(logits[top[2]]))
+	ratio.write(seed)
+	seed[top[0]] -= float32(ratio.slope)
+	seed[top[2]] += float32(ratio.slope)
+	return ratio.value
+}
+
+// TargetedDLR is the same (equation 7) for a network that is to name target in place of label: (target - label) /
+// (largest - half the third and fourth largest). It needs 4 classes or more.
+func TargetedDLR(seed, logits []float32, label, target int) float64 {
+	top := leaders(logits)
+	clear(seed)
+	ratio := newRatio(logits, target, label)
+	ratio.divide(float64(logits[top[0]]) - (float64(logits[top[2]])+float64(logits[top[3]]))/2)
+	ratio.write(seed)
+	seed[top[0]] -= float32(ratio.slope)
+	seed[top[2]] += float32(ratio.slope / 2)
+	seed[top[3]] += float32(ratio.slope / 2)
+	return ratio.value
+}
+
+// ratio is (up - down) / scale in the making.
+type ratio struct {
+	up, down int
+	value    float64 // the difference, then the ratio
+	each     float64 // its derivative with respect to the logit of up
+	slope    float64 // minus its derivative with respect to the scale
+}
+
+func newRatio(logits []float32, up, down int) ratio {
+	return ratio{up: up, down: down, value: float64(logits[up]) - float64(logits[down])}
+}
+
+func (r *ratio) divide(scale float64) {
+	scale += dlrFloor
+	r.value /= scale
+	r.each, r.slope = 1/scale, r.value/scale
+}
+
+func (r *ratio) write(seed []float32) {
+	seed[r.up] += float32(r.each)
+	seed[r.down] -= float32(r.each)
+}
+
+// leaders are the classes of the four largest logits, in order; -1 where there are fewer classes.
+func leaders(logits []float32) (top [4]int) {
+	value := [4]float64{}
+	for j := range top {
+		top[j], value[j] = -1, math.Inf(-1)
+	}
+	for k, z := range logits {
+		v := float64(z)
+		for j := range top {
+			if v > value[j] || top[j] < 0 {
+				copy(top[j+1:], top[j:3])
+				copy(value[j+1:], value[j:3])
+				top[j], value[j] = k, v
+				break
+			}
+		}
+	}
+	return top
+}
