@@ -212,7 +212,7 @@ func TestWrongUsage(t *testing.T) {
 		{"attack pgd --eps 8 --data " + data + " --model " + model, "8/255"},
 		{"attack pgd --eps 8/0 --data " + data + " --model " + model, "8/255"},
 		{"attack pgd --eps=-1/255 --data " + data + " --model " + model, "negative"},
-		{"attack pgd --norm l7 --data " + data + " --model " + model, "linf and l2"},
+		{"attack pgd --norm l7 --data " + data + " --model " + model, "linf, l2 and l1"},
 		{"attack pgd --steps 0 --data " + data + " --model " + model, "steps"},
 		{"attack pgd --step-size 0 --data " + data + " --model " + model, "--step-size"},
 		{"attack fgsm --steps 3 --data " + data + " --model " + model, "one step"},
