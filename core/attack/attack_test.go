@@ -26,7 +26,7 @@ func mustRun(t *testing.T, a *Attack, m Model, x []float32, labels []int, p Para
 	return res
 }
 
-func lookup(t *testing.T, name string) *Attack {
+func find(t *testing.T, name string) *Attack {
 	t.Helper()
 	a, err := Lookup(name)
 	if err != nil {
@@ -179,7 +179,7 @@ func TestStronger(t *testing.T) {
 	clean := make([]float32, 200*5)
 	m.Logits(clean, x)
 	for _, name := range []string{"bim", "pgd"} {
-		a := lookup(t, name)
+		a := find(t, name)
 		for _, norm := range a.Norms {
 			unit := []float64{Linf: 0.01, L2: 0.05, L1: 0.2}[norm]
 			last := 1.0
@@ -214,7 +214,7 @@ func TestStronger(t *testing.T) {
 			}
 		}
 	}
-	fgsm, pgd := lookup(t, "fgsm"), lookup(t, "pgd")
+	fgsm, pgd := find(t, "fgsm"), find(t, "pgd")
 	pf, pp := fgsm.Default(Linf), pgd.Default(Linf)
 	pf.Eps, pp.Eps = 0.05, 0.05
 	pp.Steps = 20
@@ -230,7 +230,7 @@ func TestTargeted(t *testing.T) {
 	x, labels := m.images(40, 0, 1)
 	clean := make([]float32, len(labels)*5)
 	m.Logits(clean, x)
-	a := lookup(t, "pgd")
+	a := find(t, "pgd")
 	for _, target := range []Target{{Choice: Next}, {Choice: Random}, {Choice: LeastLikely}} {
 		p := a.Default(Linf)
 		p.Eps, p.Steps, p.Target, p.Seed = 0.5, 40, target, 3
@@ -353,7 +353,7 @@ func TestMisclassifiedIsKept(t *testing.T) {
 func TestEarlyStopAndContinue(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(50, 0, 1)
-	a := lookup(t, "bim")
+	a := find(t, "bim")
 	p := a.Default(Linf)
 	p.Eps, p.Steps = 0.1, 20
 	first := mustRun(t, a, m, x, labels, p)
@@ -388,7 +388,7 @@ func TestEarlyStopAndContinue(t *testing.T) {
 func TestProgress(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(4, 0, 1)
-	a := lookup(t, "pgd")
+	a := find(t, "pgd")
 	p := a.Default(Linf)
 	p.Continue = true
 	next := 0
@@ -415,7 +415,7 @@ func TestProgress(t *testing.T) {
 func TestCancel(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(8, 0, 1)
-	a := lookup(t, "pgd")
+	a := find(t, "pgd")
 	p := a.Default(Linf)
 	p.Steps, p.Continue, p.Eps = 50, true, 0.02
 	stop, cancel := context.WithCancel(ctx)
@@ -480,7 +480,7 @@ func TestBadInput(t *testing.T) {
 		{"no images", "pgd", set(func(*Params) {}), nil, nil, "0 numbers", ErrInput},
 		{"part of an image", "pgd", set(func(*Params) {}), good[:50], labels, "50 numbers", ErrInput},
 	} {
-		a := lookup(t, c.attack)
+		a := find(t, c.attack)
 		p := a.Default(Linf)
 		c.change(&p)
 		res, err := a.Run(ctx, m, c.x, c.labels, p, nil)
@@ -492,7 +492,7 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	one := newMLP(shape, 0, 1, 1)
-	a := lookup(t, "pgd")
+	a := find(t, "pgd")
 	if _, err := a.Run(ctx, one, good, []int{0, 0, 0}, a.Default(Linf), nil); !errors.Is(err, ErrInput) {
 		t.Errorf("a network of one class: %v", err)
 	}
@@ -524,7 +524,7 @@ func TestModelNotFinite(t *testing.T) {
 		m := newMLP(shape, 16, 5, 0.5)
 		x, labels := m.images(3, 0, 1)
 		m.poison = poison
-		a := lookup(t, "pgd")
+		a := find(t, "pgd")
 		p := a.Default(Linf)
 		p.Continue = true
 		_, err := a.Run(ctx, m, x, labels, p, nil)
@@ -541,7 +541,7 @@ func TestSureNetwork(t *testing.T) {
 		m.a[i] *= 3000 // margins in the thousands: softmax is exactly 0 and 1
 	}
 	x, labels := m.images(20, 0.3, 0.7)
-	a := lookup(t, "fgsm")
+	a := find(t, "fgsm")
 	p := a.Default(Linf)
 	p.Eps = 0.3
 	res := mustRun(t, a, m, x, labels, p)
@@ -594,7 +594,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestStepSize(t *testing.T) {
-	a := lookup(t, "pgd")
+	a := find(t, "pgd")
 	if got := a.StepSize(a.Default(Linf)); math.Abs(got-2.0/255) > 1e-12 {
 		t.Errorf("pgd's own step for 8/255 in 10 steps is %v, want 2/255", got)
 	}
@@ -635,7 +635,7 @@ func TestRandomStart(t *testing.T) {
 func TestNoAllocationPerStep(t *testing.T) {
 	m := &constant{shape: shape, classes: 5}
 	x, labels := make([]float32, 2*48), []int{0, 0}
-	a := lookup(t, "pgd")
+	a := find(t, "pgd")
 	count := func(steps int) float64 {
 		p := a.Default(L2)
 		p.Steps = steps

@@ -10,6 +10,9 @@ import (
 // beyond the boundary by a small share of the way.
 type deepFool struct{}
 
+// visible is the least change of all elements that is still one after rounding to float32.
+const visible = 1e-7
+
 // candidates is how many of the likeliest classes are looked at; more hardly ever matter (as Foolbox has it).
 const candidates = 10
 
@@ -36,8 +39,9 @@ func (deepFool) attack(im *image) error {
 		if err != nil {
 			return err
 		}
-		_, w, distance := im.nearestPlane(values, grads)
-		im.ball.addStep(total, w, distance)
+		if _, w, distance := im.nearestPlane(values, grads); w != nil {
+			im.ball.addStep(total, w, max(distance, visible*im.ball.diameter(len(x))))
+		}
 		far := 1 + im.params.Overshoot
 		for i, t := range total {
 			x[i] = min(max(im.x0[i]+float32(far*t), 0), 1)

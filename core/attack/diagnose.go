@@ -311,7 +311,10 @@ func (d *diagnosis) steps() error {
 	ok := len(many) <= len(one)+d.few()
 	d.find("many steps beat one", ok, "at eps 8/255 %d of %d images survive one step, %d survive 20%s", len(one), d.n, len(many),
 		unless(ok, ": gradients lead astray away from the image"))
-	d.survivors, err = d.attack("apgd-ce", many, func(p *Params) { p.Steps = 50 })
+	if d.survivors, err = d.attack("apgd-ce", many, func(p *Params) { p.Steps = 50 }); err != nil {
+		return err
+	}
+	d.survivors, err = d.attack("apgd-t", d.survivors, func(p *Params) { p.Steps, p.Targets = 50, 3 })
 	return err
 }
 
@@ -322,7 +325,7 @@ func (d *diagnosis) blackBox() error {
 	}
 	broken := len(d.survivors) - len(left)
 	ok := broken <= d.few()
-	d.find("gradients beat the black box", ok, "%d of %d images survive pgd and apgd-ce at eps 8/255; square, without gradients,"+
+	d.find("gradients beat the black box", ok, "%d of %d images survive pgd, apgd-ce and apgd-t at eps 8/255; square, without gradients,"+
 		" breaks %d of these in 1,000 queries%s", len(d.survivors), d.n, broken, unless(ok, ": the gradients are masked"))
 	return nil
 }

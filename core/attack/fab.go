@@ -17,7 +17,7 @@ const (
 	fabAlpha = 0.1  // greatest weight of the step from the image itself
 	fabEta   = 1.05 // how far beyond the plane
 	fabBeta  = 0.9  // what is left of the perturbation after a step back
-	fabFinal = 3    // bisections in the end
+	fabFinal = 16   // bisections in the end (the paper has 3, with interpolation)
 	fabBlock = 10   // classes asked for at once: it limits the memory
 )
 

@@ -1,0 +1,195 @@
+package attack_test
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"steady/core/attack"
+	"steady/core/compute/cpu"
+	"steady/core/dataset/fashion"
+	"steady/core/engine"
+	"steady/core/loss"
+	"steady/core/net"
+	"steady/core/onnx"
+	"steady/models"
+)
+
+func fashionNetwork(t *testing.T) *net.Network {
+	t.Helper()
+	b, err := models.FS.ReadFile("fashion-standard.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := onnx.Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func fashionEngine(t *testing.T, threads, batch int) *engine.Engine {
+	t.Helper()
+	e, err := engine.New(cpu.New(threads), fashionNetwork(t), engine.Config{Batch: batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// pictures gives the first n test pictures of Fashion-MNIST.
+func pictures(n int) (x []float32, labels []int) {
+	set := fashion.Test()
+	for i := range n {
+		for _, v := range set.Image(i) {
+			x = append(x, float32(v)/255)
+		}
+	}
+	return x, set.Labels[:n]
+}
+
+func small(a *attack.Attack, norm attack.Norm) attack.Params {
+	p := a.Default(norm)
+	if p.Steps > 6 {
+		p.Steps = 6
+	}
+	if a.Uses(attack.ParamSearchSteps) {
+		p.SearchSteps = 2
+	}
+	if a.Uses(attack.ParamTargets) {
+		p.Targets = 2
+	}
+	if a.Uses(attack.ParamVersion) {
+		p.Version = attack.Fast
+	}
+	if a.Bounded() {
+		p.Eps /= 4 // some survive
+	}
+	p.Queries = 25
+	return p
+}
+
+// On a real network, too, an image's result depends neither on its batch nor on how many processors work on it.
+func TestSameOnAnyWorkers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a network of a real size")
+	}
+	const n = 3
+	x, labels := pictures(n)
+	size := len(x) / n
+	ctx := context.Background()
+	for _, a := range attack.All() {
+		norm := attack.Linf
+		if len(a.Norms) > 0 {
+			norm = a.Norms[0]
+		}
+		p := small(a, norm)
+		var want *attack.Result
+		for threads := 1; threads <= 3; threads++ {
+			before := runtime.GOMAXPROCS(threads)
+			got, err := a.Run(ctx, fashionEngine(t, threads, 3*threads), x, labels, p, nil)
+			runtime.GOMAXPROCS(before)
+			if err != nil {
+				t.Fatalf("%s: %v", a.Name, err)
+			}
+			if want == nil {
+				want = got
+			} else if !slices.Equal(got.Adv, want.Adv) || !slices.Equal(got.Spent, want.Spent) {
+				t.Errorf("%s: %d threads give other images than one", a.Name, threads)
+			}
+		}
+		// The same images shared out among workers of their own.
+		adv := make([]float32, len(x))
+		var wg sync.WaitGroup
+		for worker := range 3 {
+			first, last := worker*n/3, (worker+1)*n/3
+			e := fashionEngine(t, 1, 2)
+			q := p
+			q.First = uint64(first)
+			wg.Go(func() {
+				part, err := a.Run(ctx, e, x[first*size:last*size], labels[first:last], q, nil)
+				if err != nil {
+					t.Errorf("%s: %v", a.Name, err)
+					return
+				}
+				copy(adv[first*size:], part.Adv)
+			})
+		}
+		wg.Wait()
+		if !slices.Equal(adv, want.Adv) {
+			t.Errorf("%s: three workers give other images than one", a.Name)
+		}
+	}
+}
+
+// On a real network every attack keeps its bounds, and a larger eps or more steps do not help the defender.
+func TestStrongerOnRealNetwork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a network of a real size")
+	}
+	const n = 4
+	x, labels := pictures(n)
+	e := fashionEngine(t, 0, 0)
+	z := make([]float32, n*e.Classes())
+	survive := func(a *attack.Attack, p attack.Params) int {
+		t.Helper()
+		res, err := a.Run(context.Background(), e, x, labels, p, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", a.Name, err)
+		}
+		if err := e.Logits(z, res.Adv); err != nil {
+			t.Fatal(err)
+		}
+		right := 0
+		for i, l := range labels {
+			if d := [...]float64{attack.Linf: res.Linf[i], attack.L2: res.L2[i], attack.L1: res.L1[i]}[p.Norm]; d > p.Eps+1e-6 {
+				t.Errorf("%s: image %d at %v, eps %v", a.Name, i, d, p.Eps)
+			}
+			named := loss.ArgMax(z[i*e.Classes():][:e.Classes()])
+			if named == l {
+				right++
+			}
+			if res.Predicted[i] != named {
+				t.Errorf("%s: image %d is said to be named %d, is %d", a.Name, i, res.Predicted[i], named)
+			}
+		}
+		for i, v := range res.Adv {
+			if !(v >= 0 && v <= 1) {
+				t.Fatalf("%s: element %d is %v", a.Name, i, v)
+			}
+		}
+		return right
+	}
+	for _, a := range attack.All() {
+		if !a.Bounded() {
+			continue
+		}
+		for _, norm := range a.Norms {
+			p := small(a, norm)
+			unit := p.Eps
+			last := n
+			for _, times := range []float64{0.25, 12} {
+				p.Eps = unit * times
+				left := survive(a, p)
+				if left > last {
+					t.Errorf("%s %v: eps %v leaves %d right, a smaller one left %d", a.Name, norm, p.Eps, left, last)
+				}
+				last = left
+			}
+			if !a.Uses(attack.ParamSteps) {
+				continue
+			}
+			if last > 0 {
+				t.Errorf("%s %v: %d of %d survive eps %v", a.Name, norm, last, n, p.Eps)
+			}
+			p.Eps, p.Steps = unit, 1
+			few := survive(a, p)
+			p.Steps = 12
+			if many := survive(a, p); many > few {
+				t.Errorf("%s %v: 12 steps leave %d right, 1 left %d", a.Name, norm, many, few)
+			}
+		}
+	}
+}
