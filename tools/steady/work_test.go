@@ -247,6 +247,52 @@ func TestAttack(t *testing.T) {
 	}
 }
 
+func TestAttackFamilies(t *testing.T) {
+	data, model := writeSet(t, 40), writeModel(t, 1)
+	args := func(name string, more ...string) []string {
+		return append([]string{"attack", name, "--data", data, "--model", model}, more...)
+	}
+	r := result(t, args("autoattack", "--fast", "--eps", "0.001")...)
+	stages := r["stages"].([]any)
+	if len(stages) != 4 || r["robust_accuracy"] != 1.0 || r["parameters"].(map[string]any)["version"] != "fast" {
+		t.Errorf("autoattack: %v", r)
+	}
+	for i, name := range []string{"apgd-ce", "apgd-t", "fab-t", "square"} {
+		s := stages[i].(map[string]any)
+		if s["attack"] != name || s["attempted"] != 40.0 || s["broken"] != 0.0 || s["robust_accuracy"] != 1.0 {
+			t.Errorf("stage %d: %v", i, s)
+		}
+	}
+	if notes, ok := r["notes"].([]any); !ok || len(notes) != 1 { // two classes are too few for the DLR loss
+		t.Errorf("notes: %v", r["notes"])
+	}
+	text := must(t, args("autoattack", "--fast", "--eps", "60/255")...)
+	if !strings.Contains(text, "broke 40 of 40") || !strings.Contains(text, "Note:") {
+		t.Errorf("autoattack in words: %s", text)
+	}
+
+	near := result(t, args("deepfool")...)
+	if near["success_rate"] != 1.0 || near["parameters"].(map[string]any)["norm"] != "l2" {
+		t.Errorf("deepfool: %v", near)
+	}
+	// What is farther than eps does not count.
+	if r := result(t, args("deepfool", "--eps", "0.001")...); r["success_rate"] != 0.0 || r["robust_accuracy"] != 1.0 {
+		t.Errorf("deepfool within 0.001: %v", r)
+	}
+	few := result(t, args("square", "--queries", "3", "--eps", "0.001")...)
+	if few["queries"] != 4.0*40 || few["gradients"] != 0.0 {
+		t.Errorf("three queries: %v", few)
+	}
+
+	checked := result(t, "attack", "--check", "--data", data, "--model", model)
+	if checked["n"] != 40.0 || len(checked["findings"].([]any)) != 9 {
+		t.Errorf("check: %v", checked)
+	}
+	if text := must(t, "attack", "--check", "--data", data, "--model", model); !strings.Contains(text, "ok    images in [0,1]") {
+		t.Errorf("check in words: %s", text)
+	}
+}
+
 func TestCancelledLeavesNothing(t *testing.T) {
 	data, model := writeSet(t, 20), writeModel(t, 1)
 	dir := t.TempDir()
