@@ -30,17 +30,8 @@ type auto struct {
 
 // startAuto starts at a random point, scaled so that it lies on the surface of the ball.
 func startAuto(w *walk) bool {
-	r := w.source(w.number)
-	if w.params.Norm == Linf {
-		r.FillUniform(w.x, -1, 1)
-	} else {
-		r.FillNormal(w.x)
-	}
-	scale := w.params.Eps / (w.ball.distance(w.x, make([]float32, len(w.x))) + tiny)
-	for i, t := range w.x {
-		w.x[i] = w.x0[i] + float32(float64(t)*scale)
-	}
-	w.ball.project(w.x, w.x0, w.params.Eps)
+	w.surround(w.x, w.params.Eps, w.number)
+	w.ball.project(w.x, w.x0, w.params.Eps) // rounding
 	return true
 }
 

@@ -55,8 +55,8 @@ func (f fab) attack(im *image) error {
 	for _, raise := range groups {
 		for restart := range max(1, im.params.Restarts) {
 			x := slices.Clone(im.x0)
-			if restart > 0 {
-				im.startNear(x, nearest, walk)
+			if far := min(nearest, im.reach); restart > 0 && !math.IsInf(far, 1) {
+				im.surround(x, far/2, walk)
 			}
 			if err := im.fabWalk(x, raise, walk, best, &nearest); err != nil {
 				return err
@@ -73,31 +73,11 @@ func (f fab) attack(im *image) error {
 	return im.bisect(best, fabFinal)
 }
 
-// startNear moves x to a random point at half the distance of the nearest adversarial image, or of what is in reach.
-func (im *image) startNear(x []float32, nearest float64, walk int) {
-	r := im.source(walk)
-	if im.params.Norm == Linf {
-		r.FillUniform(x, -1, 1)
-	} else {
-		r.FillNormal(x)
-	}
-	nearest = min(nearest, im.reach)
-	if math.IsInf(nearest, 1) {
-		nearest = 0
-	}
-	scale := nearest / 2 / (im.ball.distance(x, make([]float32, len(x))) + tiny)
-	for i, t := range x {
-		x[i] = im.x0[i] + float32(float64(t)*scale)
-	}
-	clip(x)
-}
-
 // fabWalk takes a walk from x. best is the nearest adversarial image so far, and nearest its distance.
 func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float32, nearest *float64) error {
 	p, squared := im.params, im.params.Norm == L2
 	n := len(x)
-	w, zero := make([]float32, n), make([]float32, n)
-	fromX, fromImage := make([]float32, n), make([]float32, n)
+	w, fromX, fromImage := make([]float32, n), make([]float32, n), make([]float32, n)
 	for k := range p.Steps {
 		value, logits, err := im.nearestBoundary(w, x, raise)
 		if err != nil {
@@ -111,7 +91,7 @@ func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float3
 			across += float64(v) * (float64(x[i]) - float64(im.x0[i]))
 		}
 		toPlane(fromImage, im.x0, w, across-value, squared)
-		d1, d2 := im.ball.distance(fromX, zero), im.ball.distance(fromImage, zero)
+		d1, d2 := im.ball.length(fromX), im.ball.length(fromImage)
 		alpha := min(max(d1, 1e-8)/(max(d1, 1e-8)+max(d2, 1e-8)), fabAlpha)
 		for i := range x {
 			near := float64(x[i]) + fabEta*float64(fromX[i])

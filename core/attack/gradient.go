@@ -7,15 +7,14 @@ import (
 
 // gradient is the family of attacks that walk along the gradient inside a ball: one loop, and hooks that tell one
 // attack from another. A nil hook is the plain one: raise the cross-entropy, start at the image (or at random, if so
-// asked), keep the length of the steps, go in the direction in which the loss grows fastest, by one step, and project
-// back to the ball.
+// asked), keep the length of the steps, go in the direction in which the loss grows fastest, by one step. How a step is
+// taken back to the ball is the norm's.
 type gradient struct {
 	objectives func(im *image) []objective // what to raise, one after another until one succeeds
 	start      func(w *walk) (moved bool)  // moves w.x, which is at the image
 	pace       func(w *walk)               // looks at w.value, and may change w.length, or take w.x and w.grad back
 	direction  func(w *walk)               // turns w.grad, in place, into a direction of length 1 to go in
 	step       func(w *walk)               // moves w.x by w.length along w.grad
-	project    func(w *walk)               // moves w.x back to the ball, within [0,1]
 }
 
 // walk is one walk through the ball.
@@ -115,11 +114,7 @@ func (g gradient) move(w *walk) {
 	} else {
 		w.forward(w.length)
 	}
-	if g.project != nil {
-		g.project(w)
-	} else {
-		w.ball.project(w.x, w.x0, w.params.Eps)
-	}
+	w.ball.project(w.x, w.x0, w.params.Eps)
 }
 
 // forward goes a step of a length in the direction that w.grad has become.

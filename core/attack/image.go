@@ -86,6 +86,21 @@ func (im *image) source(number int) *random.Source {
 	return random.New(im.params.Seed, im.params.First+uint64(im.index), im.attack.Name, number)
 }
 
+// surround moves x to a random point at a distance from the image, clipped to [0,1].
+func (im *image) surround(x []float32, distance float64, number int) {
+	r := im.source(number)
+	if im.params.Norm == Linf {
+		r.FillUniform(x, -1, 1)
+	} else {
+		r.FillNormal(x)
+	}
+	scale := distance / (im.ball.length(x) + tiny)
+	for i, t := range x {
+		x[i] = im.x0[i] + float32(float64(t)*scale)
+	}
+	clip(x)
+}
+
 // progress tells how far the attack is.
 func (im *image) progress(at int) { im.at = im.base + at }
 

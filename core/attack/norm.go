@@ -63,7 +63,8 @@ type ball struct {
 	steepest func(g, x []float32)
 	// project moves x to a point of the ball around x0 (the nearest), and then of [0,1].
 	project func(x, x0 []float32, eps float64)
-	// distance is the norm of a - b.
+	// length is the norm of a perturbation, and distance that of a - b.
+	length   func(d []float32) float64
 	distance func(a, b []float32) float64
 	// dual is the dual norm: by how much a step of length 1 can raise a linear function with this gradient.
 	dual func(g []float32) float64
@@ -72,9 +73,11 @@ type ball struct {
 }
 
 var balls = [...]ball{
-	Linf: {startLinf, sign, projectLinf, distanceLinf, lengthL1, func(int) float64 { return 1 }},
-	L2:   {startL2, unit, projectL2, distanceL2, lengthL2, func(n int) float64 { return math.Sqrt(float64(n)) }},
-	L1:   {startL1, sparseSign, projectL1, distanceL1, lengthLinf, func(n int) float64 { return float64(n) }},
+	Linf: {startLinf, sign, projectLinf, lengthLinf, distanceLinf, lengthL1, func(int) float64 { return 1 }},
+	L2: {startL2, unit, projectL2, lengthL2, distanceL2, lengthL2, func(n int) float64 {
+		return math.Sqrt(float64(n))
+	}},
+	L1: {startL1, sparseSign, projectL1, lengthL1, distanceL1, lengthLinf, func(n int) float64 { return float64(n) }},
 }
 
 func startLinf(x, x0 []float32, eps float64, r *random.Source) {

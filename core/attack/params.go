@@ -144,6 +144,9 @@ func (a *Attack) check(p Params, elements int) error {
 				" (8 of 255 grey levels are 8/255 = 0.0314)", p.Eps, limit, p.Norm)
 		}
 	}
+	if p.Restarts > 1 && a.Uses(ParamRandomStart) && !p.RandomStart {
+		return wrong(ParamRestarts, "is %d, but without a random start all are the same", p.Restarts)
+	}
 	if p.Version < 0 || int(p.Version) >= len(versionNames) {
 		return wrong(ParamVersion, "is %v: there are %s", p.Version, strings.Join(versionNames[:], ", "))
 	}

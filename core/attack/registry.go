@@ -292,9 +292,6 @@ func (a *Attack) Bounded() bool {
 	return a.Uses(ParamEps) && (a.Access == Gradients || a.Access == Scores || a.Access == Ensemble)
 }
 
-// RandomStarts tells whether the attack can start at a random point if asked to.
-func (a *Attack) RandomStarts() bool { return a.Uses(ParamRandomStart) }
-
 // SingleStep tells whether the attack takes exactly one step, of length eps.
 func (a *Attack) SingleStep() bool { return a.single }
 

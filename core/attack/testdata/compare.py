@@ -183,17 +183,17 @@ def nearest(o, net, x, y):
 def cw(o, net, x, y):
     fb = foolbox()
     model = fb.PyTorchModel(net, bounds=(0, 1))
-    n = min(100, len(x))
+    n = min(50, len(x))
     x, y = x[:n], y[:n]
-    attack = fb.attacks.L2CarliniWagnerAttack(binary_search_steps=6, steps=100)
+    attack = fb.attacks.L2CarliniWagnerAttack(binary_search_steps=6, steps=80)
     l2, _ = distances(net, x, y, batched(lambda a, b: attack.run(model, a, b), x, y))
-    ours = steady(o, "cw", "--search-steps", "6", "--steps", "100", n=n)
-    row("C&W L2, 6 searches of 100 steps", f"{n}", "median L2", f"{ours['median_l2']:.4f}", f"{l2:.4f}", "Foolbox")
+    ours = steady(o, "cw", "--search-steps", "6", "--steps", "80", n=n)
+    row("C&W L2, 6 searches of 80 steps", f"{n}", "median L2", f"{ours['median_l2']:.4f}", f"{l2:.4f}", "Foolbox")
 
 
 def decisions(o, net, x, y):
     fb = foolbox()
-    n = min(40, len(x))
+    n = min(16, len(x))
     x, y = x[:n], y[:n]
     right = classify(net, x) == y
     for norm in ("l2", "linf"):
