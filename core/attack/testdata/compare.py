@@ -193,7 +193,7 @@ def cw(o, net, x, y):
 
 def decisions(o, net, x, y):
     fb = foolbox()
-    n = min(16, len(x))
+    n = min(12, len(x))
     x, y = x[:n], y[:n]
     right = classify(net, x) == y
     for norm in ("l2", "linf"):
