@@ -467,6 +467,21 @@ func TestBadInput(t *testing.T) {
 		{"step size NaN", "bim", set(func(p *Params) { p.StepSize = math.NaN() }), good, labels, "step size is NaN", nil},
 		{"step size", "fgsm", set(func(p *Params) { p.StepSize = 0.5 }), good, labels, "none of its parameters", nil},
 		{"random start", "bim", set(func(p *Params) { p.RandomStart = true }), good, labels, "random start", nil},
+		{"restarts", "pgd", set(func(p *Params) { p.Restarts, p.RandomStart = 3, false }), good, labels, "all are the same", nil},
+		{"momentum", "mi-fgsm", set(func(p *Params) { p.Momentum = -1 }), good, labels, "momentum is -1", nil},
+		{"another's parameter", "pgd", set(func(p *Params) { p.Overshoot = 1 }), good, labels, "it has eps, steps", nil},
+		{"targets", "apgd-t", set(func(p *Params) { p.Targets = 0 }), good, labels, "targets is 0", nil},
+		{"target of its own", "apgd-t", set(func(p *Params) { p.Target = Target{Choice: Next} }), good, labels, "several", nil},
+		{"target of a black box", "hopskipjump", set(func(p *Params) { p.Target = Target{Choice: Next} }), good, labels,
+			"random noise", nil},
+		{"weight", "cw", set(func(p *Params) { p.Norm, p.Weight = L2, 0 }), good, labels, "weight is 0", nil},
+		{"no queries", "square", set(func(p *Params) { p.Queries = 0 }), good, labels, "queries is 0", nil},
+		{"queries negative", "pgd", set(func(p *Params) { p.Queries = -1 }), good, labels, "queries is -1", nil},
+		{"time", "pgd", set(func(p *Params) { p.Seconds = math.NaN() }), good, labels, "seconds is NaN", nil},
+		{"confidence", "pgd", set(func(p *Params) { p.Confidence = -1 }), good, labels, "confidence is -1", nil},
+		{"version", "autoattack", set(func(p *Params) { p.Version = 0 }), good, labels, "standard", nil},
+		{"unknown version", "autoattack", set(func(p *Params) { p.Version = 9 }), good, labels, "standard", nil},
+		{"grid", "spatial", set(func(p *Params) { p.Rotations = 0 }), good, labels, "rotations is 0", nil},
 		{"norm", "bim", set(func(p *Params) { p.Norm = 7 }), good, labels, "norm Norm(7)", nil},
 		{"target is label", "pgd", set(func(p *Params) { p.Target = same }), good, labels, "is its label", ErrInput},
 		{"target out of range", "pgd", set(func(p *Params) { p.Target = Target{FixedClass, 5} }), good, labels,
@@ -587,6 +602,16 @@ func TestNames(t *testing.T) {
 		if got, err := ParseNorm(s); err != nil || !strings.EqualFold(got.String(), s) {
 			t.Errorf("norm %s reads as %v (%v)", s, got, err)
 		}
+	}
+	for _, v := range []Version{Standard, Plus, Fast} {
+		text, _ := v.MarshalText()
+		var back Version
+		if err := back.UnmarshalText(text); err != nil || back != v {
+			t.Errorf("version %v reads as %v (%v)", v, back, err)
+		}
+	}
+	if err := new(Version).UnmarshalText(nil); err == nil {
+		t.Error("no version is taken for one")
 	}
 	if _, err := ParseNorm("l0"); err == nil {
 		t.Error("norm l0 is taken")

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Version is one of the ensembles of AutoAttack.
+// Version is one of the ensembles of AutoAttack; 0 is none.
 type Version int
 
 const (
 	// Standard is what robust accuracies are published for: APGD-CE (100 steps), APGD-T (9 targets, 100 steps), FAB-T
 	// (9 targets, 100 steps), Square (5,000 queries).
-	Standard Version = iota
+	Standard Version = iota + 1
 	// Plus has five restarts of APGD-CE, APGD-DLR and FAB, then Square, APGD-T and FAB-T.
 	Plus
 	// Fast is Steady's own, for a first look: APGD-CE (20 steps), APGD-T and FAB-T (3 targets, 20 steps), Square (500
@@ -22,7 +22,7 @@ const (
 var versionNames = [...]string{Standard: "standard", Plus: "plus", Fast: "fast"}
 
 func (v Version) String() string {
-	if v < 0 || int(v) >= len(versionNames) {
+	if v < Standard || int(v) >= len(versionNames) {
 		return fmt.Sprintf("Version(%d)", int(v))
 	}
 	return versionNames[v]
@@ -34,12 +34,12 @@ func (v Version) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 // UnmarshalText reads what MarshalText writes.
 func (v *Version) UnmarshalText(text []byte) error {
 	for k, name := range versionNames {
-		if strings.EqualFold(string(text), name) {
+		if name != "" && strings.EqualFold(string(text), name) {
 			*v = Version(k)
 			return nil
 		}
 	}
-	return fmt.Errorf("attack: unknown version %q: there are %s", text, strings.Join(versionNames[:], ", "))
+	return fmt.Errorf("attack: unknown version %q: there are %s", text, strings.Join(versionNames[Standard:], ", "))
 }
 
 // autoAttack runs attacks one after another, each on the images that are still right (Croce & Hein 2020, "Reliable

@@ -102,7 +102,7 @@ func (im *image) surround(x []float32, distance float64, number int) {
 }
 
 // progress tells how far the attack is.
-func (im *image) progress(at int) { im.at = im.base + at }
+func (im *image) progress(at int) { im.at, im.moved = im.base+at, true }
 
 // spent is how often the image was put to the network, not counting the first time, which is the run's.
 func (im *image) spent() int {
@@ -180,7 +180,6 @@ func (im *image) report(x, logits []float32) {
 	r.res.Loss[i] = append(r.res.Loss[i], value)
 	r.res.Confidence[i] = append(r.res.Confidence[i], im.probabilities[loss.ArgMax(logits)])
 	r.met[i] = r.met[i] || im.met(logits)
-	im.moved = true
 	if r.progress != nil {
 		copy(r.x[i*r.elements:], x)
 		copy(r.logits[i*r.classes:], logits)

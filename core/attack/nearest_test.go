@@ -12,7 +12,7 @@ import (
 // straight across the boundary.
 func TestNearestClosedForm(t *testing.T) {
 	m := newMLP(shape, 0, 2, 1)
-	x, labels := m.images(4, 0.45, 0.55) // far enough from 0 and 1 that nothing is clipped
+	x, labels := m.images(2, 0.45, 0.55) // far enough from 0 and 1 that nothing is clipped
 	d := shape.Size()
 	w := make([]float32, d)
 	for j := range w {
@@ -30,7 +30,7 @@ func TestNearestClosedForm(t *testing.T) {
 		{"fab", L2, func(p *Params) { p.Steps = 60 }, 2e-5, 0},
 		{"fab", Linf, func(p *Params) { p.Steps = 60 }, 2e-5, 0},
 		{"fab-t", L2, func(p *Params) { p.Steps = 60 }, 2e-5, 0},
-		{"cw", L2, func(p *Params) { p.Steps, p.StepSize, p.SearchSteps = 2000, 2e-4, 14 }, 1e-5, 0},
+		{"cw", L2, func(p *Params) { p.Steps, p.StepSize, p.SearchSteps = 6000, 2e-4, 18 }, 1e-5, 0},
 		{"hopskipjump", L2, func(p *Params) { p.Queries = 8000 }, 0.02, 0},
 		{"hopskipjump", Linf, func(p *Params) { p.Queries = 8000 }, 0.1, 0},
 	} {
@@ -66,13 +66,13 @@ func TestNearestClosedForm(t *testing.T) {
 // On a nonlinear network every minimum-norm attack succeeds, in [0,1], and none is far behind the best.
 func TestNearestOnCurvedNetwork(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
-	x, labels := m.images(15, 0, 1)
+	x, labels := m.images(10, 0, 1)
 	mean := map[Norm]map[string]float64{L2: {}, Linf: {}}
 	eachAttack(t, nearest, func(t *testing.T, a *Attack, norm Norm) {
 		p := a.Default(norm)
 		p.Seed = 2
 		if a.Name == "hopskipjump" {
-			p.Queries = 1500
+			p.Queries = 8000
 		}
 		res := mustRun(t, a, m, x, labels, p)
 		checkRange(t, res.Adv)

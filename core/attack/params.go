@@ -105,7 +105,7 @@ func (p *Params) values() []value {
 		{ParamRotations, float64(p.Rotations), 1, false, "it must be 1 or more"},
 		{ParamTranslation, p.Translation, 0, false, "it must be 0 pixels or more"},
 		{ParamTranslations, float64(p.Translations), 1, false, "it must be 1 or more"},
-		{ParamVersion, float64(p.Version), 0, false, ""},
+		{ParamVersion, float64(p.Version), float64(Standard), false, "choose standard, plus or fast"},
 		{ParamContinue, flag(p.Continue), 0, false, ""},
 	}
 }
@@ -147,8 +147,8 @@ func (a *Attack) check(p Params, elements int) error {
 	if p.Restarts > 1 && a.Uses(ParamRandomStart) && !p.RandomStart {
 		return wrong(ParamRestarts, "is %d, but without a random start all are the same", p.Restarts)
 	}
-	if p.Version < 0 || int(p.Version) >= len(versionNames) {
-		return wrong(ParamVersion, "is %v: there are %s", p.Version, strings.Join(versionNames[:], ", "))
+	if int(p.Version) >= len(versionNames) {
+		return wrong(ParamVersion, "is %v: choose standard, plus or fast", p.Version)
 	}
 	if p.Target.Choice != NoTarget && a.untargeted != "" {
 		return wrong("target", "is %v: %s", p.Target, a.untargeted)

@@ -112,6 +112,7 @@ var registry = []*Attack{
 		Norms:      []Norm{Linf, L2},
 		Parameters: []Parameter{ParamEps, ParamVersion},
 		method:     autoAttack{},
+		defaults:   Params{Version: Standard},
 		untargeted: aimsAtAll,
 		notes:      targetNotes,
 	},

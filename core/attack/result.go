@@ -1,6 +1,6 @@
 package attack
 
-// Step is what an attack reports each time its images have moved. Its slices are only valid during the call, and must
+// Step is what an attack reports each time its images have come further. Its slices are only valid during the call, and must
 // not be changed.
 type Step struct {
 	// Step, of Steps at most, is how far the image is that is least far: gradient steps, from 0, where it starts; for
