@@ -12,7 +12,8 @@ type carliniWagner struct{}
 
 const (
 	inside   = 0.999999 // keeps the variable of a pixel at 0 or 1 finite
-	stuck    = 0.9999   // a search ends where a tenth of its steps has not brought the sum below this share
+	stuck    = 0.9999   // a tenth of a search that has not brought the sum below this share of the least was in vain
+	patience = 3        // a search ends after so many of them: Adam may swing, and one image swings more than a batch
 	heaviest = 1e10
 )
 
@@ -31,7 +32,7 @@ func (carliniWagner) attack(im *image) error {
 	weight, low, high := p.Weight, 0.0, math.Inf(1)
 	for search := range p.SearchSteps {
 		w, adam := slices.Clone(start), newAdam(n, im.attack.StepSize(*p))
-		found, last := false, math.Inf(1)
+		found, least, vain := false, math.Inf(1), 0
 		for k := range p.Steps {
 			squared := 0.0
 			for i, v := range w {
@@ -51,10 +52,11 @@ func (carliniWagner) attack(im *image) error {
 			missing := max(-values[0], 0)
 			sum := squared + weight*missing
 			if k%max(p.Steps/10, 1) == 0 {
-				if !(sum <= stuck*last) {
+				if sum <= stuck*least {
+					least, vain = sum, 0
+				} else if vain++; vain == patience {
 					break
 				}
-				last = sum
 			}
 			for i, d := range grad {
 				slope := 2 * d
