@@ -21,7 +21,7 @@ func (s *scale[T]) says(what string) string {
 	list := func(values [5]T) string {
 		var words []string
 		for _, v := range values {
-			words = append(words, strings.Trim(fmt.Sprint(v), "{}"))
+			words = append(words, strings.NewReplacer("{", "", "}", "").Replace(fmt.Sprint(v)))
 		}
 		return strings.Join(words, ", ")
 	}
