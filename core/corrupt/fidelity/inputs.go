@@ -1,0 +1,61 @@
+package fidelity
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+
+	"steady/core/corrupt"
+	"steady/core/img"
+)
+
+var photographs = []string{"astronaut", "chelsea", "coffee", "rocket"}
+
+// sides are those of the pictures that the reference's constants are made for.
+var sides = []int{224, 32}
+
+// Input is the middle of a photograph, a square, with 8 bits a channel.
+type Input struct {
+	Photograph string
+	Side       int
+	Image      *img.Image
+}
+
+// Inputs makes the pictures that are compared, from the folder of the page's photographs.
+func Inputs(photos fs.FS) ([]Input, error) {
+	var inputs []Input
+	for _, name := range photographs {
+		f, err := photos.Open(name + ".jpg")
+		if err != nil {
+			return nil, fmt.Errorf("fidelity: the photograph %s: %w", name, err)
+		}
+		photo, err := img.Decode(f, 0)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("fidelity: the photograph %s: %w", name, err)
+		}
+		for _, side := range sides {
+			m := photo.Fit(side, side)
+			corrupt.Truncate(m)
+			inputs = append(inputs, Input{name, side, m})
+		}
+	}
+	return inputs, nil
+}
+
+// Name tells one input from the others.
+func (in Input) Name() string { return fmt.Sprintf("%s-%d", in.Photograph, in.Side) }
+
+// sum is a hash of the bytes.
+func (in Input) sum() string {
+	s := sha256.Sum256(stored(in.Image))
+	return hex.EncodeToString(s[:8])
+}
+
+// stored gives a picture's H×W×3 bytes as the published files have them.
+func stored(m *img.Image) []byte {
+	pix := make([]byte, len(m.Pix))
+	corrupt.PutBytes(pix, m)
+	return pix
+}
