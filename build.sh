@@ -12,8 +12,8 @@ models=${STEADY_MODELS:-models}
 # Everything but build/, where anything may lie, and but the page's tests, which need the build first.
 packages=(./core/... ./models/... ./tools/... ./wasm/...)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
-wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/loss ./core/net ./core/onnx ./core/compute/cpu
-  ./core/engine ./core/attack ./wasm/lab)
+wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity ./core/loss ./core/net
+  ./core/onnx ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
 
 usage() {
   cat <<'TEXT'
@@ -26,6 +26,9 @@ usage() {
   test              run every test: Go with and without SIMD, WebAssembly in Node, the page in a headless browser,
                     WebGPU on a software adapter; installs Node.js, Chromium, a Vulkan loader (with apt-get) and the
                     WebGPU library where they are missing and that is possible
+  corruptions [OPTIONS]
+                    write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
+                    (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)
   bench [PATTERN]   run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -335,6 +338,11 @@ case ${1:-help} in
     need_go
     say "Running the benchmarks of core (one core each; figures vary with what else runs)"
     go test -run '^$' -bench "${2:-.}" -benchmem ./core/...
+    ;;
+  corruptions)
+    need_go
+    shift
+    go run ./tools/corruptiontable "$@"
     ;;
   help | -h | --help) usage ;;
   *)

@@ -1,0 +1,31 @@
+//go:build js
+
+// Command browser is the stopwatch in a page, which corruptiontable builds and drives: measure(name, severity,
+// milliseconds) gives the milliseconds of a run from bytes to bytes, or what went wrong.
+package main
+
+import (
+	"syscall/js"
+	"time"
+
+	"steady/tools/corruptiontable/stopwatch"
+)
+
+// main takes the picture that the page has put into window.picture (RGBA, a square of window.side pixels).
+func main() {
+	picture := js.Global().Get("picture")
+	rgba := make([]byte, picture.Length())
+	js.CopyBytesToGo(rgba, picture)
+	s, err := stopwatch.New(rgba, js.Global().Get("side").Int())
+	if err != nil {
+		panic(err)
+	}
+	js.Global().Set("measure", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		ms, err := s.Bytes(args[0].String(), args[1].Int(), time.Duration(args[2].Int())*time.Millisecond)
+		if err != nil {
+			return err.Error()
+		}
+		return ms
+	}))
+	select {}
+}

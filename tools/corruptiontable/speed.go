@@ -1,0 +1,63 @@
+package main
+
+import (
+	"slices"
+	"time"
+
+	"steady/tools/corruptiontable/stopwatch"
+)
+
+// while is how long runs are repeated for one sample. A browser's clock has steps of a tenth of a millisecond.
+const (
+	while          = 10 * time.Millisecond
+	whileInBrowser = 40 * time.Millisecond
+)
+
+// speed holds the milliseconds of a corruption: means over severities 1, 3 and 5; 0 is not measured.
+type speed struct {
+	Name                               string
+	Apply, Native, Chromium, Reference float64
+}
+
+// Ratio is how many times longer the reference takes, from bytes to bytes.
+func (s speed) Ratio() float64 { return s.Reference / s.Native }
+
+// race times one corruption, all runners by turns, so that what else the machine does meets all of them alike. There
+// may be no browser and no reference.
+func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromium, reference *python) (speed, error) {
+	s := speed{Name: name}
+	type runner struct {
+		to      *float64
+		measure func(name string, severity int, while time.Duration) (float64, error)
+		while   time.Duration
+	}
+	runners := []runner{{&s.Apply, native.Apply, while}, {&s.Native, native.Bytes, while}}
+	if browser != nil {
+		runners = append(runners, runner{&s.Chromium, browser.measure, whileInBrowser})
+	}
+	if reference != nil && reference.knows[name] {
+		runners = append(runners, runner{&s.Reference, reference.measure, while})
+	}
+	severities := []int{1, 3, 5}
+	for _, severity := range severities {
+		samples := make([][]float64, len(runners))
+		for range rounds {
+			for i, r := range runners {
+				ms, err := r.measure(name, severity, r.while)
+				if err != nil {
+					return s, err
+				}
+				samples[i] = append(samples[i], ms)
+			}
+		}
+		for i, r := range runners {
+			*r.to += median(samples[i]) / float64(len(severities))
+		}
+	}
+	return s, nil
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+}

@@ -1,0 +1,64 @@
+// Package stopwatch times corruptions, natively and in WebAssembly alike.
+package stopwatch
+
+import (
+	"time"
+
+	"steady/core/corrupt"
+	"steady/core/img"
+)
+
+// Stopwatch holds a picture to corrupt.
+type Stopwatch struct {
+	rgba, out []byte
+	src, dst  *img.Image
+}
+
+// New takes a square picture of RGBA bytes.
+func New(rgba []byte, side int) (*Stopwatch, error) {
+	src, err := img.FromRGBA(rgba, side, side)
+	if err != nil {
+		return nil, err
+	}
+	return &Stopwatch{rgba, make([]byte, 3*side*side), src, img.New(side, side)}, nil
+}
+
+// Apply gives the milliseconds of one Apply: the mean over as many as take a while.
+func (s *Stopwatch) Apply(name string, severity int, while time.Duration) (float64, error) {
+	return s.time(name, while, func(c *corrupt.Corruption, i int) error {
+		return c.Apply(s.dst, s.src, corrupt.Options{Severity: severity, Index: uint64(i)})
+	})
+}
+
+// Bytes is Apply with the way from the bytes of a picture and to those of the corrupted one.
+func (s *Stopwatch) Bytes(name string, severity int, while time.Duration) (float64, error) {
+	return s.time(name, while, func(c *corrupt.Corruption, i int) error {
+		if err := s.dst.SetRGBA(s.rgba, s.src.W, s.src.H); err != nil {
+			return err
+		}
+		if err := c.Apply(s.dst, s.dst, corrupt.Options{Severity: severity, Index: uint64(i)}); err != nil {
+			return err
+		}
+		corrupt.PutBytes(s.out, s.dst)
+		return nil
+	})
+}
+
+// time calls run until the while is over.
+func (s *Stopwatch) time(name string, while time.Duration, run func(*corrupt.Corruption, int) error) (float64, error) {
+	c, err := corrupt.Lookup(name)
+	if err != nil {
+		return 0, err
+	}
+	if err := run(c, 0); err != nil { // tables and memory are made on the first run
+		return 0, err
+	}
+	start, n := time.Now(), 0
+	for time.Since(start) < while {
+		n++
+		if err := run(c, n); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(start).Seconds() * 1000 / float64(n), nil
+}
