@@ -3,7 +3,8 @@
 
 import { byFamily, matches, shortTitle } from "./corruptions";
 import { at, count, make, said, sentence, words } from "./dom";
-import type { Answer } from "./lab";
+import type { Answer, Lab } from "./lab";
+import type { Pool } from "./pool";
 import type { Corruption, GalleryAnswer } from "./protocol";
 import { drawSheet, savePNG } from "./sheet";
 import { context } from "./view";
@@ -30,15 +31,11 @@ interface Family {
   cells: Cell[];
 }
 
-/**
- * How many pictures the lab is asked for at once. It does one thing at a time, so this is what the slider waits for
- * before its new severity gets its turn.
- */
-const slice = 1;
-
 export class Gallery {
-  /** Asks the lab for pictures at a severity. */
-  ask: (names: string[], severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
+  /** Shares the pictures out among labs. */
+  share: Pool["share"] = () => Promise.reject(new Error("there is no lab"));
+  /** Asks a lab for a picture at a severity. One at a time is what the slider waits for before a new severity's turn. */
+  ask: (lab: Lab, name: string, severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
   /** A corruption was chosen, at a severity. */
   onchoose: (corruption: string, severity: number) => void = () => {};
 
@@ -51,6 +48,7 @@ export class Gallery {
   private active: Cell | null = null; // what Enter takes
   private moving = false; // the arrows move through the pictures, not through the letters
   private filling: Promise<void> | null = null;
+  private readonly underWay = new Set<Cell>();
 
   constructor() {
     this.severity.addEventListener("input", () => this.fill());
@@ -129,7 +127,7 @@ export class Gallery {
     return `${this.scene?.picture} ${this.severity.value}`;
   }
 
-  /** Asks for what is out of date, a slice at a time, until nothing is: what is in sight first, and what is shown only. */
+  /** Asks for what is out of date until nothing is: what is in sight first, and what is shown only. */
   private fill(): Promise<void> {
     at("gallery-value").textContent = this.severity.value;
     return (this.filling ??= this.refresh().finally(() => {
@@ -141,16 +139,11 @@ export class Gallery {
   private async refresh(): Promise<void> {
     this.list.setAttribute("aria-busy", "true");
     try {
-      for (let next = this.stale(); next.length > 0; next = this.stale()) {
-        const wanted = this.wanted();
-        const { value, pixels } = await this.ask(next.map((c) => c.corruption.name), Number(this.severity.value));
-        for (const p of value.images) {
-          const cell = next.find((c) => c.corruption.name === p.name);
-          if (!cell) continue;
-          const part = pixels.subarray(p.offset, p.offset + 4 * p.width * p.height);
-          context(cell.canvas).putImageData(new ImageData(part, p.width, p.height), 0, 0);
-          cell.shows = wanted;
-        }
+      if (this.stale()) {
+        await this.share((lab) => {
+          const cell = this.stale();
+          return cell && this.paint(cell, lab);
+        });
       }
       at("gallery-wrong").textContent = "";
     } catch (e) {
@@ -158,16 +151,30 @@ export class Gallery {
     }
   }
 
-  private stale(): Cell[] {
-    if (!this.dialog.open) return [];
+  private async paint(cell: Cell, lab: Lab): Promise<void> {
     const wanted = this.wanted();
-    const old = this.shown().filter((c) => c.shows !== wanted);
+    this.underWay.add(cell);
+    try {
+      const { value, pixels } = await this.ask(lab, cell.corruption.name, Number(this.severity.value));
+      const p = value.images[0]!;
+      const part = pixels.subarray(p.offset, p.offset + 4 * p.width * p.height);
+      context(cell.canvas).putImageData(new ImageData(part, p.width, p.height), 0, 0);
+      cell.shows = wanted;
+    } finally {
+      this.underWay.delete(cell);
+    }
+  }
+
+  private stale(): Cell | undefined {
+    if (!this.dialog.open) return undefined;
+    const wanted = this.wanted();
+    const old = this.shown().filter((c) => c.shows !== wanted && !this.underWay.has(c));
     const frame = this.list.getBoundingClientRect();
-    const seen = old.filter((c) => {
+    const seen = old.find((c) => {
       const r = c.canvas.getBoundingClientRect();
       return r.bottom > frame.top && r.top < frame.bottom;
     });
-    return (seen.length > 0 ? seen : old).slice(0, slice);
+    return seen ?? old[0];
   }
 
   // ---- choosing ----

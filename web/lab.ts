@@ -21,16 +21,26 @@ export class Lab {
   onready: () => void = () => {};
   /** The worker is beyond help; everything open has been refused. */
   ondead: (reason: string) => void = () => {};
+  /** What the worker runs, once it is compiled and where the browser hands it out. */
+  module: WebAssembly.Module | null = null;
+  /** Why the worker is beyond help; empty while it is not. */
+  dead = "";
 
   private worker: Worker | null = null;
   private readonly open = new Map<number, Open>();
   private last = 0;
-  private dead = "";
 
-  start(): void {
+  /** Starts the worker, with a module that another has compiled if there is one. */
+  start(module: WebAssembly.Module | null = null): void {
     this.worker = new Worker("worker.js");
     this.worker.onmessage = (e: MessageEvent<Tell>) => this.hear(e.data);
     this.worker.onerror = (e) => this.die(e.message || "its code could not be loaded");
+    this.worker.postMessage({ module });
+  }
+
+  /** Ends the worker; what is open is refused. */
+  end(): void {
+    this.die("it has been ended");
   }
 
   /** Asks for an operation. data is handed over to the worker and no longer usable here. */
@@ -48,6 +58,9 @@ export class Lab {
     switch (t.kind) {
       case "loading":
         return this.onloading(t.loaded, t.total);
+      case "compiled":
+        this.module = t.module;
+        return;
       case "ready":
         return this.onready();
       case "dead":

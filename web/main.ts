@@ -10,6 +10,7 @@ import { Lab } from "./lab";
 import { classesOf, key, title, type Chosen, type Shipped } from "./networks";
 import { OwnNetwork } from "./own";
 import { kindFor, photos, type Photo } from "./photos";
+import { Pool } from "./pool";
 import type { Corruption, Description, Look, NetworkInfo, Shake } from "./protocol";
 import { format, limits, parse, within, type State } from "./state";
 import { Bars, choose, context, draw } from "./view";
@@ -30,6 +31,7 @@ let started = false; // what the page began with is all there
 
 const lab = new Lab();
 const engine = new EngineChoice(lab, () => void look());
+const pool = new Pool(lab);
 const camera = new Camera(at<HTMLVideoElement>("video"));
 const ownNetwork = new OwnNetwork();
 const bars = { original: new Bars("original"), shaken: new Bars("shaken") };
@@ -156,10 +158,16 @@ function summary(s: Shake): string {
 }
 
 // ---- step 1: the picture ----
+async function give(data: ArrayBuffer, size = { width: 0, height: 0 }): Promise<void> {
+  const copy = data.slice(0); // the lab takes the data itself
+  await lab.ask("picture", size, data);
+  pool.keep(copy, size);
+  pictures++;
+}
+
 async function picture(data: ArrayBuffer, size = { width: 0, height: 0 }): Promise<void> {
   stopCamera();
-  await lab.ask("picture", size, data);
-  pictures++;
+  await give(data, size);
   attack.clear();
   await look();
 }
@@ -304,9 +312,12 @@ camera.onframe = async (video) => {
   const c = context(canvas);
   const crop = Math.min(video.videoWidth, video.videoHeight);
   c.drawImage(video, (video.videoWidth - crop) / 2, (video.videoHeight - crop) / 2, crop, crop, 0, 0, side, side);
-  const frame = c.getImageData(0, 0, side, side).data;
+  const frame = c.getImageData(0, 0, side, side).data.buffer;
+  const copy = frame.slice(0);
+  const size = { width: side, height: side };
   try {
-    const { value, pixels } = await lab.ask("frame", { ...shake(), width: side, height: side, index: frames++ }, frame.buffer);
+    const { value, pixels } = await lab.ask("frame", { ...shake(), ...size, index: frames++ }, frame);
+    pool.keep(copy, size);
     pictures++;
     if (camera.on) show(value, pixels);
   } catch (e) {
@@ -397,7 +408,8 @@ function whichConstants(): string {
 }
 
 const gallery = new Gallery();
-gallery.ask = (names, severity) => lab.ask("gallery", { names, severity, seed: shake().seed });
+gallery.share = (begin) => pool.share(begin);
+gallery.ask = (lab, name, severity) => lab.ask("gallery", { names: [name], severity, seed: shake().seed });
 gallery.onchoose = (corruption, severity) => {
   controls.corruption.value = corruption;
   controls.severity.value = String(severity);
@@ -581,7 +593,7 @@ lab.ondead = (why) => {
 const simd = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
 
 function unsupported(): string {
-  if (typeof WebAssembly !== "object" || !WebAssembly.instantiateStreaming) {
+  if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) {
     return "This browser has no WebAssembly, or it is switched off, and the lab needs it. Use a current Firefox, Chrome, Edge or Safari (without lockdown mode).";
   }
   if (!WebAssembly.validate(simd)) {
@@ -607,11 +619,8 @@ async function begin(): Promise<void> {
   });
   const networkIn = offerNetworks();
   const pictureIn = fetched(photos.find((p) => p.name === photo)!.file)
-    .then((data) => lab.ask("picture", { width: 0, height: 0 }, data))
-    .then(() => {
-      pictures++;
-      return look();
-    });
+    .then((data) => give(data))
+    .then(look);
   const failed = (await Promise.allSettled([described, pictureIn, networkIn])).find((r) => r.status === "rejected");
   if (failed) wrong(said(failed.reason));
   started = true;

@@ -347,7 +347,7 @@ func TestGalleryKeyboard(t *testing.T) {
 
 // While the slider moves, the pictures in sight follow: what the lab was to do at the severity before is given up.
 func TestGallerySlider(t *testing.T) {
-	b := ready(t, setting{before: `
+	b := ready(t, setting{before: cores(2) + `
 		window.asked = [];
 		const post = Worker.prototype.postMessage;
 		Worker.prototype.postMessage = function (ask, ...more) {

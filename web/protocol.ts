@@ -144,6 +144,11 @@ export interface Operations {
 }
 export type Op = keyof Operations;
 
+/** Page to worker, first of all: the compiled lab if the page has it already. */
+export interface Begin {
+  module: WebAssembly.Module | null;
+}
+
 /** Page to worker. args is JSON: it crosses into Go as one string. */
 export interface Ask {
   id: number;
@@ -155,6 +160,7 @@ export interface Ask {
 /** Worker to page. */
 export type Tell =
   | { kind: "loading"; loaded: number; total: number }
+  | { kind: "compiled"; module: WebAssembly.Module } // for further workers
   | { kind: "ready" }
   | { kind: "dead"; reason: string }
   | { kind: "answer" | "step"; id: number; json: string; pixels: Uint8ClampedArray<ArrayBuffer> | null }

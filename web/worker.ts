@@ -1,7 +1,7 @@
 // The lab's worker: loads the WebAssembly of wasm/lab and passes messages between it and the page.
 
 import { openGPU } from "./gpu";
-import type { Ask, Tell } from "./protocol";
+import type { Ask, Begin, Tell } from "./protocol";
 
 declare const LAB_BYTES: number; // size of lab.wasm, set by the build
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
@@ -10,7 +10,8 @@ declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssem
 interface Scope {
   importScripts(url: string): void;
   postMessage(message: Tell, transfer?: Transferable[]): void;
-  onmessage: ((e: MessageEvent<Ask>) => void) | null;
+  onmessage: ((e: MessageEvent<Ask | Begin>) => void) | null;
+  onmessageerror: (() => void) | null;
   /** Made by Go: takes one request. */
   steadyAsk?: (id: number, op: string, args: string, data: Uint8Array | null) => void;
   /** Called by Go: gives one answer. */
@@ -31,9 +32,15 @@ function pass(ask: Ask): void {
 }
 
 scope.onmessage = (e) => {
-  if (waiting) waiting.push(e.data);
+  if ("module" in e.data) start(e.data.module).catch(die);
+  else if (waiting) waiting.push(e.data);
   else pass(e.data);
 };
+scope.onmessageerror = () => die(new Error("the browser did not hand the compiled lab over"));
+
+function die(e: unknown): void {
+  scope.postMessage({ kind: "dead", reason: e instanceof Error ? e.message : String(e) });
+}
 
 scope.steadyTell = (kind, id, text, pixels) => {
   if (kind === "error") scope.postMessage({ kind, id, message: text });
@@ -65,16 +72,24 @@ function counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<
   );
 }
 
-async function start(): Promise<void> {
-  scope.importScripts("wasm_exec.js");
-  const go = new Go();
+async function load(): Promise<WebAssembly.Module> {
   const response = await fetch("lab.wasm");
   if (!response.ok || !response.body) throw new Error(`lab.wasm could not be loaded (${response.status} ${response.statusText})`);
   // A Response of our own: it compiles while it loads even where the server does not know the media type of wasm.
   const stream = new Response(counted(response.body), { headers: { "Content-Type": "application/wasm" } });
-  const { instance } = await WebAssembly.instantiateStreaming(stream, go.importObject);
+  const module = await WebAssembly.compileStreaming(stream);
+  try {
+    scope.postMessage({ kind: "compiled", module });
+  } catch {
+    // A browser that does not post modules: this worker stays the only one.
+  }
+  return module;
+}
+
+async function start(module: WebAssembly.Module | null): Promise<void> {
+  scope.importScripts("wasm_exec.js");
+  const go = new Go();
+  const instance = await WebAssembly.instantiate(module ?? (await load()), go.importObject);
   await go.run(instance); // returns only when the lab has broken down
   throw new Error("the lab stopped by itself, perhaps for want of memory");
 }
-
-start().catch((e: unknown) => scope.postMessage({ kind: "dead", reason: e instanceof Error ? e.message : String(e) }));
