@@ -388,6 +388,20 @@ func TestFrame(t *testing.T) {
 	if err := l.setFrame(pictureArgs{4, 4}, data); err == nil {
 		t.Error("a frame of another size is taken")
 	}
+	// The gallery's further workers are given the last frame as a picture.
+	for i := range data {
+		data[i] = byte(i * i >> 3)
+	}
+	still := ready(t)
+	if _, err := still.setPicture(pictureArgs{viewSize, viewSize}, data); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.setFrame(pictureArgs{viewSize, viewSize}, data); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(still.view.Pix, l.view.Pix) {
+		t.Error("the pixels of a frame make another picture")
+	}
 }
 
 func attackOf(name, norm string, eps float64) attackArgs {
