@@ -1,6 +1,6 @@
 // The page's end of the lab: each operation is a promise.
 
-import { LabError, type Op, type Operations, type Step, type Tell } from "./protocol";
+import { LabError, type Begin, type Op, type Operations, type Step, type Tell } from "./protocol";
 
 /** An answer and the pixels that its images lie in. */
 export interface Answer<T> {
@@ -35,7 +35,7 @@ export class Lab {
     this.worker = new Worker("worker.js");
     this.worker.onmessage = (e: MessageEvent<Tell>) => this.hear(e.data);
     this.worker.onerror = (e) => this.die(e.message || "its code could not be loaded");
-    this.worker.postMessage({ module });
+    this.worker.postMessage({ module } satisfies Begin);
   }
 
   /** Ends the worker; what is open is refused. */

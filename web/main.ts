@@ -158,11 +158,16 @@ function summary(s: Shake): string {
 }
 
 // ---- step 1: the picture ----
-async function give(data: ArrayBuffer, size = { width: 0, height: 0 }): Promise<void> {
+let given: Promise<void> = Promise.resolve(); // the last picture, once the lab has it or has refused it
+
+function give(data: ArrayBuffer, size = { width: 0, height: 0 }): Promise<void> {
   const copy = data.slice(0); // the lab takes the data itself
-  await lab.ask("picture", size, data);
-  pool.keep(copy, size);
-  pictures++;
+  const taken = lab.ask("picture", size, data).then(() => {
+    pool.keep(copy, size);
+    pictures++;
+  });
+  given = taken.catch(() => {});
+  return taken;
 }
 
 async function picture(data: ArrayBuffer, size = { width: 0, height: 0 }): Promise<void> {
@@ -313,11 +318,10 @@ camera.onframe = async (video) => {
   const crop = Math.min(video.videoWidth, video.videoHeight);
   c.drawImage(video, (video.videoWidth - crop) / 2, (video.videoHeight - crop) / 2, crop, crop, 0, 0, side, side);
   const frame = c.getImageData(0, 0, side, side).data.buffer;
-  const copy = frame.slice(0);
   const size = { width: side, height: side };
+  pool.keep(frame.slice(0), size); // at once: a gallery that opens now shows this one
   try {
     const { value, pixels } = await lab.ask("frame", { ...shake(), ...size, index: frames++ }, frame);
-    pool.keep(copy, size);
     pictures++;
     if (camera.on) show(value, pixels);
   } catch (e) {
@@ -408,7 +412,7 @@ function whichConstants(): string {
 }
 
 const gallery = new Gallery();
-gallery.share = (begin) => pool.share(begin);
+gallery.share = (begin) => given.then(() => pool.share(begin));
 gallery.ask = (lab, name, severity) => lab.ask("gallery", { names: [name], severity, seed: shake().seed });
 gallery.onchoose = (corruption, severity) => {
   controls.corruption.value = corruption;

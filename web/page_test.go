@@ -427,8 +427,8 @@ func TestGallerySlider(t *testing.T) {
 		return true;
 	})()`)
 	b.galleryDone()
-	if n := eval[int](b, `window.asked.length`); n != 1 {
-		t.Errorf("a closed gallery asks for %d pictures, want the one that was under way", n)
+	if n := eval[int](b, `window.asked.length`); n > 1 {
+		t.Errorf("a closed gallery asks for %d pictures, want at most one that was under way", n)
 	}
 }
 

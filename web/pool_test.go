@@ -113,6 +113,23 @@ func TestPoolRests(t *testing.T) {
 	}
 }
 
+// The webcam's last frame is what the others draw too.
+func TestPoolWebcam(t *testing.T) {
+	b := ready(t, setting{hash: "#corruption=brightness", before: cores(3) + watched})
+	b.click("webcam")
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	b.openGallery() // so that they have a frame already, and another one than the last
+	b.click("gallery-close")
+	b.untilPixels("original-view", b.pixels("original-view"))
+	b.click("freeze")
+	b.wait(`document.getElementById("fps").hidden`)
+	b.openGallery()
+	if drew := eval[[]int](b, `window.workers.map(w => w.pictures)`); len(drew) != 3 || drew[0] != 0 {
+		t.Errorf("the workers drew %v pictures, want two beside the first to draw them all", drew)
+	}
+	b.wait(`document.querySelector("#option-brightness canvas").toDataURL() === document.getElementById("shaken-view").toDataURL()`)
+}
+
 // With STEADY_ROUNDS=N: what two workers do in a second beside one, in turn, N times. The pictures of the gallery are
 // not put on the screen: without a graphics card the browser does that on the same cores.
 func TestPoolSpeed(t *testing.T) {
