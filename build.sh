@@ -44,6 +44,18 @@ need_go() {
   have go || { say "Steady is built with Go, and there is no go here. Install Go 1.21 or later and try again." >&2; exit 1; }
 }
 
+# need_packages installs what the page takes from npm, unless node_modules has it as package-lock.json says.
+need_packages() {
+  if [[ node_modules/.package-lock.json -nt package-lock.json ]]; then return 0; fi
+  have npm || { say "The page takes a plotting library from npm, and there is no npm here. Install Node.js with npm and try again." >&2; return 1; }
+  mkdir -p build
+  npm ci --ignore-scripts --no-audit --no-fund >build/npm.log 2>&1 || {
+    say "npm could not install what package-lock.json lists; the last lines of build/npm.log:" >&2
+    tail -n 5 build/npm.log >&2
+    return 1
+  }
+}
+
 # ---- build ----
 
 build_command() {
@@ -55,6 +67,7 @@ build_command() {
 # The page is put together beside its place and moved there when it is whole.
 build_site() {
   local new=build/site.new
+  need_packages
   say "Building the page: $site"
   rm -rf "$new"
   mkdir -p "$new/models" "$new/photos"
@@ -64,6 +77,7 @@ build_site() {
     --define:LAB_BYTES="$(wc -c <"$new/lab.wasm")" --outdir="$new" --log-level=warning
   cp index.html web/icon.svg "$new/"
   cp web/photos/*.jpg web/photos/*.png web/photos/CREDITS.md "$new/photos/"
+  cp node_modules/uplot/LICENSE "$new/uplot-LICENSE.txt"
   if [[ -f LICENSE ]]; then cp LICENSE "$new/LICENSE.txt"; fi
   copy_models "$new/models"
   compress "$new"
@@ -183,6 +197,7 @@ apt_install() {
 }
 
 need_node() { have node || apt_install Node.js nodejs; }
+need_npm() { have npm || apt_install npm npm; }
 
 browser() {
   local name
@@ -259,7 +274,10 @@ test_wasm() {
   GOOS=js GOARCH=wasm go test -short -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" "${found[@]}"
 }
 
-check_types() { node_modules/.bin/tsc -p web; }
+check_types() {
+  need_packages
+  node_modules/.bin/tsc -p web
+}
 
 run_tests() {
   mkdir -p build
@@ -282,13 +300,8 @@ run_tests() {
   else
     skip "WebAssembly in Node" "there is no node here and it could not be installed"
   fi
-  if have npm && npm ci --ignore-scripts --no-audit --no-fund >build/npm.log 2>&1; then
-    step "TypeScript's types" check_types
-  else
-    say ""
-    say "The TypeScript compiler could not be installed (npm): its check is left out. The bundling still reads all of it."
-    summary+=("left out        TypeScript's types: no npm, or nothing to install from")
-  fi
+  need_npm || true # the next two parts say what is missing
+  step "TypeScript's types" check_types
   step "build" build_all
   if need_browser; then
     step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web

@@ -1,10 +1,14 @@
 // The third step: an attack, watched while it happens and looked through afterwards.
 
-import { argmax, at, option, percent } from "./dom";
-import type { Answer, Lab } from "./lab";
+import { argmax, at, make, option, said, sentence, words } from "./dom";
+import { Film } from "./film";
+import type { Lab } from "./lab";
+import type { Chosen } from "./networks";
+import { answer, cost, distances, duration, ending, path } from "./outcome";
 import type { Attack, AttackEnd, Shake, Step } from "./protocol";
+import { Settings } from "./settings";
 import type { State } from "./state";
-import { Bars, chart, draw } from "./view";
+import { Bars } from "./view";
 
 /** What the panel needs to know of the rest of the page. */
 export interface Scene {
@@ -12,6 +16,8 @@ export interface Scene {
   classes(): readonly string[];
   /** Probabilities of the picture that is attacked, before the attack. */
   before(from: State["from"]): readonly number[] | null;
+  /** Other networks for the same pictures and classes, each loaded when it is asked for. */
+  others(): readonly { title: string; load(): Promise<Chosen> }[];
   order(extra: readonly number[] | null): number[];
   shake(): Shake;
   /** Holds the webcam still. */
@@ -21,7 +27,7 @@ export interface Scene {
   wrong(text: string): void;
 }
 
-const keepBytes = 64e6; // pictures of steps kept to look through
+const normNames: Record<string, string> = { linf: "L∞", l2: "L2", l1: "L1" };
 
 export class AttackPanel {
   attacks: readonly Attack[] = [];
@@ -29,40 +35,49 @@ export class AttackPanel {
 
   private readonly attack = at<HTMLSelectElement>("attack");
   private readonly norm = at<HTMLSelectElement>("norm");
-  private readonly eps = at<HTMLInputElement>("eps");
-  private readonly steps = at<HTMLInputElement>("steps");
   private readonly target = at<HTMLSelectElement>("target");
   private readonly from = at<HTMLSelectElement>("from");
   private readonly button = at<HTMLButtonElement>("run");
-  private readonly film = at("film");
-  private readonly scrub = at<HTMLInputElement>("scrub");
+  private readonly doubt = at<HTMLButtonElement>("diagnose");
   private readonly foot = at("attacked-foot");
+  private readonly outcome = at("outcome");
   private readonly bars = new Bars("attacked");
+  private readonly settings = new Settings();
+  private readonly film = new Film();
 
-  private seen: Answer<Step>[] = [];
   private end: AttackEnd | null = null;
   private start: readonly number[] = []; // probabilities before
   private startedFrom: State["from"] = "original";
   private turn = 0; // attacks asked for so far: late steps of an older one are dropped
+  private diagnosing = false;
 
   constructor(private readonly scene: Scene) {
     this.attack.addEventListener("change", () => this.chosen());
     this.norm.addEventListener("change", () => this.defaults());
-    for (const e of [this.eps, this.steps, this.target, this.from]) e.addEventListener("change", () => this.scene.changed());
-    this.scrub.addEventListener("input", () => this.show(Number(this.scrub.value)));
+    for (const e of [this.target, this.from]) e.addEventListener("change", () => this.scene.changed());
+    this.settings.onchange = () => this.scene.changed();
+    this.film.onshow = (s) => this.show(s);
     this.button.addEventListener("click", () => void (this.running ? this.stop() : this.run()));
+    this.doubt.addEventListener("click", () => void (this.diagnosing ? this.cancel() : this.diagnose()));
     this.clear();
   }
 
   /** Fills the list of attacks; wish comes from a link. */
   offer(attacks: readonly Attack[], wish: Partial<State>): void {
     this.attacks = attacks;
-    this.attack.replaceChildren(...attacks.map((a) => option(a.name, a.name.toUpperCase())));
-    for (const o of this.attack.options) o.title = attacks.find((a) => a.name === o.value)?.title ?? "";
+    this.attack.replaceChildren(
+      ...[...new Set(attacks.map((a) => a.access))].map((access) => {
+        const g = make("optgroup");
+        g.label = words(access);
+        g.append(...attacks.filter((a) => a.access === access).map((a) => option(a.name, title(a))));
+        return g;
+      }),
+    );
     this.attack.value = attacks.some((a) => a.name === wish.attack) ? wish.attack! : "pgd";
     if (this.attack.selectedIndex < 0) this.attack.selectedIndex = 0;
+    this.attack.disabled = false;
+    if (wish.from) this.from.value = wish.from;
     this.chosen(wish);
-    for (const e of [this.attack, this.norm, this.target]) e.disabled = false;
   }
 
   /** Fills the list of targets for another network. */
@@ -72,60 +87,72 @@ export class AttackPanel {
   }
 
   set ready(on: boolean) {
-    this.button.disabled = !on;
+    this.button.disabled = this.doubt.disabled = !on;
   }
 
-  state(): Pick<State, "attack" | "norm" | "eps" | "steps" | "target" | "from"> {
+  /** What the chosen attack is called. */
+  get title(): string {
+    const a = this.now();
+    return a ? title(a) : "";
+  }
+
+  state(): Pick<State, "attack" | "norm" | "values" | "target" | "from"> {
     return {
       attack: this.attack.value,
       norm: this.norm.value,
-      eps: Number(this.eps.value),
-      steps: Number(this.steps.value),
-      target: this.target.value,
+      values: this.settings.values(),
+      target: this.target.disabled ? "" : this.target.value,
       from: this.from.value as State["from"],
     };
   }
 
+  private now(): Attack | undefined {
+    return this.attacks.find((a) => a.name === this.attack.value);
+  }
+
   private chosen(wish: Partial<State> = {}): void {
-    const a = this.attacks.find((x) => x.name === this.attack.value);
+    const a = this.now();
     if (!a) return;
-    const names: Record<string, string> = { linf: "L∞", l2: "L2" };
     const norm = wish.norm ?? this.norm.value;
-    this.norm.replaceChildren(...a.norms.map((n) => option(n.norm, names[n.norm] ?? n.norm)));
+    this.norm.replaceChildren(...a.norms.map((n) => option(n.norm, normNames[n.norm] ?? n.norm)));
     this.norm.value = a.norms.some((n) => n.norm === norm) ? norm : (a.norms[0]?.norm ?? "");
+    this.norm.hidden = a.norms.length < 2 && this.norm.value === "";
+    this.norm.disabled = a.norms.length < 2;
+    this.target.disabled = !a.targetable;
+    this.target.title = a.targetable ? "" : "This attack cannot be aimed by hand.";
+    const about = at("about-attack");
+    about.textContent = sentence(a.summary);
+    about.title = a.source;
     this.defaults(wish);
   }
 
   private defaults(wish: Partial<State> = {}): void {
-    const a = this.attacks.find((x) => x.name === this.attack.value);
-    const d = a?.norms.find((n) => n.norm === this.norm.value);
-    if (!a || !d) return;
-    this.eps.value = String(wish.eps ?? Math.round(d.eps * 255 * 10) / 10);
-    this.steps.value = String(a.single ? 1 : (wish.steps ?? d.steps));
-    this.steps.disabled = a.single;
-    if (wish.from) this.from.value = wish.from;
+    const n = this.now()?.norms.find((x) => x.norm === this.norm.value);
+    if (!n) return;
+    this.settings.offer(n.controls, wish.values ?? {});
     this.scene.changed();
   }
 
   /** Forgets the last attack: the picture or the network is another. */
   clear(): void {
     this.turn++;
-    if (this.running) this.cancel();
-    this.seen = [];
+    if (this.running || this.diagnosing) this.cancel();
     this.end = null;
+    this.film.clear();
     at("attacked-frame").classList.add("waiting");
     at("attacked-empty").hidden = false;
     at("change-net").hidden = true;
-    this.film.hidden = true;
+    at("diagnosis").hidden = true;
+    this.outcome.hidden = true;
+    this.outcome.replaceChildren();
     this.bars.clear("");
     at("change-caption").textContent = "the change";
-    const a = this.attacks.find((x) => x.name === this.attack.value);
-    this.foot.textContent = a?.summary ?? "";
+    this.foot.textContent = "";
   }
 
   /** Forgets an attack on the shaken picture when that has changed. */
   shaken(): void {
-    if (this.startedFrom === "shaken" && (this.running || this.seen.length > 0)) this.clear();
+    if (this.startedFrom === "shaken" && (this.running || this.film.frames.length > 0)) this.clear();
   }
 
   private cancel(): void {
@@ -138,9 +165,8 @@ export class AttackPanel {
   }
 
   private async run(): Promise<void> {
-    for (const e of [this.eps, this.steps]) {
-      if (!e.reportValidity()) return;
-    }
+    const a = this.now();
+    if (!a || !this.settings.valid()) return;
     await this.scene.still();
     this.clear();
     const s = this.state();
@@ -150,107 +176,155 @@ export class AttackPanel {
     this.start = before;
     this.startedFrom = s.from;
     this.running = true;
-    this.label();
-    this.foot.textContent = "";
+    this.button.textContent = "Stop";
     at("attacked-frame").classList.remove("waiting");
     at("attacked-empty").hidden = true;
     at("change-net").hidden = false;
-    let kept = 0;
+    this.film.begin(argmax(before), this.scene.classes());
+    const began = performance.now();
     try {
       const { value, pixels } = await this.scene.lab().ask(
         "attack",
         {
           attack: s.attack,
           norm: s.norm,
-          eps: s.eps / 255,
-          steps: s.steps,
+          values: s.values,
           seed: this.scene.shake().seed,
           target: s.target === "" ? -1 : this.scene.classes().indexOf(s.target),
           from: s.from,
           shake: this.scene.shake(),
-          pace: Math.min(180, Math.max(20, 2500 / s.steps)),
         },
         undefined,
         (step) => {
           if (turn !== this.turn) return;
-          kept += step.pixels.byteLength;
-          this.seen.push(kept < keepBytes ? step : { ...step, pixels: new Uint8ClampedArray(0) });
-          this.show(this.seen.length - 1, step.pixels);
+          this.film.add(step);
+          this.progress(step.value, performance.now() - began);
         },
       );
       if (turn !== this.turn) return;
       this.end = value;
-      this.running = false;
-      if (value.final) this.seen.push({ value: value.final, pixels });
-      this.scrub.max = String(Math.max(0, this.seen.length - 1));
-      this.show(this.seen.length - 1);
-      this.scene.announce(this.foot.textContent ?? "");
+      if (value.final) this.film.add({ value: value.final, pixels });
+      this.film.end(value.target >= 0 ? value.target : value.after);
+      this.report(a, value);
+      void this.transfer(turn);
     } catch (e) {
       if (turn === this.turn) {
         this.clear();
-        this.scene.wrong(e instanceof Error ? e.message : String(e));
+        this.scene.wrong(said(e));
       }
     } finally {
       this.running = false;
-      this.label();
+      this.button.textContent = "Attack";
+      at("under-way").hidden = true;
     }
   }
 
-  private label(): void {
-    this.button.textContent = this.running ? "Stop" : "Attack";
+  /** How far a running attack is, and how long it may still take; it may succeed sooner. */
+  private progress(s: Step, took: number): void {
+    const bar = at<HTMLProgressElement>("under-way-bar");
+    bar.max = Math.max(s.steps, 1);
+    bar.value = s.step;
+    const left = s.step > 0 ? `, ${duration((took * (s.steps - s.step)) / s.step)} left at most` : "";
+    at("under-way-text").textContent = `${s.step.toLocaleString("en")} of ${s.steps.toLocaleString("en")}${left}`;
+    at("under-way").hidden = took < 700; // what is soon over needs no bar
   }
 
   /** Shows one step, and how it came to it. */
-  private show(i: number, pixels = this.seen[i]?.pixels): void {
-    const s = this.seen[i]?.value;
-    if (!s || !pixels) return;
-    const classes = this.scene.classes();
-    if (pixels.length > 0) {
-      draw("attacked-view", s.images, "attacked", pixels);
-      draw("change-net", s.images, "change", pixels);
-    }
-    this.bars.show(this.scene.order(s.probs), s.probs, classes);
-    at("change-caption").textContent = s.magnified > 0 ? `the change, magnified × ${s.magnified}` : "no change yet";
-    this.film.hidden = false;
-    this.scrub.max = String(Math.max(s.steps, this.seen.length - 1));
-    this.scrub.disabled = this.running;
-    this.scrub.value = String(i);
-    at("scrub-value").textContent = s.step < 0 ? "best" : String(s.step);
-    this.course(i);
-    this.foot.replaceChildren(...this.sentence(s, i === this.seen.length - 1));
-  }
-
-  private course(now: number): void {
-    const classes = this.scene.classes();
-    const last = this.seen[this.seen.length - 1]!.value.probs;
-    const before = argmax(this.start);
-    let after = this.end && this.end.target >= 0 ? this.end.target : argmax(last);
-    if (after === before) after = argmax(last.map((p, k) => (k === before ? -1 : p)));
-    const steps = Math.max(this.seen.length - 1, this.running ? this.seen[0]!.value.steps : 0);
-    at("legend-before").textContent = classes[before] ?? "";
-    at("legend-after").textContent = classes[after] ?? "";
-    const of = (k: number) => this.seen.map((a) => a.value.probs[k] ?? 0);
-    chart(at("chart") as unknown as Element, of(before), of(after), steps, now);
+  private show(s: Step): void {
+    this.bars.show(this.scene.order(s.probs), s.probs, this.scene.classes());
+    at("change-caption").textContent =
+      s.magnified > 1
+        ? `the change, magnified × ${s.magnified}; grey: none`
+        : s.magnified === 1
+          ? "the change; grey: none"
+          : "no change yet";
+    this.foot.replaceChildren(...this.sentence(s));
   }
 
   /** "cat 93 % → dog 88 % after 3 steps", and how far the picture moved. */
-  private sentence(s: Step, last: boolean): (Node | string)[] {
+  private sentence(s: Step): (Node | string)[] {
     const classes = this.scene.classes();
-    const name = (k: number, p: readonly number[]) => `${(classes[k] ?? `class ${k}`).split(", ")[0]} ${percent(p[k] ?? 0)}`;
     const before = argmax(this.start);
-    const after = argmax(s.probs);
-    const bold = document.createElement("b");
-    const done = s.step < 0 ? Math.max(0, this.seen.length - 2) : s.step;
-    const when = `after ${done} ${done === 1 ? "step" : "steps"}`;
-    bold.textContent =
-      after === before
-        ? `Still ${name(after, s.probs)} ${when}.`
-        : `${name(before, this.start)} → ${name(after, s.probs)} ${when}.`;
+    const when = s.step < 0 ? "after the attack" : `after ${s.step.toLocaleString("en")} ${s.step === 1 ? "step" : "steps"}`;
+    const now = answer(s.probs, classes);
+    const bold = make("b", "", argmax(s.probs) === before ? `Still ${now} ${when}.` : `${answer(this.start, classes)} → ${now} ${when}.`);
+    const a = this.now();
     const size = ` Changed by at most ${(s.linf * 255).toFixed(1)}/255 a pixel; length (L2) ${s.l2.toFixed(2)}.`;
-    let more = "";
-    if (!last) return [bold, size];
-    if (this.end?.stopped) more = " Stopped by you.";
-    else if (this.end && !this.end.success) more = " The attack failed: allow more change, or more steps.";
-    return [bold, size + more];
+    return [bold, size, this.end && a && s.step < 0 ? ending(this.end, a) : ""];
   }
+
+  private report(a: Attack, e: AttackEnd): void {
+    const classes = this.scene.classes();
+    const steps = this.film.frames.map((f) => f.value);
+    this.fact("Answers", path(argmax(this.start), steps, classes));
+    this.fact("Distance", distances(e));
+    this.fact("Cost", cost(e));
+    for (const n of e.notes ?? []) this.fact("Note", sentence(n));
+    this.fact("Source", sentence(a.source));
+    this.outcome.hidden = false;
+    const last = steps[steps.length - 1];
+    if (last) this.scene.announce(this.sentence(last).map((p) => (typeof p === "string" ? p : p.textContent)).join(""));
+  }
+
+  private fact(name: string, text: string): HTMLElement {
+    const d = make("dd", "", text);
+    this.outcome.append(make("dt", "", name), d);
+    return d;
+  }
+
+  /** Asks the other networks of the same pictures about the attacked one. */
+  private async transfer(turn: number): Promise<void> {
+    for (const other of this.scene.others()) {
+      const d = this.fact("Elsewhere", `${other.title}: …`);
+      try {
+        const n = await other.load();
+        if (turn !== this.turn || this.running) return d.remove();
+        const { value } = await this.scene.lab().ask("transfer", { classes: n.classes, preprocessing: n.preprocessing }, n.bytes);
+        if (turn !== this.turn) return;
+        const classes = this.scene.classes();
+        d.textContent = `${other.title}: ${answer(value.before, classes)} → ${answer(value.after, classes)}.`;
+      } catch (e) {
+        d.textContent = `${other.title}: ${said(e)}`;
+      }
+    }
+  }
+
+  private async diagnose(): Promise<void> {
+    if (this.running) return;
+    await this.scene.still();
+    const turn = this.turn;
+    const box = at("diagnosis");
+    this.diagnosing = true;
+    this.doubt.textContent = "Stop looking";
+    box.hidden = false;
+    box.textContent = "Looking for warning signs: this takes some seconds…";
+    try {
+      const { from } = this.state();
+      const shake = this.scene.shake();
+      const { value } = await this.scene.lab().ask("diagnose", { seed: shake.seed, from, shake });
+      if (turn !== this.turn) return;
+      const findings = value.findings ?? [];
+      const signs = findings.filter((f) => !f.ok).length;
+      const list = make("ul");
+      list.append(...findings.map((f) => make("li", f.ok ? "" : "sign", `${sentence(f.name)} ${sentence(f.detail)}`)));
+      const verdict = `${signs === 0 ? "No warning sign" : signs === 1 ? "One warning sign" : `${signs} warning signs`} on this picture${value.stopped ? " so far (stopped by you)" : ""}.`;
+      box.replaceChildren(
+        make("b", "", verdict),
+        " A warning sign means that attacks say too little about this network; none of them on one picture is no proof that it is as steady as it looks.",
+        list,
+      );
+      this.scene.announce(verdict);
+    } catch (e) {
+      box.hidden = true;
+      if (turn === this.turn) this.scene.wrong(said(e));
+    } finally {
+      this.diagnosing = false;
+      this.doubt.textContent = "Can this be trusted?";
+    }
+  }
+}
+
+/** The name that people use, with the paper's. */
+function title(a: Attack): string {
+  return `${a.name.toUpperCase()}: ${a.title}`;
 }

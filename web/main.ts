@@ -89,6 +89,7 @@ const attack: AttackPanel = new AttackPanel({
   lab: () => lab,
   classes: () => network?.classes ?? [],
   before: (from) => (from === "shaken" ? shaken : original),
+  others,
   order: showBars,
   shake,
   still: freeze,
@@ -520,17 +521,28 @@ function aboutNetwork(): void {
   at("card-title").textContent = network.chosen.title;
 }
 
-async function chooseShipped(name: string): Promise<void> {
-  const s = shipped.find((x) => key(x.file) === name);
-  if (!s) return;
-  await setNetwork({
-    key: name,
+async function read(s: Shipped): Promise<Chosen> {
+  return {
+    key: key(s.file),
     title: title(s.file),
     bytes: await fetched(`models/${s.file}`),
     classes: classesOf(s.card),
     preprocessing: null,
     card: s.card,
-  });
+  };
+}
+
+async function chooseShipped(name: string): Promise<void> {
+  const s = shipped.find((x) => key(x.file) === name);
+  if (s) await setNetwork(await read(s));
+}
+
+/** The shipped networks that take the same pictures to the same classes. */
+function others(): { title: string; load(): Promise<Chosen> }[] {
+  const now = network;
+  if (!now) return [];
+  const same = (s: Shipped) => String(s.card["image"]) === String(now.input) && String(classesOf(s.card)) === String(now.classes);
+  return shipped.filter((s) => key(s.file) !== now.chosen.key && same(s)).map((s) => ({ title: title(s.file), load: () => read(s) }));
 }
 
 controls.network.addEventListener("change", () => {
@@ -618,7 +630,7 @@ async function begin(): Promise<void> {
     description = value;
     offerCorruptions(value.corruptions);
     attack.offer(value.attacks, wish);
-    checkWish("attack", wish.attack, attack.state().attack, attack.state().attack.toUpperCase());
+    checkWish("attack", wish.attack, attack.state().attack, attack.title);
     describeShake();
   });
   const networkIn = offerNetworks();

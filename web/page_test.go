@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"steady/core/attack"
 	"steady/core/corrupt"
 )
 
@@ -442,8 +443,7 @@ func TestAttack(t *testing.T) {
 		return true;
 	})()`)
 	b.click("run")
-	b.wait(`document.getElementById("run").textContent === "Stop"`)
-	b.wait(`document.getElementById("run").textContent === "Attack"`)
+	b.attacked()
 	after := eval[string](b, `document.querySelector("#attacked-verdict .name").textContent`)
 	sentence := b.text("attacked-foot")
 	if after == before || !strings.Contains(sentence, before) || !strings.Contains(sentence, "→ "+after) {
@@ -458,11 +458,12 @@ func TestAttack(t *testing.T) {
 	if c := b.text("change-caption"); !regexp.MustCompile(`magnified × \d+`).MatchString(c) {
 		t.Errorf("the change is called %q", c)
 	}
-	b.screenshot("attack-light", false)
-
-	last := b.pixels("attacked-view")
-	b.set("scrub", "0")
-	b.untilPixels("attacked-view", last)
+	for _, want := range []string{before + " → ", "L∞ 1", ", L2 ", ", L1 ", "L0 ", " of 3,072 numbers", "8 gradients and ", "Madry"} {
+		if o := b.text("outcome"); !strings.Contains(o, want) {
+			t.Errorf("the outcome %q says nothing of %q", o, want)
+		}
+	}
+	b.screenshot("attack-light", true)
 
 	target := "ship"
 	if before == target {
@@ -470,16 +471,155 @@ func TestAttack(t *testing.T) {
 	}
 	b.set("target", target)
 	b.click("run")
-	b.wait(`document.getElementById("run").textContent === "Attack"
-		&& document.querySelector("#attacked-verdict .name")?.textContent === "` + target + `"`)
+	b.attacked()
+	if name := eval[string](b, `document.querySelector("#attacked-verdict .name").textContent`); name != target {
+		t.Errorf("aimed at %s the attack ends at %s", target, name)
+	}
+}
+
+// attacked waits until an attack is over and its film has come to the end.
+func (b *tab) attacked() {
+	b.Helper()
+	b.wait(`document.getElementById("run").textContent === "Attack" && !document.getElementById("film").hidden
+		&& document.getElementById("scrub-value").textContent === "result"`)
+}
+
+// The film is held, stepped through and played again.
+func TestFilm(t *testing.T) {
+	b := ready(t, setting{hash: "#eps=16&steps=12"})
+	b.click("run")
+	b.attacked()
+	if n := eval[int](b, `Number(document.getElementById("scrub").max)`); n != 13 { // 0 to 12, and the result
+		t.Errorf("the last frame is %d, want 13", n)
+	}
+	last := b.pixels("attacked-view")
+	b.set("scrub", "0")
+	first := b.untilPixels("attacked-view", last)
+	for step := 1; step <= 3; step++ {
+		b.click("forward")
+		if v := b.text("scrub-value"); v != strconv.Itoa(step) {
+			t.Errorf("a step forward leads to %s, want %d", v, step)
+		}
+	}
+	b.click("back")
+	if v := b.text("scrub-value"); v != "2" || b.pixels("attacked-view") == first {
+		t.Errorf("a step back leads to %s, want 2, and another picture than the first", v)
+	}
+	mark := `document.querySelector("#chart .now").getBoundingClientRect().left`
+	x := eval[float64](b, mark)
+	b.click("play")
+	b.wait(`document.getElementById("play").textContent === "Pause" && Number(document.getElementById("scrub").value) > 3`)
+	b.click("play")
+	held := b.value("scrub")
+	time.Sleep(400 * time.Millisecond)
+	if v := b.value("scrub"); v != held || b.text("play") != "Play" {
+		t.Errorf("held at frame %s, the film goes on to %s", held, v)
+	}
+	if eval[float64](b, mark) <= x {
+		t.Error("the mark in the chart has not moved on")
+	}
+	b.click("play")
+	b.attacked()
+	if v := b.pixels("attacked-view"); v != last {
+		t.Error("played to its end, the film shows another picture than before")
+	}
+	drawn := eval[int](b, `(() => {
+		const c = document.querySelector("#chart canvas");
+		const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+		const colours = new Set();
+		for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255) colours.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]);
+		return [0x0f625d, 0xa8204a, 0x9a5200].filter(c => colours.has(c)).length;
+	})()`)
+	if drawn != 3 {
+		t.Errorf("%d of the chart's three curves are drawn", drawn)
+	}
+}
+
+// Every attack of the registry can be chosen, and runs to an end or to the moment that it is stopped.
+func TestEveryAttack(t *testing.T) {
+	b := ready(t, setting{})
+	if n := eval[int](b, `document.querySelectorAll("#attack optgroup[label] > option").length`); n != len(attack.All()) {
+		t.Errorf("the list has %d attacks, want %d", n, len(attack.All()))
+	}
+	for _, a := range attack.All() {
+		b.set("attack", a.Name)
+		if about := b.text("about-attack"); !strings.Contains(about, strings.TrimSuffix(a.Summary, ".")) {
+			t.Errorf("%s: %q is said of it", a.Name, about)
+		}
+		for _, p := range a.Parameters {
+			if shown := eval[bool](b, fmt.Sprintf(`!!document.querySelector(".setting #%s")`, p)); !shown && (p != attack.ParamContinue || !a.SingleStep()) {
+				t.Errorf("%s: there is no control of its %s", a.Name, p)
+			}
+		}
+		norms := eval[[]string](b, `[...document.getElementById("norm").options].map(o => o.value)`)
+		if len(norms) != max(1, len(a.Norms)) || eval[bool](b, `document.getElementById("target").disabled`) == a.Targetable() {
+			t.Errorf("%s: it offers the norms %q", a.Name, norms)
+		}
+		for _, n := range norms {
+			b.set("norm", n)
+			b.click("run")
+			end := time.Now().Add(3 * time.Second)
+			for time.Now().Before(end) && b.text("run") == "Stop" {
+				time.Sleep(50 * time.Millisecond)
+			}
+			if b.text("run") == "Stop" {
+				b.wait(`!document.getElementById("under-way").hidden && document.getElementById("under-way-text").textContent.includes("left")`)
+				b.screenshot("under-way-"+a.Name, false)
+				b.click("run")
+			}
+			b.wait(`document.getElementById("run").textContent === "Attack"`)
+			if eval[bool](b, `!document.getElementById("notice").hidden`) {
+				t.Errorf("%s %s: the page says %s", a.Name, n, b.text("notice-text"))
+				b.click("notice-close")
+			}
+			if o := b.text("outcome"); !strings.Contains(o, "L∞") || !strings.Contains(o, "quer") {
+				t.Errorf("%s %s: the outcome is %q", a.Name, n, o)
+			}
+			t.Logf("%s %s: %s", a.Name, n, b.text("outcome"))
+		}
+	}
+}
+
+// Another network of the same pictures and classes is asked about the attacked picture, where there is one.
+func TestTransfer(t *testing.T) {
+	b := ready(t, setting{hash: "#eps=16", before: `
+		const real = window.fetch;
+		window.fetch = async (url, ...more) => {
+			if (url === "models/models.json") {
+				const list = await (await real(url, ...more)).json();
+				return new Response(JSON.stringify([...list, { ...list[0], file: "cifar10-twin.onnx" }]));
+			}
+			return real(url === "models/cifar10-twin.onnx" ? "models/cifar10-standard.onnx" : url, ...more);
+		};`})
+	b.click("run")
+	b.attacked()
+	b.wait(`/twin: \w+ .* → \w+ /.test(document.getElementById("outcome").textContent)`)
+	after := eval[string](b, `document.querySelector("#attacked-verdict .name").textContent`)
+	if o := b.text("outcome"); !strings.Contains(o, "twin: "+eval[string](b, `document.querySelector("#original-verdict .name").textContent`)) ||
+		!strings.Contains(o, "→ "+after+" ") {
+		t.Errorf("its twin says otherwise than the network itself, %s: %s", after, o)
+	}
+}
+
+func TestDiagnosis(t *testing.T) {
+	b := ready(t, setting{})
+	b.click("diagnose")
+	b.wait(`document.querySelectorAll("#diagnosis li").length >= 8 &&
+		document.getElementById("diagnose").textContent === "Can this be trusted?"`)
+	if d := b.text("diagnosis"); !strings.Contains(d, "arning sign") || !strings.Contains(d, "Many steps beat one") {
+		t.Errorf("the diagnosis is %q", d)
+	}
+	b.screenshot("diagnosis", true)
+	b.click("run") // it is of the network and the picture, but an attack begins anew
+	b.attacked()
 }
 
 func TestAttackStops(t *testing.T) {
-	b := ready(t, setting{hash: "#steps=200"})
+	b := ready(t, setting{hash: "#steps=1000"})
 	b.click("run")
 	b.wait(`!document.getElementById("film").hidden`)
 	b.click("run")
-	b.wait(`document.getElementById("run").textContent === "Attack"`)
+	b.attacked()
 	if s := b.text("attacked-foot"); !strings.Contains(s, "Stopped by you") {
 		t.Errorf("after Stop the page says %q", s)
 	}
@@ -709,10 +849,16 @@ func TestKeyboard(t *testing.T) {
 	to("eps")
 	to("run")
 	b.press(kb.Enter)
-	b.wait(`document.getElementById("run").textContent === "Attack"
-		&& document.getElementById("attacked-foot").textContent.includes("after")`)
+	b.attacked()
 	b.wait(`document.getElementById("announce").textContent.includes("after")`)
 	to("scrub")
+	b.press(kb.ArrowLeft)
+	b.wait(`document.getElementById("scrub-value").textContent !== "result"`)
+	to("back")
+	to("play")
+	b.press(kb.Enter)
+	b.attacked()
+	to("diagnose")
 
 	unlabelled := eval[[]string](b, `[...document.querySelectorAll("button, select, input:not([hidden])")]
 		.filter(e => !e.labels?.length && !e.textContent.trim() && !e.getAttribute("aria-label") && !e.querySelector("img[alt]"))
@@ -724,10 +870,10 @@ func TestKeyboard(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	b := ready(t, setting{hash: "#photo=coffee&corruption=gaussian_blur&severity=5&seed=77&where=view" +
-		"&attack=fgsm&norm=l2&eps=64.5&from=shaken&target=dog"})
+		"&attack=mi-fgsm&norm=l2&eps=1.25&steps=7&momentum=0.5&from=shaken&target=dog"})
 	for id, want := range map[string]string{
 		"corruption": "gaussian_blur", "severity": "5", "seed": "77", "where": "view",
-		"attack": "fgsm", "norm": "l2", "eps": "64.5", "steps": "1", "from": "shaken", "target": "dog",
+		"attack": "mi-fgsm", "norm": "l2", "eps": "1.25", "steps": "7", "momentum": "0.5", "from": "shaken", "target": "dog",
 	} {
 		if v := b.value(id); v != want {
 			t.Errorf("%s is %q, want %q", id, v, want)
@@ -791,8 +937,7 @@ func TestPhoneAndDark(t *testing.T) {
 			t.Errorf("the page is %d wide on a screen of %d", w, s.width)
 		}
 		b.click("run")
-		b.wait(`document.getElementById("run").textContent === "Attack"
-			&& document.getElementById("attacked-foot").textContent.includes("after")`)
+		b.attacked()
 		if w := eval[int64](b, `document.documentElement.scrollWidth`); w > s.width {
 			t.Errorf("after an attack the page is %d wide on a screen of %d", w, s.width)
 		}

@@ -12,11 +12,18 @@ export interface Corruption {
   stochastic: boolean;
 }
 
-/** The usual parameters of an attack in one norm. */
-export interface NormDefault {
-  norm: string;
-  eps: number; // in pixel units, 0 to 1
-  steps: number;
+/** One thing to set for an attack, in the unit that is shown. */
+export interface Control {
+  name: string;
+  label: string;
+  hint: string;
+  kind: "number" | "whole" | "switch" | "choice"; // a switch is 0 or 1, a choice 1, 2, ... of its options
+  value: number; // at first
+  min: number;
+  max: number;
+  unit: string;
+  options?: string[];
+  main: boolean; // in sight, not folded away
 }
 
 /** One attack of the lab's registry. */
@@ -24,8 +31,10 @@ export interface Attack {
   name: string;
   title: string;
   summary: string;
-  norms: NormDefault[];
-  single: boolean; // takes exactly one step
+  source: string;
+  access: string; // what it must see of the network
+  targetable: boolean;
+  norms: { norm: string; controls: Control[] }[]; // one without a name for an attack that has none
 }
 
 /** What the lab can do: the one list that the page's controls are made from. */
@@ -100,6 +109,7 @@ export interface Step {
   step: number;
   steps: number;
   probs: number[];
+  loss: number; // cross-entropy of the class before, or of the target
   met: boolean; // the label has changed (or is the target) at this step or before
   l2: number;
   linf: number;
@@ -113,8 +123,29 @@ export interface AttackEnd {
   before: number; // classes
   after: number;
   target: number; // -1 without one
-  gradients: number;
+  gradients: number; // taken
+  queries: number; // answers without a gradient
+  l0: number; // of the change: numbers that differ, of elements
+  l1: number;
+  l2: number;
+  linf: number;
+  elements: number;
+  outOf: string; // the budget that ended it: "queries" or nothing
+  by: string; // the attack of an ensemble that succeeded
+  notes?: string[];
   final?: Step; // the picture that the attack hands back
+}
+
+/** Answer to transfer: another network's probabilities before and after the last attack. */
+export interface Transfer {
+  before: number[];
+  after: number[];
+}
+
+/** Answer to diagnose: signs that attacks say too little. */
+export interface Diagnosis {
+  findings: { name: string; ok: boolean; detail: string }[] | null;
+  stopped: boolean;
 }
 
 /** What is asked of the lab, operation by operation. */
@@ -129,17 +160,17 @@ export interface Operations {
     args: {
       attack: string;
       norm: string;
-      eps: number;
-      steps: number;
+      values: Record<string, number>; // of controls
       seed: number;
       target: number;
       from: "original" | "shaken";
       shake: Shake;
-      pace: number; // least milliseconds a step takes, so that eyes can follow
     };
     answer: AttackEnd;
   };
   engine: { args: { engine: EngineName | "auto"; software: boolean }; answer: EngineAnswer };
+  transfer: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: Transfer };
+  diagnose: { args: { seed: number; from: "original" | "shaken"; shake: Shake }; answer: Diagnosis };
   cancel: { args: Record<string, never>; answer: Record<string, never> };
 }
 export type Op = keyof Operations;

@@ -9,17 +9,18 @@ export interface State {
   where: "net" | "view";
   attack: string;
   norm: string;
-  eps: number; // in 1/255
-  steps: number;
+  values: Record<string, number>; // of the attack's controls
   target: string; // class name, or nothing
   from: "original" | "shaken";
 }
 
-export const limits = { severity: [1, 5], seed: [0, 4294967295], eps: [0.1, 2550], steps: [1, 200] } as const;
+export const limits = { severity: [1, 5], seed: [0, 4294967295] } as const;
 
 const names = ["photo", "network", "corruption", "attack", "norm"] as const;
 const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // those of a suite may have its name before them
 const longest = 64;
+const mostValues = 20;
+const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from"]);
 
 /** Reads a number that lies within limits, or gives nothing. */
 export function within(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
@@ -38,10 +39,13 @@ export function parse(hash: string): Partial<State> {
   }
   const target = q.get("target");
   if (target !== null && target.length <= longest) found.target = target;
-  for (const key of ["severity", "seed", "eps", "steps"] as const) {
-    const n = within(q.get(key), limits[key], key !== "eps");
+  for (const key of ["severity", "seed"] as const) {
+    const n = within(q.get(key), limits[key], true);
     if (n !== undefined) found[key] = n;
   }
+  // Which other numbers mean something only the attack knows.
+  const values = [...q].filter(([key, v]) => !fields.has(key) && /^[a-z-]{1,24}$/.test(key) && within(v, [0, 1e6], false) !== undefined);
+  found.values = Object.fromEntries(values.slice(0, mostValues).map(([key, v]) => [key, Number(v)]));
   const where = q.get("where");
   if (where === "net" || where === "view") found.where = where;
   const from = q.get("from");
@@ -51,6 +55,7 @@ export function parse(hash: string): Partial<State> {
 
 export function format(s: State): string {
   const q = new URLSearchParams();
-  for (const [k, v] of Object.entries(s)) if (v !== "") q.set(k, String(v));
+  const { values, ...rest } = s;
+  for (const [k, v] of Object.entries({ ...rest, ...values })) if (v !== "") q.set(k, String(v));
   return "#" + q.toString();
 }

@@ -1,4 +1,4 @@
-// Drawing: pictures on their canvases, probabilities as bars, an attack's course as a line.
+// Drawing: pictures on their canvases, probabilities as bars.
 
 import { argmax, at, make, percent } from "./dom";
 import type { Placed } from "./protocol";
@@ -101,23 +101,10 @@ export class Bars {
 }
 
 /** The first of the names that a class has: "tabby, tabby cat". */
-function short(name: string): string {
+export function short(name: string): string {
   return name.split(", ")[0]!;
 }
 
 function write(e: HTMLElement, text: string): void {
   if (e.textContent !== text) e.textContent = text;
-}
-
-/** Draws how the probabilities of the class before and the class after went, step by step. */
-export function chart(svg: Element, before: readonly number[], after: readonly number[], steps: number, now: number): void {
-  const x = (i: number) => ((100 * i) / Math.max(steps, 1)).toFixed(2);
-  const line = (p: readonly number[]) => p.map((v, i) => `${i ? "L" : "M"}${x(i)} ${(29 - 28 * v).toFixed(2)}`).join("");
-  const path = (name: string, d: string) => {
-    const e = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    e.setAttribute("class", name);
-    e.setAttribute("d", d);
-    return e;
-  };
-  svg.replaceChildren(path("now", `M${x(now)} 0V30`), path("before", line(before)), path("after", line(after)));
 }

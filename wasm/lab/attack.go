@@ -9,42 +9,41 @@ import (
 	"steady/core/loss"
 )
 
-// attack runs an attack on the picture at the network's size. tell is given each step; it is called at least every
-// a.Pace milliseconds apart, and in between others get their turn.
+func describeAttack(a *attack.Attack) attackInfo {
+	info := attackInfo{Name: a.Name, Title: a.Title, Summary: a.Summary, Source: a.Source, Access: string(a.Access),
+		Targetable: a.Targetable()}
+	for _, n := range a.Norms {
+		info.Norms = append(info.Norms, attackNorm{n.String(), controls(a, n)})
+	}
+	if len(a.Norms) == 0 {
+		info.Norms = []attackNorm{{"", controls(a, 0)}}
+	}
+	return info
+}
+
+// attack runs an attack on the picture at the network's size. tell is given its course: each step of a short attack;
+// of a long one so many that the picture moves, and each at which the answer changes.
 func (l *lab) attack(ctx context.Context, a attackArgs, tell func(*stepAnswer, []byte) error) (*attackAnswer, error) {
-	if l.engine == nil {
-		return nil, errNoNetwork
-	}
-	if l.view == nil {
-		return nil, errNoPicture
-	}
 	method, err := attack.Lookup(a.Attack)
 	if err != nil {
 		return nil, err
 	}
-	norm, err := attack.ParseNorm(a.Norm)
+	var norm attack.Norm
+	if len(method.Norms) > 0 || a.Norm != "" {
+		if norm, err = attack.ParseNorm(a.Norm); err != nil {
+			return nil, err
+		}
+	}
+	x0, before, err := l.subject(a.From, a.Shake)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := l.look(a.Shake, 0, false); err != nil { // the pictures as they are shown
+	k := len(l.classes)
+	p := usual(method, norm)
+	if err := set(&p, method, norm, a.Values); err != nil {
 		return nil, err
 	}
-	size, k := l.shape.Size(), len(l.classes)
-	x0, before := l.x[:size], loss.ArgMax(l.probs[:k])
-	switch a.From {
-	case "original":
-	case "shaken":
-		x0, before = l.x[size:], loss.ArgMax(l.probs[k:])
-	default:
-		return nil, fmt.Errorf("lab: attack from %q: want original or shaken", a.From)
-	}
-	x0 = append([]float32(nil), x0...)
-
-	p := method.Default(norm)
-	p.Eps, p.Seed, p.Continue = a.Eps, a.Seed, true // on after the label changes: people watch how far it goes
-	if !method.SingleStep() {
-		p.Steps = a.Steps
-	}
+	p.Seed = a.Seed
 	switch {
 	case a.Target >= k || a.Target < -1:
 		return nil, fmt.Errorf("lab: target class %d: the network has %d", a.Target, k)
@@ -56,19 +55,22 @@ func (l *lab) attack(ctx context.Context, a attackArgs, tell func(*stepAnswer, [
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := stepMaker{l: l, x0: x0, probs: make([]float32, k), pace: time.Duration(a.Pace * float64(time.Millisecond))}
+	s := stepMaker{l: l, x0: x0, probs: make([]float32, k), rested: time.Now()}
 	result, err := method.Run(ctx, l.engine, x0, []int{before}, p, func(step attack.Step) {
 		if ctx.Err() != nil {
 			return
 		}
-		answer, err := s.step(step.X, step.Logits, step.Step, step.Steps, step.Met[0])
-		if err == nil {
-			err = tell(answer, l.sheet.pix)
+		if s.due(&step) {
+			answer, err := s.step(step.X, step.Logits, step.Step, step.Steps, step.Met[0])
+			if err == nil {
+				answer.Loss = step.Loss[0]
+				err = tell(answer, l.sheet.pix)
+			}
+			if err != nil {
+				cancel(err)
+			}
 		}
-		if err != nil {
-			cancel(err)
-		}
-		s.wait(ctx)
+		s.rest()
 	})
 	stopped := ctx.Err() != nil
 	if cause := context.Cause(ctx); stopped && cause != context.Canceled {
@@ -80,13 +82,56 @@ func (l *lab) attack(ctx context.Context, a attackArgs, tell func(*stepAnswer, [
 	return s.end(result, before, a.Target, stopped)
 }
 
+// subject gives the picture to attack, which is the caller's, and the network's answer to it.
+func (l *lab) subject(from string, shake shakeArgs) (x []float32, class int, err error) {
+	if l.engine == nil {
+		return nil, 0, errNoNetwork
+	}
+	if l.view == nil {
+		return nil, 0, errNoPicture
+	}
+	if _, err := l.look(shake, 0, false); err != nil { // the pictures as they are shown
+		return nil, 0, err
+	}
+	size, k := l.shape.Size(), len(l.classes)
+	switch from {
+	case "original":
+		x, class = l.x[:size], loss.ArgMax(l.probs[:k])
+	case "shaken":
+		x, class = l.x[size:], loss.ArgMax(l.probs[k:])
+	default:
+		return nil, 0, fmt.Errorf("lab: attack from %q: want original or shaken", from)
+	}
+	return append([]float32(nil), x...), class, nil
+}
+
+const (
+	frames   = 200                    // that the course of a long attack is told in, or a few more
+	longest  = 250 * time.Millisecond // without telling anything, if there is anything to tell
+	restless = 40 * time.Millisecond  // without giving the browser its turn
+)
+
 // stepMaker turns the iterates of an attack into what the page shows.
 type stepMaker struct {
-	l     *lab
-	x0    []float32
-	probs []float32
-	last  time.Time
-	pace  time.Duration
+	l      *lab
+	x0     []float32
+	probs  []float32
+	began  bool
+	last   int // step that was told
+	top    int // class that it named
+	told   time.Time
+	rested time.Time
+}
+
+// due tells whether a step is to be told.
+func (s *stepMaker) due(step *attack.Step) bool {
+	top, now := loss.ArgMax(step.Logits), time.Now()
+	stride := (step.Steps + frames - 1) / frames
+	due := !s.began || top != s.top || step.Step >= s.last+stride || now.Sub(s.told) > longest
+	if due {
+		s.began, s.last, s.top, s.told = true, step.Step, top, now
+	}
+	return due
 }
 
 func (s *stepMaker) step(x, logits []float32, step, steps int, met bool) (*stepAnswer, error) {
@@ -104,22 +149,25 @@ func (s *stepMaker) step(x, logits []float32, step, steps int, met bool) (*stepA
 	return a, nil
 }
 
-// wait lets the pace pass, or a cancel end it. It always sleeps: only then does the browser get its turn.
-func (s *stepMaker) wait(ctx context.Context) {
-	rest := max(s.pace-time.Since(s.last), time.Millisecond)
-	select {
-	case <-time.After(rest):
-	case <-ctx.Done():
+// rest gives the browser its turn now and then: only while the lab sleeps can a cancel come in.
+func (s *stepMaker) rest() {
+	if time.Since(s.rested) > restless {
+		time.Sleep(time.Millisecond)
+		s.rested = time.Now()
 	}
-	s.last = time.Now()
 }
 
 // end tells what the attack found: the picture it hands back, asked about once more.
 func (s *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*attackAnswer, error) {
-	a := &attackAnswer{Stopped: stopped, Before: before, After: before, Target: target, Gradients: r.Gradients}
+	a := &attackAnswer{Stopped: stopped, Before: before, After: before, Target: target, Gradients: r.Gradients,
+		Queries: r.Queries, Elements: len(s.x0), OutOf: r.OutOf, Notes: r.Notes}
 	s.l.sheet.reset()
 	if len(r.Adv) != len(s.x0) {
 		return a, nil
+	}
+	a.L0, a.L1, a.L2, a.Linf = r.L0[0], r.L1[0], r.L2[0], r.Linf[0]
+	if len(r.By) > 0 && r.By[0] >= 0 {
+		a.By = r.Stages[r.By[0]].Attack
 	}
 	logits := make([]float32, len(s.probs))
 	if err := s.l.engine.Logits(logits, r.Adv); err != nil {
@@ -129,6 +177,12 @@ func (s *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*at
 	if err != nil {
 		return nil, err
 	}
+	goal := before
+	if target >= 0 {
+		goal = target
+	}
+	final.Loss = loss.CrossEntropyValue(logits, goal)
 	a.Final, a.Success, a.After = final, r.Success[0], loss.ArgMax(s.probs)
+	s.l.attacked = attacked{s.x0, r.Adv}
 	return a, nil
 }

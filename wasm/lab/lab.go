@@ -42,6 +42,7 @@ type lab struct {
 	shakenView, shakenSmall *img.Image
 	x, logits, probs        []float32 // of two pictures: original, shaken
 	sheet                   sheet
+	attacked                attacked   // by the last attack
 	source                  *img.Image // the picture itself; nil for webcam frames, whose view is all there is
 }
 
@@ -51,35 +52,45 @@ func (l *lab) describe() description {
 		d.Corruptions = append(d.Corruptions, corruptionInfo{c.Name, c.Label(), c.Suite.Title(), c.Family, c.Summary, c.Severity,
 			c.Source, c.Stochastic})
 	}
-	for _, a := range attack.All() {
-		if a.Access != attack.Gradients || !a.Targetable() { // the page has no controls for the others
-			continue
-		}
-		info := attackInfo{Name: a.Name, Title: a.Title, Summary: a.Summary, Single: a.SingleStep()}
-		for _, n := range a.Norms {
-			if n == attack.L1 { // nor a scale for it
-				continue
+	for _, access := range attack.Accesses {
+		for _, a := range attack.All() {
+			if a.Access == access {
+				d.Attacks = append(d.Attacks, describeAttack(a))
 			}
-			p := a.Default(n)
-			info.Norms = append(info.Norms, normDefault{n.String(), p.Eps, p.Steps})
 		}
-		d.Attacks = append(d.Attacks, info)
 	}
 	return d
 }
 
 // setNetwork takes a network in. On an error the one before stays.
 func (l *lab) setNetwork(a networkArgs, file []byte) (*networkInfo, error) {
-	n, err := onnx.Read(file)
+	n, e, err := load(a, file)
 	if err != nil {
 		return nil, err
 	}
+	classes, err := className(n, a.Classes, e.Classes())
+	if err != nil {
+		return nil, err
+	}
+	l.engine, l.network, l.shape, l.classes = e, n, e.InputShape(), classes
+	l.x = make([]float32, 2*l.shape.Size())
+	l.logits, l.probs = make([]float32, 2*len(classes)), make([]float32, 2*len(classes))
+	l.small = nil
+	return &networkInfo{Input: l.shape, Classes: classes, Params: n.ParamCount(), MACs: n.MACs()}, nil
+}
+
+// load reads a network that the page can show pictures to.
+func load(a networkArgs, file []byte) (*net.Network, *engine.Engine, error) {
+	n, err := onnx.Read(file)
+	if err != nil {
+		return nil, nil, err
+	}
 	if len(n.Image) != 3 || n.Image[0] != 1 && n.Image[0] != 3 {
-		return nil, fmt.Errorf("This network wants an input of shape %v. The page shows pictures to networks of "+
+		return nil, nil, fmt.Errorf("This network wants an input of shape %v. The page shows pictures to networks of "+
 			"1 or 3 channels: channels × height × width.", []int(n.Image))
 	}
 	if n.Image[1] > largest || n.Image[2] > largest {
-		return nil, fmt.Errorf("This network wants pictures of %d × %d; the page goes up to %d × %d.",
+		return nil, nil, fmt.Errorf("This network wants pictures of %d × %d; the page goes up to %d × %d.",
 			n.Image[2], n.Image[1], largest, largest)
 	}
 	if p := a.Preprocessing; p != nil {
@@ -91,21 +102,13 @@ func (l *lab) setNetwork(a networkArgs, file []byte) (*networkInfo, error) {
 	}
 	e, err := newEngine(n)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if e.Classes() < 2 {
-		return nil, fmt.Errorf("This network gives %d number a picture; one for each of several classes is needed.",
+		return nil, nil, fmt.Errorf("This network gives %d number a picture; one for each of several classes is needed.",
 			e.Classes())
 	}
-	classes, err := className(n, a.Classes, e.Classes())
-	if err != nil {
-		return nil, err
-	}
-	l.engine, l.network, l.shape, l.classes = e, n, e.InputShape(), classes
-	l.x = make([]float32, 2*l.shape.Size())
-	l.logits, l.probs = make([]float32, 2*len(classes)), make([]float32, 2*len(classes))
-	l.small = nil
-	return &networkInfo{Input: l.shape, Classes: classes, Params: n.ParamCount(), MACs: n.MACs()}, nil
+	return n, e, nil
 }
 
 func mean3(v []float32) []float32 { return []float32{(v[0] + v[1] + v[2]) / 3} }

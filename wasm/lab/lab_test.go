@@ -17,6 +17,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/corrupt"
+	"steady/core/loss"
 	"steady/core/net"
 	"steady/core/onnx"
 )
@@ -100,11 +101,8 @@ func TestDescribe(t *testing.T) {
 	if len(d.Corruptions) != len(corrupt.All()) {
 		t.Errorf("%d corruptions, want those of the registry", len(d.Corruptions))
 	}
-	for _, a := range attack.All() {
-		listed := slices.ContainsFunc(d.Attacks, func(i attackInfo) bool { return i.Name == a.Name })
-		if want := a.Access == attack.Gradients && a.Targetable(); listed != want {
-			t.Errorf("attack %s is listed: %v, want %v", a.Name, listed, want)
-		}
+	if len(d.Attacks) != len(attack.All()) {
+		t.Errorf("%d attacks, want those of the registry", len(d.Attacks))
 	}
 	for i, c := range corrupt.All() {
 		if got := d.Corruptions[i]; got.Name != c.Name || got.Label != c.Label() {
@@ -112,8 +110,26 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 	for _, a := range d.Attacks {
-		if len(a.Norms) == 0 || a.Norms[0].Eps <= 0 || a.Norms[0].Steps < 1 {
-			t.Errorf("attack %s has no usable defaults: %+v", a.Name, a.Norms)
+		method, err := attack.Lookup(a.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Norms) != max(1, len(method.Norms)) || a.Source == "" || a.Access != string(method.Access) {
+			t.Errorf("%s: %d norms, access %q, source %q", a.Name, len(a.Norms), a.Access, a.Source)
+		}
+		for _, n := range a.Norms {
+			var has []string
+			for _, c := range n.Controls {
+				has = append(has, c.Name)
+				if c.Value < c.Min || c.Value > c.Max || c.Label == "" || (c.Kind == "choice") != (len(c.Options) > 0) {
+					t.Errorf("%s %s: the control %+v", a.Name, n.Norm, c)
+				}
+			}
+			for _, p := range method.Parameters {
+				if want := p != attack.ParamContinue || !method.SingleStep(); slices.Contains(has, string(p)) != want {
+					t.Errorf("%s %s: the controls %q: %s among them, want %v", a.Name, n.Norm, has, p, want)
+				}
+			}
 		}
 	}
 }
@@ -405,27 +421,33 @@ func TestFrame(t *testing.T) {
 }
 
 func attackOf(name, norm string, eps float64) attackArgs {
-	return attackArgs{Attack: name, Norm: norm, Eps: eps, Steps: 5, Target: -1, From: "original", Shake: noise}
+	if norm == "linf" {
+		eps *= 255
+	}
+	return attackArgs{Attack: name, Norm: norm, Values: map[string]float64{"eps": eps, "steps": 5}, Target: -1,
+		From: "original", Shake: noise}
 }
 
 func TestAttack(t *testing.T) {
 	cases := []struct {
 		name    string
+		args    attackArgs
 		change  func(*attackArgs)
 		success bool
 		after   int // -1: any
 	}{
-		{"far enough", func(*attackArgs) {}, true, -1},
-		{"too near", func(a *attackArgs) { a.Eps = 0.001 }, false, 0},
-		{"targeted", func(a *attackArgs) { a.Target = 2 }, true, 2},
-		{"one step", func(a *attackArgs) { a.Attack = "fgsm" }, true, -1},
-		{"length", func(a *attackArgs) { a.Norm, a.Eps = "l2", 3 }, true, -1},
-		{"of the shaken picture", func(a *attackArgs) { a.From, a.Shake.Severity = "shaken", 1 }, true, -1},
+		{"far enough", attackOf("pgd", "linf", 0.2), func(*attackArgs) {}, true, -1},
+		{"too near", attackOf("pgd", "linf", 0.001), func(*attackArgs) {}, false, 0},
+		{"targeted", attackOf("pgd", "linf", 0.2), func(a *attackArgs) { a.Target = 2 }, true, 2},
+		{"one step", attackOf("fgsm", "linf", 0.2), func(a *attackArgs) { delete(a.Values, "steps") }, true, -1},
+		{"length", attackOf("pgd", "l2", 3), func(*attackArgs) {}, true, -1},
+		{"sum", attackOf("pgd", "l1", 20), func(*attackArgs) {}, true, -1},
+		{"of the shaken picture", attackOf("pgd", "linf", 0.2), func(a *attackArgs) { a.From, a.Shake.Severity = "shaken", 1 }, true, -1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			l := ready(t)
-			a := attackOf("pgd", "linf", 0.2)
+			a := c.args
 			c.change(&a)
 			last := -1
 			end, err := l.attack(context.Background(), a, func(s *stepAnswer, pix []byte) error {
@@ -433,11 +455,14 @@ func TestAttack(t *testing.T) {
 					t.Errorf("step %d after %d", s.Step, last)
 				}
 				last = s.Step
-				if a.Norm == "linf" && s.Linf > a.Eps+1e-6 || a.Norm == "l2" && s.L2 > a.Eps+1e-5 {
-					t.Errorf("step %d is %v (linf), %v (l2) away, want at most %v", s.Step, s.Linf, s.L2, a.Eps)
+				if eps := a.Values["eps"]; a.Norm == "linf" && s.Linf > eps/255+1e-6 || a.Norm == "l2" && s.L2 > eps+1e-5 {
+					t.Errorf("step %d is %v (linf), %v (l2) away, want at most %v", s.Step, s.Linf, s.L2, eps)
 				}
 				if len(s.Images) != 2 || len(pix) != 2*4*side*side {
 					t.Errorf("step %d has %d pictures in %d bytes", s.Step, len(s.Images), len(pix))
+				}
+				if target := max(a.Target, 0); a.Norm == "linf" && math.Abs(s.Loss+math.Log(float64(s.Probs[target]))) > 1e-3 {
+					t.Errorf("step %d: the loss is %v with the probability %v", s.Step, s.Loss, s.Probs[target])
 				}
 				return nil
 			})
@@ -450,19 +475,74 @@ func TestAttack(t *testing.T) {
 			if end.Success != c.success || c.after >= 0 && end.After != c.after {
 				t.Errorf("success %v with class %d, want %v with %d", end.Success, end.After, c.success, c.after)
 			}
+			if end.L0 == 0 || end.L0 > end.Elements || end.L1 < end.L2 || end.L2 < end.Linf || end.Gradients == 0 || end.Queries == 0 {
+				t.Errorf("the distances and the cost are not those of an attack: %+v", end)
+			}
 		})
+	}
+}
+
+// Every attack of the registry runs to its end in every norm, and tells a course that a person can look through.
+func TestEveryAttack(t *testing.T) {
+	for _, info := range (&lab{}).describe().Attacks {
+		for _, n := range info.Norms {
+			t.Run(info.Name+" "+n.Norm, func(t *testing.T) {
+				l := ready(t)
+				a := attackArgs{Attack: info.Name, Norm: n.Norm, Values: map[string]float64{}, Target: -1, From: "original", Shake: noise}
+				for _, c := range n.Controls {
+					a.Values[c.Name] = c.Value
+				}
+				if _, ok := a.Values["queries"]; ok {
+					a.Values["queries"] = 700
+				}
+				if _, ok := a.Values["search-steps"]; ok {
+					a.Values["search-steps"] = 3
+				}
+				steps, jumps, top, last := 0, 0, 0, -1
+				end, err := l.attack(context.Background(), a, func(s *stepAnswer, _ []byte) error {
+					steps++
+					if s.Step < last || s.Step > s.Steps {
+						t.Errorf("step %d of %d after %d", s.Step, s.Steps, last)
+					}
+					last = s.Step
+					if k := loss.ArgMax(s.Probs); k != top {
+						top = k
+						jumps++
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if end.Final == nil || end.Stopped || steps == 0 || steps > frames+jumps+20 {
+					t.Errorf("%d steps (the answer changed %d times), end %+v", steps, jumps, end)
+				}
+				if end.Success != (end.After != end.Before) {
+					t.Errorf("success %v with class %d after %d", end.Success, end.After, end.Before)
+				}
+			})
+		}
 	}
 }
 
 func TestAttackRefuses(t *testing.T) {
 	cases := map[string]func(*attackArgs){
-		"unknown attack": func(a *attackArgs) { a.Attack = "hug" },
-		"unknown norm":   func(a *attackArgs) { a.Norm = "l7" },
-		"eps":            func(a *attackArgs) { a.Eps = -1 },
-		"steps":          func(a *attackArgs) { a.Steps = 0 },
-		"target":         func(a *attackArgs) { a.Target = 3 },
-		"same target":    func(a *attackArgs) { a.Target = 0 },
-		"from":           func(a *attackArgs) { a.From = "behind" },
+		"unknown attack":       func(a *attackArgs) { a.Attack = "hug" },
+		"unknown norm":         func(a *attackArgs) { a.Norm = "l7" },
+		"norm of others":       func(a *attackArgs) { a.Attack, a.Norm = "cw", "linf" },
+		"eps":                  func(a *attackArgs) { a.Values["eps"] = -1 },
+		"eps beyond all":       func(a *attackArgs) { a.Values["eps"] = 256 },
+		"steps":                func(a *attackArgs) { a.Values["steps"] = 0 },
+		"half a step":          func(a *attackArgs) { a.Values["steps"] = 1.5 },
+		"too many steps":       func(a *attackArgs) { a.Values["steps"] = 1e18 },
+		"a switch half way":    func(a *attackArgs) { a.Values["continue"] = 0.5 },
+		"parameter of others":  func(a *attackArgs) { a.Values["momentum"] = 1 },
+		"no parameter":         func(a *attackArgs) { a.Values["seconds"] = 1 },
+		"version there is not": func(a *attackArgs) { a.Attack, a.Values = "autoattack", map[string]float64{"version": 4} },
+		"target":               func(a *attackArgs) { a.Target = 3 },
+		"same target":          func(a *attackArgs) { a.Target = 0 },
+		"target of square":     func(a *attackArgs) { a.Attack, a.Values, a.Target = "autoattack", nil, 1 },
+		"from":                 func(a *attackArgs) { a.From = "behind" },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -483,6 +563,57 @@ func TestAttackRefuses(t *testing.T) {
 		if _, err := l.attack(context.Background(), attackOf("pgd", "linf", .1), nil); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+		if _, err := l.diagnose(context.Background(), diagnoseArgs{From: "original", Shake: noise}); err == nil {
+			t.Errorf("a diagnosis with %s: no error", name)
+		}
+	}
+}
+
+func TestTransfer(t *testing.T) {
+	l := ready(t)
+	if _, err := l.transfer(networkArgs{}, network(t, 3)); err == nil {
+		t.Error("a transfer before an attack gives no error")
+	}
+	end, err := l.attack(context.Background(), attackOf("pgd", "linf", 0.2), func(*stepAnswer, []byte) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := l.transfer(networkArgs{}, network(t, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before := loss.ArgMax(a.Before); before != end.Before || !slices.Equal(a.After, end.Final.Probs) {
+		t.Errorf("the same network says %d and %v, want %d and %v", before, a.After, end.Before, end.Final.Probs)
+	}
+	for name, file := range map[string][]byte{"another shape": network(t, 1), "no network": []byte("hello")} {
+		if _, err := l.transfer(networkArgs{}, file); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestDiagnose(t *testing.T) {
+	args := diagnoseArgs{From: "original", Shake: noise}
+	a, err := ready(t).diagnose(context.Background(), args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Findings) < 8 || a.Stopped {
+		t.Errorf("%d findings, stopped %v", len(a.Findings), a.Stopped)
+	}
+	for _, f := range a.Findings {
+		if !f.OK {
+			t.Errorf("a linear network has the sign %+v", f)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if a, err := ready(t).diagnose(ctx, args); err != nil || !a.Stopped {
+		t.Errorf("stopped: %+v, %v", a, err)
+	}
+	args.From = "behind"
+	if _, err := ready(t).diagnose(context.Background(), args); err == nil {
+		t.Error("no error")
 	}
 }
 
@@ -534,6 +665,8 @@ func TestServer(t *testing.T) {
 		{request{7, "look", "[", nil}, "error", "arguments of look"},
 		{request{8, "dance", "{}", nil}, "error", "unknown operation"},
 		{request{9, "cancel", "{}", nil}, "answer", "{}"},
+		{request{10, "transfer", "{}", network(t, 3)}, "error", "no attacked picture"},
+		{request{11, "diagnose", arguments(t, diagnoseArgs{From: "original", Shake: noise}), nil}, "answer", `"findings":[`},
 	} {
 		s.take(r.request)
 		kind, text := said.next(t)
@@ -550,7 +683,7 @@ func TestServerCancels(t *testing.T) {
 	go s.run()
 	defer close(s.queue)
 	a := attackOf("pgd", "linf", 0.2)
-	a.Steps, a.Pace = 200, 50
+	a.Values["steps"], a.Values["restarts"] = 1000, 100
 	s.take(request{1, "attack", arguments(t, a), nil})
 	if kind, text := said.next(t); kind != "step" {
 		t.Fatalf("first comes %s %s, want a step", kind, text)

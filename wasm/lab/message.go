@@ -1,5 +1,7 @@
 package main
 
+import "steady/core/attack"
+
 // The types below are web/protocol.ts in Go; the fields mean what is said there.
 
 type description struct {
@@ -20,17 +22,31 @@ type corruptionInfo struct {
 }
 
 type attackInfo struct {
-	Name    string        `json:"name"`
-	Title   string        `json:"title"`
-	Summary string        `json:"summary"`
-	Norms   []normDefault `json:"norms"`
-	Single  bool          `json:"single"`
+	Name       string       `json:"name"`
+	Title      string       `json:"title"`
+	Summary    string       `json:"summary"`
+	Source     string       `json:"source"`
+	Access     string       `json:"access"`
+	Targetable bool         `json:"targetable"`
+	Norms      []attackNorm `json:"norms"`
 }
 
-type normDefault struct {
-	Norm  string  `json:"norm"`
-	Eps   float64 `json:"eps"`
-	Steps int     `json:"steps"`
+type attackNorm struct {
+	Norm     string        `json:"norm"` // "" for an attack that has none
+	Controls []controlInfo `json:"controls"`
+}
+
+type controlInfo struct {
+	Name    string   `json:"name"`
+	Label   string   `json:"label"`
+	Hint    string   `json:"hint"`
+	Kind    string   `json:"kind"` // "number", "whole", "switch" (0 or 1) or "choice" (1, 2, ... of Options)
+	Value   float64  `json:"value"`
+	Min     float64  `json:"min"`
+	Max     float64  `json:"max"`
+	Unit    string   `json:"unit"`
+	Options []string `json:"options,omitempty"`
+	Main    bool     `json:"main"`
 }
 
 type networkArgs struct {
@@ -117,15 +133,13 @@ type engineAnswer struct {
 }
 
 type attackArgs struct {
-	Attack string    `json:"attack"`
-	Norm   string    `json:"norm"`
-	Eps    float64   `json:"eps"`
-	Steps  int       `json:"steps"`
-	Seed   uint64    `json:"seed"`
-	Target int       `json:"target"` // class, or -1
-	From   string    `json:"from"`   // "original" or "shaken"
-	Shake  shakeArgs `json:"shake"`
-	Pace   float64   `json:"pace"` // milliseconds
+	Attack string             `json:"attack"`
+	Norm   string             `json:"norm"`
+	Values map[string]float64 `json:"values"` // of controls, by name; the others stay as described
+	Seed   uint64             `json:"seed"`
+	Target int                `json:"target"` // class, or -1
+	From   string             `json:"from"`   // "original" or "shaken"
+	Shake  shakeArgs          `json:"shake"`
 }
 
 type stepAnswer struct {
@@ -133,6 +147,7 @@ type stepAnswer struct {
 	Step      int       `json:"step"` // -1 for the picture the attack hands back
 	Steps     int       `json:"steps"`
 	Probs     []float32 `json:"probs"`
+	Loss      float64   `json:"loss"`
 	Met       bool      `json:"met"`
 	L2        float64   `json:"l2"`
 	Linf      float64   `json:"linf"`
@@ -146,5 +161,30 @@ type attackAnswer struct {
 	After     int         `json:"after"`
 	Target    int         `json:"target"`
 	Gradients int         `json:"gradients"`
+	Queries   int         `json:"queries"`
+	L0        int         `json:"l0"`
+	L1        float64     `json:"l1"`
+	L2        float64     `json:"l2"`
+	Linf      float64     `json:"linf"`
+	Elements  int         `json:"elements"`
+	OutOf     string      `json:"outOf"`
+	By        string      `json:"by"` // the attack of an ensemble that succeeded
+	Notes     []string    `json:"notes,omitempty"`
 	Final     *stepAnswer `json:"final,omitempty"`
+}
+
+type transferAnswer struct {
+	Before []float32 `json:"before"`
+	After  []float32 `json:"after"`
+}
+
+type diagnoseArgs struct {
+	Seed  uint64    `json:"seed"`
+	From  string    `json:"from"`
+	Shake shakeArgs `json:"shake"`
+}
+
+type diagnoseAnswer struct {
+	Findings []attack.Finding `json:"findings"`
+	Stopped  bool             `json:"stopped"`
 }

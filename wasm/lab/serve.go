@@ -27,7 +27,7 @@ type server struct {
 	queue chan request
 
 	mu     sync.Mutex
-	cancel context.CancelFunc // of the attack that runs, or nil
+	cancel context.CancelFunc // of the attack or diagnosis that runs, or nil
 }
 
 func newServer(r reply) *server {
@@ -134,6 +134,20 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return s.attack(r.id, a)
+	case "transfer":
+		var a networkArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return l.transfer(a, r.data)
+	case "diagnose":
+		var a diagnoseArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		ctx, done := s.cancellable()
+		defer done()
+		return l.diagnose(ctx, a)
 	}
 	return nil, fmt.Errorf("lab: unknown operation %q", r.op)
 }
@@ -146,12 +160,8 @@ func read(r request, a any) error {
 }
 
 func (s *server) attack(id int, a attackArgs) (any, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.hold(cancel)
-	defer func() {
-		s.hold(nil)
-		cancel()
-	}()
+	ctx, done := s.cancellable()
+	defer done()
 	return s.lab.attack(ctx, a, func(step *stepAnswer, pixels []byte) error {
 		text, err := json.Marshal(step)
 		if err == nil {
@@ -159,6 +169,16 @@ func (s *server) attack(id int, a attackArgs) (any, error) {
 		}
 		return err
 	})
+}
+
+// cancellable gives a context that a cancel ends, until done.
+func (s *server) cancellable() (ctx context.Context, done func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.hold(cancel)
+	return ctx, func() {
+		s.hold(nil)
+		cancel()
+	}
 }
 
 func (s *server) hold(cancel context.CancelFunc) {

@@ -1,0 +1,79 @@
+// An attack's course as curves: the probabilities of the class before and the class after, and the loss.
+
+import uPlot from "uplot";
+
+import { make } from "./dom";
+
+export interface Course {
+  steps: number[]; // never falling
+  before: number[]; // probabilities, 0 to 1
+  after: number[];
+  loss: number[];
+}
+
+const height = 128;
+
+export class Chart {
+  /** A point of the course was clicked. */
+  onpick: (index: number) => void = () => {};
+
+  private readonly plot: uPlot;
+  private readonly now = make("span", "now");
+  private at = 0;
+
+  constructor(private readonly place: HTMLElement) {
+    const colour = (name: string) => () => getComputedStyle(place).getPropertyValue(`--${name}`);
+    const axis = { stroke: colour("soft"), font: "11px sans-serif", grid: { show: false }, ticks: { stroke: colour("line"), size: 4 } };
+    const line = (name: string, scale: string) => ({ scale, stroke: colour(name), width: 2, points: { show: false } });
+    this.plot = new uPlot(
+      {
+        width: 300,
+        height,
+        legend: { show: false },
+        cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
+        padding: [8, 4, 0, 0],
+        scales: {
+          x: { time: false },
+          p: { range: [0, 1] },
+          loss: { range: (_u, least, most) => [Math.min(0, least), most > least ? most * 1.05 : least + 1] },
+        },
+        axes: [
+          { ...axis, size: 22, gap: 2 },
+          { ...axis, scale: "p", size: 40, gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
+          { ...axis, scale: "loss", side: 1, size: 34, gap: 2, stroke: colour("shaken") },
+        ],
+        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: 1.5, dash: [5, 3] }],
+      },
+      [[], [], [], []],
+      place,
+    );
+    this.plot.over.append(this.now);
+    this.plot.over.addEventListener("click", () => {
+      const i = this.plot.cursor.idx;
+      if (typeof i === "number") this.onpick(i);
+    });
+    new ResizeObserver(() => this.fit()).observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.plot.redraw());
+  }
+
+  show(c: Course): void {
+    this.fit();
+    this.plot.setData([c.steps, c.before, c.after, c.loss]);
+    this.mark(this.at);
+  }
+
+  /** Marks the point that is shown beside the chart. */
+  mark(index: number): void {
+    this.at = index;
+    const step = this.plot.data[0][index];
+    this.now.hidden = step === undefined;
+    if (step !== undefined) this.now.style.transform = `translateX(${this.plot.valToPos(step, "x")}px)`;
+  }
+
+  private fit(): void {
+    const width = this.place.clientWidth;
+    if (width === 0 || width === this.plot.width) return;
+    this.plot.setSize({ width, height });
+    this.mark(this.at);
+  }
+}

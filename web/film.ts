@@ -1,0 +1,132 @@
+// The course of an attack as a film: it grows while the attack runs, and is played, held and stepped through.
+
+import { argmax, at } from "./dom";
+import { Chart } from "./chart";
+import type { Answer } from "./lab";
+import type { Step } from "./protocol";
+import { draw, short } from "./view";
+
+const keepBytes = 64e6; // pictures of frames kept to look through
+const wholeFilm = 2500; // milliseconds that a film takes, but for the limits of a frame
+const frame = [16, 180] as const;
+
+export class Film {
+  /** Another frame is shown. */
+  onshow: (s: Step) => void = () => {};
+
+  frames: Answer<Step>[] = [];
+  index = -1; // of the frame that is shown
+
+  private kept = 0;
+  private timer = 0;
+  private running = false; // the attack
+  private before = 0; // class before the attack
+  private after = -1; // class after it, once that is known
+  private names: readonly string[] = [];
+  private readonly box = at("film");
+  private readonly scrub = at<HTMLInputElement>("scrub");
+  private readonly toggle = at<HTMLButtonElement>("play");
+  private readonly chart = new Chart(at("chart"));
+
+  constructor() {
+    this.scrub.addEventListener("input", () => this.go(Number(this.scrub.value)));
+    this.toggle.addEventListener("click", () => (this.timer ? this.pause() : this.play()));
+    at("back").addEventListener("click", () => this.go(this.index - 1));
+    at("forward").addEventListener("click", () => this.go(this.index + 1));
+    this.chart.onpick = (i) => this.go(i);
+  }
+
+  clear(): void {
+    this.pause();
+    this.frames = [];
+    this.kept = 0;
+    this.index = -1;
+    this.running = false;
+    this.after = -1;
+    this.box.hidden = true;
+  }
+
+  /** An attack begins on a picture of the class before. */
+  begin(before: number, names: readonly string[]): void {
+    this.before = before;
+    this.names = names;
+    this.running = true;
+    if (!still()) this.play();
+  }
+
+  add(s: Answer<Step>): void {
+    this.kept += s.pixels.byteLength;
+    this.frames.push(this.kept < keepBytes ? s : { ...s, pixels: new Uint8ClampedArray(0) });
+    this.box.hidden = false;
+    if (this.index < 0) this.show(0);
+    this.bounds();
+    this.curves();
+  }
+
+  /** The attack is over; it led to, or aimed at, the class after. */
+  end(after: number): void {
+    this.running = false;
+    if (after !== this.before) this.after = after;
+    this.curves();
+    if (!this.timer && still()) this.show(this.frames.length - 1);
+  }
+
+  get last(): boolean {
+    return !this.running && this.index === this.frames.length - 1;
+  }
+
+  private play(): void {
+    if (this.last) this.show(0);
+    this.toggle.textContent = "Pause";
+    const step = () => {
+      if (this.index < this.frames.length - 1) this.show(this.index + 1);
+      if (this.last) return this.pause();
+      this.timer = window.setTimeout(step, Math.min(Math.max(wholeFilm / this.frames.length, frame[0]), frame[1]));
+    };
+    this.timer = window.setTimeout(step, frame[0]);
+  }
+
+  private pause(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.toggle.textContent = "Play";
+  }
+
+  /** Holds the film at a frame. */
+  private go(i: number): void {
+    this.pause();
+    this.show(Math.min(Math.max(i, 0), this.frames.length - 1));
+  }
+
+  private show(i: number): void {
+    const f = this.frames[i];
+    if (!f) return;
+    this.index = i;
+    if (f.pixels.length > 0) {
+      draw("attacked-view", f.value.images, "attacked", f.pixels);
+      draw("change-net", f.value.images, "change", f.pixels);
+    }
+    this.scrub.value = String(i);
+    at("scrub-value").textContent = f.value.step < 0 ? "result" : String(f.value.step);
+    this.chart.mark(i);
+    this.onshow(f.value);
+  }
+
+  private bounds(): void {
+    this.scrub.max = String(Math.max(this.frames.length - 1, 0));
+  }
+
+  /** Draws the course as far as it has come; the picture that an attack hands back is no point of it. */
+  private curves(): void {
+    const steps = this.frames.map((f) => f.value).filter((s) => s.step >= 0);
+    if (steps.length === 0) return;
+    const last = steps[steps.length - 1]!.probs;
+    const after = this.after >= 0 ? this.after : argmax(last.map((p, k) => (k === this.before ? -1 : p)));
+    const of = (k: number) => steps.map((s) => s.probs[k] ?? 0);
+    this.chart.show({ steps: steps.map((s) => s.step), before: of(this.before), after: of(after), loss: steps.map((s) => s.loss) });
+    at("legend-before").textContent = short(this.names[this.before] ?? "");
+    at("legend-after").textContent = short(this.names[after] ?? "");
+  }
+}
+
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,0 +1,88 @@
+// The controls of an attack, made from what the lab says of it.
+
+import { at, make, option } from "./dom";
+import type { Control } from "./protocol";
+
+type Field = HTMLInputElement | HTMLSelectElement;
+
+/** The parameters of the chosen attack: those that matter most in sight, the others folded away. */
+export class Settings {
+  onchange: () => void = () => {};
+
+  private readonly main = at("settings");
+  private readonly more = at("more-settings");
+  private readonly fold = at("more");
+  private controls: readonly Control[] = [];
+
+  /** Shows the controls; each begins at its wish, if that is within bounds, or else at the lab's value. */
+  offer(controls: readonly Control[], wish: Readonly<Record<string, number>>): void {
+    this.controls = controls;
+    const fields = (main: boolean) => controls.filter((c) => c.main === main).map((c) => this.field(c, wished(c, wish)));
+    this.main.replaceChildren(...fields(true));
+    this.more.replaceChildren(...fields(false));
+    this.fold.hidden = this.more.childElementCount === 0;
+  }
+
+  values(): Record<string, number> {
+    return Object.fromEntries(this.controls.map((c) => [c.name, valueOf(at<Field>(c.name))]));
+  }
+
+  /** Tells the user of the first value that cannot be, if there is one. */
+  valid(): boolean {
+    return this.controls.every((c) => {
+      const f = at<Field>(c.name);
+      if (f.checkValidity()) return true;
+      if (!c.main) this.fold.setAttribute("open", "");
+      return f.reportValidity();
+    });
+  }
+
+  private field(c: Control, value: number): HTMLElement {
+    const f = c.kind === "choice" ? choice(c, value) : input(c, value);
+    f.id = c.name;
+    f.addEventListener("change", () => {
+      if (f.checkValidity()) this.onchange();
+    });
+    const label = make("label", "", c.label);
+    label.htmlFor = c.name;
+    if (c.hint) label.title = f.title = c.hint;
+    const row = make("div", "setting");
+    if (c.kind === "switch") row.append(f, label);
+    else row.append(label, f);
+    if (c.unit) row.append(make("span", "unit", c.unit));
+    return row;
+  }
+}
+
+function wished(c: Control, wish: Readonly<Record<string, number>>): number {
+  const w = Object.hasOwn(wish, c.name) ? wish[c.name]! : c.value;
+  return w >= c.min && w <= c.max && (c.kind === "number" || Number.isInteger(w)) ? w : c.value;
+}
+
+function choice(c: Control, value: number): HTMLSelectElement {
+  const s = make("select");
+  s.append(...(c.options ?? []).map((text, i) => option(String(i + 1), text)));
+  s.value = String(value);
+  return s;
+}
+
+function input(c: Control, value: number): HTMLInputElement {
+  const i = make("input");
+  if (c.kind === "switch") {
+    i.type = "checkbox";
+    i.checked = value !== 0;
+    return i;
+  }
+  i.type = "number";
+  i.required = true;
+  i.inputMode = c.kind === "whole" ? "numeric" : "decimal";
+  i.min = String(c.min);
+  i.max = String(c.max);
+  i.step = c.kind === "whole" ? "1" : "any";
+  i.value = String(value);
+  return i;
+}
+
+function valueOf(f: Field): number {
+  return f instanceof HTMLInputElement && f.type === "checkbox" ? Number(f.checked) : Number(f.value);
+}
