@@ -24,8 +24,8 @@ usage() {
   build             leave the page in build/site, for any static web server, and the command in build/steady
   gpu               install a WebGPU library in build/webgpu, for --engine webgpu (docs/webgpu.md); needs npm
   test              run every test: Go with and without SIMD, WebAssembly in Node, the page in a headless browser,
-                    WebGPU on a software adapter; installs Node.js, Chromium, a Vulkan loader (with apt-get) and the
-                    WebGPU library where they are missing and that is possible
+                    WebGPU on a software adapter; installs Node.js, npm, Chromium, a Vulkan loader (with apt-get) and
+                    the WebGPU library where they are missing and that is possible
   corruptions [OPTIONS]
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
                     (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)

@@ -4,7 +4,7 @@ import { argmax, at, make, option, said, sentence, words } from "./dom";
 import { Film } from "./film";
 import type { Lab } from "./lab";
 import type { Chosen } from "./networks";
-import { answer, cost, distances, duration, ending, path } from "./outcome";
+import { answer, cost, counted, distances, duration, ending, path } from "./outcome";
 import type { Attack, AttackEnd, Shake, Step } from "./protocol";
 import { Settings } from "./settings";
 import type { State } from "./state";
@@ -46,6 +46,8 @@ export class AttackPanel {
   private readonly film = new Film();
 
   private end: AttackEnd | null = null;
+  private ran: Attack | null = null;
+  private stopping = false;
   private start: readonly number[] = []; // probabilities before
   private startedFrom: State["from"] = "original";
   private turn = 0; // attacks asked for so far: late steps of an older one are dropped
@@ -137,6 +139,7 @@ export class AttackPanel {
   clear(): void {
     this.turn++;
     if (this.running || this.diagnosing) this.cancel();
+    this.stopping = this.running;
     this.end = null;
     this.film.clear();
     at("attacked-frame").classList.add("waiting");
@@ -160,6 +163,7 @@ export class AttackPanel {
   }
 
   private stop(): void {
+    this.stopping = true;
     this.button.textContent = "Stopping…"; // not disabled: the focus would fall off the page
     this.cancel();
   }
@@ -175,7 +179,9 @@ export class AttackPanel {
     const turn = ++this.turn;
     this.start = before;
     this.startedFrom = s.from;
-    this.running = true;
+    this.ran = a;
+    this.stopping = false;
+    this.running = this.doubt.disabled = true;
     this.button.textContent = "Stop";
     at("attacked-frame").classList.remove("waiting");
     at("attacked-empty").hidden = true;
@@ -196,6 +202,7 @@ export class AttackPanel {
         },
         undefined,
         (step) => {
+          if (this.stopping) this.cancel(); // the first came before the lab had begun
           if (turn !== this.turn) return;
           this.film.add(step);
           this.progress(step.value, performance.now() - began);
@@ -213,7 +220,7 @@ export class AttackPanel {
         this.scene.wrong(said(e));
       }
     } finally {
-      this.running = false;
+      this.running = this.stopping = this.doubt.disabled = false;
       this.button.textContent = "Attack";
       at("under-way").hidden = true;
     }
@@ -225,7 +232,7 @@ export class AttackPanel {
     bar.max = Math.max(s.steps, 1);
     bar.value = s.step;
     const left = s.step > 0 ? `, ${duration((took * (s.steps - s.step)) / s.step)} left at most` : "";
-    at("under-way-text").textContent = `${s.step.toLocaleString("en")} of ${s.steps.toLocaleString("en")}${left}`;
+    at("under-way-text").textContent = `${s.step.toLocaleString("en")} of ${counted(s.steps, this.ran)}${left}`;
     at("under-way").hidden = took < 700; // what is soon over needs no bar
   }
 
@@ -234,7 +241,7 @@ export class AttackPanel {
     this.bars.show(this.scene.order(s.probs), s.probs, this.scene.classes());
     at("change-caption").textContent =
       s.magnified > 1
-        ? `the change, magnified × ${s.magnified}; grey: none`
+        ? `the change, magnified ×\u00a0${s.magnified}; grey: none`
         : s.magnified === 1
           ? "the change; grey: none"
           : "no change yet";
@@ -245,12 +252,11 @@ export class AttackPanel {
   private sentence(s: Step): (Node | string)[] {
     const classes = this.scene.classes();
     const before = argmax(this.start);
-    const when = s.step < 0 ? "after the attack" : `after ${s.step.toLocaleString("en")} ${s.step === 1 ? "step" : "steps"}`;
+    const when = s.step < 0 ? "after the attack" : `after ${counted(s.step, this.ran)}`;
     const now = answer(s.probs, classes);
     const bold = make("b", "", argmax(s.probs) === before ? `Still ${now} ${when}.` : `${answer(this.start, classes)} → ${now} ${when}.`);
-    const a = this.now();
     const size = ` Changed by at most ${(s.linf * 255).toFixed(1)}/255 a pixel; length (L2) ${s.l2.toFixed(2)}.`;
-    return [bold, size, this.end && a && s.step < 0 ? ending(this.end, a) : ""];
+    return [bold, size, this.end && this.ran && s.step < 0 ? ending(this.end, this.ran) : ""];
   }
 
   private report(a: Attack, e: AttackEnd): void {
@@ -306,12 +312,15 @@ export class AttackPanel {
       const findings = value.findings ?? [];
       const signs = findings.filter((f) => !f.ok).length;
       const list = make("ul");
+      const all = make("details");
+      all.open = signs > 0;
+      all.append(make("summary", "", `What was asked: ${findings.length} questions`), list);
       list.append(...findings.map((f) => make("li", f.ok ? "" : "sign", `${sentence(f.name)} ${sentence(f.detail)}`)));
       const verdict = `${signs === 0 ? "No warning sign" : signs === 1 ? "One warning sign" : `${signs} warning signs`} on this picture${value.stopped ? " so far (stopped by you)" : ""}.`;
       box.replaceChildren(
         make("b", "", verdict),
         " A warning sign means that attacks say too little about this network; none of them on one picture is no proof that it is as steady as it looks.",
-        list,
+        all,
       );
       this.scene.announce(verdict);
     } catch (e) {

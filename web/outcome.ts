@@ -27,6 +27,11 @@ export function path(before: number, steps: readonly Step[], classes: readonly s
   return `${name(before)} → … → ${name(way[way.length - 1]!)}: it changed ${(way.length - 1).toLocaleString("en")} times, among ${among}.`;
 }
 
+/** How far an attack is: in steps, or in queries if that is all it has. */
+export function counted(n: number, a: Attack | null): string {
+  return a?.access === "scores" || a?.access === "decisions" ? several(n, "query", "queries") : several(n, "step", "steps");
+}
+
 const whole = (n: number) => n.toLocaleString("en");
 const several = (n: number, one: string, more: string) => `${whole(n)} ${n === 1 ? one : more}`;
 

@@ -455,7 +455,7 @@ func TestAttack(t *testing.T) {
 	if n := eval[int](b, `window.seen.size`); n < 3 {
 		t.Errorf("the probabilities moved %d times, want step by step", n)
 	}
-	if c := b.text("change-caption"); !regexp.MustCompile(`magnified × \d+`).MatchString(c) {
+	if c := b.text("change-caption"); !regexp.MustCompile(`magnified ×\x{a0}\d+`).MatchString(c) {
 		t.Errorf("the change is called %q", c)
 	}
 	for _, want := range []string{before + " → ", "L∞ 1", ", L2 ", ", L1 ", "L0 ", " of 3,072 numbers", "8 gradients and ", "Madry"} {
@@ -558,7 +558,7 @@ func TestEveryAttack(t *testing.T) {
 		for _, n := range norms {
 			b.set("norm", n)
 			b.click("run")
-			end := time.Now().Add(3 * time.Second)
+			end := time.Now().Add(2 * time.Second)
 			for time.Now().Before(end) && b.text("run") == "Stop" {
 				time.Sleep(50 * time.Millisecond)
 			}

@@ -45,11 +45,16 @@ export class Settings {
     });
     const label = make("label", "", c.label);
     label.htmlFor = c.name;
-    if (c.hint) label.title = f.title = c.hint;
     const row = make("div", "setting");
     if (c.kind === "switch") row.append(f, label);
     else row.append(label, f);
     if (c.unit) row.append(make("span", "unit", c.unit));
+    if (c.hint) {
+      const hint = make("span", "hint", c.hint);
+      hint.id = `${c.name}-hint`;
+      f.setAttribute("aria-describedby", hint.id);
+      row.append(hint);
+    }
     return row;
   }
 }

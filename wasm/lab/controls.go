@@ -28,8 +28,7 @@ const paramQueries attack.Parameter = "queries"
 var knobs = []knob{
 	{attack.ParamEps, "At most", "", true, 0, 1e5, func(p *attack.Params) any { return &p.Eps }},
 	{attack.ParamSteps, "Steps", "", true, 1, 1000, func(p *attack.Params) any { return &p.Steps }},
-	{paramQueries, "Queries", "How often the network may be asked", true, 1, 100_000,
-		func(p *attack.Params) any { return &p.Queries }},
+	{paramQueries, "Queries", "", true, 1, 100_000, func(p *attack.Params) any { return &p.Queries }},
 	{attack.ParamVersion, "Version", "", true, 1, 3, func(p *attack.Params) any { return &p.Version }},
 	{attack.ParamRotation, "Rotate by", "Degrees at most, to either side", true, 0, 180,
 		func(p *attack.Params) any { return &p.Rotation }},
