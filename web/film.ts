@@ -58,7 +58,8 @@ export class Film {
     this.kept += s.pixels.byteLength;
     this.frames.push(this.kept < keepBytes ? s : { ...s, pixels: new Uint8ClampedArray(0) });
     this.box.hidden = false;
-    if (this.index < 0) this.show(0);
+    const newest = this.frames.length - 1;
+    if (this.index < 0 || (still() && this.index === newest - 1)) this.show(newest);
     this.bounds();
     this.curves();
   }
@@ -68,7 +69,6 @@ export class Film {
     this.running = false;
     if (after !== this.before) this.after = after;
     this.curves();
-    if (!this.timer && still()) this.show(this.frames.length - 1);
   }
 
   get last(): boolean {
@@ -129,4 +129,5 @@ export class Film {
   }
 }
 
+/** Whether nothing is to move by itself: the newest frame is shown then, unless another is held. */
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -535,6 +536,22 @@ func TestFilm(t *testing.T) {
 	}
 }
 
+// Whoever wants nothing to move by itself sees the newest frame, and can still play the film.
+func TestFilmStandsStill(t *testing.T) {
+	b := ready(t, setting{hash: "#eps=16&steps=12"})
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
+	})
+	b.click("run")
+	b.attacked()
+	if p := b.text("play"); p != "Play" {
+		t.Errorf("after the attack the button says %s", p)
+	}
+	b.click("play")
+	b.wait(`document.getElementById("scrub-value").textContent !== "result"`)
+	b.attacked()
+}
+
 // Every attack of the registry can be chosen, and runs to an end or to the moment that it is stopped.
 func TestEveryAttack(t *testing.T) {
 	b := ready(t, setting{})
@@ -942,6 +959,17 @@ func TestPhoneAndDark(t *testing.T) {
 			t.Errorf("after an attack the page is %d wide on a screen of %d", w, s.width)
 		}
 		b.screenshot(fmt.Sprintf("%d-dark-%v", s.width, s.dark), s.width < 500)
+		eval[bool](b, `(document.getElementById("more").open = true)`)
+		for _, a := range attack.All() {
+			b.set("attack", a.Name)
+			if w := eval[int64](b, `document.documentElement.scrollWidth`); w > s.width {
+				t.Errorf("with the settings of %s the page is %d wide on a screen of %d", a.Name, w, s.width)
+			}
+		}
+		b.set("attack", "mi-fgsm")
+		b.screenshot(fmt.Sprintf("settings-%d-dark-%v", s.width, s.dark), s.width < 500)
+		b.set("attack", "spatial")
+		b.screenshot(fmt.Sprintf("spatial-%d-dark-%v", s.width, s.dark), s.width < 500)
 		b.openGallery()
 		if w := eval[int64](b, `Math.max(document.documentElement.scrollWidth, document.getElementById("gallery").scrollWidth,
 			document.getElementById("gallery-list").scrollWidth)`); w > s.width {
