@@ -464,7 +464,8 @@ func TestAttack(t *testing.T) {
 			t.Errorf("the outcome %q says nothing of %q", o, want)
 		}
 	}
-	b.screenshot("attack-light", true)
+	b.screenshot("attack-light", false)
+	b.screenshot("attack-whole", true)
 
 	target := "ship"
 	if before == target {
