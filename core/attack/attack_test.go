@@ -128,7 +128,7 @@ func TestLinearClosedForm(t *testing.T) {
 
 func TestBounds(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
-	x, labels := m.images(30, 0, 1)
+	x, labels := m.images(12, 0, 1)
 	for i := range x { // a good part exactly at the ends of the range
 		switch i % 3 {
 		case 0:
