@@ -204,8 +204,8 @@ def decisions(o, net, x, y, norm):
     adv[right] = batched(lambda a, b: attack.run(model, a, b), x[right], y[right], 1)
     queries = counted.images // int(right.sum())
     theirs = distances(net, x, y, adv)[norm == "linf"]
-    ours = steady(o, "hopskipjump", "--norm", norm, "--queries", "5000", n=n)["median_" + norm]
-    row(f"HopSkipJump {norm}, 5,000 queries (theirs {queries:,})", f"{n}", f"median {norm}", f"{ours:.4f}", f"{theirs:.4f}", "Foolbox")
+    ours = steady(o, "hopskipjump", "--norm", norm, "--queries", str(queries), n=n)["median_" + norm]
+    row(f"HopSkipJump {norm}, {queries:,} queries", f"{n}", f"median {norm}", f"{ours:.4f}", f"{theirs:.4f}", "Foolbox")
 
 
 def decisions_l2(o, net, x, y):
