@@ -88,6 +88,16 @@ type Backend interface {
 	SoftmaxGradient(s SoftmaxShape, dx, dy, y Buffer, accumulate bool) Kernel
 }
 
+// Portioner is what a Backend may be as well, if it is faster with a few of the images of a batch at a time.
+type Portioner interface {
+	// Portion is how many images to run at a time where each takes so many bytes, and the parameters take so many; 0
+	// leaves that to the caller.
+	Portion(imageBytes, paramBytes float64) int
+	// RunApart is Run for kernels between which no memory that is one image's ever becomes another's, so that images
+	// need not wait for each other.
+	RunApart(images int, kernels []Kernel)
+}
+
 // UnsupportedError is the failure of preparing a kernel that a backend does not have.
 type UnsupportedError struct{ Backend, Op string }
 

@@ -9,8 +9,20 @@ import (
 
 // program is a compiled pass over the network.
 type program struct {
-	ahead, back                        []compute.Kernel
+	images                             int               // at a time
+	apart                              compute.Portioner // unless nil, the images run apart from each other
+	kernels                            []compute.Kernel  // of all steps
+	ahead, back                        []compute.Kernel  // those of the way there, and back
 	input, output, seed, inputGradient compute.Buffer
+}
+
+// run runs the kernels on the way there, or back.
+func (p *program) run(b compute.Backend, images int, kernels []compute.Kernel) {
+	if p.apart != nil {
+		p.apart.RunApart(images, kernels)
+	} else {
+		b.Run(images, kernels)
+	}
 }
 
 // compiler turns the layers of a network into steps of a plan.
@@ -83,14 +95,13 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		})
 		ahead = 1
 	}
-	kernels, at, err := c.build(e.backend, e.config.Batch, e.config.MaxBytes)
+	p, at, err := c.build(e.backend, e.config, e.net.ParamCount())
 	if err != nil {
 		return nil, err
 	}
-	return &program{
-		ahead: kernels[:ahead], back: kernels[ahead:],
-		input: at(input), output: at(output), seed: at(seed), inputGradient: at(inputGradient),
-	}, nil
+	p.ahead, p.back = p.kernels[:ahead], p.kernels[ahead:]
+	p.input, p.output, p.seed, p.inputGradient = at(input), at(output), at(seed), at(inputGradient)
+	return p, nil
 }
 
 // count counts readers and finds the activations that can be worked into the layer before.

@@ -134,17 +134,19 @@ func (e *Engine) Logits(dst, x []float32) error {
 		return fmt.Errorf("engine: room for %d logits: want %d (%d images of %d classes)", len(dst), n*e.classes, n, e.classes)
 	}
 	size := e.net.Image.Size()
-	for first := 0; first < n; first += e.config.Batch {
-		m := min(e.config.Batch, n-first)
+	for first := 0; first < n; {
+		to := 0
 		pass := func() error {
-			e.backend.Write(e.forward.input, 0, x[first*size:(first+m)*size])
-			e.backend.Run(m, e.forward.ahead)
-			e.backend.Read(dst[first*e.classes:(first+m)*e.classes], e.forward.output, 0)
+			to = min(first+e.forward.images, n)
+			e.backend.Write(e.forward.input, 0, x[first*size:to*size])
+			e.forward.run(e.backend, to-first, e.forward.ahead)
+			e.backend.Read(dst[first*e.classes:to*e.classes], e.forward.output, 0)
 			return failure(e.backend)
 		}
 		if err := e.retry(pass(), pass); err != nil {
 			return err
 		}
+		first = to
 	}
 	return nil
 }
@@ -166,10 +168,9 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 		return fmt.Errorf("engine: room for %d logits: want %d (%d images of %d classes)", len(logits), n*e.classes, n, e.classes)
 	}
 	size := e.net.Image.Size()
-	for first := 0; first < n; first += e.config.Batch {
-		m := min(e.config.Batch, n-first)
-		out, err := e.pass(x[first*size:(first+m)*size], m, first, f, func() {
-			e.backend.Read(grad[first*size:(first+m)*size], e.gradient.inputGradient, 0)
+	for first := 0; first < n; {
+		m, out, err := e.pass(x[first*size:], first, f, func(from, to int) {
+			e.backend.Read(grad[(first+from)*size:(first+to)*size], e.gradient.inputGradient, 0)
 		})
 		if err != nil {
 			return err
@@ -177,44 +178,66 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 		if logits != nil {
 			copy(logits[first*e.classes:], out)
 		}
+		first += m
 	}
 	return nil
 }
 
-// pass runs m images forward and backward, has read read what the way back gave, and gives their logits. The loss is
-// asked once, even if the backend fails after that.
-func (e *Engine) pass(x []float32, m, first int, f loss.Func, read func()) ([]float32, error) {
-	logits, seed := e.logits[:m*e.classes], e.seed[:m*e.classes]
-	ahead := func() (err error) {
-		if e.gradient == nil {
-			if e.gradient, err = e.compile(true); err != nil {
-				return err
-			}
-		}
+// pass runs images forward and backward, as many of x as the backend takes at a time, and gives their number and
+// logits; read reads what the way back gave for some of them. The loss is asked once, even if the backend fails after
+// that and the one that goes on takes fewer images.
+func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to int)) (n int, logits []float32, err error) {
+	size := e.net.Image.Size()
+	ahead := func(from, to int) error {
 		for i, p := range e.trained {
 			e.backend.Write(e.buffers[p], 0, e.params[i].Value)
 		}
-		e.backend.Write(e.gradient.input, 0, x)
-		e.backend.Run(m, e.gradient.ahead)
-		e.backend.Read(logits, e.gradient.output, 0)
+		e.backend.Write(e.gradient.input, 0, x[from*size:to*size])
+		e.gradient.run(e.backend, to-from, e.gradient.ahead)
+		e.backend.Read(e.logits[from*e.classes:to*e.classes], e.gradient.output, 0)
 		return failure(e.backend)
 	}
-	if err := e.retry(ahead(), ahead); err != nil {
-		return nil, err
-	}
-	clear(seed)
-	f(first, logits, seed)
-	back := func() error {
-		e.backend.Write(e.gradient.seed, 0, seed)
-		e.backend.Run(m, e.gradient.back)
-		read()
+	back := func(from, to int) error {
+		e.backend.Write(e.gradient.seed, 0, e.seed[from*e.classes:to*e.classes])
+		e.gradient.run(e.backend, to-from, e.gradient.back)
+		read(from, to)
 		return failure(e.backend)
 	}
-	again := func() error {
-		if err := ahead(); err != nil {
+	begin := func() error {
+		if err := e.differentiable(); err != nil {
 			return err
 		}
-		return back()
+		n = min(e.gradient.images, len(x)/size)
+		return ahead(0, n)
 	}
-	return logits, e.retry(back(), again)
+	if err := e.retry(begin(), begin); err != nil {
+		return 0, nil, err
+	}
+	logits, seed := e.logits[:n*e.classes], e.seed[:n*e.classes]
+	clear(seed)
+	f(first, logits, seed)
+	again := func() error {
+		if err := e.differentiable(); err != nil {
+			return err
+		}
+		for from := 0; from < n; from += e.gradient.images {
+			to := min(from+e.gradient.images, n)
+			if err := ahead(from, to); err != nil {
+				return err
+			}
+			if err := back(from, to); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return n, logits, e.retry(back(0, n), again)
+}
+
+// differentiable makes the program of the way back, when it is first asked for.
+func (e *Engine) differentiable() (err error) {
+	if e.gradient == nil {
+		e.gradient, err = e.compile(true)
+	}
+	return err
 }

@@ -399,18 +399,28 @@ func sameBits(t *testing.T, n *net.Network) {
 		}
 		first = same(t, fmt.Sprintf("training step on %d threads", threads), first, all)
 		for _, batch := range []int{1, 5, 64} {
-			e, err := New(cpu.New(threads), n, Config{Batch: batch})
-			if err != nil {
-				t.Fatal(err)
+			for _, portion := range []int{0, 1, 3, 8, 24, 64} {
+				e, err := New(portions{cpu.New(threads), portion}, n, Config{Batch: batch})
+				if err != nil {
+					t.Fatal(err)
+				}
+				grad := make([]float32, len(x))
+				if err := e.Gradient(grad, nil, x, weighted(weights, 5)); err != nil {
+					t.Fatal(err)
+				}
+				grads = same(t, fmt.Sprintf("gradient on %d threads, batches of %d, portions of %d", threads, batch, portion), grads, grad)
 			}
-			grad := make([]float32, len(x))
-			if err := e.Gradient(grad, nil, x, weighted(weights, 5)); err != nil {
-				t.Fatal(err)
-			}
-			grads = same(t, fmt.Sprintf("gradient on %d threads, batches of %d", threads, batch), grads, grad)
 		}
 	}
 }
+
+// portions is a backend that asks for portions of a size.
+type portions struct {
+	*cpu.Backend
+	images int
+}
+
+func (p portions) Portion(float64, float64) int { return p.images }
 
 func same(t *testing.T, what string, want, got []float32) []float32 {
 	t.Helper()
@@ -519,7 +529,7 @@ func TestMisuse(t *testing.T) {
 	if err := e.TrainStep(x, f); !errors.Is(err, ErrMode) {
 		t.Errorf("a step of an evaluation engine: %v, want ErrMode", err)
 	}
-	if _, err := New(cpu.New(1), n, Config{Batch: 1 << 20, MaxBytes: 1 << 20}); !errors.Is(err, ErrMemory) {
+	if _, err := New(portions{cpu.New(1), 0}, n, Config{Batch: 1 << 20, MaxBytes: 1 << 20}); !errors.Is(err, ErrMemory) {
 		t.Errorf("a million images in a megabyte: %v, want ErrMemory", err)
 	}
 	window := conv(1, 1, 2, 2, func(o *net.Conv) {

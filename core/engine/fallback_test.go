@@ -95,7 +95,9 @@ func TestFallback(t *testing.T) {
 		if _, err := run(&fragile{Backend: cpu.New(1), left: at}, nil); !errors.Is(err, errGone) && at < 30 {
 			t.Fatalf("failing at %d without a fallback: %v, want what failed", at, err)
 		}
-		got, err := run(&fragile{Backend: cpu.New(1), left: at}, func(error) compute.Backend { return cpu.New(1) })
+		got, err := run(&fragile{Backend: cpu.New(1), left: at}, func(error) compute.Backend {
+			return portions{cpu.New(1), 2} // fewer at a time than those that failed
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

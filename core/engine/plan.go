@@ -59,7 +59,8 @@ func (p *plan) hold(s slot, at int) {
 }
 
 // assign gives every slot one of as few blocks as a greedy search finds: at each step the free block that fits best.
-func (p *plan) assign() (block []int, sizes []int) {
+// Where images run apart only one of the same size fits, in which an image has the same place.
+func (p *plan) assign(apart bool) (block []int, sizes []int) {
 	block = make([]int, len(p.sizes))
 	for i := range block {
 		block[i] = -1
@@ -72,6 +73,9 @@ func (p *plan) assign() (block []int, sizes []int) {
 			}
 			best := -1
 			for i, b := range free {
+				if apart && sizes[b] != p.sizes[s] {
+					continue
+				}
 				if best < 0 || better(sizes[b], sizes[free[best]], p.sizes[s]) {
 					best = i
 				}
@@ -106,32 +110,40 @@ func better(a, b, want int) bool {
 	return a > b
 }
 
-// build makes memory for batch images, at most maxBytes of it, and the kernels of all steps.
-func (p *plan) build(b compute.Backend, batch int, maxBytes int64) (kernels []compute.Kernel, at func(slot) compute.Buffer, err error) {
-	block, sizes := p.assign()
-	total := 4 * p.extra // sizes come from files: their sum may be beyond any integer
-	for _, n := range sizes {
-		total += 4 * float64(n) * float64(batch)
+// build makes memory and the kernels of all steps, for as many images of a batch as the backend likes to run at a time.
+func (p *plan) build(b compute.Backend, c Config, params int) (*program, func(slot) compute.Buffer, error) {
+	m := &program{images: c.Batch}
+	block, sizes := p.assign(false)
+	if q, ok := b.(compute.Portioner); ok && !c.Train { // in training there are statistics of the whole batch
+		own, apart := p.assign(true)
+		if n := q.Portion(memory(apart), 4*float64(params)); n > 0 {
+			block, sizes, m.images, m.apart = own, apart, min(c.Batch, n), q
+		}
 	}
-	if total > float64(maxBytes) {
+	if total := 4*p.extra + memory(sizes)*float64(m.images); total > float64(c.MaxBytes) {
 		return nil, nil, fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
-			ErrMemory, total/1e6, batch, maxBytes/1e6)
+			ErrMemory, total/1e6, m.images, c.MaxBytes/1e6)
 	}
 	buffers := make([]compute.Buffer, len(sizes))
 	for i, n := range sizes {
-		buffers[i] = b.NewBuffer(n * batch)
+		buffers[i] = b.NewBuffer(n * m.images)
 	}
-	at = func(s slot) compute.Buffer {
+	at := func(s slot) compute.Buffer {
 		if s == none {
 			return nil
 		}
 		return buffers[block[s]]
 	}
 	for _, s := range p.steps {
-		kernels = append(kernels, s.make(at))
+		m.kernels = append(m.kernels, s.make(at))
 	}
-	if err := failure(b); err != nil {
-		return nil, nil, err
+	return m, at, failure(b)
+}
+
+// memory is the bytes of blocks for one image. Sizes come from files: their sum may be beyond any integer.
+func memory(sizes []int) (bytes float64) {
+	for _, n := range sizes {
+		bytes += 4 * float64(n)
 	}
-	return kernels, at, nil
+	return bytes
 }

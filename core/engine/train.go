@@ -83,7 +83,7 @@ func (e *Engine) TrainStep(x []float32, f loss.Func) error {
 	if n > e.config.Batch {
 		return fmt.Errorf("engine: training step over %d images: want at most the batch of %d", n, e.config.Batch)
 	}
-	if _, err := e.pass(x, n, 0, f, func() { e.backend.ReadAll(e.results.dst, e.results.src) }); err != nil {
+	if _, _, err := e.pass(x, 0, f, func(int, int) { e.backend.ReadAll(e.results.dst, e.results.src) }); err != nil {
 		return err
 	}
 	for _, s := range e.results.statistics {

@@ -10,6 +10,7 @@ import (
 // Backend runs kernels on the processor. It is not safe for concurrent use.
 type Backend struct {
 	*pool
+	through through // what Run does, kept from one run to the next
 }
 
 var _ compute.Backend = (*Backend)(nil)
@@ -19,7 +20,7 @@ func New(threads int) *Backend {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	b := &Backend{newPool(threads)}
+	b := &Backend{pool: newPool(threads)}
 	runtime.AddCleanup(b, func(p *pool) { p.stop() }, b.pool)
 	return b
 }
@@ -68,15 +69,6 @@ func (b *Backend) ReadAll(dst [][]float32, src []compute.Buffer) {
 // Err is nil: memory does not fail.
 func (b *Backend) Err() error { return nil }
 
-// Run runs kernels in order over the first images images of their buffers.
-func (b *Backend) Run(images int, kernels []compute.Kernel) {
-	for _, k := range kernels {
-		for _, p := range k.(kernel) {
-			b.pool.run(p, images)
-		}
-	}
-}
-
 // data is the memory of a buffer of this backend; nil stays nil.
 func data(b compute.Buffer) []float32 {
 	if b == nil {
@@ -84,19 +76,3 @@ func data(b compute.Buffer) []float32 {
 	}
 	return b.(*buffer).data
 }
-
-// kernel is a list of phases; all tasks of one are done before the next starts.
-type kernel []phase
-
-// phase is work in independent tasks.
-type phase interface {
-	// tasks is the number of tasks for a number of images.
-	tasks(images int) int
-	// do does one of them, with the scratch memory of the worker that does it.
-	do(images, task int, scratch []float32)
-}
-
-// perImage is embedded by phases with one task for each image.
-type perImage struct{}
-
-func (perImage) tasks(images int) int { return images }

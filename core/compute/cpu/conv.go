@@ -20,6 +20,7 @@ func group(s compute.ConvShape) compute.ConvShape {
 
 // packer keeps weights in panels of four rows, interleaved for tile, and packs them anew when they were written.
 type packer struct {
+	once
 	weight  *buffer
 	packed  []float32
 	version int
@@ -104,6 +105,7 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, a
 }
 
 func (c *conv) tasks(images int) int { return (images + c.chunk - 1) / c.chunk }
+func (c *conv) step() int            { return c.chunk }
 
 func (c *conv) do(images, task int, scratch []float32) {
 	s := c.shape

@@ -99,6 +99,8 @@ func (d *depthwise) blocks() int { return (d.s.K + depthwiseBlock - 1) / depthwi
 
 func (d *depthwise) tasks(images int) int { return images * d.blocks() }
 
+func (d *depthwise) step() int { return 1 }
+
 func (d *depthwise) do(_, task int, scratch []float32) {
 	s := &d.s
 	image, block := task/d.blocks(), task%d.blocks()
@@ -159,6 +161,8 @@ func (b *Backend) newDepthwiseBack(s compute.ConvShape, dx, dy, weight compute.B
 func (d *depthwiseBack) blocks() int { return (d.s.C + depthwiseBlock - 1) / depthwiseBlock }
 
 func (d *depthwiseBack) tasks(images int) int { return images * d.blocks() }
+
+func (d *depthwiseBack) step() int { return 1 }
 
 func (d *depthwiseBack) do(_, task int, scratch []float32) {
 	s := &d.s

@@ -44,7 +44,7 @@ func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 		l.plane = max(s.H+max(s.Pads[0], s.Pads[2]), s.OH) * l.pitch
 		l.lead = s.Pads[0]*l.pitch + s.Pads[1]
 	}
-	l.chunk = min(max(columns/l.plane, 1), max(maxChunk, 1))
+	l.chunk = powerOfTwo(min(max(columns/l.plane, 1), max(maxChunk, 1)))
 	reach := 0
 	if !l.strided {
 		reach = (s.R-1)*s.Dilation[0]*l.pitch + (s.S-1)*s.Dilation[1]

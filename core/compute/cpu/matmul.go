@@ -29,11 +29,11 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 	}
 	if s.B.Image != 0 {
 		b.reserve(m.left + m.right + m.out)
-		return kernel{m}
+		return kernel{matMulEach{m}}
 	}
 	fixed := &fixedFactor{matMul: m, buffer: c.(*buffer), packed: make([]float32, s.Batch*m.right)}
 	b.reserve(m.left + m.out)
-	return kernel{fixed, &matMulFixed{fixed}}
+	return kernel{fixed, &matMulFixed{m, fixed}}
 }
 
 type matMul struct {
@@ -48,6 +48,7 @@ type matMul struct {
 
 // fixedFactor keeps right factors that are the same for all images packed.
 type fixedFactor struct {
+	once
 	*matMul
 	buffer  *buffer
 	packed  []float32
@@ -98,9 +99,13 @@ func (m *matMul) packLeft(to []float32, at, count int) {
 	}
 }
 
-func (m *matMul) tasks(images int) int { return images * m.s.Batch }
+// matMulEach is a product, or several, for each image.
+type matMulEach struct{ *matMul }
 
-func (m *matMul) do(_, task int, scratch []float32) {
+func (m matMulEach) tasks(images int) int { return images * m.s.Batch }
+func (m matMulEach) step() int            { return 1 }
+
+func (m matMulEach) do(_, task int, scratch []float32) {
 	s := &m.s
 	image, i := task/s.Batch, task%s.Batch
 	right := scratch[m.left+m.out:][:m.right]
@@ -124,7 +129,10 @@ func (m *matMul) part(a, y, count int, right, scratch []float32) {
 
 // matMulFixed is a product whose right factor is the same for all images. The rows of the images' left factors follow
 // each other where there is one product for an image; then they are one matrix.
-type matMulFixed struct{ *fixedFactor }
+type matMulFixed struct {
+	*matMul
+	factor *fixedFactor
+}
 
 // parts is the number of rows of a product, and of tasks for one.
 func (m *matMulFixed) parts(images int) (products, rows, tasks int) {
@@ -141,13 +149,21 @@ func (m *matMulFixed) tasks(images int) int {
 	return products * tasks
 }
 
+// step: as many images as have a multiple of a task's rows.
+func (m *matMulFixed) step() int {
+	if products, _, _ := m.parts(2); products > 1 {
+		return 1
+	}
+	return common(matMulRows, m.s.M) / m.s.M
+}
+
 func (m *matMulFixed) do(images, task int, scratch []float32) {
 	s := &m.s
 	_, rows, tasks := m.parts(images)
 	product, first := task/tasks, task%tasks*matMulRows
 	image, i := product/s.Batch, product%s.Batch
 	a, y := image*s.A.Image+i*s.A.Batch, image*s.Y.Image+i*s.Y.Batch
-	m.part(a+first*s.A.Row, y+first*s.Y.Row, min(matMulRows, rows-first), m.packed[i*m.right:][:m.right], scratch)
+	m.part(a+first*s.A.Row, y+first*s.Y.Row, min(matMulRows, rows-first), m.factor.packed[i*m.right:][:m.right], scratch)
 }
 
 // finish writes a row of the product.

@@ -38,6 +38,7 @@ func suitsWinograd(g compute.ConvShape) bool {
 // when the weights were written. Turned, they are those of the input gradient: K and C exchange their roles, and the
 // taps their order.
 type winogradWeights struct {
+	once
 	weight      *buffer
 	transformed []float32
 	version     int
@@ -139,7 +140,7 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias comput
 		across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
 	}
 	images := x.Len() / (groups * g.C * g.H * g.W)
-	w.strips = max(min(32/w.across, images*w.down/b.Threads()), 1)
+	w.strips = powerOfTwo(max(min(32/w.across, images*w.down/b.Threads()), 1))
 	n := vectorColumns()
 	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
 	quads := (w.strips*w.across + 3) / 4
@@ -158,6 +159,9 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias comput
 func (w *winograd) stripSize() int { return w.shape.C * winogradInput * w.pitch }
 
 func (w *winograd) tasks(images int) int { return (images*w.down + w.strips - 1) / w.strips }
+
+// step: as many images as have a multiple of a task's strips.
+func (w *winograd) step() int { return common(w.strips, w.down) / w.down }
 
 func (w *winograd) do(images, task int, scratch []float32) {
 	first := task * w.strips

@@ -1,0 +1,139 @@
+package cpu
+
+import (
+	"math/bits"
+
+	"steady/core/compute"
+	"steady/core/vector"
+)
+
+// kernel is a list of phases; all tasks of one are done before the next starts.
+type kernel []phase
+
+// phase is work in independent tasks.
+type phase interface {
+	// tasks is the number of tasks for a number of images.
+	tasks(images int) int
+	// do does one of them, with the scratch memory of the worker that does it.
+	do(images, task int, scratch []float32)
+}
+
+// imagewise is a phase that takes from, and leaves, nothing but what belongs to the images of a task.
+type imagewise interface {
+	phase
+	// step is a number of images at whose multiples tasks begin.
+	step() int
+}
+
+// preparation is a phase that looks at no image.
+type preparation interface {
+	phase
+	prepares()
+}
+
+// perImage is embedded by phases with one task for each image.
+type perImage struct{}
+
+func (perImage) tasks(images int) int { return images }
+func (perImage) step() int            { return 1 }
+
+// once is embedded by preparations.
+type once struct{}
+
+func (once) prepares() {}
+
+// Run runs kernels in order over the first images images of their buffers.
+func (b *Backend) Run(images int, kernels []compute.Kernel) {
+	for _, k := range kernels {
+		for _, p := range k.(kernel) {
+			b.pool.run(p, images)
+		}
+	}
+}
+
+// portionBytes is about what the caches give a core, the shared ones included (docs/performance.md has what other
+// values brought).
+const portionBytes = 8 << 20
+
+// Portion gives every core as many images as its caches hold. But weights, which Winograd's transform makes four times
+// as large, pass the caches once for every portion: large ones, or images of which not even two fit, want whole batches.
+func (b *Backend) Portion(imageBytes, paramBytes float64) int {
+	n := int(portionBytes / max(imageBytes, 4))
+	if n < 2 || 4*paramBytes > portionBytes {
+		return 0
+	}
+	return b.Threads() * powerOfTwo(n)
+}
+
+// RunApart takes some images through all of the kernels at a time, whose values then stay in a core's cache, and
+// without the cores having to wait for each other, if there is as much work for each.
+func (b *Backend) RunApart(images int, kernels []compute.Kernel) {
+	block := blockOf(kernels)
+	if block == 0 || (images+block-1)/block%b.Threads() != 0 {
+		b.Run(images, kernels)
+		return
+	}
+	for _, k := range kernels {
+		for _, p := range k.(kernel) {
+			if p, ok := p.(preparation); ok {
+				b.pool.run(p, images)
+			}
+		}
+	}
+	b.through = through{kernels, block}
+	b.pool.run(&b.through, images)
+	b.through = through{}
+}
+
+// blockOf is the least number of images that can go through all of the kernels by themselves, or 0.
+func blockOf(kernels []compute.Kernel) int {
+	block := 1
+	for _, k := range kernels {
+		for _, p := range k.(kernel) {
+			switch p := p.(type) {
+			case imagewise:
+				block = common(block, p.step())
+			case preparation:
+			default:
+				return 0
+			}
+		}
+	}
+	return block
+}
+
+// through takes blocks of images through all of some kernels.
+type through struct {
+	kernels []compute.Kernel
+	block   int
+}
+
+func (t *through) tasks(images int) int { return (images + t.block - 1) / t.block }
+
+func (t *through) do(images, task int, scratch []float32) {
+	first := task * t.block
+	last := min(first+t.block, images)
+	for _, k := range t.kernels {
+		for _, p := range k.(kernel) {
+			if _, ok := p.(preparation); ok {
+				continue
+			}
+			for i := p.tasks(first); i < p.tasks(last); i++ {
+				p.do(last, i, scratch)
+				vector.Done()
+			}
+		}
+	}
+}
+
+// powerOfTwo rounds a number, at least 1, down to a power of two: multiples of what is so rounded meet early.
+func powerOfTwo(n int) int { return 1 << (bits.Len(uint(n)) - 1) }
+
+// common is the least common multiple of two numbers.
+func common(a, b int) int {
+	n := a
+	for n%b != 0 {
+		n += a
+	}
+	return n
+}
