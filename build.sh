@@ -29,7 +29,10 @@ usage() {
   corruptions [OPTIONS]
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
                     (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)
-  bench [PATTERN]   run the benchmarks of core whose names match PATTERN (all by default)
+  bench [OPTIONS]   time the engine beside ONNX Runtime Web and TensorFlow.js (which npm installs in build/peers), and
+                    beside PyTorch if a python3 has it: about ten minutes, on a quiet machine
+                    (OPTIONS are those of `go run ./tools/peers`: -rounds N, -only native, MODEL.onnx, ...)
+  kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
 STEADY_MODELS=FOLDER builds the page with the networks (*.onnx, each with its card *.json) of another folder.
@@ -323,6 +326,30 @@ run_tests() {
   say "All that ran passed."
 }
 
+# ---- benchmarks ----
+
+# run_bench times the engine beside whichever of its peers are here or can be had.
+run_bench() {
+  local options=() python
+  need_browser || true
+  if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+    onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >build/npm-peers.log 2>&1; then
+    options+=(-packages build/peers)
+  else
+    say "ONNX Runtime Web and TensorFlow.js could not be installed (build/npm-peers.log)." >&2
+  fi
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import torch, onnx' >/dev/null 2>&1; then
+      options+=(-python "$python")
+      break
+    fi
+  done
+  if [[ ${options[*]} != *-python* ]]; then
+    say "No python3 here has torch and onnx (Debian: apt-get install python3-torch python3-onnx)." >&2
+  fi
+  go run ./tools/peers "${options[@]}" "$@"
+}
+
 build_all() {
   build_command
   build_site
@@ -348,6 +375,11 @@ case ${1:-help} in
     run_tests
     ;;
   bench)
+    need_go
+    shift
+    run_bench "$@"
+    ;;
+  kernels)
     need_go
     say "Running the benchmarks of core (one core each; figures vary with what else runs)"
     go test -run '^$' -bench "${2:-.}" -benchmem ./core/...

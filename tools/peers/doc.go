@@ -1,13 +1,16 @@
-// Command peers times the engine's WebAssembly in headless Chromium, one thread, beside ONNX Runtime Web and
-// TensorFlow.js, on the same networks, in one page, in turns: machines drift, so only figures of one run compare.
+// Command peers times the engine beside what a user would pick instead, on the same networks: in headless Chromium,
+// one thread, beside ONNX Runtime Web and TensorFlow.js; natively beside PyTorch; and on one worker or thread beside
+// two. It writes a Markdown table. `./build.sh bench` runs it with all there is.
 //
-//	go run ./tools/peers [--packages DIR] [--rounds N] [--batch 1,32] [--jobs forward,gradient,pgd] MODEL.onnx...
+//	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--only browser,workers,native] [MODEL.onnx...]
 //
-// Of each engine and job it gives the median and the least time of one run, the median of the ratios to the engine's
-// time in the same round (above 1 the engine is faster), and how far the answers differ. It wants GOEXPERIMENT=simd.
+// Machines drift, so only figures of one run compare: all engines are warmed up, and then take turns, round after
+// round. A ratio is the median of the rounds' ratios to our time in the same round; above 1 we are faster. In the
+// browser the answers are compared too.
 //
-// DIR is a folder in which `npm install onnxruntime-web @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` was run; without
-// it only the engine is timed. A network is given to the others as the engine's own ONNX writer writes it, in float32.
-// Beside name_b1.onnx a file name_grad_b1.onnx may lie, for ONNX Runtime, which has no gradients: a graph from x and
-// onehot to dx and logits that computes the input gradient of the mean cross-entropy of one image by hand.
+// DIR is a folder in which `npm install onnxruntime-web @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` was run, PROGRAM
+// a Python that has torch, and onnx for the gradient on ONNX Runtime, which has none: backward.py writes it by hand.
+// Peers that are missing are left out, and the table says so. Instead of the built-in networks, ResNet-20 and
+// SqueezeNet 1.1 with random weights, ONNX files can be given; they run forward, and as far as they can the rest.
+// It wants GOEXPERIMENT=simd.
 package main

@@ -51,7 +51,7 @@ const engines = {
         m.labels.forEach((l, i) => { hot[i * m.graph.classes + l] = 1; });
         const onehot = new ort.Tensor('float32', hot, [m.batch, m.graph.classes]);
         const step = async (x) => (await back.run({ x: new ort.Tensor('float32', x, shape), onehot })).dx.data;
-        jobs.gradient = async () => (await step(m.x)).map((v) => v * m.batch); // the graph's loss is a mean
+        jobs.gradient = async () => step(m.x);
         jobs.pgd = async () => {
           const a = m.x.slice();
           for (let k = 0; k < steps; k++) {
@@ -201,4 +201,30 @@ async function sample(engine, job, ms) {
     const took = performance.now() - begin;
     if (took >= ms) return took / n;
   }
+}
+
+// openWorkers starts workers that each have the engine and a model: compiled once, posted to each.
+async function openWorkers(count, model, batch) {
+  const module = await WebAssembly.compileStreaming(fetch('/speed.wasm'));
+  const onnx = await load(`/models/${model.name}/model.onnx`);
+  window.workers = Array.from({ length: count }, () => new Worker('/worker.js'));
+  for (const w of window.workers) await ask(w, { module, onnx, batch, image: model.graph.image, classes: model.graph.classes });
+  return true;
+}
+
+// ask asks a worker something and waits for it.
+function ask(worker, question) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => (data.wrong ? reject(new Error(data.wrong)) : resolve());
+    worker.onerror = (e) => reject(new Error(e.message));
+    worker.postMessage(question);
+  });
+}
+
+// share has some of the workers do a number of passes, each taking one when it is free, and gives the milliseconds.
+async function share(job, count, passes) {
+  let left = passes;
+  const begin = performance.now();
+  await Promise.all(window.workers.slice(0, count).map(async (w) => { while (left-- > 0) await ask(w, { job }); }));
+  return performance.now() - begin;
 }

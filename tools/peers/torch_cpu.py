@@ -1,11 +1,10 @@
-"""Times PyTorch on core/arch's ResNet-20 at 32×32: forward, input gradient and training step of a batch.
+"""PyTorch on core/arch's ResNet-20 at 32×32, for tools/peers: forward, input gradient and training step of a batch.
 
-    python3 tools/peers/torch_cpu.py [THREADS [BATCH]]
+    torch_cpu.py THREADS BATCH
 
-Prints the least processor time of a run in ms, as BenchmarkEngine in core/engine does (least-cpu-ms), and the peak of
-the process's memory beyond what it has before there is a network.
+It does what the lines of its input say: forward, gradient and step run once and give the milliseconds; peak gives the
+peak of the process's memory, in MB, beyond what it had before there was a network.
 """
-import resource
 import sys
 import time
 
@@ -43,21 +42,11 @@ def resnet20():
 
 
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with open("/proc/self/status") as status:  # getrusage's figure would include the parent's
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
 
 
-def least(run, times=7):
-    run()
-    took = []
-    for _ in range(times):
-        begin = time.process_time()
-        run()
-        took.append(time.process_time() - begin)
-    return 1e3 * min(took)
-
-
-threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-batch = int(sys.argv[2]) if len(sys.argv) > 2 else 128
+threads, batch = int(sys.argv[1]), int(sys.argv[2])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 before = peak()
@@ -79,14 +68,19 @@ def step():
     functional.cross_entropy(model(x), labels).backward()
 
 
-def report(name, run):
-    print(f"{name:9s} {least(run):7.1f} ms   peak {peak() - before:.0f} MB")
+def prepare(name):
+    model.train(name == "step")
+    model.requires_grad_(name == "step")
 
 
-model.eval()
-report("forward", forward)
-model.requires_grad_(False)
-report("gradient", gradient)
-model.requires_grad_(True)
-model.train()
-report("step", step)
+# Each line asks for a run, or for the memory; the answer is in ms, or in MB.
+for line in sys.stdin:
+    name = line.strip()
+    if name == "peak":
+        print(f"{peak() - before:.1f}", flush=True)
+        continue
+    run = {"forward": forward, "gradient": gradient, "step": step}[name]
+    prepare(name)
+    begin = time.perf_counter()
+    run()
+    print(f"{1e3 * (time.perf_counter() - begin):.4f}", flush=True)

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"log"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"steady/core/compute/cpu"
+	"steady/core/engine"
+	"steady/core/loss"
+)
+
+const nativeBatch = 128
+
+// stepMemory is the argument with which the program measures the memory of a training step, in a process of its own.
+const stepMemory = "step-memory"
+
+// nativePart times the engine beside PyTorch, and one thread beside two.
+func nativePart(c config, t *table) error {
+	threads := []int{1}
+	if runtime.NumCPU() > 1 {
+		threads = append(threads, 2)
+	}
+	torch := map[int]*asked{}
+	if has(c.python, "torch") {
+		for _, n := range threads {
+			p, err := ask(c.python, "tools/peers/torch_cpu.py", strconv.Itoa(n), strconv.Itoa(nativeBatch))
+			if err != nil {
+				return err
+			}
+			defer p.close()
+			torch[n] = p
+		}
+	} else {
+		t.note("Without PyTorch: --python.")
+	}
+	for _, job := range []string{"forward", "gradient", "step"} {
+		title := fmt.Sprintf("resnet20 %s, batch %d, natively, ", titles[job], nativeBatch)
+		ours, theirs := map[int][]float64{}, map[int][]float64{}
+		run := map[int]func() error{}
+		for _, n := range threads {
+			var err error
+			if run[n], err = ourJob(job, n); err != nil {
+				return err
+			}
+		}
+		log.Printf("%son %v threads", title, threads)
+		for round := range c.rounds + 1 { // the first warms up
+			for _, n := range threads {
+				ms, err := timed(run[n])
+				if err != nil {
+					return err
+				}
+				other := 0.0
+				if p := torch[n]; p != nil {
+					if other, err = p.number(job); err != nil {
+						return fmt.Errorf("PyTorch: %w", err)
+					}
+				}
+				if round > 0 {
+					ours[n], theirs[n] = append(ours[n], ms), append(theirs[n], other)
+				}
+			}
+		}
+		for _, n := range threads {
+			var peers []sampled
+			if torch[n] != nil {
+				peers = append(peers, sampled{"PyTorch", theirs[n]})
+			}
+			t.add(fmt.Sprintf("%s%d thread%s", title, n, map[bool]string{true: "s"}[n > 1]), ours[n], peers)
+		}
+		if len(threads) > 1 {
+			t.add(title+"2 threads", ours[2], []sampled{{"ours, 1 thread", ours[1]}})
+		}
+	}
+	return memoryNote(c, t)
+}
+
+// ourJob prepares the engine for a job, and gives what does it once.
+func ourJob(name string, threads int) (func() error, error) {
+	n, err := resnet20()
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.New(cpu.New(threads), n, engine.Config{Batch: nativeBatch, Train: name == "step"})
+	if err != nil {
+		return nil, err
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	x, labels := make([]float32, nativeBatch*n.Image.Size()), make([]int, nativeBatch)
+	for i := range x {
+		x[i] = r.Float32()
+	}
+	for i := range labels {
+		labels[i] = r.IntN(10)
+	}
+	logits, grad, f := make([]float32, nativeBatch*10), make([]float32, len(x)), loss.CrossEntropy(labels, 10)
+	switch name {
+	case "forward":
+		return func() error { return e.Logits(logits, x) }, nil
+	case "gradient":
+		return func() error { return e.Gradient(grad, logits, x, f) }, nil
+	}
+	return func() error { return e.TrainStep(x, f) }, nil
+}
+
+func timed(run func() error) (ms float64, err error) {
+	begin := time.Now()
+	err = run()
+	return time.Since(begin).Seconds() * 1e3, err
+}
+
+// memoryNote compares the memory of a training step, each in a process that does nothing else.
+func memoryNote(c config, t *table) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	out, err := exec.Command(self, stepMemory).Output()
+	if err != nil {
+		t.note("The memory of a training step could not be measured: %v", err)
+		return nil
+	}
+	theirs := "PyTorch was not there"
+	if has(c.python, "torch") {
+		p, err := ask(c.python, "tools/peers/torch_cpu.py", "1", strconv.Itoa(nativeBatch))
+		if err != nil {
+			return err
+		}
+		defer p.close()
+		for range 3 {
+			if _, err := p.number("step"); err != nil {
+				return fmt.Errorf("PyTorch: %w", err)
+			}
+		}
+		mb, err := p.number("peak")
+		if err != nil {
+			return fmt.Errorf("PyTorch: %w", err)
+		}
+		theirs = fmt.Sprintf("PyTorch's %.0f MB", mb)
+	}
+	t.note("Peak memory of three training steps, batch %d, 1 thread, beyond the process without a network: %s MB; %s.",
+		nativeBatch, strings.TrimSpace(string(out)), theirs)
+	return nil
+}
+
+// printStepMemory is the program in the process of its own.
+func printStepMemory() error {
+	before, err := peakMemory()
+	if err != nil {
+		return err
+	}
+	step, err := ourJob("step", 1)
+	if err != nil {
+		return err
+	}
+	for range 3 {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	after, err := peakMemory()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%.0f\n", after-before)
+	return nil
+}
+
+// peakMemory is the most memory this process has had, in MB.
+func peakMemory() (float64, error) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			return kb / 1024, err
+		}
+	}
+	return 0, fmt.Errorf("no VmHWM in /proc/self/status")
+}
+
+// asked is a program that answers a line with a number.
+type asked struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Scanner
+}
+
+func ask(name string, args ...string) (*asked, error) {
+	p := &asked{command: exec.Command(name, args...)}
+	p.command.Stderr = os.Stderr
+	var err error
+	if p.in, err = p.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.out = bufio.NewScanner(out)
+	return p, p.command.Start()
+}
+
+func (p *asked) number(question string) (float64, error) {
+	if _, err := fmt.Fprintln(p.in, question); err != nil {
+		return 0, err
+	}
+	if !p.out.Scan() {
+		return 0, fmt.Errorf("no answer to %q", question)
+	}
+	return strconv.ParseFloat(p.out.Text(), 64)
+}
+
+func (p *asked) close() {
+	p.in.Close()
+	p.command.Wait()
+}
