@@ -2,7 +2,7 @@
 
 package corrupt
 
-// Without SIMD the loops of liquid.go do everything.
+// Without SIMD the loops of spatter_liquid.go do everything.
 
 func slopesVectors(dx, dy, length []int32, w window) int                               { return 0 }
 func crestsVectors(dst, above []int32, row slopes, below []int32, low, high int32) int { return 0 }
