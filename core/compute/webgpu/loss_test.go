@@ -1,0 +1,99 @@
+package webgpu
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"steady/core/compute"
+	"steady/core/loss"
+)
+
+// rows are logits of all kinds: ordinary, of a network that is very sure (rightly or not), and with equal ones.
+func rows(images, classes int) (logits []float32, labels []int) {
+	r := rand.New(rand.NewPCG(3, uint64(classes)))
+	for i := range images {
+		scale := []float64{1, 30, 0.01}[i%3]
+		label := r.IntN(classes)
+		labels = append(labels, label)
+		for k := range classes {
+			v := scale * r.NormFloat64()
+			switch {
+			case i%5 == 3:
+				v = float64(r.IntN(2))
+			case i%5 == 4 && k == label:
+				v = 40
+			}
+			logits = append(logits, float32(v))
+		}
+	}
+	return logits, labels
+}
+
+// upload makes a buffer of what a kernel reads.
+func upload(b *Backend, x []float32) compute.Buffer {
+	m := b.NewBuffer(len(x))
+	b.Write(m, 0, x)
+	return m
+}
+
+// near compares one image's elements, in units of their largest magnitude.
+func near(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	if place, off := differ(got, want); off > 1e-5 {
+		t.Errorf("%s: element %d is %g, on the CPU %g (%.2g of the largest)", what, place, got[place], want[place], off)
+	}
+}
+
+func TestLosses(t *testing.T) {
+	b := backend(t)
+	for _, classes := range []int{2, 3, 10, 63, 64, 65, 1000} {
+		const images = 15
+		logits, labels := rows(images, classes)
+		numbers := make([]float32, images)
+		for i, l := range labels {
+			numbers[i] = float32(l)
+		}
+		z, y := upload(b, logits), upload(b, numbers)
+		seed, value := b.NewBuffer(images*classes), b.NewBuffer(2*images)
+		got, values := make([]float32, images*classes), make([]float32, 2*images)
+		run := func(images int, k compute.Kernel) {
+			b.Run(images, []compute.Kernel{k})
+			b.ReadAll([][]float32{got, values}, []compute.Buffer{seed, value})
+			if err := b.Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := make([]float32, classes)
+		for _, smoothing := range []float32{0, 0.1} {
+			run(images, b.CrossEntropy(compute.CrossEntropyShape{Classes: classes, Smoothing: smoothing}, seed, value, z, y))
+			for i, label := range labels {
+				total := loss.Total{}
+				row := logits[i*classes:][:classes]
+				loss.Smoothed([]int{label}, classes, smoothing, &total)(0, row, want)
+				what := fmt.Sprintf("cross-entropy of %d classes, smoothing %g, image %d", classes, smoothing, i)
+				near(t, what, got[i*classes:][:classes], want)
+				if v := float64(values[2*i]); !(math.Abs(v-total.Loss) <= 1e-5*total.Loss) {
+					t.Errorf("%s: the loss is %g, on the CPU %g", what, v, total.Loss)
+				}
+				if values[2*i+1] != float32(total.Correct) {
+					t.Errorf("%s: right %g, on the CPU %d", what, values[2*i+1], total.Correct)
+				}
+			}
+		}
+		got[classes] = -7
+		b.Write(seed, 0, got)
+		run(1, b.Margin(classes, seed, value, z, y))
+		if got[classes] != -7 {
+			t.Errorf("margin of %d classes: it wrote beyond its images", classes)
+		}
+		run(images, b.Margin(classes, seed, value, z, y))
+		for i, label := range labels {
+			margin := loss.MarginSeed(want, logits[i*classes:][:classes], label)
+			what := fmt.Sprintf("margin of %d classes, image %d", classes, i)
+			near(t, what, got[i*classes:][:classes], want)
+			near(t, what, values[i:i+1], []float32{float32(margin)})
+		}
+	}
+}

@@ -1,0 +1,32 @@
+// logarithm is log(1 + u) for u ≥ 0: near 0, where the sum cancels, by its Taylor polynomial.
+fn logarithm(u: f32) -> f32 {
+  let near = u * (1 - u * (1.0 / 2 - u * (1.0 / 3 - u * (1.0 / 4 - u * (1.0 / 5 - u / 6)))));
+  return select(log(1 + u), near, u < 0.1);
+}
+
+// One workgroup an image. All is relative to the larger of the rival and the label.
+fn work(group: u32, layer: u32, t: u32, images: u32) {
+  if (group >= images) { return; }
+  let first = group * p.classes;
+  let label = u32(load_labels(group));
+  let z = load_logits(first + label);
+  let r = rival(first, label, t);
+  let rest = others(first, label, r, t);
+  let top = max(r.logit, z);
+  let wrong = rest * exp(r.logit - top);
+  let sum = wrong + exp(z - top);
+  let each = p.smoothing / f32(p.classes);
+  var all = 0.0;
+  for (var k = t; k < p.classes; k += THREADS) {
+    let v = load_logits(first + k);
+    all += z - v;
+    store_seed(first + k, select(exp(v - top) / sum - each, p.smoothing - each - wrong / sum, k == label));
+  }
+  workgroupBarrier(); // before another sum
+  let mean = total(t, vec2f(all, 0)).x / f32(p.classes);
+  if (t == 0) {
+    let leads = logarithm(wrong); // the label is the top, and its own share of the sum 1
+    store_value(2 * group, select(log(sum) + top - z, leads, z == top) + p.smoothing * mean);
+    store_value(2 * group + 1, select(1.0, 0.0, named(r, label, z)));
+  }
+}
