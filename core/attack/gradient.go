@@ -3,6 +3,8 @@ package attack
 import (
 	"math"
 	"slices"
+
+	"steady/core/compute"
 )
 
 // gradient is the family of attacks that walk along the gradient inside a ball: one loop, and hooks that tell one
@@ -13,7 +15,7 @@ type gradient struct {
 	objectives func(im *image) []objective // what to raise, one after another until one succeeds
 	start      func(w *walk) (moved bool)  // moves w.x, which is at the image
 	pace       func(w *walk)               // looks at w.value, and may change w.length, or take w.x and w.grad back
-	direction  func(w *walk)               // turns w.grad, in place, into a direction of length 1 to go in
+	momentum   bool                        // goes in the direction of a running sum of gradients
 	step       func(w *walk)               // moves w.x by w.length along w.grad
 }
 
@@ -26,8 +28,9 @@ type walk struct {
 	value   float64   // of what it raises
 	length  float64   // of a step
 
-	velocity []float32 // what momentum remembers
-	auto     *auto     // what APGD remembers
+	velocity []float32        // what momentum remembers
+	auto     *auto            // what APGD remembers
+	climber  *compute.Climber // for a model that takes steps by itself
 }
 
 func (g gradient) attack(im *image) error {
@@ -64,6 +67,11 @@ func (g gradient) length(p *Params, classes int) int {
 func (g gradient) walk(w *walk, raise []objective, before int) error {
 	moved := g.begin(w)
 	for ; ; w.k++ {
+		for g.ascends(w) {
+			if end, err := w.ascend(moved, before); end || err != nil {
+				return err
+			}
+		}
 		last := w.k == w.params.Steps
 		var logits []float32
 		var err error
@@ -104,11 +112,10 @@ func (g gradient) move(w *walk) {
 	if g.pace != nil {
 		g.pace(w)
 	}
-	if g.direction != nil {
-		g.direction(w)
-	} else {
-		w.ball.steepest(w.grad, w.x)
+	if g.momentum {
+		accumulate(w)
 	}
+	w.ball.steepest(w.grad, w.x)
 	if g.step != nil {
 		g.step(w)
 	} else {

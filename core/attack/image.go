@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"steady/core/compute"
 	"steady/core/loss"
 	"steady/core/random"
 )
@@ -50,6 +51,8 @@ type question struct {
 	points []float32
 	rows   int
 	raise  []objective
+
+	climber *compute.Climber // instead of all this: the steps that the model may take by itself
 
 	// The answer, valid until the next question.
 	logits, grads []float32
@@ -123,7 +126,7 @@ func (im *image) ask(points []float32, rows int, raise []objective) error {
 		return errBudget
 	}
 	q := &im.question
-	q.points, q.rows, q.raise = points, rows, raise
+	q.points, q.rows, q.raise, q.climber = points, rows, raise, nil
 	if len(q.values) < len(raise) {
 		q.values = make([]float64, len(raise))
 	}
@@ -174,16 +177,25 @@ func (im *image) loss(logits []float32) (value, raised float64) {
 
 // report makes x, whose logits are known, the iterate that is shown, and adds it to the trajectory.
 func (im *image) report(x, logits []float32) {
+	im.record(logits)
+	im.show(x, logits)
+}
+
+// record adds an iterate to the trajectory.
+func (im *image) record(logits []float32) {
 	r, i := im.run, im.index
 	value, _ := im.loss(logits)
 	loss.Softmax(im.probabilities, logits, r.classes)
 	r.res.Loss[i] = append(r.res.Loss[i], value)
 	r.res.Confidence[i] = append(r.res.Confidence[i], im.probabilities[loss.ArgMax(logits)])
 	r.met[i] = r.met[i] || im.met(logits)
-	if r.progress != nil {
+}
+
+func (im *image) show(x, logits []float32) {
+	if r, i := im.run, im.index; r.progress != nil {
 		copy(r.x[i*r.elements:], x)
 		copy(r.logits[i*r.classes:], logits)
-		r.value[i] = value
+		r.value[i], _ = im.loss(logits)
 	}
 }
 

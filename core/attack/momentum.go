@@ -1,7 +1,7 @@
 package attack
 
-// accumulate is the direction of MI-FGSM: that of a running sum of gradients, each scaled to an L1 norm of 1 first, so
-// that a steep place does not outweigh all others (Dong et al. 2018, equation 6).
+// accumulate turns the gradient into that of MI-FGSM: a running sum of gradients, each scaled to an L1 norm of 1 first,
+// so that a steep place does not outweigh all others (Dong et al. 2018, equation 6).
 func accumulate(w *walk) {
 	if w.velocity == nil {
 		w.velocity = make([]float32, len(w.grad))
@@ -14,5 +14,4 @@ func accumulate(w *walk) {
 		w.velocity[i] = float32(w.params.Momentum*float64(w.velocity[i]) + float64(g)*scale)
 	}
 	copy(w.grad, w.velocity)
-	w.ball.steepest(w.grad, w.x)
 }

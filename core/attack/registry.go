@@ -208,7 +208,7 @@ var registry = []*Attack{
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
 		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamMomentum, ParamContinue},
-		method:     gradient{direction: accumulate},
+		method:     gradient{momentum: true},
 		defaults:   Params{Steps: 10, Momentum: 1},
 		stepSize:   stepEven,
 	},

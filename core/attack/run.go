@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"steady/core/compute"
 	"steady/core/loss"
 )
 
@@ -102,6 +103,7 @@ func checkLogits(logits []float32, i int) error {
 type run struct {
 	attack    *Attack
 	model     Model
+	ascender  Ascender // the model, if it may take steps by itself
 	criterion Criterion
 	params    Params
 	progress  func(Step)
@@ -128,6 +130,7 @@ type run struct {
 	// Memory of a round: the rows are those of all questions, in order.
 	packX, packG, packL []float32
 	asked               []row
+	climbers            []*compute.Climber
 }
 
 // row is one row of the gradients that are asked for together.
@@ -191,7 +194,7 @@ func (r *run) aim(c Criterion, clean []float32) (Criterion, error) {
 
 // begin sorts out the images that need no attack, from the clean logits.
 func (r *run) begin(c Criterion, clean []float32) {
-	r.criterion = c
+	r.criterion, r.ascender = c, r.ascenderOf(c)
 	if r.progress != nil {
 		r.x, r.logits = append([]float32(nil), r.x0...), append([]float32(nil), clean...)
 		r.value = make([]float64, r.n)
@@ -288,10 +291,14 @@ func (r *run) advance() error {
 // answer asks the network what the images in flight want to know: first gradients, then logits.
 func (r *run) answer() error {
 	gradients, queries := 0, 0
+	r.climbers = r.climbers[:0]
 	for _, im := range r.flight {
-		if q := &im.question; q.raise != nil {
+		switch q := &im.question; {
+		case q.climber != nil:
+			r.climbers = append(r.climbers, q.climber)
+		case q.raise != nil:
 			gradients += q.rows
-		} else {
+		default:
 			queries += q.rows
 		}
 	}
@@ -316,6 +323,11 @@ func (r *run) answer() error {
 	}
 	if queries > 0 {
 		if err := r.model.Logits(r.packL[gradients*r.classes:], r.packX[gradients*r.elements:]); err != nil {
+			return err
+		}
+	}
+	if len(r.climbers) > 0 {
+		if err := r.ascender.Ascend(r.rule(), r.climbers); err != nil {
 			return err
 		}
 	}

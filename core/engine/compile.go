@@ -87,6 +87,9 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		if inputGradient = c.grads[input]; inputGradient != none {
 			c.hold(inputGradient, max(len(c.steps)-1, 0))
 		}
+		if e.Ascends() { // a step moves the input by its gradient
+			c.hold(input, max(len(c.steps)-1, 0))
+		}
 	}
 	if len(c.steps) == 0 { // a network without layers: its input is its output
 		size := e.net.Image.Size()

@@ -43,6 +43,7 @@ type Engine struct {
 
 	forward    *program // logits only
 	gradient   *program // logits and a gradient
+	ascent     *ascent  // steps of an attack
 	seed       []float32
 	logits     []float32
 	params     []Param

@@ -56,7 +56,7 @@ func (l *lab) attack(ctx context.Context, a attackArgs, tell func(*stepAnswer, [
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s := stepMaker{l: l, x0: x0, probs: make([]float32, k), rested: time.Now()}
-	result, err := method.Run(ctx, l.engine, x0, []int{before}, p, func(step attack.Step) {
+	result, err := method.Run(ctx, attack.Stepwise(l.engine), x0, []int{before}, p, func(step attack.Step) {
 		if ctx.Err() != nil {
 			return
 		}
