@@ -71,6 +71,9 @@ func (g gradient) walk(w *walk, raise []objective, before int) error {
 			if end, err := w.ascend(moved, before); end || err != nil {
 				return err
 			}
+			if w.climber.Judged == 0 { // it has lost the ability
+				break
+			}
 		}
 		last := w.k == w.params.Steps
 		var logits []float32

@@ -1,21 +1,50 @@
 package webgpu
 
 import (
+	"context"
+	"encoding/binary"
 	"fmt"
+	"math"
 	"testing"
 
 	"steady/core/arch"
+	"steady/core/attack"
 	"steady/core/compute"
 	"steady/core/engine"
 	"steady/core/net"
 )
+
+// hollow is a device that computes nothing. Whatever is read from it is 11: all logits are equal, so that no image ever
+// changes its class, and eleven iterates, those of ten steps, have been judged of each.
+type hollow struct{}
+
+func (hollow) Adapter() Adapter                            { return Adapter{Device: "none"} }
+func (hollow) NewBuffer(int, Usage) (Handle, error)        { return 1, nil }
+func (hollow) NewPipeline(string) (Handle, error)          { return 1, nil }
+func (hollow) NewBinding(Handle, []Handle) (Handle, error) { return 1, nil }
+func (hollow) Release(Kind, Handle)                        {}
+func (hollow) Write(Handle, int, []byte)                   {}
+func (hollow) Submit([]Dispatch)                           {}
+func (hollow) Err() error                                  { return nil }
+func (hollow) Close()                                      {}
+func (hollow) Read(spans []Span) error {
+	for _, s := range spans {
+		for b := s.Dst; len(b) > 0; b = b[4:] {
+			binary.LittleEndian.PutUint32(b, math.Float32bits(11))
+		}
+	}
+	return nil
+}
 
 // Figures of what runs on a card, which do not depend on the card:
 //
 //	go test -run Figures -v ./core/compute/webgpu
 func TestFigures(t *testing.T) {
 	const batch = 8
-	b := backend(t)
+	b, err := New(hollow{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	image := net.Shape{3, 32, 32}
 	for _, a := range arch.All() {
 		n, err := a.Build(image, 10)
@@ -25,8 +54,10 @@ func TestFigures(t *testing.T) {
 		x := make([]float32, batch*image.Size())
 		f := func(int, []float32, []float32) {}
 		measure := func(what string, e *engine.Engine, pass func() error) {
-			if err := pass(); err != nil { // prepares
-				t.Fatal(err)
+			for range 5 { // the first prepares, and an attack finds out how many steps to take at once
+				if err := pass(); err != nil {
+					t.Fatal(err)
+				}
 			}
 			before := b.Counts()
 			if err := pass(); err != nil {
@@ -47,6 +78,22 @@ func TestFigures(t *testing.T) {
 		logits, grad := make([]float32, batch*10), make([]float32, len(x))
 		measure("logits", e, func() error { return e.Logits(logits, x) })
 		measure("gradient", e, func() error { return e.Gradient(grad, logits, x, f) })
+		pgd, err := attack.Lookup("pgd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, way := range []struct {
+			what  string
+			model attack.Model
+		}{{"pgd-10", e}, {"pgd-10, step by step,", attack.Stepwise(e)}} {
+			measure(way.what, e, func() error {
+				r, err := pgd.Run(context.Background(), way.model, x, make([]int, batch), pgd.Default(attack.Linf), nil)
+				if err == nil && (r.Gradients != 10*batch || r.Queries != 2*batch) {
+					t.Errorf("%s took %d gradients and %d queries", way.what, r.Gradients, r.Queries)
+				}
+				return err
+			})
+		}
 	}
 	t.Logf("%d pipelines", b.Counts().Pipelines)
 }
