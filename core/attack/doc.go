@@ -27,6 +27,9 @@
 // where they start, how long their steps are, which direction they make of the gradient, how they step, and how they
 // return to the ball. Every other attack has a file of its own. AutoAttack is a list of attacks (autoattack.go).
 //
+// A model may take steps by itself (an [Ascender], ascent.go): then the question of an image is the rest of its walk, and the
+// answer the logits of all iterates and the one to keep, from which the same result is made.
+//
 // # Conventions
 //
 // Images are n × C × H × W float32, row-major, in [0,1], and every iterate is clipped to [0,1]. Eps and step

@@ -101,6 +101,8 @@ func (g gradient) walk(w *walk, raise []objective, before int) error {
 	}
 }
 
+// begin moves a walk to where it starts. That is drawn here even if the model takes the steps by itself (Ascender), so
+// that an image starts at the same points whatever computes.
 func (g gradient) begin(w *walk) (moved bool) {
 	if g.start != nil {
 		return g.start(w)

@@ -47,11 +47,16 @@ func (e *Engine) Ascend(rule compute.Ascent, climbers []*compute.Climber) error 
 			return fmt.Errorf("engine: image %d: %w", i, err)
 		}
 	}
-	for batch := range slices.Chunk(climbers, e.config.Batch) {
-		pass := func() error { return e.ascend(rule, batch) }
+	for len(climbers) > 0 {
+		n := 0
+		pass := func() (err error) {
+			n, err = e.ascend(rule, climbers)
+			return err
+		}
 		if err := e.retry(pass(), pass); err != nil {
 			return err
 		}
+		climbers = climbers[n:]
 	}
 	return nil
 }
@@ -67,16 +72,18 @@ func (e *Engine) checkClimber(rule compute.Ascent, c *compute.Climber) error {
 	return nil
 }
 
-func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) error {
+// ascend has the first images take steps, as many as the backend runs at a time, and gives their number.
+func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int, err error) {
 	if !e.Ascends() {
-		return nil
+		return len(climbers), nil
 	}
 	if err := e.prepareAscent(rule); err != nil {
-		return err
+		return 0, err
 	}
-	a, b, n := e.ascent, e.backend, len(climbers)
+	a, b := e.ascent, e.backend
+	n = min(e.gradient.images, len(climbers))
 	left := 0
-	for i, c := range climbers {
+	for i, c := range climbers[:n] {
 		a.put(i, c)
 		left = max(left, c.Steps)
 	}
@@ -111,15 +118,15 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) error 
 	}
 	b.ReadAll(dst, src)
 	if err := failure(b); err != nil {
-		return err
+		return 0, err
 	}
 	used := 0
-	for i, c := range climbers {
+	for i, c := range climbers[:n] {
 		a.take(i, c, n)
 		used += c.Judged
 	}
 	a.adapt(time.Since(begin), judged, float64(used)/float64(judged*n))
-	return nil
+	return n, nil
 }
 
 // adapt chooses how many steps to take at once: more as long as that takes little time, and fewer if most images have
@@ -134,14 +141,12 @@ func (a *ascent) adapt(took time.Duration, steps int, used float64) {
 }
 
 // prepareAscent makes the kernels of a rule, and what they need.
-func (e *Engine) prepareAscent(rule compute.Ascent) (err error) {
-	if e.gradient == nil {
-		if e.gradient, err = e.compile(true); err != nil {
-			return err
-		}
+func (e *Engine) prepareAscent(rule compute.Ascent) error {
+	if err := e.differentiable(); err != nil {
+		return err
 	}
 	b, p := e.backend, e.gradient
-	size, batch := e.net.Image.Size(), e.config.Batch
+	size, batch := e.net.Image.Size(), p.images
 	a := e.ascent
 	if a == nil {
 		a = &ascent{
