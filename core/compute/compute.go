@@ -35,8 +35,8 @@ type Backend interface {
 	// Run runs the kernels in order over the first images images of their buffers.
 	Run(images int, kernels []Kernel)
 
-	// Conv is a convolution with bias and activation; weight is K × C/Groups × R × S.
-	Conv(s ConvShape, y, x, weight, bias Buffer, act Activation) Kernel
+	// Conv is y = act(conv(x) + bias + residual); weight is K × C/Groups × R × S, residual as large as y.
+	Conv(s ConvShape, y, x, weight, bias, residual Buffer, act Activation) Kernel
 	ConvInputGradient(s ConvShape, dx, dy, weight Buffer, accumulate bool) Kernel
 	ConvParamGradient(s ConvShape, dweight, dbias, x, dy Buffer) Kernel
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"steady/core/compute"
 	"steady/core/net"
@@ -38,6 +39,9 @@ func (c *compiler) backwardLayer(i int) {
 		}
 		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
 	case *net.Conv:
+		if add := c.added[i]; add != nil {
+			c.copied(c.grads[c.values[slices.Min(add.In)]], dy, broadcastCopy(out, out))
+		}
 		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
 	case *net.BatchNorm:
 		s := normShape(o, in)

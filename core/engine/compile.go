@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"steady/core/compute"
 	"steady/core/net"
@@ -33,7 +34,8 @@ type compiler struct {
 	readers []int         // of each value; the network's output counts as one
 	values  []slot        // of each value
 	fused   []*net.Layer  // for each layer, the activation that is worked into it, or nil
-	skip    []bool        // layers that are worked into the one before
+	added   []*net.Layer  // for each layer, a convolution, the Add that is worked into it, or nil
+	skip    []bool        // layers that are worked into one before
 	grads   []slot        // of each slot that is a value: its gradient, or none
 	begun   map[slot]bool // gradients that already hold a part
 	saved   []compute.Buffer
@@ -49,7 +51,7 @@ func (e *Engine) compile(backward bool) (*program, error) {
 	layers := len(e.net.Layers)
 	c := &compiler{
 		Engine: e, shapes: shapes, readers: make([]int, layers+1), values: make([]slot, layers+1),
-		fused: make([]*net.Layer, layers), skip: make([]bool, layers),
+		fused: make([]*net.Layer, layers), added: make([]*net.Layer, layers), skip: make([]bool, layers),
 		begun: map[slot]bool{}, saved: make([]compute.Buffer, layers),
 		numbers: map[float32]compute.Buffer{},
 	}
@@ -125,6 +127,26 @@ func (c *compiler) count() {
 		switch c.net.Layers[before].Op.(type) {
 		case *net.Conv, *net.Linear, *net.BatchNorm, *net.Add, *net.MatMul:
 			c.fused[before], c.skip[i] = l, true
+		}
+	}
+	c.joinResiduals()
+}
+
+// joinResiduals works an Add, with its activation, into the convolution that gives it the later of its values: the
+// earlier one is there by then.
+func (c *compiler) joinResiduals() {
+	for i := range c.net.Layers {
+		l := &c.net.Layers[i]
+		if _, ok := l.Op.(*net.Add); !ok || !c.shapes[l.In[0]].Equal(c.shapes[l.In[1]]) {
+			continue
+		}
+		later := slices.Max(l.In)
+		if later == net.Input || c.readers[later] != 1 {
+			continue
+		}
+		before := int(later) - 1
+		if _, ok := c.net.Layers[before].Op.(*net.Conv); ok {
+			c.added[before], c.fused[before], c.skip[i] = l, c.fused[i], true
 		}
 	}
 }

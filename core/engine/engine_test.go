@@ -88,6 +88,20 @@ func residual(width int) *net.Network {
 	return &b.Network
 }
 
+// residuals adds what convolutions of every kind make to what was there before: with strides, in Winograd's tiles, over
+// the edge and on it, depthwise, and to the picture itself.
+func residuals() *builder {
+	b := build(net.Shape{8, 7, 8})
+	same := func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
+	x := b.add(&net.LeakyRelu{Slope: .1}, b.add(&net.Add{}, net.Input, b.add(conv(8, 8, 3, 3, same))))
+	x = b.add(&net.Add{}, b.add(conv(8, 8, 3, 3, func(o *net.Conv) { same(o); o.Groups = 8 }), x), x)
+	y := b.add(conv(6, 8, 1, 1, func(o *net.Conv) { o.Stride = [2]int{2, 2} }), x)
+	z := b.add(conv(6, 8, 3, 3, func(o *net.Conv) { same(o); o.Stride = [2]int{2, 2} }), x)
+	x = b.add(&net.Relu{}, b.add(&net.Add{}, z, y))
+	b.add(&net.Clip{Min: -1, Max: 1.5}, b.add(&net.Add{}, b.add(conv(6, 6, 1, 1, nil), x), x))
+	return b
+}
+
 // tokens joins a constant to what comes from the picture.
 func tokens() *builder {
 	b := build(net.Shape{3, 4})
@@ -222,6 +236,7 @@ func networks() map[string]*net.Network {
 		"attention":          attention(),
 		"squeeze":            squeeze(),
 		"sums":               sums(),
+		"residuals":          residuals(),
 		"sigmoid":            build(net.Shape{37}, apply(scalar.Sigmoid, 0)),
 		"silu":               build(net.Shape{37}, apply(scalar.Silu, 0)),
 		"hard swish":         build(net.Shape{37}, &net.Affine{Scale: param(37), Shift: param(37)}, apply(scalar.HardSwish, 0)),

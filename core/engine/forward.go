@@ -2,13 +2,14 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"steady/core/compute"
 	"steady/core/net"
 )
 
-// forwardLayer adds the forward step of layer i. A Reshape and a fused activation take no step: their values lie where
-// those before them lie.
+// forwardLayer adds the forward step of layer i. A Reshape and what is worked into the layer before take no step: their
+// values lie where that one's lies.
 func (c *compiler) forwardLayer(i int) {
 	l := &c.net.Layers[i]
 	out := c.shapes[i+1]
@@ -21,11 +22,11 @@ func (c *compiler) forwardLayer(i int) {
 		})
 		return
 	}
-	x, in := c.values[l.In[0]], c.shapes[l.In[0]]
 	if _, ok := l.Op.(*net.Reshape); ok || c.skip[i] {
-		c.values[i+1] = x
+		c.values[i+1] = c.values[slices.Max(l.In)]
 		return
 	}
+	x, in := c.values[l.In[0]], c.shapes[l.In[0]]
 	y := c.tensor(out.Size())
 	c.values[i+1] = y
 	act := c.fusedWith(i)
@@ -38,9 +39,13 @@ func (c *compiler) forwardLayer(i int) {
 			})
 			return
 		}
-		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, act)
+		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, none, act)
 	case *net.Conv:
-		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, act)
+		residual := none
+		if add := c.added[i]; add != nil {
+			residual = c.values[slices.Min(add.In)]
+		}
+		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, residual, act)
 	case *net.BatchNorm:
 		s := normShape(o, in)
 		c.saved[i] = b.NewBuffer(2 * s.C)
@@ -127,11 +132,11 @@ func (c *compiler) forwardLayer(i int) {
 	}
 }
 
-// conv adds a convolution, or a Linear layer of flat values as one.
-func (c *compiler) conv(weight, bias *net.Param, s compute.ConvShape, y, x slot, act compute.Activation) {
+// conv adds a convolution, or a Linear layer of flat values as one; the residual may be none.
+func (c *compiler) conv(weight, bias *net.Param, s compute.ConvShape, y, x, residual slot, act compute.Activation) {
 	c.extra = max(c.extra, laidOut(s))
-	c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
-		return c.backend.Conv(s, at(y), at(x), c.param(weight), c.param(bias), act)
+	c.one(y, []slot{x, residual}, func(at func(slot) compute.Buffer) compute.Kernel {
+		return c.backend.Conv(s, at(y), at(x), c.param(weight), c.param(bias), at(residual), act)
 	})
 }
 

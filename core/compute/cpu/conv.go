@@ -66,19 +66,19 @@ type conv struct {
 	*lowering
 	weights    *packer
 	y, x, bias []float32
+	base       []float32 // what is added to the outputs: nil, a residual, or y itself
 	act        compute.Activation
 	groups     int
 	outLength  int
-	accumulate bool
 }
 
-func (b *Backend) newConv(s compute.ConvShape, y, x, bias compute.Buffer, weights *packer) *conv {
+func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, act compute.Activation, weights *packer) *conv {
 	g := group(s)
 	// Chunks must leave enough tasks for the workers; a task's result does not depend on its chunk.
 	images := x.Len() / (s.C * s.H * s.W)
 	c := &conv{
 		lowering: newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
-		y: data(y), x: data(x), bias: data(bias), act: compute.NoActivation, groups: s.Groups,
+		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups,
 	}
 	c.outLength = oddLines(c.chunk*c.plane + slack)
 	b.reserve(c.size() + panels(g.K)*4*c.outLength)
@@ -86,22 +86,18 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias compute.Buffer, weight
 }
 
 // Conv is described in package compute.
-func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
+func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
 	if isDepthwise(s) {
-		return b.newDepthwise(s, y, x, weight, bias, act)
+		return b.newDepthwise(s, y, x, weight, bias, residual, act)
 	}
 	g := group(s)
 	if suitsWinograd(g) && act.Slope <= 1 { // its outputs are max(v, Slope·v), within the limits
 		weights := newWinogradWeights(weight, g, s.Groups, false)
-		w := b.newWinograd(g, s.Groups, y, x, bias, weights)
-		w.act = act
-		return kernel{weights, settled{weights}, w}
+		return kernel{weights, settled{weights}, b.newWinograd(g, s.Groups, y, x, bias, residual, act, weights)}
 	}
 	taps := g.C * g.R * g.S
 	weights := newPacker(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
-	c := b.newConv(s, y, x, bias, weights)
-	c.act = act
-	return kernel{weights, c}
+	return kernel{weights, b.newConv(s, y, x, bias, residual, act, weights)}
 }
 
 func (c *conv) tasks(images int) int { return (images + c.chunk - 1) / c.chunk }
@@ -124,26 +120,30 @@ func (c *conv) do(images, task int, scratch []float32) {
 				bias = c.bias[g*s.K+k]
 			}
 			for i := 0; i < n; i++ {
-				c.finish(c.y[(first+i)*outSize+(g*s.K+k)*s.OH*s.OW:][:s.OH*s.OW], row[i*c.plane:], bias)
+				c.finish((first+i)*outSize+(g*s.K+k)*s.OH*s.OW, row[i*c.plane:], bias)
 			}
 		}
 	}
 }
 
-// finish gives one channel of an image's outputs bias and activation, and puts its rows next to each other.
-func (c *conv) finish(y, row []float32, bias float32) {
+// finish makes one channel of an image's outputs, from element at on: what is added, the activation, and rows next to
+// each other.
+func (c *conv) finish(at int, row []float32, bias float32) {
 	s := c.shape
 	height, width := s.OH, s.OW
 	if c.pitch == s.OW {
 		height, width = 1, s.OH*s.OW
 	}
 	for oh := 0; oh < height; oh++ {
-		to, from := y[oh*width:][:width], row[oh*c.pitch:][:width]
-		if c.accumulate {
-			addTo(to, from)
-		} else {
+		to, from := c.y[at+oh*width:][:width], row[oh*c.pitch:][:width]
+		if c.base == nil {
 			affine(to, from, 1, bias, c.act)
+			continue
 		}
+		if c.bias != nil {
+			affine(from, from, 1, bias, compute.NoActivation)
+		}
+		addActivated(to, from, c.base[at+oh*width:][:width], c.act)
 	}
 }
 
@@ -155,6 +155,10 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 	}
 	g := group(s)
 	area := g.R * g.S
+	var base compute.Buffer
+	if accumulate {
+		base = dx
+	}
 	back := s
 	back.C, back.H, back.W, back.K, back.OH, back.OW = s.K, s.OH, s.OW, s.C, s.H, s.W
 	for i, side := range [4]int{g.R, g.S, g.R, g.S} {
@@ -162,8 +166,7 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 	}
 	if suitsWinograd(group(back)) {
 		weights := newWinogradWeights(weight, group(back), s.Groups, true)
-		w := b.newWinograd(group(back), s.Groups, dx, dy, nil, weights)
-		w.accumulate = accumulate
+		w := b.newWinograd(group(back), s.Groups, dx, dy, nil, base, compute.NoActivation, weights)
 		return kernel{weights, settled{weights}, w}
 	}
 	if s.Stride == [2]int{1, 1} && min(back.Pads[0], back.Pads[1], back.Pads[2], back.Pads[3]) >= 0 {
@@ -171,9 +174,7 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 			k, tap := q/area, q%area
 			return ((group*g.K+k)*g.C+c)*area + area - 1 - tap
 		})
-		c := b.newConv(back, dx, dy, nil, weights)
-		c.accumulate = accumulate
-		return kernel{weights, c}
+		return kernel{weights, b.newConv(back, dx, dy, nil, base, compute.NoActivation, weights)}
 	}
 	taps := g.C * area
 	weights := newPacker(weight, s.Groups, taps, g.K, func(group, q, k int) int { return (group*g.K+k)*taps + q })

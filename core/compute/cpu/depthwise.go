@@ -85,12 +85,12 @@ const depthwiseBlock = 16
 // depthwise is a convolution in which every input channel has filters of its own.
 type depthwise struct {
 	*phases
-	y, x, weight, bias []float32
-	act                compute.Activation
+	y, x, weight, bias, residual []float32
+	act                          compute.Activation
 }
 
-func (b *Backend) newDepthwise(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
-	d := &depthwise{newPhases(s), data(y), data(x), data(weight), data(bias), act}
+func (b *Backend) newDepthwise(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
+	d := &depthwise{newPhases(s), data(y), data(x), data(weight), data(bias), data(residual), act}
 	b.reserve(d.size() + d.n + slack)
 	return kernel{d}
 }
@@ -117,12 +117,20 @@ func (d *depthwise) do(_, task int, scratch []float32) {
 		if d.bias != nil {
 			bias = d.bias[k]
 		}
-		if bias != 0 || d.act != compute.NoActivation {
-			affine(out[:d.n], out[:d.n], 1, bias, d.act)
+		act := d.act
+		if d.residual != nil {
+			act = compute.NoActivation // it comes after the residual
 		}
-		y := d.y[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
+		if bias != 0 || act != compute.NoActivation {
+			affine(out[:d.n], out[:d.n], 1, bias, act)
+		}
 		for oh := range s.OH {
-			copy(y[oh*s.OW:][:s.OW], out[oh*d.pitch:])
+			at, from := (image*s.K+k)*s.OH*s.OW+oh*s.OW, out[oh*d.pitch:][:s.OW]
+			if d.residual == nil {
+				copy(d.y[at:][:s.OW], from)
+			} else {
+				addActivated(d.y[at:][:s.OW], from, d.residual[at:][:s.OW], d.act)
+			}
 		}
 	}
 }

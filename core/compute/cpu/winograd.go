@@ -121,8 +121,8 @@ type winograd struct {
 	groups       int
 	weights      *winogradWeights
 	y, x, bias   []float32
+	base         []float32 // what is added to the outputs: nil, a residual, or y itself
 	act          compute.Activation
-	accumulate   bool
 	across, down int       // tiles of an image
 	strips       int       // of a task
 	pitch        int       // elements of a row of the strips
@@ -134,10 +134,11 @@ type winograd struct {
 
 // newWinograd takes strips together that have about 32 tiles: enough to use the transformed weights often, few enough
 // for the second cache. If there are few images, fewer, so that there is work for all goroutines.
-func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias compute.Buffer, weights *winogradWeights) *winograd {
+func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base compute.Buffer, act compute.Activation,
+	weights *winogradWeights) *winograd {
 	w := &winograd{
-		shape: g, groups: groups, weights: weights, y: data(y), x: data(x), bias: data(bias), act: compute.NoActivation,
-		across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
+		shape: g, groups: groups, weights: weights, y: data(y), x: data(x), bias: data(bias),
+		base: data(base), act: act, across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
 	}
 	images := x.Len() / (groups * g.C * g.H * g.W)
 	w.strips = powerOfTwo(max(min(32/w.across, images*w.down/b.Threads()), 1))
@@ -238,7 +239,8 @@ func (w *winograd) output(from, scratch []float32, g, strip, tile int) {
 	half, patch := scratch[:winogradHalf], scratch[winogradHalf:]
 	area := s.OH * s.OW
 	image, top, left := strip/w.down, strip%w.down*winogradTile, tile*winogradTile
-	y := w.y[(image*w.groups+g)*s.K*area+top*s.OW+left:]
+	at := (image*w.groups+g)*s.K*area + top*s.OW + left
+	y := w.y[at:]
 	o := outputs{
 		from: unsafe.Pointer(&from[0]), place: 4 * w.outPlace, groups: s.K / 4, bias: unsafe.Pointer(&w.zeros[0]),
 		y: unsafe.Pointer(&y[0]), yChannel: 4 * area, yRow: 4 * s.OW, base: unsafe.Pointer(&w.zeros[0]), act: w.act,
@@ -252,15 +254,17 @@ func (w *winograd) output(from, scratch []float32, g, strip, tile int) {
 	if !whole {
 		o.y, o.yChannel, o.yRow = unsafe.Pointer(&patch[0]), 64, 16
 	}
-	if w.accumulate {
+	if w.base != nil {
+		base := w.base[at:]
+		o.base, o.baseChannel, o.baseRow = unsafe.Pointer(&base[0]), o.yChannel, o.yRow
 		if !whole {
+			o.base = o.y
 			for k := 0; k < s.K; k++ {
 				for r := 0; r < height; r++ {
-					copy(patch[16*k+4*r:], y[k*area+r*s.OW:][:width])
+					copy(patch[16*k+4*r:], base[k*area+r*s.OW:][:width])
 				}
 			}
 		}
-		o.base, o.baseChannel, o.baseRow = o.y, o.yChannel, o.yRow
 	}
 	winogradOutputs(&o)
 	if whole {

@@ -441,10 +441,10 @@ func TestConv(t *testing.T) {
 		in, out, weights := s.C*s.H*s.W, s.K*s.OH*s.OW, s.K*s.C/s.Groups*s.R*s.S
 		t.Run(fmt.Sprintf("%+v", s), func(t *testing.T) {
 			compare(t, 5, 3, func(r *rig) compute.Kernel {
-				return r.Conv(s, r.tensor(out), r.tensor(in), r.fixed(weights), r.fixed(s.K), compute.Relu)
+				return r.Conv(s, r.tensor(out), r.tensor(in), r.fixed(weights), r.fixed(s.K), r.tensor(out), compute.Relu)
 			})
 			compare(t, 3, 3, func(r *rig) compute.Kernel {
-				return r.Conv(s, r.tensor(out), r.tensor(in), r.fixed(weights), nil, compute.NoActivation)
+				return r.Conv(s, r.tensor(out), r.tensor(in), r.fixed(weights), nil, nil, compute.NoActivation)
 			})
 			for _, add := range []bool{false, true} {
 				compare(t, 5, 3, func(r *rig) compute.Kernel {
@@ -465,7 +465,7 @@ func TestConv(t *testing.T) {
 func TestPointConv(t *testing.T) {
 	s := compute.ConvShape{C: 5, H: 4, W: 6, K: 9, OH: 4, OW: 6, R: 1, S: 1, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
 	compare(t, 3, 2, func(r *rig) compute.Kernel {
-		return r.Conv(s, r.tensor(9*24), r.tensor(5*24), r.fixed(45), r.fixed(9), compute.Relu)
+		return r.Conv(s, r.tensor(9*24), r.tensor(5*24), r.fixed(45), r.fixed(9), nil, compute.Relu)
 	})
 	compare(t, 3, 2, func(r *rig) compute.Kernel {
 		return r.ConvInputGradient(s, r.tensor(5*24), r.tensor(9*24), r.fixed(45), true)
@@ -484,7 +484,7 @@ func TestLargeTiles(t *testing.T) {
 		m := forward(s)
 		seen[m.tileFor(4)] = true
 		compare(t, 4, 4, func(r *rig) compute.Kernel {
-			return r.Conv(s, r.tensor(s.K*s.H*s.W), r.tensor(s.C*s.H*s.W), r.fixed(s.K*s.C), nil, compute.NoActivation)
+			return r.Conv(s, r.tensor(s.K*s.H*s.W), r.tensor(s.C*s.H*s.W), r.fixed(s.K*s.C), nil, r.tensor(s.K*s.H*s.W), compute.NoActivation)
 		})
 	}
 	for _, want := range tiles {

@@ -149,7 +149,7 @@ func (m *convMap) writes4() bool {
 }
 
 // spec is the dispatch of a map.
-func (m *convMap) spec(y arg, x, weight, bias compute.Buffer, act compute.Activation) spec {
+func (m *convMap) spec(y arg, x, weight, bias, residual compute.Buffer, act compute.Activation) spec {
 	plane := m.width * m.height
 	xPlane, yPlane := m.xH*m.xW, m.yH*m.yW
 	s := spec{
@@ -170,7 +170,10 @@ func (m *convMap) spec(y arg, x, weight, bias compute.Buffer, act compute.Activa
 			{"y_first_h", m.yFirst[0]}, {"y_first_w", m.yFirst[1]},
 			{"y_stride_h", m.yStride[0]}, {"y_stride_w", m.yStride[1]},
 		},
-		args: []arg{y, {name: "x", buffer: x}, {name: "weight", buffer: weight}, {name: "bias", buffer: bias, absent: "0"}},
+		args: []arg{
+			y, {name: "x", buffer: x}, {name: "weight", buffer: weight}, {name: "bias", buffer: bias, absent: "0"},
+			{name: "residual", buffer: residual, absent: "0"},
+		},
 	}
 	form := "conv_map conv_read_window "
 	if m.reads4() {
@@ -179,7 +182,7 @@ func (m *convMap) spec(y arg, x, weight, bias compute.Buffer, act compute.Activa
 	}
 	if m.writes4() {
 		form += "conv_write_vector "
-		s.args[0].width = 4
+		s.args[0].width, s.args[4].width = 4, 4
 	} else {
 		form += "conv_write_any "
 	}
@@ -198,16 +201,16 @@ func (m *convMap) spec(y arg, x, weight, bias compute.Buffer, act compute.Activa
 }
 
 // Conv is described in package compute.
-func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias compute.Buffer, act compute.Activation) compute.Kernel {
+func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
 	m := forward(s)
-	return b.kernel(m.spec(arg{name: "y", buffer: y, role: writes}, x, weight, bias, act))
+	return b.kernel(m.spec(arg{name: "y", buffer: y, role: writes}, x, weight, bias, residual, act))
 }
 
 // ConvInputGradient is described in package compute.
 func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
 	var specs []spec
 	for _, m := range backward(s) {
-		specs = append(specs, m.spec(arg{name: "y", buffer: dx, role: into(accumulate)}, dy, weight, nil, compute.NoActivation))
+		specs = append(specs, m.spec(arg{name: "y", buffer: dx, role: into(accumulate)}, dy, weight, nil, nil, compute.NoActivation))
 	}
 	return b.kernel(specs...)
 }

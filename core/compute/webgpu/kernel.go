@@ -219,7 +219,7 @@ func (a *arg) functions(w *strings.Builder, variable string) {
 	if a.role == reads || a.role == moves {
 		value := variable + "[i]"
 		if a.buffer == nil {
-			value = a.absent
+			value = fmt.Sprintf("%s(%s)", kind, a.absent)
 		}
 		fmt.Fprintf(w, "fn load_%s(i: u32) -> %s { return %s; }\n", a.name, kind, value)
 	}

@@ -1,6 +1,6 @@
 // All pixels of a plane are written, and they are a multiple of four: four pixels are one vector.
 fn write(at: Pixels, layer: u32, row: u32, sum: vec4f) {
   if (row >= p.rows || !at.inside.x) { return; }
-  let v = activate(sum + load_bias(layer * p.rows + row));
-  store_y((at.image.x * p.y_image + (layer * p.rows + row) * p.y_plane + at.place.x) / 4, v);
+  let e = (at.image.x * p.y_image + (layer * p.rows + row) * p.y_plane + at.place.x) / 4;
+  store_y(e, activate(sum + load_bias(layer * p.rows + row) + load_residual(e)));
 }
