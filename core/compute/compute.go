@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -97,6 +98,9 @@ type Portioner interface {
 	// need not wait for each other.
 	RunApart(images int, kernels []Kernel)
 }
+
+// ErrTooLarge is wrapped by the failure of a buffer that is larger than the device allows.
+var ErrTooLarge = errors.New("buffer too large for the device")
 
 // UnsupportedError is the failure of preparing a kernel that a backend does not have.
 type UnsupportedError struct{ Backend, Op string }

@@ -100,7 +100,9 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		})
 		ahead = 1
 	}
-	p, at, err := c.build(e.backend, e.config, e.net.ParamCount())
+	config := e.config
+	config.Batch = e.batch
+	p, at, err := c.build(e.backend, config, e.net.ParamCount())
 	if err != nil {
 		return nil, err
 	}

@@ -14,20 +14,20 @@ const DefaultBatch = 32
 
 // Config says what an engine is for.
 type Config struct {
-	Batch int  // most images run together; 0 means DefaultBatch
+	Batch int  // most images run together, fewer where memory is short; 0 means DefaultBatch
 	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
 	// MaxBytes limits the memory for what lies between layers; 0 means DefaultMaxBytes.
 	MaxBytes int64
-	// Fallback, unless nil, is asked for another backend when one fails: when it cannot prepare the network, or its
-	// device is lost in the middle of a run. The engine goes on with that one from the batch that failed, unless it is
-	// given nil.
+	// Fallback, unless nil, is asked for another backend when one fails: when it cannot prepare the network, be it for
+	// one image at a time (or, training, for Batch), or its device is lost in the middle of a run. The engine goes on
+	// with that one from the batch that failed, unless it is given nil.
 	Fallback func(failure error) compute.Backend
 }
 
 // DefaultMaxBytes is the limit on the memory of a program when Config does not say: 4 GiB.
 const DefaultMaxBytes = 4 << 30
 
-// ErrMemory is wrapped where a network would need more memory than Config allows.
+// ErrMemory is wrapped where a network would need more memory than Config allows for one image or, training, for a batch.
 var ErrMemory = errors.New("network needs too much memory")
 
 // ErrMode is wrapped by what is refused because the engine was made for evaluation, or for training.
@@ -40,6 +40,7 @@ type Engine struct {
 	source  *net.Network // as given
 	config  Config
 	classes int
+	batch   int // most images run together now: half of Config's, and so on, where memory is short
 
 	forward    *program // logits only
 	gradient   *program // logits and a gradient
@@ -84,7 +85,7 @@ func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	e := &Engine{
-		backend: b, net: run, source: n, config: c, classes: shapes[run.Output].Size(),
+		backend: b, net: run, source: n, config: c, classes: shapes[run.Output].Size(), batch: c.Batch,
 		buffers: map[*net.Param]compute.Buffer{}, paramGrads: map[*net.Param]compute.Buffer{},
 	}
 	e.seed = make([]float32, c.Batch*e.classes)

@@ -544,8 +544,11 @@ func TestMisuse(t *testing.T) {
 	if err := e.TrainStep(x, f); !errors.Is(err, ErrMode) {
 		t.Errorf("a step of an evaluation engine: %v, want ErrMode", err)
 	}
-	if _, err := New(portions{cpu.New(1), 0}, n, Config{Batch: 1 << 20, MaxBytes: 1 << 20}); !errors.Is(err, ErrMemory) {
-		t.Errorf("a million images in a megabyte: %v, want ErrMemory", err)
+	if _, err := New(cpu.New(1), n, Config{Batch: 1 << 20, MaxBytes: 1 << 20, Train: true}); !errors.Is(err, ErrMemory) {
+		t.Errorf("training on a million images in a megabyte: %v, want ErrMemory", err)
+	}
+	if _, err := New(cpu.New(1), n, Config{MaxBytes: 1 << 10}); !errors.Is(err, ErrMemory) {
+		t.Errorf("an image in a kilobyte: %v, want ErrMemory", err)
 	}
 	window := conv(1, 1, 2, 2, func(o *net.Conv) {
 		o.Pads, o.Dilation = [4]int{1 << 20, 1 << 20, 1 << 20, 1 << 20}, [2]int{2 << 20, 2 << 20}

@@ -20,23 +20,41 @@ func failure(b compute.Backend) error {
 	return nil
 }
 
-// retry goes on after run has given err: as long as the backend is what failed and there is another one, it prepares
-// the network there and runs again.
+// retry goes on after run has given err: it prepares the network for fewer images, or on another backend, and runs
+// again.
 func (e *Engine) retry(err error, run func() error) error {
 	for err != nil {
-		if !errors.As(err, new(failed)) || e.config.Fallback == nil {
+		if !e.shrink(err) && !e.replace(err) {
 			return err
 		}
-		b := e.config.Fallback(err)
-		if b == nil {
-			return err
-		}
-		e.backend = b
 		if err = e.prepare(); err == nil {
 			err = run()
 		}
 	}
 	return nil
+}
+
+// shrink halves the batch where memory is what was short. In training that would change the statistics.
+func (e *Engine) shrink(err error) bool {
+	short := errors.Is(err, ErrMemory) || errors.Is(err, compute.ErrTooLarge)
+	if !short || e.batch == 1 || e.config.Train {
+		return false
+	}
+	e.batch /= 2
+	return true
+}
+
+// replace takes another backend where this one is what failed and there is another.
+func (e *Engine) replace(err error) bool {
+	if !errors.As(err, new(failed)) || e.config.Fallback == nil {
+		return false
+	}
+	b := e.config.Fallback(err)
+	if b == nil {
+		return false
+	}
+	e.backend, e.batch = b, e.config.Batch
+	return true
 }
 
 // prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -112,6 +113,105 @@ func TestFallback(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "after an unsupported kernel", want, got)
+}
+
+// narrow is a backend whose buffers have a limit, which a gradient's may be beyond where those of logits are not.
+type narrow struct {
+	compute.Backend
+	limit int // elements
+	err   error
+}
+
+func (n *narrow) NewBuffer(elements int) compute.Buffer {
+	if elements > n.limit {
+		n.err = fmt.Errorf("narrow: %w: %d elements", compute.ErrTooLarge, elements)
+	}
+	return n.Backend.NewBuffer(elements)
+}
+
+func (n *narrow) Err() (err error) {
+	err, n.err = n.err, nil
+	return err
+}
+
+// TestTooLarge has fewer images run together where buffers or memory are short, down to one and then on another backend,
+// with the same results; but in training another backend, or an error.
+func TestTooLarge(t *testing.T) {
+	n := residual(6) // its largest value has 384 elements
+	x := random(7*n.Image.Size(), 1)
+	weights := random(7*5, 2)
+	run := func(e *Engine) []float32 {
+		t.Helper()
+		logits, grad, again := make([]float32, 7*5), make([]float32, len(x)), make([]float32, 7*5)
+		if err := e.Logits(logits, x); err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		err := e.Gradient(grad, again, x, func(first int, logits, seed []float32) {
+			if first != asked {
+				t.Errorf("the loss is asked for image %d, want %d", first, asked)
+			}
+			asked += len(seed) / 5
+			weighted(weights, 5)(first, logits, seed)
+		})
+		if err != nil || asked != 7 {
+			t.Fatalf("the loss of %d images was asked, want 7: %v", asked, err)
+		}
+		return append(append(logits, grad...), again...)
+	}
+	whole, err := New(cpu.New(1), n, Config{Batch: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := run(whole)
+	for _, c := range []struct {
+		limit int // elements of a buffer
+		bytes int64
+		batch int  // images together at the end
+		other bool // on the other backend
+	}{
+		{7 * 384, 0, 7, false}, {7*384 - 1, 0, 3, false}, {3*384 - 1, 0, 1, false}, {383, 0, 7, true},
+		{7 * 384, 40000, 3, false}, {7 * 384, 14000, 1, false},
+	} {
+		failures := 0
+		b := &narrow{Backend: cpu.New(1), limit: c.limit}
+		e, err := New(b, n, Config{Batch: 7, MaxBytes: c.bytes, Fallback: func(error) compute.Backend {
+			failures++
+			return cpu.New(1)
+		}})
+		if err != nil {
+			t.Fatalf("%+v: %v", c, err)
+		}
+		same(t, fmt.Sprintf("%+v", c), want, run(e))
+		if other := e.Backend() != compute.Backend(b); e.batch != c.batch || other != c.other || other != (failures == 1) {
+			t.Errorf("%+v: %d images together, on the other backend %t after %d failures", c, e.batch, other, failures)
+		}
+	}
+	b := &narrow{Backend: cpu.New(1), limit: 7 * 384}
+	e, err := New(b, n, Config{Batch: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.limit = 3 * 384 // what the gradient needs is made only now
+	same(t, "a gradient that needs more", want, run(e))
+	if e.batch != 3 {
+		t.Errorf("a gradient that needs more: %d images together, want 3", e.batch)
+	}
+	b = &narrow{Backend: cpu.New(1), limit: 383}
+	if _, err := New(b, n, Config{Batch: 7}); !errors.Is(err, compute.ErrTooLarge) {
+		t.Errorf("not even one image: %v, want ErrTooLarge", err)
+	}
+	b.limit = 7*384 - 1
+	if _, err := New(b, n, Config{Batch: 7, Train: true}); !errors.Is(err, compute.ErrTooLarge) {
+		t.Errorf("training: %v, want ErrTooLarge: fewer images would have other statistics", err)
+	}
+	trainer, err := New(b, n, Config{Batch: 7, Train: true, Fallback: func(error) compute.Backend { return cpu.New(1) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trainer.Backend() == compute.Backend(b) || trainer.batch != 7 {
+		t.Errorf("training goes on with %d images on %v, want 7 on the other backend", trainer.batch, trainer.Backend())
+	}
 }
 
 func TestSpeed(t *testing.T) {

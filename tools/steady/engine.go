@@ -51,8 +51,8 @@ func (f *engineFlags) check() error {
 // trial is how long an engine is tried to find the faster one.
 const trial = 200 * time.Millisecond
 
-// gpuBatch is how many images a graphics card computes together, where nobody says and its memory allows: with few it
-// would be idle most of the time.
+// gpuBatch is how many images a graphics card computes together, where nobody says: with few it would be idle most of
+// the time.
 const gpuBatch = 256
 
 // prepareEngine prepares a network on the engine that the flags choose. Should a graphics card fail, at first or later, the
@@ -99,24 +99,14 @@ func openCard(f engineFlags) (*webgpu.Backend, error) {
 	return webgpu.New(device)
 }
 
-// prepareCard prepares a network on a graphics card, with as many images together as fit.
+// prepareCard prepares a network on a graphics card.
 func (a *app) prepareCard(card *webgpu.Backend, f engineFlags, n *net.Network, c engine.Config) (*engine.Engine, error) {
-	smaller := c.Batch == 0 && !c.Train // the batch is ours to choose
-	if smaller {
+	if c.Batch == 0 {
 		c.Batch = gpuBatch
 	}
 	c.Fallback = func(failure error) compute.Backend {
-		if smaller && c.Batch > 1 && errors.Is(failure, webgpu.ErrTooLarge) {
-			return nil
-		}
 		a.say("The graphics card fails, and the processor goes on: %v", failure)
 		return cpu.New(f.threads)
 	}
-	for {
-		e, err := engine.New(card, n, c)
-		if !smaller || c.Batch == 1 || !errors.Is(err, webgpu.ErrTooLarge) && !errors.Is(err, engine.ErrMemory) {
-			return e, err
-		}
-		c.Batch /= 2
-	}
+	return engine.New(card, n, c)
 }

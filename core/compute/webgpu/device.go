@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"steady/core/compute"
 )
 
 // What a caller can act on. Each is wrapped with what was found and what would help.
@@ -14,8 +16,6 @@ var (
 	ErrNoAdapter = errors.New("no usable graphics card")
 	// ErrSoftware: the only adapter is a processor that plays a graphics card, which Options.AllowSoftware allows.
 	ErrSoftware = errors.New("only a software adapter")
-	// ErrTooLarge: a buffer is larger than the adapter allows.
-	ErrTooLarge = errors.New("buffer too large for the graphics card")
 )
 
 // LostError is the failure of a device that is gone: unplugged, reset by its driver, or taken by the system.
@@ -130,7 +130,7 @@ func (a Adapter) check(o Options) error {
 
 func tooLarge(bytes, limit int) error {
 	return fmt.Errorf("webgpu: %w: %.1f MB, the limit of this one is %.1f MB: try fewer images at a time",
-		ErrTooLarge, float64(bytes)/1e6, float64(limit)/1e6)
+		compute.ErrTooLarge, float64(bytes)/1e6, float64(limit)/1e6)
 }
 
 // oneLine puts a library's message on one line.

@@ -85,7 +85,7 @@ func TestDevice(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "expected") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("WGSL with a mistake: %v, want the compiler's words on a line", err)
 	}
-	if _, err := d.NewBuffer(d.Adapter().MaxBuffer+4, storage); !errors.Is(err, ErrTooLarge) {
+	if _, err := d.NewBuffer(d.Adapter().MaxBuffer+4, storage); !errors.Is(err, compute.ErrTooLarge) {
 		t.Errorf("a buffer above the limit: %v, want ErrTooLarge", err)
 	}
 	if err := d.Err(); err != nil {
@@ -109,7 +109,7 @@ func TestErr(t *testing.T) {
 	b.NewBuffer(b.Device().Adapter().MaxBuffer)
 	x := b.NewBuffer(4)
 	b.Run(1, []compute.Kernel{b.Activate(compute.Relu, 4, x, x)})
-	if err := b.Err(); !errors.Is(err, ErrTooLarge) {
+	if err := b.Err(); !errors.Is(err, compute.ErrTooLarge) {
 		t.Errorf("a buffer above the limit: %v, want ErrTooLarge", err)
 	}
 	if err := b.Err(); err != nil {

@@ -1,11 +1,13 @@
 package webgpu
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"steady/core/attack"
 	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/engine"
@@ -176,6 +178,86 @@ func (s *starved) NewBuffer(bytes int, use Usage) (Handle, error) {
 		return 0, errors.New("out of memory")
 	}
 	return s.Device.NewBuffer(bytes, use)
+}
+
+// narrow is a Device whose buffers have a limit.
+type narrow struct {
+	Device
+	bytes int
+}
+
+func (n *narrow) NewBuffer(bytes int, use Usage) (Handle, error) {
+	if bytes > n.bytes {
+		return 0, tooLarge(bytes, n.bytes)
+	}
+	return n.Device.NewBuffer(bytes, use)
+}
+
+// TestTooLarge wants fewer images at a time, then the CPU, where buffers are beyond the device's limit: evaluating,
+// attacking and training.
+func TestTooLarge(t *testing.T) {
+	device := backend(t).Device()
+	n := withoutConvolutions() // 384 bytes for a picture, and as many for the largest value
+	const images = 6
+	labels := []int{0, 1, 2, 3, 4, 5}
+	x := pictures(images, n.Image)
+	run := func(b compute.Backend, fallback func(error) compute.Backend) (all []float32, where []compute.Backend) {
+		e, err := engine.New(b, n, engine.Config{Batch: images, Fallback: fallback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		logits, grad := make([]float32, images*6), make([]float32, len(x))
+		if err := e.Logits(logits, x); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Gradient(grad, nil, x, loss.CrossEntropy(labels, 6)); err != nil {
+			t.Fatal(err)
+		}
+		a, err := attack.Lookup("fgsm")
+		if err != nil {
+			t.Fatal(err)
+		}
+		attacked, err := a.Run(context.Background(), e, x, labels, a.Default(attack.Linf), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := engine.New(b, n, engine.Config{Batch: images, Train: true, Fallback: fallback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := trainer.TrainStep(x, loss.CrossEntropy(labels, 6)); err != nil {
+			t.Fatal(err)
+		}
+		all = append(append(logits, grad...), attacked.Adv...)
+		for _, p := range trainer.Params() {
+			all = append(append(all, p.Value...), p.Grad...)
+		}
+		return all, []compute.Backend{e.Backend(), trainer.Backend()}
+	}
+	want, _ := run(cpu.New(1), nil)
+	for _, c := range []struct {
+		bytes            int
+		evaluates, train bool // on the device
+	}{{images * 384, true, true}, {images*384 - 1, true, false}, {384, true, false}, {383, false, false}} {
+		gpu, err := New(&narrow{device, c.bytes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, where := run(gpu, func(err error) compute.Backend {
+			if !errors.Is(err, compute.ErrTooLarge) {
+				t.Errorf("buffers of %d bytes: %v, want ErrTooLarge", c.bytes, err)
+			}
+			return cpu.New(1)
+		})
+		if place, off := differ(got, want); off > 1e-5 {
+			t.Errorf("buffers of %d bytes: result %d is %g, want %g", c.bytes, place, got[place], want[place])
+		}
+		for i, on := range []bool{c.evaluates, c.train} {
+			if (where[i] == compute.Backend(gpu)) != on {
+				t.Errorf("buffers of %d bytes: %s ran on %s", c.bytes, []string{"evaluation", "training"}[i], where[i].Name())
+			}
+		}
+	}
 }
 
 // TestStarved runs out of memory at every buffer that a network needs, and wants the CPU to take over.
