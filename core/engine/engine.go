@@ -52,6 +52,7 @@ type Engine struct {
 	paramGrads map[*net.Param]compute.Buffer
 	trained    []*net.Param // in the order of params
 	results    results      // of a training step
+	descent    *descent
 }
 
 // Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the

@@ -73,15 +73,8 @@ func (e *Engine) Params() []Param { return e.params }
 // TrainStep runs up to Batch images (n×C×H×W) forward with the statistics of this batch and backward, and leaves the
 // gradients of the loss, summed over the images, in the Grad of Params. Running statistics move.
 func (e *Engine) TrainStep(x []float32, f loss.Func) error {
-	n, err := e.images(x)
-	if err != nil {
+	if _, err := e.checkStep(x); err != nil {
 		return err
-	}
-	if !e.config.Train {
-		return fmt.Errorf("engine: training step: %w: make one with Train", ErrMode)
-	}
-	if n > e.config.Batch {
-		return fmt.Errorf("engine: training step over %d images: want at most the batch of %d", n, e.config.Batch)
 	}
 	if _, _, err := e.pass(x, 0, f, func(int, int) { e.backend.ReadAll(e.results.dst, e.results.src) }); err != nil {
 		return err
@@ -92,21 +85,47 @@ func (e *Engine) TrainStep(x []float32, f loss.Func) error {
 	return nil
 }
 
-// Store copies the values of all parameters back into the network given to New.
+// checkStep gives the number of images of a training step.
+func (e *Engine) checkStep(x []float32) (int, error) {
+	n, err := e.images(x)
+	if err != nil {
+		return 0, err
+	}
+	if !e.config.Train {
+		return 0, fmt.Errorf("engine: training step: %w: make one with Train", ErrMode)
+	}
+	if n > e.config.Batch {
+		return 0, fmt.Errorf("engine: training step over %d images: want at most the batch of %d", n, e.config.Batch)
+	}
+	return n, nil
+}
+
+// Store copies the values of all parameters back into the network given to New, as they are now: in a descent those
+// that the backend has.
 func (e *Engine) Store() error {
 	if !e.config.Train {
 		return fmt.Errorf("engine: store: %w: make one with Train", ErrMode)
+	}
+	descends := e.descent != nil && e.descent.open
+	if descends {
+		if err := e.readValues(); err != nil {
+			return err
+		}
 	}
 	byName := map[string]*net.Param{}
 	for _, p := range e.source.Params() {
 		byName[p.Name] = p
 	}
-	for _, p := range e.params {
+	for i, p := range e.params {
+		value := p.Value
+		if descends {
+			value = e.descent.values[i]
+		}
 		to := byName[p.Name]
 		if to == nil || len(to.Data) != len(p.Value) {
 			return fmt.Errorf("engine: store: the network no longer has a parameter %q of %d elements", p.Name, len(p.Value))
 		}
-		copy(to.Data, p.Value)
+		copy(to.Data, value)
 	}
 	return nil
 }

@@ -22,6 +22,23 @@ func newSGD(params []engine.Param, momentum, decay float64) *sgd {
 	return s
 }
 
+// decayOf is the weight decay of a parameter: none for biases and normalisation.
+func (s *sgd) decayOf(p engine.Param) float32 {
+	if len(p.Shape) < 2 {
+		return 0
+	}
+	return s.decay
+}
+
+// descent is the same for an engine that takes the steps by itself.
+func (s *sgd) descent() engine.Descent {
+	d := engine.Descent{Momentum: s.momentum, Velocity: s.velocity}
+	for _, p := range s.params {
+		d.Decay = append(d.Decay, s.decayOf(p))
+	}
+	return d
+}
+
 // step moves the values against the gradients, which are sums over images images.
 func (s *sgd) step(rate float64, images int) {
 	mean, lr := 1/float32(images), float32(rate)
@@ -29,10 +46,7 @@ func (s *sgd) step(rate float64, images int) {
 		if p.Grad == nil {
 			continue
 		}
-		decay := s.decay
-		if len(p.Shape) < 2 { // biases and normalisation
-			decay = 0
-		}
+		decay := s.decayOf(p)
 		value, velocity := p.Value[:len(p.Grad)], s.velocity[i][:len(p.Grad)]
 		for j, g := range p.Grad {
 			g = g*mean + decay*value[j]

@@ -26,6 +26,13 @@ type Engine interface {
 	Store() error
 }
 
+// descender is an Engine that may take the steps where it computes; *engine.Engine is one.
+type descender interface {
+	BeginDescent(engine.Descent) (bool, error)
+	Descend(x []float32, f loss.Func, rate float32) error
+	EndDescent() error
+}
+
 // Trainer teaches one network.
 type Trainer struct {
 	config   Config
@@ -35,9 +42,10 @@ type Trainer struct {
 	set      *dataset.Set
 	sum      uint32 // of the set
 	sgd      *sgd
-	average  *average // nil without averaging
-	epoch    int      // whole epochs done
-	within   bool     // an epoch was begun and not ended
+	average  *average  // nil without averaging
+	epoch    int       // whole epochs done
+	within   bool      // an epoch was begun and not ended
+	descends descender // takes the steps of this epoch; nil if they are taken here
 
 	x      []float32
 	labels []int
@@ -135,6 +143,9 @@ func (t *Trainer) Store() error {
 // RunEpoch does one epoch, calling progress (unless nil) after each step. Pictures that do not fill a last batch are
 // left out; each epoch has an order of its own, so they are others each time. When ctx is cancelled it stops before
 // the next step and gives the context's error; the trainer is then within an epoch and fit only for Restore.
+//
+// Where the engine takes the steps by itself, parameters come back at the end of the epoch. Should its backend fail
+// before, the epoch begins again on the one that takes its place, as after Restore.
 func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 	if t.within {
 		return fmt.Errorf("train: %w", ErrWithin)
@@ -150,11 +161,24 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 	steps := t.set.Len() / t.config.Batch
 	total := loss.Total{}
 	begin := time.Now()
-	for step := range steps {
+	if err := t.beginDescent(); err != nil {
+		return err
+	}
+	for step := 0; step < steps; step++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		rate, err := t.step(order[step*t.config.Batch:][:t.config.Batch], step, steps, &total)
+		if err == nil && step == steps-1 && t.descends != nil {
+			err = t.descends.EndDescent()
+		}
+		if errors.Is(err, engine.ErrRedo) {
+			if err := t.beginDescent(); err != nil {
+				return err
+			}
+			total, step = loss.Total{}, -1
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("train: epoch %d, step %d: %w", t.epoch+1, step+1, err)
 		}
@@ -175,6 +199,24 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 	return nil
 }
 
+// beginDescent leaves the steps of an epoch to the engine, if it takes them. An average is to follow each of them, so
+// that parameters are wanted here after each.
+func (t *Trainer) beginDescent() error {
+	t.descends = nil
+	d, ok := t.engine.(descender)
+	if !ok || t.average != nil {
+		return nil
+	}
+	ok, err := d.BeginDescent(t.sgd.descent())
+	if err != nil {
+		return fmt.Errorf("train: epoch %d: %w", t.epoch+1, err)
+	}
+	if ok {
+		t.descends = d
+	}
+	return nil
+}
+
 // step learns from one batch, and gives the learning rate that it used.
 func (t *Trainer) step(indices []int, step, steps int, total *loss.Total) (rate float64, err error) {
 	t.fill(indices)
@@ -187,16 +229,23 @@ func (t *Trainer) step(indices []int, step, steps int, total *loss.Total) (rate 
 			return 0, err
 		}
 	}
-	if err := t.engine.TrainStep(b.X, b.Loss); err != nil {
+	done := t.epoch*steps + step
+	rate = t.config.LearningRate * t.schedule(float64(done)/float64(t.config.Epochs*steps))
+	if t.descends != nil {
+		err = t.descends.Descend(b.X, b.Loss, float32(rate))
+	} else {
+		err = t.engine.TrainStep(b.X, b.Loss)
+	}
+	if err != nil {
 		return 0, err
 	}
 	if mean, _ := total.Mean(); mean != mean {
 		return 0, fmt.Errorf("the loss is not a number: try a smaller learning rate than %g", t.config.LearningRate)
 	}
-	done := t.epoch*steps + step
-	rate = t.config.LearningRate * t.schedule(float64(done)/float64(t.config.Epochs*steps))
-	t.sgd.step(rate, len(indices))
-	t.average.follow(done)
+	if t.descends == nil {
+		t.sgd.step(rate, len(indices))
+		t.average.follow(done)
+	}
 	return rate, nil
 }
 

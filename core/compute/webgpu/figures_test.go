@@ -94,6 +94,19 @@ func TestFigures(t *testing.T) {
 				return err
 			})
 		}
+		trainer, err := engine.New(b, n, engine.Config{Batch: batch, Train: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		measure("training step", trainer, func() error { return trainer.TrainStep(x, f) })
+		d := engine.Descent{Momentum: .9}
+		for _, p := range trainer.Params() {
+			d.Decay, d.Velocity = append(d.Decay, 0), append(d.Velocity, make([]float32, len(p.Grad)))
+		}
+		if ok, err := trainer.BeginDescent(d); !ok || err != nil {
+			t.Fatal("no descent: ", err)
+		}
+		measure("step of a descent", trainer, func() error { return trainer.Descend(x, f, .1) })
 	}
 	t.Logf("%d pipelines", b.Counts().Pipelines)
 }
