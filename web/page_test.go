@@ -479,6 +479,24 @@ func TestAttack(t *testing.T) {
 	}
 }
 
+// An attack can be held to a number of queries, and asked for a lead; what it fails of is said.
+func TestBudgets(t *testing.T) {
+	for hash, want := range map[string][]string{
+		"#eps=0.05&steps=50&queries=5": {"used up its queries", "5 gradients and 1 query"},
+		"#eps=8&confidence=100":        {"less sure than the confidence"},
+	} {
+		b := ready(t, setting{hash: hash})
+		b.click("run")
+		b.attacked()
+		said := b.text("attacked-foot") + b.text("outcome")
+		for _, w := range want {
+			if !strings.Contains(said, w) {
+				t.Errorf("%s: %q says nothing of %q", hash, said, w)
+			}
+		}
+	}
+}
+
 // attacked waits until an attack is over and its film has come to the end.
 func (b *tab) attacked() {
 	b.Helper()
@@ -564,7 +582,7 @@ func TestEveryAttack(t *testing.T) {
 		if about := b.text("about-attack"); !strings.Contains(about, strings.TrimSuffix(a.Summary, ".")) {
 			t.Errorf("%s: %q is said of it", a.Name, about)
 		}
-		for _, p := range a.Parameters {
+		for _, p := range append([]attack.Parameter{"confidence", "queries"}, a.Parameters...) {
 			if shown := eval[bool](b, fmt.Sprintf(`!!document.querySelector(".setting #%s")`, p)); !shown && (p != attack.ParamContinue || !a.SingleStep()) {
 				t.Errorf("%s: there is no control of its %s", a.Name, p)
 			}
@@ -865,6 +883,14 @@ func TestKeyboard(t *testing.T) {
 	to("reroll")
 	to("attack")
 	to("eps")
+	to("SUMMARY")
+	b.press(kb.Enter)
+	for _, id := range []string{"queries", "confidence"} { // in sight now
+		to(id)
+		b.press(kb.ArrowUp)
+		b.wait(fmt.Sprintf(`location.hash.includes("%s=1")`, id))
+		b.press(kb.ArrowDown)
+	}
 	to("run")
 	b.press(kb.Enter)
 	b.attacked()
@@ -888,10 +914,11 @@ func TestKeyboard(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	b := ready(t, setting{hash: "#photo=coffee&corruption=gaussian_blur&severity=5&seed=77&where=view" +
-		"&attack=mi-fgsm&norm=l2&eps=1.25&steps=7&momentum=0.5&from=shaken&target=dog"})
+		"&attack=mi-fgsm&norm=l2&eps=1.25&steps=7&momentum=0.5&confidence=1.5&queries=300&from=shaken&target=dog"})
 	for id, want := range map[string]string{
 		"corruption": "gaussian_blur", "severity": "5", "seed": "77", "where": "view",
-		"attack": "mi-fgsm", "norm": "l2", "eps": "1.25", "steps": "7", "momentum": "0.5", "from": "shaken", "target": "dog",
+		"attack": "mi-fgsm", "norm": "l2", "eps": "1.25", "steps": "7", "momentum": "0.5",
+		"confidence": "1.5", "queries": "300", "from": "shaken", "target": "dog",
 	} {
 		if v := b.value(id); v != want {
 			t.Errorf("%s is %q, want %q", id, v, want)

@@ -20,15 +20,17 @@ type knob struct {
 // leastEps is the smallest radius offered, in the unit shown: with 0 there is nowhere to go.
 const leastEps = 0.01
 
-// paramQueries is the one parameter with a control that all attacks have and only some need.
-const paramQueries attack.Parameter = "queries"
+// Two parameters that all attacks have: see attack.Params.
+const (
+	paramQueries    attack.Parameter = "queries"
+	paramConfidence attack.Parameter = "confidence"
+)
 
 // knobs are in the order in which they stand. The greatest values only keep a slip of the keyboard from taking hours;
 // attack.Check knows what makes no sense.
 var knobs = []knob{
 	{attack.ParamEps, "At most", "", true, 0, 1e5, func(p *attack.Params) any { return &p.Eps }},
 	{attack.ParamSteps, "Steps", "", true, 1, 1000, func(p *attack.Params) any { return &p.Steps }},
-	{paramQueries, "Queries", "", true, 1, 100_000, func(p *attack.Params) any { return &p.Queries }},
 	{attack.ParamVersion, "Version", "", true, 1, 3, func(p *attack.Params) any { return &p.Version }},
 	{attack.ParamRotation, "Rotate by", "Degrees at most, to either side", true, 0, 180,
 		func(p *attack.Params) any { return &p.Rotation }},
@@ -51,16 +53,19 @@ var knobs = []knob{
 		func(p *attack.Params) any { return &p.SearchSteps }},
 	{attack.ParamWeight, "First weight", "Of the wrong answer against the distance", false, 1e-6, 1e6,
 		func(p *attack.Params) any { return &p.Weight }},
+	{paramQueries, "Queries", "", true, 1, 100_000, func(p *attack.Params) any { return &p.Queries }},
+	{paramConfidence, "Confidence", "Least lead in the logits", false, 0, 100,
+		func(p *attack.Params) any { return &p.Confidence }},
 	{attack.ParamRandomStart, "Random start", "", false, 0, 1, func(p *attack.Params) any { return &p.RandomStart }},
 	{attack.ParamContinue, "Go on after success", "For the highest loss", false, 0, 1,
 		func(p *attack.Params) any { return &p.Continue }},
 }
 
 // has tells whether an attack has the knob.
-func (k *knob) has(a *attack.Attack, p *attack.Params) bool {
+func (k *knob) has(a *attack.Attack) bool {
 	switch k.name {
-	case paramQueries:
-		return p.Queries > 0
+	case paramQueries, paramConfidence:
+		return true
 	case attack.ParamContinue:
 		return a.Uses(k.name) && !a.SingleStep()
 	}
@@ -91,7 +96,7 @@ func controls(a *attack.Attack, n attack.Norm) []controlInfo {
 	out := []controlInfo{}
 	for i := range knobs {
 		k := &knobs[i]
-		if !k.has(a, &p) {
+		if !k.has(a) {
 			continue
 		}
 		c := controlInfo{Name: string(k.name), Label: k.label, Hint: k.hint, Main: k.main, Kind: "number", Min: k.min, Max: k.max}
@@ -114,10 +119,13 @@ func controls(a *attack.Attack, n attack.Norm) []controlInfo {
 		if k.scale(n) == 255 {
 			c.Unit, c.Max = "/255", 255
 		}
-		if k.name == attack.ParamEps && a.Bounded() {
+		switch {
+		case k.name == attack.ParamEps && a.Bounded():
 			c.Min = leastEps
-		} else if k.name == attack.ParamEps {
+		case k.name == attack.ParamEps:
 			c.Label, c.Hint = "Within", "0: any distance"
+		case k.name == paramQueries && p.Queries == 0: // it ends some other way
+			c.Main, c.Min, c.Value, c.Hint = false, 0, 0, "With gradients; 0: no limit"
 		}
 		out = append(out, c)
 	}

@@ -492,7 +492,7 @@ func TestEveryAttack(t *testing.T) {
 				for _, c := range n.Controls {
 					a.Values[c.Name] = c.Value
 				}
-				if _, ok := a.Values["queries"]; ok {
+				if a.Values["queries"] > 0 {
 					a.Values["queries"] = 700
 				}
 				if _, ok := a.Values["search-steps"]; ok {
@@ -525,6 +525,28 @@ func TestEveryAttack(t *testing.T) {
 	}
 }
 
+// With a confidence an answer must lead by so much; with a limit in queries the network is not asked more often.
+func TestConfidenceAndQueries(t *testing.T) {
+	tell := func(*stepAnswer, []byte) error { return nil }
+	for _, info := range (&lab{}).describe().Attacks {
+		l := ready(t)
+		a := attackOf(info.Name, info.Norms[0].Norm, 0.2)
+		a.Values = map[string]float64{"confidence": 0.5, "queries": 40}
+		end, err := l.attack(context.Background(), a, tell)
+		if err != nil {
+			t.Fatalf("%s: %v", info.Name, err)
+		}
+		if asked := end.Gradients + end.Queries - 1; asked > 40 {
+			t.Errorf("%s: the network was asked %d times", info.Name, asked)
+		}
+		probs := end.Final.Probs
+		lead := math.Log(float64(probs[end.After])) - math.Log(float64(probs[end.Before]))
+		if end.Success != (lead >= 0.5) {
+			t.Errorf("%s: success %v with a lead of %v", info.Name, end.Success, lead)
+		}
+	}
+}
+
 func TestAttackRefuses(t *testing.T) {
 	cases := map[string]func(*attackArgs){
 		"unknown attack":       func(a *attackArgs) { a.Attack = "hug" },
@@ -535,6 +557,9 @@ func TestAttackRefuses(t *testing.T) {
 		"steps":                func(a *attackArgs) { a.Values["steps"] = 0 },
 		"half a step":          func(a *attackArgs) { a.Values["steps"] = 1.5 },
 		"too many steps":       func(a *attackArgs) { a.Values["steps"] = 1e18 },
+		"half a query":         func(a *attackArgs) { a.Values["queries"] = 0.5 },
+		"square without end":   func(a *attackArgs) { a.Attack, a.Values = "square", map[string]float64{"queries": 0} },
+		"confidence below 0":   func(a *attackArgs) { a.Values["confidence"] = -1 },
 		"a switch half way":    func(a *attackArgs) { a.Values["continue"] = 0.5 },
 		"parameter of others":  func(a *attackArgs) { a.Values["momentum"] = 1 },
 		"no parameter":         func(a *attackArgs) { a.Values["seconds"] = 1 },
