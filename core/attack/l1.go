@@ -57,11 +57,10 @@ func sparseSign(g, x []float32) {
 }
 
 // projectL1 takes the same amount from all elements of the perturbation that have it (Duchi et al. 2008). The amount
-// is found by Newton's method, which on this convex function comes from below and ends after a few rounds. Rounding
-// is left a millionth of eps.
+// is found by Newton's method, which on this convex function comes from below and ends after a few rounds. What is left
+// is rounded towards x0: an amount too small for float32 would otherwise be taken from no element.
 func projectL1(x, x0 []float32, eps float64) {
 	if distanceL1(x, x0) > eps {
-		eps *= 1 - 1e-6
 		amount := 0.0
 		for {
 			sum, count := 0.0, 0
@@ -79,7 +78,11 @@ func projectL1(x, x0 []float32, eps float64) {
 		}
 		for i, v := range x {
 			d := float64(v) - float64(x0[i])
-			x[i] = x0[i] + float32(math.Copysign(max(math.Abs(d)-amount, 0), d))
+			left := max(math.Abs(d)-amount, 0)
+			x[i] = x0[i] + float32(math.Copysign(left, d))
+			if math.Abs(float64(x[i])-float64(x0[i])) > left {
+				x[i] = math.Nextafter32(x[i], x0[i])
+			}
 		}
 	}
 	clip(x)

@@ -198,17 +198,24 @@ func TestToPlane(t *testing.T) {
 
 func TestProjectL1(t *testing.T) {
 	r := random.New(2, 0, "l1", 0)
-	x0, x := make([]float32, 200), make([]float32, 200)
+	const n = 3000
+	x0, x := make([]float32, n), make([]float32, n)
 	for trial := range 50 {
 		r.FillUniform(x0, 0.4, 0.6)
 		r.FillNormal(x)
+		size, eps := float32(0.05), 0.2+30*r.Float64()
+		if trial%2 == 0 {
+			size = 5e-4
+		}
 		for i := range x {
-			x[i] = x0[i] + 0.05*x[i]
+			x[i] = x0[i] + size*x[i]
+		}
+		if trial%2 == 0 { // beyond by less than float32 can take from each element
+			eps = distanceL1(x, x0) - 1e-5
 		}
 		far := slices.Clone(x)
-		eps := 0.2 + 3*r.Float64()
 		projectL1(x, x0, eps)
-		if d := distanceL1(x, x0); d > eps || d < eps*(1-1e-4) {
+		if d := distanceL1(x, x0); d > eps || d < eps-n*0x1p-24 { // rounding, each towards x0
 			t.Fatalf("trial %d: distance %v, want %v", trial, d, eps)
 		}
 		// What is left is what there was, less the same amount everywhere.
