@@ -20,6 +20,10 @@ const (
 	hopMost   = 10000
 	hopBlock  = 16 // points asked for at once: it limits the memory
 	hopHalves = 40 // times that a step is halved at most
+
+	// hopFinest is the least share of the distance that is looked at. The paper's shares, d^-1.5 and d^-2 of d elements,
+	// are millionths for an image of a few thousand: such probes drown in the rounding of its pixels and of the network.
+	hopFinest = 1.0 / 4096
 )
 
 func (hopSkipJump) length(p *Params, _ int) int {
@@ -49,7 +53,6 @@ func (j *jump) run() error {
 	if err := j.begin(); err != nil || j.x == nil {
 		return err
 	}
-	d := float64(len(j.x))
 	for k := range j.params.Steps {
 		if err := j.bisect(); err != nil {
 			return err
@@ -60,7 +63,7 @@ func (j *jump) run() error {
 		}
 		size := 0.1 // of the probes
 		if k > 0 {
-			size = distance / d
+			size = j.share() * math.Sqrt(float64(len(j.x))) * distanceL2(j.x, j.x0)
 		}
 		v, err := j.estimate(min(int(hopProbes*math.Sqrt(float64(k+1))), hopMost), size)
 		if err != nil {
@@ -72,6 +75,16 @@ func (j *jump) run() error {
 		}
 	}
 	return j.bisect()
+}
+
+// share is how finely distances are told apart (the paper's θ): a bisection ends there, and a probe is √d times as long,
+// of which it goes about as far in the one direction that counts.
+func (j *jump) share() float64 {
+	d := float64(len(j.x))
+	if j.params.Norm == Linf {
+		return max(1/(d*d), hopFinest)
+	}
+	return max(1/(d*math.Sqrt(d)), hopFinest)
 }
 
 // decide tells which of some points are adversarial, and keeps the nearest.
@@ -125,18 +138,13 @@ func (j *jump) begin() error {
 // bisect moves x towards the image until it is just adversarial: along the line, or in Linf by cutting off what is
 // beyond a radius.
 func (j *jump) bisect() error {
-	d := float64(len(j.x))
 	from, y := slices.Clone(j.x), make([]float32, len(j.x))
-	low, high, least := 0.0, 1.0, 1/(d*math.Sqrt(d))
+	low, high := 0.0, 1.0
 	if j.params.Norm == Linf {
 		high = j.ball.distance(j.x, j.x0)
-		least = high / (d * d)
 	}
-	for high-low > least {
+	for least := high * j.share(); high-low > least; {
 		mid := (low + high) / 2
-		if mid == low || mid == high {
-			return nil
-		}
 		if j.params.Norm == Linf {
 			copy(y, from)
 			projectLinf(y, j.x0, mid)
