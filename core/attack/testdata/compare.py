@@ -2,12 +2,15 @@
 
 Usage: compare.py --steady build/steady --model models/cifar10-standard.onnx --data cifar-10-batches-bin PART...
 
-PART is one or more of: gradients, square, nearest, cw, decisions_l2, decisions_linf, speed. The libraries (torchattacks, foolbox,
-eagerpy) must be on PYTHONPATH, and torch, numpy and onnx installed. The network is read from the ONNX file, with
-batch normalisation folded into the convolutions, as steady does it.
+PART is one or more of: gradients, square, nearest, decisions, speed. The libraries (torchattacks, foolbox, eagerpy)
+must be on PYTHONPATH, and torch, numpy and onnx installed. The network is read from the ONNX file, with batch
+normalisation folded into the convolutions, as steady does it. The libraries are slow: --cache FOLDER keeps what came of
+them, all but the speeds, so that a run that was broken off goes on, and another build of steady is soon compared.
 """
 import argparse
+import hashlib
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -125,6 +128,22 @@ def steady(o, *args, n=None):
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout)
 
 
+def theirs(o, key, make):
+    """What make gives, numbers that JSON can hold, or what it gave before."""
+    if not o.cache:
+        return make()
+    with open(o.model, "rb") as f:
+        model = hashlib.sha256(f.read()).hexdigest()[:8]
+    path = os.path.join(o.cache, "-".join([model, *map(str, key)]).replace(" ", "_") + ".json")
+    if not os.path.exists(path):
+        value = make()
+        os.makedirs(o.cache, exist_ok=True)
+        with open(path, "w") as f:
+            json.dump(value, f)
+    with open(path) as f:
+        return json.load(f)
+
+
 def row(*cells):
     print("|", " | ".join(cells), "|", flush=True)
 
@@ -140,25 +159,25 @@ def gradients(o, net, x, y):
             ("APGD-CE, 10 steps", ["apgd-ce", "--steps", "10"], ta.APGD(net, eps=eps, steps=10, loss="ce")),
             ("APGD-DLR, 10 steps", ["apgd-dlr", "--steps", "10"], ta.APGD(net, eps=eps, steps=10, loss="dlr")),
         ):
-            theirs = accuracy(net, batched(attack, x, y), y)
+            they = theirs(o, (args[0], k, len(x)), lambda: accuracy(net, batched(attack, x, y), y))
             ours = steady(o, *args, "--eps", f"{k}/255")
-            row(f"{name}, eps {k}/255", f"{len(x)}", "robust accuracy", f"{100 * ours['robust_accuracy']:.1f} %", f"{theirs:.1f} %", "torchattacks")
+            row(f"{name}, eps {k}/255", f"{len(x)}", "robust accuracy", f"{100 * ours['robust_accuracy']:.1f} %", f"{they:.1f} %", "torchattacks")
 
 
 def square(o, net, x, y):
     import torchattacks as ta
 
     attack = ta.Square(net, eps=8 / 255, n_queries=1000)
-    theirs = accuracy(net, batched(attack, x, y), y)
+    they = theirs(o, ("square", len(x)), lambda: accuracy(net, batched(attack, x, y), y))
     ours = steady(o, "square", "--queries", "1000")
-    row("Square, 1,000 queries, eps 8/255", f"{len(x)}", "robust accuracy", f"{100 * ours['robust_accuracy']:.1f} %", f"{theirs:.1f} %", "torchattacks")
+    row("Square, 1,000 queries, eps 8/255", f"{len(x)}", "robust accuracy", f"{100 * ours['robust_accuracy']:.1f} %", f"{they:.1f} %", "torchattacks")
 
 
 def distances(net, x, y, adv):
     """The median L2 and Linf distance of the adversarial images of those that are right at first."""
     use = (classify(net, x) == y) & (classify(net, adv) != y)
     d = (adv - x)[use].flatten(1)
-    return np.median(d.norm(dim=1).numpy()), np.median(d.abs().max(dim=1)[0].numpy())
+    return {"l2": float(np.median(d.norm(dim=1).numpy())), "linf": float(np.median(d.abs().max(dim=1)[0].numpy()))}
 
 
 def nearest(o, net, x, y):
@@ -166,79 +185,83 @@ def nearest(o, net, x, y):
 
     fb = foolbox()
     model = fb.PyTorchModel(net, bounds=(0, 1))
-    ours = steady(o, "deepfool")
-    l2, _ = distances(net, x, y, batched(lambda a, b: fb.attacks.L2DeepFoolAttack().run(model, a, b), x, y))
-    row("DeepFool L2", f"{len(x)}", "median L2", f"{ours['median_l2']:.4f}", f"{l2:.4f}", "Foolbox")
-    few = x[:100], y[:100]  # its DeepFool goes image by image
-    l2, _ = distances(net, *few, batched(ta.DeepFool(net), *few))
-    row("DeepFool L2", "100", "median L2", f"{steady(o, 'deepfool', n=100)['median_l2']:.4f}", f"{l2:.4f}", "torchattacks")
-    ours = steady(o, "deepfool", "--norm", "linf")
-    _, linf = distances(net, x, y, batched(lambda a, b: fb.attacks.LinfDeepFoolAttack().run(model, a, b), x, y))
-    row("DeepFool Linf", f"{len(x)}", "median Linf", f"{ours['median_linf']:.5f}", f"{linf:.5f}", "Foolbox")
-    few = x[:50], y[:50]
-    _, linf = distances(net, *few, batched(ta.FAB(net, norm="Linf", eps=1, steps=20), *few))
-    row("FAB Linf, 20 steps", "50", "median Linf", f"{steady(o, 'fab', '--steps', '20', n=50)['median_linf']:.5f}", f"{linf:.5f}", "torchattacks")
+    linf_fab = ta.FAB(net, norm="Linf", eps=1, steps=20)
+    l2_fab = ta.FAB(net, norm="L2", eps=10, steps=20)
+    cw = fb.attacks.L2CarliniWagnerAttack(binary_search_steps=6, steps=80)
+    for title, norm, n, library, attack, args in (
+        ("DeepFool", "l2", 500, "Foolbox", lambda a, b: fb.attacks.L2DeepFoolAttack().run(model, a, b), ["deepfool"]),
+        ("DeepFool", "l2", 200, "torchattacks", ta.DeepFool(net), ["deepfool"]),  # theirs goes image by image
+        ("DeepFool", "linf", 500, "Foolbox", lambda a, b: fb.attacks.LinfDeepFoolAttack().run(model, a, b), ["deepfool"]),
+        ("FAB, 20 steps", "linf", 200, "torchattacks", linf_fab, ["fab", "--steps", "20"]),
+        ("FAB, 20 steps", "l2", 200, "torchattacks", l2_fab, ["fab", "--steps", "20"]),
+        ("C&W, 6 searches of 80 steps", "l2", 200, "Foolbox", lambda a, b: cw.run(model, a, b), ["cw", "--search-steps", "6", "--steps", "80"]),
+    ):
+        n = min(n, len(x))
+        few = x[:n], y[:n]
+        they = theirs(o, (args[0], norm, library, n), lambda: distances(net, *few, batched(attack, *few)))
+        ours = steady(o, *args, "--norm", norm, n=n)
+        row(f"{title}, {norm}", f"{n}", f"median {norm}", f"{ours['median_' + norm]:.5f}", f"{they[norm]:.5f}", library)
 
 
-def cw(o, net, x, y):
+def decisions(o, net, x, y):
     fb = foolbox()
-    model = fb.PyTorchModel(net, bounds=(0, 1))
-    n = min(50, len(x))
-    x, y = x[:n], y[:n]
-    attack = fb.attacks.L2CarliniWagnerAttack(binary_search_steps=6, steps=80)
-    l2, _ = distances(net, x, y, batched(lambda a, b: attack.run(model, a, b), x, y))
-    ours = steady(o, "cw", "--search-steps", "6", "--steps", "80", n=n)
-    row("C&W L2, 6 searches of 80 steps", f"{n}", "median L2", f"{ours['median_l2']:.4f}", f"{l2:.4f}", "Foolbox")
 
+    class Each(fb.attacks.HopSkipJumpAttack):
+        """Foolbox divides a direction by its length over the whole batch: here by that of each image, as if it were alone."""
 
-def decisions(o, net, x, y, norm):
-    fb = foolbox()
-    n = min(6, len(x))
+        def approximate_gradients(self, *args):
+            g = super().approximate_gradients(*args)
+            return g / (g.flatten(start=1).norms.l2(axis=-1, keepdims=True).reshape((-1, 1, 1, 1)) + 1e-12)
+
+    n = min(20, len(x))
     x, y = x[:n], y[:n]
     right = classify(net, x) == y
-    counted = Counted(net).eval()
-    model = fb.PyTorchModel(counted, bounds=(0, 1))
-    attack = fb.attacks.HopSkipJumpAttack(steps=17, constraint=norm)
-    adv = x.clone()
-    # One by one: it divides the direction by its norm over the whole batch, so that more images take shorter steps.
-    adv[right] = batched(lambda a, b: attack.run(model, a, b), x[right], y[right], 1)
-    queries = counted.images // int(right.sum())
-    theirs = distances(net, x, y, adv)[norm == "linf"]
-    ours = steady(o, "hopskipjump", "--norm", norm, "--queries", str(queries), n=n)["median_" + norm]
-    row(f"HopSkipJump {norm}, {queries:,} queries", f"{n}", f"median {norm}", f"{ours:.4f}", f"{theirs:.4f}", "Foolbox")
+    for norm in ("l2", "linf"):
 
+        def attack(seed):
+            torch.manual_seed(seed)
+            np.random.seed(seed)
+            counted = Counted(net).eval()
+            adv = x.clone()
+            with torch.no_grad():
+                adv[right] = Each(steps=17, constraint=norm).run(fb.PyTorchModel(counted, bounds=(0, 1)), x[right], y[right])
+            return [counted.images // int(right.sum()), distances(net, x, y, adv)[norm]]
 
-def decisions_l2(o, net, x, y):
-    decisions(o, net, x, y, "l2")
-
-
-def decisions_linf(o, net, x, y):
-    decisions(o, net, x, y, "linf")
+        queries, they = np.transpose([theirs(o, ("hopskipjump", norm, n, s), lambda: attack(s)) for s in range(o.seeds)])
+        queries = int(queries.min())
+        ours = [steady(o, "hopskipjump", "--norm", norm, "--queries", str(queries), "--seed", str(s), n=n)["median_" + norm] for s in range(o.seeds)]
+        row(f"HopSkipJump, {norm}, {queries:,} queries", f"{n}, {o.seeds} seeds", f"median {norm}", f"{np.mean(ours):.4f}", f"{np.mean(they):.4f}", "Foolbox")
 
 
 def speed(o, net, x, y):
-    """In processor time, which what else runs on the machine distorts least; steady's has the start of its process in it."""
+    """In rounds, in turns: the clock's time, which what else runs on the machine lengthens, and the processor's. Steady's
+    has the start of its process in it."""
     import torchattacks as ta
 
     attack = ta.PGD(net, eps=8 / 255, alpha=2 / 255, steps=10)
     x, y = read(o.data, 1000)
 
-    def child(*args):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        steady(o, "pgd", *args, n=1000)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    def timed(work):
+        def used():
+            return sum(r.ru_utime + r.ru_stime for r in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
-    ours, theirs, stopped = [], [], []
-    for _ in range(o.rounds):  # in turns
-        began = time.process_time()
-        batched(attack, x, y)
-        theirs.append(time.process_time() - began)
-        ours.append(child("--continue"))
-        stopped.append(child())
-    best = lambda v: f"{1000 / min(v):.0f}"
-    row(f"PGD, all 10 steps, {o.threads} thread(s)", "1000", "images per processor second", best(ours), best(theirs), "torchattacks")
-    row(f"PGD, up to 10 steps, {o.threads} thread(s)", "1000", "images per processor second", best(stopped), best(theirs), "torchattacks")
+        clock, processor = time.perf_counter(), used()
+        work()
+        return time.perf_counter() - clock, used() - processor
+
+    works = {
+        "theirs": lambda: batched(attack, x, y),
+        "all": lambda: steady(o, "pgd", "--continue", n=1000),
+        "up to": lambda: steady(o, "pgd", n=1000),
+    }
+    rounds = {name: [] for name in works}
+    for _ in range(o.rounds):
+        for name, work in works.items():
+            rounds[name].append(timed(work))
+    rate = {name: 1000 / np.median(times, axis=0) for name, times in rounds.items()}
+    for name in ("all", "up to"):
+        for k, unit in enumerate(("second", "processor second")):
+            row(f"PGD, {name} 10 steps, {o.threads} thread(s)", "1000", f"images per {unit}", f"{rate[name][k]:.0f}", f"{rate['theirs'][k]:.0f}", "torchattacks")
 
 
 def main():
@@ -247,7 +270,9 @@ def main():
         p.add_argument("--" + name, required=True)
     p.add_argument("--limit", type=int, default=500)
     p.add_argument("--threads", type=int, default=1)
-    p.add_argument("--rounds", type=int, default=3)
+    p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--seeds", type=int, default=3)
+    p.add_argument("--cache")
     p.add_argument("parts", nargs="+")
     o = p.parse_args()
     torch.set_num_threads(o.threads)
