@@ -40,7 +40,10 @@ func (c *compiler) backwardLayer(i int) {
 		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
 	case *net.Conv:
 		if add := c.added[i]; add != nil {
-			c.copied(c.grads[c.values[slices.Min(add.In)]], dy, broadcastCopy(out, out))
+			z := c.values[slices.Min(add.In)]
+			if z == x || !c.handOn(z, dy) { // dy is still read for x
+				c.copied(c.grads[z], dy, broadcastCopy(out, out))
+			}
 		}
 		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
 	case *net.BatchNorm:
@@ -66,7 +69,12 @@ func (c *compiler) backwardLayer(i int) {
 			return b.AveragePoolGradient(s, at(dx), at(dy), add)
 		})
 	case *net.Add:
+		handed := c.values[l.In[0]] == c.values[l.In[1]] // x + x: dy is needed twice
 		for _, v := range l.In {
+			if !handed && slices.Equal(c.shapes[v], out) && c.handOn(c.values[v], dy) {
+				handed = true
+				continue
+			}
 			part, s := c.grads[c.values[v]], reversed(broadcastCopy(c.shapes[v], out))
 			c.into(part, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 				return b.Copy(s, at(part), at(dy), add)
@@ -159,6 +167,17 @@ func (c *compiler) into(dx slot, reads []slot, make func(at func(slot) compute.B
 	}
 	add := c.begin(dx)
 	c.one(dx, reads, func(at func(slot) compute.Buffer) compute.Kernel { return make(at, add) })
+}
+
+// handOn makes a gradient that nothing will need any more the gradient of the value x, instead of a copy, if that has
+// not begun.
+func (c *compiler) handOn(x, dy slot) bool {
+	dx := c.grads[x]
+	if dx == none || c.begun[dx] {
+		return false
+	}
+	c.grads[x] = dy
+	return true
 }
 
 // begin tells whether a gradient already holds a part.

@@ -55,13 +55,13 @@ func nativePart(c config, t *table) error {
 		log.Printf("%son %v threads", title, threads)
 		for round := range c.rounds + 1 { // the first warms up
 			for _, n := range threads {
-				ms, err := timed(run[n])
+				ms, err := sample(func() (float64, error) { return timed(run[n]) })
 				if err != nil {
 					return err
 				}
 				other := 0.0
 				if p := torch[n]; p != nil {
-					if other, err = p.number(job); err != nil {
+					if other, err = sample(func() (float64, error) { return p.number(job) }); err != nil {
 						return fmt.Errorf("PyTorch: %w", err)
 					}
 				}
@@ -110,6 +110,24 @@ func ourJob(name string, threads int) (func() error, error) {
 		return func() error { return e.Gradient(grad, logits, x, f) }, nil
 	}
 	return func() error { return e.TrainStep(x, f) }, nil
+}
+
+// sample is the mean of some runs in a row. What runs took turns for has left the caches to others: the first does not
+// count.
+func sample(run func() (ms float64, err error)) (float64, error) {
+	const enough = 300 // ms
+	if _, err := run(); err != nil {
+		return 0, err
+	}
+	for n, total := 1.0, 0.0; ; n++ {
+		ms, err := run()
+		if err != nil {
+			return 0, err
+		}
+		if total += ms; total >= enough {
+			return total / n, nil
+		}
+	}
 }
 
 func timed(run func() error) (ms float64, err error) {
