@@ -20,7 +20,7 @@ type auto struct {
 	before         []float32 // the iterate before
 	best, bestGrad []float32 // the point of the highest loss, and the gradient there
 	bestValue      float64
-	lastValue      float64
+	lastValue      float64 // at the iterate before; for the first step 0, as in the authors' code, not the start's
 	lastBest       float64 // bestValue at the last checkpoint
 	halved         bool    // at the last checkpoint
 	rises          int     // steps since then that raised the loss
@@ -40,7 +40,7 @@ func paceAuto(w *walk) {
 	if w.k == 0 {
 		w.auto = &auto{
 			before: slices.Clone(w.x), best: slices.Clone(w.x), bestGrad: slices.Clone(w.grad),
-			bestValue: w.value, lastValue: w.value, lastBest: w.value,
+			bestValue: w.value, lastBest: w.value,
 			halved: true, // so that the first checkpoint has nothing to compare with
 			period: max(int(0.22*n), 1),
 		}
