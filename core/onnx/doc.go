@@ -13,6 +13,9 @@
 //   - Products and sums: Gemm and MatMul by constants, MatMul of values, Add, Sub, Mul, Div and Sum with broadcasting,
 //     Max and Min with a number, ReduceMean, ReduceSum, ReduceL2, and ReduceMax over rows and columns.
 //   - Order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, and Gather at constant places.
+//   - Quantised networks in the form of QuantizeLinear and DequantizeLinear (uint8, int8; int32 for biases): values are
+//     rounded as the file says, and everything is computed in float32. Gradients go through rounding as if it were not
+//     there, but not where a value is limited. Round is read likewise.
 //   - What does nothing: Dropout, Identity, and Cast between float types.
 //   - Of constants only, so that they fold: these, and Shape, ConstantOfShape, Range, Where, Equal, Not, Ceil, Floor, Mod,
 //     ScatterND and Tile. Sizes may be multiples of the batch on the way.
@@ -46,7 +49,7 @@
 // # Errors
 //
 // A file is refused whole, with an *Error that names the node and the field. Hostile bytes never panic, and the memory
-// that reading takes is bounded by a small multiple of their number: what layers use may not exceed 2 elements for
+// that reading takes is bounded by a small multiple of their number: what layers use may not exceed 3 elements for
 // each byte of the file and a million more, and no value may have more than net.MaxElements elements per image.
 //
 // # Source

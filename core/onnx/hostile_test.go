@@ -523,6 +523,7 @@ func TestReadMemory(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	f.Add(quantised().bytes())
 	for _, n := range networks() {
 		f.Add(must(Write(n)))
 	}

@@ -49,7 +49,7 @@ func (p *modelProto) network(size int) (*net.Network, error) {
 	}
 	r := &reader{
 		opset:     opset,
-		budget:    2*int64(size) + 1<<20,
+		budget:    3*int64(size) + 1<<20,
 		output:    g.outputs[0].name,
 		net:       &net.Network{Name: g.name},
 		values:    map[string]placed{},

@@ -82,6 +82,8 @@ type tensorProto struct {
 // Values of tensorProto.dataType and of valueInfoProto.elemType.
 const (
 	typeFloat    = 1
+	typeUint8    = 2
+	typeInt8     = 3
 	typeInt32    = 6
 	typeInt64    = 7
 	typeBool     = 9
@@ -91,7 +93,7 @@ const (
 )
 
 var typeNames = map[int64]string{
-	0: "UNDEFINED", typeFloat: "FLOAT", 2: "UINT8", 3: "INT8", 4: "UINT16", 5: "INT16", typeInt32: "INT32",
+	0: "UNDEFINED", typeFloat: "FLOAT", typeUint8: "UINT8", typeInt8: "INT8", 4: "UINT16", 5: "INT16", typeInt32: "INT32",
 	typeInt64: "INT64", 8: "STRING", typeBool: "BOOL", typeFloat16: "FLOAT16", typeDouble: "DOUBLE", 12: "UINT32",
 	13: "UINT64", 14: "COMPLEX64", 15: "COMPLEX128", typeBfloat16: "BFLOAT16",
 }

@@ -13,6 +13,7 @@ type tensor struct {
 	floats []float32
 	ints   []int64
 	isInt  bool
+	kind   int64 // data_type in the file; 0 for what was computed
 }
 
 // size is the number of elements.
@@ -57,7 +58,7 @@ func (p *tensorProto) decode() (*tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tensor{name: p.name, dims: make([]int, len(p.dims))}
+	t := &tensor{name: p.name, dims: make([]int, len(p.dims)), kind: p.dataType}
 	for i, d := range p.dims {
 		t.dims[i] = int(d)
 	}
@@ -99,7 +100,7 @@ func (p *tensorProto) decode() (*tensor, error) {
 			t.floats[i] = get(i)
 		}
 		return t, nil
-	case typeInt64, typeInt32, typeBool:
+	case typeInt64, typeInt32, typeBool, typeInt8, typeUint8:
 		t.isInt = true
 		if err := p.decodeInts(t, n, fits); err != nil {
 			return nil, err
@@ -115,7 +116,7 @@ func (p *tensorProto) decode() (*tensor, error) {
 	if name == "" {
 		name = fmt.Sprint(p.dataType)
 	}
-	return nil, fmt.Errorf("data_type is %s, want FLOAT, FLOAT16, BFLOAT16 or DOUBLE (or INT64 or INT32 for shapes)", name)
+	return nil, fmt.Errorf("data_type is %s, want FLOAT, FLOAT16, BFLOAT16 or DOUBLE (or INT64 or INT32 for shapes, INT8, UINT8 or INT32 for DequantizeLinear)", name)
 }
 
 // rawFloat gives a reader of the elements of raw_data, which is little-endian.
@@ -130,7 +131,7 @@ func (p *tensorProto) rawFloat() func(i int) float32 {
 }
 
 func (p *tensorProto) decodeInts(t *tensor, n int, fits func(has, width int, field string) error) error {
-	width := map[int64]int{typeInt64: 8, typeInt32: 4, typeBool: 1}[p.dataType]
+	width := map[int64]int{typeInt64: 8, typeInt32: 4, typeBool: 1, typeInt8: 1, typeUint8: 1}[p.dataType]
 	if !p.hasRaw {
 		list, field := p.int32s, "int32_data"
 		if p.dataType == typeInt64 {
@@ -149,6 +150,8 @@ func (p *tensorProto) decodeInts(t *tensor, n int, fits func(has, width int, fie
 			t.ints[i] = int64(binary.LittleEndian.Uint64(p.raw[8*i:]))
 		case typeInt32:
 			t.ints[i] = int64(int32(binary.LittleEndian.Uint32(p.raw[4*i:])))
+		case typeInt8:
+			t.ints[i] = int64(int8(p.raw[i]))
 		default:
 			t.ints[i] = int64(p.raw[i])
 		}

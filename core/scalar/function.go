@@ -28,11 +28,13 @@ const (
 	Sqrt                  // the square root
 	Power                 // x to the Alpha
 	Abs                   // |x|
+	Round                 // the nearest whole number, halves to the even one
 	kinds
 )
 
 var names = [kinds]string{
 	"Sigmoid", "Silu", "HardSwish", "Gelu", "Erf", "Tanh", "Softplus", "Elu", "Exp", "Log", "Sqrt", "Power", "Abs",
+	"Round",
 }
 
 // String is the function's name, "Elu".
@@ -93,11 +95,14 @@ func (f Function) At(x float64) float64 {
 		return math.Sqrt(x)
 	case Power:
 		return math.Pow(x, float64(f.Alpha))
+	case Round:
+		return math.RoundToEven(x)
 	}
 	return math.Abs(x)
 }
 
-// Slope is the derivative at x. At a kink it is the one from the left.
+// Slope is the derivative at x. At a kink it is the one from the left. That of Round is 1, as if it were not there (the
+// straight-through estimator of Bengio, Léonard and Courville 2013, arXiv:1308.3432): its own is 0 almost everywhere.
 func (f Function) Slope(x float64) float64 {
 	switch f.Kind {
 	case Sigmoid:
@@ -140,6 +145,8 @@ func (f Function) Slope(x float64) float64 {
 			return 0
 		}
 		return a * math.Pow(x, a-1)
+	case Round:
+		return 1
 	}
 	if x > 0 {
 		return 1

@@ -93,10 +93,17 @@ func ramp(x simd.Float32s) simd.Float32s {
 	return x.Add(simd.BroadcastFloat32s(3)).Max(zero).Min(six).Mul(simd.BroadcastFloat32s(1. / 6))
 }
 
+// round adds and takes away what leaves no bits behind the point; from 2²² on there may be none to begin with.
+func round(x simd.Float32s) simd.Float32s {
+	const shifter = 12582912 // 1.5·2²³
+	t := x.Add(simd.BroadcastFloat32s(shifter)).Sub(simd.BroadcastFloat32s(shifter))
+	return t.IfElse(x.Abs().Less(simd.BroadcastFloat32s(1<<22)), x)
+}
+
 // quick tells whether at and slope know a function. Those that they do not know are rare in classifiers.
 func quick(f scalar.Function) bool {
 	switch f.Kind {
-	case scalar.Sigmoid, scalar.Silu, scalar.HardSwish, scalar.Gelu, scalar.Erf, scalar.Tanh, scalar.Exp, scalar.Sqrt:
+	case scalar.Sigmoid, scalar.Silu, scalar.HardSwish, scalar.Gelu, scalar.Erf, scalar.Tanh, scalar.Exp, scalar.Sqrt, scalar.Round:
 		return true
 	}
 	return f.Kind == scalar.Power && f.Alpha == 2
@@ -121,6 +128,8 @@ func at(k scalar.Kind, x simd.Float32s) simd.Float32s {
 		return exp(x)
 	case scalar.Sqrt:
 		return x.Sqrt()
+	case scalar.Round:
+		return round(x)
 	}
 	return x.Mul(x)
 }
@@ -150,6 +159,8 @@ func slope(k scalar.Kind, x simd.Float32s) simd.Float32s {
 		return exp(x)
 	case scalar.Sqrt:
 		return simd.BroadcastFloat32s(0.5).Div(x.Sqrt())
+	case scalar.Round:
+		return one
 	}
 	return x.Add(x)
 }

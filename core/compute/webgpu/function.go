@@ -20,6 +20,7 @@ var formulas = map[scalar.Kind][2]string{
 	scalar.Sqrt:      {"sqrt(x)", "0.5 / sqrt(x)"},
 	scalar.Power:     {"power(x, alpha)", "alpha * power(x, alpha - 1)"},
 	scalar.Abs:       {"abs(x)", "select(-1.0, 1, x > 0)"},
+	scalar.Round:     {"round(x)", "1"},
 }
 
 // functionCode defines value(x) and slope(x).

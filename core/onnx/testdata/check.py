@@ -109,6 +109,7 @@ OPERATORS = {
     "Softmax": softmax,
     "Softplus": lambda x: np.log1p(np.exp(x)),
     "Sqrt": np.sqrt,
+    "Round": np.round,
     "Tanh": np.tanh,
     "Transpose": lambda x, perm: x.transpose(perm),
 }

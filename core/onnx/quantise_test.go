@@ -1,0 +1,116 @@
+package onnx
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"steady/core/net"
+	"steady/core/scalar"
+)
+
+// bytes8 is an initialiser of bytes, signed if kind is typeInt8.
+func bytes8(name string, kind int64, dims []int64, data ...int8) *tensorProto {
+	t := &tensorProto{name: name, dims: dims, dataType: kind, hasRaw: true}
+	for _, x := range data {
+		t.raw = append(t.raw, byte(x))
+	}
+	return t
+}
+
+// quantised is a network as quantisers write it: the picture on a grid of uint8, weights of int8 with a scale for each
+// output, a bias of int32.
+func quantised() file {
+	one := attributeInt("axis", 0)
+	return file{opset: 13, input: picture(2, 1, 1),
+		inits: []*tensorProto{
+			floats("xs", nil, 0.5), {name: "xz", dataType: typeUint8, raw: []byte{128}, hasRaw: true},
+			bytes8("w8", typeInt8, []int64{2, 2, 1, 1}, 3, -4, 127, -128), floats("ws", []int64{2}, 0.25, 2),
+			bytes8("wz", typeInt8, []int64{2}, 1, 0),
+			{name: "b32", dims: []int64{2}, dataType: typeInt32, int32s: []int64{100000, -3}}, floats("bs", []int64{2}, 0.125, 1),
+		},
+		nodes: []*nodeProto{
+			op("QuantizeLinear", list("x", "xs", "xz"), "xq"), op("DequantizeLinear", list("xq", "xs", "xz"), "xd"),
+			op("DequantizeLinear", list("w8", "ws", "wz"), "w", one), op("DequantizeLinear", list("b32", "bs"), "b", one),
+			op("Conv", list("xd", "w", "b"), "y"),
+		}}
+}
+
+func TestReadQuantised(t *testing.T) {
+	n, err := Read(quantised().bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []net.Op
+	for _, l := range n.Layers {
+		got = append(got, l.Op)
+	}
+	number := func(i int) *net.Param { // names are given apart
+		o := got[i].(*net.Affine)
+		if o.Scale != nil {
+			return o.Scale
+		}
+		return o.Shift
+	}
+	want := []net.Op{
+		&net.Affine{Scale: param(number(0).Name, []int{1}, 2)}, &net.Map{Function: scalar.Function{Kind: scalar.Round}},
+		&net.Affine{Shift: param(number(2).Name, []int{1}, 128)}, &net.Clip{Min: 0, Max: 255},
+		&net.Affine{Shift: param(number(4).Name, []int{1}, -128)}, &net.Affine{Scale: param(number(5).Name, []int{1}, 0.5)},
+		&net.Conv{Weight: param("w", []int{2, 2, 1, 1}, 0.5, -1.25, 254, -256), Bias: param("b", []int{2}, 12500, -3),
+			Stride: ints2(1, 1), Dilation: ints2(1, 1), Groups: 1},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %s\nwant %s", describe(got), describe(want))
+	}
+	again(t, n)
+}
+
+// Constants that a file has as floats and rounds itself.
+func TestFoldQuantised(t *testing.T) {
+	f := file{opset: 13, input: picture(5),
+		inits: []*tensorProto{floats("c", []int64{1, 5}, -100, 0.75, 1.25, 2.6, 1000), floats("s", nil, 0.5),
+			bytes8("z", typeInt8, nil, 7)},
+		nodes: []*nodeProto{op("QuantizeLinear", list("c", "s", "z"), "q"), op("DequantizeLinear", list("q", "s", "z"), "d"),
+			op("Add", list("x", "d"), "y")}}
+	n, err := Read(f.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In units of 0.5: halves to even, and from -128-7 to 127-7.
+	if got, want := n.Layers[0].Op.(*net.Affine).Shift.Data, []float32{-67.5, 1, 1, 2.5, 60}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestQuantisedErrors(t *testing.T) {
+	weights := bytes8("w", typeInt8, []int64{1, 2}, 1, 2)
+	for _, c := range []struct {
+		name  string
+		inits []*tensorProto
+		node  *nodeProto
+		want  string
+	}{
+		{"no scale", nil, op("QuantizeLinear", list("x"), "d"), "input 1: is missing"},
+		{"a scale of 0", []*tensorProto{floats("s", nil, 0)}, op("QuantizeLinear", list("x", "s"), "d"), "want scales above 0"},
+		{"no scales at all", []*tensorProto{floats("s", []int64{0})}, op("QuantizeLinear", list("x", "s"), "d"), "is empty"},
+		{"a value along an axis", []*tensorProto{floats("s", []int64{2}, 1, 1)}, op("QuantizeLinear", list("x", "s"), "d"),
+			"quantised as a whole"},
+		{"more zeros than scales", []*tensorProto{floats("s", nil, 1), bytes8("z", typeInt8, []int64{2}, 0, 0)},
+			op("DequantizeLinear", list("x", "s", "z"), "d"), "as many as there are scales"},
+		{"zeros of a float type", []*tensorProto{floats("s", nil, 1), floats("z", nil, 0)},
+			op("DequantizeLinear", list("x", "s", "z"), "d"), "want UINT8, INT8 or INT32"},
+		{"scales along another axis", []*tensorProto{weights, floats("s", []int64{3}, 1, 1, 1)},
+			op("DequantizeLinear", list("w", "s"), "d"), "as many as the constant has along axis 1"},
+		{"an axis that is not there", []*tensorProto{weights, floats("s", []int64{2}, 1, 1)},
+			op("DequantizeLinear", list("w", "s"), "d", attributeInt("axis", 5)), "attribute axis"},
+		{"floats taken back", []*tensorProto{ramp("w", 2), floats("s", nil, 1)}, op("DequantizeLinear", list("w", "s"), "d"),
+			"want whole numbers"},
+		{"whole numbers quantised", []*tensorProto{weights, floats("s", nil, 1)}, op("QuantizeLinear", list("w", "s"), "d"),
+			"want one of a float type"},
+	} {
+		f := file{opset: 13, input: picture(2), inits: c.inits, nodes: []*nodeProto{c.node, op("Add", list("x", "d"), "y")}}
+		if _, err := Read(f.bytes()); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want an error with %q", c.name, err, c.want)
+		}
+	}
+}
