@@ -292,6 +292,8 @@ run_tests() {
   step "gofmt" check_format
   step "go vet" go vet "${packages[@]}" ./web
   step "go test, with SIMD" go test "${packages[@]}"
+  step "go test, pointers checked" go test -short -gcflags='steady/...=-d=checkptr' \
+    ./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random
   if ((graphics)); then
     step "the engine's networks on WebGPU" env STEADY_ENGINE=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
   else

@@ -12,16 +12,16 @@ import (
 func transpose(dst []float32, pitch int, src []float32, length, rows, columns int) {
 	i := 0
 	for ; vectors && i+4 <= rows; i += 4 {
-		from, to := unsafe.Pointer(&src[i*length]), unsafe.Pointer(&dst[i])
+		first, into := unsafe.Pointer(&src[i*length]), unsafe.Pointer(&dst[i])
 		row, column := 4*length, 4*pitch
 		for j := 0; j < columns; j += 4 {
+			from, to := unsafe.Add(first, 4*j), unsafe.Add(into, column*j)
 			a, b, c, d := transpose4(load4(from), load4(unsafe.Add(from, row)),
 				load4(unsafe.Add(from, 2*row)), load4(unsafe.Add(from, 3*row)))
 			store4(a, to)
 			store4(b, unsafe.Add(to, column))
 			store4(c, unsafe.Add(to, 2*column))
 			store4(d, unsafe.Add(to, 3*column))
-			from, to = unsafe.Add(from, 16), unsafe.Add(to, 4*column)
 		}
 	}
 	for ; i < rows; i++ {

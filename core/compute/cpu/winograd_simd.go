@@ -58,8 +58,9 @@ func winogradRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, ch
 	p0, p1, p2, p3 := at[0], at[1], at[2], at[3]
 	offset := 0
 	for c := 0; c < channels; c++ {
-		q := unsafe.Add(to, 16*c)
+		at := 16 * c
 		for i := 0; i < winogradInput; i++ {
+			q := unsafe.Add(to, at)
 			d0, d1, d2, d3 := transpose4(load4(unsafe.Add(p0, offset)), load4(unsafe.Add(p1, offset)),
 				load4(unsafe.Add(p2, offset)), load4(unsafe.Add(p3, offset)))
 			d4, d5, _, _ := transpose4(load4(unsafe.Add(p0, offset+16)), load4(unsafe.Add(p1, offset+16)),
@@ -77,7 +78,7 @@ func winogradRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, ch
 			store4(w.Sub(y), q)
 			q = unsafe.Add(q, place)
 			store4(most.MulAdd(d3, d1.Add(d5)), q)
-			q = unsafe.Add(q, place)
+			at += winogradInput * place
 			offset += pitch
 		}
 	}
@@ -96,8 +97,9 @@ func winogradOutputs(o *outputs) {
 	slope := archsimd.BroadcastFloat32x4(o.act.Slope)
 	lo, hi := archsimd.BroadcastFloat32x4(o.act.Min), archsimd.BroadcastFloat32x4(o.act.Max)
 	for g := 0; g < o.groups; g++ {
-		from, row := unsafe.Add(o.from, 16*g), winogradInput*o.place
+		row := winogradInput * o.place
 		for j := 0; j < winogradInput; j++ {
+			from := unsafe.Add(o.from, 16*g+j*o.place)
 			y0, y1, y2, y3 := output4(load4(from), load4(unsafe.Add(from, row)), load4(unsafe.Add(from, 2*row)),
 				load4(unsafe.Add(from, 3*row)), load4(unsafe.Add(from, 4*row)), load4(unsafe.Add(from, 5*row)))
 			half := unsafe.Add(o.half, 16*j)
@@ -105,7 +107,6 @@ func winogradOutputs(o *outputs) {
 			store4(y1, unsafe.Add(half, 16*winogradInput))
 			store4(y2, unsafe.Add(half, 32*winogradInput))
 			store4(y3, unsafe.Add(half, 48*winogradInput))
-			from = unsafe.Add(from, o.place)
 		}
 		bias := load4(unsafe.Add(o.bias, 16*g))
 		for r := 0; r < winogradTile; r++ {
@@ -113,11 +114,11 @@ func winogradOutputs(o *outputs) {
 			y0, y1, y2, y3 := output4(load4(half), load4(unsafe.Add(half, 16)), load4(unsafe.Add(half, 32)),
 				load4(unsafe.Add(half, 48)), load4(unsafe.Add(half, 64)), load4(unsafe.Add(half, 80)))
 			y0, y1, y2, y3 = transpose4(y0.Add(bias), y1.Add(bias), y2.Add(bias), y3.Add(bias))
-			y, base := unsafe.Add(o.y, 4*g*o.yChannel+r*o.yRow), unsafe.Add(o.base, 4*g*o.baseChannel+r*o.baseRow)
+			y, base := 4*g*o.yChannel+r*o.yRow, 4*g*o.baseChannel+r*o.baseRow
 			for _, v := range [...]archsimd.Float32x4{y0, y1, y2, y3} {
-				v = v.Add(load4(base))
-				store4(v.Max(v.Mul(slope)).Min(hi).Max(lo), y)
-				y, base = unsafe.Add(y, o.yChannel), unsafe.Add(base, o.baseChannel)
+				v = v.Add(load4(unsafe.Add(o.base, base)))
+				store4(v.Max(v.Mul(slope)).Min(hi).Max(lo), unsafe.Add(o.y, y))
+				y, base = y+o.yChannel, base+o.baseChannel
 			}
 		}
 	}
