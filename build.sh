@@ -333,6 +333,7 @@ run_tests() {
 # run_bench times the engine beside whichever of its peers are here or can be had.
 run_bench() {
   local options=() python
+  mkdir -p build
   need_browser || true
   if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
     onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >build/npm-peers.log 2>&1; then
