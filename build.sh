@@ -342,13 +342,13 @@ run_bench() {
     say "ONNX Runtime Web and TensorFlow.js could not be installed (build/npm-peers.log)." >&2
   fi
   for python in python3 /usr/bin/python3; do
-    if "$python" -c 'import torch, onnx' >/dev/null 2>&1; then
+    if "$python" -c 'import torch' >/dev/null 2>&1; then
       options+=(-python "$python")
       break
     fi
   done
   if [[ ${options[*]} != *-python* ]]; then
-    say "No python3 here has torch and onnx (Debian: apt-get install python3-torch python3-onnx)." >&2
+    say "No python3 here has torch (Debian: apt-get install python3-torch, and python3-onnx for the gradient on ONNX Runtime)." >&2
   fi
   go run ./tools/peers "${options[@]}" "$@"
 }

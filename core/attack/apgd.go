@@ -113,8 +113,7 @@ func ratioObjectives(im *image) (list []objective) {
 
 // ratioNotes tells when the cross-entropy stands in for the DLR loss.
 func ratioNotes(p Params, classes int) []string {
-	switch {
-	case classes < 3, classes < 4 && p.Target.Choice != NoTarget:
+	if classes < 3 || classes < 4 && p.Target.Choice != NoTarget {
 		return []string{"the DLR loss needs 3 classes (4 for a target): the cross-entropy takes its place"}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (carliniWagner) attack(im *image) error {
 			}
 			im.progress(search*p.Steps + k)
 			im.report(x, logits)
-			found = im.nearer(x, logits) || im.met(logits) || found
+			found = im.nearer(x, logits) || found
 			missing := max(-values[0], 0)
 			sum := squared + weight*missing
 			if k%max(p.Steps/10, 1) == 0 {

@@ -24,8 +24,8 @@
 // of the batch.
 //
 // The gradient attacks are one loop (gradient.go) with hooks for what tells them from one another: what they raise,
-// where they start, how long their steps are, which direction they make of the gradient, how they step, and how they
-// return to the ball. Every other attack has a file of its own. AutoAttack is a list of attacks (autoattack.go).
+// where they start, how long their steps are, whether they have momentum, and how they step; the direction and the way
+// back to the ball are the norm's. Every other attack has a file of its own. AutoAttack is a list of attacks (autoattack.go).
 //
 // A model may take steps by itself (an [Ascender], ascent.go): then the question of an image is the rest of its walk, and the
 // answer the logits of all iterates and the one to keep, from which the same result is made.

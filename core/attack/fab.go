@@ -102,7 +102,7 @@ func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float3
 		if err != nil {
 			return err
 		}
-		if !im.nearer(x, z) && !im.met(z) {
+		if !im.nearer(x, z) {
 			continue
 		}
 		if d := im.ball.distance(x, im.x0); d < *nearest {
@@ -145,7 +145,7 @@ func (im *image) bisect(x []float32, times int) error {
 		if err != nil {
 			return err
 		}
-		if im.nearer(y, z) || im.met(z) {
+		if im.nearer(y, z) {
 			hi = mid
 		} else {
 			lo = mid

@@ -93,11 +93,11 @@ func (j *jump) decide(points []float32) ([]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	j.progress(j.spent())
 	n, classes := len(j.x0), len(j.clean)
+	j.progress(min(j.spent(), hopSkipJump{}.length(j.params, classes))) // without a budget, length is a guess
 	adversarial := make([]bool, len(points)/n)
 	for b := range adversarial {
-		adversarial[b] = j.nearer(points[b*n:][:n], z[b*classes:][:classes]) || j.met(z[b*classes:][:classes])
+		adversarial[b] = j.nearer(points[b*n:][:n], z[b*classes:][:classes])
 	}
 	return adversarial, nil
 }
@@ -225,7 +225,7 @@ func (j *jump) step(v []float32, length float64) error {
 		if err != nil {
 			return err
 		}
-		if j.nearer(y, z) || j.met(z) {
+		if j.nearer(y, z) {
 			j.report(y, z)
 			copy(j.x, y)
 			return nil

@@ -213,7 +213,8 @@ func (im *image) keep(x, logits []float32) (met bool) {
 	return met
 }
 
-// nearer makes x the image's result if it is adversarial and nearer than what is kept, and within reach.
+// nearer makes x the image's result if it is adversarial and nearer than what is kept, and within reach. met tells
+// whether it is adversarial, at whatever distance.
 func (im *image) nearer(x, logits []float32) (met bool) {
 	if !im.met(logits) {
 		return false

@@ -51,10 +51,7 @@ type method interface {
 	length(p *Params, classes int) int
 }
 
-var (
-	madry     = []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamRandomStart, ParamRestarts, ParamContinue}
-	autoKnobs = []Parameter{ParamEps, ParamSteps, ParamRestarts, ParamContinue}
-)
+var autoKnobs = []Parameter{ParamEps, ParamSteps, ParamRestarts, ParamContinue}
 
 const (
 	croce     = "Croce, Hein: Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks, 2020 (arXiv:2003.01690)"
@@ -220,7 +217,7 @@ var registry = []*Attack{
 			" attacks, 2018 (arXiv:1706.06083)",
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2, L1},
-		Parameters: madry,
+		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamRandomStart, ParamRestarts, ParamContinue},
 		method:     gradient{},
 		defaults:   Params{Steps: 10, RandomStart: true},
 		stepSize:   stepAcross,

@@ -42,7 +42,7 @@ type canvas struct {
 	c, h, w int
 	r       *random.Source
 	x       []float32 // the best so far
-	delta   []float32 // its perturbation
+	delta   []float32 // in L2, the perturbation that is tried
 	next    []float32 // what is tried
 }
 
@@ -51,10 +51,10 @@ func (s square) attack(im *image) error {
 	if shape := im.run.model.InputShape(); len(shape) == 3 {
 		v.c, v.h, v.w = shape[0], shape[1], shape[2]
 	}
-	v.x, v.delta, v.next = slices.Clone(im.x0), make([]float32, len(im.x0)), make([]float32, len(im.x0))
+	v.x, v.next = slices.Clone(im.x0), make([]float32, len(im.x0))
 	begin, change := v.stripes, v.square
 	if im.params.Norm == L2 {
-		begin, change = v.tiles, v.bumps
+		begin, change, v.delta = v.tiles, v.bumps, make([]float32, len(im.x0))
 	}
 	queries, best := im.params.Queries, math.Inf(-1)
 	for i := range queries {

@@ -43,9 +43,9 @@ const (
 )
 
 // FrostFrom gives the reference's own frost, made of overlays: photographs of ice, which are cut at random, with the
-// profile ImageNet at their own size, and with CIFAR at a fifth of it. Of more than five overlays the first five count: the reference
-// has six, frost1 to frost6, and never uses the last. They must be as large as the pictures to be corrupted, else Apply
-// gives an error that is ErrOverlay; its own error is that, too.
+// profile ImageNet at their own size, and with CIFAR at a fifth of it. Of more than five overlays the first five count:
+// the reference has six, frost1 to frost6, and never uses the last. They must be as large as the pictures to be
+// corrupted, else Apply gives an error that is ErrOverlay; its own error is that, too.
 func FrostFrom(overlays []*img.Image) (*Corruption, error) {
 	if len(overlays) == 0 {
 		return nil, fmt.Errorf("corrupt: frost: %w: there is none, and at least one is needed", ErrOverlay)

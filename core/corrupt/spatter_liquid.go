@@ -1,6 +1,7 @@
 package corrupt
 
-// The loops of spatter. As those of vector.go, each hands as many values as fill vectors to its twin in spatter_liquid_simd.go.
+// The loops of spatter. As those of vector.go, each hands as many values as fill vectors to its twin in
+// spatter_liquid_simd.go.
 
 // fill gives the gradients of a row by Sobel's filter.
 func (s slopes) fill(w window) {

@@ -122,7 +122,7 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 	}
 	used := 0
 	for i, c := range climbers[:n] {
-		a.take(i, c, n)
+		a.take(i, c, n, e.classes)
 		used += c.Judged
 	}
 	a.adapt(time.Since(begin), judged, float64(used)/float64(judged*n))
@@ -201,9 +201,8 @@ func (a *ascent) put(i int, c *compute.Climber) {
 }
 
 // take fills in what became of image i of n.
-func (a *ascent) take(i int, c *compute.Climber, n int) {
+func (a *ascent) take(i int, c *compute.Climber, n, classes int) {
 	size, state := len(c.X), a.state[4*i:][:4]
-	classes := len(a.trace) / (a.most * (len(a.task) / 4))
 	c.Judged, c.Broken, c.KeptAt = int(state[0]), state[1] == 2, int(state[3])-1
 	c.Logits = c.Logits[:0]
 	for k := range c.Judged {

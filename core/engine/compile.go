@@ -12,7 +12,6 @@ import (
 type program struct {
 	images                             int               // at a time
 	apart                              compute.Portioner // unless nil, the images run apart from each other
-	kernels                            []compute.Kernel  // of all steps
 	ahead, back                        []compute.Kernel  // those of the way there, and back
 	input, output, seed, inputGradient compute.Buffer
 }
@@ -102,11 +101,10 @@ func (e *Engine) compile(backward bool) (*program, error) {
 	}
 	config := e.config
 	config.Batch = e.batch
-	p, at, err := c.build(e.backend, config, e.net.ParamCount())
+	p, at, err := c.build(e.backend, config, e.net.ParamCount(), ahead)
 	if err != nil {
 		return nil, err
 	}
-	p.ahead, p.back = p.kernels[:ahead], p.kernels[ahead:]
 	p.input, p.output, p.seed, p.inputGradient = at(input), at(output), at(seed), at(inputGradient)
 	return p, nil
 }

@@ -55,17 +55,26 @@ func (e *Engine) BeginDescent(d Descent) (bool, error) {
 		if e.descent == nil || e.descent.Momentum != d.Momentum || !slices.Equal(e.descent.Decay, d.Decay) {
 			e.prepareDescent(k, d)
 		}
-		e.descent.Velocity, e.descent.open = d.Velocity, true
+		e.descent.Velocity = d.Velocity
 		for i, p := range e.trained {
 			e.backend.Write(e.buffers[p], 0, e.params[i].Value)
 			if v := d.Velocity[i]; v != nil {
 				e.backend.Write(e.descent.velocities[i], 0, v)
 			}
 		}
-		return failure(e.backend)
+		err := failure(e.backend)
+		e.descent.open = err == nil
+		return err
 	}
 	err := e.retry(begin(), begin)
 	return able && err == nil, err
+}
+
+// DropDescent leaves a descent without reading anything back: Params and velocities here are what counts again.
+func (e *Engine) DropDescent() {
+	if e.descent != nil {
+		e.descent.open = false
+	}
 }
 
 func (e *Engine) prepareDescent(k compute.Descender, d Descent) {

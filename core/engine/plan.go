@@ -110,8 +110,9 @@ func better(a, b, want int) bool {
 	return a > b
 }
 
-// build makes memory and the kernels of all steps, for as many images of a batch as the backend likes to run at a time.
-func (p *plan) build(b compute.Backend, c Config, params int) (*program, func(slot) compute.Buffer, error) {
+// build makes memory and the kernels of all steps, the first ahead of them those of the way there, for as many images of
+// a batch as the backend likes to run at a time.
+func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, func(slot) compute.Buffer, error) {
 	m := &program{images: c.Batch}
 	block, sizes := p.assign(false)
 	if q, ok := b.(compute.Portioner); ok && !c.Train { // in training there are statistics of the whole batch
@@ -134,9 +135,11 @@ func (p *plan) build(b compute.Backend, c Config, params int) (*program, func(sl
 		}
 		return buffers[block[s]]
 	}
+	var kernels []compute.Kernel
 	for _, s := range p.steps {
-		m.kernels = append(m.kernels, s.make(at))
+		kernels = append(kernels, s.make(at))
 	}
+	m.ahead, m.back = kernels[:ahead], kernels[ahead:]
 	return m, at, failure(b)
 }
 

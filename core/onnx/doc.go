@@ -14,7 +14,8 @@
 //     Max and Min with a number, ReduceMean, ReduceSum, ReduceL2, and ReduceMax over rows and columns.
 //   - Order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, and Gather at constant places.
 //   - Quantised networks in the form of QuantizeLinear and DequantizeLinear (uint8, int8; int32 for biases): values are
-//     rounded as the file says, and everything is computed in float32. Gradients go through rounding as if it were not
+//     rounded to the grid that the file gives (by its scale's inverse, so that what is within float32's rounding of a
+//     half may go to the other side), and everything is computed in float32. Gradients go through rounding as if it were not
 //     there, but not where a value is limited. Round is read likewise.
 //   - What does nothing: Dropout, Identity, and Cast between float types.
 //   - Of constants only, so that they fold: these, and Shape, ConstantOfShape, Range, Where, Equal, Not, Ceil, Floor, Mod,

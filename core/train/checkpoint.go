@@ -159,6 +159,10 @@ func (t *Trainer) Restore(r io.Reader) error {
 			rest = rest[4:]
 		}
 	}
+	if t.descends != nil { // what the backend has is of an epoch that was broken off
+		t.descends.DropDescent()
+		t.descends = nil
+	}
 	t.epoch, t.within = has.Epoch, false
 	return nil
 }

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -177,5 +179,35 @@ func TestDescentFails(t *testing.T) {
 	tr := onBackend(t, b, tiny(4), c, nil)
 	if err := tr.RunEpoch(t.Context(), nil); !errors.Is(err, errGone) {
 		t.Errorf("failing with no other backend: %v", err)
+	}
+}
+
+// After an epoch that was broken off, what is stored is what was restored.
+func TestRestoreAfterDescent(t *testing.T) {
+	n := tiny(4)
+	tr := onBackend(t, &descending{Backend: cpu.New(1)}, n, descentConfig(2), nil)
+	epochs(t, tr, 1)
+	var saved bytes.Buffer
+	if err := tr.Checkpoint(&saved); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Store(); err != nil {
+		t.Fatal(err)
+	}
+	want := n.Clone()
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := tr.RunEpoch(ctx, func(p Progress) { cancel() }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("an epoch that was cancelled: %v", err)
+	}
+	if err := tr.Restore(&saved); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Store(); err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range n.Params() {
+		if !slices.Equal(p.Data, want.Params()[i].Data) {
+			t.Errorf("%s is that of the epoch that was broken off", p.Name)
+		}
 	}
 }

@@ -31,6 +31,7 @@ type descender interface {
 	BeginDescent(engine.Descent) (bool, error)
 	Descend(x []float32, f loss.Func, rate float32) error
 	EndDescent() error
+	DropDescent()
 }
 
 // Trainer teaches one network.

@@ -229,6 +229,8 @@ func (b *bench) handler() http.Handler {
 	return mux
 }
 
+var errNoBrowser = errors.New("there is no Chromium here")
+
 // browser opens the page in a headless Chromium.
 func browser(url string) (ctx context.Context, stop func(), err error) {
 	var binary string
@@ -238,7 +240,7 @@ func browser(url string) (ctx context.Context, stop func(), err error) {
 		}
 	}
 	if err != nil {
-		return nil, nil, errors.New("there is no Chromium here")
+		return nil, nil, errNoBrowser
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(binary), chromedp.NoSandbox, chromedp.DisableGPU)

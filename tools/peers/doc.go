@@ -10,7 +10,8 @@
 //
 // DIR is a folder in which `npm install onnxruntime-web @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` was run, PROGRAM
 // a Python that has torch, and onnx for the gradient on ONNX Runtime, which has none: backward.py writes it by hand.
-// Peers that are missing are left out, and the table says so. Instead of the built-in networks, ResNet-20 and
-// SqueezeNet 1.1 with random weights, ONNX files can be given; they run forward, and as far as they can the rest.
+// Peers that are missing are left out, and the table says so. In the browser ONNX files can take the place of the
+// built-in networks, ResNet-20 and SqueezeNet 1.1 with random weights, if they are of layers that graph.go translates
+// (and, for the gradient on ONNX Runtime, backward.py); the other parts always take ResNet-20.
 // It wants GOEXPERIMENT=simd.
 package main

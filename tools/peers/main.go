@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -77,7 +78,9 @@ func (c config) run(files, only []string) error {
 	t := &table{}
 	for _, p := range parts {
 		if slices.Contains(only, p.name) {
-			if err := p.run(c, t); err != nil {
+			if err := p.run(c, t); errors.Is(err, errNoBrowser) {
+				t.note("Without the part %s: %v.", p.name, err)
+			} else if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 // Backend runs kernels on the processor. It is not safe for concurrent use.
 type Backend struct {
 	*pool
-	through through // what Run does, kept from one run to the next
+	through through // what RunApart does, kept so that it allocates nothing
 }
 
 var _ compute.Backend = (*Backend)(nil)

@@ -138,14 +138,7 @@ func TestLostWalk(t *testing.T) {
 		return r
 	}
 	for _, after := range []int{1, 3, 6} {
-		d, err := Open(testOptions())
-		if err != nil {
-			t.Fatal(err)
-		}
-		gpu, err := New(&lossy{d, after})
-		if err != nil {
-			t.Fatal(err)
-		}
+		gpu, _ := losing(t, after)
 		var why error
 		got := run(gpu, func(err error) compute.Backend {
 			why = err

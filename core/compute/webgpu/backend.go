@@ -30,9 +30,7 @@ type Counts struct {
 	Runs, Dispatches, Reads int
 	BytesWritten, BytesRead int
 	Pipelines, Buffers      int
-	BufferBytes             int
 	Bindings                int
-	DispatchesOfLastRun     int
 }
 
 // New makes a backend on a device, which it has for itself.
@@ -100,7 +98,6 @@ func (b *Backend) memory(bytes int, use Usage) Handle {
 		return 0
 	}
 	b.counts.Buffers++
-	b.counts.BufferBytes += bytes
 	return h
 }
 
@@ -180,7 +177,6 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	b.device.Submit(list)
 	b.counts.Runs++
 	b.counts.Dispatches += len(list)
-	b.counts.DispatchesOfLastRun = len(list)
 }
 
 // grid lays a number of workgroups out in two dimensions, of which each has its limit.

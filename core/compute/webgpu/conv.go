@@ -215,6 +215,13 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 	return b.kernel(specs...)
 }
 
+// shardsOf is into how many shards sums of so many terms are cut where there are so many tiles of them: enough workgroups
+// to keep a card busy, and terms to make a shard worth while.
+func shardsOf(tiles, terms int) int {
+	const workgroups, least = 256, 256
+	return max(1, min(workgroups/tiles, terms/least))
+}
+
 // ConvParamGradient is described in package compute.
 func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
 	rows, depth, plane := s.K/s.Groups, s.C/s.Groups*s.R*s.S, s.OH*s.OW
@@ -236,9 +243,8 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 		main.groups = fixed(size)
 		specs = append(specs, main)
 	} else {
-		const workgroups, least = 256, 256 // enough to keep a card busy; pixels that a shard has at least
 		tiles := (rows + 63) / 64 * ((depth + 63) / 64)
-		shards := max(1, min(workgroups/(tiles*s.Groups), images*plane/least))
+		shards := shardsOf(tiles*s.Groups, images*plane)
 		main.source = "conv_weights_map conv_weights_tiled"
 		main.groups = fixed(tiles * shards)
 		main.layers = fixed(s.Groups)

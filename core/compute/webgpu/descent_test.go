@@ -114,15 +114,7 @@ func TestTraining(t *testing.T) {
 	}
 	want := epoch(rest)
 	for after := 1; after <= 7; after++ { // two submissions a step, three steps an epoch
-		d, err := Open(testOptions())
-		if err != nil {
-			t.Fatal(err)
-		}
-		device := &lossy{Device: d}
-		gpu, err := New(device)
-		if err != nil {
-			t.Fatal(err)
-		}
+		gpu, device := losing(t, 0)
 		var why error
 		tr := run(gpu, func(err error) compute.Backend {
 			why = err

@@ -38,7 +38,11 @@ func Open(o Options) (Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d, d.openDevice(adapter)
+	if err := d.openDevice(adapter); err != nil {
+		events.remove(d.self)
+		return nil, err
+	}
+	return d, nil
 }
 
 func (d *native) openAdapter(o Options) (Handle, error) {
@@ -144,7 +148,7 @@ var scopes = [...]uint32{1, 2, 3}
 // noError is WGPUErrorType_NoError.
 const noError = 1
 
-// scoped runs f within error scopes and gives the first error that they caught.
+// scoped runs f within error scopes and gives the error of the innermost that caught one.
 func (d *native) scoped(what string, f func()) error {
 	if d.failure != nil {
 		return d.failure
@@ -156,7 +160,7 @@ func (d *native) scoped(what string, f func()) error {
 	var err error
 	for range scopes {
 		caught := d.await(func(c callbackInfo) { d.popErrorScope(d.device, c) }, handleCallback())
-		if kind := uint32(caught.handle); kind > noError {
+		if kind := uint32(caught.handle); kind > noError && err == nil {
 			err = fmt.Errorf("webgpu: %s: %s", what, oneLine(caught.text))
 		}
 	}

@@ -85,7 +85,7 @@ func TestFigures(t *testing.T) {
 		for _, way := range []struct {
 			what  string
 			model attack.Model
-		}{{"pgd-10", e}, {"pgd-10, step by step,", attack.Stepwise(e)}} {
+		}{{"all of PGD-10", e}, {"all of PGD-10, each step by itself,", attack.Stepwise(e)}} {
 			measure(way.what, e, func() error {
 				r, err := pgd.Run(context.Background(), way.model, x, make([]int, batch), pgd.Default(attack.Linf), nil)
 				if err == nil && (r.Gradients != 10*batch || r.Queries != 2*batch) {
@@ -98,7 +98,7 @@ func TestFigures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		measure("training step", trainer, func() error { return trainer.TrainStep(x, f) })
+		measure("training step with parameters coming back", trainer, func() error { return trainer.TrainStep(x, f) })
 		d := engine.Descent{Momentum: .9}
 		for _, p := range trainer.Params() {
 			d.Decay, d.Velocity = append(d.Decay, 0), append(d.Velocity, make([]float32, len(p.Grad)))
@@ -106,7 +106,7 @@ func TestFigures(t *testing.T) {
 		if ok, err := trainer.BeginDescent(d); !ok || err != nil {
 			t.Fatal("no descent: ", err)
 		}
-		measure("step of a descent", trainer, func() error { return trainer.Descend(x, f, .1) })
+		measure("training step", trainer, func() error { return trainer.Descend(x, f, .1) })
 	}
 	t.Logf("%d pipelines", b.Counts().Pipelines)
 }

@@ -23,9 +23,8 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		m.groups, m.rows = 1, s.M*images
 		layers, rows = nil, func(images int) int { return s.M * images }
 	case summed:
-		const workgroups, least = 256, 256 // enough to keep a card busy; depth that a shard has at least
 		m.groups, m.channels = s.Batch, s.K*images
-		shards = max(1, min(workgroups/(m.workgroups(tile{64, 64}, 1)*s.Batch), s.K*images/least))
+		shards = shardsOf(m.workgroups(tile{64, 64}, 1)*s.Batch, s.K*images)
 		layers = func(int) int { return s.Batch * shards }
 	case s.Batch*images > mostGroups:
 		b.fail(&compute.UnsupportedError{Backend: b.Name(), Op: fmt.Sprintf("MatMul of %d products at a time", s.Batch*images)})

@@ -160,6 +160,21 @@ type lossy struct {
 	left int
 }
 
+// losing is a backend whose device is lost at a submission; 0 is never.
+func losing(t *testing.T, at int) (*Backend, *lossy) {
+	t.Helper()
+	d, err := Open(testOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lossy{d, at}
+	b, err := New(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, l
+}
+
 func (l *lossy) Submit(list []Dispatch) {
 	if l.left--; l.left == 0 {
 		l.Close()
@@ -339,14 +354,7 @@ func TestLost(t *testing.T) {
 	}
 	want := run(cpu.New(1), nil)
 	for after := 1; after <= 9; after++ {
-		d, err := Open(testOptions())
-		if err != nil {
-			t.Fatal(err)
-		}
-		gpu, err := New(&lossy{d, after})
-		if err != nil {
-			t.Fatal(err)
-		}
+		gpu, _ := losing(t, after)
 		var why error
 		got := run(gpu, func(err error) compute.Backend {
 			why = err
