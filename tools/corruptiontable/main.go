@@ -164,6 +164,7 @@ func (o options) time(p *page, picture *img.Image) error {
 		if err != nil {
 			return err
 		}
+		s.Name = c.Label()
 		p.Speeds = append(p.Speeds, s)
 	}
 	return nil

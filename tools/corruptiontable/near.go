@@ -39,7 +39,7 @@ func (a apart) String() string { return fmt.Sprintf("%.2f ± %.2f", a.levels, a.
 // near compares a corruption with what is recorded, at 32 pixels by five times as many draws as at 224; nil means that
 // nothing is recorded.
 func near(r *fidelity.Reference, c *corrupt.Corruption, draws int) (*nearness, error) {
-	n := &nearness{Name: c.Name, Own: !fidelity.Claims(c)}
+	n := &nearness{Name: c.Label(), Own: !fidelity.Claims(c)}
 	distances, err := r.Exact(c)
 	if err != nil {
 		return nil, err
