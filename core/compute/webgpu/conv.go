@@ -1,6 +1,10 @@
 package webgpu
 
-import "steady/core/compute"
+import (
+	"math"
+
+	"steady/core/compute"
+)
 
 // convMap says what a convolution reads and writes for each of its output's pixels (i, j), in each group:
 //
@@ -89,75 +93,97 @@ func gcd(a, b int) int {
 // fewRows is how many channels a group's output needs for tiles to be worth while.
 const fewRows = 8
 
-// tile is the form of a workgroup of conv_tiled.wgsl: threads of 4 × 4 each.
+// tile is the form of a workgroup of conv_tiled.wgsl: threads of 8 × 4 each.
 type tile struct{ rows, pixels int }
 
 // threads of a tile.
-func (t tile) threads() int { return t.rows * t.pixels / 16 }
+func (t tile) threads() int { return t.rows * t.pixels / 32 }
 
-// step is how much of the depth is in workgroup memory at a time: each thread fetches four pixels.
-func (t tile) step() int { return 4 * t.threads() / t.pixels }
+// deep is how much of the depth is in workgroup memory at a time.
+const deep = 8
 
 func (t tile) consts() []named {
-	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", t.step()}}
+	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", deep}}
 }
 
-// tiles for a busy card.
-var tiles = []tile{{64, 64}, {32, 128}, {16, 256}}
+// tiles that there are.
+var tiles = []tile{{64, 128}, {64, 64}, {32, 128}, {16, 256}, {16, 64}}
 
-// tileFor chooses the tile of the least cost, or a small one where that would leave a card idle.
+// tileFor chooses the tile of the least cost.
 func (m *convMap) tileFor(images int) tile {
-	const busy = 128 // workgroups that keep a card busy
 	best := tiles[0]
 	for _, t := range tiles[1:] {
 		if m.cost(t, images) < m.cost(best, images) {
 			best = t
 		}
 	}
-	if m.workgroups(best, images)*m.groups < busy {
-		return tile{32, 32}
-	}
 	return best
 }
 
-// cost weighs the multiply-adds of tiles of a form against what they fetch, of which the squarer need less. That a
-// fetch, with finding its place, is worth 8 multiply-adds is an estimate.
+// cost is what tiles of a form take: their multiply-adds, what they fetch, and how much of a card is idle if they are few.
 func (m *convMap) cost(t tile, images int) float64 {
-	return float64(m.arithmetic(t, images)) * (1 + 8*float64(t.rows+t.pixels)/float64(t.rows*t.pixels))
+	const busy = 128 // workgroups that keep a card busy
+	idle := max(1, busy/float64(m.workgroups(t, images)*m.groups))
+	return float64(m.arithmetic(t, images)) * t.work() * idle
+}
+
+// work is that of a multiply-add in a tile, its share in what is fetched included: less in a squarer one. A fetch, with
+// finding its place and checking it, is 6 instructions of a multiply-add's kind, as Mesa's compiler for AMD's cards has it.
+func (t tile) work() float64 {
+	const fetch = 6
+	return 1 + fetch*float64(t.rows+t.pixels)/float64(t.rows*t.pixels)
 }
 
 // arithmetic is the number of multiply-adds that tiles of a form do, the empty parts included.
 func (m *convMap) arithmetic(t tile, images int) int {
-	depth := (m.channels*m.taps[0]*m.taps[1] + t.step() - 1) / t.step() * t.step()
-	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * depth
+	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * up(m.depth(deep), deep)
 }
+
+// mixes tells whether steps of the depth are better not of one tap each: of so few channels these would be mostly
+// empty. That mixed ones cost half as much again is an estimate.
+func (m *convMap) mixes(step int) bool {
+	taps := m.taps[0] * m.taps[1]
+	return taps > 1 && 2*taps*up(m.channels, step) > 3*up(taps*m.channels, step)
+}
+
+// depth is the number of terms of a sum, those included that steps of one tap leave empty.
+func (m *convMap) depth(step int) int {
+	taps := m.taps[0] * m.taps[1]
+	if taps == 1 || m.mixes(step) {
+		return taps * m.channels
+	}
+	return taps * up(m.channels, step)
+}
+
+// up is the multiple of step that n fits into.
+func up(n, step int) int { return (n + step - 1) / step * step }
 
 func (m *convMap) workgroups(t tile, images int) int {
-	return (m.rows + t.rows - 1) / t.rows * ((images*m.width*m.height + t.pixels - 1) / t.pixels)
+	return up(m.rows, t.rows) / t.rows * (up(images*m.width*m.height, t.pixels) / t.pixels)
 }
 
-// reads4 tells whether four neighbouring pixels read one vector, whichever the channel.
-func (m *convMap) reads4() bool {
+// pointwise tells whether pixels are made of the same pixels, four of which are a vector, whichever the channel.
+func (m *convMap) pointwise() bool {
 	same := [2]int{1, 1}
-	return m.taps == same && m.stride == same && m.origin == [2]int{} && m.height == m.xH && m.width == m.xW &&
+	return m.taps == same && m.stride == same && m.yStride == same && m.origin == [2]int{} && m.height == m.xH && m.width == m.xW &&
 		m.width*m.height%4 == 0
-}
-
-// writes4 tells whether four neighbouring pixels write one vector.
-func (m *convMap) writes4() bool {
-	return m.height == m.yH && m.width == m.yW && m.width*m.height%4 == 0
 }
 
 // spec is the dispatch of a map.
 func (m *convMap) spec(y arg, x, weight, bias, residual compute.Buffer, act compute.Activation) spec {
 	plane := m.width * m.height
 	xPlane, yPlane := m.xH*m.xW, m.yH*m.yW
+	direct := m.rows < fewRows && m.groups > 1
+	step := deep
+	if direct {
+		step = 1
+	}
 	s := spec{
 		width: 4, act: act,
 		// A phase without taps writes zeros: a depth of 0, and any number of taps to divide by.
 		consts: []named{{"TAPS", max(m.taps[0]*m.taps[1], 1)}, {"COLUMNS", max(m.taps[1], 1)}},
 		params: []named{
-			{"rows", m.rows}, {"depth", m.channels * m.taps[0] * m.taps[1]}, {"plane", plane}, {"width", m.width},
+			{"rows", m.rows}, {"depth", m.depth(step)}, {"depth_channels", m.channels}, {"plane", plane}, {"width", m.width},
 			{"channels", m.groups * m.rows},
 			{"x_image", m.groups * m.channels * xPlane}, {"x_group", m.channels * xPlane}, {"x_plane", xPlane},
 			{"x_h", int32(m.xH)}, {"x_w", int32(m.xW)},
@@ -175,19 +201,17 @@ func (m *convMap) spec(y arg, x, weight, bias, residual compute.Buffer, act comp
 			{name: "residual", buffer: residual, absent: "0"},
 		},
 	}
-	form := "conv_map conv_read_window "
-	if m.reads4() {
-		form = "conv_map conv_read_point "
-		s.args[1].width = 4
+	form := "conv_map conv_read_window conv_write_any "
+	switch {
+	case m.pointwise():
+		form = "conv_map conv_read_point conv_write_vector "
+		s.args[0].width, s.args[1].width, s.args[4].width = 4, 4, 4
+	case m.mixes(step):
+		form = "conv_map conv_read_mixed conv_write_any "
 	}
-	if m.writes4() {
-		form += "conv_write_vector "
-		s.args[0].width, s.args[4].width = 4, 4
-	} else {
-		form += "conv_write_any "
-	}
-	if m.rows < fewRows && m.groups > 1 {
+	if direct {
 		s.source = form + "conv_direct"
+		s.consts = append(s.consts, named{"STEP", step})
 		s.groups = func(images int) int { return (m.groups*m.rows*((images*plane+3)/4) + 255) / 256 }
 		return s
 	}
@@ -222,32 +246,56 @@ func shardsOf(tiles, terms int) int {
 	return max(1, min(workgroups/tiles, terms/least))
 }
 
+// weightColumns are those of a tile of conv_weights_tiled.wgsl.
+const weightColumns = 64
+
+// weightTiles gives the rows of such a tile that cost the least, and the tiles of a group.
+func weightTiles(rows, depth int) (high, tiles int) {
+	least := math.Inf(1)
+	for h := 64; h >= 16; h /= 2 {
+		if cost := float64(up(rows, h)) * (tile{h, weightColumns}).work(); cost < least {
+			least, high = cost, h
+		}
+	}
+	return high, up(rows, high) / high * (up(depth, weightColumns) / weightColumns)
+}
+
 // ConvParamGradient is described in package compute.
 func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
+	const step = 16 // pixels in workgroup memory at a time
 	rows, depth, plane := s.K/s.Groups, s.C/s.Groups*s.R*s.S, s.OH*s.OW
 	images := x.Len() / (s.C * s.H * s.W)
 	size := s.K * depth
+	direct := rows < fewRows && s.Groups > 1
+	ahead := step
+	if direct {
+		ahead = defaultThreads
+	}
 	main := spec{
 		consts: []named{{"TAPS", s.R * s.S}, {"COLUMNS", s.S}},
 		params: []named{
-			{"rows", rows}, {"depth", depth}, {"plane", plane}, {"width", s.OW}, {"y_image", s.K * plane},
+			{"rows", rows}, {"depth", depth}, {"plane", plane}, {"width", s.OW}, {"height", s.OH}, {"y_image", s.K * plane},
 			{"x_image", s.C * s.H * s.W}, {"x_group", s.C / s.Groups * s.H * s.W}, {"x_plane", s.H * s.W},
 			{"x_h", s.H}, {"x_w", s.W}, {"stride_h", s.Stride[0]}, {"stride_w", s.Stride[1]},
-			{"dilation_h", s.Dilation[0]}, {"dilation_w", s.Dilation[1]}, {"pad_top", s.Pads[0]}, {"pad_left", s.Pads[1]},
+			{"dilation_h", s.Dilation[0]}, {"dilation_w", s.Dilation[1]},
+			{"pad_top", int32(s.Pads[0])}, {"pad_left", int32(s.Pads[1])},
+			{"ahead", ahead}, {"ahead_image", ahead / plane}, {"ahead_i", ahead % plane / s.OW}, {"ahead_j", ahead % s.OW},
 		},
 		args: []arg{{name: "sums", buffer: dweight, role: writes}, {name: "x", buffer: x}, {name: "dy", buffer: dy}},
 	}
 	var specs []spec
-	if rows < fewRows && s.Groups > 1 {
+	if direct {
 		main.source = "reduce conv_weights_map conv_weights_direct"
 		main.groups = fixed(size)
 		specs = append(specs, main)
 	} else {
-		tiles := (rows + 63) / 64 * ((depth + 63) / 64)
+		high, tiles := weightTiles(rows, depth)
 		shards := shardsOf(tiles*s.Groups, images*plane)
 		main.source = "conv_weights_map conv_weights_tiled"
+		main.threads = high * weightColumns / 16
 		main.groups = fixed(tiles * shards)
 		main.layers = fixed(s.Groups)
+		main.consts = append(main.consts, named{"ROWS", high}, named{"STEP", step})
 		main.params = append(main.params, named{"groups", s.Groups}, named{"shards", shards})
 		if shards == 1 {
 			specs = append(specs, main)

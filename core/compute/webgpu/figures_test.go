@@ -124,10 +124,23 @@ func TestArithmetic(t *testing.T) {
 		}
 		for _, images := range []int{2, 256} {
 			var line string
+			count := func(maps ...convMap) (done int) {
+				for _, m := range maps {
+					done += m.arithmetic(m.tileFor(images), images)
+				}
+				return done
+			}
 			for _, way := range []struct {
 				name string
-				maps func(compute.ConvShape) []convMap
-			}{{"forward", func(s compute.ConvShape) []convMap { return []convMap{forward(s)} }}, {"input gradient", backward}} {
+				done func(compute.ConvShape) int
+			}{
+				{"forward", func(s compute.ConvShape) int { return count(forward(s)) }},
+				{"input gradient", func(s compute.ConvShape) int { return count(backward(s)...) }},
+				{"parameter gradient", func(s compute.ConvShape) int {
+					high, tiles := weightTiles(s.K/s.Groups, s.C/s.Groups*s.R*s.S)
+					return s.Groups * tiles * high * weightColumns * images * s.OH * s.OW
+				}},
+			} {
 				need, done := 0.0, 0.0
 				for i, l := range n.Layers {
 					o, ok := l.Op.(*net.Conv)
@@ -140,9 +153,7 @@ func TestArithmetic(t *testing.T) {
 						Stride: o.Stride, Dilation: o.Dilation, Pads: o.Pads, Groups: o.Groups,
 					}
 					need += float64(images) * float64(out.Size()) * float64(w[1]*w[2]*w[3])
-					for _, m := range way.maps(s) {
-						done += float64(m.arithmetic(m.tileFor(images), images))
-					}
+					done += float64(way.done(s))
 				}
 				line += fmt.Sprintf("; %s %.2f times the %.0f million needed", way.name, done/need, need/1e6)
 				if images == 256 && done > 1.5*need {

@@ -81,6 +81,9 @@ func into(accumulate bool) role {
 
 const uniformBytes = 16
 
+// defaultThreads are those of a workgroup of a spec that names no other number.
+const defaultThreads = 256
+
 // kernel prepares a kernel of the dispatches of specs. Where it cannot be, Err says why.
 func (b *Backend) kernel(specs ...spec) compute.Kernel {
 	k := &kernel{}
@@ -150,7 +153,7 @@ func (s *spec) wgsl() (text string, bound []arg) {
 	w := new(strings.Builder)
 	threads := s.threads
 	if threads == 0 {
-		threads = 256
+		threads = defaultThreads
 	}
 	fmt.Fprintf(w, "const THREADS = %du;\nconst WIDTH = %du;\nalias T = %s;\n", threads, max(s.width, 1), element(s.width))
 	for _, c := range s.consts {

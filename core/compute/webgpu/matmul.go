@@ -23,8 +23,8 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		m.groups, m.rows = 1, s.M*images
 		layers, rows = nil, func(images int) int { return s.M * images }
 	case summed:
-		m.groups, m.channels = s.Batch, s.K*images
 		shards = shardsOf(m.workgroups(tile{64, 64}, 1)*s.Batch, s.K*images)
+		m.groups, m.channels = s.Batch*shards, s.K*images/shards
 		layers = func(int) int { return s.Batch * shards }
 	case s.Batch*images > mostGroups:
 		b.fail(&compute.UnsupportedError{Backend: b.Name(), Op: fmt.Sprintf("MatMul of %d products at a time", s.Batch*images)})

@@ -4,9 +4,17 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   let vectors = (images * p.plane + 3) / 4;
   let channel = id / vectors;
   if (channel >= p.channels) { return; }
-  let at = pixels(4 * (id % vectors), images);
+  let v = id % vectors;
+  let at = pixels(select(v, 4 * v, ADJACENT), select(vectors, 1, ADJACENT), images);
   let origin = sources(at, channel / p.rows);
+  var here = Depth();
+  var open = opens(origin, here, vec4<bool>());
   var sum = vec4f();
-  for (var q = 0u; q < p.depth; q++) { sum += weight(channel / p.rows, channel % p.rows, q) * source(origin, q); }
+  for (var q = 0u; q < p.depth; q += STEP) {
+    let value = select(vec4f(), source(origin, here, 0), inside(origin, open, here, 0));
+    sum += weight(channel / p.rows, channel % p.rows, here, 0).x * value;
+    here = next(here);
+    open = opens(origin, here, open);
+  }
   write(at, channel / p.rows, channel % p.rows, sum);
 }

@@ -1,18 +1,43 @@
+// Tap for tap, and within one its channels, in steps of which none has two taps: so what a tap needs is found once for all
+// its channels, and places differ by what is the same for all threads.
+const ADJACENT = false;
+
+struct Depth { tap: u32, channel: u32 }
+
+fn next(here: Depth) -> Depth {
+  let more = here.channel + STEP < p.depth_channels;
+  return Depth(select(here.tap + 1, here.tap, more), select(0, here.channel + STEP, more));
+}
+
+fn within(layer: u32, here: Depth, deep: u32) -> bool { return here.channel + deep < p.depth_channels; }
+
+fn weight_at(here: Depth, deep: u32) -> u32 { return deep * p.w_channel + (here.channel * p.w_channel + of_tap(here.tap)); }
+
 // Sources are the places that tap (0, 0) of channel 0 reads for four pixels.
 struct Sources { base: vec4u, h: vec4i, w: vec4i }
 
 fn sources(at: Pixels, layer: u32) -> Sources {
   let h = vec4i(at.i) * p.stride_h + p.origin_h;
-  // What lies outside reads from far above the picture, that is nothing.
-  return Sources(at.image * p.x_image + layer * p.x_group, select(vec4i(-0x1000000), h, at.inside),
-    vec4i(at.j) * p.stride_w + p.origin_w);
+  let w = vec4i(at.j) * p.stride_w + p.origin_w;
+  // What is no pixel reads from far above the picture, that is nothing.
+  return Sources(at.image * p.x_image + layer * p.x_group + vec4u(h * p.x_w + w), select(vec4i(-0x1000000), h, at.inside), w);
 }
 
-fn source(s: Sources, q: u32) -> vec4f {
-  let tap = q % TAPS;
-  let h = s.h + i32(tap / COLUMNS) * p.step_h;
-  let w = s.w + i32(tap % COLUMNS) * p.step_w;
-  let inside = (h >= vec4i()) & (h < vec4i(p.x_h)) & (w >= vec4i()) & (w < vec4i(p.x_w)) & vec4<bool>(q < p.depth);
-  let e = select(vec4u(), s.base + q / TAPS * p.x_plane + vec4u(h * p.x_w + w), inside);
-  return select(vec4f(), vec4f(load_x(e.x), load_x(e.y), load_x(e.z), load_x(e.w)), inside);
+// opens tells for which pixels a tap is inside the picture; open are those of the step before.
+fn opens(s: Sources, here: Depth, open: vec4<bool>) -> vec4<bool> {
+  if (here.channel > 0) { return open; }
+  let h = s.h + i32(here.tap / COLUMNS) * p.step_h;
+  let w = s.w + i32(here.tap % COLUMNS) * p.step_w;
+  return (vec4u(h) < vec4u(u32(p.x_h))) & (vec4u(w) < vec4u(u32(p.x_w))); // without their sign negative numbers are large
+}
+
+// source is what is read for four pixels, where that is inside. WebGPU reads something else where it lies nowhere.
+fn source(s: Sources, here: Depth, deep: u32) -> vec4f {
+  let tap = i32(here.tap / COLUMNS) * p.step_h * p.x_w + i32(here.tap % COLUMNS) * p.step_w;
+  let e = s.base + (deep * p.x_plane + (here.channel * p.x_plane + u32(tap)));
+  return vec4f(load_x(e.x), load_x(e.y), load_x(e.z), load_x(e.w));
+}
+
+fn inside(s: Sources, open: vec4<bool>, here: Depth, deep: u32) -> vec4<bool> {
+  return open & vec4<bool>(here.channel + deep < p.depth_channels);
 }

@@ -1,31 +1,48 @@
 // The gradient of the weights sums over pixels: those of all images, in shards. See conv.go.
 
-struct Pixel { dy: u32, x: u32, h: i32, w: i32, inside: bool }
+// Pixel is one of dy, counted over all images.
+struct Pixel { n: u32, image: u32, i: u32, j: u32 }
 
-// pixel is output pixel n, counted over all images, if it comes before end.
-fn pixel(n: u32, end: u32, layer: u32) -> Pixel {
+fn pixel(n: u32) -> Pixel {
   let image = n / p.plane;
   let rest = n - image * p.plane;
-  return Pixel(image * p.y_image + layer * p.rows * p.plane + rest, image * p.x_image + layer * p.x_group,
-    i32(rest / p.width * p.stride_h) - i32(p.pad_top), i32(rest % p.width * p.stride_w) - i32(p.pad_left), n < end);
+  return Pixel(n, image, rest / p.width, rest % p.width);
 }
 
-fn gradient(at: Pixel, row: u32) -> f32 {
-  let inside = at.inside && row < p.rows;
-  return select(0.0, load_dy(select(0u, at.dy + row * p.plane, inside)), inside);
+// stride is the pixel that lies a stride of the sum ahead, which is so many images, rows and columns: no division.
+fn stride(at: Pixel) -> Pixel {
+  var j = at.j + p.ahead_j;
+  var i = at.i + p.ahead_i;
+  var image = at.image + p.ahead_image;
+  if (j >= p.width) { j -= p.width; i++; }
+  if (i >= p.height) { i -= p.height; image++; }
+  return Pixel(at.n + p.ahead, image, i, j);
 }
 
-// Tap is an element of a row of the weights: the offset of its channel, and its place in the window.
-struct Tap { channel: u32, h: i32, w: i32, inside: bool }
-
-fn tap(q: u32) -> Tap {
-  return Tap(q / TAPS * p.x_plane, i32(q % TAPS / COLUMNS * p.dilation_h), i32(q % TAPS % COLUMNS * p.dilation_w),
-    q < p.depth);
+// gradient is dy at a pixel for four rows. What it gives for a row behind the last is written nowhere.
+fn gradient(at: Pixel, layer: u32, row: u32) -> vec4f {
+  let e = at.image * (p.y_image - p.plane) + at.n + (layer * p.rows + row) * p.plane;
+  return vec4f(load_dy(e), load_dy(e + p.plane), load_dy(e + 2 * p.plane), load_dy(e + 3 * p.plane));
 }
 
-fn source(at: Pixel, element: Tap) -> f32 {
-  let h = at.h + element.h;
-  let w = at.w + element.w;
-  let inside = at.inside && element.inside && h >= 0 && h < i32(p.x_h) && w >= 0 && w < i32(p.x_w);
-  return select(0.0, load_x(select(0u, at.x + element.channel + u32(h * i32(p.x_w) + w), inside)), inside);
+// Taps are four elements of a row of the weights, each a tap of a channel: what they add to a pixel's place.
+struct Taps { place: vec4u, h: vec4i, w: vec4i }
+
+fn taps(first: u32, layer: u32) -> Taps {
+  let q = first + vec4u(0, 1, 2, 3);
+  let h = vec4i(q % TAPS / COLUMNS * p.dilation_h) - p.pad_top;
+  let w = vec4i(q % TAPS % COLUMNS * p.dilation_w) - p.pad_left;
+  return Taps(layer * p.x_group + q / TAPS * p.x_plane + vec4u(h * i32(p.x_w) + w), h, w);
+}
+
+// source is what four taps read at a pixel, where that is inside. WebGPU reads something else where it lies nowhere.
+fn source(at: Pixel, s: Taps) -> vec4f {
+  let e = s.place + (at.image * p.x_image + at.i * p.stride_h * p.x_w + at.j * p.stride_w);
+  return vec4f(load_x(e.x), load_x(e.y), load_x(e.z), load_x(e.w));
+}
+
+fn inside(at: Pixel, end: u32, s: Taps) -> vec4<bool> {
+  let h = vec4u(s.h + i32(at.i * p.stride_h)); // without their sign negative numbers are large
+  let w = vec4u(s.w + i32(at.j * p.stride_w));
+  return (h < vec4u(p.x_h)) & (w < vec4u(p.x_w)) & vec4<bool>(at.n < end);
 }

@@ -1,4 +1,4 @@
-// All pixels of a plane are written, and they are a multiple of four: four pixels are one vector.
+// Four neighbours are one vector, as they were read.
 fn write(at: Pixels, layer: u32, row: u32, sum: vec4f) {
   if (row >= p.rows || !at.inside.x) { return; }
   let e = (at.image.x * p.y_image + (layer * p.rows + row) * p.y_plane + at.place.x) / 4;

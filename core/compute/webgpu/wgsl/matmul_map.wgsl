@@ -9,38 +9,50 @@ fn column_count(images: u32) -> u32 { return p.n; }
 fn share(images: u32) -> u32 { return (images * p.k + p.shards - 1) / p.shards; }
 fn depth_count(images: u32) -> u32 { return select(p.k, share(images), SUMMED == 1); }
 
-fn pixels(first: u32, images: u32) -> Pixels {
-  let column = first + vec4u(0, 1, 2, 3);
+const ADJACENT = false;
+
+fn pixels(first: u32, apart: u32, images: u32) -> Pixels {
+  let column = first + apart * vec4u(0, 1, 2, 3);
   return Pixels(column, column < vec4u(p.n));
 }
 
-// Depth is the image and the place in its factors at a depth of a layer.
-struct Depth { image: u32, k: u32, inside: bool }
+// Depth is how far a layer's sums have come.
+struct Depth { q: u32 }
 
-fn depth(layer: u32, q: u32) -> Depth {
-  if (SUMMED == 0) { return Depth(layer / p.batch, q, q < p.k); }
+fn next(here: Depth) -> Depth { return Depth(here.q + STEP); }
+
+// Term is the image and the place in its factors at a depth of a layer.
+struct Term { image: u32, k: u32, inside: bool }
+
+fn term(layer: u32, q: u32) -> Term {
+  if (SUMMED == 0) { return Term(layer / p.batch, q, q < p.k); }
   let share = share(run.x);
   let all = layer / p.batch * share + q;
-  return Depth(all / p.k, all % p.k, q < share && all < run.x * p.k);
+  return Term(all / p.k, all % p.k, q < share && all < run.x * p.k);
 }
 
-fn weight(layer: u32, row: u32, q: u32) -> f32 {
-  let d = depth(layer, q);
-  let inside = d.inside && row < row_count(run.x);
+fn weight(layer: u32, row: u32, here: Depth, deep: u32) -> vec4f {
+  let d = term(layer, here.q + deep);
   let e = d.image * p.a_image + layer % p.batch * p.a_batch + row * p.a_row + d.k * p.a_column;
-  return select(0.0, load_a(select(0u, e, inside)), inside);
+  return vec4f(load_a(e), load_a(e + p.a_row), load_a(e + 2 * p.a_row), load_a(e + 3 * p.a_row));
 }
+
+fn within(layer: u32, here: Depth, deep: u32) -> bool { return term(layer, here.q + deep).inside; }
 
 struct Sources { layer: u32, column: vec4u, inside: vec4<bool> }
 
 fn sources(at: Pixels, layer: u32) -> Sources { return Sources(layer, at.column, at.inside); }
 
-fn source(s: Sources, q: u32) -> vec4f {
-  let d = depth(s.layer, q);
-  let inside = s.inside & vec4<bool>(d.inside);
-  let base = d.image * p.b_image + s.layer % p.batch * p.b_batch + d.k * p.b_row;
-  let e = select(vec4u(), base + s.column * p.b_column, inside);
-  return select(vec4f(), vec4f(load_b(e.x), load_b(e.y), load_b(e.z), load_b(e.w)), inside);
+fn opens(s: Sources, here: Depth, open: vec4<bool>) -> vec4<bool> { return open; }
+
+fn source(s: Sources, here: Depth, deep: u32) -> vec4f {
+  let d = term(s.layer, here.q + deep);
+  let e = d.image * p.b_image + s.layer % p.batch * p.b_batch + d.k * p.b_row + s.column * p.b_column;
+  return vec4f(load_b(e.x), load_b(e.y), load_b(e.z), load_b(e.w));
+}
+
+fn inside(s: Sources, open: vec4<bool>, here: Depth, deep: u32) -> vec4<bool> {
+  return s.inside & vec4<bool>(term(s.layer, here.q + deep).inside);
 }
 
 fn write(at: Pixels, layer: u32, row: u32, sum: vec4f) {
