@@ -5,7 +5,8 @@ package compute
 // for each.
 type Losses interface {
 	// CrossEntropy writes softmax minus the smoothed one-hot into seed, and for each image two elements into value: the
-	// loss, and 1 if the label has the largest logit (the first of equals), otherwise 0.
+	// loss, and 1 if the label has the largest logit (the first of equals), otherwise 0. Where a logit is not finite, the
+	// loss is NaN, and the rest means nothing.
 	CrossEntropy(s CrossEntropyShape, seed, value, logits, labels Buffer) Kernel
 	// Margin writes the lead of the label's rival, the largest other logit, over the label into value, and its gradient
 	// into seed: 1 for the rival, -1 for the label.

@@ -97,3 +97,39 @@ func TestLosses(t *testing.T) {
 		}
 	}
 }
+
+// TestBrokenLosses wants no innocent-looking number where a logit is not finite: devices need not know NaN.
+func TestBrokenLosses(t *testing.T) {
+	b := backend(t)
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, classes := range []int{2, 3, 64, 200} {
+		for _, broken := range []float32{nan, inf, -inf} {
+			for _, smoothing := range []float32{0, .1} {
+				// In image i it is logit i; in the last but one all of them, and in the last none.
+				images := classes + 2
+				logits := make([]float32, images*classes)
+				for i := range images {
+					for k := range classes {
+						logits[i*classes+k] = float32(k%7) - 3
+						if i == k || i == classes {
+							logits[i*classes+k] = broken
+						}
+					}
+				}
+				value, labels := b.NewBuffer(2*images), upload(b, make([]float32, images))
+				s := compute.CrossEntropyShape{Classes: classes, Smoothing: smoothing}
+				b.Run(images, []compute.Kernel{b.CrossEntropy(s, b.NewBuffer(len(logits)), value, upload(b, logits), labels)})
+				got := make([]float32, 2*images)
+				b.Read(got, value, 0)
+				if err := b.Err(); err != nil {
+					t.Fatal(err)
+				}
+				for i := range images {
+					if v := float64(got[2*i]); math.IsNaN(v) != (i <= classes) {
+						t.Errorf("image %d of %d with a logit of %g, smoothing %g: the loss is %g", i, images, broken, smoothing, v)
+					}
+				}
+			}
+		}
+	}
+}

@@ -4,6 +4,9 @@ fn logarithm(u: f32) -> f32 {
   return select(log(1 + u), near, u < 0.1);
 }
 
+// finite is false for infinities and NaN: by their bits, for comparisons and functions may take it that there are none.
+fn finite(v: f32) -> bool { return (bitcast<u32>(v) & 0x7f800000u) != 0x7f800000u; }
+
 // One workgroup an image. All is relative to the larger of the rival and the label.
 fn work(group: u32, layer: u32, t: u32, images: u32) {
   if (group >= images) { return; }
@@ -16,17 +19,19 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   let wrong = rest * exp(r.logit - top);
   let sum = wrong + exp(z - top);
   let each = p.smoothing / f32(p.classes);
-  var all = 0.0;
+  var sums = vec2f(); // of the lead over each class, and of those that have none
   for (var k = t; k < p.classes; k += THREADS) {
     let v = load_logits(first + k);
-    all += z - v;
+    sums += select(vec2f(0, 1), vec2f(z - v, 0), finite(v));
     store_seed(first + k, select(exp(v - top) / sum - each, p.smoothing - each - wrong / sum, k == label));
   }
   workgroupBarrier(); // before another sum
-  let mean = total(t, vec2f(all, 0)).x / f32(p.classes);
+  sums = total(t, sums);
   if (t == 0) {
     let leads = logarithm(wrong); // the label is the top, and its own share of the sum 1
-    store_value(2 * group, select(log(sum) + top - z, leads, z == top) + p.smoothing * mean);
+    let loss = select(log(sum) + top - z, leads, z == top) + p.smoothing * sums.x / f32(p.classes);
+    let nan = bitcast<f32>(0x7fc00000u | p.classes); // not a constant, which may not be one
+    store_value(2 * group, select(loss, nan, sums.y > 0));
     store_value(2 * group + 1, select(1.0, 0.0, named(r, label, z)));
   }
 }
