@@ -1,6 +1,7 @@
 package compute
 
-// Descender is what a Backend may have besides: the step of training, so that parameters need not leave the device.
+// Descender is what a Backend may have besides: the step of training, so that parameters need not leave the device. With
+// Losses, nothing has to be waited for in it.
 type Descender interface {
 	// Descend is a step of stochastic gradient descent with Nesterov's momentum (Sutskever et al. 2013) and weight decay.
 	// The gradient is a sum over the images of the run; rate, the learning rate, has one element.

@@ -62,6 +62,13 @@ type Total struct {
 	Images  int
 }
 
+// Add adds what a network did with other images.
+func (t *Total) Add(other Total) {
+	t.Loss += other.Loss
+	t.Correct += other.Correct
+	t.Images += other.Images
+}
+
 // Mean is the mean loss and the share of correct images; zeros if there are no images.
 func (t *Total) Mean() (loss, accuracy float64) {
 	if t.Images == 0 {
@@ -82,14 +89,14 @@ func Smoothed(labels []int, classes int, smoothing float32, total *Total) Func {
 			row := logits[:classes]
 			crossEntropySeed(seed[:classes], row, labels[i], s)
 			if total != nil {
-				total.add(row, labels[i], s)
+				total.count(row, labels[i], s)
 			}
 			logits, seed = logits[classes:], seed[classes:]
 		}
 	}
 }
 
-func (t *Total) add(logits []float32, label int, smoothing float64) {
+func (t *Total) count(logits []float32, label int, smoothing float64) {
 	t.Images++
 	if ArgMax(logits) == label {
 		t.Correct++

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/engine"
+	"steady/core/loss"
 	"steady/core/net"
 )
 
@@ -17,25 +21,40 @@ import (
 // or reads.
 type descending struct {
 	compute.Backend
-	steps int // of single parameters
-	left  int
-	err   error
+	compute.Losses     // margin, which is not asked for
+	steps          int // of single parameters
+	left           int
+	err            error
 }
 
-// descend is a kernel of it.
-type descend func(images int)
+// own is a kernel of it.
+type own func(images int)
+
+func (d *descending) content(b compute.Buffer) []float32 {
+	x := make([]float32, b.Len())
+	d.Backend.Read(x, b, 0)
+	return x
+}
+
+func (d *descending) CrossEntropy(s compute.CrossEntropyShape, seed, value, logits, labels compute.Buffer) compute.Kernel {
+	return own(func(images int) {
+		z, dz, y := d.content(logits), d.content(seed), d.content(labels)
+		for i := range images {
+			total := loss.Total{}
+			first, end := i*s.Classes, (i+1)*s.Classes
+			loss.Smoothed([]int{int(y[i])}, s.Classes, s.Smoothing, &total)(0, z[first:end], dz[first:end])
+			d.Write(value, 2*i, []float32{float32(total.Loss), float32(total.Correct)})
+		}
+		d.Write(seed, 0, dz)
+	})
+}
 
 func (d *descending) Descend(s compute.DescentShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
-	read := func(b compute.Buffer) []float32 {
-		x := make([]float32, b.Len())
-		d.Backend.Read(x, b, 0)
-		return x
-	}
-	return descend(func(images int) {
+	return own(func(images int) {
 		d.steps++
-		p := engine.Param{Shape: []int{1, s.Size}, Value: read(value), Grad: read(gradient)}
-		sgd := sgd{params: []engine.Param{p}, velocity: [][]float32{read(velocity)}, momentum: s.Momentum, decay: s.Decay}
-		sgd.step(float64(read(rate)[0]), images)
+		p := engine.Param{Shape: []int{1, s.Size}, Value: d.content(value), Grad: d.content(gradient)}
+		sgd := sgd{params: []engine.Param{p}, velocity: [][]float32{d.content(velocity)}, momentum: s.Momentum, decay: s.Decay}
+		sgd.step(float64(d.content(rate)[0]), images)
 		d.Write(value, 0, p.Value)
 		d.Write(velocity, 0, sgd.velocity[0])
 	})
@@ -56,7 +75,7 @@ func (d *descending) Run(images int, kernels []compute.Kernel) {
 		return
 	}
 	for _, k := range kernels {
-		if step, ok := k.(descend); ok {
+		if step, ok := k.(own); ok {
 			step(images)
 		} else {
 			d.Backend.Run(images, []compute.Kernel{k})
@@ -104,22 +123,20 @@ func TestDescent(t *testing.T) {
 	for _, averaging := range []float64{0, .95} {
 		c := descentConfig(2)
 		c.Averaging = averaging
-		var stored [2][][]float32
+		var stored [2][]*net.Network // after each step that was told
 		var runs [2][]uint32
+		var taken []int // steps of the backend by then
 		b := &descending{Backend: cpu.New(1)}
-		for i, b := range []compute.Backend{cpu.New(1), b} {
+		for i, on := range []compute.Backend{cpu.New(1), b} {
 			n := tiny(4)
-			tr := onBackend(t, b, n, c, nil)
+			tr := onBackend(t, on, n, c, nil)
 			for !tr.Done() {
 				err := tr.RunEpoch(t.Context(), func(p Progress) {
-					if p.Epoch == 2 && p.Step == 2 {
-						if err := tr.Store(); err != nil {
-							t.Fatal(err)
-						}
-						for _, p := range n.Params() {
-							stored[i] = append(stored[i], slices.Clone(p.Data))
-						}
+					if err := tr.Store(); err != nil {
+						t.Fatal(err)
 					}
+					stored[i] = append(stored[i], n.Clone())
+					taken = append(taken, b.steps/5) // 5 parameters are not running statistics
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -130,14 +147,162 @@ func TestDescent(t *testing.T) {
 		if !slices.Equal(runs[0], runs[1]) {
 			t.Errorf("averaging %g: another run where the backend takes the steps", averaging)
 		}
-		for i, want := range stored[0] {
-			if !slices.Equal(want, stored[1][i]) {
-				t.Errorf("averaging %g: parameter %d was stored with other values in the midst of an epoch", averaging, i)
+		for told, n := range stored[1] {
+			at := told
+			if averaging == 0 {
+				at = taken[8+told] - 1
+			}
+			for k, p := range n.Params() {
+				if !slices.Equal(p.Data, stored[0][at].Params()[k].Data) {
+					t.Errorf("averaging %g: %s was stored with other values when step %d was told", averaging, p.Name, told+1)
+				}
 			}
 		}
-		if want := averaging == 0; (b.steps > 0) != want {
+		if want := averaging == 0; (b.steps == 5*8) != want {
 			t.Errorf("averaging %g: the backend took %d steps", averaging, b.steps)
 		}
+	}
+}
+
+// What passed is told of each step in order, whichever losses a recipe has made; and of which step a loss is no number.
+func TestDescentProgress(t *testing.T) {
+	c := descentConfig(2)
+	doubled := func(b *Batch) {
+		whole := b.CrossEntropy()
+		b.Loss = func(first int, logits, seed []float32) {
+			whole(first, logits, seed)
+			for i := range seed {
+				seed[i] *= 2
+			}
+		}
+	}
+	for name, prepare := range map[string]func(b *Batch) error{
+		"standard": nil,
+		"its own loss": func(b *Batch) error {
+			doubled(b)
+			return nil
+		},
+		"at times its own loss": func(b *Batch) error {
+			if b.Step%5 == 3 {
+				doubled(b)
+			}
+			return nil
+		},
+		"other labels": func(b *Batch) error {
+			b.Labels = slices.Repeat([]int{1}, len(b.Labels))
+			return nil
+		},
+		"broken": func(b *Batch) error {
+			if b.Epoch == 1 && b.Step == 9 {
+				b.X[7] = float32(math.NaN())
+			}
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var told [2][]Progress
+			var ends [2]string
+			var runs [2][]uint32
+			for i, b := range []compute.Backend{cpu.New(1), &descending{Backend: cpu.New(1)}} {
+				n := tiny(4)
+				Initialise(n, c.Seed)
+				tr, err := New(b, n, stripes(30*c.Batch, 4), c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tr.prepare = prepare
+				for !tr.Done() && err == nil {
+					err = tr.RunEpoch(t.Context(), func(p Progress) { told[i] = append(told[i], p) })
+				}
+				ends[i], runs[i] = fmt.Sprint(err), bits(tr)
+			}
+			if steps := map[bool]int{false: 60, true: 39}[name == "broken"]; len(told[0]) != steps || len(told[1]) != steps {
+				t.Fatalf("%d and %d steps were told, want %d", len(told[0]), len(told[1]), steps)
+			}
+			for k, want := range told[0] {
+				got := told[1][k]
+				if math.Abs(got.Loss-want.Loss) > 1e-6*want.Loss || got.Accuracy != want.Accuracy || got.Step != want.Step ||
+					got.Epoch != want.Epoch || got.LearningRate != want.LearningRate || got.Rate <= 0 || got.Left < 0 {
+					t.Errorf("%+v, want %+v", got, want)
+				}
+			}
+			if ends[0] != ends[1] || (name == "broken") != strings.Contains(ends[0], "epoch 2, step 10: the loss is not a number") {
+				t.Errorf("the backend's run ends with %q, the processor's with %q", ends[1], ends[0])
+			}
+			if name != "broken" && !slices.Equal(runs[0], runs[1]) {
+				t.Error("another run where the backend takes the steps")
+			}
+		})
+	}
+}
+
+// Totals come a step each, and before there are more than the backend is to be left to itself for.
+func TestTotals(t *testing.T) {
+	n := tiny(4)
+	Initialise(n, 1)
+	e, err := engine.New(&descending{Backend: cpu.New(1)}, n, engine.Config{Batch: 4, Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := make([]float32, 4*3*8*8)
+	labels := []int{0, 1, 2, 3}
+	if _, err := e.DescendLabels(x, labels, .1); !errors.Is(err, engine.ErrMode) {
+		t.Errorf("a step before the descent: %v", err)
+	}
+	if _, err := e.Totals(); !errors.Is(err, engine.ErrMode) {
+		t.Errorf("totals before the descent: %v", err)
+	}
+	d := newSGD(e.Params(), .9, 0).descent(.1)
+	begin := func() {
+		t.Helper()
+		if ok, err := e.BeginDescent(d); !ok || err != nil {
+			t.Fatal("no descent: ", err)
+		}
+	}
+	begin()
+	for name, wrong := range map[string][]int{
+		"few labels": labels[:3], "many labels": {0, 1, 2, 3, 0}, "a large label": {0, 1, 2, 4}, "a negative label": {-1, 1, 2, 3},
+	} {
+		if _, err := e.DescendLabels(x, wrong, .1); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	steps, told, most := 0, 0, 0
+	take := func(totals []loss.Total, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, total := range totals {
+			if told++; total.Images != 1+(told-1)%4 || !(total.Loss > 0) || total.Correct > total.Images {
+				t.Errorf("step %d: %+v", told, total)
+			}
+		}
+		most = max(most, steps-told)
+	}
+	for steps < 99 {
+		m := 1 + steps%4
+		steps++
+		take(e.DescendLabels(x[:m*3*8*8], labels[:m], .1))
+	}
+	take(e.Totals())
+	if told != steps || most > 15 {
+		t.Errorf("%d of %d steps are told at the end, up to %d were not in between", told, steps, most)
+	}
+	take(e.Totals())
+	if told != steps {
+		t.Error("totals are told twice")
+	}
+	begin() // as after an epoch that was broken off
+	for range 2 {
+		if _, err := e.DescendLabels(x, labels, .1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e.DropDescent()
+	begin()
+	if totals, err := e.Totals(); len(totals) > 0 || err != nil {
+		t.Errorf("what a descent before left untold: %v, %v", totals, err)
 	}
 }
 
@@ -147,33 +312,42 @@ func TestDescentFails(t *testing.T) {
 	straight := onBackend(t, cpu.New(1), tiny(4), c, nil)
 	epochs(t, straight, 2)
 	want := bits(straight)
-	failures := 0
-	for left := 1; ; left++ {
-		b := &descending{Backend: cpu.New(1), left: left}
-		tr := onBackend(t, b, tiny(4), c, func(error) compute.Backend { return cpu.New(1) })
-		steps := 0
-		for !tr.Done() {
-			if err := tr.RunEpoch(t.Context(), func(p Progress) {
-				if steps++; p.Step > 4 || p.Loss <= 0 || p.Loss > 3 {
-					t.Errorf("failing at %d: %+v", left, p)
+	for name, prepare := range map[string]func(b *Batch) error{
+		"standard": nil,
+		"its own loss": func(b *Batch) error {
+			b.Loss = b.CrossEntropy()
+			return nil
+		},
+	} {
+		failures := 0
+		for left := 1; ; left++ {
+			b := &descending{Backend: cpu.New(1), left: left}
+			tr := onBackend(t, b, tiny(4), c, func(error) compute.Backend { return cpu.New(1) })
+			tr.prepare = prepare
+			steps := 0
+			for !tr.Done() {
+				if err := tr.RunEpoch(t.Context(), func(p Progress) {
+					if steps++; p.Step > 4 || p.Loss <= 0 || p.Loss > 3 {
+						t.Errorf("%s, failing at %d: %+v", name, left, p)
+					}
+				}); err != nil {
+					t.Fatal(err)
 				}
-			}); err != nil {
-				t.Fatal(err)
 			}
-		}
-		if !slices.Equal(bits(tr), want) {
-			t.Fatalf("failing at %d: another run", left)
-		}
-		if b.err == nil {
-			if steps != 8 {
-				t.Errorf("%d steps without a failure, want 8", steps)
+			if !slices.Equal(bits(tr), want) {
+				t.Fatalf("%s, failing at %d: another run", name, left)
 			}
-			break
+			if b.err == nil {
+				if steps != 8 {
+					t.Errorf("%s: %d steps without a failure, want 8", name, steps)
+				}
+				break
+			}
+			failures++
 		}
-		failures++
-	}
-	if failures < 40 {
-		t.Errorf("there were %d moments to fail at, want more", failures)
+		if failures < 40 {
+			t.Errorf("%s: there were %d moments to fail at, want more", name, failures)
+		}
 	}
 	b := &descending{Backend: cpu.New(1), left: 5}
 	tr := onBackend(t, b, tiny(4), c, nil)
@@ -196,8 +370,15 @@ func TestRestoreAfterDescent(t *testing.T) {
 	}
 	want := n.Clone()
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := tr.RunEpoch(ctx, func(p Progress) { cancel() }); !errors.Is(err, context.Canceled) {
-		t.Fatalf("an epoch that was cancelled: %v", err)
+	batches := 0
+	tr.prepare = func(*Batch) error {
+		if batches++; batches == 2 {
+			cancel()
+		}
+		return nil
+	}
+	if err := tr.RunEpoch(ctx, nil); !errors.Is(err, context.Canceled) || batches != 2 {
+		t.Fatalf("an epoch that was cancelled in its second step: %v after %d", err, batches)
 	}
 	if err := tr.Restore(&saved); err != nil {
 		t.Fatal(err)

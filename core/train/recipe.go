@@ -29,8 +29,19 @@ type Batch struct {
 	Epoch   int       // whole epochs done
 	Step    int       // of this epoch, from 0
 	Config  *Config
-	Loss    loss.Func   // the cross-entropy with Labels, smoothed; it adds to Total
-	Total   *loss.Total // of this epoch; what takes Loss's place adds to it
+
+	// Loss is what the network is to make small. As long as it is nil, that is the cross-entropy of Labels, smoothed as
+	// Config says, which an engine may make where it computes, so that nothing has to be waited for. A recipe that wants
+	// another one gives it as a function of the logits, which adds to Total.
+	Loss  loss.Func
+	Total *loss.Total // of this step
+
+	classes int
+}
+
+// CrossEntropy is the loss that there is while Loss is nil, as a function: to make others of.
+func (b *Batch) CrossEntropy() loss.Func {
+	return loss.Smoothed(b.Labels, b.classes, float32(b.Config.Smoothing), b.Total)
 }
 
 var recipes = []*Recipe{

@@ -29,6 +29,8 @@ type Engine interface {
 // descender is an Engine that may take the steps where it computes; *engine.Engine is one.
 type descender interface {
 	BeginDescent(engine.Descent) (bool, error)
+	DescendLabels(x []float32, labels []int, rate float32) ([]loss.Total, error)
+	Totals() ([]loss.Total, error)
 	Descend(x []float32, f loss.Func, rate float32) error
 	EndDescent() error
 	DropDescent()
@@ -50,17 +52,6 @@ type Trainer struct {
 
 	x      []float32
 	labels []int
-}
-
-// Progress tells how far a run has come.
-type Progress struct {
-	Epoch, Epochs int     // the epoch under way, from 1
-	Step, Steps   int     // of this epoch
-	Loss          float64 // mean over this epoch so far, with label smoothing
-	Accuracy      float64 // on the augmented training pictures of this epoch so far
-	LearningRate  float64
-	Rate          float64       // images a second, over this epoch so far
-	Left          time.Duration // until the end of the run at this rate
 }
 
 // ErrWithin is wrapped where something is asked of a Trainer whose last epoch was broken off: only Restore helps.
@@ -141,12 +132,14 @@ func (t *Trainer) Store() error {
 	return t.engine.Store()
 }
 
-// RunEpoch does one epoch, calling progress (unless nil) after each step. Pictures that do not fill a last batch are
-// left out; each epoch has an order of its own, so they are others each time. When ctx is cancelled it stops before
+// RunEpoch does one epoch, telling progress (unless nil) of each step in order. Pictures that do not fill a last batch
+// are left out; each epoch has an order of its own, so they are others each time. When ctx is cancelled it stops before
 // the next step and gives the context's error; the trainer is then within an epoch and fit only for Restore.
 //
-// Where the engine takes the steps by itself, parameters come back at the end of the epoch. Should its backend fail
-// before, the epoch begins again on the one that takes its place, as after Restore.
+// Where the engine takes the steps by itself, progress is told of several steps at once, about every quarter of a second,
+// and when ctx is cancelled not of those since then. A loss that is not a number is noticed as late; the error names the
+// step that it is of. Parameters come back at the end of the epoch. Should the engine's backend fail before, the epoch
+// begins again on the one that takes its place, as after Restore.
 func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 	if t.within {
 		return fmt.Errorf("train: %w", ErrWithin)
@@ -160,8 +153,7 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 	t.within = true
 	order := random.New(t.config.Seed, uint64(t.epoch), "order", 0).Perm(t.set.Len())
 	steps := t.set.Len() / t.config.Batch
-	total := loss.Total{}
-	begin := time.Now()
+	c := course{Trainer: t, steps: steps, begin: time.Now(), progress: progress}
 	if err := t.beginDescent(); err != nil {
 		return err
 	}
@@ -169,31 +161,25 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		rate, err := t.step(order[step*t.config.Batch:][:t.config.Batch], step, steps, &total)
-		if err == nil && step == steps-1 && t.descends != nil {
-			err = t.descends.EndDescent()
+		passed, err := t.step(order[step*t.config.Batch:][:t.config.Batch], step, steps)
+		if err == nil {
+			if err := c.tell(passed); err != nil {
+				return err
+			}
+			if step == steps-1 && t.descends != nil {
+				err = t.descends.EndDescent()
+			}
 		}
 		if errors.Is(err, engine.ErrRedo) {
 			if err := t.beginDescent(); err != nil {
 				return err
 			}
-			total, step = loss.Total{}, -1
+			c.total, c.told, step = loss.Total{}, 0, -1
 			continue
 		}
 		if err != nil {
 			return fmt.Errorf("train: epoch %d, step %d: %w", t.epoch+1, step+1, err)
 		}
-		if progress == nil {
-			continue
-		}
-		took, left := time.Since(begin), (t.config.Epochs-t.epoch)*steps-step-1
-		p := Progress{
-			Epoch: t.epoch + 1, Epochs: t.config.Epochs, Step: step + 1, Steps: steps,
-			LearningRate: rate, Rate: float64((step+1)*t.config.Batch) / took.Seconds(),
-			Left: time.Duration(float64(took) / float64(step+1) * float64(left)),
-		}
-		p.Loss, p.Accuracy = total.Mean()
-		progress(p)
 	}
 	t.epoch++
 	t.within = false
@@ -208,7 +194,7 @@ func (t *Trainer) beginDescent() error {
 	if !ok || t.average != nil {
 		return nil
 	}
-	ok, err := d.BeginDescent(t.sgd.descent())
+	ok, err := d.BeginDescent(t.sgd.descent(t.config.Smoothing))
 	if err != nil {
 		return fmt.Errorf("train: epoch %d: %w", t.epoch+1, err)
 	}
@@ -218,36 +204,54 @@ func (t *Trainer) beginDescent() error {
 	return nil
 }
 
-// step learns from one batch, and gives the learning rate that it used.
-func (t *Trainer) step(indices []int, step, steps int, total *loss.Total) (rate float64, err error) {
+// step learns from one batch, and gives what passed in it, or in some steps with it or before it, as far as it is known.
+func (t *Trainer) step(indices []int, step, steps int) ([]loss.Total, error) {
 	t.fill(indices)
+	var total loss.Total
 	b := Batch{
-		X: t.x, Labels: t.labels, Indices: indices, Epoch: t.epoch, Step: step, Config: &t.config, Total: total,
-		Loss: loss.Smoothed(t.labels, t.engine.Classes(), float32(t.config.Smoothing), total),
+		X: t.x, Labels: t.labels, Indices: indices, Epoch: t.epoch, Step: step, Config: &t.config, Total: &total,
+		classes: t.engine.Classes(),
 	}
 	if t.prepare != nil {
 		if err := t.prepare(&b); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	done := t.epoch*steps + step
-	rate = t.config.LearningRate * t.schedule(float64(done)/float64(t.config.Epochs*steps))
+	rate := t.rate(step, steps)
 	if t.descends != nil {
-		err = t.descends.Descend(b.X, b.Loss, float32(rate))
-	} else {
-		err = t.engine.TrainStep(b.X, b.Loss)
+		return t.descend(&b, float32(rate), step == steps-1)
 	}
-	if err != nil {
-		return 0, err
+	if b.Loss == nil {
+		b.Loss = b.CrossEntropy()
 	}
-	if mean, _ := total.Mean(); mean != mean {
-		return 0, fmt.Errorf("the loss is not a number: try a smaller learning rate than %g", t.config.LearningRate)
+	if err := t.engine.TrainStep(b.X, b.Loss); err != nil {
+		return nil, err
 	}
-	if t.descends == nil {
-		t.sgd.step(rate, len(indices))
-		t.average.follow(done)
+	t.sgd.step(rate, len(indices))
+	t.average.follow(t.epoch*steps + step)
+	return []loss.Total{total}, nil
+}
+
+// descend has the engine take a step. After the last of an epoch, all is known.
+func (t *Trainer) descend(b *Batch, rate float32, last bool) (passed []loss.Total, err error) {
+	if b.Loss != nil {
+		if passed, err = t.descends.Totals(); err != nil { // of the steps before come first
+			return nil, err
+		}
+		err = t.descends.Descend(b.X, b.Loss, rate)
+		return append(passed, *b.Total), err
 	}
-	return rate, nil
+	passed, err = t.descends.DescendLabels(b.X, b.Labels, rate)
+	if err != nil || !last {
+		return passed, err
+	}
+	rest, err := t.descends.Totals()
+	return append(passed, rest...), err
+}
+
+// rate is the learning rate of a step of this epoch.
+func (t *Trainer) rate(step, steps int) float64 {
+	return t.config.LearningRate * t.schedule(float64(t.epoch*steps+step)/float64(t.config.Epochs*steps))
 }
 
 // fill makes a batch of pictures. What is drawn for a picture depends on the seed, the epoch and the picture, not on

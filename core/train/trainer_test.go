@@ -332,7 +332,7 @@ func TestPrepare(t *testing.T) {
 			return stop
 		}
 		clear(b.X)
-		whole := b.Loss
+		whole := b.CrossEntropy()
 		b.Loss = func(first int, logits, seed []float32) {
 			whole(first, logits, seed)
 			for i := range seed {
@@ -360,7 +360,8 @@ func TestPrepare(t *testing.T) {
 func TestNotANumber(t *testing.T) {
 	tr := trainer(t, tiny(4), stripes(32, 4), config(1), 1)
 	tr.engine.Params()[0].Value[0] = float32(math.NaN())
-	if err := tr.RunEpoch(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "not a number") {
+	err := tr.RunEpoch(t.Context(), nil)
+	if err == nil || !strings.Contains(err.Error(), "train: epoch 1, step 1: the loss is not a number") {
 		t.Errorf("a network of NaN: %v", err)
 	}
 }

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
+	"steady/core/arch"
 	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
 	"steady/core/engine"
+	"steady/core/loss"
 	"steady/core/net"
 	"steady/core/train"
 )
@@ -60,14 +64,119 @@ func lessons() *dataset.Set {
 	return s
 }
 
+// TestDescents takes the same steps with labels, with a loss as a function, and on the processor; and loses the card at
+// each submission of the second, after which the parameters are what they were.
+func TestDescents(t *testing.T) {
+	backend(t)
+	n := withoutConvolutions()
+	labels := []int{3, 1, 4, 1, 5, 2}
+	x := pictures(len(labels), n.Image)
+	const steps, rate, smoothing = 3, .5, .1
+	prepared := func(b compute.Backend, fallback func(error) compute.Backend) *engine.Engine {
+		e, err := engine.New(b, n, engine.Config{Batch: len(labels), Train: true, Fallback: fallback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	function := func(total *loss.Total) loss.Func { return loss.Smoothed(labels, 6, smoothing, total) }
+	ways := map[string]func(e *engine.Engine) ([]loss.Total, error){
+		"labels": func(e *engine.Engine) (all []loss.Total, err error) {
+			for range steps {
+				totals, err := e.DescendLabels(x, labels, rate)
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, totals...)
+			}
+			totals, err := e.Totals()
+			return append(all, totals...), err
+		},
+		"function": func(e *engine.Engine) (all []loss.Total, err error) {
+			for range steps {
+				total := loss.Total{}
+				if err := e.Descend(x, function(&total), rate); err != nil {
+					return nil, err
+				}
+				all = append(all, total)
+			}
+			return all, nil
+		},
+	}
+	descend := func(e *engine.Engine, way func(e *engine.Engine) ([]loss.Total, error)) ([]loss.Total, error) {
+		totals, err := way(e)
+		if err != nil {
+			return nil, err
+		}
+		return totals, e.EndDescent()
+	}
+
+	straight := prepared(cpu.New(1), nil)
+	var want []loss.Total
+	velocities := map[string][]float32{}
+	for range steps {
+		total := loss.Total{}
+		if err := straight.TrainStep(x, function(&total)); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, total)
+		for _, p := range straight.Params() {
+			if velocities[p.Name] == nil {
+				velocities[p.Name] = make([]float32, len(p.Grad))
+			}
+			for i, v := range velocities[p.Name] {
+				g := p.Grad[i] / float32(len(labels))
+				v = .9*v + g
+				p.Value[i] -= rate * (g + .9*v)
+				velocities[p.Name][i] = v
+			}
+		}
+	}
+	for name, way := range ways {
+		e := prepared(backend(t), nil)
+		beginDescent(t, e)
+		got, err := descend(e, way)
+		if err != nil || len(got) != steps {
+			t.Fatalf("%s: %d totals, %v", name, len(got), err)
+		}
+		for i, w := range want {
+			if g := got[i]; g.Images != w.Images || g.Correct != w.Correct || math.Abs(g.Loss-w.Loss) > 1e-5*w.Loss {
+				t.Errorf("%s, step %d: %+v, on the CPU %+v", name, i+1, g, w)
+			}
+		}
+		for i, p := range straight.Params() {
+			if place, off := differ(e.Params()[i].Value, p.Value); off > 1e-5 {
+				t.Errorf("%s: %s[%d] is %g, on the CPU %g", name, p.Name, place, e.Params()[i].Value[place], p.Value[place])
+			}
+		}
+	}
+	for at := 1; at <= 2*steps; at++ {
+		gpu, device := losing(t, 0)
+		e := prepared(gpu, func(error) compute.Backend { return cpu.New(1) })
+		beginDescent(t, e)
+		device.left = at
+		if _, err := descend(e, ways["function"]); !errors.Is(err, engine.ErrRedo) || e.Backend() == compute.Backend(gpu) {
+			t.Fatalf("lost at submission %d: %v, and it goes on on the %s", at, err, e.Backend().Name())
+		}
+		for i, p := range n.Params() {
+			if !slices.Equal(e.Params()[i].Value, p.Data) {
+				t.Errorf("lost at submission %d: %s has changed", at, p.Name)
+			}
+		}
+	}
+}
+
 // TestTraining trains on a card as on the processor, and loses the card at each moment of the second epoch: that epoch
-// is then the processor's, to the bit, as if it had gone on from the checkpoint of the first.
+// is then the processor's, to the bit, as if it had gone on from the checkpoint of the first. Where memory is out, all is
+// the processor's.
 func TestTraining(t *testing.T) {
 	backend(t)
 	c := train.Config{
 		Recipe: "standard", Epochs: 2, Batch: 4, Schedule: train.Cosine, LearningRate: .5, Momentum: .9, WeightDecay: 1e-3,
+		Smoothing: .1,
 	}
 	networks := map[*train.Trainer]*net.Network{}
+	engines := map[*train.Trainer]*engine.Engine{}
 	run := func(b compute.Backend, fallback func(error) compute.Backend) *train.Trainer {
 		n := withoutConvolutions()
 		train.Initialise(n, 1)
@@ -79,11 +188,12 @@ func TestTraining(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		networks[tr] = n
+		networks[tr], engines[tr] = n, e
 		return tr
 	}
+	told := map[*train.Trainer][]train.Progress{}
 	epoch := func(tr *train.Trainer) (file []byte) {
-		if err := tr.RunEpoch(t.Context(), nil); err != nil {
+		if err := tr.RunEpoch(t.Context(), func(p train.Progress) { told[tr] = append(told[tr], p) }); err != nil {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
@@ -96,7 +206,13 @@ func TestTraining(t *testing.T) {
 	first := epoch(whole)
 	epoch(whole)
 	epoch(straight)
-	epoch(straight)
+	all := epoch(straight)
+	for i, want := range told[straight] {
+		got := told[whole][i]
+		if got.Step != want.Step || got.Accuracy != want.Accuracy || math.Abs(got.Loss-want.Loss) > 1e-5*want.Loss {
+			t.Errorf("progress %+v, on the CPU %+v", got, want)
+		}
+	}
 	for _, tr := range []*train.Trainer{whole, straight} {
 		if err := tr.Store(); err != nil {
 			t.Fatal(err)
@@ -113,7 +229,10 @@ func TestTraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := epoch(rest)
-	for after := 1; after <= 7; after++ { // two submissions a step, three steps an epoch
+	for _, c := range []struct{ submission, read int }{
+		{1, 0}, {2, 0}, {3, 0}, {4, 0}, // a submission a step, and three steps an epoch
+		{0, 1}, {0, 2}, {0, 4}, // the totals, and then parameters and velocities one by one
+	} {
 		gpu, device := losing(t, 0)
 		var why error
 		tr := run(gpu, func(err error) compute.Backend {
@@ -123,13 +242,117 @@ func TestTraining(t *testing.T) {
 		if !bytes.Equal(epoch(tr), first) {
 			t.Fatal("the same epoch on the same card is another one")
 		}
-		device.left = after
+		device.left, device.reads = c.submission, c.read
 		got := epoch(tr)
-		if lost := new(LostError); errors.As(why, &lost) != (after <= 6) {
-			t.Errorf("lost at submission %d: %v", after, why)
+		if lost := new(LostError); errors.As(why, &lost) != (c.submission <= 3) {
+			t.Errorf("lost at %+v: %v", c, why)
 		}
-		if after <= 6 && !bytes.Equal(got, want) {
-			t.Errorf("lost at submission %d: the epoch that the processor did again is another one", after)
+		if why != nil && !bytes.Equal(got, want) {
+			t.Errorf("lost at %+v: the epoch that the processor did again is another one", c)
 		}
+	}
+	for left := 20; ; left += 8 { // the network's own buffers are starved by TestStarved
+		gpu, err := New(&starved{backend(t).Device(), left})
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := false
+		tr := run(gpu, func(error) compute.Backend {
+			failed = true
+			return cpu.New(1)
+		})
+		epoch(tr)
+		got := epoch(tr)
+		if !failed {
+			if left < 50 {
+				t.Errorf("memory was enough for %d buffers", left)
+			}
+			break
+		}
+		if !bytes.Equal(got, all) {
+			t.Errorf("memory out at buffer %d: it was not all done on the processor", left)
+		}
+	}
+	broken := run(backend(t), nil)
+	engines[broken].Params()[0].Value[0] = float32(math.NaN())
+	err := broken.RunEpoch(t.Context(), nil)
+	if err == nil || !strings.Contains(err.Error(), "train: epoch 1, step 1: the loss is not a number") {
+		t.Errorf("a network of NaN: %v", err)
+	}
+}
+
+// BenchmarkDescent is what is left for the processor to do in a training step of 128 pictures of 3×32×32, on a card that
+// takes no time at all: the loss of labels, and the same loss as a function of the logits.
+func BenchmarkDescent(b *testing.B) {
+	const images = 128
+	gpu, err := New(hollow{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	n, err := arch.All()[0].Build(net.Shape{3, 32, 32}, 10)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e, err := engine.New(gpu, n, engine.Config{Batch: images, Train: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	beginDescent(b, e)
+	x, labels := pictures(images, n.Image), make([]int, images)
+	b.Run("labels", func(b *testing.B) {
+		for range b.N {
+			if _, err := e.DescendLabels(x, labels, .1); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("function", func(b *testing.B) {
+		for range b.N {
+			total := loss.Total{}
+			if err := e.Descend(x, loss.Smoothed(labels, 10, .1, &total), .1); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkTraining is the same of a whole epoch, with the pictures that the processor makes for each step.
+func BenchmarkTraining(b *testing.B) {
+	gpu, err := New(hollow{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	n, err := arch.All()[0].Build(net.Shape{3, 32, 32}, 10)
+	if err != nil {
+		b.Fatal(err)
+	}
+	recipe, err := train.LookupRecipe("standard")
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := recipe.Config
+	c.Epochs = b.N
+	set := &dataset.Set{C: 3, H: 32, W: 32, Pix: make([]uint8, 32*c.Batch*3*32*32), Labels: make([]int, 32*c.Batch)}
+	tr, err := train.New(gpu, n, set, c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.ResetTimer(); !tr.Done(); {
+		if err := tr.RunEpoch(b.Context(), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(32*b.N), "ns/step")
+}
+
+// beginDescent begins a descent without decay.
+func beginDescent(t testing.TB, e *engine.Engine) {
+	t.Helper()
+	d := engine.Descent{Momentum: .9, Smoothing: .1}
+	for _, p := range e.Params() {
+		d.Decay, d.Velocity = append(d.Decay, 0), append(d.Velocity, make([]float32, len(p.Grad)))
+	}
+	if ok, err := e.BeginDescent(d); !ok || err != nil {
+		t.Fatal("no descent: ", err)
 	}
 }

@@ -99,14 +99,17 @@ func TestFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 		measure("training step with parameters coming back", trainer, func() error { return trainer.TrainStep(x, f) })
-		d := engine.Descent{Momentum: .9}
-		for _, p := range trainer.Params() {
-			d.Decay, d.Velocity = append(d.Decay, 0), append(d.Velocity, make([]float32, len(p.Grad)))
-		}
-		if ok, err := trainer.BeginDescent(d); !ok || err != nil {
-			t.Fatal("no descent: ", err)
-		}
-		measure("training step", trainer, func() error { return trainer.Descend(x, f, .1) })
+		beginDescent(t, trainer)
+		measure("training step with a loss that is a function", trainer, func() error { return trainer.Descend(x, f, .1) })
+		labels := make([]int, batch)
+		measure("16 training steps", trainer, func() error {
+			for range 16 {
+				if _, err := trainer.DescendLabels(x, labels, .1); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
 	t.Logf("%d pipelines", b.Counts().Pipelines)
 }

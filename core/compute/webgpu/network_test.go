@@ -154,10 +154,10 @@ func TestTrainStep(t *testing.T) {
 	}
 }
 
-// lossy is a Device that is lost after some submissions.
+// lossy is a Device that is lost at a submission, or when something is read; 0 is never.
 type lossy struct {
 	Device
-	left int
+	left, reads int
 }
 
 // losing is a backend whose device is lost at a submission; 0 is never.
@@ -167,7 +167,7 @@ func losing(t *testing.T, at int) (*Backend, *lossy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &lossy{d, at}
+	l := &lossy{Device: d, left: at}
 	b, err := New(l)
 	if err != nil {
 		t.Fatal(err)
@@ -180,6 +180,13 @@ func (l *lossy) Submit(list []Dispatch) {
 		l.Close()
 	}
 	l.Device.Submit(list)
+}
+
+func (l *lossy) Read(spans []Span) error {
+	if l.reads--; l.reads == 0 {
+		l.Close()
+	}
+	return l.Device.Read(spans)
 }
 
 // starved is a Device that runs out of memory.

@@ -1,0 +1,55 @@
+package train
+
+import (
+	"fmt"
+	"time"
+
+	"steady/core/loss"
+)
+
+// Progress tells how far a run has come.
+type Progress struct {
+	Epoch, Epochs int     // the epoch under way, from 1
+	Step, Steps   int     // of this epoch
+	Loss          float64 // mean over this epoch up to this step, with label smoothing
+	Accuracy      float64 // on the augmented training pictures of this epoch up to this step
+	LearningRate  float64
+	Rate          float64       // images a second, over this epoch so far
+	Left          time.Duration // until the end of the run at this rate
+}
+
+// course is the epoch under way, as far as it is known what passed.
+type course struct {
+	*Trainer
+	steps    int
+	begin    time.Time
+	progress func(Progress)
+
+	total loss.Total
+	told  int // steps that are in total
+}
+
+// tell takes in what passed in the next steps, and tells progress of each.
+func (c *course) tell(passed []loss.Total) error {
+	done, took := c.told+len(passed), time.Since(c.begin)
+	left := (c.config.Epochs-c.epoch)*c.steps - done
+	for _, p := range passed {
+		c.total.Add(p)
+		mean, accuracy := c.total.Mean()
+		if mean != mean {
+			return fmt.Errorf("train: epoch %d, step %d: the loss is not a number: try a smaller learning rate than %g",
+				c.epoch+1, c.told+1, c.config.LearningRate)
+		}
+		c.told++
+		if c.progress == nil {
+			continue
+		}
+		c.progress(Progress{
+			Epoch: c.epoch + 1, Epochs: c.config.Epochs, Step: c.told, Steps: c.steps,
+			Loss: mean, Accuracy: accuracy, LearningRate: c.rate(c.told-1, c.steps),
+			Rate: float64(done*c.config.Batch) / took.Seconds(),
+			Left: time.Duration(float64(took) / float64(done) * float64(left)),
+		})
+	}
+	return nil
+}
