@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Speed is how many images a second the engine computes, as a trial of a given time tells after a first batch, or 0 if
 // it fails: logits, or, made for training, steps. Parameters are afterwards what they were.
@@ -8,14 +11,26 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 	x := make([]float32, e.config.Batch*e.net.Image.Size())
 	logits := make([]float32, e.config.Batch*e.classes)
 	pass := func() error { return e.Logits(logits, x) }
+	wait := func() error { return nil }
 	if e.config.Train {
-		pass = func() error { return e.TrainStep(x, func(int, []float32, []float32) {}) }
 		for _, p := range e.params {
-			before := append([]float32(nil), p.Value...)
+			before := slices.Clone(p.Value)
 			defer copy(p.Value, before)
 		}
+		descends, err := e.BeginDescent(e.stillness())
+		if err != nil {
+			return 0
+		}
+		if descends {
+			defer e.DropDescent()
+			labels := make([]int, e.config.Batch)
+			pass = func() error { _, err := e.DescendLabels(x, labels, 0); return err }
+			wait = func() error { _, err := e.Totals(); return err }
+		} else {
+			pass = func() error { return e.TrainStep(x, func(int, []float32, []float32) {}) }
+		}
 	}
-	if pass() != nil {
+	if pass() != nil || wait() != nil {
 		return 0
 	}
 	images := 0
@@ -26,5 +41,19 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 		}
 		images += e.config.Batch
 	}
+	if wait() != nil {
+		return 0
+	}
 	return float64(images) / time.Since(begin).Seconds()
+}
+
+// stillness is a descent that leaves parameters where they are, at a learning rate of 0.
+func (e *Engine) stillness() Descent {
+	d := Descent{Decay: make([]float32, len(e.params)), Velocity: make([][]float32, len(e.params))}
+	for i, p := range e.params {
+		if p.Grad != nil {
+			d.Velocity[i] = make([]float32, len(p.Grad))
+		}
+	}
+	return d
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"steady/core/arch"
 	"steady/core/compute"
@@ -354,5 +355,33 @@ func beginDescent(t testing.TB, e *engine.Engine) {
 	}
 	if ok, err := e.BeginDescent(d); !ok || err != nil {
 		t.Fatal("no descent: ", err)
+	}
+}
+
+// TestSpeed tries how fast the card trains: by steps without waits, which leave no trace.
+func TestSpeed(t *testing.T) {
+	gpu := backend(t)
+	e, err := engine.New(gpu, withoutConvolutions(), engine.Config{Batch: 4, Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before [][]float32
+	for _, p := range e.Params() {
+		before = append(before, slices.Clone(p.Value))
+	}
+	waits := gpu.Counts().Reads
+	if speed := e.Speed(time.Millisecond); speed <= 0 {
+		t.Errorf("a speed of %g images a second", speed)
+	}
+	if gpu.Counts().Reads == waits {
+		t.Error("the trial has not waited for the card")
+	}
+	for i, p := range e.Params() {
+		if !slices.Equal(p.Value, before[i]) {
+			t.Errorf("the trial moved %s", p.Name)
+		}
+	}
+	if _, err := e.Totals(); !errors.Is(err, engine.ErrMode) {
+		t.Errorf("after the trial: %v, want ErrMode: its descent is over", err)
 	}
 }
