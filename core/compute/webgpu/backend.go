@@ -75,6 +75,7 @@ func (b *Backend) fail(err error) {
 type buffer struct {
 	handle   Handle
 	elements int
+	version  int // how often it was written
 }
 
 func (b *buffer) Len() int { return b.elements }
@@ -108,6 +109,7 @@ func (b *Backend) Write(dst compute.Buffer, offset int, src []float32) {
 		panic(fmt.Sprintf("webgpu: write of %d elements at %d into a buffer of %d", len(src), offset, d.elements))
 	}
 	if b.broken() == nil {
+		d.version++
 		b.device.Write(d.handle, 4*offset, bytesOf(src))
 		b.counts.BytesWritten += 4 * len(src)
 	}
@@ -163,6 +165,12 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	for _, k := range kernels {
 		for i := range k.(*kernel).steps {
 			s := &k.(*kernel).steps[i]
+			if s.source != nil {
+				if s.version == s.source.version {
+					continue
+				}
+				s.version = s.source.version
+			}
 			x, y := grid(s.groups(images))
 			z := 1
 			if s.layers != nil {
@@ -170,6 +178,11 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 			}
 			if x > 0 {
 				list = append(list, Dispatch{s.pipeline, s.binding, x, y, uint32(z)})
+			}
+		}
+		for _, a := range k.(*kernel).keep {
+			if a.role != reads {
+				a.buffer.(*buffer).version++
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"steady/core/compute"
@@ -510,5 +511,59 @@ func TestManyWorkgroups(t *testing.T) {
 	}
 	if _, off := differ(got, []float32{-.1, -.2, 3}); off > 1e-6 {
 		t.Errorf("the last elements became %v, want [-0.1 -0.2 3]", got)
+	}
+}
+
+// TestArranged changes the weights of a convolution, from here and by a kernel: what is made of them follows, and is not
+// made again otherwise.
+func TestArranged(t *testing.T) {
+	gpu, other := backend(t), cpu.New(1)
+	s := compute.ConvShape{C: 3, H: 5, W: 4, K: 10, OH: 5, OW: 4, R: 3, S: 3, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}, Groups: 1}
+	weight := make([]float32, s.K*s.C*9)
+	var outputs [2][]float32
+	dispatched := []int{}
+	for i, b := range []compute.Backend{gpu, other} {
+		x, y, w := b.NewBuffer(60), b.NewBuffer(200), b.NewBuffer(len(weight))
+		ones := make([]float32, 60)
+		for j := range ones {
+			ones[j] = 1
+		}
+		b.Write(x, 0, ones)
+		conv := []compute.Kernel{b.Conv(s, y, x, w, nil, nil, compute.NoActivation)}
+		for round := range 3 {
+			before := gpu.Counts().Dispatches
+			switch round {
+			case 0:
+				for j := range weight {
+					weight[j] = float32(j%7) - 3
+				}
+				b.Write(w, 0, weight)
+			case 1:
+				if i == 0 {
+					b.Run(1, []compute.Kernel{b.Activate(compute.Relu, len(weight), w, w)})
+					break
+				}
+				for j, v := range weight {
+					weight[j] = max(v, 0)
+				}
+				b.Write(w, 0, weight)
+			}
+			b.Run(1, conv)
+			got := make([]float32, 200)
+			b.Read(got, y, 0)
+			outputs[i] = append(outputs[i], got...)
+			if i == 0 {
+				dispatched = append(dispatched, gpu.Counts().Dispatches-before)
+			}
+		}
+	}
+	if err := gpu.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if i, off := differ(outputs[0], outputs[1]); off > 1e-5 {
+		t.Errorf("element %d of %d differs by %g: weights that were written are not those that count", i, len(outputs[0]), off)
+	}
+	if want := []int{2, 3, 1}; !slices.Equal(dispatched, want) {
+		t.Errorf("%v dispatches, want %v: weights are arranged when they have been written", dispatched, want)
 	}
 }

@@ -2,6 +2,7 @@ package webgpu
 
 import (
 	"math"
+	"slices"
 
 	"steady/core/compute"
 )
@@ -102,8 +103,9 @@ func (t tile) threads() int { return t.rows * t.pixels / 32 }
 // deep is how much of the depth is in workgroup memory at a time.
 const deep = 8
 
-func (t tile) consts() []named {
-	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", deep}}
+// consts of a tile, and whether its rows or its depth are neighbours in the weights.
+func (t tile) consts(rowsFirst bool) []named {
+	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", deep}, {"ROWS_FIRST", number(rowsFirst)}}
 }
 
 // tiles that there are.
@@ -169,8 +171,8 @@ func (m *convMap) pointwise() bool {
 		m.width*m.height%4 == 0
 }
 
-// spec is the dispatch of a map.
-func (m *convMap) spec(y arg, x, weight, bias, residual compute.Buffer, act compute.Activation) spec {
+// specs are the dispatches of a map.
+func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buffer, act compute.Activation) []spec {
 	plane := m.width * m.height
 	xPlane, yPlane := m.xH*m.xW, m.yH*m.yW
 	direct := m.rows < fewRows && m.groups > 1
@@ -182,20 +184,17 @@ func (m *convMap) spec(y arg, x, weight, bias, residual compute.Buffer, act comp
 		width: 4, act: act,
 		// A phase without taps writes zeros: a depth of 0, and any number of taps to divide by.
 		consts: []named{{"TAPS", max(m.taps[0]*m.taps[1], 1)}, {"COLUMNS", max(m.taps[1], 1)}},
-		params: []named{
-			{"rows", m.rows}, {"depth", m.depth(step)}, {"depth_channels", m.channels}, {"plane", plane}, {"width", m.width},
-			{"channels", m.groups * m.rows},
-			{"x_image", m.groups * m.channels * xPlane}, {"x_group", m.channels * xPlane}, {"x_plane", xPlane},
-			{"x_h", int32(m.xH)}, {"x_w", int32(m.xW)},
-			{"stride_h", int32(m.stride[0])}, {"stride_w", int32(m.stride[1])},
-			{"origin_h", int32(m.origin[0])}, {"origin_w", int32(m.origin[1])},
-			{"step_h", int32(m.step[0])}, {"step_w", int32(m.step[1])},
-			{"w_row", m.weightRow}, {"w_channel", m.weightChannel}, {"w_group", m.weightGroup}, {"w_first", m.weightFirst},
-			{"w_tap_row", m.weightTap[0]}, {"w_tap_column", m.weightTap[1]},
-			{"y_image", m.groups * m.rows * yPlane}, {"y_plane", yPlane}, {"y_width", m.yW},
-			{"y_first_h", m.yFirst[0]}, {"y_first_w", m.yFirst[1]},
-			{"y_stride_h", m.yStride[0]}, {"y_stride_w", m.yStride[1]},
-		},
+		params: append(m.weightParams(),
+			named{"plane", plane}, named{"width", m.width}, named{"channels", m.groups * m.rows},
+			named{"x_image", m.groups * m.channels * xPlane}, named{"x_group", m.channels * xPlane}, named{"x_plane", xPlane},
+			named{"x_h", int32(m.xH)}, named{"x_w", int32(m.xW)},
+			named{"stride_h", int32(m.stride[0])}, named{"stride_w", int32(m.stride[1])},
+			named{"origin_h", int32(m.origin[0])}, named{"origin_w", int32(m.origin[1])},
+			named{"step_h", int32(m.step[0])}, named{"step_w", int32(m.step[1])},
+			named{"y_image", m.groups * m.rows * yPlane}, named{"y_plane", yPlane}, named{"y_width", m.yW},
+			named{"y_first_h", m.yFirst[0]}, named{"y_first_w", m.yFirst[1]},
+			named{"y_stride_h", m.yStride[0]}, named{"y_stride_w", m.yStride[1]},
+		),
 		args: []arg{
 			y, {name: "x", buffer: x}, {name: "weight", buffer: weight}, {name: "bias", buffer: bias, absent: "0"},
 			{name: "residual", buffer: residual, absent: "0"},
@@ -212,29 +211,64 @@ func (m *convMap) spec(y arg, x, weight, bias, residual compute.Buffer, act comp
 	if direct {
 		s.source = form + "conv_direct"
 		s.consts = append(s.consts, named{"STEP", step})
+		s.params = append(s.params, named{"depth", m.depth(step)})
 		s.groups = func(images int) int { return (m.groups*m.rows*((images*plane+3)/4) + 255) / 256 }
-		return s
+		return []spec{s}
 	}
 	t := m.tileFor(x.Len() / (m.groups * m.channels * xPlane))
-	s.source = form + "conv_tiled"
+	arranged, specs := m.arrange(b, weight)
+	s.source = form + "conv_weights_arranged conv_tiled"
 	s.threads = t.threads()
-	s.consts = append(s.consts, t.consts()...)
+	s.consts = append(s.consts, t.consts(true)...)
+	s.params = append(s.params, m.arrangedParams()...)
+	s.args[2].buffer, s.args[2].width = arranged, 4
 	s.groups = func(images int) int { return m.workgroups(t, images) }
 	s.layers = fixed(m.groups)
-	return s
+	return append(specs, s)
+}
+
+// arrange copies the weights into the order in which tiles read them, each time that they have been written: so
+// neighbouring threads read neighbouring vectors, whatever the window is.
+func (m *convMap) arrange(b *Backend, weight compute.Buffer) (arranged compute.Buffer, specs []spec) {
+	vectors := m.groups * up(m.depth(deep), deep) * up(m.rows, 4) / 4
+	if vectors == 0 { // a phase without taps; something is to be bound
+		return b.NewBuffer(4), nil
+	}
+	arranged = b.NewBuffer(4 * vectors)
+	return arranged, []spec{{
+		source: "conv_arrange", groups: fixed((vectors + defaultThreads - 1) / defaultThreads), of: weight,
+		params: slices.Concat(m.weightParams(), m.arrangedParams(), []named{
+			{"size", vectors}, {"taps", m.taps[0] * m.taps[1]}, {"columns", m.taps[1]},
+			{"mixed", number(m.mixes(deep))}, {"depth_of_tap", up(m.channels, deep)},
+		}),
+		args: []arg{{name: "arranged", buffer: arranged, width: 4, role: writes}, {name: "weight", buffer: weight}},
+	}}
+}
+
+func (m *convMap) weightParams() []named {
+	return []named{
+		{"rows", m.rows}, {"depth_channels", m.channels},
+		{"w_row", m.weightRow}, {"w_channel", m.weightChannel}, {"w_group", m.weightGroup}, {"w_first", m.weightFirst},
+		{"w_tap_row", m.weightTap[0]}, {"w_tap_column", m.weightTap[1]},
+	}
+}
+
+func (m *convMap) arrangedParams() []named {
+	return []named{{"depth", up(m.depth(deep), deep)}, {"row_vectors", up(m.rows, 4) / 4}}
 }
 
 // Conv is described in package compute.
 func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
 	m := forward(s)
-	return b.kernel(m.spec(arg{name: "y", buffer: y, role: writes}, x, weight, bias, residual, act))
+	return b.kernel(m.specs(b, arg{name: "y", buffer: y, role: writes}, x, weight, bias, residual, act)...)
 }
 
 // ConvInputGradient is described in package compute.
 func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
 	var specs []spec
 	for _, m := range backward(s) {
-		specs = append(specs, m.spec(arg{name: "y", buffer: dx, role: into(accumulate)}, dy, weight, nil, nil, compute.NoActivation))
+		y := arg{name: "y", buffer: dx, role: into(accumulate)}
+		specs = append(specs, m.specs(b, y, dy, weight, nil, nil, compute.NoActivation)...)
 	}
 	return b.kernel(specs...)
 }

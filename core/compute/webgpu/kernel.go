@@ -24,6 +24,8 @@ type step struct {
 	pipeline, binding Handle
 	groups            func(images int) int // workgroups in x and y
 	layers            func(images int) int // in z; nil means 1
+	source            *buffer              // as in spec; nil means none
+	version           int                  // of source, that the step has been run for
 }
 
 // spec describes one dispatch of a kernel. Its WGSL defines
@@ -44,6 +46,7 @@ type spec struct {
 	args    []arg
 	groups  func(images int) int
 	layers  func(images int) int
+	of      compute.Buffer // the only buffer whose contents count, if there is one: until it is written again, one run is enough
 }
 
 // named is a constant (an int) or a parameter: int for u32, int32 for i32, float32 for f32.
@@ -129,7 +132,12 @@ func (b *Backend) step(s *spec, k *kernel) (step, error) {
 	b.counts.Bindings++
 	runtime.AddCleanup(k, b.gone.add, grave{BindingKind, binding})
 	runtime.AddCleanup(k, b.gone.add, grave{BufferKind, params})
-	return step{pipeline: pipeline, binding: binding, groups: s.groups, layers: s.layers}, nil
+	made := step{pipeline: pipeline, binding: binding, groups: s.groups, layers: s.layers}
+	if s.of != nil {
+		made.source = s.of.(*buffer)
+		made.version = -1
+	}
+	return made, nil
 }
 
 // words are the values of parameters as a uniform buffer holds them.

@@ -36,7 +36,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		groups: func(images int) int {
 			return (rows(images) + t.rows - 1) / t.rows * ((s.N + t.pixels - 1) / t.pixels)
 		},
-		consts: append(t.consts(), named{"MERGED", number(merged)}, named{"SUMMED", number(summed)}),
+		consts: append(t.consts(s.A.Row < s.A.Column), named{"MERGED", number(merged)}, named{"SUMMED", number(summed)}),
 		params: []named{
 			{"m", s.M}, {"k", s.K}, {"n", s.N}, {"batch", s.Batch}, {"shards", shards},
 			{"a_image", s.A.Image}, {"a_batch", s.A.Batch}, {"a_row", s.A.Row}, {"a_column", s.A.Column},

@@ -16,13 +16,3 @@ fn pixels(first: u32, apart: u32, images: u32) -> Pixels {
 fn row_count(images: u32) -> u32 { return p.rows; }
 fn column_count(images: u32) -> u32 { return images * p.plane; }
 fn depth_count(images: u32) -> u32 { return p.depth; }
-
-// of_tap is where the weights of a tap begin.
-fn of_tap(tap: u32) -> u32 { return p.w_first + tap / COLUMNS * p.w_tap_row + tap % COLUMNS * p.w_tap_column; }
-
-// weight gives the weights of four rows for the tap and channel that lie deep behind a place of the depth, if that is
-// within. What it gives for a row behind the last is written nowhere.
-fn weight(layer: u32, row: u32, here: Depth, deep: u32) -> vec4f {
-  let e = layer * p.w_group + row * p.w_row + weight_at(here, deep);
-  return vec4f(load_weight(e), load_weight(e + p.w_row), load_weight(e + 2 * p.w_row), load_weight(e + 3 * p.w_row));
-}

@@ -5,13 +5,6 @@ struct Depth { q: u32 }
 
 fn next(here: Depth) -> Depth { return Depth(here.q + STEP); }
 
-fn within(layer: u32, here: Depth, deep: u32) -> bool { return here.q + deep < TAPS * p.depth_channels; }
-
-fn weight_at(here: Depth, deep: u32) -> u32 {
-  let q = here.q + deep;
-  return q / TAPS * p.w_channel + of_tap(q % TAPS);
-}
-
 // Sources are the places that tap (0, 0) of channel 0 reads for four pixels.
 struct Sources { base: vec4u, h: vec4i, w: vec4i }
 

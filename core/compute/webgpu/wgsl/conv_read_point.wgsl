@@ -1,13 +1,10 @@
 // A window of one tap that reads the pixel itself: four pixels are one vector.
 const ADJACENT = true;
 
-struct Depth { channel: u32 }
+// Depth is a channel, of the only tap.
+struct Depth { q: u32, tap: u32, channel: u32 }
 
-fn next(here: Depth) -> Depth { return Depth(here.channel + STEP); }
-
-fn within(layer: u32, here: Depth, deep: u32) -> bool { return here.channel + deep < p.depth_channels; }
-
-fn weight_at(here: Depth, deep: u32) -> u32 { return deep * p.w_channel + (here.channel * p.w_channel + of_tap(0)); }
+fn next(here: Depth) -> Depth { return Depth(here.q + STEP, 0, here.channel + STEP); }
 
 struct Sources { base: u32, inside: bool }
 

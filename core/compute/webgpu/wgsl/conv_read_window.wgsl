@@ -2,16 +2,12 @@
 // its channels, and places differ by what is the same for all threads.
 const ADJACENT = false;
 
-struct Depth { tap: u32, channel: u32 }
+struct Depth { q: u32, tap: u32, channel: u32 }
 
 fn next(here: Depth) -> Depth {
   let more = here.channel + STEP < p.depth_channels;
-  return Depth(select(here.tap + 1, here.tap, more), select(0, here.channel + STEP, more));
+  return Depth(here.q + STEP, select(here.tap + 1, here.tap, more), select(0, here.channel + STEP, more));
 }
-
-fn within(layer: u32, here: Depth, deep: u32) -> bool { return here.channel + deep < p.depth_channels; }
-
-fn weight_at(here: Depth, deep: u32) -> u32 { return deep * p.w_channel + (here.channel * p.w_channel + of_tap(here.tap)); }
 
 // Sources are the places that tap (0, 0) of channel 0 reads for four pixels.
 struct Sources { base: vec4u, h: vec4i, w: vec4i }

@@ -27,9 +27,11 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   let y = t / PIXEL_VECTORS;
   let at = pixels(first + select(x, 4 * x, ADJACENT), select(PIXEL_VECTORS, 1, ADJACENT), images);
   let row = group % tiles * ROWS;
-  let deep = t % STEP; // depth and rows of the weights that this thread fetches; of the values, depth y and pixels x
-  let high = t / STEP;
-  let fetches = high < ROW_VECTORS;
+  // Depth and rows of the weights that this thread fetches, neighbours with the next threads'; of the values, depth y and
+  // pixels x.
+  let deep = select(t % STEP, t / ROW_VECTORS, ROWS_FIRST == 1);
+  let high = select(t / STEP, t % ROW_VECTORS, ROWS_FIRST == 1);
+  let fetches = t < STEP * ROW_VECTORS;
 
   let origin = sources(at, layer);
   var here = Depth();
