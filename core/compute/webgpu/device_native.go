@@ -60,13 +60,23 @@ func (d *native) openAdapter(o Options) (Handle, error) {
 	}
 	if info.backend == nullBackend {
 		// Dawn hands this one out when no driver is left. It takes every command and computes nothing.
-		return 0, fmt.Errorf("webgpu: %w: no driver was found (on Linux: a Vulkan driver, and the loader libvulkan.so.1)",
-			ErrNoAdapter)
+		return 0, fmt.Errorf("webgpu: %w: no driver was found: want %s", ErrNoAdapter, wantedDriver())
 	}
 	l := new(limits)
 	d.getLimits(adapter, l)
 	d.adapter.MaxBuffer = int(min(l.bufferSize, l.storageBinding, 1<<32-4))
 	return adapter, d.adapter.check(o)
+}
+
+// wantedDriver is what a card needs to be found. Direct3D 12 is there by itself, but not the compiler that Dawn wants for it.
+func wantedDriver() string {
+	switch runtime.GOOS {
+	case "windows":
+		return "the driver of the card's maker, with Vulkan; or, for Direct3D 12, dxcompiler.dll and dxil.dll beside the program"
+	case "darwin":
+		return "a Mac with Metal"
+	}
+	return "a Vulkan driver, and the loader libvulkan.so.1"
 }
 
 func (d *native) openDevice(adapter Handle) error {
