@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 
 	"steady/core/net"
 	"steady/core/onnx"
+	"steady/tools/machine"
 )
 
 // config is what all parts of the bench are told.
@@ -21,7 +23,10 @@ type config struct {
 	packages string // folder with node_modules, or ""
 	python   string // program, or ""
 	rounds   int
-	dir      string // for temporary files
+	dir      string   // for temporary files
+	batch    int      // images at a time on a graphics card; 0 leaves that to the part
+	networks []string // for a graphics card; none means all
+	software bool     // a software adapter is taken for a graphics card
 	given    []*net.Network
 }
 
@@ -39,10 +44,14 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", "browser,workers,native", "parts to run, separated by commas")
+	only := flag.String("only", "browser,workers,native", "parts to run, separated by commas: these, layers, card")
+	flag.IntVar(&c.batch, "batch", 0, "on a graphics card: images at a time (default: those of docs/webgpu.md)")
+	networks := flag.String("networks", "resnet20,resnet50", "on a graphics card: which of the networks")
+	flag.BoolVar(&c.software, "allow-software", false, "take a software adapter for a graphics card, to try these parts")
 	flag.Parse()
-	if c.rounds < 1 {
-		log.Fatalf("--rounds %d: want at least 1", c.rounds)
+	c.networks = strings.Split(*networks, ",")
+	if c.rounds < 1 || c.batch < 0 {
+		log.Fatalf("--rounds %d, --batch %d: want at least 1 and 0", c.rounds, c.batch)
 	}
 	if err := c.run(flag.Args(), strings.Split(*only, ",")); err != nil {
 		log.Fatal(err)
@@ -55,12 +64,12 @@ type part struct {
 	run  func(config, *table) error
 }
 
-var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}}
+var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}, {"layers", layersPart}}
 
 func (c config) run(files, only []string) error {
 	for _, name := range only {
 		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
-			return fmt.Errorf("--only %s: want browser, workers or native", name)
+			return fmt.Errorf("--only %s: want browser, workers, native, layers or card", name)
 		}
 	}
 	for _, path := range files {
@@ -78,7 +87,7 @@ func (c config) run(files, only []string) error {
 	t := &table{}
 	for _, p := range parts {
 		if slices.Contains(only, p.name) {
-			if err := p.run(c, t); errors.Is(err, errNoBrowser) {
+			if err := p.run(c, t); errors.Is(err, errNoBrowser) || errors.Is(err, errNoCard) {
 				t.note("Without the part %s: %v.", p.name, err)
 			} else if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
@@ -143,37 +152,31 @@ type sampled struct {
 	ms   []float64
 }
 
-func (t *table) print(w *os.File) {
-	fmt.Fprintf(w, "\n| work | rounds | ours | peer | its | ratio |\n|---|---|---|---|---|---|\n")
-	for _, r := range t.rows {
-		ratio := ""
-		if r.peer != "" {
-			ratio = fmt.Sprintf("%.2f×", r.ratio)
+func (t *table) print(w io.Writer) {
+	if len(t.rows) > 0 {
+		fmt.Fprintf(w, "\n| work | rounds | ours | peer | its | ratio |\n|---|---|---|---|---|---|\n")
+		for _, r := range t.rows {
+			ratio := ""
+			if r.peer != "" {
+				ratio = fmt.Sprintf("%.2f×", r.ratio)
+			}
+			fmt.Fprintf(w, "| %s | %d | %s | %s | %s | %s |\n", r.work, r.rounds, r.ours, r.peer, r.theirs, ratio)
 		}
-		fmt.Fprintf(w, "| %s | %d | %s | %s | %s | %s |\n", r.work, r.rounds, r.ours, r.peer, r.theirs, ratio)
+		fmt.Fprintf(w, "\nMedians; a ratio is the median of the rounds' ratios, above 1 for what is faster here.\n")
 	}
-	fmt.Fprintf(w, "\nMedians; a ratio is the median of the rounds' ratios, above 1 for what is faster here.\nMachine: %s.\n", machine())
+	fmt.Fprintf(w, "\nMachine: %s.\n", host())
 	for _, n := range t.notes {
 		fmt.Fprintln(w, n)
 	}
 }
 
-// machine says what this is measured on.
-func machine() string {
-	name := runtime.GOARCH
-	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
-		for line := range strings.Lines(string(info)) {
-			if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
-				name = strings.TrimSpace(value)
-				break
-			}
-		}
-	}
+// host says what this is measured on.
+func host() string {
 	load := ""
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
 		load = ", load at the end " + strings.Fields(string(text))[0]
 	}
-	return fmt.Sprintf("%s, %d cores, %s%s", name, runtime.NumCPU(), runtime.GOOS, load)
+	return fmt.Sprintf("%s, %d cores, %s%s", machine.Processor(), runtime.NumCPU(), runtime.GOOS, load)
 }
 
 func median(x []float64) float64 {

@@ -12,6 +12,7 @@ import (
 	"steady/core/compute/webgpu"
 	"steady/core/engine"
 	"steady/core/net"
+	"steady/tools/machine"
 )
 
 // engineFlags say what computes.
@@ -88,7 +89,7 @@ func (a *app) prepareEngine(f engineFlags, n *net.Network, c engine.Config) (*en
 }
 
 func openCard(f engineFlags) (*webgpu.Backend, error) {
-	library, err := webgpuLibrary()
+	library, err := machine.WebGPU()
 	if err != nil {
 		return nil, err
 	}

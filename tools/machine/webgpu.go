@@ -1,4 +1,4 @@
-package main
+package machine
 
 import (
 	"fmt"
@@ -16,9 +16,10 @@ var libraryNames = []string{
 	"libwgpu_native.so", "libwgpu_native.dylib", "wgpu_native.dll",
 }
 
-// webgpuLibrary finds the library that --engine webgpu runs on: the one that STEADY_WEBGPU_LIB names, one beside this
-// program or in the folder webgpu there, or the one that `./build.sh gpu` left in build/webgpu.
-func webgpuLibrary() (string, error) {
+// WebGPU finds the library that a graphics card is reached by: the one that STEADY_WEBGPU_LIB names, one beside this
+// program or in the folder webgpu there, or the one that `./build.sh gpu` left in build/webgpu. If there is none, the
+// error wraps webgpu.ErrNoLibrary.
+func WebGPU() (path string, err error) {
 	if path := os.Getenv("STEADY_WEBGPU_LIB"); path != "" {
 		return path, nil
 	}

@@ -1,0 +1,2 @@
+// Package machine finds what programs outside core want of the machine that they run on: a library for graphics cards.
+package machine

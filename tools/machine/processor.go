@@ -1,0 +1,18 @@
+package machine
+
+import (
+	"os"
+	"runtime"
+	"strings"
+)
+
+// Processor is the name of the machine's processor, or its architecture where the system does not tell.
+func Processor() string {
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}
