@@ -63,7 +63,9 @@ type bench struct {
 }
 
 // titles are what the jobs are called in the table.
-var titles = map[string]string{"forward": "forward", "gradient": "input gradient", "step": "training step", "pgd": "PGD-10"}
+var titles = map[string]string{
+	"forward": "forward", "gradient": "input gradient", "step": "training step", "descent": "training step with SGD", "pgd": "PGD-10",
+}
 
 // names are what the engines of page.js are called in the table.
 var names = map[string]string{"ort": "ONNX Runtime Web", "tfjs": "TensorFlow.js wasm"}

@@ -3,9 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log"
+	"math"
+	"os"
 	"slices"
+	"time"
 
+	"steady/core/compute"
 	"steady/core/compute/webgpu"
+	"steady/core/engine"
 	"steady/core/net"
 	"steady/tools/machine"
 )
@@ -31,6 +37,9 @@ func (c *config) cardNetworks() []cardNetwork {
 
 // openCard opens the graphics card, new as it were: nothing is left on it from before.
 func (c *config) openCard() (webgpu.Device, error) {
+	// Drivers keep what they have compiled before; here compiling is measured. Mesa's variable, and NVIDIA's.
+	os.Setenv("MESA_SHADER_CACHE_DISABLE", "true")
+	os.Setenv("__GL_SHADER_DISK_CACHE", "0")
 	library, err := machine.WebGPU()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoCard, err)
@@ -40,4 +49,230 @@ func (c *config) openCard() (webgpu.Device, error) {
 		err = fmt.Errorf("%w: %w", errNoCard, err)
 	}
 	return d, err
+}
+
+// cardPart times whole networks on the graphics card, beside PyTorch on the same card.
+func cardPart(c config, t *table) error {
+	for _, which := range c.cardNetworks() {
+		if err := c.cardNetwork(which, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *config) cardNetwork(which cardNetwork, t *table) error {
+	n, err := which.build()
+	if err != nil {
+		return err
+	}
+	batch := which.batch
+	if c.batch > 0 {
+		batch = c.batch
+	}
+	peer, err := c.cardPeer(which.name, batch)
+	if err != nil {
+		t.note("%s without PyTorch: %v.", n.Name, err)
+	} else {
+		defer peer.close()
+	}
+	for _, train := range []bool{false, true} {
+		err := c.timeOnCard(n, train, batch, peer, t)
+		if errors.Is(err, errNoCard) {
+			return err
+		}
+		if err != nil { // not enough memory, for one
+			t.note("%s, batch %d, for %s: %v.", n.Name, batch, purpose(train), err)
+		}
+	}
+	return nil
+}
+
+func purpose(train bool) string {
+	if train {
+		return "training"
+	}
+	return "evaluation"
+}
+
+// cardPeer starts PyTorch on the card, or on the processor where a software adapter plays a card.
+func (c *config) cardPeer(network string, batch int) (*pytorch, error) {
+	if !has(c.python, "torch") {
+		return nil, errors.New("no --python with torch")
+	}
+	device := "cuda"
+	if c.software {
+		device = "cpu"
+	}
+	return startPyTorch(c.python, device, 1, network, batch)
+}
+
+// timeOnCard times what an engine for evaluation does, or one for training, on a card that is empty but for PyTorch.
+func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch, t *table) error {
+	opened, err := c.openCard()
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	device := &compileClock{Device: opened}
+	gpu, err := webgpu.New(device)
+	if err != nil {
+		return err
+	}
+	b := newRepeater(gpu)
+
+	log.Printf("%s, batch %d, on %v: preparing for %s", n.Name, batch, opened.Adapter(), purpose(train))
+	names := []string{"forward", "gradient"}
+	if train {
+		names = []string{"descent"}
+	}
+	begin := time.Now()
+	e, err := engine.New(b, n, engine.Config{Batch: batch, Train: train, MaxBytes: math.MaxInt64})
+	if err != nil {
+		return err
+	}
+	if train {
+		if err := beginDescent(e); err != nil {
+			return err
+		}
+	}
+	all := jobs(e)
+	pass := func() error {
+		for _, name := range names {
+			if err := all[name](); err != nil {
+				return err
+			}
+		}
+		return b.wait()
+	}
+	if err := pass(); err != nil {
+		return err
+	}
+	first := time.Since(begin)
+	begin = time.Now()
+	if err := pass(); err != nil {
+		return err
+	}
+	second := time.Since(begin)
+	t.note("%s, batch %d, for %s: %d pipelines in %.2f s; preparing it and the first runs took %.2f s, the second runs %.2f s.",
+		n.Name, batch, purpose(train), gpu.Counts().Pipelines, device.took.Seconds(), first.Seconds(), second.Seconds())
+
+	for _, name := range names {
+		whole := func() error {
+			if err := all[name](); err != nil {
+				return err
+			}
+			return b.wait()
+		}
+		if err := b.learn(whole); err != nil {
+			return err
+		}
+		title := fmt.Sprintf("%s %s, batch %d, on the card", n.Name, titles[name], batch)
+		if err := c.takeTurns(title, whole, name, peer, t); err != nil {
+			return err
+		}
+		if err := c.takeTurns(title+", its kernels alone", b.again, name+" alone", peer, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeTurns adds a row of a job of ours beside PyTorch's.
+func (c *config) takeTurns(title string, ours func() error, job string, peer *pytorch, t *table) error {
+	log.Print(title)
+	var mine, its []float64
+	for range c.rounds { // all is warm: it has run twice
+		ms, err := sample(func() (float64, error) { return timed(ours) })
+		if err != nil {
+			return err
+		}
+		other := 0.0
+		if peer != nil {
+			if other, err = sample(func() (float64, error) { return peer.number(job) }); err != nil {
+				t.note("%s without PyTorch: %v.", title, err)
+				peer = nil
+			}
+		}
+		mine, its = append(mine, ms), append(its, other)
+	}
+	var peers []sampled
+	if peer != nil {
+		peers = append(peers, sampled{peer.title, its})
+	}
+	t.add(title, mine, peers)
+	return nil
+}
+
+// beginDescent gives a training engine's parameters to the card, for SGD as pytorch.py has it.
+func beginDescent(e *engine.Engine) error {
+	d := engine.Descent{Momentum: .9}
+	for _, p := range e.Params() {
+		velocity := make([]float32, len(p.Grad))
+		if p.Grad == nil {
+			velocity = nil
+		}
+		d.Decay, d.Velocity = append(d.Decay, 5e-4), append(d.Velocity, velocity)
+	}
+	ok, err := e.BeginDescent(d)
+	if err == nil && !ok {
+		err = errors.New("the card takes no steps")
+	}
+	return err
+}
+
+// compileClock is a device that says how long it took to compile pipelines.
+type compileClock struct {
+	webgpu.Device
+	took time.Duration
+}
+
+func (d *compileClock) NewPipeline(wgsl string) (webgpu.Handle, error) {
+	begin := time.Now()
+	defer func() { d.took += time.Since(begin) }()
+	return d.Device.NewPipeline(wgsl)
+}
+
+// repeater is a backend that can do again what an engine had it do, without carrying anything to the card or back.
+type repeater struct {
+	*webgpu.Backend
+	mark     compute.Buffer // of one element, to be waited for
+	learning bool
+	runs     []submitted
+}
+
+type submitted struct {
+	images  int
+	kernels []compute.Kernel
+}
+
+func newRepeater(gpu *webgpu.Backend) *repeater {
+	return &repeater{Backend: gpu, mark: gpu.NewBuffer(1)}
+}
+
+func (r *repeater) Run(images int, kernels []compute.Kernel) {
+	if r.learning {
+		r.runs = append(r.runs, submitted{images, kernels})
+	}
+	r.Backend.Run(images, kernels)
+}
+
+// learn notes what is run.
+func (r *repeater) learn(job func() error) error {
+	r.learning, r.runs = true, nil
+	defer func() { r.learning = false }()
+	return job()
+}
+
+func (r *repeater) again() error {
+	for _, s := range r.runs {
+		r.Backend.Run(s.images, s.kernels)
+	}
+	return r.wait()
+}
+
+// wait waits until the card has done what it was given.
+func (r *repeater) wait() error {
+	r.Read(make([]float32, 1), r.mark, 0)
+	return r.Err()
 }

@@ -71,11 +71,8 @@ func (o *operation) time(gpu *webgpu.Backend, images, rounds int) (float64, erro
 	// What the last operation left is let go of before more is taken: the device's memory is freed as its owners are.
 	runtime.GC()
 	list := []compute.Kernel{o.prepare(&memory{gpu, images})}
-	flag := gpu.NewBuffer(1)
-	samples, err := inARow(rounds, func(times int) { gpu.Run(images, slices.Repeat(list, times)) }, func() error {
-		gpu.Read(make([]float32, 1), flag, 0)
-		return gpu.Err()
-	})
+	run := func(times int) { gpu.Run(images, slices.Repeat(list, times)) }
+	samples, err := inARow(rounds, run, newRepeater(gpu).wait)
 	if err != nil {
 		return 0, err
 	}

@@ -64,7 +64,7 @@ type part struct {
 	run  func(config, *table) error
 }
 
-var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}, {"layers", layersPart}}
+var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}, {"layers", layersPart}, {"card", cardPart}}
 
 func (c config) run(files, only []string) error {
 	for _, name := range only {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"log"
 	"math/rand/v2"
 	"os"
@@ -29,10 +27,10 @@ func nativePart(c config, t *table) error {
 	if runtime.NumCPU() > 1 {
 		threads = append(threads, 2)
 	}
-	torch := map[int]*asked{}
+	torch := map[int]*pytorch{}
 	if has(c.python, "torch") {
 		for _, n := range threads {
-			p, err := ask(c.python, "tools/peers/torch_cpu.py", strconv.Itoa(n), strconv.Itoa(nativeBatch))
+			p, err := startPyTorch(c.python, "cpu", n, "resnet20", nativeBatch)
 			if err != nil {
 				return err
 			}
@@ -84,7 +82,7 @@ func nativePart(c config, t *table) error {
 	return memoryNote(c, t)
 }
 
-// ourJob prepares the engine for a job, and gives what does it once.
+// ourJob prepares the engine on the processor for a job, and gives what does it once.
 func ourJob(name string, threads int) (func() error, error) {
 	n, err := resnet20()
 	if err != nil {
@@ -94,22 +92,26 @@ func ourJob(name string, threads int) (func() error, error) {
 	if err != nil {
 		return nil, err
 	}
+	return jobs(e)[name], nil
+}
+
+// jobs are what an engine can do with a batch of random pictures and labels.
+func jobs(e *engine.Engine) map[string]func() error {
 	r := rand.New(rand.NewPCG(1, 1))
-	x, labels := make([]float32, nativeBatch*n.Image.Size()), make([]int, nativeBatch)
+	x, labels := make([]float32, e.Batch()*e.InputShape().Size()), make([]int, e.Batch())
 	for i := range x {
 		x[i] = r.Float32()
 	}
 	for i := range labels {
-		labels[i] = r.IntN(10)
+		labels[i] = r.IntN(e.Classes())
 	}
-	logits, grad, f := make([]float32, nativeBatch*10), make([]float32, len(x)), loss.CrossEntropy(labels, 10)
-	switch name {
-	case "forward":
-		return func() error { return e.Logits(logits, x) }, nil
-	case "gradient":
-		return func() error { return e.Gradient(grad, logits, x, f) }, nil
+	logits, grad, f := make([]float32, e.Batch()*e.Classes()), make([]float32, len(x)), loss.CrossEntropy(labels, e.Classes())
+	return map[string]func() error{
+		"forward":  func() error { return e.Logits(logits, x) },
+		"gradient": func() error { return e.Gradient(grad, logits, x, f) },
+		"step":     func() error { return e.TrainStep(x, f) },
+		"descent":  func() error { return e.Descend(x, f, 1e-3) },
 	}
-	return func() error { return e.TrainStep(x, f) }, nil
 }
 
 // sample is the mean of some runs in a row. What runs took turns for has left the caches to others: the first does not
@@ -149,7 +151,7 @@ func memoryNote(c config, t *table) error {
 	}
 	theirs := "PyTorch was not there"
 	if has(c.python, "torch") {
-		p, err := ask(c.python, "tools/peers/torch_cpu.py", "1", strconv.Itoa(nativeBatch))
+		p, err := startPyTorch(c.python, "cpu", 1, "resnet20", nativeBatch)
 		if err != nil {
 			return err
 		}
@@ -206,41 +208,4 @@ func peakMemory() (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no VmHWM in /proc/self/status")
-}
-
-// asked is a program that answers a line with a number.
-type asked struct {
-	command *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Scanner
-}
-
-func ask(name string, args ...string) (*asked, error) {
-	p := &asked{command: exec.Command(name, args...)}
-	p.command.Stderr = os.Stderr
-	var err error
-	if p.in, err = p.command.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := p.command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	p.out = bufio.NewScanner(out)
-	return p, p.command.Start()
-}
-
-func (p *asked) number(question string) (float64, error) {
-	if _, err := fmt.Fprintln(p.in, question); err != nil {
-		return 0, err
-	}
-	if !p.out.Scan() {
-		return 0, fmt.Errorf("no answer to %q", question)
-	}
-	return strconv.ParseFloat(p.out.Text(), 64)
-}
-
-func (p *asked) close() {
-	p.in.Close()
-	p.command.Wait()
 }
