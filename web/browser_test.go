@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"steady/tools/machine"
 )
 
 const patience = 60 * time.Second // for what normally takes a second: the machine may be busy
@@ -49,7 +51,7 @@ func start() (stop func(), err error) {
 			stops[i]()
 		}
 	}
-	binary, err := findBrowser()
+	binary, err := machine.Chromium()
 	if err != nil {
 		return stop, err
 	}
@@ -81,15 +83,6 @@ func start() (stop func(), err error) {
 	}
 	browserContext = ctx
 	return stop, nil
-}
-
-func findBrowser() (binary string, err error) {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if binary, err = exec.LookPath(name); err == nil {
-			return binary, nil
-		}
-	}
-	return "", fmt.Errorf("there is no Chromium here: %w", err)
 }
 
 // need skips a test, or fails it where the page must be tested, when there is no browser or no page.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"steady/tools/measure"
 )
 
 // cores has the page believe in a number of processor cores: it starts one worker fewer beside the first.
@@ -159,14 +161,10 @@ func TestPoolSpeed(t *testing.T) {
 			}
 			ratios = append(ratios, took[0]/took[1])
 		}
-		for _, x := range [][]float64{rates[0], rates[1], ratios} {
-			slices.Sort(x)
-		}
-		half, last := rounds/2, rounds-1
 		load, _ := os.ReadFile("/proc/loadavg")
 		t.Logf("%s, %d rounds of %d: one worker %.0f a second (best %.0f), two %.0f (best %.0f); two to one: %.2f in the "+
-			"median of the rounds, %.2f at best; load %.14s", what, rounds, n, rates[0][half], rates[0][last], rates[1][half],
-			rates[1][last], ratios[half], rates[1][last]/rates[0][last], load)
+			"median of the rounds, %.2f at best; load %.14s", what, rounds, n, measure.Median(rates[0]), slices.Max(rates[0]),
+			measure.Median(rates[1]), slices.Max(rates[1]), measure.Median(ratios), slices.Max(rates[1])/slices.Max(rates[0]), load)
 	}
 
 	compare("pictures of the gallery", len(tabs[0].tiles()), func(workers, round int) float64 {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"steady/tools/machine"
 )
 
 // browserWithCard starts a browser that offers WebGPU, on its own software adapter; the page's other tests have one
@@ -21,7 +23,7 @@ import (
 func browserWithCard(t *testing.T) context.Context {
 	t.Helper()
 	need(t)
-	binary, err := findBrowser()
+	binary, err := machine.Chromium()
 	if err != nil {
 		t.Fatal(err)
 	}

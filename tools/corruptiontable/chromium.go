@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"steady/tools/machine"
 )
 
 // chromium is a headless browser with the stopwatch in a page.
@@ -24,14 +26,9 @@ type chromium struct {
 // startChromium builds the stopwatch for WebAssembly as the page's lab is built, and opens it with a picture of RGBA
 // bytes.
 func startChromium(rgba []byte, side int, work string) (c *chromium, err error) {
-	var binary string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if binary, err = exec.LookPath(name); err == nil {
-			break
-		}
-	}
+	binary, err := machine.Chromium()
 	if err != nil {
-		return nil, fmt.Errorf("there is no Chromium: %w", err)
+		return nil, err
 	}
 	program := filepath.Join(work, "stopwatch.wasm")
 	const source = "steady/tools/corruptiontable/browser"

@@ -9,9 +9,6 @@ import (
 	"steady/core/corrupt/fidelity"
 )
 
-// sizes are the sides of the pictures that are compared, each with its own constants.
-var sizes = []int{224, 32}
-
 // nearness says how near a corruption comes to the reference, at its worst over severities.
 type nearness struct {
 	Name string
@@ -44,7 +41,7 @@ func near(r *fidelity.Reference, c *corrupt.Corruption, draws int) (*nearness, e
 	if err != nil {
 		return nil, err
 	}
-	for _, side := range sizes {
+	for _, side := range fidelity.Sides {
 		worst := math.Inf(1)
 		for _, d := range distances {
 			if d.Side == side {
@@ -58,7 +55,7 @@ func near(r *fidelity.Reference, c *corrupt.Corruption, draws int) (*nearness, e
 		return n, nil
 	}
 	n.PSNR = nil
-	for _, side := range sizes {
+	for _, side := range fidelity.Sides {
 		for severity := 1; severity <= 5; severity++ {
 			times := 1
 			if side == 32 {

@@ -5,9 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
-	"os"
-	"regexp"
-	"runtime"
 	"strings"
 	"text/template"
 
@@ -99,14 +96,4 @@ func (p *page) Statistics() (sum nearness) {
 // Chance is how many comparisons can be expected beyond the limit if there is no difference at all.
 func (n nearness) Chance() int {
 	return int(math.Round(float64(n.Compared) * math.Erfc(fidelity.Limit/math.Sqrt2)))
-}
-
-// processor gives the name of the machine's processor, where the system tells.
-func processor() string {
-	info, _ := os.ReadFile("/proc/cpuinfo")
-	name := "a processor that does not tell its name"
-	if m := regexp.MustCompile(`model name\s*: (.+)`).FindSubmatch(info); m != nil {
-		name = string(m[1])
-	}
-	return fmt.Sprintf("%s, %d cores, %s/%s", name, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"slices"
 	"time"
 
 	"steady/tools/corruptiontable/stopwatch"
+	"steady/tools/measure"
 )
 
 // while is how long runs are repeated for one sample. A browser's clock has steps of a tenth of a millisecond.
@@ -51,13 +51,8 @@ func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromiu
 			}
 		}
 		for i, r := range runners {
-			*r.to += median(samples[i]) / float64(len(severities))
+			*r.to += measure.Median(samples[i]) / float64(len(severities))
 		}
 	}
 	return s, nil
-}
-
-func median(v []float64) float64 {
-	slices.Sort(v)
-	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }

@@ -103,12 +103,6 @@ func TestPage(t *testing.T) {
 	contains("| `fog` | 1.00 | 2.00 | 30.0 | 400 | 200.0 |\n", "| `rain` | – | 1.00 | – | – | – |\n", "of the 2 ratios is 100.0.")
 }
 
-func TestMedian(t *testing.T) {
-	if a, b := median([]float64{3, 1, 2}), median([]float64{4, 1, 3, 2}); a != 2 || b != 2.5 {
-		t.Errorf("medians %g and %g, want 2 and 2.5", a, b)
-	}
-}
-
 func TestPythonMissing(t *testing.T) {
 	if _, err := startPython(filepath.Join(t.TempDir(), "none"), ".", nil, 0, t.TempDir()); err == nil {
 		t.Error("an interpreter that is not there was started")

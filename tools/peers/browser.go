@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log"
 	"math"
@@ -22,6 +21,7 @@ import (
 
 	"steady/core/net"
 	"steady/core/onnx"
+	"steady/tools/machine"
 )
 
 //go:embed page.js
@@ -231,18 +231,11 @@ func (b *bench) handler() http.Handler {
 	return mux
 }
 
-var errNoBrowser = errors.New("there is no Chromium here")
-
 // browser opens the page in a headless Chromium.
 func browser(url string) (ctx context.Context, stop func(), err error) {
-	var binary string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if binary, err = exec.LookPath(name); err == nil {
-			break
-		}
-	}
+	binary, err := machine.Chromium()
 	if err != nil {
-		return nil, nil, errNoBrowser
+		return nil, nil, err
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(binary), chromedp.NoSandbox, chromedp.DisableGPU)

@@ -10,6 +10,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/compute/webgpu"
+	"steady/tools/measure"
 )
 
 // layersBatch is how many images the kernels run on where -batch does not say.
@@ -76,7 +77,7 @@ func (o *operation) time(gpu *webgpu.Backend, images, rounds int) (float64, erro
 	if err != nil {
 		return 0, err
 	}
-	return median(samples), nil
+	return measure.Median(samples), nil
 }
 
 // printLayers writes the table of a network, and what its 3×3 convolutions come to, each counted as often as there are

@@ -16,6 +16,7 @@ import (
 	"steady/core/net"
 	"steady/core/onnx"
 	"steady/tools/machine"
+	"steady/tools/measure"
 )
 
 // config is what all parts of the bench are told.
@@ -87,7 +88,7 @@ func (c config) run(files, only []string) error {
 	t := &table{}
 	for _, p := range parts {
 		if slices.Contains(only, p.name) {
-			if err := p.run(c, t); errors.Is(err, errNoBrowser) || errors.Is(err, errNoCard) {
+			if err := p.run(c, t); errors.Is(err, machine.ErrNoChromium) || errors.Is(err, errNoCard) {
 				t.note("Without the part %s: %v.", p.name, err)
 			} else if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
@@ -129,7 +130,7 @@ type row struct {
 
 // add adds a row for each of the peers' samples (in ms) of some work, beside ours.
 func (t *table) add(work string, ours []float64, peers []sampled) {
-	mine := fmt.Sprintf("%.3g ms", median(ours))
+	mine := fmt.Sprintf("%.3g ms", measure.Median(ours))
 	if len(peers) == 0 {
 		t.rows = append(t.rows, row{work: work, rounds: len(ours), ours: mine})
 	}
@@ -138,7 +139,7 @@ func (t *table) add(work string, ours []float64, peers []sampled) {
 		for i := range ratios {
 			ratios[i] = p.ms[i] / ours[i]
 		}
-		t.rows = append(t.rows, row{work, len(ratios), mine, p.name, fmt.Sprintf("%.3g ms", median(p.ms)), median(ratios)})
+		t.rows = append(t.rows, row{work, len(ratios), mine, p.name, fmt.Sprintf("%.3g ms", measure.Median(p.ms)), measure.Median(ratios)})
 	}
 }
 
@@ -177,12 +178,6 @@ func host() string {
 		load = ", load at the end " + strings.Fields(string(text))[0]
 	}
 	return fmt.Sprintf("%s, %d cores, %s%s", machine.Processor(), runtime.NumCPU(), runtime.GOOS, load)
-}
-
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	n := len(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
 }
 
 // has tells whether a Python has a module.

@@ -10,7 +10,6 @@ import (
 
 // Difference is that of one statistic's mean over draws, ours and the reference's.
 type Difference struct {
-	Side, Severity  int
 	Statistic       string
 	Ours, Reference float64
 	Error           float64 // standard error of the difference
@@ -64,7 +63,7 @@ func (r *Reference) compare(c *corrupt.Corruption, side, severity, draws int, se
 		differences := make([]Difference, len(mean))
 		for i, name := range r.drawn.Names {
 			differences[i] = Difference{
-				Side: side, Severity: severity, Statistic: name, Ours: mean[i], Reference: want.Mean[i],
+				Statistic: name, Ours: mean[i], Reference: want.Mean[i],
 				Error: math.Sqrt(variance[i] + want.Error[i]*want.Error[i] + resolution*resolution),
 			}
 		}

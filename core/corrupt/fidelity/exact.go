@@ -19,7 +19,7 @@ type Distance struct {
 // Exact compares a corruption without chance.
 func (r *Reference) Exact(c *corrupt.Corruption) ([]Distance, error) {
 	var all []Distance
-	for _, side := range sides {
+	for _, side := range Sides {
 		for severity := 1; severity <= 5; severity++ {
 			d := Distance{Side: side, Severity: severity}
 			sum := 0

@@ -74,7 +74,7 @@ func TestDrawn(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			largest, count, repeated := 0., 0, 0
-			for _, side := range sides {
+			for _, side := range Sides {
 				for severity := 1; severity <= 5; severity++ {
 					if testing.Short() && severity != 3 {
 						continue

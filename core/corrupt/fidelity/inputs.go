@@ -12,8 +12,8 @@ import (
 
 var photographs = []string{"astronaut", "chelsea", "coffee", "rocket"}
 
-// sides are those of the pictures that the reference's constants are made for.
-var sides = []int{224, 32}
+// Sides are those of the pictures that the reference's constants are made for.
+var Sides = []int{224, 32}
 
 // Input is the middle of a photograph, a square, with 8 bits a channel.
 type Input struct {
@@ -35,7 +35,7 @@ func Inputs(photos fs.FS) ([]Input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("fidelity: the photograph %s: %w", name, err)
 		}
-		for _, side := range sides {
+		for _, side := range Sides {
 			m := photo.Fit(side, side)
 			corrupt.Truncate(m)
 			inputs = append(inputs, Input{name, side, m})

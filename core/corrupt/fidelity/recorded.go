@@ -49,9 +49,9 @@ type output struct {
 
 // record holds what the reference did on average, and the standard errors.
 type record struct {
-	Corruption            string
-	Side, Severity, Draws int
-	Mean, Error           []float64
+	Corruption     string
+	Side, Severity int
+	Mean, Error    []float64
 }
 
 // ErrInputs is the error of photographs whose pixels are not those of the recording: another picture, or another
