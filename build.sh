@@ -32,6 +32,7 @@ usage() {
   bench [OPTIONS]   time the engine beside ONNX Runtime Web and TensorFlow.js (which npm installs in build/peers), and
                     beside PyTorch if a python3 has it: about ten minutes, on a quiet machine
                     (OPTIONS are those of `go run ./tools/peers`: -rounds N, -only native, MODEL.onnx, ...)
+  card              leave in build/card all that measures a graphics card, for a machine with one (docs/webgpu.md)
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -330,16 +331,29 @@ run_tests() {
 
 # ---- benchmarks ----
 
+# build_card leaves a folder that needs nothing else to measure a graphics card.
+build_card() {
+  install_library
+  rm -rf build/card
+  mkdir -p build/card
+  go build -trimpath -o build/card/peers ./tools/peers
+  cp -R build/webgpu build/card/webgpu
+  say "In build/card: take it to a machine with a graphics card, and there run card/peers -only layers,card"
+}
+
 # run_bench times the engine beside whichever of its peers are here or can be had.
 run_bench() {
   local options=() python
   mkdir -p build
-  need_browser || true
-  if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
-    onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >build/npm-peers.log 2>&1; then
-    options+=(-packages build/peers)
-  else
-    say "ONNX Runtime Web and TensorFlow.js could not be installed (build/npm-peers.log)." >&2
+  if [[ $* =~ layers|card ]]; then install_library || true; fi
+  if [[ $* != *-only* || $* =~ browser|workers ]]; then
+    need_browser || true
+    if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+      onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >build/npm-peers.log 2>&1; then
+      options+=(-packages build/peers)
+    else
+      say "ONNX Runtime Web and TensorFlow.js could not be installed (build/npm-peers.log)." >&2
+    fi
   fi
   for python in python3 /usr/bin/python3; do
     if "$python" -c 'import torch' >/dev/null 2>&1; then
@@ -376,6 +390,10 @@ case ${1:-help} in
   test)
     need_go
     run_tests
+    ;;
+  card)
+    need_go
+    build_card
     ;;
   bench)
     need_go

@@ -3,6 +3,7 @@
 // two. It writes a Markdown table. `./build.sh bench` runs it with all there is.
 //
 //	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--only browser,workers,native] [MODEL.onnx...]
+//	go run ./tools/peers --only layers,card [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
 //
 // Machines drift, so only figures of one run compare: all engines are warmed up, and then take turns, round after
 // round. A ratio is the median of the rounds' ratios to our time in the same round; above 1 we are faster. In the
@@ -12,6 +13,12 @@
 // a Python that has torch, and onnx for the gradient on ONNX Runtime, which has none: backward.py writes it by hand.
 // Peers that are missing are left out, and the table says so. In the browser ONNX files can take the place of the
 // built-in networks, ResNet-20 and SqueezeNet 1.1 with random weights, if they are of layers that graph.go translates
-// (and, for the gradient on ONNX Runtime, backward.py); the other parts always take ResNet-20.
+// (and, for the gradient on ONNX Runtime, backward.py); workers and native always take ResNet-20.
+//
+// Two parts are for machines with a graphics card, and only run where they are asked for: layers times each kind of kernel
+// that ResNet-20 and ResNet-50 have beside the most that the card can do, which it measures; card times the whole
+// networks beside PyTorch with CUDA, in float32 on both sides, and says how long their pipelines took to compile. The
+// program needs nothing of the repository for them but the WebGPU library beside it (docs/webgpu.md).
+//
 // It wants GOEXPERIMENT=simd.
 package main

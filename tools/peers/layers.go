@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -23,7 +24,7 @@ type layer struct {
 }
 
 // layersPart times each kind of kernel that the networks have, beside the most that the card can do.
-func layersPart(c config, _ *table) error {
+func layersPart(c config, t *table) error {
 	device, err := c.openCard()
 	if err != nil {
 		return err
@@ -57,8 +58,12 @@ func layersPart(c config, _ *table) error {
 		for i, o := range list {
 			log.Printf("%s: %s, %s (%d of %d)", n.Name, o.name, o.pass, i+1, len(list))
 			seconds, err := o.time(gpu, images, c.rounds)
-			if err != nil {
-				return fmt.Errorf("%s, %s: %w", o.name, o.pass, err)
+			if errors.As(err, new(*webgpu.LostError)) {
+				return err
+			}
+			if err != nil { // not enough memory, for one
+				t.note("%s, %s, %s: %v.", n.Name, o.name, o.pass, err)
+				continue
 			}
 			lines = append(lines, layer{o, seconds})
 		}

@@ -64,14 +64,15 @@ func roofArithmetic(add string) string {
 @compute @workgroup_size(%d) fn main(@builtin(local_invocation_index) t: u32) {
   let b = y[t];
   let a = -.5 - b;
+  let loops = %du + u32(b.x); // b is below 1, which the compiler does not know and so leaves the loop as it is
   %s
-  for (var i = 0u; i < %du; i++) {
+  for (var i = 0u; i < loops; i++) {
     %s
   }
   let s = %s;
   if (s.x == -1) { y[t] = s; }
 }
-`, roofThreads, strings.Join(sums, " "), roofLoops, strings.Repeat(strings.Join(adds, " ")+"\n", roofUnrolled),
+`, roofThreads, roofLoops, strings.Join(sums, " "), strings.Repeat(strings.Join(adds, " ")+"\n", roofUnrolled),
 		strings.Join(total, " + "))
 }
 
@@ -127,38 +128,40 @@ func roofRun(d webgpu.Device, wgsl string, rounds int, vectors ...int) (seconds 
 }
 
 // inARow gives, for each round, the seconds of one run among so many in a row that submitting and waiting do not count:
-// run submits some runs as one list, wait waits for all. While the device computes a list the next one is made.
+// run submits some runs as one list, wait waits for all. While the device computes a list the next one is made; none
+// takes so long that a driver thinks the device hangs.
 func inARow(rounds int, run func(times int), wait func() error) ([]float64, error) {
-	const enough, list = 100 * time.Millisecond, 64
-	row := func(times int) (time.Duration, error) {
+	const enough, most, list = .1, 64, .05 // seconds of a row; runs and seconds of a list
+	row := func(times, each int) (seconds float64, err error) {
 		begin := time.Now()
-		for left := times; left > 0; left -= list {
-			run(min(left, list))
+		for left := times; left > 0; left -= each {
+			run(min(left, each))
 		}
-		err := wait()
-		return time.Since(begin), err
+		err = wait()
+		return time.Since(begin).Seconds(), err
 	}
-	if _, err := row(1); err != nil { // the first makes what is made late
+	if _, err := row(1, 1); err != nil { // the first makes what is made late
 		return nil, err
 	}
-	times := 1
+	times, each := 1, 1
 	for {
-		took, err := row(times)
+		took, err := row(times, each)
 		if err != nil {
 			return nil, err
 		}
+		each = int(min(max(list*float64(times)/took, 1), most))
 		if took >= enough {
 			break
 		}
-		times = max(2*times, min(100*times, int(float64(times)*1.2*enough.Seconds()/took.Seconds())))
+		times = int(min(max(1.2*float64(times)*enough/took, 2*float64(times)), 100*float64(times)))
 	}
 	samples := make([]float64, rounds)
 	for i := range samples {
-		took, err := row(times)
+		took, err := row(times, each)
 		if err != nil {
 			return nil, err
 		}
-		samples[i] = took.Seconds() / float64(times)
+		samples[i] = took / float64(times)
 	}
 	return samples, nil
 }
