@@ -21,7 +21,7 @@ const (
 	roofGroups  = 1 << 14
 	// What a thread of the arithmetic does: sums that do not wait for each other, in a loop that is mostly unrolled.
 	roofSums, roofUnrolled, roofLoops = 8, 8, 16
-	// Vectors of each stream, where buffers can be as large: 256 MiB, beyond any cache.
+	// Vectors of each stream, where buffers can be as large: 256 MiB, beyond what caches hold.
 	roofVectors = 1 << 24
 )
 
@@ -36,16 +36,13 @@ func measureRoof(d webgpu.Device, rounds int) (r roof, err error) {
 		r.flops = max(r.flops, flops/seconds)
 	}
 	vectors := min(roofVectors, d.Adapter().MaxBuffer/16)
-	for reads, value := range []string{1: "a[i]", 2: "a[i] + b[i]"} {
-		if reads == 0 {
-			continue
-		}
-		sizes := slices.Repeat([]int{vectors}, 1+reads)
-		seconds, err := roofRun(d, roofStream(value, vectors, reads), rounds, sizes...)
+	for i, value := range []string{"a[i]", "a[i] + b[i]"} {
+		streams := 2 + i
+		seconds, err := roofRun(d, roofStream(value, vectors, streams-1), rounds, slices.Repeat([]int{vectors}, streams)...)
 		if err != nil {
 			return r, err
 		}
-		r.bytes = max(r.bytes, float64(16*vectors*(1+reads))/seconds)
+		r.bytes = max(r.bytes, float64(16*vectors*streams)/seconds)
 	}
 	return r, nil
 }
