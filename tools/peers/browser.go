@@ -314,11 +314,12 @@ func (b *bench) measure(w work, t *table) error {
 }
 
 // difference is the root of the mean square of x-y, relative to that of y.
-func difference(x, y []float64) float64 {
+func difference[T float32 | float64](x, y []T) float64 {
 	var d, r float64
 	for i := range y {
-		d += (x[i] - y[i]) * (x[i] - y[i])
-		r += y[i] * y[i]
+		x, y := float64(x[i]), float64(y[i])
+		d += (x - y) * (x - y)
+		r += y * y
 	}
 	return math.Sqrt(d / r)
 }

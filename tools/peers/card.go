@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"time"
 
 	"steady/core/compute"
+	"steady/core/compute/cpu"
 	"steady/core/compute/webgpu"
 	"steady/core/engine"
+	"steady/core/loss"
 	"steady/core/net"
 	"steady/tools/machine"
 )
@@ -154,6 +157,11 @@ func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch
 		return err
 	}
 	second := time.Since(begin)
+	if !train {
+		if err := checkAnswers(e, n); err != nil {
+			return err
+		}
+	}
 	t.note("%s, batch %d, for %s: %d pipelines in %.2f s; preparing it and the first runs took %.2f s, the second runs %.2f s.",
 		n.Name, batch, purpose(train), gpu.Counts().Pipelines, device.took.Seconds(), first.Seconds(), second.Seconds())
 
@@ -174,6 +182,33 @@ func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch
 		if err := c.takeTurns(title+", its kernels alone", b.again, name+" alone", peer, t); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkAnswers compares what a card makes of two pictures with what the processor does. A ReLU at 0 may be open on one
+// and shut on the other, which gradients show more than logits.
+func checkAnswers(card *engine.Engine, n *net.Network) error {
+	const images = 2
+	processor, err := engine.New(cpu.New(0), n, engine.Config{Batch: images})
+	if err != nil {
+		return err
+	}
+	r := rand.New(rand.NewPCG(2, 2))
+	x, labels := make([]float32, images*n.Image.Size()), make([]int, images)
+	for i := range x {
+		x[i] = r.Float32()
+	}
+	var logits, gradients [2][]float32
+	for i, e := range []*engine.Engine{card, processor} {
+		logits[i], gradients[i] = make([]float32, images*e.Classes()), make([]float32, len(x))
+		if err := e.Gradient(gradients[i], logits[i], x, loss.CrossEntropy(labels, e.Classes())); err != nil {
+			return err
+		}
+	}
+	l, g := difference(logits[0], logits[1]), difference(gradients[0], gradients[1])
+	if !(l < 1e-4) || !(g < 1e-2) {
+		return fmt.Errorf("its answers are wrong: logits differ from the processor's by %.1e of their size, the gradient by %.1e", l, g)
 	}
 	return nil
 }

@@ -8,18 +8,23 @@ import (
 	"steady/core/train"
 )
 
-// resnet20 has random weights, which take as long as others; small ones at the end, for where the softmax is all but
+// initialise gives random weights, which take as long as others; small ones at the end, for where the softmax is all but
 // certain the gradient is lost in rounding, and could not be compared.
-func resnet20() (*net.Network, error) {
-	n, err := arch.ResNet20(net.Shape{3, 32, 32}, 10)
-	if err != nil {
-		return nil, err
-	}
+func initialise(n *net.Network) {
 	train.Initialise(n, 1)
 	last := n.Layers[len(n.Layers)-1].Op.(*net.Linear).Weight.Data
 	for i := range last {
 		last[i] /= 100
 	}
+}
+
+// resnet20 is core/arch's, for pictures of 32×32.
+func resnet20() (*net.Network, error) {
+	n, err := arch.ResNet20(net.Shape{3, 32, 32}, 10)
+	if err != nil {
+		return nil, err
+	}
+	initialise(n)
 	return n, nil
 }
 
@@ -59,7 +64,7 @@ func resnet50() (*net.Network, error) {
 	s.add("average", &net.GlobalAveragePool{})
 	s.add("flatten", &net.Reshape{Shape: net.Shape{from}})
 	s.Output = s.add("classes", &net.Linear{Weight: param("classes.weight", 1000, from), Bias: param("classes.bias", 1000)})
-	train.Initialise(&s.Network, 1)
+	initialise(&s.Network)
 	return &s.Network, nil
 }
 
