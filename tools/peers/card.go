@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"steady/core/compute"
@@ -31,11 +32,16 @@ type cardNetwork struct {
 
 var cardNetworks = []cardNetwork{{"resnet20", 1024, resnet20}, {"resnet50", 128, resnet50}}
 
-// cardNetworks are those of config's networks, or all.
-func (c *config) cardNetworks() []cardNetwork {
-	return slices.DeleteFunc(slices.Clone(cardNetworks), func(n cardNetwork) bool {
-		return len(c.networks) > 0 && !slices.Contains(c.networks, n.name)
-	})
+// findCardNetworks finds networks by their names, separated by commas.
+func findCardNetworks(names string) (list []cardNetwork, err error) {
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.IndexFunc(cardNetworks, func(n cardNetwork) bool { return n.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("--networks %s: want resnet20, resnet50 or both, with a comma between", names)
+		}
+		list = append(list, cardNetworks[i])
+	}
+	return list, nil
 }
 
 // openCard opens the graphics card, new as it were: nothing is left on it from before.
@@ -56,7 +62,7 @@ func (c *config) openCard() (webgpu.Device, error) {
 
 // cardPart times whole networks on the graphics card, beside PyTorch on the same card.
 func cardPart(c config, t *table) error {
-	for _, which := range c.cardNetworks() {
+	for _, which := range c.networks {
 		if err := c.cardNetwork(which, t); err != nil {
 			return err
 		}

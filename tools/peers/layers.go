@@ -45,7 +45,7 @@ func layersPart(c config, t *table) error {
 	if err != nil {
 		return err
 	}
-	for _, which := range c.cardNetworks() {
+	for _, which := range c.networks {
 		n, err := which.build()
 		if err != nil {
 			return err

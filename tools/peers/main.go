@@ -24,10 +24,10 @@ type config struct {
 	packages string // folder with node_modules, or ""
 	python   string // program, or ""
 	rounds   int
-	dir      string   // for temporary files
-	batch    int      // images at a time on a graphics card; 0 leaves that to the part
-	networks []string // for a graphics card; none means all
-	software bool     // a software adapter is taken for a graphics card
+	dir      string        // for temporary files
+	batch    int           // images at a time on a graphics card; 0 leaves that to the part
+	networks []cardNetwork // for a graphics card
+	software bool          // a software adapter is taken for a graphics card
 	given    []*net.Network
 }
 
@@ -50,7 +50,10 @@ func main() {
 	networks := flag.String("networks", "resnet20,resnet50", "on a graphics card: which of the networks")
 	flag.BoolVar(&c.software, "allow-software", false, "take a software adapter for a graphics card, to try these parts")
 	flag.Parse()
-	c.networks = strings.Split(*networks, ",")
+	var err error
+	if c.networks, err = findCardNetworks(*networks); err != nil {
+		log.Fatal(err)
+	}
 	if c.rounds < 1 || c.batch < 0 {
 		log.Fatalf("--rounds %d, --batch %d: want at least 1 and 0", c.rounds, c.batch)
 	}
@@ -86,6 +89,7 @@ func (c config) run(files, only []string) error {
 	}
 	defer os.RemoveAll(c.dir)
 	t := &table{}
+	defer t.print(os.Stdout) // what there is, whatever fails
 	for _, p := range parts {
 		if slices.Contains(only, p.name) {
 			if err := p.run(c, t); errors.Is(err, machine.ErrNoChromium) || errors.Is(err, errNoCard) {
@@ -95,7 +99,6 @@ func (c config) run(files, only []string) error {
 			}
 		}
 	}
-	t.print(os.Stdout)
 	return nil
 }
 
