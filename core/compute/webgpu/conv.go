@@ -2,7 +2,6 @@ package webgpu
 
 import (
 	"math"
-	"slices"
 
 	"steady/core/compute"
 )
@@ -94,6 +93,17 @@ func gcd(a, b int) int {
 // fewRows is how many channels a group's output needs for tiles to be worth while.
 const fewRows = 8
 
+// direct tells whether threads better make sums by themselves, of which there are to be enough.
+func (m *convMap) direct() bool { return m.rows < fewRows && (m.groups > 1 || m.width*m.height >= 64) }
+
+// atOnce is how much of the depth is taken at a time.
+func (m *convMap) atOnce() int {
+	if m.direct() {
+		return 1
+	}
+	return deep
+}
+
 // tile is the form of a workgroup of conv_tiled.wgsl: threads of 8 × 4 each.
 type tile struct{ rows, pixels int }
 
@@ -138,23 +148,23 @@ func (t tile) work() float64 {
 
 // arithmetic is the number of multiply-adds that tiles of a form do, the empty parts included.
 func (m *convMap) arithmetic(t tile, images int) int {
-	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * up(m.depth(deep), deep)
+	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * m.depth()
 }
 
 // mixes tells whether steps of the depth are better not of one tap each: of so few channels these would be mostly
 // empty. That mixed ones cost half as much again is an estimate.
-func (m *convMap) mixes(step int) bool {
+func (m *convMap) mixes() bool {
 	taps := m.taps[0] * m.taps[1]
-	return taps > 1 && 2*taps*up(m.channels, step) > 3*up(taps*m.channels, step)
+	return taps > 1 && 2*taps*up(m.channels, m.atOnce()) > 3*up(taps*m.channels, m.atOnce())
 }
 
-// depth is the number of terms of a sum, those included that steps of one tap leave empty.
-func (m *convMap) depth(step int) int {
+// depth is the number of terms of a sum, those included that steps leave empty.
+func (m *convMap) depth() int {
 	taps := m.taps[0] * m.taps[1]
-	if taps == 1 || m.mixes(step) {
-		return taps * m.channels
+	if m.mixes() {
+		return up(taps*m.channels, m.atOnce())
 	}
-	return taps * up(m.channels, step)
+	return taps * up(m.channels, m.atOnce())
 }
 
 // up is the multiple of step that n fits into.
@@ -175,17 +185,13 @@ func (m *convMap) pointwise() bool {
 func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buffer, act compute.Activation) []spec {
 	plane := m.width * m.height
 	xPlane, yPlane := m.xH*m.xW, m.yH*m.yW
-	direct := m.rows < fewRows && m.groups > 1
-	step := deep
-	if direct {
-		step = 1
-	}
+	arranged, specs := m.arrange(b, weight)
 	s := spec{
 		width: 4, act: act,
 		// A phase without taps writes zeros: a depth of 0, and any number of taps to divide by.
 		consts: []named{{"TAPS", max(m.taps[0]*m.taps[1], 1)}, {"COLUMNS", max(m.taps[1], 1)}},
-		params: append(m.weightParams(),
-			named{"plane", plane}, named{"width", m.width}, named{"channels", m.groups * m.rows},
+		params: append(m.depthParams(),
+			named{"plane", plane}, named{"width", m.width}, named{"groups", m.groups},
 			named{"x_image", m.groups * m.channels * xPlane}, named{"x_group", m.channels * xPlane}, named{"x_plane", xPlane},
 			named{"x_h", int32(m.xH)}, named{"x_w", int32(m.xW)},
 			named{"stride_h", int32(m.stride[0])}, named{"stride_w", int32(m.stride[1])},
@@ -196,65 +202,59 @@ func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buf
 			named{"y_stride_h", m.yStride[0]}, named{"y_stride_w", m.yStride[1]},
 		),
 		args: []arg{
-			y, {name: "x", buffer: x}, {name: "weight", buffer: weight}, {name: "bias", buffer: bias, absent: "0"},
+			y, {name: "x", buffer: x}, {name: "weight", buffer: arranged, width: 4}, {name: "bias", buffer: bias, absent: "0"},
 			{name: "residual", buffer: residual, absent: "0"},
 		},
 	}
-	form := "conv_map conv_read_window conv_write_any "
+	form := "conv_map conv_weights_arranged conv_read_window conv_write_any "
 	switch {
 	case m.pointwise():
-		form = "conv_map conv_read_point conv_write_vector "
+		form = "conv_map conv_weights_arranged conv_read_point conv_write_vector "
 		s.args[0].width, s.args[1].width, s.args[4].width = 4, 4, 4
-	case m.mixes(step):
-		form = "conv_map conv_read_mixed conv_write_any "
+	case m.mixes():
+		form = "conv_map conv_weights_arranged conv_read_mixed conv_write_any "
 	}
-	if direct {
+	if m.direct() {
 		s.source = form + "conv_direct"
-		s.consts = append(s.consts, named{"STEP", step})
-		s.params = append(s.params, named{"depth", m.depth(step)})
-		s.groups = func(images int) int { return (m.groups*m.rows*((images*plane+3)/4) + 255) / 256 }
-		return []spec{s}
+		s.consts = append(s.consts, named{"STEP", m.atOnce()}, named{"ROWS", min(m.rows, 4)})
+		s.groups = func(images int) int {
+			return up(m.groups*up(m.rows, 4)/4*((images*plane+3)/4), defaultThreads) / defaultThreads
+		}
+		return append(specs, s)
 	}
 	t := m.tileFor(x.Len() / (m.groups * m.channels * xPlane))
-	arranged, specs := m.arrange(b, weight)
-	s.source = form + "conv_weights_arranged conv_tiled"
+	s.source = form + "conv_tiled"
 	s.threads = t.threads()
 	s.consts = append(s.consts, t.consts(true)...)
-	s.params = append(s.params, m.arrangedParams()...)
-	s.args[2].buffer, s.args[2].width = arranged, 4
 	s.groups = func(images int) int { return m.workgroups(t, images) }
 	s.layers = fixed(m.groups)
 	return append(specs, s)
 }
 
-// arrange copies the weights into the order in which tiles read them, each time that they have been written: so
-// neighbouring threads read neighbouring vectors, whatever the window is.
+// arrange copies the weights into the order in which they are read, each time that they have been written: so neighbouring
+// threads read neighbouring vectors, whatever the window is.
 func (m *convMap) arrange(b *Backend, weight compute.Buffer) (arranged compute.Buffer, specs []spec) {
-	vectors := m.groups * up(m.depth(deep), deep) * up(m.rows, 4) / 4
+	vectors := m.groups * m.depth() * up(m.rows, 4) / 4
 	if vectors == 0 { // a phase without taps; something is to be bound
 		return b.NewBuffer(4), nil
 	}
 	arranged = b.NewBuffer(4 * vectors)
 	return arranged, []spec{{
-		source: "conv_arrange", groups: fixed((vectors + defaultThreads - 1) / defaultThreads), of: weight,
-		params: slices.Concat(m.weightParams(), m.arrangedParams(), []named{
-			{"size", vectors}, {"taps", m.taps[0] * m.taps[1]}, {"columns", m.taps[1]},
-			{"mixed", number(m.mixes(deep))}, {"depth_of_tap", up(m.channels, deep)},
-		}),
+		source: "conv_arrange", groups: fixed(up(vectors, defaultThreads) / defaultThreads), of: weight,
+		params: append(m.depthParams(),
+			named{"size", vectors}, named{"taps", m.taps[0] * m.taps[1]}, named{"columns", m.taps[1]},
+			named{"mixed", number(m.mixes())}, named{"depth_of_tap", up(m.channels, m.atOnce())},
+			named{"w_row", m.weightRow}, named{"w_channel", m.weightChannel}, named{"w_group", m.weightGroup},
+			named{"w_first", m.weightFirst}, named{"w_tap_row", m.weightTap[0]}, named{"w_tap_column", m.weightTap[1]}),
 		args: []arg{{name: "arranged", buffer: arranged, width: 4, role: writes}, {name: "weight", buffer: weight}},
 	}}
 }
 
-func (m *convMap) weightParams() []named {
+// depthParams say what is summed, as the weights are arranged for it.
+func (m *convMap) depthParams() []named {
 	return []named{
-		{"rows", m.rows}, {"depth_channels", m.channels},
-		{"w_row", m.weightRow}, {"w_channel", m.weightChannel}, {"w_group", m.weightGroup}, {"w_first", m.weightFirst},
-		{"w_tap_row", m.weightTap[0]}, {"w_tap_column", m.weightTap[1]},
+		{"rows", m.rows}, {"row_vectors", up(m.rows, 4) / 4}, {"depth", m.depth()}, {"depth_channels", m.channels},
 	}
-}
-
-func (m *convMap) arrangedParams() []named {
-	return []named{{"depth", up(m.depth(deep), deep)}, {"row_vectors", up(m.rows, 4) / 4}}
 }
 
 // Conv is described in package compute.

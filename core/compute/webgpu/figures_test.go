@@ -129,6 +129,14 @@ func TestArithmetic(t *testing.T) {
 			var line string
 			count := func(maps ...convMap) (done int) {
 				for _, m := range maps {
+					if m.direct() {
+						rows := m.rows // of which a thread makes four, or as many as there are if they are fewer
+						if rows > 4 {
+							rows = up(rows, 4)
+						}
+						done += m.groups * rows * images * m.width * m.height * m.depth()
+						continue
+					}
 					done += m.arithmetic(m.tileFor(images), images)
 				}
 				return done
