@@ -9,11 +9,11 @@ import (
 // Ascender is a Model that can take the steps of a gradient attack by itself, so that an iterate does not have to be
 // brought to it and its gradient back. *engine.Engine is one on a graphics card.
 //
-// fgsm, bim, pgd and mi-fgsm in Linf and L2 let it. What they do stays the same: where a walk begins is drawn here, by the
-// same random numbers whatever computes, and what the result tells of a walk is made here from the logits of its
-// iterates. progress is then told of several steps together, and shown what was kept (Stepwise makes it see all). With
-// a criterion of the caller's own or a Confidence, with Params.Seconds, and where Params.Queries may not last, steps
-// are taken here.
+// fgsm, bim, pgd and mi-fgsm in Linf and L2 let it, and cw. What they do stays the same: where a walk begins is drawn here,
+// by the same random numbers whatever computes; what a search's weight is, and where it ends, is decided here; and what
+// the result tells is made here from the logits of the iterates. progress is then told of several steps together, and
+// shown what was kept (Stepwise makes it see all). With a criterion of the caller's own, with Params.Seconds, and but
+// for cw with Params.Confidence and where Params.Queries may not last, steps are taken here.
 type Ascender interface {
 	Model
 	// Ascends tells whether it does now.
@@ -26,8 +26,17 @@ type Ascender interface {
 // Stepwise is a model that takes no steps by itself: progress is told of every one.
 func Stepwise(m Model) Model { return struct{ Model }{m} }
 
+// ascending is a method whose steps a model may take by itself.
+type ascending interface {
+	// rule says how its images move.
+	rule(a *Attack, p *Params) compute.Ascent
+}
+
 // ascenderOf gives the model as one that may take the steps of this run, or nil.
 func (r *run) ascenderOf(c Criterion) Ascender {
+	if k, ok := c.(Confident); ok && k.Lead == r.params.Confidence {
+		c = k.Criterion
+	}
 	switch c.(type) {
 	case Untargeted, Targeted:
 		if m, ok := r.model.(Ascender); ok && r.deadline.IsZero() {
@@ -37,11 +46,9 @@ func (r *run) ascenderOf(c Criterion) Ascender {
 	return nil
 }
 
-// rule says how the images of the run move.
-func (r *run) rule() compute.Ascent {
-	p := &r.params
+func (gradient) rule(a *Attack, p *Params) compute.Ascent {
 	return compute.Ascent{
-		L2: p.Norm == L2, Eps: float32(p.Eps), Step: float32(r.attack.StepSize(*p)), Momentum: float32(p.Momentum),
+		L2: p.Norm == L2, Eps: float32(p.Eps), Step: float32(a.StepSize(*p)), Momentum: float32(p.Momentum),
 		Continue: p.Continue,
 	}
 }
@@ -50,13 +57,12 @@ func (r *run) rule() compute.Ascent {
 func (g gradient) ascends(w *walk) bool {
 	m := w.run.ascender
 	return m != nil && m.Ascends() && g.objectives == nil && g.start == nil && g.pace == nil && g.step == nil &&
-		w.params.Norm != L1 && w.left() > w.params.Steps-w.k
+		w.params.Norm != L1 && w.params.Confidence == 0 && w.left() > w.params.Steps-w.k
 }
 
 // ascend has the model take some steps of a walk, which moved before it began or did not, and takes them down as if
 // they had been taken here.
 func (w *walk) ascend(moved bool, before int) (end bool, err error) {
-	steps, classes := w.params.Steps, w.run.classes
 	if w.climber == nil {
 		if w.params.Momentum > 0 {
 			w.velocity = make([]float32, len(w.x))
@@ -64,27 +70,40 @@ func (w *walk) ascend(moved bool, before int) (end bool, err error) {
 		w.climber = &compute.Climber{X: w.x, Origin: w.x0, Velocity: w.velocity, Class: w.goal, Raise: w.raise}
 	}
 	c := w.climber
-	c.Steps, c.First = steps-w.k, moved || w.k > 0
-	if err := w.askAscent(c); err != nil {
-		return true, err
-	}
-	for k := range c.Judged {
-		logits := c.Logits[k*classes:][:classes]
-		if err := checkLogits(logits, w.index); err != nil {
-			return true, fmt.Errorf("attack: %s: %w", w.attack.Name, err)
-		}
+	c.Steps, c.First = w.params.Steps-w.k, moved || w.k > 0
+	err = w.climb(c, func(_ int, x, logits []float32) {
 		w.progress(before + w.k)
 		w.record(logits)
-		if k == c.KeptAt {
-			w.show(c.Kept, logits)
-			w.keep(c.Kept, logits)
+		if x != nil {
+			w.show(x, logits)
+			w.keep(x, logits)
 		}
 		w.k++
+	})
+	return w.k > w.params.Steps || w.found && !w.params.Continue, err
+}
+
+// climb has the model take steps, and judge each iterate, from 0, by its logits. x is the iterate, or nil unless the model
+// kept it.
+func (im *image) climb(c *compute.Climber, judge func(k int, x, logits []float32)) error {
+	if err := im.askAscent(c); err != nil {
+		return err
+	}
+	for k := range c.Judged {
+		logits := c.Logits[k*im.run.classes:][:im.run.classes]
+		if err := checkLogits(logits, im.index); err != nil {
+			return fmt.Errorf("attack: %s: %w", im.attack.Name, err)
+		}
+		var x []float32
+		if k == c.KeptAt {
+			x = c.Kept
+		}
+		judge(k, x, logits)
 	}
 	if c.Broken {
-		return true, fmt.Errorf("attack: %s: %w: image %d: its gradient", w.attack.Name, ErrModel, w.index)
+		return fmt.Errorf("attack: %s: %w: image %d: its gradient", im.attack.Name, ErrModel, im.index)
 	}
-	return w.k > steps || w.found && !w.params.Continue, nil
+	return nil
 }
 
 // askAscent puts the rest of a walk to the model.

@@ -327,7 +327,8 @@ func (r *run) answer() error {
 		}
 	}
 	if len(r.climbers) > 0 {
-		if err := r.ascender.Ascend(r.rule(), r.climbers); err != nil {
+		rule := r.attack.method.(ascending).rule(r.attack, &r.params)
+		if err := r.ascender.Ascend(rule, r.climbers); err != nil {
 			return err
 		}
 	}

@@ -1,8 +1,8 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"steady/core/compute"
@@ -14,16 +14,17 @@ type ascent struct {
 	buffers compute.AscentBuffers
 	step    []compute.Kernel // of which the first judge are a pass ahead, and the iterate's judgement
 	judge   int
-	most    int // steps that the trace has room for
-	stride  int // steps to take in one submission
+	most    int     // steps that the trace has room for
+	stride  int     // steps to take in one submission
+	bytes   float64 // on the device, the gradient's program included
 
 	// What goes up, and what comes down.
-	x, origin, kept, velocity, task, state, trace []float32
+	x, origin, kept, velocity, square, task, state, trace, distances []float32
 }
 
 const (
 	// mostSteps is how many steps are taken at the most before images that have ended make room for others.
-	mostSteps = 16
+	mostSteps = 32
 	// mostTrace is how many logits lie on the device at the most.
 	mostTrace = 1 << 22
 	// longest is how long one submission may take: drivers reset a card that does not answer for 2 seconds, and nobody
@@ -63,11 +64,13 @@ func (e *Engine) Ascend(rule compute.Ascent, climbers []*compute.Climber) error 
 
 func (e *Engine) checkClimber(rule compute.Ascent, c *compute.Climber) error {
 	size := e.net.Image.Size()
-	if len(c.X) != size || len(c.Origin) != size || rule.Momentum > 0 && len(c.Velocity) != size {
-		return fmt.Errorf("%d, %d and %d elements of it, its origin and its velocity: want %d", len(c.X), len(c.Origin), len(c.Velocity), size)
+	if len(c.X) != size || len(c.Origin) != size || remembers(rule) && len(c.Velocity) != size || rule.Tanh() && len(c.Square) != size {
+		return fmt.Errorf("%d, %d, %d and %d elements of it, its origin, its velocity and its squares: want %d",
+			len(c.X), len(c.Origin), len(c.Velocity), len(c.Square), size)
 	}
-	if c.Class < 0 || c.Class >= e.classes || c.Steps < 0 {
-		return fmt.Errorf("class %d and %d steps: want one of %d classes, and no negative number", c.Class, c.Steps, e.classes)
+	if c.Class < 0 || c.Class >= e.classes || c.Steps < 0 || rule.Tanh() && c.Steps == 0 {
+		return fmt.Errorf("class %d and %d steps: want one of %d classes, and a step or more (within a ball, none or more)",
+			c.Class, c.Steps, e.classes)
 	}
 	return nil
 }
@@ -78,29 +81,27 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 		return len(climbers), nil
 	}
 	if err := e.prepareAscent(rule); err != nil {
+		if errors.Is(err, ErrMemory) && e.gradient != nil && e.batch == 1 { // there is room for a gradient only
+			return len(climbers), nil
+		}
 		return 0, err
 	}
 	a, b := e.ascent, e.backend
 	n = min(e.gradient.images, len(climbers))
-	left := 0
+	last := 0
 	for i, c := range climbers[:n] {
-		a.put(i, c)
-		left = max(left, c.Steps)
+		last = max(last, a.put(i, c))
 	}
+	m := &a.buffers
 	size := e.net.Image.Size()
-	b.Write(a.buffers.X, 0, a.x[:n*size])
-	b.Write(a.buffers.Origin, 0, a.origin[:n*size])
-	b.Write(a.buffers.Task, 0, a.task[:4*n])
-	clear(a.state)
-	b.Write(a.buffers.State, 0, a.state[:4*n])
-	if rule.Momentum > 0 {
-		b.Write(a.buffers.Velocity, 0, a.velocity[:n*size])
+	up := append(a.moving(size), share{a.origin, m.Origin, size}, share{a.task, m.Task, 4}, share{a.state, m.State, a.states()})
+	for _, s := range up {
+		b.Write(s.buffer, 0, s.host[:n*s.elements])
 	}
-	// The iterate that the last step leads to needs to be judged only.
-	judged := min(a.stride, left+1)
+	judged := min(a.stride, last+1)
 	var kernels []compute.Kernel
 	for k := range judged {
-		if k == left {
+		if k == last && !rule.Tanh() { // nothing follows
 			kernels = append(kernels, a.step[:a.judge]...)
 		} else {
 			kernels = append(kernels, a.step...)
@@ -108,13 +109,17 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 	}
 	begin := time.Now()
 	b.Run(n, kernels)
-	dst := [][]float32{a.trace[:judged*n*e.classes], a.state[:4*n], a.kept[:n*size]}
-	src := []compute.Buffer{a.buffers.Trace, a.buffers.State, a.buffers.Kept}
-	if judged <= left { // some go on from there
-		dst, src = append(dst, a.x[:n*size]), append(src, a.buffers.X)
-		if rule.Momentum > 0 {
-			dst, src = append(dst, a.velocity[:n*size]), append(src, a.buffers.Velocity)
-		}
+	down := []share{{a.trace, m.Trace, judged * e.classes}, {a.state, m.State, a.states()}, {a.kept, m.Kept, size}}
+	if rule.Tanh() {
+		down = append(down, share{a.distances, m.Distances, judged})
+	}
+	if judged <= last || rule.Tanh() { // some go on from there
+		down = append(down, a.moving(size)...)
+	}
+	var dst [][]float32
+	var src []compute.Buffer
+	for _, s := range down {
+		dst, src = append(dst, s.host[:n*s.elements]), append(src, s.buffer)
 	}
 	b.ReadAll(dst, src)
 	if err := failure(b); err != nil {
@@ -122,11 +127,42 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 	}
 	used := 0
 	for i, c := range climbers[:n] {
-		a.take(i, c, n, e.classes)
+		a.take(i, c, n, judged, e.classes)
 		used += c.Judged
 	}
 	a.adapt(time.Since(begin), judged, float64(used)/float64(judged*n))
 	return n, nil
+}
+
+// share is what images have in a buffer of the device, elements each, and a copy of it here.
+type share struct {
+	host     []float32
+	buffer   compute.Buffer
+	elements int
+}
+
+// moving is what steps change and the next ones go on from.
+func (a *ascent) moving(size int) []share {
+	m := &a.buffers
+	all := []share{{a.x, m.X, size}}
+	if a.rule.Tanh() {
+		all = []share{{a.x, m.Variable, size}, {a.square, m.Square, size}}
+	}
+	if remembers(a.rule) {
+		all = append(all, share{a.velocity, m.Velocity, size})
+	}
+	return all
+}
+
+// remembers tells whether a rule makes use of the gradients before.
+func remembers(rule compute.Ascent) bool { return rule.Momentum > 0 || rule.Tanh() }
+
+// states is how many elements an image's state has.
+func (a *ascent) states() int {
+	if a.rule.Tanh() {
+		return 8
+	}
+	return 4
 }
 
 // adapt chooses how many steps to take at once: more as long as that takes little time, and fewer if most images have
@@ -145,76 +181,140 @@ func (e *Engine) prepareAscent(rule compute.Ascent) error {
 	if err := e.differentiable(); err != nil {
 		return err
 	}
-	b, p := e.backend, e.gradient
-	size, batch := e.net.Image.Size(), p.images
-	a := e.ascent
-	if a == nil {
-		a = &ascent{
-			most: min(max(mostTrace/(batch*e.classes), 1), mostSteps), stride: 1,
-			x: make([]float32, batch*size), origin: make([]float32, batch*size), kept: make([]float32, batch*size),
-			task: make([]float32, 4*batch), state: make([]float32, 4*batch),
-		}
-		a.trace = make([]float32, a.most*batch*e.classes)
-		a.buffers = compute.AscentBuffers{
-			X: p.input, Origin: b.NewBuffer(batch * size), Kept: b.NewBuffer(batch * size),
-			Gradient: p.inputGradient, Logits: p.output, Seed: p.seed, Trace: b.NewBuffer(len(a.trace)),
-			Task: b.NewBuffer(4 * batch), State: b.NewBuffer(4 * batch),
-		}
-	} else if a.rule == rule {
+	if e.ascent != nil && e.ascent.rule == rule {
 		return nil
 	}
-	if rule.Momentum > 0 && a.velocity == nil {
-		a.velocity = make([]float32, batch*size)
-		a.buffers.Velocity = b.NewBuffer(batch * size)
+	a, err := e.reserveAscent(rule)
+	if err != nil {
+		return err
 	}
-	k, s := b.(compute.Ascender), compute.AscentShape{Elements: size, Classes: e.classes}
-	a.step = append(slices.Clone(p.ahead), k.Judge(s, rule, a.buffers))
+	k, m, s := e.backend.(compute.Ascender), a.buffers, compute.AscentShape{Elements: e.net.Image.Size(), Classes: e.classes}
+	a.step = nil
+	if rule.Tanh() {
+		a.step = append(a.step, k.Place(s, rule, m))
+	}
+	a.step = append(a.step, e.gradient.ahead...)
+	if rule.Tanh() {
+		a.step = append(a.step, k.Weigh(s, rule, m))
+	} else {
+		a.step = append(a.step, k.Judge(s, rule, m))
+	}
 	a.judge = len(a.step)
-	a.step = append(a.step, p.back...)
+	a.step = append(a.step, e.gradient.back...)
 	if rule.Momentum > 0 {
-		a.step = append(a.step, k.Momentum(s, rule, a.buffers))
+		a.step = append(a.step, k.Momentum(s, rule, m))
 	}
-	a.step = append(a.step, k.Ascend(s, rule, a.buffers))
-	if err := failure(b); err != nil {
+	if rule.Tanh() {
+		a.step = append(a.step, k.Adam(s, rule, m))
+	} else {
+		a.step = append(a.step, k.Ascend(s, rule, m))
+	}
+	if err := failure(e.backend); err != nil {
+		e.ascent = nil
 		return err
 	}
 	a.rule, e.ascent = rule, a
 	return nil
 }
 
-// put lays image i of a batch out for the device.
-func (a *ascent) put(i int, c *compute.Climber) {
-	size := len(c.X)
+// reserveAscent makes what a rule needs and is not there yet.
+func (e *Engine) reserveAscent(rule compute.Ascent) (*ascent, error) {
+	p, size := e.gradient, e.net.Image.Size()
+	a := e.ascent
+	if a == nil {
+		a = &ascent{
+			most: min(max(mostTrace/(p.images*e.classes), 1), mostSteps), stride: 1, bytes: p.bytes,
+		}
+		a.buffers = compute.AscentBuffers{X: p.input, Gradient: p.inputGradient, Logits: p.output, Seed: p.seed}
+	}
+	m, bytes := &a.buffers, a.bytes
+	all := []struct {
+		needed   bool
+		buffer   *compute.Buffer
+		host     *[]float32
+		elements int // an image
+	}{
+		{true, &m.X, &a.x, size},
+		{true, &m.Origin, &a.origin, size},
+		{true, &m.Kept, &a.kept, size},
+		{true, &m.Trace, &a.trace, a.most * e.classes},
+		{true, &m.Task, &a.task, 4},
+		{true, &m.State, &a.state, 8},
+		{remembers(rule), &m.Velocity, &a.velocity, size},
+		{rule.Tanh(), &m.Variable, &a.x, size},
+		{rule.Tanh(), &m.Square, &a.square, size},
+		{rule.Tanh(), &m.Distances, &a.distances, a.most},
+	}
+	for _, r := range all {
+		if r.needed && *r.buffer == nil {
+			bytes += memory([]int{r.elements}) * float64(p.images)
+		}
+	}
+	if bytes > float64(e.config.MaxBytes) {
+		return nil, tooMuch(bytes, p.images, e.config)
+	}
+	for _, r := range all {
+		if r.needed && *r.buffer == nil {
+			*r.buffer = e.backend.NewBuffer(p.images * r.elements)
+		}
+		if r.needed && *r.host == nil {
+			*r.host = make([]float32, p.images*r.elements)
+		}
+	}
+	a.bytes = bytes
+	return a, nil
+}
+
+// put lays image i of a batch out for the device, and gives the number, from 0, of its last iterate.
+func (a *ascent) put(i int, c *compute.Climber) (last int) {
+	size, last := len(c.X), c.Steps
 	copy(a.x[i*size:], c.X)
 	copy(a.origin[i*size:], c.Origin)
-	if a.rule.Momentum > 0 {
+	if remembers(a.rule) {
 		copy(a.velocity[i*size:], c.Velocity)
 	}
-	task := a.task[4*i:][:4]
-	task[0], task[1], task[2], task[3] = float32(c.Class), -1, float32(c.Steps), 0
-	if c.Raise {
-		task[1] = 1
-	}
+	task, state := a.task[4*i:][:4], a.state[a.states()*i:][:a.states()]
+	clear(task)
+	clear(state)
 	if c.First {
 		task[3] = 1
 	}
+	if a.rule.Tanh() {
+		last-- // each is followed by a step
+		copy(a.square[i*size:], c.Square)
+		task[3] = c.Weight
+		copy(state[4:], c.Bias[:])
+	}
+	task[0], task[1], task[2] = float32(c.Class), -1, float32(last)
+	if c.Raise {
+		task[1] = 1
+	}
+	return last
 }
 
-// take fills in what became of image i of n.
-func (a *ascent) take(i int, c *compute.Climber, n, classes int) {
-	size, state := len(c.X), a.state[4*i:][:4]
-	c.Judged, c.Broken, c.KeptAt = int(state[0]), state[1] == 2, int(state[3])-1
-	c.Logits = c.Logits[:0]
+// take fills in what became of image i of n, which had judged iterates at the most.
+func (a *ascent) take(i int, c *compute.Climber, n, judged, classes int) {
+	size, state := len(c.X), a.state[a.states()*i:][:a.states()]
+	c.Judged, c.Broken, c.KeptAt = min(int(state[0]), judged), state[1] == 2, int(state[3])-1
+	c.Logits, c.Distances = c.Logits[:0], c.Distances[:0]
 	for k := range c.Judged {
 		c.Logits = append(c.Logits, a.trace[(k*n+i)*classes:][:classes]...)
+		if a.rule.Tanh() {
+			c.Distances = append(c.Distances, a.distances[k*n+i])
+		}
 	}
 	if c.KeptAt >= 0 {
 		c.Kept = append(c.Kept[:0], a.kept[i*size:][:size]...)
 	}
-	if c.Judged <= c.Steps {
-		copy(c.X, a.x[i*size:][:size])
-		if a.rule.Momentum > 0 {
-			copy(c.Velocity, a.velocity[i*size:][:size])
-		}
+	if c.Judged > c.Steps { // the last has not moved
+		return
+	}
+	copy(c.X, a.x[i*size:][:size])
+	if remembers(a.rule) {
+		copy(c.Velocity, a.velocity[i*size:][:size])
+	}
+	if a.rule.Tanh() {
+		copy(c.Square, a.square[i*size:][:size])
+		copy(c.Bias[:], state[4:])
 	}
 }

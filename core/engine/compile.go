@@ -11,6 +11,7 @@ import (
 // program is a compiled pass over the network.
 type program struct {
 	images                             int               // at a time
+	bytes                              float64           // of what lies between the layers
 	apart                              compute.Portioner // unless nil, the images run apart from each other
 	ahead, back                        []compute.Kernel  // those of the way there, and back
 	input, output, seed, inputGradient compute.Buffer

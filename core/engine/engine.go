@@ -16,7 +16,8 @@ const DefaultBatch = 32
 type Config struct {
 	Batch int  // most images run together, fewer where memory is short; 0 means DefaultBatch
 	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
-	// MaxBytes limits the memory for what lies between layers; 0 means DefaultMaxBytes.
+	// MaxBytes limits the memory for what lies between layers, and for an attack's steps (Ascend) besides; 0 means
+	// DefaultMaxBytes.
 	MaxBytes int64
 	// Fallback, unless nil, is asked for another backend when one fails: when it cannot prepare the network, be it for
 	// one image at a time (or, training, for Batch), or its device is lost in the middle of a run. The engine goes on

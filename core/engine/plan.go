@@ -121,9 +121,9 @@ func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, 
 			block, sizes, m.images, m.apart = own, apart, min(c.Batch, n), q
 		}
 	}
-	if total := 4*p.extra + memory(sizes)*float64(m.images); total > float64(c.MaxBytes) {
-		return nil, nil, fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
-			ErrMemory, total/1e6, m.images, c.MaxBytes/1e6)
+	m.bytes = 4*p.extra + memory(sizes)*float64(m.images)
+	if m.bytes > float64(c.MaxBytes) {
+		return nil, nil, tooMuch(m.bytes, m.images, c)
 	}
 	buffers := make([]compute.Buffer, len(sizes))
 	for i, n := range sizes {
@@ -141,6 +141,12 @@ func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, 
 	}
 	m.ahead, m.back = kernels[:ahead], kernels[ahead:]
 	return m, at, failure(b)
+}
+
+// tooMuch is the failure of what would be beyond the limit on memory.
+func tooMuch(bytes float64, images int, c Config) error {
+	return fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
+		ErrMemory, bytes/1e6, images, c.MaxBytes/1e6)
 }
 
 // memory is the bytes of blocks for one image. Sizes come from files: their sum may be beyond any integer.

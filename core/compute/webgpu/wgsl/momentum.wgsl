@@ -1,10 +1,11 @@
 // One workgroup an image. The gradient is measured in units of its largest element, so that a small one's norm does not
-// vanish; a gradient of zero adds nothing.
+// vanish; a gradient of zero adds nothing. One that is not finite stays as it is, for ascend to see.
 fn work(group: u32, layer: u32, t: u32, images: u32) {
   if (group >= images) { return; }
   let first = group * p.elements;
-  let largest = extent(first, t).x;
-  let unit = select(largest, 1.0, largest == 0);
+  let reach = extent(first, t);
+  if (reach.y > 0) { return; }
+  let unit = select(reach.x, 1.0, reach.x == 0);
   var sum = 0.0;
   for (var i = t; i < p.elements; i += THREADS) { sum += abs(load_gradient(first + i)) / unit; }
   let length = total(t, vec2f(sum, 0)).x + TINY;
