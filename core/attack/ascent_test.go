@@ -9,6 +9,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/loss"
+	"steady/core/random"
 )
 
 // climbing is a model that takes steps by itself, each time some more, until it loses the ability.
@@ -311,5 +312,17 @@ func TestAscenderFails(t *testing.T) {
 	res, err := a.Run(c, &climbing{mlp: plain, poison: func(*compute.Climber) { cancel() }}, x, labels, p, nil)
 	if !errors.Is(err, context.Canceled) || res == nil || len(res.Loss[0]) == 0 {
 		t.Errorf("cancelled: %v, %+v; want the steps taken so far", err, res)
+	}
+}
+
+// BenchmarkStarts draws random starts for 128 pictures of 3×32×32, as many at a time as there are cores.
+func BenchmarkStarts(b *testing.B) {
+	const images, size = 128, 3 * 32 * 32
+	x0, x := make([]float32, size), make([]float32, images*size)
+	b.SetBytes(4 * images * size)
+	for b.Loop() {
+		each(images, func(i int) {
+			balls[Linf].start(x[i*size:][:size], x0, 8./255, random.New(0, uint64(i), "pgd", 0))
+		})
 	}
 }

@@ -40,6 +40,99 @@ func TestAscendWithout(t *testing.T) {
 	}
 }
 
+// stepping is a backend that has kernels for steps, which do nothing, and counts the elements of its buffers.
+type stepping struct {
+	compute.Backend
+	elements int
+}
+
+func (s *stepping) NewBuffer(elements int) compute.Buffer {
+	s.elements += elements
+	return s.Backend.NewBuffer(elements)
+}
+
+func (s *stepping) nothing(b compute.AscentBuffers) compute.Kernel {
+	return s.Activate(compute.NoActivation, 1, b.State, b.State)
+}
+
+func (s *stepping) Judge(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+	return s.nothing(b)
+}
+
+func (s *stepping) Momentum(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+	return s.nothing(b)
+}
+
+func (s *stepping) Ascend(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+	return s.nothing(b)
+}
+
+func (s *stepping) Place(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+	return s.nothing(b)
+}
+
+func (s *stepping) Weigh(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+	return s.nothing(b)
+}
+
+func (s *stepping) Adam(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+	return s.nothing(b)
+}
+
+// What steps take counts as memory: where it is beyond the limit, fewer images take steps together, and where there is
+// none for one image, none does.
+func TestAscendMemory(t *testing.T) {
+	n := residual(6)
+	size := n.Image.Size()
+	const batch = 4
+	x, grad := random(batch*size, 1), make([]float32, batch*size)
+	rules := []compute.Ascent{{}, {Momentum: 1}, {Adam: compute.Adam{Beta1: .9}}}
+	// try has images take a step by each rule, and gives the elements of the gradient's program and of all besides.
+	try := func(limit int64) (e *Engine, program, steps int) {
+		b := &stepping{Backend: cpu.New(1)}
+		e, err := New(b, n, Config{Batch: batch, MaxBytes: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := b.elements
+		if err := e.Gradient(grad, nil, x, func(int, []float32, []float32) {}); err != nil {
+			t.Fatal(err)
+		}
+		program = b.elements - before
+		for _, rule := range rules {
+			var climbers []*compute.Climber
+			for range batch {
+				climbers = append(climbers, &compute.Climber{
+					X: x[:size], Origin: x[:size], Velocity: make([]float32, size), Square: make([]float32, size), Steps: 1,
+				})
+			}
+			if err := e.Ascend(rule, climbers); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return e, program, b.elements - before - program
+	}
+	whole, program, steps := try(0)
+	if got := whole.ascent.bytes - whole.gradient.bytes; got != float64(4*steps) {
+		t.Errorf("%g bytes counted for steps that take %d", got, 4*steps)
+	}
+	scratch := int64(whole.gradient.bytes) - int64(4*program)
+	bytes := func(images int) int64 { return scratch + int64(4*(program+steps)/batch*images) }
+	for _, c := range []struct {
+		limit int64
+		batch int
+		steps bool
+	}{
+		{bytes(4), 4, true}, {bytes(4) - 1, 2, true}, {bytes(2), 2, true}, {bytes(2) - 1, 1, true}, {bytes(1), 1, true},
+		{bytes(1) - 1, 1, false},
+	} {
+		e, _, _ := try(c.limit)
+		if e.batch != c.batch || (e.ascent != nil && e.ascent.rule == rules[len(rules)-1]) != c.steps {
+			t.Errorf("%d bytes where an image takes %d: %d images at a time, want %d; steps %v", c.limit, bytes(1), e.batch, c.batch, c.steps)
+		}
+	}
+}
+
 // The steps of a submission become more while they are quick and needed, and fewer where they are not.
 func TestAdapt(t *testing.T) {
 	for _, c := range []struct {

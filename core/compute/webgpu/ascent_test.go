@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"steady/core/compute"
@@ -14,8 +15,10 @@ import (
 type climb struct {
 	compute.AscentShape
 	compute.AscentBuffers
-	x, origin, gradient, velocity, logits, task, state []float32
+	x, origin, gradient, velocity, variable, square, logits, task, state []float32
 }
+
+var testAdam = compute.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
 
 // newClimb has images of all kinds: at a corner of [0,1], far outside the ball, with a gradient of zero or a tiny one.
 func newClimb(b *Backend, images int, s compute.AscentShape) *climb {
@@ -34,14 +37,17 @@ func newClimb(b *Backend, images int, s compute.AscentShape) *climb {
 			c.x = append(c.x, min(max(v+float32(r.NormFloat64()/20), 0), 1))
 			c.gradient = append(c.gradient, float32(scale*r.NormFloat64()))
 			c.velocity = append(c.velocity, float32(r.NormFloat64()))
+			c.variable = append(c.variable, float32(math.Atanh(0.999999*(2*float64(c.x[len(c.x)-1])-1))))
+			c.square = append(c.square, float32(max(scale*scale, 1)*r.Float64()))
 		}
 		c.task = append(c.task, float32(labels[i]), float32(1-2*(i%2)), float32(i%4), float32(i/2%2))
-		c.state = append(c.state, 0, 0, 0, 0)
+		c.state = append(c.state, 0, 0, 0, 0, 0, 0, 0, 0)
 	}
 	c.AscentBuffers = compute.AscentBuffers{
 		X: upload(b, c.x), Origin: upload(b, c.origin), Kept: b.NewBuffer(len(c.x)),
 		Gradient: upload(b, c.gradient), Velocity: upload(b, c.velocity),
 		Logits: upload(b, c.logits), Seed: b.NewBuffer(len(c.logits)), Trace: b.NewBuffer(3 * len(c.logits)),
+		Variable: upload(b, c.variable), Square: upload(b, c.square), Distances: b.NewBuffer(3 * images),
 		Task: upload(b, c.task), State: upload(b, c.state),
 	}
 	return c
@@ -141,18 +147,44 @@ func (c *climb) step(a compute.Ascent, x, origin, gradient, velocity []float32) 
 	return moved
 }
 
-// TestBroken wants a gradient that is not finite to be told, and the image to stay.
+// TestBroken wants a gradient that is not finite to be told, and the image to stay, with all that is remembered of it.
 func TestBroken(t *testing.T) {
 	b := backend(t)
 	s := compute.AscentShape{Elements: 300, Classes: 3}
-	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-		c := newClimb(b, 2, s)
-		b.Write(c.Gradient, 299, []float32{float32(v)})
-		b.Run(2, []compute.Kernel{b.Ascend(s, compute.Ascent{Eps: 1, Step: 1}, c.AscentBuffers)})
-		if state := download(t, b, c.State); state[1] != 2 || state[5] != 0 {
-			t.Errorf("%v in the gradient of the first of two images: states %v", v, state)
+	for _, a := range []compute.Ascent{
+		{Eps: 1, Step: 1}, {Eps: 1, Step: 1, L2: true}, {Eps: 1, Step: 1, Momentum: 1}, {Step: 1, Adam: testAdam},
+	} {
+		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			c := newClimb(b, 2, s)
+			c.gradient[299] = float32(v)
+			for i := 300; i < 600; i++ {
+				c.gradient[i] = 1
+			}
+			b.Write(c.Gradient, 0, c.gradient)
+			place, states, kernels := c.X, 4, []compute.Kernel{b.Ascend(s, a, c.AscentBuffers)}
+			if a.Momentum > 0 {
+				kernels = append([]compute.Kernel{b.Momentum(s, a, c.AscentBuffers)}, kernels...)
+			}
+			if a.Tanh() {
+				place, states, kernels = c.Variable, 8, []compute.Kernel{b.Adam(s, a, c.AscentBuffers)}
+			}
+			before, square := download(t, b, place), download(t, b, c.Square)
+			b.Run(2, kernels)
+			if state := download(t, b, c.State); state[1] != 2 || state[states+1] != 0 {
+				t.Errorf("%+v: %v in the gradient of the first of two images: states %v", a, v, state)
+			}
+			after, velocity, squares := download(t, b, place), download(t, b, c.Velocity), download(t, b, c.Square)
+			for what, pair := range map[string][2][]float32{
+				"it": {after, before}, "its velocity": {velocity, c.velocity}, "its squares": {squares, square},
+			} {
+				if !slices.Equal(pair[0][:300], pair[1][:300]) {
+					t.Errorf("%+v: %v in the gradient of an image moved %s", a, v, what)
+				}
+			}
+			if slices.Equal(after[300:], before[300:]) {
+				t.Errorf("%+v: %v in the gradient of an image kept its neighbour from moving", a, v)
+			}
 		}
-		near(t, "an image with a broken gradient", download(t, b, c.X)[:300], c.x[:300])
 	}
 }
 
@@ -231,6 +263,136 @@ func TestJudge(t *testing.T) {
 					near(t, "what is kept", x[i*s.Elements:][:s.Elements], w.x)
 				}
 			}
+		}
+	}
+}
+
+// TestTanh takes steps of Carlini and Wagner's attack with logits and gradients that come from nowhere.
+func TestTanh(t *testing.T) {
+	b := backend(t)
+	const images, rounds = 9, 3
+	for _, s := range climbShapes {
+		for _, confidence := range []float32{0, 0.5} {
+			a := compute.Ascent{Step: 0.01, Adam: testAdam, Confidence: confidence}
+			beta1, beta2 := float64(a.Adam.Beta1), float64(a.Adam.Beta2)
+			c := newClimb(b, images, s)
+			for i := range images {
+				c.task[4*i+3] = []float32{1e-3, 1, 1e3}[i%3]
+				taken := float64(2 + 50*i)
+				c.state[8*i+4], c.state[8*i+5] = float32(1-math.Pow(beta1, taken)), float32(1-math.Pow(beta2, taken))
+			}
+			b.Write(c.Task, 0, c.task)
+			b.Write(c.State, 0, c.state)
+			step := []compute.Kernel{b.Place(s, a, c.AscentBuffers), b.Weigh(s, a, c.AscentBuffers), b.Adam(s, a, c.AscentBuffers)}
+			type kept struct {
+				judged, number float32
+				squared        float32
+				x              []float32
+			}
+			want := make([]kept, images)
+			trace := make([]float32, rounds*len(c.logits))
+			distances := make([]float32, rounds*images)
+			r := rand.New(rand.NewPCG(5, 6))
+			for round := range rounds {
+				for i := range images { // the classes swap their logits
+					row := c.logits[i*s.Classes:][:s.Classes]
+					r.Shuffle(s.Classes, func(j, k int) { row[j], row[k] = row[k], row[j] })
+				}
+				b.Write(c.Logits, 0, c.logits)
+				variable, mean, square := download(t, b, c.Variable), download(t, b, c.Velocity), download(t, b, c.Square)
+				bias := download(t, b, c.State)
+				b.Run(images-1, step) // the last is beyond the batch
+				seed, x, measured := download(t, b, c.Seed), download(t, b, c.X), download(t, b, c.Distances)
+				moved, newMean, newSquare := download(t, b, c.Variable), download(t, b, c.Velocity), download(t, b, c.Square)
+				for i := range images - 1 {
+					of := func(all []float32) []float32 { return all[i*s.Elements:][:s.Elements] }
+					w, row := &want[i], c.logits[i*s.Classes:][:s.Classes]
+					class, sign, last, weight := int(c.task[4*i]), c.task[4*i+1], c.task[4*i+2], float64(c.task[4*i+3])
+					what := fmt.Sprintf("%+v, confidence %v, round %d, image %d: ", s, confidence, round, i)
+					pixels, squared := make([]float32, s.Elements), 0.0
+					for j, v := range of(variable) {
+						pixel := (math.Tanh(float64(v)) + 1) / 2
+						pixels[j] = float32(pixel)
+						d := pixel - float64(of(c.origin)[j])
+						squared += d * d
+					}
+					near(t, what+"pixels", of(x), pixels)
+					direction := make([]float32, s.Classes)
+					missing := float64(confidence) - float64(sign)*loss.MarginSeed(direction, row, class)
+					for k := range direction {
+						direction[k] *= sign
+					}
+					near(t, what+"seed", seed[i*s.Classes:][:s.Classes], direction)
+					if w.judged > last {
+						if !slices.Equal(of(moved), of(variable)) || !slices.Equal(of(newMean), of(mean)) {
+							t.Errorf("%smoved after its last step", what)
+						}
+						continue
+					}
+					w.judged++
+					copy(trace[(round*(images-1)+i)*s.Classes:], row)
+					distances[round*(images-1)+i] = float32(squared)
+					d := measured[round*(images-1)+i] // not squared, which tells apart more
+					if met := (loss.ArgMax(row) != class) == (sign > 0) && missing <= 0; met && (w.number == 0 || d < w.squared) {
+						w.number, w.squared, w.x = w.judged, d, slices.Clone(of(x))
+					}
+					rest1, rest2 := 1-(1-float64(bias[8*i+4]))*beta1, 1-(1-float64(bias[8*i+5]))*beta2
+					means, squares := make([]float32, s.Elements), make([]float32, s.Elements)
+					for j := range means {
+						pixel := (math.Tanh(float64(of(variable)[j])) + 1) / 2
+						g := 2 * (pixel - float64(of(c.origin)[j]))
+						if missing > 0 {
+							g -= weight * float64(of(c.gradient)[j])
+						}
+						g *= 2 * pixel * (1 - pixel)
+						m := beta1*float64(of(mean)[j]) + (1-beta1)*g
+						v := beta2*float64(of(square)[j]) + (1-beta2)*g*g
+						means[j], squares[j] = float32(m), float32(v)
+						way := 0.01 * m / rest1 / (math.Sqrt(v/rest2) + 1e-8)
+						from, to := float64(of(variable)[j]), float64(of(moved)[j])
+						if off := math.Abs(to - (from - way)); !(off <= 1e-4*math.Abs(way)+1e-6*max(math.Abs(from), 1)) {
+							t.Errorf("%selement %d moved from %g by %g, on the CPU by %g", what, j, from, to-from, -way)
+						}
+					}
+					near(t, what+"mean", of(newMean), means)
+					near(t, what+"squares", of(newSquare), squares)
+				}
+			}
+			state, x := download(t, b, c.State), download(t, b, c.Kept)
+			near(t, "trace", download(t, b, c.Trace)[:len(trace)-rounds*s.Classes], trace[:len(trace)-rounds*s.Classes])
+			near(t, "distances", download(t, b, c.Distances)[:rounds*(images-1)], distances[:rounds*(images-1)])
+			for i, w := range want[:images-1] {
+				taken := float64(2+50*i) + float64(w.judged)
+				near(t, "bias", state[8*i+4:][:2], []float32{float32(1 - math.Pow(beta1, taken)), float32(1 - math.Pow(beta2, taken))})
+				got := kept{judged: state[8*i], number: state[8*i+3]}
+				if got.judged != w.judged || got.number != w.number || state[8*i+1] != 0 {
+					t.Errorf("%+v, confidence %v, image %d: %+v, on the CPU %+v", s, confidence, i, state[8*i:][:8], w)
+				} else if w.x != nil {
+					near(t, "what is kept", x[i*s.Elements:][:s.Elements], w.x)
+				}
+			}
+		}
+	}
+}
+
+// However large a slope is, a step does not become one that is none.
+func TestSteep(t *testing.T) {
+	b := backend(t)
+	s := compute.AscentShape{Elements: 300, Classes: 3}
+	a := compute.Ascent{Step: 0.01, Adam: testAdam}
+	c := newClimb(b, 1, s)
+	for i := range c.gradient {
+		c.gradient[i] = 3e38
+	}
+	b.Write(c.Gradient, 0, c.gradient)
+	b.Write(c.Velocity, 0, make([]float32, 300))
+	b.Write(c.Square, 0, make([]float32, 300))
+	b.Write(c.Task, 0, []float32{0, 1, 0, 1e10})
+	b.Write(c.State, 4, []float32{0, 0, 1, 0})
+	b.Run(1, []compute.Kernel{b.Adam(s, a, c.AscentBuffers)})
+	for i, v := range download(t, b, c.Variable) {
+		if way := v - c.variable[i]; math.Abs(float64(way)-0.01) > 1e-5 {
+			t.Fatalf("element %d goes from %v by %v, want 0.01", i, c.variable[i], way)
 		}
 	}
 }

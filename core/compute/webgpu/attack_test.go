@@ -3,7 +3,9 @@ package webgpu
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"testing"
 
@@ -149,4 +151,154 @@ func TestLostWalk(t *testing.T) {
 		}
 		sameResult(t, "after a lost device", got, run(cpu.New(1), nil))
 	}
+}
+
+// searches are attacks of Carlini and Wagner's, short enough to be quick on a software adapter.
+var searches = map[string]attack.Params{
+	"untargeted":        {},
+	"targeted":          {Target: attack.Target{Choice: attack.Next}},
+	"confident":         {Confidence: 0.3},
+	"within a distance": {Eps: 0.16},
+	"on a budget":       {Queries: 30},
+}
+
+func searchParams(t *testing.T, name string) (*attack.Attack, attack.Params) {
+	a, err := attack.Lookup("cw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, c := a.Default(attack.L2), searches[name]
+	p.Steps, p.SearchSteps, p.Weight = 60, 3, 1
+	p.Target, p.Confidence, p.Eps, p.Queries = c.Target, c.Confidence, c.Eps, c.Queries
+	return a, p
+}
+
+// straight is a network whose every logit depends on every element: where one does not count, Adam takes whole steps
+// along what is left of its slope, which is rounding.
+func straight() *net.Network {
+	image, classes := net.Shape{50}, 4
+	r := rand.New(rand.NewPCG(3, 4))
+	w := make([]float32, classes*image.Size())
+	for i := range w {
+		w[i] = float32(r.NormFloat64())
+	}
+	return &net.Network{
+		Name: "straight", Image: image, Output: 1,
+		Layers: []net.Layer{{Name: "linear", In: []net.Value{0}, Op: &net.Linear{
+			Weight: &net.Param{Name: "w", Shape: []int{classes, image.Size()}, Data: w},
+		}}},
+	}
+}
+
+// TestSearches compares whole attacks on the card, in float32, with those on the processor, in float64.
+func TestSearches(t *testing.T) {
+	gpu := backend(t)
+	n := straight()
+	const images = 7
+	x := pictures(images, n.Image)
+	processor := evaluation(t, cpu.New(1), n, images, nil)
+	labels := answers(t, processor, x)
+	card := evaluation(t, gpu, n, images, nil)
+	for name := range searches {
+		a, p := searchParams(t, name)
+		want, err := a.Run(context.Background(), processor, x, labels, p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := gpu.Counts()
+		got, err := a.Run(context.Background(), card, x, labels, p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reads := gpu.Counts().Reads - before.Reads; reads > want.Gradients/images/3 {
+			t.Errorf("%s: %d reads for %d gradients of each image: steps were not taken on the card", name, reads, want.Gradients/images)
+		}
+		sameSearch(t, name, got, want)
+	}
+}
+
+// sameSearch wants images found at distances that differ by a ten-thousandth at the most, for the same number of gradients.
+func sameSearch(t *testing.T, what string, got, want *attack.Result) {
+	t.Helper()
+	found, off := 0, 0.0
+	for i, d := range want.L2 {
+		if got.Success[i] != want.Success[i] || got.Predicted[i] != want.Predicted[i] {
+			t.Errorf("%s: image %d became %d, success %v; on the CPU %d, %v",
+				what, i, got.Predicted[i], got.Success[i], want.Predicted[i], want.Success[i])
+		}
+		if got.Spent[i] != want.Spent[i] {
+			t.Errorf("%s: image %d took %+v, on the CPU %+v", what, i, got.Spent[i], want.Spent[i])
+		}
+		if want.Success[i] {
+			found, off = found+1, max(off, math.Abs(got.L2[i]-d)/d)
+		}
+	}
+	if !(off <= 1e-4) {
+		t.Errorf("%s: distances %v, on the CPU %v", what, got.L2, want.L2)
+	}
+	t.Logf("%s: %d of %d images found, %d gradients; distances differ by %.2g", what, found, len(want.L2), want.Gradients, off)
+}
+
+// TestLostSearch loses the device at each submission of an attack, and wants the CPU to go on with what is left of it.
+func TestLostSearch(t *testing.T) {
+	whole := backend(t)
+	n := straight()
+	x := pictures(2, n.Image)
+	processor := evaluation(t, cpu.New(1), n, 2, nil)
+	labels := answers(t, processor, x)
+	a, p := searchParams(t, "untargeted")
+	p.Steps, p.SearchSteps, p.StepSize = 4, 2, 0.1
+	run := func(b compute.Backend, fallback func(error) compute.Backend) *attack.Result {
+		r, err := a.Run(context.Background(), evaluation(t, b, n, 2, fallback), x, labels, p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	before := whole.Counts()
+	run(whole, nil)
+	submissions := whole.Counts().Runs - before.Runs
+	want := run(cpu.New(1), nil)
+	for after := 1; after <= submissions; after++ {
+		gpu, _ := losing(t, after)
+		var why error
+		got := run(gpu, func(err error) compute.Backend {
+			why = err
+			return cpu.New(1)
+		})
+		if lost := new(LostError); !errors.As(why, &lost) {
+			t.Errorf("lost at submission %d: %v, want a LostError", after, why)
+		}
+		sameSearch(t, fmt.Sprintf("lost at submission %d", after), got, want)
+	}
+}
+
+// TestNarrowSearch has memory for the gradients of a batch, but not for the logits of so many iterates, and wants fewer
+// images at a time.
+func TestNarrowSearch(t *testing.T) {
+	device := backend(t).Device()
+	n := straight()
+	const images = 6
+	x := pictures(images, n.Image)
+	processor := evaluation(t, cpu.New(1), n, images, nil)
+	labels := answers(t, processor, x)
+	a, p := searchParams(t, "untargeted")
+	p.Steps, p.SearchSteps = 20, 1
+	want, err := a.Run(context.Background(), processor, x, labels, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gpu, err := New(&narrow{device, 4 * images * n.Image.Size()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := evaluation(t, gpu, n, images, func(err error) compute.Backend {
+		t.Errorf("not with fewer images at a time: %v", err)
+		return nil
+	})
+	got, err := a.Run(context.Background(), e, x, labels, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameSearch(t, "with little memory", got, want)
 }

@@ -14,8 +14,8 @@ import (
 	"steady/core/net"
 )
 
-// hollow is a device that computes nothing. Whatever is read from it is 11: all logits are equal, so that no image ever
-// changes its class, and eleven iterates, those of ten steps, have been judged of each.
+// hollow is a device that computes nothing. Whatever is read from it is 99: all logits are equal, so that no image ever
+// changes its class, and no fewer iterates have been judged than were asked for.
 type hollow struct{}
 
 func (hollow) Adapter() Adapter                            { return Adapter{Device: "none"} }
@@ -30,11 +30,33 @@ func (hollow) Close()                                      {}
 func (hollow) Read(spans []Span) error {
 	for _, s := range spans {
 		for b := s.Dst; len(b) > 0; b = b[4:] {
-			binary.LittleEndian.PutUint32(b, math.Float32bits(11))
+			binary.LittleEndian.PutUint32(b, math.Float32bits(99))
 		}
 	}
 	return nil
 }
+
+func pgd10() (*attack.Attack, attack.Params) {
+	a, err := attack.Lookup("pgd")
+	if err != nil {
+		panic(err)
+	}
+	return a, a.Default(attack.Linf)
+}
+
+// search is one search of Carlini and Wagner's attack, with a lead that is never reached. It ends after three tenths in
+// vain, however an image moves.
+func search() (*attack.Attack, attack.Params) {
+	a, err := attack.Lookup("cw")
+	if err != nil {
+		panic(err)
+	}
+	p := a.Default(attack.L2)
+	p.SearchSteps, p.Confidence = 1, 1
+	return a, p
+}
+
+const searchSteps = 61
 
 // Figures of what runs on a card, which do not depend on the card:
 //
@@ -78,21 +100,25 @@ func TestFigures(t *testing.T) {
 		logits, grad := make([]float32, batch*10), make([]float32, len(x))
 		measure("logits", e, func() error { return e.Logits(logits, x) })
 		measure("gradient", e, func() error { return e.Gradient(grad, logits, x, f) })
-		pgd, err := attack.Lookup("pgd")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, way := range []struct {
-			what  string
-			model attack.Model
-		}{{"all of PGD-10", e}, {"all of PGD-10, each step by itself,", attack.Stepwise(e)}} {
-			measure(way.what, e, func() error {
-				r, err := pgd.Run(context.Background(), way.model, x, make([]int, batch), pgd.Default(attack.Linf), nil)
-				if err == nil && (r.Gradients != 10*batch || r.Queries != 2*batch) {
-					t.Errorf("%s took %d gradients and %d queries", way.what, r.Gradients, r.Queries)
-				}
-				return err
-			})
+		for _, method := range []struct {
+			what      string
+			prepare   func() (*attack.Attack, attack.Params)
+			gradients int
+			queries   int
+		}{{"all of PGD-10", pgd10, 10, 2}, {"a search of C&W", search, searchSteps, 1}} {
+			for _, way := range []struct {
+				what  string
+				model attack.Model
+			}{{"", e}, {", each step by itself,", attack.Stepwise(e)}} {
+				measure(method.what+way.what, e, func() error {
+					how, p := method.prepare()
+					r, err := how.Run(context.Background(), way.model, x, make([]int, batch), p, nil)
+					if err == nil && (r.Gradients != method.gradients*batch || r.Queries != method.queries*batch) {
+						t.Errorf("%s%s took %d gradients and %d queries", method.what, way.what, r.Gradients, r.Queries)
+					}
+					return err
+				})
+			}
 		}
 		trainer, err := engine.New(b, n, engine.Config{Batch: batch, Train: true})
 		if err != nil {

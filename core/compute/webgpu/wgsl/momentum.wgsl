@@ -4,11 +4,11 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   if (group >= images) { return; }
   let first = group * p.elements;
   let reach = extent(first, t);
-  if (reach.y > 0) { return; }
   let unit = select(reach.x, 1.0, reach.x == 0);
   var sum = 0.0;
   for (var i = t; i < p.elements; i += THREADS) { sum += abs(load_gradient(first + i)) / unit; }
   let length = total(t, vec2f(sum, 0)).x + TINY;
+  if (reach.y > 0) { return; }
   for (var i = first + t; i < first + p.elements; i += THREADS) {
     let v = p.momentum * load_velocity(i) + load_gradient(i) / unit / length;
     store_velocity(i, v);
