@@ -106,7 +106,7 @@ func (im *image) climb(c *compute.Climber, judge func(k int, x, logits []float32
 	return nil
 }
 
-// askAscent puts the rest of a walk to the model.
+// askAscent puts the steps of a climber to the model.
 func (im *image) askAscent(c *compute.Climber) error {
 	im.question = question{climber: c, values: im.question.values}
 	if !im.yield(struct{}{}) {

@@ -90,12 +90,13 @@ type Climber struct {
 	Bias   [2]float32
 
 	// What became of it. Judged iterates were looked at, X being the first; one that met its aim, or that Steps steps lead
-	// to, was the last. 0 says that nothing was done. With Adam each was followed by a step.
+	// to, was the last. With Adam each was followed by a step. 0 says that nothing was done.
 	Judged    int
 	Logits    []float32 // of each of these
 	Distances []float32 // of each of these from Origin, squared; with Adam only
-	Kept      []float32 // the best of these: one that meets its aim before others, then the one with the highest loss; with
-	// Adam the nearest that meets its aim
+	// Kept is the best of these: one that meets its aim before others, then the one with the highest loss. With Adam it is
+	// the nearest that meets its aim.
+	Kept   []float32
 	KeptAt int  // its number, from 0; -1 if none was kept
 	Broken bool // the gradient at the last of these is not finite
 }

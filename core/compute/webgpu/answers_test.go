@@ -1,10 +1,12 @@
 package webgpu
 
 import (
+	"context"
 	"math"
 	"os"
 	"testing"
 
+	"steady/core/attack"
 	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
@@ -13,19 +15,26 @@ import (
 	"steady/core/loss"
 )
 
+// testPictures are CIFAR-10's.
+func testPictures(t *testing.T) *dataset.Set {
+	t.Helper()
+	folder := os.Getenv("STEADY_CIFAR10")
+	if folder == "" {
+		t.Skip("STEADY_CIFAR10 names no folder")
+	}
+	set, err := dataset.CIFAR10(os.DirFS(folder), dataset.Test, dataset.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
 // TestAnswers compares what the networks of models/ say of 1,000 pictures with what they say on the processor. It takes
 // a software adapter minutes, and wants the folder of CIFAR-10's binary version:
 //
 //	STEADY_CIFAR10=cifar-10-batches-bin go test -run Answers -v -timeout 30m ./core/compute/webgpu
 func TestAnswers(t *testing.T) {
-	folder := os.Getenv("STEADY_CIFAR10")
-	if folder == "" {
-		t.Skip("STEADY_CIFAR10 names no folder")
-	}
-	cifar, err := dataset.CIFAR10(os.DirFS(folder), dataset.Test, dataset.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cifar := testPictures(t)
 	const images, batch = 1000, 50
 	for name, set := range map[string]*dataset.Set{"cifar10-standard": cifar, "fashion-standard": fashion.Test()} {
 		n := model(t, name)
@@ -66,6 +75,45 @@ func TestAnswers(t *testing.T) {
 			name, same, images, right[0], right[1], backend(t).Device().Adapter(), off, largest)
 		if same != images || off > 1e-4*largest {
 			t.Errorf("%s: other answers than on the processor", name)
+		}
+	}
+}
+
+// TestDistances compares how near Carlini and Wagner's attack finds images of a trained network: with its steps on the
+// processor in float64, and the network there or on the card, and with both on the card. It takes minutes too.
+//
+//	STEADY_CIFAR10=cifar-10-batches-bin go test -run Distances -v -timeout 30m ./core/compute/webgpu
+func TestDistances(t *testing.T) {
+	set, n := testPictures(t), model(t, "cifar10-standard")
+	const images = 4
+	x := make([]float32, images*set.Size())
+	set.Fill(x, 0)
+	a, err := attack.Lookup("cw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := a.Default(attack.L2)
+	p.Steps, p.SearchSteps, p.Weight = 40, 2, 0.1
+	card := evaluation(t, backend(t), n, images, nil)
+	var all []*attack.Result
+	for _, m := range []attack.Model{evaluation(t, cpu.New(0), n, images, nil), attack.Stepwise(card), card} {
+		r, err := a.Run(context.Background(), m, x, set.Labels[:images], p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	for i := range images {
+		t.Logf("picture %d: %.7f on the processor; network on the card %.7f; both on the card %.7f",
+			i, all[0].L2[i], all[1].L2[i], all[2].L2[i])
+		for _, r := range all {
+			if r.Success[i] != all[0].Success[i] || r.Spent[i] != all[0].Spent[i] {
+				t.Errorf("picture %d: success %v for %+v, on the processor %v for %+v",
+					i, r.Success[i], r.Spent[i], all[0].Success[i], all[0].Spent[i])
+			}
+		}
+		if off := math.Abs(all[2].L2[i]/all[1].L2[i] - 1); all[2].Success[i] && !(off <= 1e-2) {
+			t.Errorf("picture %d: steps on the card end %.2g of the distance off", i, off)
 		}
 	}
 }
