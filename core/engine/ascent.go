@@ -25,8 +25,6 @@ type ascent struct {
 const (
 	// mostSteps is how many steps are taken at the most before images that have ended make room for others.
 	mostSteps = 32
-	// mostTrace is how many logits lie on the device at the most.
-	mostTrace = 1 << 22
 	// longest is how long one submission may take: drivers reset a card that does not answer for 2 seconds, and nobody
 	// who stops an attack or watches it should wait.
 	longest = 500 * time.Millisecond
@@ -222,9 +220,8 @@ func (e *Engine) reserveAscent(rule compute.Ascent) (*ascent, error) {
 	p, size := e.gradient, e.net.Image.Size()
 	a := e.ascent
 	if a == nil {
-		a = &ascent{
-			most: min(max(mostTrace/(p.images*e.classes), 1), mostSteps), stride: 1, bytes: p.bytes,
-		}
+		// The trace takes no more memory than the images, so that where these fit it does too.
+		a = &ascent{most: min(max(size/e.classes, 1), mostSteps), stride: 1, bytes: p.bytes}
 		a.buffers = compute.AscentBuffers{X: p.input, Gradient: p.inputGradient, Logits: p.output, Seed: p.seed}
 	}
 	m, bytes := &a.buffers, a.bytes
