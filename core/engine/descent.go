@@ -21,12 +21,6 @@ type Descent struct {
 // are what they were when the descent was begun. What was done since is to be done again.
 var ErrRedo = errors.New("engine: the steps of this descent are lost")
 
-// descender is a backend that can do without the processor between the beginning and the end of a step.
-type descender interface {
-	compute.Losses
-	compute.Descender
-}
-
 // descent is a Descent prepared on a backend.
 type descent struct {
 	Descent
@@ -58,7 +52,7 @@ func (e *Engine) BeginDescent(d Descent) (bool, error) {
 	}
 	able := false
 	begin := func() error {
-		k, ok := e.backend.(descender)
+		k, ok := e.backend.(compute.Descender)
 		if able = ok; !able {
 			return nil
 		}
@@ -93,7 +87,7 @@ func (d *descent) like(o Descent) bool {
 	return d.Momentum == o.Momentum && d.Smoothing == o.Smoothing && slices.Equal(d.Decay, o.Decay)
 }
 
-func (e *Engine) prepareDescent(k descender, d Descent) {
+func (e *Engine) prepareDescent(k compute.Descender, d Descent) {
 	p := e.gradient
 	s := &descent{Descent: d, rate: e.backend.NewBuffer(1), loss: len(p.ahead), tally: e.newTally(k, d.Smoothing)}
 	s.kernels = slices.Concat(p.ahead, []compute.Kernel{nil}, p.back)

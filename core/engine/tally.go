@@ -29,7 +29,7 @@ const (
 	mostAhead = 1 << 24
 )
 
-func (e *Engine) newTally(k compute.Losses, smoothing float32) *tally {
+func (e *Engine) newTally(k compute.Descender, smoothing float32) *tally {
 	b, p := e.backend, e.gradient
 	t := &tally{classes: e.classes, stride: 1, labels: b.NewBuffer(p.images), numbers: make([]float32, p.images)}
 	shape := compute.CrossEntropyShape{Classes: e.classes, Smoothing: smoothing}

@@ -21,10 +21,9 @@ import (
 // or reads.
 type descending struct {
 	compute.Backend
-	compute.Losses     // margin, which is not asked for
-	steps          int // of single parameters
-	left           int
-	err            error
+	steps int // of single parameters
+	left  int
+	err   error
 }
 
 // own is a kernel of it.

@@ -4,6 +4,24 @@ import "steady/core/compute"
 
 var _ compute.Descender = (*Backend)(nil)
 
+// CrossEntropy is described in package compute.
+func (b *Backend) CrossEntropy(s compute.CrossEntropyShape, seed, value, logits, labels compute.Buffer) compute.Kernel {
+	return b.kernel(spec{
+		source: "reduce rival cross_entropy", threads: rowThreads, groups: each,
+		params: []named{{"classes", s.Classes}, {"smoothing", s.Smoothing}},
+		args: []arg{
+			{name: "seed", buffer: seed, role: writes}, {name: "value", buffer: value, role: writes},
+			{name: "logits", buffer: logits}, {name: "labels", buffer: labels},
+		},
+	})
+}
+
+// rowThreads are those of a workgroup that has one image's logits.
+const rowThreads = 64
+
+// each is a workgroup for each image.
+func each(images int) int { return images }
+
 // Descend is described in package compute.
 func (b *Backend) Descend(s compute.DescentShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
