@@ -290,6 +290,7 @@ run_tests() {
   need_browser || true
   local graphics=1
   need_graphics || graphics=0
+  need_npm && need_packages || true # the parts that want them say what is missing
   step "gofmt" check_format
   step "go vet" go vet "${packages[@]}" ./web
   step "go test, with SIMD" go test "${packages[@]}"
@@ -306,7 +307,6 @@ run_tests() {
   else
     skip "WebAssembly in Node" "there is no node here and it could not be installed"
   fi
-  need_npm || true # the next two parts say what is missing
   step "TypeScript's types" check_types
   step "build" build_all
   if need_browser; then

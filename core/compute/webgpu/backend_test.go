@@ -462,9 +462,11 @@ func TestConv(t *testing.T) {
 	}
 }
 
-// TestPointConv has windows of one tap on planes of a multiple of four pixels, which are read as vectors.
+// pointwise has windows of one tap on planes of a multiple of four pixels, which are read as vectors.
+var pointwise = compute.ConvShape{C: 5, H: 4, W: 6, K: 9, OH: 4, OW: 6, R: 1, S: 1, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
+
 func TestPointConv(t *testing.T) {
-	s := compute.ConvShape{C: 5, H: 4, W: 6, K: 9, OH: 4, OW: 6, R: 1, S: 1, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
+	s := pointwise
 	compare(t, 3, 2, func(r *rig) compute.Kernel {
 		return r.Conv(s, r.tensor(9*24), r.tensor(5*24), r.fixed(45), r.fixed(9), nil, compute.Relu)
 	})
