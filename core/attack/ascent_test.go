@@ -9,6 +9,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/loss"
+	"steady/core/parallel"
 	"steady/core/random"
 )
 
@@ -321,7 +322,7 @@ func BenchmarkStarts(b *testing.B) {
 	x0, x := make([]float32, size), make([]float32, images*size)
 	b.SetBytes(4 * images * size)
 	for b.Loop() {
-		each(images, func(i int) {
+		parallel.For(images, func(i int) {
 			balls[Linf].start(x[i*size:][:size], x0, 8./255, random.New(0, uint64(i), "pgd", 0))
 		})
 	}

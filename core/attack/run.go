@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"steady/core/compute"
 	"steady/core/loss"
+	"steady/core/parallel"
 )
 
 // Run attacks the images of x, whose true classes are labels, and aims at p.Target. progress, which may be nil,
@@ -259,7 +257,7 @@ func (r *run) stop() {
 
 // advance lets all images in flight go on to their next question, or to their end.
 func (r *run) advance() error {
-	each(len(r.flight), r.goOn)
+	parallel.For(len(r.flight), r.goOn)
 	at, of := 0, 0
 	for i, im := range r.flight {
 		if i == 0 || im.at < at {
@@ -370,27 +368,6 @@ func grown(x []float32, n int) []float32 {
 		return make([]float32, n)
 	}
 	return x[:n]
-}
-
-// each calls work(i) for every i below n, from as many goroutines as there are processors.
-func each(n int, work func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n/2)
-	if workers < 2 {
-		for i := range n {
-			work(i)
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				work(i)
-			}
-		})
-	}
-	wg.Wait()
 }
 
 // finish measures what was kept.

@@ -1,17 +1,16 @@
 package dataset
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"steady/core/img"
+	"steady/core/parallel"
 )
 
 // pictureTypes are what names of pictures end in.
@@ -108,32 +107,9 @@ func listFolder(fsys fs.FS, name string, o Options) (classes []string, pictures 
 // decodeAll reads the pictures on all cores. The error is that of the first picture that has one among those looked
 // at.
 func (s *Set) decodeAll(fsys fs.FS, pictures []picture, fit bool) error {
-	var next atomic.Int64
-	var failed atomic.Bool
-	var wait sync.WaitGroup
-	errs := make([]error, len(pictures))
-	for range min(runtime.GOMAXPROCS(0), len(pictures)) {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for !failed.Load() {
-				i := int(next.Add(1)) - 1
-				if i >= len(pictures) {
-					return
-				}
-				if errs[i] = s.decode(fsys, i, pictures[i].file, fit); errs[i] != nil {
-					failed.Store(true)
-				}
-			}
-		}()
-	}
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return parallel.Try(context.Background(), len(pictures), func(_, i int) error {
+		return s.decode(fsys, i, pictures[i].file, fit)
+	})
 }
 
 // decode reads one picture into its place.

@@ -22,6 +22,14 @@ func augment(dst []float32, set *dataset.Set, i, shift int, border string, flip 
 	place(dst, set, set.Image(i), dy, dx, border, mirror)
 }
 
+// unit has each value that a byte can have, in [0,1].
+var unit = func() (values [256]float32) {
+	for v := range values {
+		values[v] = float32(v) / 255
+	}
+	return values
+}()
+
 // place writes the crop of pix whose top left corner is at (dy, dx), which may be outside.
 func place(dst []float32, set *dataset.Set, pix []uint8, dy, dx int, border string, mirror bool) {
 	left, right := max(0, -dx), min(set.W, set.W-dx) // what of a row is inside
@@ -44,7 +52,7 @@ func place(dst []float32, set *dataset.Set, pix []uint8, dy, dx int, border stri
 				if mirror {
 					at = set.W - 1 - x
 				}
-				to[at] = float32(from[reflected(x+dx, set.W)]) / 255
+				to[at] = unit[from[reflected(x+dx, set.W)]]
 			}
 		}
 	}

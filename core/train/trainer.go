@@ -11,6 +11,7 @@ import (
 	"steady/core/engine"
 	"steady/core/loss"
 	"steady/core/net"
+	"steady/core/parallel"
 	"steady/core/random"
 )
 
@@ -258,9 +259,10 @@ func (t *Trainer) rate(step, steps int) float64 {
 // its place in the order.
 func (t *Trainer) fill(indices []int) {
 	size := t.set.Size()
-	for i, picture := range indices {
+	parallel.For(len(indices), func(i int) {
+		picture := indices[i]
 		source := random.New(t.config.Seed, uint64(picture), "augment", t.epoch)
 		augment(t.x[i*size:][:size], t.set, picture, t.config.Shift, t.config.Border, t.config.Flip, source)
 		t.labels[i] = t.set.Labels[picture]
-	}
+	})
 }

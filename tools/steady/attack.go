@@ -13,6 +13,7 @@ import (
 	"steady/core/attack"
 	"steady/core/dataset"
 	"steady/core/net"
+	"steady/tools/measure"
 )
 
 type attackResult struct {
@@ -365,8 +366,7 @@ func median(x []float64) *float64 {
 	if len(x) == 0 {
 		return nil
 	}
-	slices.Sort(x)
-	m := (x[(len(x)-1)/2] + x[len(x)/2]) / 2
+	m := measure.Median(x)
 	return &m
 }
 

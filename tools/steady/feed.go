@@ -9,6 +9,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/img"
 	"steady/core/net"
+	"steady/core/parallel"
 )
 
 // feed turns the images of a data set into what a network takes, on the way corrupting them if that is asked for.
@@ -42,7 +43,7 @@ func (a *app) prepare(ctx context.Context, f *feed, data dataFlags, network *mod
 // connect lets a feed give a set's images to a network with inputs of a shape. Images of another size are scaled and
 // cropped if resize is set, and refused otherwise.
 func (a *app) connect(f *feed, set *dataset.Set, shape net.Shape, resize bool) error {
-	f.set, f.shape, f.scratch = set, shape, make([]*img.Image, workers())
+	f.set, f.shape, f.scratch = set, shape, make([]*img.Image, parallel.Workers())
 	c, h, w := shape[0], shape[1], shape[2]
 	if set.H != h || set.W != w {
 		if !resize {
@@ -82,7 +83,7 @@ func className(set *dataset.Set, m *model, class int) string {
 // fill writes images first to first+n of the set, in [0,1].
 func (f *feed) fill(ctx context.Context, dst []float32, first, n int) error {
 	size := f.shape.Size()
-	return parallel(ctx, n, func(worker, i int) error {
+	return parallel.Try(ctx, n, func(worker, i int) error {
 		return f.one(worker, dst[i*size:][:size], first+i)
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/dataset"
 	"steady/core/img"
+	"steady/core/parallel"
 )
 
 // setRun is what the bytes of a corrupted set depend on, but for the corruption.
@@ -51,7 +52,7 @@ type setWriter struct {
 
 func newSetWriter(a *app, set *dataset.Set, severities []severity, o corrupt.Options) (*setWriter, error) {
 	sum := sha256.Sum256(set.Pix)
-	s := &setWriter{app: a, set: set, options: o, scratch: make([]*img.Image, workers()), run: setRun{
+	s := &setWriter{app: a, set: set, options: o, scratch: make([]*img.Image, parallel.Workers()), run: setRun{
 		set.Name, set.Len(), [3]int{set.C, set.H, set.W}, hex.EncodeToString(sum[:]), severities,
 		o.Profile.For(set.W, set.H).String(), o.Seed, "",
 	}}
@@ -143,7 +144,7 @@ func (s *setWriter) file(ctx context.Context, c *corrupt.Corruption, path string
 // corrupt fills a piece with images, first being the place of the first in the file.
 func (s *setWriter) corrupt(ctx context.Context, c *corrupt.Corruption, piece []byte, first int) error {
 	size := s.imageSize()
-	return parallel(ctx, len(piece)/size, func(worker, i int) error {
+	return parallel.Try(ctx, len(piece)/size, func(worker, i int) error {
 		if s.scratch[worker] == nil {
 			s.scratch[worker] = img.New(s.set.W, s.set.H)
 		}

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"math"
 	"testing"
 )
@@ -32,32 +29,5 @@ func TestMedian(t *testing.T) {
 	}
 	if got := median(nil); got != nil {
 		t.Errorf("median of nothing is %v", *got)
-	}
-}
-
-func TestParallel(t *testing.T) {
-	got := make([]int, 1000)
-	if err := parallel(context.Background(), len(got), func(_, i int) error { got[i] = i * i; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	for i, v := range got {
-		if v != i*i {
-			t.Fatalf("element %d is %d", i, v)
-		}
-	}
-	wrong := errors.New("wrong")
-	err := parallel(context.Background(), 1000, func(_, i int) error {
-		if i == 77 {
-			return fmt.Errorf("%d: %w", i, wrong)
-		}
-		return nil
-	})
-	if !errors.Is(err, wrong) {
-		t.Errorf("error %v", err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := parallel(ctx, 10, func(_, _ int) error { return nil }); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: error %v", err)
 	}
 }

@@ -1,0 +1,62 @@
+// Package parallel shares work out among the processor's cores.
+package parallel
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Workers is the greatest number of goroutines that work at the same time.
+func Workers() int { return runtime.GOMAXPROCS(0) }
+
+// For calls work(i) for every i below n. What is made of an i must depend on i alone: then it does not matter who does it.
+func For(n int, work func(i int)) {
+	workers := min(Workers(), n/2)
+	if workers < 2 {
+		for i := range n {
+			work(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// Try is For for work that may fail: it then begins with no further i, and gives the first error in the order of i, or that
+// of the context, if it ends before. Workers are numbered from 0, so that each can have memory of its own.
+func Try(ctx context.Context, n int, work func(worker, i int) error) error {
+	errs := make([]error, n)
+	var next atomic.Int64
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	for worker := range min(Workers(), n) {
+		wg.Go(func() {
+			for !stop.Load() && ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if errs[i] = work(worker, i); errs[i] != nil {
+					stop.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
