@@ -30,9 +30,11 @@ usage() {
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
                     (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)
   bench [OPTIONS]   time the engine beside ONNX Runtime Web and TensorFlow.js (which npm installs in build/peers), and
-                    beside PyTorch if a python3 has it: about ten minutes, on a quiet machine
+                    beside PyTorch if a python3 has it: about ten minutes, on a quiet machine; with -only layers,card
+                    a graphics card
                     (OPTIONS are those of `go run ./tools/peers`: -rounds N, -only native, MODEL.onnx, ...)
-  card              leave in build/card all that measures a graphics card, for a machine with one (docs/webgpu.md)
+  card              leave in build/card all that measures a graphics card, for a machine with one (docs/webgpu.md);
+                    needs npm
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -345,7 +347,7 @@ build_card() {
 run_bench() {
   local options=() python
   mkdir -p build
-  if [[ $* =~ layers|card ]]; then install_library || true; fi
+  if [[ $* =~ layers|card ]]; then need_graphics || true; fi
   if [[ $* != *-only* || $* =~ browser|workers ]]; then
     need_browser || true
     if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
@@ -361,10 +363,10 @@ run_bench() {
       break
     fi
   done
-  if [[ ${options[*]} != *-python* ]]; then
-    say "No python3 here has torch (Debian: apt-get install python3-torch, and python3-onnx for the gradient on ONNX Runtime)." >&2
+  if [[ "${options[*]-} $*" != *-python* ]]; then
+    say "No python3 here has torch (Debian: apt-get install python3-torch, and python3-onnx for the gradient on ONNX Runtime; beside a graphics card one with CUDA)." >&2
   fi
-  go run ./tools/peers "${options[@]}" "$@"
+  go run ./tools/peers ${options[@]+"${options[@]}"} "$@" # bash before 4.4 takes an empty array for unset
 }
 
 build_all() {

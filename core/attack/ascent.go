@@ -13,7 +13,8 @@ import (
 // by the same random numbers whatever computes; what a search's weight is, and where it ends, is decided here; and what
 // the result tells is made here from the logits of the iterates. progress is then told of several steps together, and
 // shown what was kept (Stepwise makes it see all). With a criterion of the caller's own, with Params.Seconds, and but
-// for cw with Params.Confidence and where Params.Queries may not last, steps are taken here.
+// for cw with Params.Confidence and where Params.Queries may not last, steps are taken here; those of cw with a weight
+// beyond 1e10 too.
 type Ascender interface {
 	Model
 	// Ascends tells whether it does now.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"steady/core/compute"
-	"steady/core/loss"
 )
 
 // carliniWagner minimises the squared distance plus a weighted loss that is 0 once the image is adversarial, by Adam,
@@ -17,7 +16,7 @@ const (
 	inside   = 0.999999 // keeps the variable of a pixel at 0 or 1 finite
 	stuck    = 0.9999   // a tenth of a search that has not brought the sum below this share of the least was in vain
 	patience = 3        // a search ends after so many of them: Adam may swing, and one image swings more than a batch
-	heaviest = 1e10
+	heaviest = 1e10     // weight that a search is begun with by raising another, and that float32 on a card can take
 )
 
 func (carliniWagner) length(p *Params, _ int) int { return p.SearchSteps * p.Steps }
@@ -145,11 +144,7 @@ func (s *search) tenth() int { return max(s.params.Steps/10, 1) }
 
 // missing is what the lead of an adversarial answer (toGoal) is short of.
 func (s *search) missing(logits []float32) float64 {
-	lead := loss.Margin(logits, s.goal)
-	if !s.raise {
-		lead = -lead
-	}
-	return max(s.params.Confidence-lead, 0)
+	return max(s.params.Confidence-leadOf(logits, s.goal, s.raise), 0)
 }
 
 // ascend has the model take some steps, no further than to an iterate at which the search may end.

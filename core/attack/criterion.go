@@ -48,11 +48,15 @@ func (c Confident) Met(i int, logits []float32) bool {
 		return false
 	}
 	class, raise := c.Goal(i)
-	by := loss.Margin(logits, class)
-	if !raise {
-		by = -by
+	return leadOf(logits, class, raise) >= c.Lead
+}
+
+// leadOf is by how much a class is led by its rival (raise), or leads it.
+func leadOf(logits []float32, class int, raise bool) float64 {
+	if raise {
+		return loss.Margin(logits, class)
 	}
-	return by >= c.Lead
+	return -loss.Margin(logits, class)
 }
 
 func checkCriterion(c Criterion, n, classes int) error {

@@ -99,6 +99,13 @@ type Portioner interface {
 	RunApart(images int, kernels []Kernel)
 }
 
+// Expecter is what a Backend may be as well, if how many images there are matters to how it prepares kernels.
+type Expecter interface {
+	// Expect says on how many images at the most kernels prepared from now on will run. Else a backend knows only how many
+	// there is room for in their buffers, which are often made for something larger.
+	Expect(images int)
+}
+
 // ErrTooLarge is wrapped by the failure of a buffer that is larger than the device allows.
 var ErrTooLarge = errors.New("buffer too large for the device")
 

@@ -1,5 +1,7 @@
 package dataset
 
+import "steady/core/img"
+
 // Set is a labelled set of pictures of one size, as 8-bit values.
 type Set struct {
 	Name    string
@@ -28,17 +30,9 @@ func (s *Set) Limit(n int) *Set {
 	return &part
 }
 
-// scale holds x/255 for every 8-bit x.
-var scale = func() (t [256]float32) {
-	for i := range t {
-		t[i] = float32(i) / 255
-	}
-	return t
-}()
-
 // Fill writes the pictures first ... first+n-1 in [0,1], n being as many as dst holds.
 func (s *Set) Fill(dst []float32, first int) {
 	for i, x := range s.Pix[first*s.Size():][:len(dst)] {
-		dst[i] = scale[x]
+		dst[i] = img.Unit(x)
 	}
 }

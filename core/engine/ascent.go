@@ -16,6 +16,7 @@ type ascent struct {
 	judge   int
 	most    int     // steps that the trace has room for
 	stride  int     // steps to take in one submission
+	images  int     // that this was found with; 0 if it was not
 	bytes   float64 // on the device, the gradient's program included
 
 	// What goes up, and what comes down.
@@ -96,6 +97,7 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 	for _, s := range up {
 		b.Write(s.buffer, 0, s.host[:n*s.elements])
 	}
+	a.expect(n)
 	judged := min(a.stride, last+1)
 	var kernels []compute.Kernel
 	for k := range judged {
@@ -128,8 +130,15 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 		a.take(i, c, n, judged, e.classes)
 		used += c.Judged
 	}
-	a.adapt(time.Since(begin), judged, float64(used)/float64(judged*n))
+	a.adapt(time.Since(begin), judged, n, float64(used)/float64(judged*n))
 	return n, nil
+}
+
+// expect takes fewer steps at once for more images than the stride was found with.
+func (a *ascent) expect(images int) {
+	if images > a.images && a.images > 0 {
+		a.stride = max(1, a.stride*a.images/images)
+	}
 }
 
 // share is what images have in a buffer of the device, elements each, and a copy of it here.
@@ -165,7 +174,8 @@ func (a *ascent) states() int {
 
 // adapt chooses how many steps to take at once: more as long as that takes little time, and fewer if most images have
 // ended before. The first submission takes one, for nobody knows how fast the device is.
-func (a *ascent) adapt(took time.Duration, steps int, used float64) {
+func (a *ascent) adapt(took time.Duration, steps, images int, used float64) {
+	a.images = images
 	switch {
 	case took > longest || used < 0.5:
 		a.stride = max(1, min(a.stride, steps)/2)

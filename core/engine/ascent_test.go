@@ -152,8 +152,19 @@ func TestAdapt(t *testing.T) {
 		{1, 1, time.Hour, 0, 1},
 	} {
 		a := ascent{stride: c.stride, most: 12}
-		if a.adapt(c.took, c.steps, c.used); a.stride != c.want {
+		if a.adapt(c.took, c.steps, 32, c.used); a.stride != c.want {
 			t.Errorf("%d of %d steps in %v, %g of them used: then %d, want %d", c.steps, c.stride, c.took, c.used, a.stride, c.want)
 		}
+	}
+	// The last images of a list are few and quick; the next list begins with many.
+	a := ascent{stride: 4, most: 32}
+	for _, images := range []int{2, 2, 2} {
+		a.adapt(time.Millisecond, a.stride, images, 1)
+	}
+	if a.expect(16); a.stride != 4 {
+		t.Errorf("32 steps at once of 2 images are %d of 16, want 4", a.stride)
+	}
+	if a.expect(1); a.stride != 4 {
+		t.Errorf("%d steps at once of fewer images, want as many as before until it is known to be quick", a.stride)
 	}
 }

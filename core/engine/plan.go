@@ -125,6 +125,9 @@ func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, 
 	if m.bytes > float64(c.MaxBytes) {
 		return nil, nil, tooMuch(m.bytes, m.images, c)
 	}
+	if q, ok := b.(compute.Expecter); ok {
+		q.Expect(m.images)
+	}
 	buffers := make([]compute.Buffer, len(sizes))
 	for i, n := range sizes {
 		buffers[i] = b.NewBuffer(n * m.images)

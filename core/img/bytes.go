@@ -10,6 +10,9 @@ var unit = func() (t [256]float32) {
 	return t
 }()
 
+// Unit is v/255, the value of a byte in [0,1].
+func Unit(v uint8) float32 { return unit[v] }
+
 // toByte rounds to the nearest of 256 levels; what is outside [0,1], and what is no number, goes to the nearest end.
 func toByte(v float32) uint8 {
 	if !(v > 0) {

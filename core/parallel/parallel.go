@@ -1,4 +1,3 @@
-// Package parallel shares work out among the processor's cores.
 package parallel
 
 import (
@@ -33,7 +32,7 @@ func For(n int, work func(i int)) {
 }
 
 // Try is For for work that may fail: it then begins with no further i, and gives the first error in the order of i, or that
-// of the context, if it ends before. Workers are numbered from 0, so that each can have memory of its own.
+// of the context, if it has ended. Workers are numbered from 0, so that each can have memory of its own.
 func Try(ctx context.Context, n int, work func(worker, i int) error) error {
 	errs := make([]error, n)
 	var next atomic.Int64

@@ -2,6 +2,7 @@ package train
 
 import (
 	"steady/core/dataset"
+	"steady/core/img"
 	"steady/core/random"
 )
 
@@ -21,14 +22,6 @@ func augment(dst []float32, set *dataset.Set, i, shift int, border string, flip 
 	mirror := flip && source.Uint64()&1 == 1
 	place(dst, set, set.Image(i), dy, dx, border, mirror)
 }
-
-// unit has each value that a byte can have, in [0,1].
-var unit = func() (values [256]float32) {
-	for v := range values {
-		values[v] = float32(v) / 255
-	}
-	return values
-}()
 
 // place writes the crop of pix whose top left corner is at (dy, dx), which may be outside.
 func place(dst []float32, set *dataset.Set, pix []uint8, dy, dx int, border string, mirror bool) {
@@ -52,7 +45,7 @@ func place(dst []float32, set *dataset.Set, pix []uint8, dy, dx int, border stri
 				if mirror {
 					at = set.W - 1 - x
 				}
-				to[at] = unit[from[reflected(x+dx, set.W)]]
+				to[at] = img.Unit(from[reflected(x+dx, set.W)])
 			}
 		}
 	}

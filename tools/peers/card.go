@@ -20,8 +20,12 @@ import (
 	"steady/tools/machine"
 )
 
-// errNoCard is wrapped where there is no graphics card.
-var errNoCard = errors.New("there is no graphics card here")
+var (
+	// errNoCard is wrapped where there is no graphics card.
+	errNoCard = errors.New("there is no graphics card here")
+	// errWrong is wrapped where a card does not give the processor's answers: then its times mean nothing.
+	errWrong = errors.New("its answers are wrong")
+)
 
 // cardNetwork is a network that is timed on a graphics card.
 type cardNetwork struct {
@@ -32,12 +36,21 @@ type cardNetwork struct {
 
 var cardNetworks = []cardNetwork{{"resnet20", 1024, resnet20}, {"resnet50", 128, resnet50}}
 
+// cardNetworkNames are their names, separated by commas.
+func cardNetworkNames() string {
+	var names []string
+	for _, n := range cardNetworks {
+		names = append(names, n.name)
+	}
+	return strings.Join(names, ",")
+}
+
 // findCardNetworks finds networks by their names, separated by commas.
 func findCardNetworks(names string) (list []cardNetwork, err error) {
 	for name := range strings.SplitSeq(names, ",") {
 		i := slices.IndexFunc(cardNetworks, func(n cardNetwork) bool { return n.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("--networks %s: want resnet20, resnet50 or both, with a comma between", names)
+			return nil, fmt.Errorf("--networks %s: want some of %s, with commas between", names, cardNetworkNames())
 		}
 		list = append(list, cardNetworks[i])
 	}
@@ -46,7 +59,8 @@ func findCardNetworks(names string) (list []cardNetwork, err error) {
 
 // openCard opens the graphics card, new as it were: nothing is left on it from before.
 func (c *config) openCard() (webgpu.Device, error) {
-	// Drivers keep what they have compiled before; here compiling is measured. Mesa's variable, and NVIDIA's.
+	// Drivers keep what they have compiled before; here compiling is measured. Mesa's variable, and NVIDIA's; others are
+	// left alone.
 	os.Setenv("MESA_SHADER_CACHE_DISABLE", "true")
 	os.Setenv("__GL_SHADER_DISK_CACHE", "0")
 	library, err := machine.WebGPU()
@@ -55,6 +69,9 @@ func (c *config) openCard() (webgpu.Device, error) {
 	}
 	d, err := webgpu.Open(webgpu.Options{Library: library, AllowSoftware: c.software})
 	if errors.Is(err, webgpu.ErrNoAdapter) || errors.Is(err, webgpu.ErrNoLibrary) || errors.Is(err, webgpu.ErrSoftware) {
+		if errors.Is(err, webgpu.ErrSoftware) {
+			err = fmt.Errorf("%w (--allow-software takes it all the same)", err)
+		}
 		err = fmt.Errorf("%w: %w", errNoCard, err)
 	}
 	return d, err
@@ -62,6 +79,11 @@ func (c *config) openCard() (webgpu.Device, error) {
 
 // cardPart times whole networks on the graphics card, beside PyTorch on the same card.
 func cardPart(c config, t *table) error {
+	d, err := c.openCard()
+	if err != nil {
+		return err
+	}
+	d.Close()
 	for _, which := range c.networks {
 		if err := c.cardNetwork(which, t); err != nil {
 			return err
@@ -87,7 +109,7 @@ func (c *config) cardNetwork(which cardNetwork, t *table) error {
 	}
 	for _, train := range []bool{false, true} {
 		err := c.timeOnCard(n, train, batch, peer, t)
-		if errors.Is(err, errNoCard) {
+		if errors.Is(err, errNoCard) || errors.Is(err, errWrong) || errors.As(err, new(*webgpu.LostError)) {
 			return err
 		}
 		if err != nil { // not enough memory, for one
@@ -164,7 +186,7 @@ func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch
 	}
 	second := time.Since(begin)
 	if !train {
-		if err := checkAnswers(e, n); err != nil {
+		if err := checkAnswers(e, n, batch); err != nil {
 			return err
 		}
 	}
@@ -181,6 +203,9 @@ func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch
 		if err := b.learn(whole); err != nil {
 			return err
 		}
+		if images := b.runs[0].images; images < batch {
+			t.note("%s %s, batch %d: in runs of %d, for buffers of this card cannot be larger.", n.Name, titles[name], batch, images)
+		}
 		title := fmt.Sprintf("%s %s, batch %d, on the card", n.Name, titles[name], batch)
 		if err := c.takeTurns(title, whole, name, peer, t); err != nil {
 			return err
@@ -192,29 +217,36 @@ func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch
 	return nil
 }
 
-// checkAnswers compares what a card makes of two pictures with what the processor does. A ReLU at 0 may be open on one
-// and shut on the other, which gradients show more than logits.
-func checkAnswers(card *engine.Engine, n *net.Network) error {
-	const images = 2
+// checkAnswers compares what a card makes of the last pictures of a batch with what the processor does. A ReLU at 0 may
+// be open on one and shut on the other, which gradients show more than logits.
+func checkAnswers(card *engine.Engine, n *net.Network, batch int) error {
+	images := min(2, batch)
 	processor, err := engine.New(cpu.New(0), n, engine.Config{Batch: images})
 	if err != nil {
 		return err
 	}
+	size, classes := n.Image.Size(), card.Classes()
 	r := rand.New(rand.NewPCG(2, 2))
-	x, labels := make([]float32, images*n.Image.Size()), make([]int, images)
+	x, labels := make([]float32, batch*size), make([]int, batch)
 	for i := range x {
 		x[i] = r.Float32()
 	}
-	var logits, gradients [2][]float32
-	for i, e := range []*engine.Engine{card, processor} {
-		logits[i], gradients[i] = make([]float32, images*e.Classes()), make([]float32, len(x))
-		if err := e.Gradient(gradients[i], logits[i], x, loss.CrossEntropy(labels, e.Classes())); err != nil {
-			return err
-		}
+	answer := func(e *engine.Engine, x []float32) (logits, gradient []float32, err error) {
+		logits, gradient = make([]float32, len(x)/size*classes), make([]float32, len(x))
+		err = e.Gradient(gradient, logits, x, loss.CrossEntropy(labels, classes))
+		return logits[len(logits)-images*classes:], gradient[len(gradient)-images*size:], err
 	}
-	l, g := difference(logits[0], logits[1]), difference(gradients[0], gradients[1])
+	logits, gradient, err := answer(card, x)
+	if err != nil {
+		return err
+	}
+	wantLogits, wantGradient, err := answer(processor, x[len(x)-images*size:])
+	if err != nil {
+		return err
+	}
+	l, g := difference(logits, wantLogits), difference(gradient, wantGradient)
 	if !(l < 1e-4) || !(g < 1e-2) {
-		return fmt.Errorf("its answers are wrong: logits differ from the processor's by %.1e of their size, the gradient by %.1e", l, g)
+		return fmt.Errorf("%w: logits differ from the processor's by %.1e of their size, the gradient by %.1e", errWrong, l, g)
 	}
 	return nil
 }
@@ -223,7 +255,7 @@ func checkAnswers(card *engine.Engine, n *net.Network) error {
 func (c *config) takeTurns(title string, ours func() error, job string, peer *pytorch, t *table) error {
 	log.Print(title)
 	var mine, its []float64
-	for range c.rounds { // all is warm: it has run twice
+	for range c.rounds { // ours has run before, and the first run of a sample does not count
 		ms, err := sample(func() (float64, error) { return timed(ours) })
 		if err != nil {
 			return err

@@ -74,7 +74,8 @@ func layersPart(c config, t *table) error {
 
 // time gives the seconds of the operation on so many images.
 func (o *operation) time(gpu *webgpu.Backend, images, rounds int) (float64, error) {
-	// What the last operation left is let go of before more is taken: the device's memory is freed as its owners are.
+	// What the last operation left can then be let go of, mostly before more is taken: the device's memory is freed some
+	// time after its owners.
 	runtime.GC()
 	list := []compute.Kernel{o.prepare(&memory{gpu, images})}
 	run := func(times int) { gpu.Run(images, slices.Repeat(list, times)) }
@@ -98,8 +99,8 @@ func printLayers(w io.Writer, network string, images int, list []layer, most roo
 		if l.flops > 0 {
 			rate, share = round(flops/1e9), percent(flops/most.flops)
 		}
-		fmt.Fprintf(w, "| %s | %d | %s | %.3g | %s | %s | %s | %s |\n",
-			l.name, l.count, l.pass, 1e3*l.seconds, rate, share, round(bytes/1e9), percent(bytes/most.bytes))
+		fmt.Fprintf(w, "| %s | %d | %s | %s | %s | %s | %s | %s |\n",
+			l.name, l.count, l.pass, round(1e3*l.seconds), rate, share, round(bytes/1e9), percent(bytes/most.bytes))
 		if l.window != [2]int{3, 3} {
 			continue
 		}

@@ -20,7 +20,7 @@ func TestPrintLayers(t *testing.T) {
 		"| net, 10 images |",
 		"| a | 1 | forward | 100 | 400 | 40.0 % | 6 | 25.0 % |\n",
 		"| b | 3 | forward, added to | 100 | 800 | 80.0 % | 0 | 0.0 % |\n",
-		"| c | 5 | forward | 1e+03 | 80 | 8.0 % |",
+		"| c | 5 | forward | 1000 | 80 | 8.0 % |",
 		"| d | 1 | forward | 10 |  |  | 12 | 50.0 % |\n",
 		"net, 3×3 convolutions, forward: 70.0 % of the peak together, at least 40.0 %.\n",
 	} {

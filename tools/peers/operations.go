@@ -27,6 +27,14 @@ type operation struct {
 	prepare func(m *memory) compute.Kernel
 }
 
+// streams is 1 for an operation that does little but read and write, and 0 for a convolution.
+func streams(o *operation) int {
+	if o.window == [2]int{} {
+		return 1
+	}
+	return 0
+}
+
 // bytes is the traffic with memory that an operation cannot do without.
 func (o *operation) bytes(images int) float64 { return 4 * float64(o.perImage*images+o.fixed) }
 
@@ -92,7 +100,7 @@ func operations(n *net.Network) ([]*operation, error) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *operation) int {
-		return cmp.Or(-cmp.Compare(min(a.flops, 1), min(b.flops, 1)), cmp.Compare(a.direction(), b.direction()))
+		return cmp.Or(cmp.Compare(streams(a), streams(b)), cmp.Compare(a.direction(), b.direction()))
 	})
 	return list, nil
 }
@@ -124,7 +132,7 @@ func (r *recorder) note(o operation) {
 	r.list = append(r.list, &o)
 }
 
-// conv describes a pass of a convolution; each multiplies as often.
+// conv describes a pass of a convolution; each multiplies as often. With a stride beyond the window it does not read all.
 func conv(s compute.ConvShape, pass string) operation {
 	name := fmt.Sprintf("%d×%d, %d → %d channels of %d×%d", s.R, s.S, s.C, s.K, s.OH, s.OW)
 	if s.Stride != [2]int{1, 1} {
@@ -133,7 +141,7 @@ func conv(s compute.ConvShape, pass string) operation {
 	return operation{
 		name: name, pass: pass, window: [2]int{s.R, s.S},
 		flops:    2 * float64(s.K*s.OH*s.OW) * float64(s.C/s.Groups*s.R*s.S),
-		perImage: inputs(s) + outputs(s), fixed: weights(s),
+		perImage: s.C*min(s.H, s.OH*s.R)*min(s.W, s.OW*s.S) + outputs(s), fixed: weights(s),
 	}
 }
 
@@ -163,6 +171,7 @@ func (r *recorder) Conv(s compute.ConvShape, y, x, weight, bias, residual comput
 func (r *recorder) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.Buffer, accumulate bool) compute.Kernel {
 	if !r.train {
 		o := conv(s, "input gradient")
+		o.perImage = inputs(s) + outputs(s)
 		if accumulate {
 			o.pass += ", added to"
 			o.perImage += inputs(s)

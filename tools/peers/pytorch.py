@@ -5,9 +5,10 @@ training step of a batch, in float32.
 
 It first says what it is, or why it cannot be. Then it does what the lines of its input say, once each, and gives the
 milliseconds: forward, gradient and step (which ends with the parameters' gradients), and descent (step, and SGD's own).
-Pictures are taken from the processor's memory and results brought there; with "alone" behind the job they are where
-DEVICE computes. peak gives the peak of the process's memory, in MB, beyond what it had before there was a network.
+Pictures are taken from the processor's memory, and logits or gradient brought there; with "alone" behind the job they
+are where DEVICE computes. peak gives the peak of the process's memory, in MB, beyond what it had before there was a network.
 """
+import os
 import sys
 import time
 
@@ -58,6 +59,8 @@ def resnet50():
 
 
 def peak():
+    if not os.path.exists("/proc/self/status"):
+        return 0
     with open("/proc/self/status") as status:  # getrusage's figure would include the parent's
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
 

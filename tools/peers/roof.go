@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"steady/core/compute/webgpu"
@@ -88,6 +90,11 @@ func roofStream(value string, vectors, reads int) string {
 `, inputs, roofThreads, vectors, roofThreads*roofGroups, value)
 }
 
+var someBytes = sync.OnceValue(func() []byte {
+	b, _ := binary.Append(nil, binary.LittleEndian, someNumbers())
+	return b
+})
+
 // roofRun gives the seconds of a kernel on buffers of so many vectors.
 func roofRun(d webgpu.Device, wgsl string, rounds int, vectors ...int) (seconds float64, err error) {
 	pipeline, err := d.NewPipeline(wgsl)
@@ -96,12 +103,14 @@ func roofRun(d webgpu.Device, wgsl string, rounds int, vectors ...int) (seconds 
 	}
 	var buffers []webgpu.Handle
 	for _, n := range vectors {
-		const use = webgpu.Usage(0x4 | 0x8 | 0x80) // WebGPU's COPY_SRC, COPY_DST and STORAGE
-		b, err := d.NewBuffer(16*n, use)
+		b, err := d.NewBuffer(16*n, webgpu.Storage|webgpu.CopySource|webgpu.CopyTarget)
 		if err != nil {
 			return 0, err
 		}
 		defer d.Release(webgpu.BufferKind, b)
+		for at := 0; at < 16*n; at += len(someBytes()) {
+			d.Write(b, at, someBytes()[:min(16*n-at, len(someBytes()))])
+		}
 		buffers = append(buffers, b)
 	}
 	var some [16 * roofThreads]byte // floats from .45 to .49, in their first bits

@@ -15,6 +15,7 @@ type Backend struct {
 	pipelines map[string]Handle // by their WGSL
 	images    Handle            // uniform: the number of images of a run
 	written   int               // what it holds
+	expected  int               // images that kernels are prepared for; 0 if that was not said
 	list      []Dispatch        // room for the dispatches of a run
 	spans     []Span
 	gone      *graveyard
@@ -37,7 +38,7 @@ type Counts struct {
 func New(d Device) (*Backend, error) {
 	b := &Backend{device: d, pipelines: map[string]Handle{}, gone: &graveyard{}}
 	var err error
-	b.images, err = d.NewBuffer(uniformBytes, uniform|copyTarget)
+	b.images, err = d.NewBuffer(uniformBytes, Uniform|CopyTarget)
 	return b, err
 }
 
@@ -71,6 +72,18 @@ func (b *Backend) fail(err error) {
 	}
 }
 
+// Expect is described in package compute.
+func (b *Backend) Expect(images int) { b.expected = images }
+
+// imagesOf is how many images of so many elements a kernel is prepared for, with a buffer of them.
+func (b *Backend) imagesOf(x compute.Buffer, elements int) int {
+	room := x.Len() / elements
+	if b.expected > 0 {
+		return min(room, b.expected)
+	}
+	return room
+}
+
 // buffer is float32 memory of the device.
 type buffer struct {
 	handle   Handle
@@ -83,7 +96,7 @@ func (b *buffer) Len() int { return b.elements }
 // NewBuffer makes a buffer of zeros. Where that cannot be, Err says why.
 func (b *Backend) NewBuffer(elements int) compute.Buffer {
 	m := &buffer{elements: elements}
-	m.handle = b.memory(4*max(elements, 1), storage|copySource|copyTarget)
+	m.handle = b.memory(4*max(elements, 1), Storage|CopySource|CopyTarget)
 	runtime.AddCleanup(m, b.gone.add, grave{BufferKind, m.handle})
 	return m
 }
@@ -165,11 +178,11 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	for _, k := range kernels {
 		for i := range k.(*kernel).steps {
 			s := &k.(*kernel).steps[i]
-			if s.source != nil {
-				if s.version == s.source.version {
+			if s.of != nil {
+				if s.version == s.of.version {
 					continue
 				}
-				s.version = s.source.version
+				s.version = s.of.version
 			}
 			x, y := grid(s.groups(images))
 			z := 1

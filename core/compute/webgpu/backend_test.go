@@ -10,6 +10,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/compute/cpu"
+	"steady/core/engine"
 	"steady/core/scalar"
 )
 
@@ -415,6 +416,8 @@ func convShapes() []compute.ConvShape {
 		{C: 16, H: 4, W: 4, K: 32, R: 3, S: 3, Pads: [4]int{1, 1, 1, 1}, Groups: 2},
 		{C: 512, H: 3, W: 3, K: 6, R: 3, S: 3, Pads: [4]int{1, 1, 1, 1}}, // sums of 4608 terms
 		{C: 2, H: 5, W: 5, K: 3, R: 5, S: 5, Stride: [2]int{7, 7}, Pads: [4]int{2, 2, 2, 2}},
+		{C: 5, H: 8, W: 10, K: 3, R: 1, S: 1},
+		{C: 5, H: 8, W: 10, K: 6, R: 1, S: 1},
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 8 {
@@ -567,5 +570,28 @@ func TestArranged(t *testing.T) {
 	}
 	if want := []int{2, 3, 1}; !slices.Equal(dispatched, want) {
 		t.Errorf("%v dispatches, want %v: weights are arranged when they have been written", dispatched, want)
+	}
+}
+
+// TestExpect prepares a convolution with buffers that have room for many more images than there will be.
+func TestExpect(t *testing.T) {
+	b, err := New(hollow{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := forward(compute.ConvShape{C: 64, H: 8, W: 8, K: 64, OH: 8, OW: 8, R: 1, S: 1, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1})
+	x, y, w := b.NewBuffer(1000*64*64), b.NewBuffer(1000*64*64), b.NewBuffer(64*64)
+	for expected, images := range map[int]int{0: 1000, 2: 2, 5000: 1000} {
+		b.Expect(expected)
+		specs := m.specs(b, arg{name: "y", buffer: y, role: writes}, x, w, nil, nil, compute.NoActivation)
+		if got, want := specs[len(specs)-1].threads, m.tileFor(images).threads(); got != want {
+			t.Errorf("%d images expected, room for 1000: tiles of %d threads, want %d as for %d images", expected, got, want, images)
+		}
+	}
+	if m.tileFor(2) == m.tileFor(1000) {
+		t.Error("tiles are the same for 2 images and 1000")
+	}
+	if _, err := engine.New(b, withoutConvolutions(), engine.Config{Batch: 7}); err != nil || b.expected != 7 {
+		t.Errorf("an engine for 7 images at a time has the backend expect %d (%v)", b.expected, err)
 	}
 }

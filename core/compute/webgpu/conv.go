@@ -222,7 +222,7 @@ func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buf
 		}
 		return append(specs, s)
 	}
-	t := m.tileFor(x.Len() / (m.groups * m.channels * xPlane))
+	t := m.tileFor(b.imagesOf(x, m.groups*m.channels*xPlane))
 	s.source = form + "conv_tiled"
 	s.threads = t.threads()
 	s.consts = append(s.consts, t.consts(true)...)
@@ -298,7 +298,7 @@ func weightTiles(rows, depth int) (high, tiles int) {
 func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
 	const step = 16 // pixels in workgroup memory at a time
 	rows, depth, plane := s.K/s.Groups, s.C/s.Groups*s.R*s.S, s.OH*s.OW
-	images := x.Len() / (s.C * s.H * s.W)
+	images := b.imagesOf(x, s.C*s.H*s.W)
 	size := s.K * depth
 	direct := rows < fewRows && s.Groups > 1
 	ahead := step
@@ -320,6 +320,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	var specs []spec
 	if direct {
 		main.source = "reduce conv_weights_map conv_weights_direct"
+		main.params = append(main.params, named{"size", size})
 		main.groups = fixed(size)
 		specs = append(specs, main)
 	} else {
@@ -348,7 +349,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 // sumShards adds what shards have summed, in order.
 func sumShards(size, shards int, total arg, sums compute.Buffer) spec {
 	return spec{
-		source: "sum_shards", groups: fixed((size + 255) / 256), params: []named{{"size", size}, {"shards", shards}},
+		source: "sum_shards", groups: fixed(up(size, defaultThreads) / defaultThreads), params: []named{{"size", size}, {"shards", shards}},
 		args: []arg{total, {name: "sums", buffer: sums}},
 	}
 }

@@ -25,7 +25,7 @@ func each(images int) int { return images }
 // Descend is described in package compute.
 func (b *Backend) Descend(s compute.DescentShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
-		source: "descend", groups: fixed((s.Size + 255) / 256),
+		source: "descend", groups: fixed(up(s.Size, defaultThreads) / defaultThreads),
 		params: []named{{"size", s.Size}, {"momentum", s.Momentum}, {"decay", s.Decay}},
 		args: []arg{
 			{name: "value", buffer: value, role: moves}, {name: "velocity", buffer: velocity, role: moves},

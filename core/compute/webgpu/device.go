@@ -64,14 +64,14 @@ type Handle uintptr
 type Usage uint32
 
 const (
-	mapRead Usage = 1 << iota
+	MapRead Usage = 1 << iota
 	_
-	copySource
-	copyTarget
+	CopySource
+	CopyTarget
 	_
 	_
-	uniform
-	storage
+	Uniform
+	Storage
 )
 
 // Dispatch is one run of a pipeline over X×Y×Z workgroups.

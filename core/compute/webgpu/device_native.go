@@ -237,7 +237,7 @@ func (d *native) Read(spans []Span) error {
 		d.Release(BufferKind, d.staging)
 		var err error
 		d.stagingBytes = 0
-		if d.staging, err = d.NewBuffer(total, mapRead|copyTarget); err != nil {
+		if d.staging, err = d.NewBuffer(total, MapRead|CopyTarget); err != nil {
 			return err
 		}
 		d.stagingBytes = total
@@ -249,7 +249,7 @@ func (d *native) Read(spans []Span) error {
 		at += len(s.Dst)
 	}
 	d.run(encoder)
-	mapped := d.await(func(c callbackInfo) { d.mapBuffer(d.staging, uint64(mapRead), 0, uintptr(total), c) }, statusCallback())
+	mapped := d.await(func(c callbackInfo) { d.mapBuffer(d.staging, uint64(MapRead), 0, uintptr(total), c) }, statusCallback())
 	if d.failure != nil {
 		return d.failure
 	}

@@ -58,7 +58,7 @@ func TestDevice(t *testing.T) {
 		t.Errorf("adapter %+v: want an API and buffers of at least 128 MiB", a)
 	}
 	x := []float32{1, 2, 3, 4, 5}
-	b, err := d.NewBuffer(20, storage|copySource|copyTarget)
+	b, err := d.NewBuffer(20, Storage|CopySource|CopyTarget)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestDevice(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "expected") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("WGSL with a mistake: %v, want the compiler's words on a line", err)
 	}
-	if _, err := d.NewBuffer(d.Adapter().MaxBuffer+4, storage); !errors.Is(err, compute.ErrTooLarge) {
+	if _, err := d.NewBuffer(d.Adapter().MaxBuffer+4, Storage); !errors.Is(err, compute.ErrTooLarge) {
 		t.Errorf("a buffer above the limit: %v, want ErrTooLarge", err)
 	}
 	if err := d.Err(); err != nil {
@@ -98,7 +98,7 @@ func TestDevice(t *testing.T) {
 	}
 	d.Submit([]Dispatch{one})
 	d.Write(b, 0, bytesOf(x))
-	if _, err := d.NewBuffer(4, storage); !errors.As(err, &lost) {
+	if _, err := d.NewBuffer(4, Storage); !errors.As(err, &lost) {
 		t.Errorf("a buffer of a closed device: %v, want a LostError", err)
 	}
 }

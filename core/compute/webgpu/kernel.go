@@ -24,8 +24,8 @@ type step struct {
 	pipeline, binding Handle
 	groups            func(images int) int // workgroups in x and y
 	layers            func(images int) int // in z; nil means 1
-	source            *buffer              // as in spec; nil means none
-	version           int                  // of source, that the step has been run for
+	of                *buffer              // as in spec; nil means none
+	version           int                  // of it, that the step has been run for
 }
 
 // spec describes one dispatch of a kernel. Its WGSL defines
@@ -115,7 +115,7 @@ func (b *Backend) step(s *spec, k *kernel) (step, error) {
 		b.pipelines[wgsl] = pipeline
 		b.counts.Pipelines++
 	}
-	params := b.memory((4*len(s.params)+uniformBytes-1)/uniformBytes*uniformBytes, uniform|copyTarget)
+	params := b.memory((4*len(s.params)+uniformBytes-1)/uniformBytes*uniformBytes, Uniform|CopyTarget)
 	if err := b.broken(); err != nil {
 		return step{}, err
 	}
@@ -134,8 +134,7 @@ func (b *Backend) step(s *spec, k *kernel) (step, error) {
 	runtime.AddCleanup(k, b.gone.add, grave{BufferKind, params})
 	made := step{pipeline: pipeline, binding: binding, groups: s.groups, layers: s.layers}
 	if s.of != nil {
-		made.source = s.of.(*buffer)
-		made.version = -1
+		made.of, made.version = s.of.(*buffer), -1
 	}
 	return made, nil
 }
@@ -274,7 +273,7 @@ func literal(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1,
 
 // perImage gives the workgroups of 256 threads for n elements an image.
 func perImage(n int) func(images int) int {
-	return func(images int) int { return (images*n + 255) / 256 }
+	return func(images int) int { return up(images*n, defaultThreads) / defaultThreads }
 }
 
 // mostGroups is how many workgroups a dispatch can have in a dimension, where nothing larger is asked for.

@@ -12,7 +12,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 	merged := !summed && s.B.Image == 0 && s.Batch == 1 && s.A.Image == s.M*s.A.Row && s.Y.Image == s.M*s.Y.Row
 	images := a.Len() // that there is room for
 	if s.A.Image > 0 {
-		images /= s.A.Image
+		images = b.imagesOf(a, s.A.Image)
 	}
 	m := convMap{groups: s.Batch * images, rows: s.M, width: s.N, height: 1, taps: [2]int{1, 1}, channels: s.K}
 	layers := func(images int) int { return s.Batch * images }

@@ -37,6 +37,11 @@ func TestNaga(t *testing.T) {
 	if _, err := os.Stat("../../../node_modules/naga-wasm"); err != nil {
 		absent(t, fmt.Errorf("by naga, which npm would install: %w", err))
 	}
+	var major int
+	version, err := exec.Command("node", "--version").Output()
+	if fmt.Sscanf(string(version), "v%d.", &major); err != nil || major < 20 {
+		absent(t, fmt.Errorf("by naga: Node.js is %q (%v), want 20 or later", version, err))
+	}
 	c := exec.Command("node", "testdata/naga.mjs")
 	c.Stdin = bytes.NewReader(list)
 	out, err := c.CombinedOutput()

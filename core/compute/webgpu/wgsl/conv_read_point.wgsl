@@ -1,10 +1,10 @@
 // A window of one tap that reads the pixel itself: four pixels are one vector.
 const ADJACENT = true;
 
-// Depth is a channel, of the only tap.
-struct Depth { q: u32, tap: u32, channel: u32 }
+// Depth is a channel.
+struct Depth { q: u32 }
 
-fn next(here: Depth) -> Depth { return Depth(here.q + STEP, 0, here.channel + STEP); }
+fn next(here: Depth) -> Depth { return Depth(here.q + STEP); }
 
 struct Sources { base: u32, inside: bool }
 
@@ -16,9 +16,9 @@ fn opens(s: Sources, here: Depth, open: vec4<bool>) -> vec4<bool> { return open;
 
 // source is what is read for four pixels, where that is inside. WebGPU reads something else where it lies nowhere.
 fn source(s: Sources, here: Depth, deep: u32) -> vec4f {
-  return load_x(s.base + (deep * (p.x_plane / 4) + here.channel * (p.x_plane / 4)));
+  return load_x(s.base + (deep * (p.x_plane / 4) + here.q * (p.x_plane / 4)));
 }
 
 fn inside(s: Sources, open: vec4<bool>, here: Depth, deep: u32) -> vec4<bool> {
-  return vec4<bool>(s.inside && here.channel + deep < p.depth_channels);
+  return vec4<bool>(s.inside && here.q + deep < p.depth_channels);
 }

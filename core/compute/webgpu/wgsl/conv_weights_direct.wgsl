@@ -1,5 +1,6 @@
 // A workgroup makes one element of the gradient: for groups of so few channels that a tile would be mostly empty.
 fn work(group: u32, layer: u32, t: u32, images: u32) {
+  if (group >= p.size) { return; }
   let channel = group / p.depth;
   let element = taps(group % p.depth, channel / p.rows);
   let end = images * p.plane;

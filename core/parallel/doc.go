@@ -1,0 +1,2 @@
+// Package parallel shares work out among the processor's cores.
+package parallel
