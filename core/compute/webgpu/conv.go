@@ -1,10 +1,6 @@
 package webgpu
 
-import (
-	"math"
-
-	"steady/core/compute"
-)
+import "steady/core/compute"
 
 // convMap says what a convolution reads and writes for each of its output's pixels (i, j), in each group:
 //
@@ -88,90 +84,6 @@ func gcd(a, b int) int {
 		a, b = b, a%b
 	}
 	return a
-}
-
-// fewRows is how many channels a group's output needs for tiles to be worth while.
-const fewRows = 8
-
-// direct tells whether threads better make sums by themselves, of which there are to be enough.
-func (m *convMap) direct() bool { return m.rows < fewRows && (m.groups > 1 || m.width*m.height >= 64) }
-
-// atOnce is how much of the depth is taken at a time.
-func (m *convMap) atOnce() int {
-	if m.direct() {
-		return 1
-	}
-	return deep
-}
-
-// tile is the form of a workgroup of conv_tiled.wgsl: threads of 8 × 4 each.
-type tile struct{ rows, pixels int }
-
-// threads of a tile.
-func (t tile) threads() int { return t.rows * t.pixels / 32 }
-
-// deep is how much of the depth is in workgroup memory at a time.
-const deep = 8
-
-// consts of a tile, and whether its rows or its depth are neighbours in the weights.
-func (t tile) consts(rowsFirst bool) []named {
-	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", deep}, {"ROWS_FIRST", number(rowsFirst)}}
-}
-
-// tiles that there are.
-var tiles = []tile{{64, 128}, {64, 64}, {32, 128}, {16, 256}, {16, 64}}
-
-// tileFor chooses the tile of the least cost.
-func (m *convMap) tileFor(images int) tile {
-	best := tiles[0]
-	for _, t := range tiles[1:] {
-		if m.cost(t, images) < m.cost(best, images) {
-			best = t
-		}
-	}
-	return best
-}
-
-// cost is what tiles of a form take: their multiply-adds, what they fetch, and how much of a card is idle if they are few.
-func (m *convMap) cost(t tile, images int) float64 {
-	const busy = 128 // workgroups that keep a card busy
-	idle := max(1, busy/float64(m.workgroups(t, images)*m.groups))
-	return float64(m.arithmetic(t, images)) * t.work() * idle
-}
-
-// work is that of a multiply-add in a tile, its share in what is fetched included: less in a squarer one. A fetch, with
-// finding its place and checking it, is 6 instructions of a multiply-add's kind, as Mesa's compiler for AMD's cards has it.
-func (t tile) work() float64 {
-	const fetch = 6
-	return 1 + fetch*float64(t.rows+t.pixels)/float64(t.rows*t.pixels)
-}
-
-// arithmetic is the number of multiply-adds that tiles of a form do, the empty parts included.
-func (m *convMap) arithmetic(t tile, images int) int {
-	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * m.depth()
-}
-
-// mixes tells whether steps of the depth are better not of one tap each: of so few channels these would be mostly
-// empty. That mixed ones cost half as much again is an estimate.
-func (m *convMap) mixes() bool {
-	taps := m.taps[0] * m.taps[1]
-	return taps > 1 && 2*taps*up(m.channels, m.atOnce()) > 3*up(taps*m.channels, m.atOnce())
-}
-
-// depth is the number of terms of a sum, those included that steps leave empty.
-func (m *convMap) depth() int {
-	taps := m.taps[0] * m.taps[1]
-	if m.mixes() {
-		return up(taps*m.channels, m.atOnce())
-	}
-	return taps * up(m.channels, m.atOnce())
-}
-
-// up is the multiple of step that n fits into.
-func up(n, step int) int { return (n + step - 1) / step * step }
-
-func (m *convMap) workgroups(t tile, images int) int {
-	return up(m.rows, t.rows) / t.rows * (up(images*m.width*m.height, t.pixels) / t.pixels)
 }
 
 // pointwise tells whether pixels are made of the same pixels, four of which are a vector, whichever the channel.
@@ -271,85 +183,4 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 		specs = append(specs, m.specs(b, y, dy, weight, nil, nil, compute.NoActivation)...)
 	}
 	return b.kernel(specs...)
-}
-
-// shardsOf is into how many shards sums of so many terms are cut where there are so many tiles of them: enough workgroups
-// to keep a card busy, and terms to make a shard worth while.
-func shardsOf(tiles, terms int) int {
-	const workgroups, least = 256, 256
-	return max(1, min(workgroups/tiles, terms/least))
-}
-
-// weightColumns are those of a tile of conv_weights_tiled.wgsl.
-const weightColumns = 64
-
-// weightTiles gives the rows of such a tile that cost the least, and the tiles of a group.
-func weightTiles(rows, depth int) (high, tiles int) {
-	least := math.Inf(1)
-	for h := 64; h >= 16; h /= 2 {
-		if cost := float64(up(rows, h)) * (tile{h, weightColumns}).work(); cost < least {
-			least, high = cost, h
-		}
-	}
-	return high, up(rows, high) / high * (up(depth, weightColumns) / weightColumns)
-}
-
-// ConvParamGradient is described in package compute.
-func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy compute.Buffer) compute.Kernel {
-	const step = 16 // pixels in workgroup memory at a time
-	rows, depth, plane := s.K/s.Groups, s.C/s.Groups*s.R*s.S, s.OH*s.OW
-	images := b.imagesOf(x, s.C*s.H*s.W)
-	size := s.K * depth
-	direct := rows < fewRows && s.Groups > 1
-	ahead := step
-	if direct {
-		ahead = defaultThreads
-	}
-	main := spec{
-		consts: []named{{"TAPS", s.R * s.S}, {"COLUMNS", s.S}},
-		params: []named{
-			{"rows", rows}, {"depth", depth}, {"plane", plane}, {"width", s.OW}, {"height", s.OH}, {"y_image", s.K * plane},
-			{"x_image", s.C * s.H * s.W}, {"x_group", s.C / s.Groups * s.H * s.W}, {"x_plane", s.H * s.W},
-			{"x_h", s.H}, {"x_w", s.W}, {"stride_h", s.Stride[0]}, {"stride_w", s.Stride[1]},
-			{"dilation_h", s.Dilation[0]}, {"dilation_w", s.Dilation[1]},
-			{"pad_top", int32(s.Pads[0])}, {"pad_left", int32(s.Pads[1])},
-			{"ahead", ahead}, {"ahead_image", ahead / plane}, {"ahead_i", ahead % plane / s.OW}, {"ahead_j", ahead % s.OW},
-		},
-		args: []arg{{name: "sums", buffer: dweight, role: writes}, {name: "x", buffer: x}, {name: "dy", buffer: dy}},
-	}
-	var specs []spec
-	if direct {
-		main.source = "reduce conv_weights_map conv_weights_direct"
-		main.params = append(main.params, named{"size", size})
-		main.groups = fixed(size)
-		specs = append(specs, main)
-	} else {
-		high, tiles := weightTiles(rows, depth)
-		shards := shardsOf(tiles*s.Groups, images*plane)
-		main.source = "conv_weights_map conv_weights_tiled"
-		main.threads = high * weightColumns / 16
-		main.groups = fixed(tiles * shards)
-		main.layers = fixed(s.Groups)
-		main.consts = append(main.consts, named{"ROWS", high}, named{"STEP", step})
-		main.params = append(main.params, named{"groups", s.Groups}, named{"shards", shards})
-		if shards == 1 {
-			specs = append(specs, main)
-		} else {
-			sums := b.NewBuffer(shards * size)
-			main.args[0].buffer = sums
-			specs = append(specs, main, sumShards(size, shards, arg{name: "total", buffer: dweight, role: writes}, sums))
-		}
-	}
-	if dbias != nil {
-		specs = append(specs, repeatSum(s.K*plane, compute.Repeat{Count: s.K, Inner: plane}, dbias, nil, dy))
-	}
-	return b.kernel(specs...)
-}
-
-// sumShards adds what shards have summed, in order.
-func sumShards(size, shards int, total arg, sums compute.Buffer) spec {
-	return spec{
-		source: "sum_shards", groups: fixed(up(size, defaultThreads) / defaultThreads), params: []named{{"size", size}, {"shards", shards}},
-		args: []arg{total, {name: "sums", buffer: sums}},
-	}
 }

@@ -1,4 +1,4 @@
-// The gradient of the weights sums over pixels: those of all images, in shards. See conv.go.
+// The gradient of the weights sums over pixels: those of all images, in shards. See conv_weights.go.
 
 // Pixel is one of dy, counted over all images.
 struct Pixel { n: u32, image: u32, i: u32, j: u32 }
