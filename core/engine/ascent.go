@@ -34,7 +34,7 @@ const (
 // Ascends tells whether the backend takes the steps of an attack by itself, as Ascend wants it.
 func (e *Engine) Ascends() bool {
 	_, ok := e.backend.(compute.Ascender)
-	return ok && !e.config.Train
+	return ok && !e.config.Train && !e.tight
 }
 
 // Ascend has images take steps, each as many as fit in one submission to the backend or as it has left, and fills in
@@ -47,6 +47,7 @@ func (e *Engine) Ascend(rule compute.Ascent, climbers []*compute.Climber) error 
 			return fmt.Errorf("engine: image %d: %w", i, err)
 		}
 	}
+	batch := e.batch
 	for len(climbers) > 0 {
 		n := 0
 		pass := func() (err error) {
@@ -57,6 +58,10 @@ func (e *Engine) Ascend(rule compute.Ascent, climbers []*compute.Climber) error 
 			return err
 		}
 		climbers = climbers[n:]
+	}
+	if e.tight && e.batch < batch { // for everything else there is room as before
+		e.batch = batch
+		return e.retry(e.prepare(), func() error { return nil })
 	}
 	return nil
 }
@@ -80,7 +85,8 @@ func (e *Engine) ascend(rule compute.Ascent, climbers []*compute.Climber) (n int
 		return len(climbers), nil
 	}
 	if err := e.prepareAscent(rule); err != nil {
-		if errors.Is(err, ErrMemory) && e.gradient != nil && e.batch == 1 { // there is room for a gradient only
+		if errors.Is(err, ErrMemory) && e.gradient != nil && e.batch == 1 {
+			e.tight = true
 			return len(climbers), nil
 		}
 		return 0, err

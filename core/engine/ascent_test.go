@@ -6,6 +6,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/compute/cpu"
+	"steady/core/net"
 )
 
 // A backend without the kernels leaves images where they are; what does not fit is refused.
@@ -94,11 +95,11 @@ func TestAscendMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := b.elements
+		elements := b.elements
 		if err := e.Gradient(grad, nil, x, func(int, []float32, []float32) {}); err != nil {
 			t.Fatal(err)
 		}
-		program = b.elements - before
+		program = b.elements - elements
 		for _, rule := range rules {
 			var climbers []*compute.Climber
 			for range batch {
@@ -110,7 +111,7 @@ func TestAscendMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return e, program, b.elements - before - program
+		return e, program, b.elements - elements - program
 	}
 	whole, program, steps := try(0)
 	if got := whole.ascent.bytes - whole.gradient.bytes; got != float64(4*steps) {
@@ -127,9 +128,38 @@ func TestAscendMemory(t *testing.T) {
 		{bytes(1) - 1, 1, false},
 	} {
 		e, _, _ := try(c.limit)
+		if e.Ascends() != c.steps {
+			t.Errorf("%d bytes: it takes steps: %v", c.limit, e.Ascends())
+		}
 		if e.batch != c.batch || (e.ascent != nil && e.ascent.rule == rules[len(rules)-1]) != c.steps {
 			t.Errorf("%d bytes where an image takes %d: %d images at a time, want %d; steps %v", c.limit, bytes(1), e.batch, c.batch, c.steps)
 		}
+	}
+}
+
+// Where not even one image's steps have room, everything else goes on with as many images as before.
+func TestAscendTight(t *testing.T) {
+	const batch, size = 2, 12
+	n := &build(net.Shape{size}, &net.Linear{Weight: param(3, size), Bias: param(3)}).Network
+	b := &stepping{Backend: cpu.New(1)}
+	e, err := New(b, n, Config{Batch: batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, grad := random(batch*size, 1), make([]float32, batch*size)
+	gradient := func() {
+		if err := e.Gradient(grad, nil, x, func(int, []float32, []float32) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gradient()
+	e.config.MaxBytes = int64(e.gradient.bytes)
+	c := &compute.Climber{X: x[:size], Origin: x[:size], Velocity: make([]float32, size), Square: make([]float32, size), Steps: 1}
+	if err := e.Ascend(compute.Ascent{Adam: compute.Adam{Beta1: .9}}, []*compute.Climber{c}); err != nil || c.Judged != 0 {
+		t.Fatalf("%v, %d judged; want no step", err, c.Judged)
+	}
+	if gradient(); e.Ascends() || e.batch != batch {
+		t.Errorf("it takes steps: %v; then %d images at a time, want %d as before", e.Ascends(), e.batch, batch)
 	}
 }
 

@@ -41,7 +41,8 @@ type Engine struct {
 	source  *net.Network // as given
 	config  Config
 	classes int
-	batch   int // most images run together now: half of Config's, and so on, where memory is short
+	batch   int  // most images run together now: half of Config's, and so on, where memory is short
+	tight   bool // not even one image's steps (Ascend) have room beside its gradient
 
 	forward    *program // logits only
 	gradient   *program // logits and a gradient
