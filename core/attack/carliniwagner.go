@@ -16,7 +16,7 @@ const (
 	inside   = 0.999999 // keeps the variable of a pixel at 0 or 1 finite
 	stuck    = 0.9999   // a tenth of a search that has not brought the sum below this share of the least was in vain
 	patience = 3        // a search ends after so many of them: Adam may swing, and one image swings more than a batch
-	heaviest = 1e10     // weight that a search is begun with by raising another, and that float32 on a card can take
+	heaviest = 1e10     // weights are not raised beyond it; those that were given beyond it are not for a card's float32
 )
 
 func (carliniWagner) length(p *Params, _ int) int { return p.SearchSteps * p.Steps }

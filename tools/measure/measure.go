@@ -1,4 +1,3 @@
-// Package measure is about samples of a measurement.
 package measure
 
 import "slices"

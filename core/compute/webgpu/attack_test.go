@@ -293,9 +293,24 @@ func TestNarrowSearch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := gpu.Counts()
 	got, err := a.Run(context.Background(), e, x, labels, p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sameSearch(t, "with little memory", got, want)
+	runs, reads, gradients := gpu.Counts().Runs-before.Runs, gpu.Counts().Reads-before.Reads, 0
+	for _, c := range want.Spent {
+		gradients = max(gradients, c.Gradients)
+	}
+	if reads >= 2*gradients { // as many as step by itself has, if all images run together
+		t.Errorf("%d reads for %d steps: they were not taken on the card", reads, gradients)
+	}
+	before = gpu.Counts()
+	if _, err := a.Run(context.Background(), evaluation(t, gpu, n, images, nil), x, labels, p, nil); err != nil {
+		t.Fatal(err)
+	}
+	if whole := gpu.Counts().Runs - before.Runs; runs <= whole {
+		t.Errorf("%d submissions with little memory, %d with enough: want more, of fewer images", runs, whole)
+	}
 }

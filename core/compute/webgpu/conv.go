@@ -118,13 +118,13 @@ func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buf
 			{name: "residual", buffer: residual, absent: "0"},
 		},
 	}
-	form := "conv_map conv_weights_arranged conv_read_window conv_write_any "
+	form := "conv_map conv_arranged conv_read_window conv_write_any "
 	switch {
 	case m.pointwise():
-		form = "conv_map conv_weights_arranged conv_read_point conv_write_vector "
+		form = "conv_map conv_arranged conv_read_point conv_write_vector "
 		s.args[0].width, s.args[1].width, s.args[4].width = 4, 4, 4
 	case m.mixes():
-		form = "conv_map conv_weights_arranged conv_read_mixed conv_write_any "
+		form = "conv_map conv_arranged conv_read_mixed conv_write_any "
 	}
 	if m.direct() {
 		s.source = form + "conv_direct"

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"steady/core/arch"
 	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
@@ -286,20 +285,9 @@ func TestTraining(t *testing.T) {
 // takes no time at all: the loss of labels, and the same loss as a function of the logits.
 func BenchmarkDescent(b *testing.B) {
 	const images = 128
-	gpu, err := New(hollow{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	n, err := arch.All()[0].Build(net.Shape{3, 32, 32}, 10)
-	if err != nil {
-		b.Fatal(err)
-	}
-	e, err := engine.New(gpu, n, engine.Config{Batch: images, Train: true})
-	if err != nil {
-		b.Fatal(err)
-	}
+	e := onHollow(b, engine.Config{Batch: images, Train: true})
 	beginDescent(b, e)
-	x, labels := pictures(images, n.Image), make([]int, images)
+	x, labels := pictures(images, e.InputShape()), make([]int, images)
 	b.Run("labels", func(b *testing.B) {
 		for range b.N {
 			if _, err := e.DescendLabels(x, labels, .1); err != nil {
@@ -319,14 +307,6 @@ func BenchmarkDescent(b *testing.B) {
 
 // BenchmarkTraining is the same of a whole epoch, with the pictures that the processor makes for each step.
 func BenchmarkTraining(b *testing.B) {
-	gpu, err := New(hollow{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	n, err := arch.All()[0].Build(net.Shape{3, 32, 32}, 10)
-	if err != nil {
-		b.Fatal(err)
-	}
 	recipe, err := train.LookupRecipe("standard")
 	if err != nil {
 		b.Fatal(err)
@@ -334,7 +314,7 @@ func BenchmarkTraining(b *testing.B) {
 	c := recipe.Config
 	c.Epochs = b.N
 	set := &dataset.Set{C: 3, H: 32, W: 32, Pix: make([]uint8, 32*c.Batch*3*32*32), Labels: make([]int, 32*c.Batch)}
-	tr, err := train.New(gpu, n, set, c)
+	tr, err := train.NewOn(onHollow(b, engine.Config{Batch: c.Batch, Train: true}), set, c)
 	if err != nil {
 		b.Fatal(err)
 	}

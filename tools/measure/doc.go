@@ -1,0 +1,2 @@
+// Package measure makes figures of the samples of a measurement.
+package measure
