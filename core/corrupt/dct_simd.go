@@ -6,7 +6,7 @@ import (
 	"math"
 	"simd"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 func shiftVectors(x []int32, by, low, high int32) int {
@@ -15,7 +15,7 @@ func shiftVectors(x []int32, by, low, high int32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadInt32s(x[i:]).Add(b).Max(l).Min(h).Store(x[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -34,7 +34,7 @@ func roundToVectors(x []int32, step int32) int {
 		steps := v.Xor(sign).Sub(sign).Add(half).ConvertToFloat32().Mul(by).ConvertToInt32()
 		steps.Xor(sign).Sub(sign).Mul(s).Store(x[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -66,7 +66,7 @@ func forwardVectors(v []int32, stride, count int, bits uint) int {
 		times(d2, c2053).Add(z2).Add(z4).ShiftAllRight(shift).Store(v[5*stride+i:])
 		times(d3, c0298).Add(z1).Add(z3).ShiftAllRight(shift).Store(v[7*stride+i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -98,7 +98,7 @@ func backwardVectors(v []int32, stride, count int, bits uint) int {
 		e3.Add(o).ShiftAllRight(shift).Store(v[3*stride+i:])
 		e3.Sub(o).ShiftAllRight(shift).Store(v[4*stride+i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -112,7 +112,7 @@ func toYCCVectors(y, cb, cr []int32, from planes) int {
 		times(vr, redCb).Add(times(vg, greenCb)).Add(times(vb, halfCb)).Add(middle).ShiftAllRight(colourBits).Store(cb[i:])
 		times(vr, halfCb).Add(times(vg, greenCr)).Add(times(vb, blueCr)).Add(middle).ShiftAllRight(colourBits).Store(cr[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -129,7 +129,7 @@ func fromYCCVectors(to planes, y, cb, cr []int32) int {
 		clampLevel(l.Add(times(vb, cbToG).Add(times(vr, crToG)).Add(half).ShiftAllRight(colourBits))).Store(to[1][i:])
 		clampLevel(l.Add(times(vb, cbToB).Add(half).ShiftAllRight(colourBits))).Store(to[2][i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -138,7 +138,7 @@ func mixRowsVectors(dst, near, far []int32) int {
 	for ; i+n <= len(near); i += n {
 		times(simd.LoadInt32s(near[i:]), 3).Add(simd.LoadInt32s(far[i:])).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -150,7 +150,7 @@ func upsampleVectors(even, odd, sums []int32) int {
 		near.Add(simd.LoadInt32s(sums[i:])).Add(eight).ShiftAllRight(4).Store(even[i:])
 		near.Add(simd.LoadInt32s(sums[i+2:])).Add(seven).ShiftAllRight(4).Store(odd[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -163,6 +163,6 @@ func quarterVectors(x []int32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadInt32s(x[i:]).Add(bias).ShiftAllRight(2).Store(x[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }

@@ -6,7 +6,7 @@ import (
 	"simd"
 	"unsafe"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // correlateVectors does correlate's work for as many values as fill vectors, and gives their number. Four vectors at a
@@ -44,6 +44,6 @@ func correlateVectors(dst, src []float32, offsets []int, weights []float32) int 
 		}
 		a.Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }

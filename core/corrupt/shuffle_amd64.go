@@ -6,7 +6,7 @@ import (
 	"simd/archsimd"
 	"unsafe"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // eights tells whether vectors of eight integers may be used.
@@ -21,7 +21,7 @@ func split8Vectors(to *[8][]int32, row []int32) int {
 	for b := 0; b < n; b += 8 {
 		turn8(unsafe.Pointer(&to[0][b]), stride, unsafe.Pointer(&row[8*b]), 32)
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return n
 }
 
@@ -34,7 +34,7 @@ func join8Vectors(row []int32, from *[8][]int32) int {
 	for b := 0; b < n; b += 8 {
 		turn8(unsafe.Pointer(&row[8*b]), 32, unsafe.Pointer(&from[0][b]), stride)
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return n
 }
 
@@ -76,7 +76,7 @@ func zipVectors(dst, even, odd []int32) int {
 		lo.ConcatPermute128Scalars(0, 2, hi).Store(dst[2*x:])
 		lo.ConcatPermute128Scalars(1, 3, hi).Store(dst[2*x+8:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return x
 }
 
@@ -91,6 +91,6 @@ func addPairsVectors(dst, a []int32) int {
 		lo, hi := v.ConcatPermute128Scalars(0, 0, v), v.ConcatPermute128Scalars(1, 1, v)
 		lo.InterleaveLoGrouped(hi).ConcatPermute128Scalars(0, 2, lo.InterleaveHiGrouped(hi)).AsInt32x8().Store(dst[x:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return x
 }

@@ -5,7 +5,7 @@ package corrupt
 import (
 	"simd"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // ints loads a vector.
@@ -23,7 +23,7 @@ func slopesVectors(dx, dy, length []int32, w window) int {
 		y.Store(dy[i:])
 		x.Abs().Add(y.Abs()).Store(length[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -52,7 +52,7 @@ func crestsVectors(dst, above []int32, row slopes, below []int32, low, high int3
 		v = edge.IfElse(level, none).IfElse(isFlat, v)
 		v.IfElse(length.Greater(lowest), none).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -64,7 +64,7 @@ func shortenVectors(row, next, second []int32) int {
 		v = v.Min(ints(next, i+1).Min(ints(next, i+3)).Add(slant)).Min(ints(next, i+2).Add(step))
 		v.Min(ints(row, i)).Store(row[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -74,7 +74,7 @@ func sumNineVectors(dst []int32, w window) int {
 	for ; i+n <= len(dst); i += n {
 		three(w.above, i).Add(three(w.row, i)).Add(three(w.below, i)).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -84,7 +84,7 @@ func meanDistancesVectors(sums []int32) int {
 	for ; i+n <= len(sums); i += n {
 		ints(sums, i).ShiftAllRight(distanceBits).Mul(part).ShiftAllRight(16).Store(sums[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -97,7 +97,7 @@ func shadeVectors(dst []int32, w window) int {
 		v := ints(b, i+1).Add(ints(b, i+2)).Add(ints(c, i+1)).Sub(ints(a, i+1)).Sub(ints(b, i)).Add(corner.Add(corner))
 		v.Max(least).Min(most).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -107,7 +107,7 @@ func toDepthVectors(dst []int32, x []float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Mul(scale).ConvertToInt32().And(byte).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -116,7 +116,7 @@ func productVectors(dst []float32, a, b []int32) int {
 	for ; i+n <= len(dst); i += n {
 		ints(a, i).Mul(ints(b, i)).ConvertToFloat32().Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -126,7 +126,7 @@ func binariseVectors(x []float32, threshold float32) int {
 	for ; i+n <= len(x); i += n {
 		one.Masked(simd.LoadFloat32s(x[i:]).Greater(t)).Store(x[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -137,6 +137,6 @@ func blendVectors(dst, x, share []float32, colour float32) int {
 		s := simd.LoadFloat32s(share[i:])
 		simd.LoadFloat32s(x[i:]).Mul(one.Sub(s)).Add(c.Mul(s)).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }

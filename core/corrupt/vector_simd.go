@@ -5,7 +5,7 @@ package corrupt
 import (
 	"simd"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // lanes is how many values a vector holds.
@@ -24,7 +24,7 @@ func outsideVectors(x []float32, lo, hi float32) (int, bool) {
 	}
 	var found [64]int32
 	within.ToInt32s().Store(found[:])
-	vector.Done()
+	simdx.ClearUpper()
 	for _, w := range found[:n] {
 		if w == 0 {
 			return i, true
@@ -39,7 +39,7 @@ func clipVectors(x []float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Max(zero).Min(one).Store(x[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -53,7 +53,7 @@ func extentVectors(x []float32) (n int, low, high float32) {
 	var lows, highs [64]float32
 	vlow.Store(lows[:])
 	vhigh.Store(highs[:])
-	vector.Done()
+	simdx.ClearUpper()
 	low, high = x[0], x[0]
 	for k := range n {
 		low, high = min(low, lows[k]), max(high, highs[k])
@@ -73,7 +73,7 @@ func addSumVectors(sums *[16]float32, x []float32) int {
 		}
 		sum.Store(sums[k:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return end
 }
 
@@ -83,7 +83,7 @@ func shrinkToVectors(dst, x []float32, middle, factor float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Sub(m).Mul(f).Add(m).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -93,7 +93,7 @@ func standardiseVectors(x []float32, low, width float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Sub(l).Div(w).Store(x[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -103,7 +103,7 @@ func scaleAddVectors(dst, x []float32, a, b float32) int {
 	for ; i+n <= len(x); i += n {
 		va.Mul(simd.LoadFloat32s(x[i:])).Add(vb).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -113,7 +113,7 @@ func scaleByVectors(dst, x []float32, factor float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Mul(f).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -123,7 +123,7 @@ func addNoiseVectors(dst, x, noise []float32, a float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Add(va.Mul(simd.LoadFloat32s(noise[i:]))).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -134,7 +134,7 @@ func addSpeckleVectors(dst, x, noise []float32, a float32) int {
 		v := simd.LoadFloat32s(x[i:])
 		v.Add(v.Mul(va.Mul(simd.LoadFloat32s(noise[i:])))).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -147,7 +147,7 @@ func addImpulsesVectors(dst, x []float32, bits []uint32, half uint32) int {
 		v := one.IfElse(u.Less(h2), simd.LoadFloat32s(x[i:]))
 		zero.IfElse(u.Less(h), v).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -169,7 +169,7 @@ func truncateVectors(dst, x []float32, bias float32) int {
 	for ; i+n <= len(x); i += n {
 		level(bytesOf(simd.LoadFloat32s(x[i:]).Add(vbias))).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -178,7 +178,7 @@ func toBytesVectors(dst []int32, x []float32) int {
 	for ; i+n <= len(x); i += n {
 		bytesOf(simd.LoadFloat32s(x[i:])).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -187,7 +187,7 @@ func fromBytesVectors(dst []float32, x []int32) int {
 	for ; i+n <= len(x); i += n {
 		level(simd.LoadInt32s(x[i:])).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -196,7 +196,7 @@ func addBothVectors(dst, x, a, b []float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Add(simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:]))).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -205,7 +205,7 @@ func addIntsVectors(dst, x []int32) int {
 	for ; i+n <= len(dst); i += n {
 		simd.LoadInt32s(dst[i:]).Add(simd.LoadInt32s(x[i:])).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -215,7 +215,7 @@ func roundMeansVectors(sums []int32, weight int32) int {
 	for ; i+n <= len(sums); i += n {
 		simd.LoadInt32s(sums[i:]).Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full).Store(sums[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -226,7 +226,7 @@ func lerpVectors(dst, a, b []float32, share float32) int {
 		v := simd.LoadFloat32s(a[i:])
 		v.Add(simd.LoadFloat32s(b[i:]).Sub(v).Mul(s)).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -238,7 +238,7 @@ func addLerpVectors(dst, a, b []float32, share float32) int {
 		v = v.Add(simd.LoadFloat32s(b[i:]).Sub(v).Mul(s))
 		simd.LoadFloat32s(dst[i:]).Add(v).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -248,7 +248,7 @@ func addFogVectors(dst, x, fog []float32, amount, shrink float32) int {
 	for ; i+n <= len(x); i += n {
 		simd.LoadFloat32s(x[i:]).Add(va.Mul(simd.LoadFloat32s(fog[i:]))).Mul(vs).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -264,7 +264,7 @@ func brightenVectors(to, from planes, shift float32) int {
 		g.Mul(f).IfElse(some, s).Store(to[1][i:])
 		b.Mul(f).IfElse(some, s).Store(to[2][i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -283,7 +283,7 @@ func colourInVectors(to, from planes, factor, shift float32) int {
 		v.Sub(v.Sub(g).Mul(f)).IfElse(coloured, other).IfElse(some, zero).Store(to[1][i:])
 		v.Sub(v.Sub(b).Mul(f)).IfElse(coloured, other).IfElse(some, zero).Store(to[2][i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -294,7 +294,7 @@ func settleVectors(dst, x []float32, b, a, threshold float32) int {
 		v := va.Mul(simd.LoadFloat32s(x[i:])).Add(vb)
 		v.Masked(v.GreaterEqual(least)).Store(dst[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -310,7 +310,7 @@ func addSnowVectors(to, from planes, keep float32, a, b []float32) int {
 		vkeep.Mul(g).Add(white.Mul(g.Max(light))).Add(layers).Store(to[1][i:])
 		vkeep.Mul(bl).Add(white.Mul(bl.Max(light))).Add(layers).Store(to[2][i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -330,7 +330,7 @@ func findVectors(p *places) int {
 		inside := left.GreaterEqual(zero).And(top.GreaterEqual(zero)).And(left.Less(right)).And(top.Less(bottom))
 		top.Mul(width).Add(left).IfElse(inside, none).Store(p.at[i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }
 
@@ -356,6 +356,6 @@ func turnHueVectors(to, from planes, turn float32) int {
 			most.Sub(depth.Mul(lack)).IfElse(coloured, most).Store(to[c][i:])
 		}
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }

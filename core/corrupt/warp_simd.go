@@ -5,12 +5,12 @@ package corrupt
 import (
 	"simd/archsimd"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // fetch is fetchPlain with a vector for a pixel.
 func fetch(dst, src []float32, p *places, reflect func(i, n int) int) {
-	if !vector.Fours {
+	if !simdx.HasFloat32x4 {
 		fetchPlain(dst, src, p, reflect)
 		return
 	}
@@ -23,5 +23,5 @@ func fetch(dst, src []float32, p *places, reflect func(i, n int) int) {
 		low := vc.Add(vd.Sub(vc).Mul(right))
 		top.Add(low.Sub(top).Mul(archsimd.BroadcastFloat32x4(p.y[i]))).Store(dst[4*i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 }

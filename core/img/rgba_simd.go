@@ -5,7 +5,7 @@ package img
 import (
 	"simd"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // The vectors below take a pixel as one integer, red lowest: all processors that have them are little-endian.
@@ -24,7 +24,7 @@ func fromRGBAVectors(r, g, b []float32, pix []byte) int {
 	}
 	var bits [64]uint32
 	common.Store(bits[:])
-	vector.Done()
+	simdx.ClearUpper()
 	for _, v := range bits[:n] {
 		if v>>24 != 255 {
 			return 0
@@ -48,6 +48,6 @@ func putRGBAVectors(dst []byte, r, g, b []float32) int {
 		v = v.Or(bytesOf(simd.LoadFloat32s(g[i:])).ShiftAllLeft(8)).Or(bytesOf(simd.LoadFloat32s(b[i:])).ShiftAllLeft(16))
 		v.ReshapeToUint8s().Store(dst[4*i:])
 	}
-	vector.Done()
+	simdx.ClearUpper()
 	return i
 }

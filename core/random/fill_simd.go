@@ -5,7 +5,7 @@ package random
 import (
 	"simd"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // next is bulk.next for as many generators as a vector holds.
@@ -48,7 +48,7 @@ func fillBits(dst []uint32, b *bulk) {
 		}
 		store(b, i, s0, s1, s2, s3)
 	}
-	vector.Done()
+	simdx.ClearUpper()
 }
 
 func fillUniform(dst []float32, lo, width float32, b *bulk) {
@@ -67,7 +67,7 @@ func fillUniform(dst []float32, lo, width float32, b *bulk) {
 		}
 		store(b, i, s0, s1, s2, s3)
 	}
-	vector.Done()
+	simdx.ClearUpper()
 }
 
 func fillNormal(dst []float32, b *bulk) {
@@ -89,7 +89,7 @@ func fillNormal(dst []float32, b *bulk) {
 		}
 		store(b, i, s0, s1, s2, s3)
 	}
-	vector.Done()
+	simdx.ClearUpper()
 }
 
 // polarRadii is polarRadius for a vector.

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // pool is a fixed set of goroutines that take the tasks of one phase after another. The caller of run is one of them.
@@ -63,7 +63,7 @@ func (p *pool) work(worker int) {
 			return
 		}
 		p.phase.do(p.images, task, p.scratch[worker])
-		vector.Done()
+		simdx.ClearUpper()
 	}
 }
 

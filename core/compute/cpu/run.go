@@ -4,7 +4,7 @@ import (
 	"math/bits"
 
 	"steady/core/compute"
-	"steady/core/vector"
+	"steady/core/simdx"
 )
 
 // kernel is a list of phases; all tasks of one are done before the next starts.
@@ -120,7 +120,7 @@ func (t *through) do(images, task int, scratch []float32) {
 			}
 			for i := p.tasks(first); i < p.tasks(last); i++ {
 				p.do(last, i, scratch)
-				vector.Done()
+				simdx.ClearUpper()
 			}
 		}
 	}

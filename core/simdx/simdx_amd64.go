@@ -1,0 +1,48 @@
+//go:build goexperiment.simd
+
+package simdx
+
+import (
+	"os"
+	"simd"
+	"simd/archsimd"
+	"strings"
+)
+
+// HasFloat32x4 reports whether the processor has archsimd's vectors of four floats.
+var HasFloat32x4 = archsimd.X86.AVX()
+
+// AVX2 reports whether code for AVX2 and FMA is to be used: whether the processor has them and GODEBUG=simd=N does not
+// ask for narrower vectors, or for wider ones, which package simd then has.
+//
+// A processor with AVX2 and without VPCLMULQDQ is given 128 bits by package simd, though nothing here multiplies
+// polynomials; code of fixed width need not follow it.
+var AVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA() && Bits() == 256
+
+// Bits returns the width of the vectors to be used, in bits: 0 where they are emulated.
+func Bits() int {
+	switch {
+	case !asked() && simd.VectorBitSize() < 256 && archsimd.X86.AVX2() && archsimd.X86.FMA():
+		return 256
+	case simd.Emulated():
+		return 0
+	}
+	return simd.VectorBitSize()
+}
+
+// asked reports whether GODEBUG has a setting named simd.
+func asked() bool {
+	for setting := range strings.SplitSeq(os.Getenv("GODEBUG"), ",") {
+		if strings.HasPrefix(setting, "simd=") {
+			return true
+		}
+	}
+	return false
+}
+
+// ClearUpper clears the upper halves of the vector registers. It costs an instruction (VZEROUPPER).
+func ClearUpper() {
+	if HasFloat32x4 {
+		archsimd.ClearAVXUpperBits()
+	}
+}
