@@ -7,17 +7,15 @@ import (
 	"unsafe"
 )
 
-// tileColumns is how many columns a block has: a vector.
-func tileColumns() int {
+// portableColumns is how many columns a block of portableTiles has: a vector.
+func portableColumns() int {
 	var v simd.Float32s
 	return v.Len()
 }
 
-// tiles computes c[i][j] = Σ_q a[i][q]·b[rows[q]+j] for panels of 4 rows i and blocks of tileColumns columns j.
-// a is packed: 4 values for each q, panel after panel. rows holds k byte offsets into b, ldc is the row length of c in
-// elements.
-func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
-	columns := uintptr(4 * tileColumns())
+// portableTiles is tiles for vectors of any width. With AVX-512 it is the one that runs.
+func portableTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
+	columns := uintptr(4 * portableColumns())
 	for ; blocks >= 2; blocks -= 2 {
 		for p := 0; p < panels; p++ {
 			tile(k, unsafe.Add(a, 16*p*k), b, rows, unsafe.Add(c, 16*p*ldc), ldc)

@@ -7,7 +7,7 @@ import "unsafe"
 // tileColumns is how many columns a tile has: two vectors of 4, the fastest shape found (tile_wasm.s).
 func tileColumns() int { return 8 }
 
-// tiles is described in tile_simd.go.
+// tiles is described in tile.go.
 //
 //go:noescape
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)

@@ -21,7 +21,7 @@ const (
 	winogradTile  = 4 // outputs of a tile in a row or a column
 	winogradInput = 6 // its inputs in a row or a column
 	winogradArea  = winogradInput * winogradInput
-	winogradHalf  = winogradTile * winogradInput * 4
+	winogradHalf  = winogradTile * winogradInput * 8
 	winogradLead  = 4 // columns before the image in a row of the transformed ones; at least the left padding
 )
 
@@ -125,6 +125,7 @@ type winograd struct {
 	act          compute.Activation
 	across, down int       // tiles of an image
 	strips       int       // of a task
+	together     int       // strips whose columns are transformed before their rows: whole panels, if possible
 	pitch        int       // elements of a row of the strips
 	inPlace      int       // elements of the transformed inputs of one place
 	outPlace     int       // likewise of the outputs
@@ -144,15 +145,16 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 	w.strips = powerOfTwo(max(min(32/w.across, images*w.down/b.Threads()), 1))
 	n := vectorColumns()
 	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
+	w.together = min(common(w.across, 8)/w.across, w.strips)
 	quads := (w.strips*w.across + 3) / 4
-	w.inPlace = oddLines(quads * g.C * 4)
+	w.inPlace = oddLines((quads + 1) / 2 * 2 * g.C * 4)
 	w.outPlace = oddLines(quads * 4 * weights.columns)
 	w.offsets = make([]uintptr, g.C, g.C+tileOverrun)
 	for c := range w.offsets {
 		w.offsets[c] = uintptr(4 * c * weights.columns)
 	}
 	w.zeros = make([]float32, max(g.W, g.K)+slack)
-	b.reserve(w.stripSize()*w.strips + winogradArea*(w.inPlace+w.outPlace) + 16*g.K + winogradHalf)
+	b.reserve(w.stripSize()*w.together + winogradArea*(w.inPlace+w.outPlace) + 16*g.K + winogradHalf)
 	return w
 }
 
@@ -168,23 +170,24 @@ func (w *winograd) do(images, task int, scratch []float32) {
 	first := task * w.strips
 	strips := min(w.strips, images*w.down-first)
 	quads := (strips*w.across + 3) / 4
-	rows, rest := scratch[:w.strips*w.stripSize()], scratch[w.strips*w.stripSize():]
+	rows, rest := scratch[:w.together*w.stripSize()], scratch[w.together*w.stripSize():]
 	in, rest := rest[:winogradArea*w.inPlace], rest[winogradArea*w.inPlace:]
 	out, rest := rest[:winogradArea*w.outPlace], rest[winogradArea*w.outPlace:]
 	for g := 0; g < w.groups; g++ {
-		for s := 0; s < strips; s++ {
-			w.columns(rows[s*w.stripSize():], g, first+s)
+		for s := 0; s < strips; s += w.together {
+			count := min(w.together, strips-s)
+			for i := range count {
+				w.columns(rows[i*w.stripSize():], g, first+s+i)
+			}
+			w.rows(in[s*w.across*w.shape.C:], rows, count)
 		}
-		w.rows(in, rows, strips)
 		for place := 0; place < winogradArea; place++ {
 			tiles(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
 				unsafe.Pointer(&w.weights.transformed[(g*winogradArea+place)*w.weights.place]), &w.offsets[0], w.weights.columns/tileColumns(),
 				unsafe.Pointer(&out[place*w.outPlace]), w.weights.columns)
 		}
 		for s := 0; s < strips; s++ {
-			for t := 0; t < w.across; t++ {
-				w.output(out[(s*w.across+t)*w.weights.columns:], rest, g, first+s, t)
-			}
+			w.outputs(out[s*w.across*w.weights.columns:], rest, g, first+s)
 		}
 	}
 }
@@ -194,85 +197,141 @@ func (w *winograd) columns(dst []float32, g, strip int) {
 	s := &w.shape
 	image, top := strip/w.down, strip%w.down*winogradTile-s.Pads[0]
 	x := w.x[(image*w.groups+g)*s.C*s.H*s.W:]
-	var from [winogradInput]unsafe.Pointer
-	for c := 0; c < s.C; c++ {
-		for i := range from {
-			if h := top + i; h >= 0 && h < s.H {
-				from[i] = unsafe.Pointer(&x[(c*s.H+h)*s.W])
-			} else {
-				from[i] = unsafe.Pointer(&w.zeros[0])
-			}
+	var from stripRows
+	for i := range from.rows {
+		if h := top + i; h >= 0 && h < s.H {
+			from.rows[i], from.steps[i] = unsafe.Pointer(&x[h*s.W]), 4*s.H*s.W
+		} else {
+			from.rows[i] = unsafe.Pointer(&w.zeros[0])
 		}
-		winogradColumns(unsafe.Pointer(&dst[c*winogradInput*w.pitch]), 4*w.pitch, &from, s.W)
 	}
+	winogradColumns(unsafe.Pointer(&dst[0]), 4*w.pitch, &from, s.W, s.C)
 }
 
-// rows transforms the rows of all tiles, in panels of four. The last one is filled up with its last tile.
+// rows transforms the rows of all tiles of some strips, in panels of four. The last one is filled up with its last tile.
 func (w *winograd) rows(dst, strips []float32, count int) {
 	tiles := count * w.across
-	var at [4]unsafe.Pointer
-	for first := 0; first < tiles; first += 4 {
+	var at [8]unsafe.Pointer
+	for first := 0; first < tiles; first += len(at) {
 		for i := range at {
 			t := min(first+i, tiles-1)
 			at[i] = unsafe.Pointer(&strips[t/w.across*w.stripSize()+winogradLead-w.shape.Pads[1]+t%w.across*winogradTile])
 		}
-		winogradRows(unsafe.Pointer(&dst[first*w.shape.C]), 4*w.inPlace, &at, 4*w.pitch, w.shape.C)
+		panels := min((tiles-first+3)/4, 2)
+		winogradRows(unsafe.Pointer(&dst[first*w.shape.C]), 4*w.inPlace, &at, panels, 4*w.pitch, w.shape.C)
 	}
 }
 
-// outputs says where the outputs of a tile come from and go to: groups of four output channels, 4×4 of each.
-// What lies at base is added. Strides are in bytes.
-type outputs struct {
-	from                 unsafe.Pointer
-	place                int
-	groups               int
-	y, base, bias        unsafe.Pointer
-	yChannel, yRow       int
-	baseChannel, baseRow int
-	act                  compute.Activation
-	half                 unsafe.Pointer // scratch: 4×6 vectors of four
-}
-
-// output makes the outputs of one tile of a strip. Where it reaches beyond the image they take the way over a patch.
-func (w *winograd) output(from, scratch []float32, g, strip, tile int) {
+// outputs makes the outputs of a strip. Tiles that reach beyond the image take the way over a patch.
+func (w *winograd) outputs(from, scratch []float32, g, strip int) {
 	s := &w.shape
-	half, patch := scratch[:winogradHalf], scratch[winogradHalf:]
 	area := s.OH * s.OW
-	image, top, left := strip/w.down, strip%w.down*winogradTile, tile*winogradTile
-	at := (image*w.groups+g)*s.K*area + top*s.OW + left
-	y := w.y[at:]
+	image, top := strip/w.down, strip%w.down*winogradTile
+	at := (image*w.groups+g)*s.K*area + top*s.OW
 	o := outputs{
-		from: unsafe.Pointer(&from[0]), place: 4 * w.outPlace, groups: s.K / 4, bias: unsafe.Pointer(&w.zeros[0]),
-		y: unsafe.Pointer(&y[0]), yChannel: 4 * area, yRow: 4 * s.OW, base: unsafe.Pointer(&w.zeros[0]), act: w.act,
-		half: unsafe.Pointer(&half[0]),
+		tiles: s.OW / winogradTile, from: unsafe.Pointer(&from[0]), nextTile: 4 * w.weights.columns, place: 4 * w.outPlace,
+		groups: s.K / 4, bias: unsafe.Pointer(&w.zeros[0]), act: w.act, active: w.act != compute.NoActivation,
+		y: unsafe.Pointer(&w.y[at]), yChannel: 4 * area, yRow: 4 * s.OW, half: unsafe.Pointer(&scratch[0]),
 	}
 	if w.bias != nil {
 		o.bias = unsafe.Pointer(&w.bias[g*s.K])
 	}
-	height, width := min(winogradTile, s.OH-top), min(winogradTile, s.OW-left)
-	whole := height == winogradTile && width == winogradTile
-	if !whole {
-		o.y, o.yChannel, o.yRow = unsafe.Pointer(&patch[0]), 64, 16
-	}
 	if w.base != nil {
-		base := w.base[at:]
-		o.base, o.baseChannel, o.baseRow = unsafe.Pointer(&base[0]), o.yChannel, o.yRow
-		if !whole {
-			o.base = o.y
-			for k := 0; k < s.K; k++ {
-				for r := 0; r < height; r++ {
-					copy(patch[16*k+4*r:], base[k*area+r*s.OW:][:width])
-				}
+		o.base, o.baseChannel, o.baseRow = unsafe.Pointer(&w.base[at]), o.yChannel, o.yRow
+	}
+	height := min(winogradTile, s.OH-top)
+	if height < winogradTile {
+		o.tiles = 0
+	}
+	done := o.tiles
+	if done > 0 {
+		whole := o
+		winogradOutputs(&whole)
+	}
+	for t := done; t < w.across; t++ {
+		o.from = unsafe.Pointer(&from[t*w.weights.columns])
+		w.patch(o, scratch[winogradHalf:], at+t*winogradTile, height, min(winogradTile, s.OW-t*winogradTile))
+	}
+}
+
+// patch makes the outputs of a tile of which only height×width lie on the image, from element at on.
+func (w *winograd) patch(o outputs, patch []float32, at, height, width int) {
+	s := &w.shape
+	area := s.OH * s.OW
+	o.tiles, o.y, o.yChannel, o.yRow = 1, unsafe.Pointer(&patch[0]), 64, 16
+	if w.base != nil {
+		o.base, o.baseChannel, o.baseRow = o.y, o.yChannel, o.yRow
+		for k := 0; k < s.K; k++ {
+			for r := 0; r < height; r++ {
+				copy(patch[16*k+4*r:], w.base[at+k*area+r*s.OW:][:width])
 			}
 		}
 	}
 	winogradOutputs(&o)
-	if whole {
-		return
-	}
 	for k := 0; k < s.K; k++ {
 		for r := 0; r < height; r++ {
-			copy(y[k*area+r*s.OW:][:width], patch[16*k+4*r:])
+			copy(w.y[at+k*area+r*s.OW:][:width], patch[16*k+4*r:])
 		}
+	}
+}
+
+// The transforms, which are written for the vectors of each processor (winograd_amd64.s, winograd_wasm.s, and
+// winograd_simd.go for any other; winograd_plain.go says the same in plain Go):
+//
+//	vectorColumns()
+//
+// is the step in which winogradColumns writes columns.
+//
+//	winogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int)
+//
+// transforms n columns of each channel of a strip into six rows, pitch bytes apart, channel after channel. What is left
+// and right of the n columns becomes zero.
+//
+//	winogradRows(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, panels, pitch, channels int)
+//
+// transforms the rows of one or two panels of four tiles, which begin at the pointers of at, six rows for each channel,
+// pitch bytes apart. It makes, for each of the 36 places, place bytes apart, the panels' values: four for each channel. It
+// may make two panels where one is asked for.
+//
+//	winogradOutputs(o *outputs)
+//
+// is y = act(Aᵀ(…)A + bias + base) for some tiles in a row. It may change what o says.
+
+// stripRows are the six rows of an image that a strip of tiles is made from.
+type stripRows struct {
+	rows  [winogradInput]unsafe.Pointer // of the first channel
+	steps [winogradInput]int            // bytes to that of the next channel: 0 for a row beyond the image, which is zero
+}
+
+// outputs says where the outputs of tiles in a row come from and go to: groups of four output channels, 4×4 of each.
+// Strides are in bytes.
+type outputs struct {
+	tiles, groups        int
+	from                 unsafe.Pointer // of the first tile
+	nextTile, place      int            // strides of from
+	y, base, bias        unsafe.Pointer // base is nil where nothing is added
+	yChannel, yRow       int
+	baseChannel, baseRow int
+	act                  compute.Activation
+	active               bool           // act does something
+	half                 unsafe.Pointer // scratch: winogradHalf elements
+}
+
+// next goes on to the next tile.
+func (o *outputs) next() {
+	o.tiles--
+	o.from, o.y = unsafe.Add(o.from, o.nextTile), unsafe.Add(o.y, 4*winogradTile)
+	if o.baseRow != 0 {
+		o.base = unsafe.Add(o.base, 4*winogradTile)
+	}
+}
+
+// nothing is what addsNothing adds.
+var nothing [winogradTile]float32
+
+// addsNothing replaces a base that is nil by zeros.
+func (o *outputs) addsNothing() {
+	if o.base == nil {
+		o.base = unsafe.Pointer(&nothing)
 	}
 }

@@ -1,5 +1,3 @@
-//go:build !goexperiment.simd || !(amd64 || arm64 || wasm)
-
 package cpu
 
 import (
@@ -7,61 +5,64 @@ import (
 	"unsafe"
 )
 
-// vectorColumns is the step in which winogradColumns writes columns.
-func vectorColumns() int { return 4 }
-
-// winogradColumns transforms n columns whose six elements lie at from, into rows pitch bytes apart. What is left and
-// right of the n columns is zero.
-func winogradColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Pointer, n int) {
-	var rows [winogradInput][]float32
-	for i := range rows {
-		rows[i] = unsafe.Slice((*float32)(unsafe.Add(to, i*pitch)), pitch/4)
-		clear(rows[i])
-	}
-	for x := 0; x < n; x++ {
-		var d [winogradInput]float32
-		for i := range d {
-			d[i] = *(*float32)(unsafe.Add(from[i], 4*x))
+// plainWinogradColumns is winogradColumns in plain Go.
+func plainWinogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {
+	for c := range channels {
+		var rows [winogradInput][]float32
+		for i := range rows {
+			rows[i] = unsafe.Slice((*float32)(unsafe.Add(to, (c*winogradInput+i)*pitch)), pitch/4)
+			clear(rows[i])
 		}
-		for i, v := range inputTransform(d) {
-			rows[i][winogradLead+x] = v
+		for x := 0; x < n; x++ {
+			var d [winogradInput]float32
+			for i := range d {
+				d[i] = *(*float32)(unsafe.Add(from.rows[i], c*from.steps[i]+4*x))
+			}
+			for i, v := range inputTransform(d) {
+				rows[i][winogradLead+x] = v
+			}
 		}
 	}
 }
 
-// winogradRows transforms the rows of four tiles, which begin at the pointers of at, six rows for each channel, pitch
-// bytes apart. It makes, for each of the 36 places, place bytes apart, the four tiles' values for each channel.
-func winogradRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int) {
-	for c := 0; c < channels; c++ {
-		for i := 0; i < winogradInput; i++ {
-			for tile, from := range at {
+// plainWinogradRows is winogradRows in plain Go.
+func plainWinogradRows(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, panels, pitch, channels int) {
+	for tile, from := range at[:4*panels] {
+		for c := 0; c < channels; c++ {
+			value := unsafe.Add(to, 16*(tile/4*channels+c)+tile%4*4)
+			for i := 0; i < winogradInput; i++ {
 				d := *(*[winogradInput]float32)(unsafe.Add(from, (c*winogradInput+i)*pitch))
 				for j, v := range inputTransform(d) {
-					*(*float32)(unsafe.Add(to, (i*winogradInput+j)*place+16*c+4*tile)) = v
+					*(*float32)(unsafe.Add(value, (i*winogradInput+j)*place)) = v
 				}
 			}
 		}
 	}
 }
 
-// winogradOutputs is y = act(Aᵀ(…)A + bias + base).
-func winogradOutputs(o *outputs) {
-	for k := 0; k < 4*o.groups; k++ {
-		var half [winogradTile][winogradInput]float32
-		for j := 0; j < winogradInput; j++ {
-			var m [winogradInput]float32
-			for i := range m {
-				m[i] = *(*float32)(unsafe.Add(o.from, (i*winogradInput+j)*o.place+4*k))
+// plainWinogradOutputs is winogradOutputs in plain Go.
+func plainWinogradOutputs(o *outputs) {
+	for t := 0; t < o.tiles; t++ {
+		for k := 0; k < 4*o.groups; k++ {
+			var half [winogradTile][winogradInput]float32
+			for j := 0; j < winogradInput; j++ {
+				var m [winogradInput]float32
+				for i := range m {
+					m[i] = *(*float32)(unsafe.Add(o.from, t*o.nextTile+(i*winogradInput+j)*o.place+4*k))
+				}
+				for r, v := range outputTransform(m) {
+					half[r][j] = v
+				}
 			}
-			for r, v := range outputTransform(m) {
-				half[r][j] = v
-			}
-		}
-		bias := *(*float32)(unsafe.Add(o.bias, 4*k))
-		for r := range half {
-			for c, v := range outputTransform(half[r]) {
-				v += bias + *(*float32)(unsafe.Add(o.base, k*o.baseChannel+r*o.baseRow+4*c))
-				*(*float32)(unsafe.Add(o.y, k*o.yChannel+r*o.yRow+4*c)) = activate(v, o.act)
+			bias := *(*float32)(unsafe.Add(o.bias, 4*k))
+			for r := range half {
+				for c, v := range outputTransform(half[r]) {
+					v += bias
+					if o.base != nil {
+						v += *(*float32)(unsafe.Add(o.base, k*o.baseChannel+r*o.baseRow+16*t+4*c))
+					}
+					*(*float32)(unsafe.Add(o.y, k*o.yChannel+r*o.yRow+16*t+4*c)) = activate(v, o.act)
+				}
 			}
 		}
 	}

@@ -9,15 +9,21 @@ import (
 	"unsafe"
 )
 
-// The transforms are described in winograd_plain.go.
+// The transforms are described in winograd.go. These are for vectors of four, and the columns for vectors of any length.
 
-// vectorColumns is the step in which winogradColumns writes columns.
-func vectorColumns() int {
-	var v simd.Float32s
-	return v.Len()
+// simdWinogradColumns is winogradColumns.
+func simdWinogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {
+	for c := range channels {
+		rows := from.rows
+		for i := range rows {
+			rows[i] = unsafe.Add(rows[i], c*from.steps[i])
+		}
+		simdColumns(unsafe.Add(to, c*winogradInput*pitch), pitch, &rows, n)
+	}
 }
 
-func winogradColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Pointer, n int) {
+// simdColumns transforms the columns of a channel.
+func simdColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Pointer, n int) {
 	var zero simd.Float32s
 	lanes := zero.Len()
 	p0, p1, p2, p3, p4, p5 := from[0], from[1], from[2], from[3], from[4], from[5]
@@ -51,7 +57,15 @@ func winogradColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.P
 	}
 }
 
-func winogradRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int) {
+// simdWinogradRows is winogradRows.
+func simdWinogradRows(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, panels, pitch, channels int) {
+	for p := range panels {
+		simdRows(unsafe.Add(to, 16*channels*p), place, (*[4]unsafe.Pointer)(at[4*p:]), pitch, channels)
+	}
+}
+
+// simdRows transforms the rows of the tiles of a panel.
+func simdRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int) {
 	half, two := archsimd.BroadcastFloat32x4(-.5), archsimd.BroadcastFloat32x4(-2)
 	most := archsimd.BroadcastFloat32x4(-2.5)
 	a, b := archsimd.BroadcastFloat32x4(math.Sqrt2/2), archsimd.BroadcastFloat32x4(math.Sqrt2)
@@ -93,7 +107,17 @@ func output4(m0, m1, m2, m3, m4, m5 archsimd.Float32x4) (y0, y1, y2, y3 archsimd
 	return m0.Add(s).Add(p), d.Add(q), two.MulAdd(p, half.Mul(s)), two.MulAdd(q, half.MulAdd(d, m5))
 }
 
-func winogradOutputs(o *outputs) {
+// simdWinogradOutputs is winogradOutputs.
+func simdWinogradOutputs(o *outputs) {
+	o.addsNothing()
+	for range o.tiles {
+		simdOutputs(o)
+		o.next()
+	}
+}
+
+// simdOutputs makes the outputs of a tile.
+func simdOutputs(o *outputs) {
 	slope := archsimd.BroadcastFloat32x4(o.act.Slope)
 	lo, hi := archsimd.BroadcastFloat32x4(o.act.Min), archsimd.BroadcastFloat32x4(o.act.Max)
 	for g := 0; g < o.groups; g++ {

@@ -1,0 +1,39 @@
+package cpu
+
+import "unsafe"
+
+// The inner kernel of all products is
+//
+//	tiles(k, a, panels, b, rows, blocks, c, ldc)    c[i][j] = Σ_q a[i][q]·b[rows[q]+j]
+//
+// for panels of 4 rows i and blocks of tileColumns columns j, of which there is at least one each; k is at least 1. a is
+// packed: 4 values for each q, panel after panel. rows holds k byte offsets into b; ldc is the row length of c in
+// elements. Behind the last values of a and of rows are tileOverrun more that may be read.
+//
+// It is written for the vectors of each processor: tile_amd64.s (AVX2), tile_arm64.s (NEON), tile_wasm.s, and
+// tile_simd.go for any other; plainTiles says the same in plain Go.
+
+// plainColumns is how many columns a block of plainTiles has.
+const plainColumns = 8
+
+// plainTiles is tiles in plain Go.
+func plainTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
+	offsets := unsafe.Slice(rows, k)
+	for block := 0; block < blocks; block++ {
+		for p := 0; p < panels; p++ {
+			var sums [4][plainColumns]float32
+			for q, w := range unsafe.Slice((*[4]float32)(unsafe.Add(a, 16*p*k)), k) {
+				row := (*[plainColumns]float32)(unsafe.Add(b, offsets[q]+uintptr(4*plainColumns*block)))
+				for i, wi := range w {
+					s := &sums[i]
+					for j, x := range row {
+						s[j] += wi * x
+					}
+				}
+			}
+			for i := range sums {
+				*(*[plainColumns]float32)(unsafe.Add(c, ((4*p+i)*ldc+plainColumns*block)*4)) = sums[i]
+			}
+		}
+	}
+}

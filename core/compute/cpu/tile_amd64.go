@@ -1,0 +1,29 @@
+//go:build goexperiment.simd
+
+package cpu
+
+import (
+	"unsafe"
+
+	"steady/core/simdx"
+)
+
+// tileColumns is how many columns a block has: a vector.
+func tileColumns() int {
+	if simdx.AVX2 {
+		return 8
+	}
+	return portableColumns()
+}
+
+// tiles is described in tile.go.
+func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
+	if simdx.AVX2 {
+		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc)
+	} else {
+		portableTiles(k, a, panels, b, rows, blocks, c, ldc)
+	}
+}
+
+//go:noescape
+func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)

@@ -1,0 +1,61 @@
+//go:build goexperiment.simd
+
+package cpu
+
+import (
+	"simd"
+	"unsafe"
+
+	"steady/core/compute"
+	"steady/core/simdx"
+)
+
+// Where the fields of an activation lie, for the assembly.
+const (
+	actSlope = unsafe.Offsetof(compute.Activation{}.Slope)
+	actMin   = unsafe.Offsetof(compute.Activation{}.Min)
+	actMax   = unsafe.Offsetof(compute.Activation{}.Max)
+)
+
+// The transforms are described in winograd.go.
+
+func vectorColumns() int {
+	if simdx.AVX2 {
+		return 8
+	}
+	var v simd.Float32s
+	return v.Len()
+}
+
+func winogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {
+	if simdx.AVX2 {
+		columnsAVX2(to, pitch, from, 4*n, channels)
+	} else {
+		simdWinogradColumns(to, pitch, from, n, channels)
+	}
+}
+
+func winogradRows(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, panels, pitch, channels int) {
+	if simdx.AVX2 {
+		rowsAVX2(to, place, at, pitch, channels)
+	} else {
+		simdWinogradRows(to, place, at, panels, pitch, channels)
+	}
+}
+
+func winogradOutputs(o *outputs) {
+	if simdx.AVX2 {
+		outputsAVX2(o)
+	} else {
+		simdWinogradOutputs(o)
+	}
+}
+
+//go:noescape
+func columnsAVX2(to unsafe.Pointer, pitch int, from *stripRows, bytes, channels int)
+
+//go:noescape
+func rowsAVX2(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, pitch, channels int)
+
+//go:noescape
+func outputsAVX2(o *outputs)
