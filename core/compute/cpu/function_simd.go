@@ -7,6 +7,7 @@ import (
 	"simd"
 
 	"steady/core/scalar"
+	"steady/core/simdx"
 )
 
 // exp is e to the x with a relative error of a few units in the last place; x is limited to where the result is
@@ -179,10 +180,12 @@ func mapRow(f scalar.Function, y, x []float32) {
 	for ; i+n <= len(x); i += n {
 		at(f.Kind, simd.LoadFloat32s(x[i:])).Store(y[i:])
 	}
+	simdx.ClearUpper()
 	if i < len(x) {
 		var rest [16]float32
 		copy(rest[:], x[i:])
 		at(f.Kind, simd.LoadFloat32s(rest[:])).Store(rest[:])
+		simdx.ClearUpper()
 		copy(y[i:], rest[:])
 	}
 }
@@ -209,10 +212,12 @@ func mapGradientRow(f scalar.Function, dx, dy, x []float32, add bool) {
 		}
 		g.Store(dx[i:])
 	}
+	simdx.ClearUpper()
 	if i < len(x) {
 		var rest [16]float32
 		copy(rest[:], x[i:])
 		slope(f.Kind, simd.LoadFloat32s(rest[:])).Store(rest[:])
+		simdx.ClearUpper()
 		for j := range dx[i:] {
 			g := dy[i+j] * rest[j]
 			if add {
@@ -226,6 +231,7 @@ func mapGradientRow(f scalar.Function, dx, dy, x []float32, add bool) {
 // expRow is y = exp(x-top), and gives the sum of y; y may be x.
 func expRow(y, x []float32, top float32) float32 {
 	y = y[:len(x)]
+	var l lanes
 	var total simd.Float32s
 	t := simd.BroadcastFloat32s(top)
 	n, i := total.Len(), 0
@@ -234,11 +240,14 @@ func expRow(y, x []float32, top float32) float32 {
 		total = total.Add(e)
 		e.Store(y[i:])
 	}
-	s := lanesSum(total)
+	total.Store(l[:])
+	simdx.ClearUpper()
+	s := l.sum(n)
 	if i < len(x) {
 		var rest [16]float32
 		copy(rest[:], x[i:])
-		exp(simd.LoadFloat32s(rest[:]).Sub(t)).Store(rest[:])
+		exp(simd.LoadFloat32s(rest[:]).Sub(simd.BroadcastFloat32s(top))).Store(rest[:])
+		simdx.ClearUpper()
 		for j := range y[i:] {
 			y[i+j] = rest[j]
 			s += rest[j]

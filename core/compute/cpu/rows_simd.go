@@ -5,6 +5,8 @@ package cpu
 import (
 	"simd"
 	"unsafe"
+
+	"steady/core/simdx"
 )
 
 // multiplyRows is dst = x·y, or dst += where add.
@@ -21,6 +23,7 @@ func multiplyRows(dst, x, y []float32, add bool) {
 		}
 		v.Store(dst[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(x); i++ {
 		v := x[i] * y[i]
 		if add {
@@ -44,6 +47,7 @@ func scaleRow(dst, x []float32, a float32, add bool) {
 		}
 		v.Store(dst[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(x); i++ {
 		v := x[i] * a
 		if add {
@@ -56,13 +60,16 @@ func scaleRow(dst, x []float32, a float32, add bool) {
 // dotRows is Σx·y.
 func dotRows(x, y []float32) float32 {
 	y = y[:len(x)]
+	var l lanes
 	var v, w simd.Float32s
 	n, i := v.Len(), 0
 	for ; i+2*n <= len(x); i += 2 * n {
 		v = simd.LoadFloat32s(x[i:]).MulAdd(simd.LoadFloat32s(y[i:]), v)
 		w = simd.LoadFloat32s(x[i+n:]).MulAdd(simd.LoadFloat32s(y[i+n:]), w)
 	}
-	s := lanesSum(v.Add(w))
+	v.Add(w).Store(l[:])
+	simdx.ClearUpper()
+	s := l.sum(n)
 	for ; i < len(x); i++ {
 		s += x[i] * y[i]
 	}
@@ -78,6 +85,7 @@ func normalise(y, x, scale, shift []float32, a, b float32) {
 		v := simd.LoadFloat32s(x[i:]).MulAdd(va, vb)
 		v.MulAdd(simd.LoadFloat32s(scale[i:]), simd.LoadFloat32s(shift[i:])).Store(y[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(x); i++ {
 		y[i] = (x[i]*a+b)*scale[i] + shift[i]
 	}
@@ -109,4 +117,5 @@ func filter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []floa
 		a.Store((*[16]float32)(out)[:])
 		b.Store((*[16]float32)(unsafe.Add(out, second))[:])
 	}
+	simdx.ClearUpper()
 }

@@ -5,6 +5,8 @@ package cpu
 import (
 	"simd"
 	"unsafe"
+
+	"steady/core/simdx"
 )
 
 // portableColumns is how many columns a block of portableTiles has: a vector.
@@ -27,6 +29,7 @@ func portableTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *
 			narrowTile(k, unsafe.Add(a, 16*p*k), b, rows, unsafe.Add(c, 16*p*ldc), ldc)
 		}
 	}
+	simdx.ClearUpper()
 }
 
 // tile is one panel and two blocks: more rows or vectors than 4×2 spill registers.

@@ -6,6 +6,7 @@ import (
 	"simd"
 
 	"steady/core/compute"
+	"steady/core/simdx"
 )
 
 // affine is y = act(x·a + b); y may be x.
@@ -20,6 +21,7 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 		v = v.Mul(slope).IfElse(v.Less(zero), v)
 		v.Min(hi).Max(lo).Store(y[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(x); i++ {
 		y[i] = activate(x[i]*a+b, act)
 	}
@@ -36,6 +38,7 @@ func addActivated(y, a, b []float32, act compute.Activation) {
 		v = v.Mul(slope).IfElse(v.Less(zero), v)
 		v.Min(hi).Max(lo).Store(y[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(y); i++ {
 		y[i] = activate(a[i]+b[i], act)
 	}
@@ -56,6 +59,7 @@ func activationGradient(dx, dy, ref []float32, act compute.Activation, add bool)
 		}
 		g.Store(dx[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(ref); i++ {
 		g := dy[i] * slopeAt(ref[i], act)
 		if add {
@@ -73,6 +77,7 @@ func addTo(dst, src []float32) {
 	for ; i+n <= len(src); i += n {
 		simd.LoadFloat32s(dst[i:]).Add(simd.LoadFloat32s(src[i:])).Store(dst[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(src); i++ {
 		dst[i] += src[i]
 	}
@@ -86,6 +91,7 @@ func larger(dst, src []float32) {
 	for ; i+n <= len(dst); i += n {
 		simd.LoadFloat32s(dst[i:]).Max(simd.LoadFloat32s(src[i:])).Store(dst[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(dst); i++ {
 		if v := src[i]; v > dst[i] || v != v { // not max, which is slow on wasm
 			dst[i] = v
@@ -95,12 +101,15 @@ func larger(dst, src []float32) {
 
 // sum is Σx.
 func sum(x []float32) float32 {
+	var l lanes
 	var v simd.Float32s
 	n, i := v.Len(), 0
 	for ; i+n <= len(x); i += n {
 		v = v.Add(simd.LoadFloat32s(x[i:]))
 	}
-	s := lanesSum(v)
+	v.Store(l[:])
+	simdx.ClearUpper()
+	s := l.sum(n)
 	for ; i < len(x); i++ {
 		s += x[i]
 	}
@@ -109,6 +118,7 @@ func sum(x []float32) float32 {
 
 // moments is Σ(x-shift) and Σ(x-shift)².
 func moments(x []float32, shift float32) (s, s2 float32) {
+	var l, l2 lanes
 	var v, v2 simd.Float32s
 	c := simd.BroadcastFloat32s(shift)
 	n, i := v.Len(), 0
@@ -117,7 +127,10 @@ func moments(x []float32, shift float32) (s, s2 float32) {
 		v = v.Add(d)
 		v2 = d.MulAdd(d, v2)
 	}
-	s, s2 = lanesSum(v), lanesSum(v2)
+	v.Store(l[:])
+	v2.Store(l2[:])
+	simdx.ClearUpper()
+	s, s2 = l.sum(n), l2.sum(n)
 	for ; i < len(x); i++ {
 		d := x[i] - shift
 		s += d
@@ -129,6 +142,7 @@ func moments(x []float32, shift float32) (s, s2 float32) {
 // gradientSums is Σdy and Σdy·(x-mean).
 func gradientSums(dy, x []float32, mean float32) (s, sx float32) {
 	x = x[:len(dy)]
+	var l, lx lanes
 	var v, vx simd.Float32s
 	c := simd.BroadcastFloat32s(mean)
 	n, i := v.Len(), 0
@@ -137,7 +151,10 @@ func gradientSums(dy, x []float32, mean float32) (s, sx float32) {
 		v = v.Add(g)
 		vx = g.MulAdd(simd.LoadFloat32s(x[i:]).Sub(c), vx)
 	}
-	s, sx = lanesSum(v), lanesSum(vx)
+	v.Store(l[:])
+	vx.Store(lx[:])
+	simdx.ClearUpper()
+	s, sx = l.sum(n), lx.sum(n)
 	for ; i < len(dy); i++ {
 		s += dy[i]
 		sx += dy[i] * (x[i] - mean)
@@ -157,6 +174,7 @@ func combine(dst, x, y []float32, a, b, c float32, add bool) {
 		}
 		v.Store(dst[i:])
 	}
+	simdx.ClearUpper()
 	for ; i < len(x); i++ {
 		v := a*x[i] + (b*y[i] + c)
 		if add {
@@ -166,11 +184,14 @@ func combine(dst, x, y []float32, a, b, c float32, add bool) {
 	}
 }
 
-func lanesSum(v simd.Float32s) float32 {
-	var lanes [16]float32
-	v.Store(lanes[:])
+// lanes has room for any vector, which is written there to add its elements up. It is declared before the vector is made,
+// because it is cleared with single floats in mind (package simdx).
+type lanes [16]float32
+
+// sum returns the sum of the first n.
+func (l *lanes) sum(n int) float32 {
 	s := float32(0)
-	for _, x := range lanes[:v.Len()] {
+	for _, x := range l[:n] {
 		s += x
 	}
 	return s

@@ -7,6 +7,8 @@ import (
 	"simd"
 	"simd/archsimd"
 	"unsafe"
+
+	"steady/core/simdx"
 )
 
 // The transforms are described in winograd.go. These are for vectors of four, and the columns for vectors of any length.
@@ -52,6 +54,7 @@ func simdColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Point
 		w.Sub(y).Store((*[16]float32)(unsafe.Add(rows[4], at))[:])
 		most.MulAdd(d3, d1.Add(d5)).Store((*[16]float32)(unsafe.Add(rows[5], at))[:])
 	}
+	simdx.ClearUpper()
 	for i := range rows { // to the right of the image
 		*(*[2 * winogradTile]float32)(unsafe.Add(rows[i], 4*n)) = [2 * winogradTile]float32{}
 	}
