@@ -13,7 +13,7 @@ import (
 // exp is e to the x with a relative error of a few units in the last place; x is limited to where the result is
 // a normal number. It is 2^n·e^r with n = round(x/ln 2) and the Taylor polynomial of e^r, |r| ≤ ln(2)/2.
 func exp(x simd.Float32s) simd.Float32s {
-	x = x.Min(simd.BroadcastFloat32s(88.37)).Max(simd.BroadcastFloat32s(-87.33))
+	x = clamp(x, simd.BroadcastFloat32s(-87.33), simd.BroadcastFloat32s(88.37))
 	// Adding 1.5·2^23 leaves no bits behind the point: n is in the lowest bits of the sum.
 	const shifter = 12582912
 	t := x.MulAdd(simd.BroadcastFloat32s(math.Log2E), simd.BroadcastFloat32s(shifter))
@@ -91,7 +91,7 @@ func normal(x simd.Float32s) (n, bell simd.Float32s) {
 func ramp(x simd.Float32s) simd.Float32s {
 	var zero simd.Float32s
 	six := simd.BroadcastFloat32s(6)
-	return x.Add(simd.BroadcastFloat32s(3)).Max(zero).Min(six).Mul(simd.BroadcastFloat32s(1. / 6))
+	return clamp(x.Add(simd.BroadcastFloat32s(3)), zero, six).Mul(simd.BroadcastFloat32s(1. / 6))
 }
 
 // round adds and takes away what leaves no bits behind the point; from 2²² on there may be none to begin with.

@@ -9,6 +9,13 @@ import (
 	"steady/core/simdx"
 )
 
+// clamp limits a vector; what is not a number stays so. It does without Min and Max, of which the compiler takes whichever
+// operand comes second where one is not a number, and it exchanges them.
+func clamp(v, lo, hi simd.Float32s) simd.Float32s {
+	v = hi.IfElse(v.Greater(hi), v)
+	return lo.IfElse(v.Less(lo), v)
+}
+
 // affine is y = act(x·a + b); y may be x.
 func affine(y, x []float32, a, b float32, act compute.Activation) {
 	y = y[:len(x)]
@@ -19,7 +26,7 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 	for ; i+n <= len(x); i += n {
 		v := simd.LoadFloat32s(x[i:]).MulAdd(va, vb)
 		v = v.Mul(slope).IfElse(v.Less(zero), v)
-		v.Min(hi).Max(lo).Store(y[i:])
+		clamp(v, lo, hi).Store(y[i:])
 	}
 	simdx.ClearUpper()
 	for ; i < len(x); i++ {
@@ -36,7 +43,7 @@ func addActivated(y, a, b []float32, act compute.Activation) {
 	for ; i+n <= len(y); i += n {
 		v := simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:]))
 		v = v.Mul(slope).IfElse(v.Less(zero), v)
-		v.Min(hi).Max(lo).Store(y[i:])
+		clamp(v, lo, hi).Store(y[i:])
 	}
 	simdx.ClearUpper()
 	for ; i < len(y); i++ {
@@ -89,7 +96,9 @@ func larger(dst, src []float32) {
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
 	for ; i+n <= len(dst); i += n {
-		simd.LoadFloat32s(dst[i:]).Max(simd.LoadFloat32s(src[i:])).Store(dst[i:])
+		d := simd.LoadFloat32s(dst[i:])
+		v := simd.LoadFloat32s(src[i:])
+		v.IfElse(v.Greater(d).Or(v.NotEqual(v)), d).Store(dst[i:])
 	}
 	simdx.ClearUpper()
 	for ; i < len(dst); i++ {

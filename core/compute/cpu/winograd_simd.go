@@ -121,6 +121,7 @@ func simdWinogradOutputs(o *outputs) {
 
 // simdOutputs makes the outputs of a tile.
 func simdOutputs(o *outputs) {
+	var zero archsimd.Float32x4
 	slope := archsimd.BroadcastFloat32x4(o.act.Slope)
 	lo, hi := archsimd.BroadcastFloat32x4(o.act.Min), archsimd.BroadcastFloat32x4(o.act.Max)
 	for g := 0; g < o.groups; g++ {
@@ -144,7 +145,9 @@ func simdOutputs(o *outputs) {
 			y, base := 4*g*o.yChannel+r*o.yRow, 4*g*o.baseChannel+r*o.baseRow
 			for _, v := range [...]archsimd.Float32x4{y0, y1, y2, y3} {
 				v = v.Add(load4(unsafe.Add(o.base, base)))
-				store4(v.Max(v.Mul(slope)).Min(hi).Max(lo), unsafe.Add(o.y, y))
+				v = v.Mul(slope).IfElse(v.Less(zero), v)
+				v = hi.IfElse(v.Greater(hi), v) // not Min and Max (clamp)
+				store4(lo.IfElse(v.Less(lo), v), unsafe.Add(o.y, y))
 				y, base = y+o.yChannel, base+o.baseChannel
 			}
 		}
