@@ -4,7 +4,6 @@ import (
 	"math/bits"
 
 	"steady/core/compute"
-	"steady/core/simdx"
 )
 
 // kernel is a list of phases; all tasks of one are done before the next starts.
@@ -120,7 +119,6 @@ func (t *through) do(images, task int, scratch []float32) {
 			}
 			for i := p.tasks(first); i < p.tasks(last); i++ {
 				p.do(last, i, scratch)
-				simdx.ClearUpper()
 			}
 		}
 	}
@@ -136,4 +134,10 @@ func common(a, b int) int {
 		n += a
 	}
 	return n
+}
+
+// sharedBy returns into how many parts each of some tasks is cut, so that there is one for every thread; a task has a
+// number of units that go together.
+func sharedBy(threads, tasks, units int) int {
+	return max(min((threads+tasks-1)/tasks, units), 1)
 }

@@ -125,6 +125,7 @@ type winograd struct {
 	act          compute.Activation
 	across, down int       // tiles of an image
 	strips       int       // of a task
+	parts        int       // tasks that share the output channels of the same strips out
 	together     int       // strips whose columns are transformed before their rows: whole panels, if possible
 	pitch        int       // elements of a row of the strips
 	inPlace      int       // elements of the transformed inputs of one place
@@ -134,7 +135,8 @@ type winograd struct {
 }
 
 // newWinograd takes strips together that have about 32 tiles: enough to use the transformed weights often, few enough
-// for the second cache. If there are few images, fewer, so that there is work for all goroutines.
+// for the second cache. If there are few images, fewer, so that there is work for all goroutines, but no fewer than 8
+// tiles, which keep the vectors full; then tasks share out the output channels.
 func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base compute.Buffer, act compute.Activation,
 	weights *winogradWeights) *winograd {
 	w := &winograd{
@@ -142,7 +144,9 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 		base: data(base), act: act, across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
 	}
 	images := x.Len() / (groups * g.C * g.H * g.W)
-	w.strips = powerOfTwo(max(min(32/w.across, images*w.down/b.Threads()), 1))
+	all := images * w.down
+	w.strips = powerOfTwo(max(min(32/w.across, max(all/b.Threads(), (7+w.across)/w.across)), 1))
+	w.parts = sharedBy(b.Threads(), (all+w.strips-1)/w.strips, weights.columns/w.unit())
 	n := vectorColumns()
 	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
 	w.together = min(common(w.across, 8)/w.across, w.strips)
@@ -161,14 +165,18 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 // stripSize is the number of elements of a strip after columns.
 func (w *winograd) stripSize() int { return w.shape.C * winogradInput * w.pitch }
 
-func (w *winograd) tasks(images int) int { return (images*w.down + w.strips - 1) / w.strips }
+// unit is the number of output channels in whose multiples they are shared out.
+func (w *winograd) unit() int { return max(tileColumns(), 8) }
+
+func (w *winograd) tasks(images int) int { return (images*w.down + w.strips - 1) / w.strips * w.parts }
 
 // step: as many images as have a multiple of a task's strips.
 func (w *winograd) step() int { return common(w.strips, w.down) / w.down }
 
 func (w *winograd) do(images, task int, scratch []float32) {
-	first := task * w.strips
+	first := task / w.parts * w.strips
 	strips := min(w.strips, images*w.down-first)
+	firstChannel, channels := w.share(task % w.parts)
 	quads := (strips*w.across + 3) / 4
 	rows, rest := scratch[:w.together*w.stripSize()], scratch[w.together*w.stripSize():]
 	in, rest := rest[:winogradArea*w.inPlace], rest[winogradArea*w.inPlace:]
@@ -183,13 +191,20 @@ func (w *winograd) do(images, task int, scratch []float32) {
 		}
 		for place := 0; place < winogradArea; place++ {
 			tiles(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
-				unsafe.Pointer(&w.weights.transformed[(g*winogradArea+place)*w.weights.place]), &w.offsets[0], w.weights.columns/tileColumns(),
-				unsafe.Pointer(&out[place*w.outPlace]), w.weights.columns)
+				unsafe.Pointer(&w.weights.transformed[(g*winogradArea+place)*w.weights.place+firstChannel]), &w.offsets[0],
+				(channels+tileColumns()-1)/tileColumns(), unsafe.Pointer(&out[place*w.outPlace+firstChannel]), w.weights.columns)
 		}
 		for s := 0; s < strips; s++ {
-			w.outputs(out[s*w.across*w.weights.columns:], rest, g, first+s)
+			w.outputs(out[s*w.across*w.weights.columns:], rest, g, first+s, firstChannel, channels)
 		}
 	}
+}
+
+// share returns the output channels of a part: the first, and how many.
+func (w *winograd) share(part int) (first, channels int) {
+	units := (w.shape.K + w.unit() - 1) / w.unit()
+	first = units * part / w.parts * w.unit()
+	return first, min(units*(part+1)/w.parts*w.unit(), w.shape.K) - first
 }
 
 // columns transforms the columns of a strip: six rows for each channel.
@@ -222,19 +237,21 @@ func (w *winograd) rows(dst, strips []float32, count int) {
 	}
 }
 
-// outputs makes the outputs of a strip. Tiles that reach beyond the image take the way over a patch.
-func (w *winograd) outputs(from, scratch []float32, g, strip int) {
+// outputs makes channels outputs of a strip, from the first on. Tiles that reach beyond the image take the way over a
+// patch.
+func (w *winograd) outputs(from, scratch []float32, g, strip, first, channels int) {
 	s := &w.shape
 	area := s.OH * s.OW
 	image, top := strip/w.down, strip%w.down*winogradTile
-	at := (image*w.groups+g)*s.K*area + top*s.OW
+	at := ((image*w.groups+g)*s.K+first)*area + top*s.OW
+	from = from[first:]
 	o := outputs{
 		tiles: s.OW / winogradTile, from: unsafe.Pointer(&from[0]), nextTile: 4 * w.weights.columns, place: 4 * w.outPlace,
-		groups: s.K / 4, bias: unsafe.Pointer(&w.zeros[0]), act: w.act, active: w.act != compute.NoActivation,
+		groups: channels / 4, bias: unsafe.Pointer(&w.zeros[0]), act: w.act, active: w.act != compute.NoActivation,
 		y: unsafe.Pointer(&w.y[at]), yChannel: 4 * area, yRow: 4 * s.OW, half: unsafe.Pointer(&scratch[0]),
 	}
 	if w.bias != nil {
-		o.bias = unsafe.Pointer(&w.bias[g*s.K])
+		o.bias = unsafe.Pointer(&w.bias[g*s.K+first])
 	}
 	if w.base != nil {
 		o.base, o.baseChannel, o.baseRow = unsafe.Pointer(&w.base[at]), o.yChannel, o.yRow
@@ -261,14 +278,15 @@ func (w *winograd) patch(o outputs, patch []float32, at, height, width int) {
 	o.tiles, o.y, o.yChannel, o.yRow = 1, unsafe.Pointer(&patch[0]), 64, 16
 	if w.base != nil {
 		o.base, o.baseChannel, o.baseRow = o.y, o.yChannel, o.yRow
-		for k := 0; k < s.K; k++ {
+		for k := 0; k < 4*o.groups; k++ {
 			for r := 0; r < height; r++ {
 				copy(patch[16*k+4*r:], w.base[at+k*area+r*s.OW:][:width])
 			}
 		}
 	}
+	channels := 4 * o.groups
 	winogradOutputs(&o)
-	for k := 0; k < s.K; k++ {
+	for k := 0; k < channels; k++ {
 		for r := 0; r < height; r++ {
 			copy(w.y[at+k*area+r*s.OW:][:width], patch[16*k+4*r:])
 		}
