@@ -35,7 +35,7 @@ type tileOperands struct {
 }
 
 const (
-	beforeTile, gapOfTile, behindTile = 8, 3, 40 // elements of c that belong to no block
+	beforeTile, gapOfTile, behindTile = 8, 3, 8 + slack // elements of c that belong to no block
 	untouched                         = -12345.5
 )
 
@@ -110,6 +110,6 @@ func (s tileShape) check(t *testing.T, o tileOperands) {
 func TestTileShapes(t *testing.T) {
 	testShapes(t, func(t *testing.T, s tileShape) {
 		a, b, rows, c := s.operandSizes()
-		s.check(t, s.operands(make([]float32, a), make([]float32, b), make([]uintptr, rows), make([]float32, c)))
+		s.check(t, s.operands(make([]float32, a), make([]float32, b, b+slack), make([]uintptr, rows), make([]float32, c)))
 	})
 }
