@@ -62,7 +62,7 @@ func polarRadius(b uint32) float32 {
 // polarAngle gives sine and cosine of b/2³² of a turn.
 func polarAngle(b uint32) (sin, cos float32) {
 	quarter := (b + eighth) >> 30
-	x := float32(int32(b-quarter<<30)) * angle
+	x := float32(float32(int32(b-quarter<<30)) * angle)
 	z := float32(x * x)
 	sin = float32(z*sin9) + sin7
 	sin = float32(z*sin) + sin5

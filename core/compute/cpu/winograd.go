@@ -293,8 +293,8 @@ func (w *winograd) patch(o outputs, patch []float32, at, height, width int) {
 	}
 }
 
-// The transforms, which are written for the vectors of each processor (winograd_amd64.s, winograd_wasm.s, and
-// winograd_simd.go for any other; winograd_plain.go says the same in plain Go):
+// The transforms, which are written for the vectors of each processor (winograd_amd64.s for AVX2, winograd_simd.go for
+// what else amd64 has, winograd_arm64.s, winograd_wasm.s; winograd_plain.go says the same in plain Go):
 //
 //	vectorColumns()
 //

@@ -1,4 +1,4 @@
-//go:build goexperiment.simd && (amd64 || arm64)
+//go:build goexperiment.simd && amd64
 
 package cpu
 
@@ -11,7 +11,8 @@ import (
 	"steady/core/simdx"
 )
 
-// The transforms are described in winograd.go. These are for vectors of four, and the columns for vectors of any length.
+// The transforms are described in winograd.go. These run with AVX-512, whose vectors only simdColumns uses, and with vectors
+// of four.
 
 // simdWinogradColumns is winogradColumns.
 func simdWinogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {

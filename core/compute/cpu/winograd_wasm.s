@@ -50,8 +50,8 @@
 	Get R2; I32WrapI64; V128Load $offset; Get R4; I32WrapI64; F64Load $offset; F64x2ReplaceLane $0, $1; Set V7 \
 	ZIP(V6, V7, even, odd)
 
-// func wasmColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Pointer, n int)
-TEXT ·wasmColumns(SB), NOSPLIT, $0-32
+// func channelColumns(to unsafe.Pointer, pitch int, from *[winogradInput]unsafe.Pointer, n int)
+TEXT ·channelColumns(SB), NOSPLIT, $0-32
 	MOVD to+0(FP), R6
 	MOVD pitch+8(FP), R7
 	MOVD from+16(FP), R8
@@ -126,8 +126,8 @@ TEXT ·wasmColumns(SB), NOSPLIT, $0-32
 	STORE(V15, R14, 32)
 	RET
 
-// func wasmRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int)
-TEXT ·wasmRows(SB), NOSPLIT, $0-40
+// func panelRows(to unsafe.Pointer, place int, at *[4]unsafe.Pointer, pitch, channels int)
+TEXT ·panelRows(SB), NOSPLIT, $0-40
 	MOVD to+0(FP), R5
 	MOVD place+8(FP), R6
 	MOVD at+16(FP), R8
@@ -184,8 +184,8 @@ TEXT ·wasmRows(SB), NOSPLIT, $0-40
 	ADD(R5, R7) \
 	ADD(R6, R8)
 
-// func wasmOutputs(o *outputs)
-TEXT ·wasmOutputs(SB), NOSPLIT, $0-8
+// func tileOutputs(o *outputs)
+TEXT ·tileOutputs(SB), NOSPLIT, $0-8
 	MOVD o+0(FP), R0
 	Get R0; I32WrapI64; I64Load $outputs_from; Set R1
 	Get R0; I32WrapI64; I64Load $outputs_groups; Set R2

@@ -1,0 +1,13 @@
+//go:build goexperiment.simd
+
+package cpu
+
+import "unsafe"
+
+// tileColumns returns how many columns a block has: a vector of NEON.
+func tileColumns() int { return 4 }
+
+// tiles is described in tile.go.
+//
+//go:noescape
+func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
