@@ -1,26 +1,36 @@
 package cpu
 
-import "steady/core/compute"
+import (
+	"unsafe"
 
-// matMulRows is how many rows of a product are made together: enough to read the right factor from the second cache
-// rarely, and few enough that they stay there themselves.
-const matMulRows = 48
+	"steady/core/compute"
+)
 
-// MatMul is described in package compute. The left factor is packed in panels of four rows and the right one in dense
-// rows for tile; a right factor that is the same for all images is packed when it was written.
+const (
+	// matMulRows is how many rows of a product are made together: enough to read the right factor from memory rarely, and
+	// few enough that they stay in the second cache themselves.
+	matMulRows = 48
+	// matMulDepth is how many products are added up at a time. That much of a strip of the right factor stays in the first
+	// cache while all panels of the left one go by.
+	matMulDepth = 256
+)
+
+// MatMul is described in package compute. The left factor is packed in panels of four rows for tiles, and the right one
+// in strips of as many columns as tiles takes together, one after the other; a right factor that is the same for all
+// images is packed when it was written.
 func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, act compute.Activation, accumulate bool) compute.Kernel {
 	m := &matMul{
 		s: s, y: data(y), a: data(a), b: data(c), bias: data(bias), act: act, add: accumulate,
-		length: oddLines(s.N + slack),
+		length: oddLines(s.N + slack), strip: tileBlocks() * tileColumns(),
 	}
-	m.rows = make([]uintptr, s.K, s.K+tileOverrun)
+	depth := min(s.K, matMulDepth)
+	m.rows = make([]uintptr, depth, depth+tileOverrun)
 	for q := range m.rows {
-		m.rows[q] = uintptr(4 * q * m.length)
+		m.rows[q] = uintptr(4 * q * m.strip)
 	}
-	height := matMulRows
-	m.left = panels(height)*4*s.K + 4*tileOverrun
-	m.right = s.K*m.length + slack
-	m.out = panels(height) * 4 * m.length
+	m.left = matMulRows*depth + 4*tileOverrun
+	m.right = (s.N+m.strip-1)/m.strip*m.strip*s.K + 3*m.strip + slack // transpose may write three rows more
+	m.out = 2 * matMulRows * m.length
 	if s.Y.Image == 0 {
 		p := &matMulSum{matMul: m, partial: make([]float32, shards*s.Batch*s.M*s.N)}
 		b.reserve(m.left + m.right + m.out)
@@ -41,8 +51,9 @@ type matMul struct {
 	y, a, b, bias    []float32
 	act              compute.Activation
 	add              bool
-	rows             []uintptr // offsets of the packed right factor's rows
-	length           int       // elements from one row of it, and of the product, to the next
+	rows             []uintptr // offsets of the rows of a strip
+	strip            int       // columns of a strip of the packed right factor
+	length           int       // elements from one row of the product to the next
 	left, right, out int       // elements of scratch memory
 }
 
@@ -69,34 +80,69 @@ func (f *fixedFactor) do(int, int, []float32) {
 	f.version = f.buffer.version
 }
 
-// packRight copies a right factor into dense rows.
+// packRight copies a right factor into strips.
 func (m *matMul) packRight(to []float32, at int) {
 	s := &m.s
-	for q := range s.K {
-		row := to[q*m.length:][:s.N]
-		from := at + q*s.B.Row
-		if s.B.Column == 1 {
-			copy(row, m.b[from:])
-			continue
-		}
-		for j := range row {
-			row[j] = m.b[from]
-			from += s.B.Column
+	for first := 0; first < s.N; first += m.strip {
+		n := min(m.strip, s.N-first)
+		strip, from := to[first*s.K:], at+first*s.B.Column
+		switch {
+		case s.B.Column == 1:
+			for q := range s.K {
+				copy(strip[q*m.strip:], m.b[from+q*s.B.Row:][:n])
+			}
+		case s.B.Row == 1 && s.B.Column > 0:
+			transpose(strip, m.strip, m.b[from:], s.B.Column, n, s.K)
+		default:
+			for q := range s.K {
+				for j := range n {
+					strip[q*m.strip+j] = m.b[from+q*s.B.Row+j*s.B.Column]
+				}
+			}
 		}
 	}
 }
 
-// packLeft interleaves count rows of a left factor, four by four.
-func (m *matMul) packLeft(to []float32, at, count int) {
+// packLeft interleaves depth elements each of count rows of a left factor, four by four.
+func (m *matMul) packLeft(to []float32, at, count, depth int) {
 	s := &m.s
-	for i := range count {
-		panel := to[i/4*4*s.K+i%4:]
-		from := at + i*s.A.Row
-		for q := range s.K {
-			panel[4*q] = m.a[from]
-			from += s.A.Column
+	for i := 0; i < count; i += 4 {
+		panel, from := to[i*depth:], at+i*s.A.Row
+		if s.A.Column == 1 && s.A.Row > 0 && i+4 <= count {
+			transpose(panel, 4, m.a[from:], s.A.Row, 4, depth)
+			continue
+		}
+		for r := range min(4, count-i) {
+			from := from + r*s.A.Row
+			for q := range depth {
+				panel[4*q+r] = m.a[from]
+				from += s.A.Column
+			}
 		}
 	}
+}
+
+// products makes count rows of a product, from those of the left factor at a, and returns them.
+func (m *matMul) products(a, count int, right, scratch []float32) []float32 {
+	s := &m.s
+	left, out, more := scratch[:m.left], scratch[m.left:][:m.out/2], scratch[m.left+m.out/2:][:m.out/2]
+	to := out
+	for q := 0; q < s.K; q += matMulDepth {
+		depth := min(matMulDepth, s.K-q)
+		m.packLeft(left, a+q*s.A.Column, count, depth)
+		for first := 0; first < s.N; first += m.strip {
+			blocks := (min(m.strip, s.N-first) + tileColumns() - 1) / tileColumns()
+			tiles(depth, unsafe.Pointer(&left[0]), panels(count), unsafe.Pointer(&right[first*s.K+q*m.strip]), &m.rows[0],
+				blocks, unsafe.Pointer(&to[first]), m.length)
+		}
+		if q > 0 {
+			for r := range count {
+				addTo(out[r*m.length:][:s.N], more[r*m.length:][:s.N])
+			}
+		}
+		to = more
+	}
+	return out
 }
 
 // matMulEach is a product, or several, for each image.
@@ -119,9 +165,7 @@ func (m matMulEach) do(_, task int, scratch []float32) {
 // part makes count rows of a product, from those of the left factor at a.
 func (m *matMul) part(a, y, count int, right, scratch []float32) {
 	s := &m.s
-	left, out := scratch[:m.left], scratch[m.left:][:m.out]
-	m.packLeft(left, a, count)
-	multiply(out, m.length, left, count, right, m.rows, s.N)
+	out := m.products(a, count, right, scratch)
 	for r := range count {
 		m.finish(m.y[y+r*s.Y.Row:][:s.N], out[r*m.length:][:s.N])
 	}
@@ -194,14 +238,13 @@ func (m *matMulSum) do(images, shard int, scratch []float32) {
 	size := s.Batch * s.M * s.N
 	partial := m.partial[shard*size:][:size]
 	clear(partial)
-	left, out, right := scratch[:m.left], scratch[m.left:][:m.out], scratch[m.left+m.out:][:m.right]
+	right := scratch[m.left+m.out:][:m.right]
 	for image := images * shard / shards; image < images*(shard+1)/shards; image++ {
 		for i := range s.Batch {
 			m.packRight(right, image*s.B.Image+i*s.B.Batch)
 			for first := 0; first < s.M; first += matMulRows {
 				count := min(matMulRows, s.M-first)
-				m.packLeft(left, image*s.A.Image+i*s.A.Batch+first*s.A.Row, count)
-				multiply(out, m.length, left, count, right, m.rows, s.N)
+				out := m.products(image*s.A.Image+i*s.A.Batch+first*s.A.Row, count, right, scratch)
 				for r := range count {
 					addTo(partial[(i*s.M+first+r)*s.N:][:s.N], out[r*m.length:][:s.N])
 				}

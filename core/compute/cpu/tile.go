@@ -10,6 +10,8 @@ import "unsafe"
 // packed: 4 values for each q, panel after panel. rows holds k byte offsets into b; ldc is the row length of c in
 // elements. Behind the last values of a and of rows are tileOverrun more that may be read.
 //
+// tileBlocks is how many blocks it takes together.
+//
 // It is written for the vectors of each processor: tile_amd64.s (AVX2), tile_arm64.s (NEON), tile_wasm.s, and
 // tile_simd.go for any other; plainTiles says the same in plain Go.
 

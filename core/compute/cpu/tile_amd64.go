@@ -16,6 +16,13 @@ func tileColumns() int {
 	return portableColumns()
 }
 
+func tileBlocks() int {
+	if simdx.AVX2 {
+		return 3
+	}
+	return 2
+}
+
 // tiles is described in tile.go.
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	if simdx.AVX2 {

@@ -7,6 +7,8 @@ import "unsafe"
 // tileColumns returns how many columns a block has: a vector of NEON.
 func tileColumns() int { return 4 }
 
+func tileBlocks() int { return 4 }
+
 // tiles is described in tile.go.
 //
 //go:noescape

@@ -7,6 +7,8 @@ import "unsafe"
 // tileColumns is how many columns a block has: a vector.
 func tileColumns() int { return portableColumns() }
 
+func tileBlocks() int { return 2 }
+
 // tiles is described in tile.go.
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	portableTiles(k, a, panels, b, rows, blocks, c, ldc)

@@ -7,6 +7,8 @@ import "unsafe"
 // tileColumns is how many columns a block has.
 func tileColumns() int { return plainColumns }
 
+func tileBlocks() int { return 1 }
+
 // tiles is described in tile.go.
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	plainTiles(k, a, panels, b, rows, blocks, c, ldc)

@@ -7,6 +7,8 @@ import "unsafe"
 // tileColumns is how many columns a tile has: two vectors of 4, the fastest shape found (tile_wasm.s).
 func tileColumns() int { return 8 }
 
+func tileBlocks() int { return 1 }
+
 // tiles is described in tile.go.
 //
 //go:noescape
