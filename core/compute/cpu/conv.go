@@ -224,8 +224,11 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	if isDepthwise(s) {
 		return b.newDepthwiseParam(s, dweight, dbias, x, dy)
 	}
-	const cached = 1 << 16 // elements of the turned rows that go through the second cache together
 	g := group(s)
+	if suitsWinogradParam(g) {
+		return b.newWinogradParam(g, s.Groups, dweight, dbias, x, dy)
+	}
+	const cached = 1 << 16 // elements of the turned rows that go through the second cache together
 	images := x.Len() / (s.C * s.H * s.W)
 	p := &convParam{groups: s.Groups, x: data(x), dy: data(dy), bias: dbias != nil, planes: g.C, taps: []int{0}}
 	if g.Stride != [2]int{1, 1} {

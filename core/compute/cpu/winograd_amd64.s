@@ -120,10 +120,28 @@ columns:
 	VZEROUPPER
 	RET
 
-// BOTH loads four columns of a tile of the first panel and of the same tile of the second one.
-#define BOTH(offset, first, second, x, y) \
-	VMOVUPS offset(first)(R10*1), x \
-	VINSERTF128 $1, offset(second)(R10*1), y, y
+// BOTH loads four columns at first into x, the lower half of y, and four at second into its upper half.
+#define BOTH(first, second, x, y) \
+	VMOVUPS first, x \
+	VINSERTF128 $1, second, y, y
+
+// COLUMNS makes four vectors of columns, Y0 to Y3, of the rows in the halves of Y0 to Y3, by way of Y4 to Y7.
+#define COLUMNS \
+	VUNPCKLPS Y1, Y0, Y4 \
+	VUNPCKHPS Y1, Y0, Y5 \
+	VUNPCKLPS Y3, Y2, Y6 \
+	VUNPCKHPS Y3, Y2, Y7 \
+	VUNPCKLPD Y6, Y4, Y0 \
+	VUNPCKHPD Y6, Y4, Y1 \
+	VUNPCKLPD Y7, Y5, Y2 \
+	VUNPCKHPD Y7, Y5, Y3
+
+// COLUMNS2 makes the first two, Y4 and Y5, of Y4 to Y7, by way of Y8 and Y9.
+#define COLUMNS2 \
+	VUNPCKLPS Y5, Y4, Y8 \
+	VUNPCKLPS Y7, Y6, Y9 \
+	VUNPCKLPD Y9, Y8, Y4 \
+	VUNPCKHPD Y9, Y8, Y5
 
 // PLACE stores the values of both panels and goes on to the next place.
 #define PLACE(x, y) \
@@ -154,26 +172,16 @@ channel: // R10 goes through the rows of the strips, R11 through the places
 	MOVQ $6, R15
 
 row:
-	BOTH(0, AX, SI, X0, Y0)
-	BOTH(0, BX, DI, X1, Y1)
-	BOTH(0, CX, R8, X2, Y2)
-	BOTH(0, DX, R9, X3, Y3)
-	VUNPCKLPS Y1, Y0, Y4
-	VUNPCKHPS Y1, Y0, Y5
-	VUNPCKLPS Y3, Y2, Y6
-	VUNPCKHPS Y3, Y2, Y7
-	VUNPCKLPD Y6, Y4, Y0
-	VUNPCKHPD Y6, Y4, Y1
-	VUNPCKLPD Y7, Y5, Y2
-	VUNPCKHPD Y7, Y5, Y3
-	BOTH(16, AX, SI, X4, Y4)
-	BOTH(16, BX, DI, X5, Y5)
-	BOTH(16, CX, R8, X6, Y6)
-	BOTH(16, DX, R9, X7, Y7)
-	VUNPCKLPS Y5, Y4, Y8
-	VUNPCKLPS Y7, Y6, Y9
-	VUNPCKLPD Y9, Y8, Y4
-	VUNPCKHPD Y9, Y8, Y5
+	BOTH((AX)(R10*1), (SI)(R10*1), X0, Y0)
+	BOTH((BX)(R10*1), (DI)(R10*1), X1, Y1)
+	BOTH((CX)(R10*1), (R8)(R10*1), X2, Y2)
+	BOTH((DX)(R10*1), (R9)(R10*1), X3, Y3)
+	COLUMNS
+	BOTH(16(AX)(R10*1), 16(SI)(R10*1), X4, Y4)
+	BOTH(16(BX)(R10*1), 16(DI)(R10*1), X5, Y5)
+	BOTH(16(CX)(R10*1), 16(R8)(R10*1), X6, Y6)
+	BOTH(16(DX)(R10*1), 16(R9)(R10*1), X7, Y7)
+	COLUMNS2
 	INPUT
 	PLACE(X0, Y0)
 	PLACE(X1, Y1)
@@ -359,6 +367,192 @@ nextTile:
 	MOVQ outputs_nextTile(DI), AX
 	ADDQ AX, outputs_from(DI)
 	DECQ tiles-8(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// The transforms for the gradient of the weights, on vectors of eight channels (winograd_param.go).
+
+// WHOLE stores a vector of a place and goes on to the next place, HALVES its halves, R13 bytes apart.
+#define WHOLE(y) \
+	VMOVUPS y, (R8) \
+	ADDQ R9, R8
+
+#define HALVES(x, y) \
+	VMOVUPS x, (R8) \
+	VEXTRACTF128 $1, y, (R8)(R13*1) \
+	ADDQ R9, R8
+
+// func channelRowsAVX2(to unsafe.Pointer, place int, from unsafe.Pointer, step, pitch, groups, tiles int)
+TEXT ·channelRowsAVX2(SB), NOSPLIT, $0-56
+	MOVQ to+0(FP), DI
+	MOVQ place+8(FP), R9
+	MOVQ step+24(FP), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ pitch+32(FP), SI
+	INPUTCONSTANTS
+
+tile:
+	MOVQ from+16(FP), R12
+	MOVQ groups+40(FP), R11
+
+group: // eight channels
+	MOVQ R12, AX
+	MOVQ DI, R8
+	MOVQ $6, R10
+
+row:
+	LEAQ (AX)(CX*4), BX
+	BOTH((AX), (BX), X0, Y0)
+	BOTH((AX)(CX*1), (BX)(CX*1), X1, Y1)
+	BOTH((AX)(CX*2), (BX)(CX*2), X2, Y2)
+	BOTH((AX)(DX*1), (BX)(DX*1), X3, Y3)
+	COLUMNS
+	BOTH(16(AX), 16(BX), X4, Y4)
+	BOTH(16(AX)(CX*1), 16(BX)(CX*1), X5, Y5)
+	BOTH(16(AX)(CX*2), 16(BX)(CX*2), X6, Y6)
+	BOTH(16(AX)(DX*1), 16(BX)(DX*1), X7, Y7)
+	COLUMNS2
+	INPUT
+	WHOLE(Y0)
+	WHOLE(Y1)
+	WHOLE(Y6)
+	WHOLE(Y2)
+	WHOLE(Y4)
+	WHOLE(Y5)
+	ADDQ SI, AX
+	DECQ R10
+	JNZ  row
+	LEAQ (R12)(CX*8), R12
+	ADDQ $32, DI
+	DECQ R11
+	JNZ  group
+	ADDQ $16, from+16(FP)
+	DECQ tiles+48(FP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+#define GRADIENTCONSTANTS \
+	VMOVUPS half<>(SB), Y12 \
+	VMOVUPS two<>(SB), Y13 \
+	VMOVUPS rootHalf<>(SB), Y14 \
+	VMOVUPS rootTwo<>(SB), Y15
+
+// GRADIENT is A of Y0 to Y3, left in Y0, Y1, Y4, Y2, Y6, Y3, by way of Y5 and Y7.
+#define GRADIENT \
+	VMOVAPS Y0, Y4 \
+	VMOVAPS Y1, Y5 \
+	VMOVAPS Y0, Y6 \
+	VMOVAPS Y1, Y7 \
+	VFMADD231PS Y2, Y12, Y4 \
+	VFMADD231PS Y3, Y12, Y5 \
+	VFMADD231PS Y2, Y13, Y6 \
+	VFMADD231PS Y3, Y13, Y7 \
+	VMOVAPS Y4, Y1 \
+	VMOVAPS Y6, Y2 \
+	VFMADD231PS Y5, Y14, Y1 \
+	VFNMADD231PS Y5, Y14, Y4 \
+	VFMADD231PS Y7, Y15, Y2 \
+	VFNMADD231PS Y7, Y15, Y6
+
+// func gradientColumnsAVX2(to unsafe.Pointer, pitch int, from *stripRows, bytes, channels int)
+TEXT ·gradientColumnsAVX2(SB), NOSPLIT, $0-40
+	MOVQ to+0(FP), R13
+	MOVQ pitch+8(FP), R10
+	LEAQ (R10)(R10*2), R11 // three times
+	LEAQ (R10)(R10*4), R12 // five times
+	MOVQ from+16(FP), SI
+	MOVQ (stripRows_rows+0)(SI), AX
+	MOVQ (stripRows_rows+8)(SI), BX
+	MOVQ (stripRows_rows+16)(SI), CX
+	MOVQ (stripRows_rows+24)(SI), DX
+	MOVQ channels+32(FP), R15
+	GRADIENTCONSTANTS
+	VXORPS Y8, Y8, Y8
+
+channel:
+	MOVQ R13, R9
+	XORQ R8, R8
+
+columns:
+	VMOVUPS (AX)(R8*1), Y0
+	VMOVUPS (BX)(R8*1), Y1
+	VMOVUPS (CX)(R8*1), Y2
+	VMOVUPS (DX)(R8*1), Y3
+	GRADIENT
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS Y4, (R9)(R10*2)
+	VMOVUPS Y2, (R9)(R11*1)
+	VMOVUPS Y6, (R9)(R10*4)
+	VMOVUPS Y3, (R9)(R12*1)
+	ADDQ $32, R9
+	ADDQ $32, R8
+	CMPQ R8, bytes+24(FP)
+	JLT  columns
+
+	MOVQ bytes+24(FP), R8 // right of the image
+	LEAQ (R13)(R8*1), R9
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y8, (R9)(R10*1)
+	VMOVUPS Y8, (R9)(R10*2)
+	VMOVUPS Y8, (R9)(R11*1)
+	VMOVUPS Y8, (R9)(R10*4)
+	VMOVUPS Y8, (R9)(R12*1)
+	LEAQ (R13)(R11*2), R13
+	ADDQ (stripRows_steps+0)(SI), AX
+	ADDQ (stripRows_steps+8)(SI), BX
+	ADDQ (stripRows_steps+16)(SI), CX
+	ADDQ (stripRows_steps+24)(SI), DX
+	DECQ R15
+	JNZ  channel
+	VZEROUPPER
+	RET
+
+// func gradientRowsAVX2(to unsafe.Pointer, place, panel int, from unsafe.Pointer, step, pitch, groups, tiles int)
+TEXT ·gradientRowsAVX2(SB), NOSPLIT, $0-64
+	MOVQ place+8(FP), R9
+	MOVQ panel+16(FP), R13
+	MOVQ step+32(FP), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ pitch+40(FP), SI
+	GRADIENTCONSTANTS
+
+tile:
+	MOVQ to+0(FP), DI
+	MOVQ from+24(FP), R12
+	MOVQ groups+48(FP), R11
+
+group: // eight channels
+	MOVQ R12, AX
+	MOVQ DI, R8
+	MOVQ $6, R10
+
+row:
+	LEAQ (AX)(CX*4), BX
+	BOTH((AX), (BX), X0, Y0)
+	BOTH((AX)(CX*1), (BX)(CX*1), X1, Y1)
+	BOTH((AX)(CX*2), (BX)(CX*2), X2, Y2)
+	BOTH((AX)(DX*1), (BX)(DX*1), X3, Y3)
+	COLUMNS
+	GRADIENT
+	HALVES(X0, Y0)
+	HALVES(X1, Y1)
+	HALVES(X4, Y4)
+	HALVES(X2, Y2)
+	HALVES(X6, Y6)
+	HALVES(X3, Y3)
+	ADDQ SI, AX
+	DECQ R10
+	JNZ  row
+	LEAQ (R12)(CX*8), R12
+	LEAQ (DI)(R13*2), DI
+	DECQ R11
+	JNZ  group
+	ADDQ $16, to+0(FP)
+	ADDQ $16, from+24(FP)
+	DECQ tiles+56(FP)
 	JNZ  tile
 	VZEROUPPER
 	RET
