@@ -3,6 +3,7 @@
 package simdx
 
 import (
+	"errors"
 	"os"
 	"simd"
 	"simd/archsimd"
@@ -28,6 +29,15 @@ func Bits() int {
 		return 0
 	}
 	return simd.VectorBitSize()
+}
+
+// Check returns an error where the code compiled for vectors cannot run: package simd takes a processor with AVX for one
+// with FMA, which came two years later.
+func Check() error {
+	if simd.Emulated() || archsimd.X86.FMA() {
+		return nil
+	}
+	return errors.New("this processor has AVX but not FMA, which Go's vectors need; set GODEBUG=simd=0 to do without vectors (slower)")
 }
 
 // asked reports whether GODEBUG has a setting named simd.

@@ -28,6 +28,7 @@ func nearly(t *testing.T, what string, got float32, want float64) {
 }
 
 func TestColumnsByMatrix(t *testing.T) {
+	needVectors(t)
 	bt, _, _ := winogradMatrices(math.Sqrt2/2, math.Sqrt2)
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, n := range []int{1, 3, 4, 5, 8, 13, 16, 32, 33} {
@@ -62,6 +63,7 @@ func TestColumnsByMatrix(t *testing.T) {
 }
 
 func TestRowsByMatrix(t *testing.T) {
+	needVectors(t)
 	const pitch, channels = 24, 5
 	const place = 8*channels + 3
 	bt, _, _ := winogradMatrices(math.Sqrt2/2, math.Sqrt2)
@@ -93,6 +95,7 @@ func TestRowsByMatrix(t *testing.T) {
 }
 
 func TestOutputsByMatrix(t *testing.T) {
+	needVectors(t)
 	const groups, place, yRow, yChannel = 3, 16, 5, 23
 	_, _, matrix := winogradMatrices(math.Sqrt2/2, math.Sqrt2)
 	r := rand.New(rand.NewPCG(7, 8))

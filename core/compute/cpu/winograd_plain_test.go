@@ -21,6 +21,13 @@ func randoms(r *rand.Rand, n int) []float32 {
 	return x[:n]
 }
 
+// needVectors skips a test of the transforms, which suitsWinograd avoids on a processor without the vectors they take.
+func needVectors(t *testing.T) {
+	if !vectors {
+		t.Skip("this processor has not the vectors for it")
+	}
+}
+
 // differ reports the first of the numbers that are further apart than float32 explains.
 func differ(t *testing.T, what string, got, want []float32) {
 	t.Helper()
@@ -33,6 +40,7 @@ func differ(t *testing.T, what string, got, want []float32) {
 
 // The transforms of this processor against the same in plain Go.
 func TestWinogradColumnsAndRows(t *testing.T) {
+	needVectors(t)
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, width := range []int{4, 5, 8, 13, 16, 31, 32, 33, 56} {
 		for _, channels := range []int{8, 11} {
@@ -72,6 +80,7 @@ func TestWinogradColumnsAndRows(t *testing.T) {
 }
 
 func TestWinogradOutputs(t *testing.T) {
+	needVectors(t)
 	r := rand.New(rand.NewPCG(3, 4))
 	acts := map[string]compute.Activation{
 		"none": compute.NoActivation, "relu": compute.Relu,
