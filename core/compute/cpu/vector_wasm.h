@@ -5,7 +5,9 @@
 
 #define LOAD(pointer, offset, to) Get pointer; I32WrapI64; V128Load $offset; Set to
 #define STORE(from, pointer, offset) Get pointer; I32WrapI64; Get from; V128Store $0, $offset
-#define SPLAT(pointer, offset, to) Get pointer; I32WrapI64; F32Load $offset; F32x4Splat; Set to
+// Go's assembler leaves out the memory operand of V128Load32Splat (alignment 2 and an offset, here below 128), but these
+// two bytes are also how it writes the opcode of a Block, 2, and a type: $128 minus the offset.
+#define SPLAT(pointer, offset, to) Get pointer; I32WrapI64; V128Load32Splat; Block $(128-offset); Set to
 #define ADD(pointer, bytes) Get pointer; Get bytes; I64Add; Set pointer
 #define ADVANCE(pointer, bytes) Get pointer; I64Const $bytes; I64Add; Set pointer
 #define ZERO(v) V128Const $0, $0; Set v
