@@ -152,9 +152,8 @@ func (l *lowering) gather(dst, x []float32, images, imageSize int) {
 						if h < 0 || h >= s.H {
 							continue
 						}
-						out, in := row[n*l.plane+oh*l.pitch:][:s.OW], plane[h*s.W:][:s.W]
-						for ow := from; ow < to; ow++ {
-							out[ow] = in[ow*s.Stride[1]+left]
+						if out, in := row[n*l.plane+oh*l.pitch:][:s.OW], plane[h*s.W:][:s.W]; from < to {
+							everyNth(out[from:to], in[from*s.Stride[1]+left:], s.Stride[1])
 						}
 					}
 				}

@@ -15,7 +15,7 @@ func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	b.reserve(maxPoolRow(&s) + 1)
+	b.reserve(maxPoolRow(&s))
 	return kernel{&maxPool{s: s, y: data(y), x: data(x)}}
 }
 
@@ -30,7 +30,7 @@ type maxPool struct {
 func (p *maxPool) do(_, image int, scratch []float32) {
 	s := &p.s
 	left, stride := s.Pads[1], s.Stride[1]
-	row := scratch[:maxPoolRow(s)+1]
+	row := scratch[:maxPoolRow(s)]
 	for i := range row {
 		row[i] = float32(math.Inf(-1))
 	}
@@ -41,22 +41,17 @@ func (p *maxPool) do(_, image int, scratch []float32) {
 			for i := range row[:left] {
 				row[i] = float32(math.Inf(-1))
 			}
-			n := copy(row[left:], x[first*s.W:][:s.W])
-			for h := first + 1; h < last; h++ {
-				larger(row[left:][:n], x[h*s.W:])
-			}
-			for k := 1; k < s.Kernel[1]; k++ {
-				larger(row[:len(row)-1], row[1:])
-			}
-			for i, at := 0, y[oh*s.OW:][:s.OW]; i < len(at); i++ {
-				at[i] = row[i*stride]
-			}
+			maxRows(row[left:][:min(s.W, len(row)-left)], x[first*s.W:], s.W, last-first)
+			maxColumns(row, s.Kernel[1], (s.OW-1)*stride+1)
+			everyNth(y[oh*s.OW:][:s.OW], row, stride)
 		}
 	}
 }
 
 // maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors.
-func maxPoolRow(s *compute.PoolShape) int { return ((s.OW-1)*s.Stride[1] + s.Kernel[1] + 15) / 16 * 16 }
+func maxPoolRow(s *compute.PoolShape) int {
+	return ((s.OW-1)*s.Stride[1] + s.Kernel[1] + slideOverrun + 15) / 16 * 16
+}
 
 // MaxPoolGradient is described in package compute.
 func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buffer, accumulate bool) compute.Kernel {
