@@ -236,12 +236,14 @@ func (l *lowering) spread(dst, dy []float32, length, images, imageSize int) {
 // panels is the number of groups of four rows.
 func panels(rows int) int { return (rows + 3) / 4 }
 
+// cachedElements is how many weights stay in the second cache while all columns go by.
+const cachedElements = 1 << 15
+
 // multiply computes out[i][j] = Σ_q a[i][q]·rows[q][j] for the packed rows of a and the given columns;
 // out has rows of length elements and room for a multiple of 4 rows and slack columns.
 func multiply(out []float32, length int, packed []float32, rowCount int, b []float32, rows []uintptr, columns int) {
-	const cached = 1 << 15 // weights, in elements, that stay in the second cache while all columns go by
 	k, nr := len(rows), tileColumns()
-	group := max(cached/(4*k), 1)
+	group := max(cachedElements/(4*k), 1)
 	for p := 0; p < panels(rowCount); p += group {
 		tiles(k, unsafe.Pointer(&packed[4*k*p]), min(group, panels(rowCount)-p), unsafe.Pointer(&b[0]), &rows[0],
 			(columns+nr-1)/nr, unsafe.Pointer(&out[4*p*length]), length)
