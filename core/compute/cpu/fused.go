@@ -6,15 +6,16 @@ import (
 	"steady/core/compute"
 )
 
-// On wasm (fused_wasm.s) the products of a convolution become its outputs in one pass: the columns are first brought
-// next to each other, block by block, so that the inner loop reads both factors in a row, and bias and activation are
-// applied before the sums leave the registers.
+// On wasm (fused_wasm.s) the columns of a product are first packed, block by block, so that the inner loop reads both
+// factors in a row. A convolution's products become its outputs in one pass: bias and activation are applied before the
+// sums leave the registers.
 //
-//	packColumns(to, b, rows, k, blocks, last)    blocks of k×fusedColumns: row q of a block is b[rows[q]+j]
-//	fusedTiles(t)                                y[i][j] = act(Σ_q a[i][q]·b[q][j] + bias[i])
+//	packColumns(to, b, rows, k, blocks, last)         row q of a block is b[rows[q]+j]
+//	packedTiles(k, a, panels, b, blocks, c, ldc)      c[i][j] = Σ_q a[i][q]·b[q][j], as tiles
+//	fusedTiles(t)                                     y[i][j] = act(Σ_q a[i][q]·b[q][j] + bias[i])
 //
-// Blocks lie fusedColumns columns apart, but the last one only last bytes after the one before it: so nothing is
-// written behind the end of a row, and a few columns are made twice.
+// Blocks lie fusedColumns columns apart. Those of packColumns and fusedTiles do except for the last one, which is only
+// last bytes after the one before it: so nothing is written behind the end of a row, and a few columns are made twice.
 const fusedColumns = 8
 
 // fusedTile says where the factors and the outputs of some panels of four rows and blocks of columns lie.
@@ -30,7 +31,7 @@ type fusedTile struct {
 // fusable reports whether a convolution may go this way.
 func (c *conv) fusable() bool {
 	_, width := c.outputRows()
-	return fuses && c.shape.K%4 == 0 && width >= fusedColumns && c.base == nil && c.act.Slope <= 1
+	return packs && c.shape.K%4 == 0 && width >= fusedColumns && c.base == nil && c.act.Slope <= 1
 }
 
 // outputRows is the number and the length of the rows of outputs whose columns follow each other.
@@ -84,7 +85,7 @@ func (c *conv) fuse(y, rows, scratch []float32, g, images int) {
 	}
 }
 
-// plainPackColumns and plainFusedTiles are packColumns and fusedTiles in plain Go.
+// plainPackColumns, plainPackedTiles and plainFusedTiles are these in plain Go.
 func plainPackColumns(to, b unsafe.Pointer, rows *uintptr, k, blocks, last int) {
 	for block := range blocks {
 		for _, row := range unsafe.Slice(rows, k) {
@@ -96,6 +97,16 @@ func plainPackColumns(to, b unsafe.Pointer, rows *uintptr, k, blocks, last int) 
 		} else if block < blocks-2 {
 			b = unsafe.Add(b, 4*fusedColumns)
 		}
+	}
+}
+
+func plainPackedTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, blocks int, c unsafe.Pointer, ldc int) {
+	rows := make([]uintptr, k)
+	for q := range rows {
+		rows[q] = uintptr(4 * fusedColumns * q)
+	}
+	for block := range blocks {
+		plainTiles(k, a, panels, unsafe.Add(b, 4*fusedColumns*k*block), &rows[0], 1, unsafe.Add(c, 4*fusedColumns*block), ldc)
 	}
 }
 

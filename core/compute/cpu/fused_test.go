@@ -56,6 +56,33 @@ func TestFusedTiles(t *testing.T) {
 	}
 }
 
+func TestPackedTiles(t *testing.T) {
+	const panels, blocks, ldc = 2, 3, 3*fusedColumns + 3
+	for _, k := range []int{1, 2, 16, 65} {
+		a, b := noise(4*panels*k+tileOverrun, 1), noise(k*blocks*fusedColumns, 2)
+		run := func(tiles func(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, blocks int, c unsafe.Pointer, ldc int)) []float32 {
+			c := make([]float32, 4*panels*ldc)
+			tiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), blocks, unsafe.Pointer(&c[0]), ldc)
+			return c
+		}
+		want := make([]float32, 4*panels*ldc)
+		for i := range 4 * panels {
+			for j := range blocks * fusedColumns {
+				for q := range k {
+					want[i*ldc+j] += a[i/4*4*k+4*q+i%4] * b[(j/fusedColumns*k+q)*fusedColumns+j%fusedColumns]
+				}
+			}
+		}
+		for _, got := range [][]float32{run(packedTiles), run(plainPackedTiles)} {
+			for i, w := range want {
+				if !(abs(float64(got[i])-float64(w)) <= 1e-5*float64(k)) {
+					t.Fatalf("k=%d: element %d is %g, want %g", k, i, got[i], w)
+				}
+			}
+		}
+	}
+}
+
 // A convolution gives the same in one pass and in several.
 func TestFused(t *testing.T) {
 	for _, s := range []compute.ConvShape{

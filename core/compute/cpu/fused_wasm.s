@@ -75,3 +75,38 @@ TEXT ·fusedTiles(SB), NOSPLIT, $0-8
 		AGAIN(R5)
 	End
 	RET
+
+// func packedTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, blocks int, c unsafe.Pointer, ldc int)
+TEXT ·packedTiles(SB), NOSPLIT, $0-56
+	MOVD b+24(FP), R3
+	MOVD blocks+32(FP), R5
+	MOVD c+40(FP), R6
+	MOVD ldc+48(FP), R7
+	Get R7; I64Const $2; I64Shl; Set R7
+	Loop // over the blocks; R3 and R6 are at the block's first column
+		MOVD a+8(FP), R1
+		MOVD panels+16(FP), R2
+		Get R6; Set R8
+		Loop // over the panels; R1 goes through a, R8 is at the panel's first row
+			MOVD k+0(FP), R9
+			Get R3; Set R4
+			PRODUCT(R1, R4, R9)
+			STORE(V0, R8, 0)
+			STORE(V1, R8, 16)
+			ADD(R8, R7)
+			STORE(V2, R8, 0)
+			STORE(V3, R8, 16)
+			ADD(R8, R7)
+			STORE(V4, R8, 0)
+			STORE(V5, R8, 16)
+			ADD(R8, R7)
+			STORE(V6, R8, 0)
+			STORE(V7, R8, 16)
+			ADD(R8, R7)
+			AGAIN(R2)
+		End
+		Get R4; Set R3
+		ADVANCE(R6, 32)
+		AGAIN(R5)
+	End
+	RET
