@@ -15,7 +15,7 @@ func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	b.reserve(maxPoolRow(&s))
+	b.reserve(2 * maxPoolRow(&s))
 	return kernel{&maxPool{s: s, y: data(y), x: data(x)}}
 }
 
@@ -25,25 +25,27 @@ type maxPool struct {
 	y, x []float32
 }
 
-// do takes the largest of the window's rows first, then, in place and for all columns together, that of the window's
-// columns; the outputs are some of these.
 func (p *maxPool) do(_, image int, scratch []float32) {
 	s := &p.s
-	left, stride := s.Pads[1], s.Stride[1]
-	row := scratch[:maxPoolRow(s)]
+	n := maxPoolRow(s)
+	row, most := scratch[:n], scratch[n:][:n]
 	for i := range row {
 		row[i] = float32(math.Inf(-1))
 	}
+	m := maxRows{
+		columns: min(s.W, n-s.Pads[1]), pitch: s.W, stride: s.Stride[0], row: row[s.Pads[1]:],
+		padded: row, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
+	}
 	for c := image * s.C; c < (image+1)*s.C; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
-		for oh := 0; oh < s.OH; oh++ {
+		for oh := 0; oh < s.OH; oh += m.count {
 			first, last, _, _ := window(s, oh, 0)
-			for i := range row[:left] {
-				row[i] = float32(math.Inf(-1))
+			m.count, m.rows = 1, last-first
+			if m.rows == s.Kernel[0] { // so have those below, as far as there are rows
+				m.count = min((s.H-last)/s.Stride[0]+1, s.OH-oh)
 			}
-			maxRows(row[left:][:min(s.W, len(row)-left)], x[first*s.W:], s.W, last-first)
-			maxColumns(row, s.Kernel[1], (s.OW-1)*stride+1)
-			everyNth(y[oh*s.OW:][:s.OW], row, stride)
+			m.x, m.y = x[first*s.W:], y[oh*s.OW:]
+			m.run()
 		}
 	}
 }

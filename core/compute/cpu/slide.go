@@ -1,38 +1,56 @@
 package cpu
 
-// Steps of max pooling and of strided convolutions, in assembly on wasm (slide_wasm.s):
-//
-//	maxRows(dst, x, pitch, rows)    dst[j] = max_r x[r·pitch+j]
-//	maxColumns(row, window, n)      row[j] = max_k row[j+k], for the first n columns; a few after them are as good
-//	everyNth(dst, x, step)          dst[j] = x[j·step]
-//
-// There is at least one row and one column. What becomes of a NaN depends on the processor. Behind the last window of a
-// row maxColumns may read slideOverrun elements.
+// Steps of max pooling and of strided convolutions, in assembly on wasm (slide_wasm.s).
+
+// maxRows are some rows of outputs of max pooling, all from as many rows of the image. run takes, for each, the largest
+// of the rows, then that of the columns of each window, for all columns; the outputs are some of these. What becomes of
+// a NaN depends on the processor.
+type maxRows struct {
+	count int       // rows of outputs
+	x     []float32 // the first of the image's rows
+	rows  int       // of the image, for each row of outputs
+	pitch int       // from one row of the image to the next
+	// stride is the number of rows of the image from one row of outputs to the next.
+	stride int
+
+	columns      int       // of the image
+	row          []float32 // scratch: the largest of the image's rows, columns of them
+	padded       []float32 // these with the padding around them, slideOverrun elements more than windows reach
+	window, step int       // columns of a window, and from one to the next
+	most         []float32 // scratch, as long as padded
+	outputs      int       // of a row
+	y            []float32
+}
+
+// slideOverrun is how many columns more may be read, and made, than there are windows.
 const slideOverrun = 3
 
-// plainMaxRows, plainMaxColumns and plainEveryNth are these in plain Go.
-func plainMaxRows(dst, x []float32, pitch, rows int) {
-	for j := range dst {
-		most := x[j]
-		for r := 1; r < rows; r++ {
-			if v := x[r*pitch+j]; v > most { // not max, which is slow on wasm
-				most = v
+// plainRun is run in plain Go.
+func (m *maxRows) plainRun() {
+	for i := range m.count {
+		for j := range m.row[:m.columns] {
+			at := i*m.stride*m.pitch + j
+			most := m.x[at]
+			for r := 1; r < m.rows; r++ {
+				if v := m.x[at+r*m.pitch]; v > most { // not max, which is slow on wasm
+					most = v
+				}
 			}
+			m.row[j] = most
 		}
-		dst[j] = most
+		for j := range m.y[i*m.outputs:][:m.outputs] {
+			most := m.padded[j*m.step]
+			for _, v := range m.padded[j*m.step:][1:m.window] {
+				if v > most {
+					most = v
+				}
+			}
+			m.y[i*m.outputs+j] = most
+		}
 	}
 }
 
-func plainMaxColumns(row []float32, window, n int) {
-	for j := range row[:n] {
-		for k := 1; k < window; k++ {
-			if row[j+k] > row[j] {
-				row[j] = row[j+k]
-			}
-		}
-	}
-}
-
+// everyNth is dst[j] = x[j·step]; plainEveryNth says it in plain Go.
 func plainEveryNth(dst, x []float32, step int) {
 	at := 0
 	for j := range dst {

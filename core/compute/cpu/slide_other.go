@@ -2,16 +2,19 @@
 
 package cpu
 
-func maxRows(dst, x []float32, pitch, rows int) {
-	copy(dst, x)
-	for r := 1; r < rows; r++ {
-		larger(dst, x[r*pitch:])
-	}
-}
-
-func maxColumns(row []float32, window, n int) {
-	for k := 1; k < window; k++ {
-		larger(row[:n+window-1-k], row[1:])
+func (m *maxRows) run() {
+	row, most := m.row[:m.columns], m.most[:(m.outputs-1)*m.step+m.window]
+	for i := range m.count {
+		x := m.x[i*m.stride*m.pitch:]
+		copy(row, x)
+		for r := 1; r < m.rows; r++ {
+			larger(row, x[r*m.pitch:])
+		}
+		copy(most, m.padded)
+		for k := 1; k < m.window; k++ {
+			larger(most[:len(most)-k], most[1:])
+		}
+		everyNth(m.y[i*m.outputs:][:m.outputs], most, m.step)
 	}
 }
 

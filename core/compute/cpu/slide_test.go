@@ -2,38 +2,54 @@ package cpu
 
 import (
 	"fmt"
+	"math"
 	"testing"
 )
 
-func TestSlide(t *testing.T) {
-	same := func(what string, got, want []float32) {
-		t.Helper()
-		for i, w := range want {
-			if got[i] != w {
-				t.Fatalf("%s: element %d is %g, want %g", what, i, got[i], w)
+func TestMaxRows(t *testing.T) {
+	for columns := 1; columns < 40; columns++ {
+		for rows := 1; rows < 5; rows++ {
+			for _, window := range []int{1, 2, 3, 5} {
+				for step := 1; step < 4; step++ {
+					const count, pitch, stride, left = 3, 45, 2, 1
+					outputs := (columns+left-window)/step + 1
+					if columns+left < window {
+						continue
+					}
+					padded := make([]float32, columns+left+slideOverrun+8)
+					for i := range padded {
+						padded[i] = float32(math.Inf(-1))
+					}
+					m := maxRows{
+						count: count, x: noise((stride*count+rows)*pitch, uint64(columns)), rows: rows, pitch: pitch, stride: stride,
+						columns: columns, row: padded[left:], padded: padded, window: window, step: step,
+						most: make([]float32, len(padded)), outputs: outputs, y: make([]float32, count*outputs+1),
+					}
+					want := m
+					want.y = make([]float32, len(m.y))
+					want.plainRun()
+					m.run()
+					for i, w := range want.y {
+						if m.y[i] != w {
+							t.Fatalf("%d rows of %d columns, windows of %d, %d apart: element %d is %g, want %g", rows, columns, window, step, i, m.y[i], w)
+						}
+					}
+				}
 			}
 		}
 	}
+}
+
+func TestEveryNth(t *testing.T) {
 	for n := 1; n < 40; n++ {
-		for rows := 1; rows < 5; rows++ {
-			const pitch = 45
-			x := noise(rows*pitch+slack, uint64(n))
+		for step := 1; step < 5; step++ {
+			x := noise((n-1)*step+1, 1)
 			got, want := make([]float32, n+1), make([]float32, n+1)
-			maxRows(got[:n], x, pitch, rows)
-			plainMaxRows(want[:n], x, pitch, rows)
-			same(fmt.Sprintf("maxRows of %d, %d columns", rows, n), got, want)
-
-			window := rows
-			got, want = noise(n+window-1+slideOverrun, 5), noise(n+window-1+slideOverrun, 5)
-			maxColumns(got, window, n)
-			plainMaxColumns(want, window, n)
-			same(fmt.Sprintf("maxColumns of %d, %d columns", window, n), got[:n], want[:n])
-
-			step := rows
-			got, want = make([]float32, n+1), make([]float32, n+1)
-			everyNth(got[:n], x[:(n-1)*step+1], step)
+			everyNth(got[:n], x, step)
 			plainEveryNth(want[:n], x, step)
-			same(fmt.Sprintf("everyNth of %d, %d columns", step, n), got, want)
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Fatalf("%d elements, %d apart: %g, want %g", n, step, got, want)
+			}
 		}
 	}
 }

@@ -2,7 +2,7 @@
 
 #include "vector_wasm.h"
 
-#define MAX(pointer, v) Get v; Get pointer; I32WrapI64; V128Load $0; F32x4Pmax; Set v
+#define MAX(pointer, offset, v) Get v; Get pointer; I32WrapI64; V128Load $offset; F32x4Pmax; Set v
 
 // func wasmMaxRows(dst, x unsafe.Pointer, pitch, rows, n int)
 TEXT ·wasmMaxRows(SB), NOSPLIT, $0-40
@@ -21,7 +21,7 @@ TEXT ·wasmMaxRows(SB), NOSPLIT, $0-40
 			Loop // over the rows after the first
 				Get R6; I64Const $1; I64Sub; Tee R6; I64Eqz; BrIf $1
 				ADD(R5, R2)
-				MAX(R5, V0)
+				MAX(R5, 0, V0)
 				Br $0
 			End
 		End
@@ -38,23 +38,41 @@ TEXT ·wasmMaxRows(SB), NOSPLIT, $0-40
 	End
 	RET
 
-// func wasmMaxColumns(row unsafe.Pointer, more, n int)
-TEXT ·wasmMaxColumns(SB), NOSPLIT, $0-24
-	MOVD row+0(FP), R0
-	MOVD more+8(FP), R1
-	MOVD n+16(FP), R2
+// func wasmMaxColumns(dst, x unsafe.Pointer, window, n int)
+TEXT ·wasmMaxColumns(SB), NOSPLIT, $0-32
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD window+16(FP), R3
+	MOVD n+24(FP), R2
 	Get R2; I64Const $3; I64Add; I64Const $2; I64ShrU; Set R2
+	Get R3; I64Const $3; I64Eq
+	If // the usual one
+		Loop
+			LOAD(R1, 0, V0)
+			MAX(R1, 4, V0)
+			MAX(R1, 8, V0)
+			STORE(V0, R0, 0)
+			ADVANCE(R0, 16)
+			ADVANCE(R1, 16)
+			AGAIN(R2)
+		End
+		RET
+	End
 	Loop // over four columns
-		LOAD(R0, 0, V0)
-		Get R0; Set R3
+		LOAD(R1, 0, V0)
 		Get R1; Set R4
-		Loop // over the columns of the window after the first
-			ADVANCE(R3, 4)
-			MAX(R3, V0)
-			AGAIN(R4)
+		Get R3; Set R5
+		Block
+			Loop // over the columns of the window after the first
+				Get R5; I64Const $1; I64Sub; Tee R5; I64Eqz; BrIf $1
+				ADVANCE(R4, 4)
+				MAX(R4, 0, V0)
+				Br $0
+			End
 		End
 		STORE(V0, R0, 0)
 		ADVANCE(R0, 16)
+		ADVANCE(R1, 16)
 		AGAIN(R2)
 	End
 	RET
