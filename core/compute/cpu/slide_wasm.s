@@ -4,6 +4,11 @@
 
 #define MAX(pointer, offset, v) Get v; Get pointer; I32WrapI64; V128Load $offset; F32x4Pmax; Set v
 
+// ONWARD goes on by 16 bytes, but not beyond the last four columns.
+#define ONWARD \
+	Get R8; I64Const $16; I64Add; Set R8 \
+	Get R7; Get R8; Get R7; Get R8; I64LtS; Select; Set R8
+
 // func wasmMaxRows(dst, x unsafe.Pointer, pitch, rows, n int)
 TEXT ·wasmMaxRows(SB), NOSPLIT, $0-40
 	MOVD dst+0(FP), R0
@@ -13,6 +18,27 @@ TEXT ·wasmMaxRows(SB), NOSPLIT, $0-40
 	MOVD n+32(FP), R4
 	Get R4; I64Const $4; I64Sub; I64Const $2; I64Shl; Set R7 // bytes from here to the last four columns
 	I64Const $0; Set R8
+	Get R3; I64Const $3; I64Eq
+	If // the usual number
+		Get R1; Get R2; I64Add; Set R5
+		Get R5; Get R2; I64Add; Set R6
+		Loop
+			Get R1; Get R8; I64Add; Set R9
+			LOAD(R9, 0, V0)
+			Get R5; Get R8; I64Add; Set R9
+			MAX(R9, 0, V0)
+			Get R6; Get R8; I64Add; Set R9
+			MAX(R9, 0, V0)
+			Get R0; Get R8; I64Add; Set R9
+			STORE(V0, R9, 0)
+			Get R8; Get R7; I64Eq
+			If
+				RET
+			End
+			ONWARD
+			Br $0
+		End
+	End
 	Loop // over four columns, R8 bytes on
 		Get R1; Get R8; I64Add; Set R5
 		Get R3; Set R6
@@ -31,9 +57,7 @@ TEXT ·wasmMaxRows(SB), NOSPLIT, $0-40
 		If
 			RET
 		End
-		// on by 16 bytes, but not beyond the last four columns
-		Get R8; I64Const $16; I64Add; Set R8
-		Get R7; Get R8; Get R7; Get R8; I64LtS; Select; Set R8
+		ONWARD
 		Br $0
 	End
 	RET
