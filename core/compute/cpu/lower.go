@@ -142,9 +142,13 @@ func (l *lowering) gather(dst, x []float32, images, imageSize int) {
 			for t := 0; t < s.S; t++ {
 				row := dst[q*l.length:][:l.length]
 				q++
-				clear(row)
 				top, left := r*s.Dilation[0]-s.Pads[0], t*s.Dilation[1]-s.Pads[1]
 				from, to := inside(s.OW, s.Stride[1], left, s.W)
+				if from == 0 && to == s.OW && top >= 0 && (s.OH-1)*s.Stride[0]+top < s.H {
+					clear(row[images*l.plane:])
+				} else {
+					clear(row)
+				}
 				for n := 0; n < images; n++ {
 					plane := x[n*imageSize+c*s.H*s.W:][:s.H*s.W]
 					for oh := 0; oh < s.OH; oh++ {

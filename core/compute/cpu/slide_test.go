@@ -53,3 +53,18 @@ func TestEveryNth(t *testing.T) {
 		}
 	}
 }
+
+func TestCutPatch(t *testing.T) {
+	const channels, row = 8, 11
+	for height := 1; height <= winogradTile; height++ {
+		for width := 1; width <= winogradTile; width++ {
+			channel, patch := row*height+1, noise(16*channels, 1)
+			got, want := make([]float32, channels*channel), make([]float32, channels*channel)
+			cutPatch(got, channel, row, patch, channels, height, width)
+			plainCutPatch(want, channel, row, patch, channels, height, width)
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Fatalf("%d×%d: %g, want %g", height, width, got, want)
+			}
+		}
+	}
+}

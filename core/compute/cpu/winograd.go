@@ -198,7 +198,7 @@ func (w *winograd) do(images, task int, scratch []float32) {
 			w.rows(in[s*w.across*w.shape.C:], rows, count)
 		}
 		for place := 0; place < winogradArea; place++ {
-in, out := unsafe.Pointer(&in[place*w.inPlace]), unsafe.Pointer(&out[place*w.outPlace+firstChannel])
+			in, out := unsafe.Pointer(&in[place*w.inPlace]), unsafe.Pointer(&out[place*w.outPlace+firstChannel])
 			matrix := (g*winogradArea+place)*w.weights.place + w.weights.at(0, firstChannel)
 			weights, blocks := unsafe.Pointer(&w.weights.transformed[matrix]), (channels+tileColumns()-1)/tileColumns()
 			if packs {
@@ -299,9 +299,15 @@ func (w *winograd) patch(o outputs, patch []float32, at, height, width int) {
 	}
 	channels := 4 * o.groups
 	winogradOutputs(&o)
+	cutPatch(w.y[at:], area, s.OW, patch, channels, height, width)
+}
+
+// plainCutPatch copies height×width of the 4×4 elements that patch has of each channel to y, whose channels and rows lie
+// so far apart. cutPatch does the same.
+func plainCutPatch(y []float32, channel, row int, patch []float32, channels, height, width int) {
 	for k := 0; k < channels; k++ {
 		for r := 0; r < height; r++ {
-			copy(w.y[at+k*area+r*s.OW:][:width], patch[16*k+4*r:])
+			copy(y[k*channel+r*row:][:width], patch[16*k+4*r:])
 		}
 	}
 }
