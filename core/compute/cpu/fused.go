@@ -88,9 +88,8 @@ func (c *conv) fuse(y, rows, scratch []float32, g, images int) {
 // plainPackColumns, plainPackedTiles and plainFusedTiles are these in plain Go.
 func plainPackColumns(to, b unsafe.Pointer, rows *uintptr, k, blocks, last int) {
 	for block := range blocks {
-		for _, row := range unsafe.Slice(rows, k) {
-			*(*[fusedColumns]float32)(to) = *(*[fusedColumns]float32)(unsafe.Add(b, row))
-			to = unsafe.Add(to, 4*fusedColumns)
+		for q, row := range unsafe.Slice(rows, k) {
+			*(*[fusedColumns]float32)(unsafe.Add(to, 4*fusedColumns*(block*k+q))) = *(*[fusedColumns]float32)(unsafe.Add(b, row))
 		}
 		if block == blocks-2 {
 			b = unsafe.Add(b, last)
