@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"unsafe"
 
@@ -19,6 +20,7 @@ func TestFusedTiles(t *testing.T) {
 					rows[q] = uintptr(4 * (q * 7 % (2 * k)))
 				}
 				a, bias := noise(4*panels*k+tileOverrun, 2), noise(4*panels, 3)
+				bias[1] = float32(math.NaN())
 				blocks := (columns + fusedColumns - 1) / fusedColumns
 				last := 4 * (columns - (blocks-1)*fusedColumns)
 				run := func(pack func(to, b unsafe.Pointer, rows *uintptr, k, blocks, last int), tiles func(*fusedTile)) []float32 {
@@ -44,7 +46,7 @@ func TestFusedTiles(t *testing.T) {
 				close := func(got []float32) {
 					t.Helper()
 					for i, w := range want {
-						if !(abs(float64(got[i])-float64(w)) <= 1e-5*float64(k)) {
+						if !(abs(float64(got[i])-float64(w)) <= 1e-5*float64(k)) && (got[i] == got[i] || w == w) {
 							t.Fatalf("%s: element %d is %g, want %g", what, i, got[i], w)
 						}
 					}

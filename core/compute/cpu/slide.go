@@ -3,8 +3,8 @@ package cpu
 // Steps of max pooling and of strided convolutions, in assembly on wasm (slide_wasm.s).
 
 // maxRows are some rows of outputs of max pooling, all from as many rows of the image. run takes, for each, the largest
-// of the rows, then that of the columns of each window, for all columns; the outputs are some of these. What becomes of
-// a NaN depends on the processor.
+// of the rows, then that of the columns of each window, for all columns; the outputs are some of these. What is not a
+// number counts as the largest.
 type maxRows struct {
 	count int       // rows of outputs
 	x     []float32 // the first of the image's rows
@@ -32,7 +32,7 @@ func (m *maxRows) plainRun() {
 			at := i*m.stride*m.pitch + j
 			most := m.x[at]
 			for r := 1; r < m.rows; r++ {
-				if v := m.x[at+r*m.pitch]; v > most { // not max, which is slow on wasm
+				if v := m.x[at+r*m.pitch]; v > most || v != v { // not max, which is slow on wasm
 					most = v
 				}
 			}
@@ -41,7 +41,7 @@ func (m *maxRows) plainRun() {
 		for j := range m.y[i*m.outputs:][:m.outputs] {
 			most := m.padded[j*m.step]
 			for _, v := range m.padded[j*m.step:][1:m.window] {
-				if v > most {
+				if v > most || v != v {
 					most = v
 				}
 			}

@@ -2,7 +2,11 @@
 
 #include "vector_wasm.h"
 
-#define MAX(pointer, offset, v) Get v; Get pointer; I32WrapI64; V128Load $offset; F32x4Pmax; Set v
+// MAX makes v the larger of v and what lies at a pointer, or what of the two is not a number, in fewer steps than F32x4Max
+// takes on amd64.
+#define MAX(pointer, offset, v) \
+	LOAD(pointer, offset, V1) \
+	Get v; Get V1; F32x4Pmax; Get V1; Get V1; F32x4Ne; V128Or; Set v
 
 // ONWARD goes on by 16 bytes, but not beyond the last four columns.
 #define ONWARD \
