@@ -2,7 +2,10 @@
 
 package cpu
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // What has assembly on wasm only (fused_wasm.s, slide_wasm.s, winograd_wasm.s).
 
@@ -19,19 +22,21 @@ func packedTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, blocks i
 	plainPackedTiles(k, a, panels, b, blocks, c, ldc)
 }
 
+// run takes the largest of the windows' columns in place, one column of all windows after the other.
 func (m *maxRows) run() {
-	row, most := m.row[:m.columns], m.most[:(m.outputs-1)*m.step+m.window]
+	row, left := m.row[:m.columns], len(m.padded)-len(m.row)
+	whole := len(m.padded) - slideOverrun
 	for i := range m.count {
+		fill(m.padded[:left], float32(math.Inf(-1)))
 		x := m.x[i*m.stride*m.pitch:]
 		copy(row, x)
 		for r := 1; r < m.rows; r++ {
 			larger(row, x[r*m.pitch:])
 		}
-		copy(most, m.padded)
 		for k := 1; k < m.window; k++ {
-			larger(most[:len(most)-k], most[1:])
+			larger(m.padded[:whole], m.padded[1:])
 		}
-		everyNth(m.y[i*m.outputs:][:m.outputs], most, m.step)
+		everyNth(m.y[i*m.outputs:][:m.outputs], m.padded, m.step)
 	}
 }
 

@@ -50,9 +50,10 @@ func (p *maxPool) do(_, image int, scratch []float32) {
 	}
 }
 
-// maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors.
+// maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors, and
+// slideOverrun more.
 func maxPoolRow(s *compute.PoolShape) int {
-	return ((s.OW-1)*s.Stride[1] + s.Kernel[1] + slideOverrun + 15) / 16 * 16
+	return ((s.OW-1)*s.Stride[1]+s.Kernel[1]+15)/16*16 + slideOverrun
 }
 
 // MaxPoolGradient is described in package compute.

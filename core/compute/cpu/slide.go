@@ -15,15 +15,15 @@ type maxRows struct {
 
 	columns      int       // of the image
 	row          []float32 // scratch: the largest of the image's rows, columns of them
-	padded       []float32 // these with the padding around them, slideOverrun elements more than windows reach
+	padded       []float32 // these with the padding around them: whole vectors, as far as windows reach, and slideOverrun more
 	window, step int       // columns of a window, and from one to the next
 	most         []float32 // scratch, as long as padded
 	outputs      int       // of a row
 	y            []float32
 }
 
-// slideOverrun is how many columns more may be read, and made, than there are windows.
-const slideOverrun = 3
+// slideOverrun is how many columns may be read behind those that windows reach.
+const slideOverrun = 4
 
 // plainRun is run in plain Go.
 func (m *maxRows) plainRun() {
@@ -52,6 +52,11 @@ func (m *maxRows) plainRun() {
 
 // everyNth is dst[j] = x[j·step]; plainEveryNth says it in plain Go.
 func plainEveryNth(dst, x []float32, step int) {
+	for step == 2 && len(dst) >= 4 && len(x) >= 8 { // the usual step, four at a time
+		d, s := (*[4]float32)(dst), (*[8]float32)(x)
+		d[0], d[1], d[2], d[3] = s[0], s[2], s[4], s[6]
+		dst, x = dst[4:], x[8:]
+	}
 	at := 0
 	for j := range dst {
 		dst[j] = x[at]

@@ -11,7 +11,7 @@ func (m *maxRows) run() {
 		return
 	}
 	_, _, _ = m.x[((m.count-1)*m.stride+m.rows-1)*m.pitch+m.columns-1], m.row[m.columns-1], m.y[m.count*m.outputs-1]
-	_, _ = m.padded[columns+m.window-2+slideOverrun], m.most[columns-1+slideOverrun]
+	_, _ = m.padded[columns+m.window-2+slideOverrun], m.most[columns+2]
 	for i := range m.count {
 		wasmMaxRows(unsafe.Pointer(&m.row[0]), unsafe.Pointer(&m.x[i*m.stride*m.pitch]), 4*m.pitch, m.rows, m.columns)
 		wasmMaxColumns(unsafe.Pointer(&m.most[0]), unsafe.Pointer(&m.padded[0]), m.window, columns)
