@@ -70,6 +70,10 @@ type conv struct {
 	act        compute.Activation
 	groups     int
 	outLength  int
+
+	fused  bool      // outputs are made in one pass (fused.go)
+	packed int       // columns that are packed together for that
+	zeros  []float32 // for no bias
 }
 
 func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, act compute.Activation, weights *packer) *conv {
@@ -79,6 +83,10 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, 
 	c := &conv{
 		lowering: newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
 		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups,
+	}
+	if c.fused = c.fusable(); c.fused {
+		b.reserve(c.size() + c.prepareFused())
+		return c
 	}
 	c.outLength = oddLines(c.chunk*c.plane + slack)
 	b.reserve(c.size() + panels(g.K)*4*c.outLength)
@@ -112,6 +120,10 @@ func (c *conv) do(images, task int, scratch []float32) {
 	columns := c.columns(n)
 	for g := 0; g < c.groups; g++ {
 		rows := c.run(space, c.x[first*inSize+g*s.C*s.H*s.W:], n, inSize)
+		if c.fused {
+			c.fuse(c.y[first*outSize+g*s.K*s.OH*s.OW:], rows, out, g, n)
+			continue
+		}
 		multiply(out, c.outLength, c.weights.group(g), s.K, rows, c.rows, columns)
 		for k := 0; k < s.K; k++ {
 			row := out[k*c.outLength:][:columns]
@@ -129,11 +141,7 @@ func (c *conv) do(images, task int, scratch []float32) {
 // finish makes one channel of an image's outputs, from element at on: what is added, the activation, and rows next to
 // each other.
 func (c *conv) finish(at int, row []float32, bias float32) {
-	s := c.shape
-	height, width := s.OH, s.OW
-	if c.pitch == s.OW {
-		height, width = 1, s.OH*s.OW
-	}
+	height, width := c.outputRows()
 	for oh := 0; oh < height; oh++ {
 		to, from := c.y[at+oh*width:][:width], row[oh*c.pitch:][:width]
 		if c.base == nil {

@@ -7,7 +7,8 @@
 //
 // A convolution is a matrix product over lowered rows: one row of columns for each (channel, tap), where rows of
 // stride-1 convolutions overlap in a zero-padded copy of the image and need no further copying (lower.go). All of its
-// three directions run on one inner kernel, tiles (tile_*.go). Stride-1 convolutions of 3×3 and their input gradients go
+// three directions run on one inner kernel, tiles (tile_*.go); on wasm the forward one is fused with what follows it
+// (fused.go). Stride-1 convolutions of 3×3 and their input gradients go
 // through Winograd's transforms instead, which leave a quarter of the multiplications, again for tiles (winograd*.go).
 // One with filters for each channel alone is a sum of shifted rows (depthwise.go). Conv and ConvInputGradient (conv.go)
 // are where a shape chooses its way.

@@ -142,9 +142,13 @@ func (l *lowering) gather(dst, x []float32, images, imageSize int) {
 			for t := 0; t < s.S; t++ {
 				row := dst[q*l.length:][:l.length]
 				q++
-				clear(row)
 				top, left := r*s.Dilation[0]-s.Pads[0], t*s.Dilation[1]-s.Pads[1]
 				from, to := inside(s.OW, s.Stride[1], left, s.W)
+				if from == 0 && to == s.OW && top >= 0 && (s.OH-1)*s.Stride[0]+top < s.H {
+					clear(row[images*l.plane:])
+				} else {
+					clear(row)
+				}
 				for n := 0; n < images; n++ {
 					plane := x[n*imageSize+c*s.H*s.W:][:s.H*s.W]
 					for oh := 0; oh < s.OH; oh++ {
@@ -152,9 +156,8 @@ func (l *lowering) gather(dst, x []float32, images, imageSize int) {
 						if h < 0 || h >= s.H {
 							continue
 						}
-						out, in := row[n*l.plane+oh*l.pitch:][:s.OW], plane[h*s.W:][:s.W]
-						for ow := from; ow < to; ow++ {
-							out[ow] = in[ow*s.Stride[1]+left]
+						if out, in := row[n*l.plane+oh*l.pitch:][:s.OW], plane[h*s.W:][:s.W]; from < to {
+							everyNth(out[from:to], in[from*s.Stride[1]+left:], s.Stride[1])
 						}
 					}
 				}
@@ -237,12 +240,14 @@ func (l *lowering) spread(dst, dy []float32, length, images, imageSize int) {
 // panels is the number of groups of four rows.
 func panels(rows int) int { return (rows + 3) / 4 }
 
+// cachedElements is how many weights stay in the second cache while all columns go by.
+const cachedElements = 1 << 15
+
 // multiply computes out[i][j] = Σ_q a[i][q]·rows[q][j] for the packed rows of a and the given columns;
 // out has rows of length elements and room for a multiple of 4 rows and slack columns.
 func multiply(out []float32, length int, packed []float32, rowCount int, b []float32, rows []uintptr, columns int) {
-	const cached = 1 << 15 // weights, in elements, that stay in the second cache while all columns go by
 	k, nr := len(rows), tileColumns()
-	group := max(cached/(4*k), 1)
+	group := max(cachedElements/(4*k), 1)
 	for p := 0; p < panels(rowCount); p += group {
 		tiles(k, unsafe.Pointer(&packed[4*k*p]), min(group, panels(rowCount)-p), unsafe.Pointer(&b[0]), &rows[0],
 			(columns+nr-1)/nr, unsafe.Pointer(&out[4*p*length]), length)

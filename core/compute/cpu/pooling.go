@@ -15,7 +15,7 @@ func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	b.reserve(maxPoolRow(&s) + 1)
+	b.reserve(2 * maxPoolRow(&s))
 	return kernel{&maxPool{s: s, y: data(y), x: data(x)}}
 }
 
@@ -25,38 +25,36 @@ type maxPool struct {
 	y, x []float32
 }
 
-// do takes the largest of the window's rows first, then, in place and for all columns together, that of the window's
-// columns; the outputs are some of these.
 func (p *maxPool) do(_, image int, scratch []float32) {
 	s := &p.s
-	left, stride := s.Pads[1], s.Stride[1]
-	row := scratch[:maxPoolRow(s)+1]
+	n := maxPoolRow(s)
+	row, most := scratch[:n], scratch[n:][:n]
 	for i := range row {
 		row[i] = float32(math.Inf(-1))
 	}
+	m := maxRows{
+		columns: min(s.W, n-s.Pads[1]), pitch: s.W, stride: s.Stride[0], row: row[s.Pads[1]:],
+		padded: row, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
+	}
 	for c := image * s.C; c < (image+1)*s.C; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
-		for oh := 0; oh < s.OH; oh++ {
+		for oh := 0; oh < s.OH; oh += m.count {
 			first, last, _, _ := window(s, oh, 0)
-			for i := range row[:left] {
-				row[i] = float32(math.Inf(-1))
+			m.count, m.rows = 1, last-first
+			if m.rows == s.Kernel[0] { // so have those below, as far as there are rows
+				m.count = min((s.H-last)/s.Stride[0]+1, s.OH-oh)
 			}
-			n := copy(row[left:], x[first*s.W:][:s.W])
-			for h := first + 1; h < last; h++ {
-				larger(row[left:][:n], x[h*s.W:])
-			}
-			for k := 1; k < s.Kernel[1]; k++ {
-				larger(row[:len(row)-1], row[1:])
-			}
-			for i, at := 0, y[oh*s.OW:][:s.OW]; i < len(at); i++ {
-				at[i] = row[i*stride]
-			}
+			m.x, m.y = x[first*s.W:], y[oh*s.OW:]
+			m.run()
 		}
 	}
 }
 
-// maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors.
-func maxPoolRow(s *compute.PoolShape) int { return ((s.OW-1)*s.Stride[1] + s.Kernel[1] + 15) / 16 * 16 }
+// maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors, and
+// slideOverrun more.
+func maxPoolRow(s *compute.PoolShape) int {
+	return ((s.OW-1)*s.Stride[1]+s.Kernel[1]+15)/16*16 + slideOverrun
+}
 
 // MaxPoolGradient is described in package compute.
 func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buffer, accumulate bool) compute.Kernel {

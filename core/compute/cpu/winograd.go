@@ -71,7 +71,7 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 		kStep, cStep = 9, 9*s.K
 	}
 	for g := 0; g < w.groups; g++ {
-		to := w.transformed[g*winogradArea*w.place+c*w.columns:]
+		to := w.transformed[g*winogradArea*w.place:]
 		for k := 0; k < s.K; k++ {
 			taps := *(*[9]float32)(w.weight.data[g*9*s.K*s.C+k*kStep+c*cStep:])
 			if w.turned {
@@ -84,7 +84,7 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 					rows[i][t] = v
 				}
 			}
-			at := k
+			at := w.at(c, k)
 			for _, row := range rows {
 				for _, v := range weightTransform(row[0], row[1], row[2]) {
 					to[at] = float32(v)
@@ -93,6 +93,14 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 			}
 		}
 	}
+}
+
+// at is where the weight of channel c for output k lies in the matrix of a place.
+func (w *winogradWeights) at(c, k int) int {
+	if packs {
+		return (k/fusedColumns*w.shape.C+c)*fusedColumns + k%fusedColumns
+	}
+	return c*w.columns + k
 }
 
 // weightTransform is G·g for one column, or row, of a window.
@@ -190,9 +198,14 @@ func (w *winograd) do(images, task int, scratch []float32) {
 			w.rows(in[s*w.across*w.shape.C:], rows, count)
 		}
 		for place := 0; place < winogradArea; place++ {
-			tiles(w.shape.C, unsafe.Pointer(&in[place*w.inPlace]), quads,
-				unsafe.Pointer(&w.weights.transformed[(g*winogradArea+place)*w.weights.place+firstChannel]), &w.offsets[0],
-				(channels+tileColumns()-1)/tileColumns(), unsafe.Pointer(&out[place*w.outPlace+firstChannel]), w.weights.columns)
+			in, out := unsafe.Pointer(&in[place*w.inPlace]), unsafe.Pointer(&out[place*w.outPlace+firstChannel])
+			matrix := (g*winogradArea+place)*w.weights.place + w.weights.at(0, firstChannel)
+			weights, blocks := unsafe.Pointer(&w.weights.transformed[matrix]), (channels+tileColumns()-1)/tileColumns()
+			if packs {
+				packedTiles(w.shape.C, in, quads, weights, blocks, out, w.weights.columns)
+			} else {
+				tiles(w.shape.C, in, quads, weights, &w.offsets[0], blocks, out, w.weights.columns)
+			}
 		}
 		for s := 0; s < strips; s++ {
 			w.outputs(out[s*w.across*w.weights.columns:], rest, g, first+s, firstChannel, channels)
@@ -286,9 +299,15 @@ func (w *winograd) patch(o outputs, patch []float32, at, height, width int) {
 	}
 	channels := 4 * o.groups
 	winogradOutputs(&o)
+	cutPatch(w.y[at:], area, s.OW, patch, channels, height, width)
+}
+
+// plainCutPatch copies height×width of the 4×4 elements that patch has of each channel to y, whose channels and rows lie
+// so far apart. cutPatch does the same.
+func plainCutPatch(y []float32, channel, row int, patch []float32, channels, height, width int) {
 	for k := 0; k < channels; k++ {
 		for r := 0; r < height; r++ {
-			copy(w.y[at+k*area+r*s.OW:][:width], patch[16*k+4*r:])
+			copy(y[k*channel+r*row:][:width], patch[16*k+4*r:])
 		}
 	}
 }

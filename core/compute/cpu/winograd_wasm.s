@@ -267,3 +267,36 @@ TEXT ·tileOutputs(SB), NOSPLIT, $0-8
 		AGAIN(R2)
 	End
 	RET
+
+// func wasmCutPatch(y unsafe.Pointer, channel, row int, patch unsafe.Pointer, channels, height, width int)
+TEXT ·wasmCutPatch(SB), NOSPLIT, $0-56
+	MOVD y+0(FP), R0
+	MOVD channel+8(FP), R1
+	MOVD row+16(FP), R2
+	MOVD patch+24(FP), R3
+	MOVD channels+32(FP), R4
+	MOVD height+40(FP), R5
+	MOVD width+48(FP), R6
+	Loop // over the channels
+		Get R0; Set R7
+		Get R3; Set R8
+		Get R5; Set R9
+		Loop // over the rows
+			Get R7; Set R10
+			Get R8; Set R11
+			Get R6; Set R12
+			Loop
+				Get R10; I32WrapI64; Get R11; I32WrapI64; I32Load $0; I32Store $0
+				ADVANCE(R10, 4)
+				ADVANCE(R11, 4)
+				AGAIN(R12)
+			End
+			ADD(R7, R2)
+			ADVANCE(R8, 16)
+			AGAIN(R9)
+		End
+		ADD(R0, R1)
+		ADVANCE(R3, 64)
+		AGAIN(R4)
+	End
+	RET
