@@ -70,6 +70,7 @@ type conv struct {
 	act        compute.Activation
 	groups     int
 	outLength  int
+	parts      int // tasks that share the panels of weights for the same images out
 
 	fused  bool      // outputs are made in one pass (fused.go)
 	packed int       // columns that are packed together for that
@@ -79,15 +80,16 @@ type conv struct {
 func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, act compute.Activation, weights *packer) *conv {
 	g := group(s)
 	// Chunks must leave enough tasks for the workers; a task's result does not depend on its chunk.
-	images := x.Len() / (s.C * s.H * s.W)
+	images := b.images(x, s.C*s.H*s.W)
 	c := &conv{
 		lowering: newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
-		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups,
+		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups, parts: 1,
 	}
 	if c.fused = c.fusable(); c.fused {
 		b.reserve(c.size() + c.prepareFused())
 		return c
 	}
+	c.parts = sharedBy(b.Threads(), (images+c.chunk-1)/c.chunk, panels(g.K))
 	c.outLength = oddLines(c.chunk*c.plane + slack)
 	b.reserve(c.size() + panels(g.K)*4*c.outLength)
 	return c
@@ -108,13 +110,14 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute
 	return kernel{weights, b.newConv(s, y, x, bias, residual, act, weights)}
 }
 
-func (c *conv) tasks(images int) int { return (images + c.chunk - 1) / c.chunk }
+func (c *conv) tasks(images int) int { return (images + c.chunk - 1) / c.chunk * c.parts }
 func (c *conv) step() int            { return c.chunk }
 
 func (c *conv) do(images, task int, scratch []float32) {
 	s := c.shape
-	first := task * c.chunk
+	first, part := task/c.parts*c.chunk, task%c.parts
 	n := min(c.chunk, images-first)
+	panel, after := panels(s.K)*part/c.parts, panels(s.K)*(part+1)/c.parts
 	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*s.OH*s.OW
 	space, out := scratch[:c.size()], scratch[c.size():]
 	columns := c.columns(n)
@@ -124,9 +127,9 @@ func (c *conv) do(images, task int, scratch []float32) {
 			c.fuse(c.y[first*outSize+g*s.K*s.OH*s.OW:], rows, out, g, n)
 			continue
 		}
-		multiply(out, c.outLength, c.weights.group(g), s.K, rows, c.rows, columns)
-		for k := 0; k < s.K; k++ {
-			row := out[k*c.outLength:][:columns]
+		multiply(out, c.outLength, c.weights.group(g)[4*len(c.rows)*panel:], 4*(after-panel), rows, c.rows, columns)
+		for k := 4 * panel; k < min(4*after, s.K); k++ {
+			row := out[(k-4*panel)*c.outLength:][:columns]
 			bias := float32(0)
 			if c.bias != nil {
 				bias = c.bias[g*s.K+k]
@@ -237,7 +240,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 		return b.newWinogradParam(g, s.Groups, dweight, dbias, x, dy)
 	}
 	const cached = 1 << 16 // elements of the turned rows that go through the second cache together
-	images := x.Len() / (s.C * s.H * s.W)
+	images := b.images(x, s.C*s.H*s.W)
 	p := &convParam{groups: s.Groups, x: data(x), dy: data(dy), bias: dbias != nil, planes: g.C, taps: []int{0}}
 	if g.Stride != [2]int{1, 1} {
 		p.planes *= g.R * g.S // each tap has rows of its own

@@ -40,8 +40,6 @@ func (m *maxRows) run() {
 	}
 }
 
-func everyNth(dst, x []float32, step int) { plainEveryNth(dst, x, step) }
-
 func cutPatch(y []float32, channel, row int, patch []float32, channels, height, width int) {
 	plainCutPatch(y, channel, row, patch, channels, height, width)
 }

@@ -13,19 +13,36 @@ func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
 	return max(top, 0), bottom, max(left, 0), right
 }
 
+// byChannel is embedded by phases whose tasks are some of an image's channels: all, unless there are few images.
+type byChannel struct{ channels, parts int }
+
+// byChannel shares the channels of the images of x out.
+func (b *Backend) byChannel(s *compute.PoolShape, x compute.Buffer) byChannel {
+	return byChannel{s.C, sharedBy(b.Threads(), b.images(x, s.C*s.H*s.W), s.C)}
+}
+
+func (b byChannel) tasks(images int) int { return images * b.parts }
+func (b byChannel) step() int            { return 1 }
+
+// share returns the first channel of a task, counted through all images, and the one after its last.
+func (b byChannel) share(task int) (first, after int) {
+	image, part := task/b.parts, task%b.parts
+	return image*b.channels + b.channels*part/b.parts, image*b.channels + b.channels*(part+1)/b.parts
+}
+
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
 	b.reserve(2 * maxPoolRow(&s))
-	return kernel{&maxPool{s: s, y: data(y), x: data(x)}}
+	return kernel{&maxPool{byChannel: b.byChannel(&s, x), s: s, y: data(y), x: data(x)}}
 }
 
 type maxPool struct {
-	perImage
+	byChannel
 	s    compute.PoolShape
 	y, x []float32
 }
 
-func (p *maxPool) do(_, image int, scratch []float32) {
+func (p *maxPool) do(_, task int, scratch []float32) {
 	s := &p.s
 	n := maxPoolRow(s)
 	row, most := scratch[:n], scratch[n:][:n]
@@ -36,15 +53,16 @@ func (p *maxPool) do(_, image int, scratch []float32) {
 		columns: min(s.W, n-s.Pads[1]), pitch: s.W, stride: s.Stride[0], row: row[s.Pads[1]:],
 		padded: row, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
 	}
-	for c := image * s.C; c < (image+1)*s.C; c++ {
+	first, after := p.share(task)
+	for c := first; c < after; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
 		for oh := 0; oh < s.OH; oh += m.count {
-			first, last, _, _ := window(s, oh, 0)
-			m.count, m.rows = 1, last-first
+			top, last, _, _ := window(s, oh, 0)
+			m.count, m.rows = 1, last-top
 			if m.rows == s.Kernel[0] { // so have those below, as far as there are rows
 				m.count = min((s.H-last)/s.Stride[0]+1, s.OH-oh)
 			}
-			m.x, m.y = x[first*s.W:], y[oh*s.OW:]
+			m.x, m.y = x[top*s.W:], y[oh*s.OW:]
 			m.run()
 		}
 	}
@@ -58,19 +76,20 @@ func maxPoolRow(s *compute.PoolShape) int {
 
 // MaxPoolGradient is described in package compute.
 func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buffer, accumulate bool) compute.Kernel {
-	return kernel{&maxPoolBack{s: s, dx: data(dx), dy: data(dy), x: data(x), y: data(y), add: accumulate}}
+	return kernel{&maxPoolBack{byChannel: b.byChannel(&s, x), s: s, dx: data(dx), dy: data(dy), x: data(x), y: data(y), add: accumulate}}
 }
 
 type maxPoolBack struct {
-	perImage
+	byChannel
 	s            compute.PoolShape
 	dx, dy, x, y []float32
 	add          bool
 }
 
-func (p *maxPoolBack) do(_, image int, _ []float32) {
+func (p *maxPoolBack) do(_, task int, _ []float32) {
 	s := &p.s
-	for c := image * s.C; c < (image+1)*s.C; c++ {
+	first, after := p.share(task)
+	for c := first; c < after; c++ {
 		x, dx := p.x[c*s.H*s.W:][:s.H*s.W], p.dx[c*s.H*s.W:][:s.H*s.W]
 		y, dy := p.y[c*s.OH*s.OW:][:s.OH*s.OW], p.dy[c*s.OH*s.OW:][:s.OH*s.OW]
 		if !p.add {
@@ -96,11 +115,11 @@ func (p *maxPoolBack) do(_, image int, _ []float32) {
 
 // AveragePool is described in package compute.
 func (b *Backend) AveragePool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	return kernel{&averagePool{s: s, y: data(y), x: data(x)}}
+	return kernel{&averagePool{byChannel: b.byChannel(&s, x), s: s, y: data(y), x: data(x)}}
 }
 
 type averagePool struct {
-	perImage
+	byChannel
 	s    compute.PoolShape
 	y, x []float32
 }
@@ -114,9 +133,10 @@ func divisor(s *compute.PoolShape, oh, ow, top, bottom, left, right int) float32
 	return float32((min(t+s.Kernel[0], s.H+s.Pads[2]) - t) * (min(l+s.Kernel[1], s.W+s.Pads[3]) - l))
 }
 
-func (p *averagePool) do(_, image int, _ []float32) {
+func (p *averagePool) do(_, task int, _ []float32) {
 	s := &p.s
-	for c := image * s.C; c < (image+1)*s.C; c++ {
+	first, after := p.share(task)
+	for c := first; c < after; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
 		for oh := 0; oh < s.OH; oh++ {
 			for ow := 0; ow < s.OW; ow++ {
@@ -139,19 +159,20 @@ func (p *averagePool) do(_, image int, _ []float32) {
 
 // AveragePoolGradient is described in package compute.
 func (b *Backend) AveragePoolGradient(s compute.PoolShape, dx, dy compute.Buffer, accumulate bool) compute.Kernel {
-	return kernel{&averagePoolBack{s: s, dx: data(dx), dy: data(dy), add: accumulate}}
+	return kernel{&averagePoolBack{byChannel: b.byChannel(&s, dx), s: s, dx: data(dx), dy: data(dy), add: accumulate}}
 }
 
 type averagePoolBack struct {
-	perImage
+	byChannel
 	s      compute.PoolShape
 	dx, dy []float32
 	add    bool
 }
 
-func (p *averagePoolBack) do(_, image int, _ []float32) {
+func (p *averagePoolBack) do(_, task int, _ []float32) {
 	s := &p.s
-	for c := image * s.C; c < (image+1)*s.C; c++ {
+	first, after := p.share(task)
+	for c := first; c < after; c++ {
 		dx, dy := p.dx[c*s.H*s.W:][:s.H*s.W], p.dy[c*s.OH*s.OW:][:s.OH*s.OW]
 		if !p.add {
 			clear(dx)

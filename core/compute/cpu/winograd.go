@@ -151,7 +151,7 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 		shape: g, groups: groups, weights: weights, y: data(y), x: data(x), bias: data(bias),
 		base: data(base), act: act, across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
 	}
-	images := x.Len() / (groups * g.C * g.H * g.W)
+	images := b.images(x, groups*g.C*g.H*g.W)
 	all := images * w.down
 	w.strips = powerOfTwo(max(min(32/w.across, max(all/b.Threads(), (7+w.across)/w.across)), 1))
 	w.parts = sharedBy(b.Threads(), (all+w.strips-1)/w.strips, weights.columns/w.unit())
