@@ -94,7 +94,7 @@ func fillNormal(dst []float32, b *bulk) {
 
 // polarRadii is polarRadius for a vector.
 func polarRadii(b simd.Uint32s) simd.Float32s {
-
+	var zero simd.Float32s
 	u := b.ShiftAllRight(1).BitsToInt32().ConvertToFloat32().Mul(c(2 * half32)).Add(c(half32))
 	shifted := u.ToBits().Sub(simd.BroadcastUint32s(rootHalf))
 	k := shifted.BitsToInt32().ShiftAllRight(23).ConvertToFloat32()
@@ -106,12 +106,11 @@ func polarRadii(b simd.Uint32s) simd.Float32s {
 	series = z.Mul(series).Add(c(log3))
 	series = z.Mul(series).Add(c(1))
 	ln := c(2).Mul(s.Mul(series)).Add(k.Mul(c(ln2)))
-	return ln.Mul(c(-2)).Max(c(0)).Sqrt()
+	return ln.Mul(c(-2)).Max(zero).Sqrt()
 }
 
 // polarAngles is polarAngle for a vector.
 func polarAngles(b simd.Uint32s) (sin, cos simd.Float32s) {
-
 	quarter := b.Add(simd.BroadcastUint32s(eighth)).ShiftAllRight(30)
 	x := b.Sub(quarter.ShiftAllLeft(30)).BitsToInt32().ConvertToFloat32().Mul(c(angle))
 	z := x.Mul(x)
