@@ -1,4 +1,4 @@
-package main
+package stopwatch
 
 import (
 	"bufio"
@@ -16,17 +16,19 @@ import (
 //go:embed timer.py
 var timer string
 
-// python is a running timer.py.
-type python struct {
-	ask      io.WriteCloser
-	answers  *bufio.Reader
-	command  *exec.Cmd
-	versions string
-	knows    map[string]bool // names of corruptions
+// Python is a running timer.py.
+type Python struct {
+	ask        io.WriteCloser
+	answers    *bufio.Reader
+	command    *exec.Cmd
+	complaints strings.Builder
+	Versions   string
+	Knows      map[string]bool // names of corruptions
 }
 
-// startPython starts the interpreter on one thread, with a picture of RGB bytes.
-func startPython(interpreter, folder string, rgb []byte, side int, work string) (*python, error) {
+// StartPython starts an interpreter on one thread, with a square image of RGB bytes. The folder holds imagecorruptions;
+// it may be empty if the interpreter finds the package by itself. The image is left in the folder work.
+func StartPython(interpreter, folder string, rgb []byte, side int, work string) (*Python, error) {
 	picture := filepath.Join(work, "picture.rgb")
 	if err := os.WriteFile(picture, rgb, 0o644); err != nil {
 		return nil, err
@@ -34,9 +36,8 @@ func startPython(interpreter, folder string, rgb []byte, side int, work string) 
 	command := exec.Command(interpreter, "-c", timer, folder, picture, strconv.Itoa(side))
 	command.Env = append(os.Environ(),
 		"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1", "NUMBA_NUM_THREADS=1")
-	p := &python{command: command, knows: map[string]bool{}}
-	var complaints strings.Builder
-	command.Stderr = &complaints
+	p := &Python{command: command, Knows: map[string]bool{}}
+	command.Stderr = &p.complaints
 	var err error
 	if p.ask, err = command.StdinPipe(); err != nil {
 		return nil, err
@@ -50,38 +51,45 @@ func startPython(interpreter, folder string, rgb []byte, side int, work string) 
 	}
 	p.answers = bufio.NewReader(out)
 	names := ""
-	if p.versions, err = p.line(); err == nil {
+	if p.Versions, err = p.line(); err == nil {
 		names, err = p.line()
 	}
 	if err != nil {
-		p.stop()
-		lines := strings.Split(strings.TrimSpace(complaints.String()), "\n")
-		return nil, fmt.Errorf("%s does not run imagecorruptions: %s", interpreter, lines[len(lines)-1])
+		p.Stop()
+		return nil, fmt.Errorf("%s does not run imagecorruptions: %s", interpreter, p.complaint())
 	}
 	for _, name := range strings.Fields(names) {
-		p.knows[name] = true
+		p.Knows[name] = true
 	}
 	return p, nil
 }
 
-func (p *python) line() (string, error) {
+func (p *Python) line() (string, error) {
 	s, err := p.answers.ReadString('\n')
 	return strings.TrimSpace(s), err
 }
 
-// measure gives the milliseconds of a call.
-func (p *python) measure(name string, severity int, while time.Duration) (float64, error) {
+// Measure returns the milliseconds of a call: the mean over as many as take a while.
+func (p *Python) Measure(name string, severity int, while time.Duration) (float64, error) {
 	if _, err := fmt.Fprintln(p.ask, name, severity, while.Milliseconds()); err != nil {
 		return 0, err
 	}
 	answer, err := p.line()
 	if err != nil {
-		return 0, fmt.Errorf("imagecorruptions stopped at %s: %w", name, err)
+		p.Stop()
+		return 0, fmt.Errorf("imagecorruptions stopped at %s: %s", name, p.complaint())
 	}
 	return strconv.ParseFloat(answer, 64)
 }
 
-func (p *python) stop() {
+// complaint returns the last line of what a stopped interpreter complained about.
+func (p *Python) complaint() string {
+	lines := strings.Split(strings.TrimSpace(p.complaints.String()), "\n")
+	return lines[len(lines)-1]
+}
+
+// Stop ends the interpreter.
+func (p *Python) Stop() {
 	p.ask.Close()
 	p.command.Wait()
 }
