@@ -94,3 +94,30 @@ func addPairsVectors(dst, a []int32) int {
 	simdx.ClearUpper()
 	return x
 }
+
+// packed brings the lower three bytes of four integers together.
+var packed = [16]int8{0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1}
+
+// putBytesVectors writes four pixels at a time, and four bytes more, which the next ones overwrite.
+func putBytesVectors(dst []byte, r, g, b []float32) int {
+	if !eights {
+		return 0
+	}
+	var zero, order archsimd.Int8x32
+	order = order.SetLo(archsimd.LoadInt8x16Array(&packed)).SetHi(archsimd.LoadInt8x16Array(&packed))
+	full, bias, least := archsimd.BroadcastFloat32x8(255), archsimd.BroadcastFloat32x8(rounding), zero.AsFloat32x8()
+	level := func(x []float32) archsimd.Int32x8 { // bytesOf
+		return archsimd.LoadFloat32x8(x).Mul(full).Add(bias).Max(least).Min(full).ConvertToInt32()
+	}
+	g, b = g[:len(r)], b[:len(r)]
+	i := 0
+	for ; i <= len(r)-10; i += 8 {
+		v := level(r[i : i+8 : i+8]).Or(level(g[i : i+8 : i+8]).ShiftAllLeft(8)).Or(level(b[i : i+8 : i+8]).ShiftAllLeft(16))
+		bytes := v.AsUint8x32().PermuteOrZeroGrouped(order)
+		to := dst[3*i : 3*i+28 : 3*i+28]
+		bytes.GetLo().Store(to)
+		bytes.GetHi().Store(to[12:])
+	}
+	simdx.ClearUpper()
+	return i
+}
