@@ -121,3 +121,22 @@ func putBytesVectors(dst []byte, r, g, b []float32) int {
 	simdx.ClearUpper()
 	return i
 }
+
+// repeatVectors takes eight values from the eight that begin at the first of them.
+func repeatVectors(dst, src []float32, from []int32) int {
+	if !eights {
+		return 0
+	}
+	dst = dst[:len(from)]
+	x := 0
+	for ; x <= len(from)-8; x += 8 {
+		first := int(from[x])
+		if first > len(src)-8 {
+			break
+		}
+		places := archsimd.LoadInt32x8(from[x : x+8 : x+8]).Sub(archsimd.BroadcastInt32x8(from[x]))
+		archsimd.LoadFloat32x8(src[first : first+8 : first+8]).Permute(places.ConvertToUint32()).Store(dst[x : x+8 : x+8])
+	}
+	simdx.ClearUpper()
+	return x
+}

@@ -216,6 +216,33 @@ func fromBytesVectors(dst []float32, x []int32) int {
 	return i
 }
 
+func divideVectors(dst []float32, x []int32, by float32) int {
+	d := simd.BroadcastFloat32s(by)
+	n, i := lanes(), 0
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, ints(x, i).ConvertToFloat32().Div(d))
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+func beyondLevelsVectors(x []float32, levels []int32) (int, bool) {
+	var found [64]float32 // cleared while the upper halves are
+	var most simd.Float32s
+	n, i := lanes(), 0
+	for ; i <= len(x)-n; i += n {
+		most = most.Max(floats(x, i).Sub(level(ints(levels, i))))
+	}
+	most.Store(found[:])
+	simdx.ClearUpper()
+	for _, v := range found[:n] {
+		if v > rounding/255 {
+			return i, true
+		}
+	}
+	return i, false
+}
+
 func addBothVectors(dst, x, a, b []float32) int {
 	n, i := lanes(), 0
 	for ; i <= len(x)-n; i += n {
@@ -239,6 +266,20 @@ func roundMeansVectors(sums []int32, weight int32) int {
 	n, i := lanes(), 0
 	for ; i <= len(sums)-n; i += n {
 		putInts(sums, i, ints(sums, i).Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full))
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+func means8Vectors(dst, bytes []int32, step, count int, weight int32) int {
+	w, half, full := simd.BroadcastInt32s(weight), simd.BroadcastInt32s(1<<(fractionBits-1)), simd.BroadcastInt32s(255)
+	n, i := lanes(), 0
+	for ; i <= len(dst)-n; i += n {
+		sum := ints(bytes, i)
+		for k := 1; k < count; k++ {
+			sum = sum.Add(ints(bytes, i+k*step))
+		}
+		putInts(dst, i, sum.Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full))
 	}
 	simdx.ClearUpper()
 	return i
