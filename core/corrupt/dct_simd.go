@@ -38,7 +38,36 @@ func roundToVectors(x []int32, step int32) int {
 	return i
 }
 
-func times(v simd.Int32s, c int32) simd.Int32s { return v.Mul(simd.BroadcastInt32s(c)) }
+// What is multiplied with, in memory as those of vector_simd.go.
+var (
+	blueCrs     = repeated[int32](blueCr)
+	blueYs      = repeated[int32](blueY)
+	c0298s      = repeated[int32](c0298)
+	c0541s      = repeated[int32](c0541)
+	c0765s      = repeated[int32](c0765)
+	c1175s      = repeated[int32](c1175)
+	c1501s      = repeated[int32](c1501)
+	c1847s      = repeated[int32](c1847)
+	c2053s      = repeated[int32](c2053)
+	c3072s      = repeated[int32](c3072)
+	cbToBs      = repeated[int32](cbToB)
+	cbToGs      = repeated[int32](cbToG)
+	crToGs      = repeated[int32](crToG)
+	crToRs      = repeated[int32](crToR)
+	greenCbs    = repeated[int32](greenCb)
+	greenCrs    = repeated[int32](greenCr)
+	greenYs     = repeated[int32](greenY)
+	halfCbs     = repeated[int32](halfCb)
+	minusC0390s = repeated[int32](-c0390)
+	minusC0899s = repeated[int32](-c0899)
+	minusC1961s = repeated[int32](-c1961)
+	minusC2562s = repeated[int32](-c2562)
+	redCbs      = repeated[int32](redCb)
+	redYs       = repeated[int32](redY)
+	threes      = repeated[int32](3)
+)
+
+func times(v simd.Int32s, c *[16]int32) simd.Int32s { return v.Mul(simd.LoadInt32s(c[:])) }
 
 // A shift by a variable would be an SSE instruction in each loop: every divisor has a loop of its own.
 
@@ -95,14 +124,14 @@ func forwardSums(v0, v1, v2, v3, v4, v5, v6, v7 simd.Int32s) (a, b, c, d, e, f, 
 	s0, s1, s2, s3 := v0.Add(v7), v1.Add(v6), v2.Add(v5), v3.Add(v4)
 	d0, d1, d2, d3 := v0.Sub(v7), v1.Sub(v6), v2.Sub(v5), v3.Sub(v4)
 	e0, e1, e2, e3 := s0.Add(s3), s1.Add(s2), s0.Sub(s3), s1.Sub(s2)
-	z := times(e2.Add(e3), c0541)
-	z5 := times(d3.Add(d1).Add(d2).Add(d0), c1175)
-	z1, z2 := times(d3.Add(d0), -c0899), times(d2.Add(d1), -c2562)
-	z3, z4 := times(d3.Add(d1), -c1961).Add(z5), times(d2.Add(d0), -c0390).Add(z5)
+	z := times(e2.Add(e3), &c0541s)
+	z5 := times(d3.Add(d1).Add(d2).Add(d0), &c1175s)
+	z1, z2 := times(d3.Add(d0), &minusC0899s), times(d2.Add(d1), &minusC2562s)
+	z3, z4 := times(d3.Add(d1), &minusC1961s).Add(z5), times(d2.Add(d0), &minusC0390s).Add(z5)
 	a, e = e0.Add(e1).ShiftAllLeft(cosineBits), e0.Sub(e1).ShiftAllLeft(cosineBits)
-	c, g = z.Add(times(e2, c0765)), z.Sub(times(e3, c1847))
-	b, d = times(d0, c1501).Add(z1).Add(z4), times(d1, c3072).Add(z2).Add(z3)
-	f, h = times(d2, c2053).Add(z2).Add(z4), times(d3, c0298).Add(z1).Add(z3)
+	c, g = z.Add(times(e2, &c0765s)), z.Sub(times(e3, &c1847s))
+	b, d = times(d0, &c1501s).Add(z1).Add(z4), times(d1, &c3072s).Add(z2).Add(z3)
+	f, h = times(d2, &c2053s).Add(z2).Add(z4), times(d3, &c0298s).Add(z1).Add(z3)
 	return a, b, c, d, e, f, g, h
 }
 
@@ -152,20 +181,20 @@ func backwardColumns(v []int32, stride, count int) int {
 
 // backwardSums is backward for vectors, before the division.
 func backwardSums(v0, v1, v2, v3, v4, v5, v6, v7 simd.Int32s) (a, b, c, d, e, f, g, h simd.Int32s) {
-	z := times(v2.Add(v6), c0541)
-	low, high := z.Sub(times(v6, c1847)), z.Add(times(v2, c0765))
+	z := times(v2.Add(v6), &c0541s)
+	low, high := z.Sub(times(v6, &c1847s)), z.Add(times(v2, &c0765s))
 	sum, difference := v0.Add(v4).ShiftAllLeft(cosineBits), v0.Sub(v4).ShiftAllLeft(cosineBits)
 	e0, e1, e2, e3 := sum.Add(high), difference.Add(low), difference.Sub(low), sum.Sub(high)
-	z5 := times(v7.Add(v3).Add(v5).Add(v1), c1175)
-	z1, z2 := times(v7.Add(v1), -c0899), times(v5.Add(v3), -c2562)
-	z3, z4 := times(v7.Add(v3), -c1961).Add(z5), times(v5.Add(v1), -c0390).Add(z5)
-	o := times(v1, c1501).Add(z1).Add(z4)
+	z5 := times(v7.Add(v3).Add(v5).Add(v1), &c1175s)
+	z1, z2 := times(v7.Add(v1), &minusC0899s), times(v5.Add(v3), &minusC2562s)
+	z3, z4 := times(v7.Add(v3), &minusC1961s).Add(z5), times(v5.Add(v1), &minusC0390s).Add(z5)
+	o := times(v1, &c1501s).Add(z1).Add(z4)
 	a, h = e0.Add(o), e0.Sub(o)
-	o = times(v3, c3072).Add(z2).Add(z3)
+	o = times(v3, &c3072s).Add(z2).Add(z3)
 	b, g = e1.Add(o), e1.Sub(o)
-	o = times(v5, c2053).Add(z2).Add(z4)
+	o = times(v5, &c2053s).Add(z2).Add(z4)
 	c, f = e2.Add(o), e2.Sub(o)
-	o = times(v7, c0298).Add(z1).Add(z3)
+	o = times(v7, &c0298s).Add(z1).Add(z3)
 	d, e = e3.Add(o), e3.Sub(o)
 	return a, b, c, d, e, f, g, h
 }
@@ -176,9 +205,9 @@ func toYCCVectors(y, cb, cr []int32, from planes) int {
 	for ; i <= len(y)-n; i += n {
 		vr, vg := bytesOf(floats(from[0], i)), bytesOf(floats(from[1], i))
 		vb := bytesOf(floats(from[2], i))
-		putInts(y, i, times(vr, redY).Add(times(vg, greenY)).Add(times(vb, blueY)).Add(half).ShiftAllRight(colourBits))
-		putInts(cb, i, times(vr, redCb).Add(times(vg, greenCb)).Add(times(vb, halfCb)).Add(middle).ShiftAllRight(colourBits))
-		putInts(cr, i, times(vr, halfCb).Add(times(vg, greenCr)).Add(times(vb, blueCr)).Add(middle).ShiftAllRight(colourBits))
+		putInts(y, i, times(vr, &redYs).Add(times(vg, &greenYs)).Add(times(vb, &blueYs)).Add(half).ShiftAllRight(colourBits))
+		putInts(cb, i, times(vr, &redCbs).Add(times(vg, &greenCbs)).Add(times(vb, &halfCbs)).Add(middle).ShiftAllRight(colourBits))
+		putInts(cr, i, times(vr, &halfCbs).Add(times(vg, &greenCrs)).Add(times(vb, &blueCrs)).Add(middle).ShiftAllRight(colourBits))
 	}
 	simdx.ClearUpper()
 	return i
@@ -194,9 +223,9 @@ func fromYCCVectors(to planes, y, cb, cr []int32) int {
 	n, i := lanes(), 0
 	for ; i <= len(y)-n; i += n {
 		l, vb, vr := ints(y, i), ints(cb, i).Sub(middle), ints(cr, i).Sub(middle)
-		putFloats(to[0], i, clampLevel(l.Add(times(vr, crToR).Add(half).ShiftAllRight(colourBits))))
-		putFloats(to[1], i, clampLevel(l.Add(times(vb, cbToG).Add(times(vr, crToG)).Add(half).ShiftAllRight(colourBits))))
-		putFloats(to[2], i, clampLevel(l.Add(times(vb, cbToB).Add(half).ShiftAllRight(colourBits))))
+		putFloats(to[0], i, clampLevel(l.Add(times(vr, &crToRs).Add(half).ShiftAllRight(colourBits))))
+		putFloats(to[1], i, clampLevel(l.Add(times(vb, &cbToGs).Add(times(vr, &crToGs)).Add(half).ShiftAllRight(colourBits))))
+		putFloats(to[2], i, clampLevel(l.Add(times(vb, &cbToBs).Add(half).ShiftAllRight(colourBits))))
 	}
 	simdx.ClearUpper()
 	return i
@@ -205,7 +234,7 @@ func fromYCCVectors(to planes, y, cb, cr []int32) int {
 func mixRowsVectors(dst, near, far []int32) int {
 	n, i := lanes(), 0
 	for ; i <= len(near)-n; i += n {
-		putInts(dst, i, times(ints(near, i), 3).Add(ints(far, i)))
+		putInts(dst, i, times(ints(near, i), &threes).Add(ints(far, i)))
 	}
 	simdx.ClearUpper()
 	return i
@@ -215,7 +244,7 @@ func upsampleVectors(even, odd, sums []int32) int {
 	seven, eight := simd.BroadcastInt32s(7), simd.BroadcastInt32s(8)
 	n, i := lanes(), 0
 	for ; i <= len(even)-n; i += n {
-		near := times(ints(sums, i+1), 3)
+		near := times(ints(sums, i+1), &threes)
 		putInts(even, i, near.Add(ints(sums, i)).Add(eight).ShiftAllRight(4))
 		putInts(odd, i, near.Add(ints(sums, i+2)).Add(seven).ShiftAllRight(4))
 	}

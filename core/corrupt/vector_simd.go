@@ -175,17 +175,33 @@ func addImpulsesVectors(dst, x []float32, bits []uint32, half uint32) int {
 	return i
 }
 
+// A constant in memory is an operand of the instruction that needs it; broadcast, it takes two instructions of its own,
+// in every turn of a loop. No vector is longer than these.
+var (
+	fulls        = repeated[float32](255)
+	roundings    = repeated[float32](rounding)
+	perBytes     = repeated[float32](perByte)
+	perByteRests = repeated[float32](perByteRest)
+)
+
+func repeated[T any](v T) (c [16]T) {
+	for i := range c {
+		c[i] = v
+	}
+	return c
+}
+
 // bytesOf is Byte for a vector.
 func bytesOf(v simd.Float32s) simd.Int32s {
 	var zero simd.Float32s
-	full := simd.BroadcastFloat32s(255)
-	return v.Mul(full).Add(simd.BroadcastFloat32s(rounding)).Max(zero).Min(full).ConvertToInt32()
+	full := simd.LoadFloat32s(fulls[:])
+	return v.Mul(full).Add(simd.LoadFloat32s(roundings[:])).Max(zero).Min(full).ConvertToInt32()
 }
 
 // level is levels[v].
 func level(v simd.Int32s) simd.Float32s {
 	b := v.ConvertToFloat32()
-	return b.Mul(simd.BroadcastFloat32s(perByte)).Add(b.Mul(simd.BroadcastFloat32s(perByteRest)))
+	return b.Mul(simd.LoadFloat32s(perBytes[:])).Add(b.Mul(simd.LoadFloat32s(perByteRests[:])))
 }
 
 func truncateVectors(dst, x []float32, bias float32) int {
