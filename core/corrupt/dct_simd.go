@@ -3,7 +3,6 @@
 package corrupt
 
 import (
-	"math"
 	"simd"
 
 	"steady/core/simdx"
@@ -19,23 +18,25 @@ func shiftVectors(x []int32, by, low, high int32) int {
 	return i
 }
 
-// roundToVectors multiplies by the divisor's inverse, rounded up. For numbers below 2¹⁷ the product exceeds the quotient
-// by less than what is missing to the next whole number.
-func roundToVectors(x []int32, step int32) int {
-	inverse := 1 / float32(8*step)
-	if float64(inverse)*float64(8*step) < 1 {
-		inverse = math.Nextafter32(inverse, 1)
+// roundVectors multiplies by the divisors' inverses, rounded up. For numbers below 2¹⁷ the product exceeds the quotient
+// by less than what is missing to the next whole number. It reports whether vectors fill the strip.
+func roundVectors(s strip, q *quantiser) bool {
+	n := lanes()
+	if s.stride%n != 0 {
+		return false
 	}
-	by, half, s := simd.BroadcastFloat32s(inverse), simd.BroadcastInt32s(4*step), simd.BroadcastInt32s(step)
-	n, i := lanes(), 0
-	for ; i <= len(x)-n; i += n {
-		v := ints(x, i)
-		sign := v.ShiftAllRight(31)
-		steps := v.Xor(sign).Sub(sign).Add(half).ConvertToFloat32().Mul(by).ConvertToInt32()
-		putInts(x, i, steps.Xor(sign).Sub(sign).Mul(s))
+	for i, step := range q.steps {
+		by, half, whole := simd.BroadcastFloat32s(q.inverses[i]), simd.BroadcastInt32s(4*step), simd.BroadcastInt32s(step)
+		x := s.values[(i%8*8+i/8)*s.stride:][:s.stride]
+		for k := 0; k <= len(x)-n; k += n {
+			v := ints(x, k)
+			sign := v.ShiftAllRight(31)
+			steps := v.Xor(sign).Sub(sign).Add(half).ConvertToFloat32().Mul(by).ConvertToInt32()
+			putInts(x, k, steps.Xor(sign).Sub(sign).Mul(whole))
+		}
 	}
 	simdx.ClearUpper()
-	return i
+	return true
 }
 
 // What is multiplied with, in memory as those of vector_simd.go.

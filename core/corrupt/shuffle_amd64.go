@@ -69,12 +69,14 @@ func zipVectors(dst, even, odd []int32) int {
 	if !eights {
 		return 0
 	}
+	odd = odd[:len(even)]
 	x := 0
-	for ; x+8 <= len(even); x += 8 {
-		a, b := archsimd.LoadInt32x8(even[x:]), archsimd.LoadInt32x8(odd[x:])
+	for ; x <= len(even)-8; x += 8 {
+		a, b := archsimd.LoadInt32x8(even[x:x+8:x+8]), archsimd.LoadInt32x8(odd[x:x+8:x+8])
 		lo, hi := a.InterleaveLoGrouped(b), a.InterleaveHiGrouped(b)
-		lo.ConcatPermute128Scalars(0, 2, hi).Store(dst[2*x:])
-		lo.ConcatPermute128Scalars(1, 3, hi).Store(dst[2*x+8:])
+		to := dst[2*x : 2*x+16 : 2*x+16]
+		lo.ConcatPermute128Scalars(0, 2, hi).Store(to)
+		lo.ConcatPermute128Scalars(1, 3, hi).Store(to[8:])
 	}
 	simdx.ClearUpper()
 	return x
@@ -85,11 +87,12 @@ func addPairsVectors(dst, a []int32) int {
 		return 0
 	}
 	x := 0
-	for ; x+8 <= len(dst); x += 8 {
-		v := archsimd.LoadInt32x8(a[2*x:]).ConcatAddPairsGrouped(archsimd.LoadInt32x8(a[2*x+8:])).AsInt64x4()
+	for ; x <= len(dst)-8; x += 8 {
+		from := a[2*x : 2*x+16 : 2*x+16]
+		v := archsimd.LoadInt32x8(from).ConcatAddPairsGrouped(archsimd.LoadInt32x8(from[8:])).AsInt64x4()
 		// Of four pairs of sums the middle ones have changed places.
 		lo, hi := v.ConcatPermute128Scalars(0, 0, v), v.ConcatPermute128Scalars(1, 1, v)
-		lo.InterleaveLoGrouped(hi).ConcatPermute128Scalars(0, 2, lo.InterleaveHiGrouped(hi)).AsInt32x8().Store(dst[x:])
+		lo.InterleaveLoGrouped(hi).ConcatPermute128Scalars(0, 2, lo.InterleaveHiGrouped(hi)).AsInt32x8().Store(dst[x : x+8 : x+8])
 	}
 	simdx.ClearUpper()
 	return x
