@@ -77,10 +77,26 @@ func TestFindFaults(t *testing.T) {
 			"p.F": "VMOVDQU (AX), Y0; CALL (CX); VZEROUPPER; RET",
 		}, "p.F calls ? with upper halves in use"},
 		{"method", map[string]string{"p.(*t).f": "VPADDD Y0, Y1, Y2; RET"}, "p.(*t).f returns with upper halves in use"},
+		{"assembly", map[string]string{
+			"p.f":     "CALL p.f(SB); RET",
+			"p.f asm": "VPADDD Y0, Y1, Y2; VZEROUPPER; RET",
+			"p.F":     "CALL p.f(SB); MOVSS (AX), X0; RET",
+		}, ""},
+		{"assembly that does not clear", map[string]string{
+			"p.f":     "CALL p.f(SB); RET",
+			"p.f asm": "VPADDD Y0, Y1, Y2; RET",
+			"p.F":     "CALL p.f(SB); MOVSS (AX), X0; RET",
+		}, "p.f calls p.f<asm>, which returns with upper halves in use"},
+		{"SSE in assembly", map[string]string{
+			"p.f":     "JMP p.f(SB)",
+			"p.f asm": "VPADDD Y0, Y1, Y2; MOVSS (AX), X0; VZEROUPPER; RET",
+			"p.F":     "CALL p.f(SB); RET",
+		}, "f.go:1: p.f<asm> has an SSE instruction"},
 	} {
 		var text strings.Builder
 		for name, code := range c.functions {
-			fmt.Fprintf(&text, "%s STEXT size=1 align=0x0\n", name)
+			name, kind, _ := strings.Cut(name, " ")
+			fmt.Fprintf(&text, "%s STEXT nosplit %s size=1 align=0x0\n", name, kind)
 			for i, line := range strings.Split(code, "; ") {
 				op, args, _ := strings.Cut(line, " ")
 				fmt.Fprintf(&text, "\t0x%04x %05d (/p/f.go:%d)\tPCDATA\t$1, $0\n", i, i, i)

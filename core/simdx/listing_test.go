@@ -4,6 +4,7 @@ package simdx
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -24,6 +25,10 @@ type function struct {
 
 var listingLine = regexp.MustCompile(`^\t0x[0-9a-f]+ (\d+) \((.*?)\)\t(\S+)(?:\t(.*))?$`)
 
+// inAssembly is added to the name of a function in assembly, since the compiler gives the same name to the function that
+// brings it its arguments.
+const inAssembly = "<asm>"
+
 // parseListing reads what the compiler and the assembler print, in any order of packages, by names of functions. It
 // also returns the names of functions that are used as values.
 func parseListing(text string) (functions map[string]*function, values map[string]bool) {
@@ -31,7 +36,10 @@ func parseListing(text string) (functions map[string]*function, values map[strin
 	var f *function
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
-		if name, _, ok := strings.Cut(line, " STEXT "); ok && !strings.HasPrefix(line, "\t") {
+		if name, kind, ok := strings.Cut(line, " STEXT "); ok && !strings.HasPrefix(line, "\t") {
+			if slices.Contains(strings.Fields(kind), "asm") {
+				name += inAssembly
+			}
 			f = &function{name: name}
 			if functions[name] == nil { // else a copy in another package
 				functions[name] = f
@@ -56,6 +64,15 @@ func parseListing(text string) (functions map[string]*function, values map[strin
 		}
 		pc, _ := strconv.Atoi(m[1])
 		f.code = append(f.code, instruction{pc, m[2], m[3], m[4]})
+	}
+	for name, f := range functions {
+		for i, c := range f.code {
+			callee, ok := c.callee()
+			called := callee + inAssembly
+			if ok && functions[called] != nil && (callee == name || functions[callee] == nil || strings.HasSuffix(name, inAssembly)) {
+				f.code[i].args = called + "(SB)"
+			}
+		}
 	}
 	return functions, values
 }

@@ -38,9 +38,12 @@ func TestUpperHalves(t *testing.T) {
 		t.Fatalf("go build: %v\n%.2000s", err, out)
 	}
 	functions, values := parseListing(string(out))
-	for _, name := range []string{"steady/core/corrupt.clipVectors@simd256", "steady/core/random.fillNormal@simd256"} {
-		if functions[name] == nil {
-			t.Fatalf("there is no %s in the listing", name)
+	for _, name := range []string{
+		"steady/core/corrupt.clipVectors@simd256", "steady/core/random.fillNormal@simd256",
+		"steady/core/corrupt.correlateAVX2" + inAssembly,
+	} {
+		if f := functions[name]; f == nil || !slices.ContainsFunc(f.code, instruction.widens) {
+			t.Fatalf("there is no %s with wide instructions in the listing", name)
 		}
 	}
 	for _, fault := range findFaults(functions, values) {
