@@ -110,7 +110,7 @@ func TestCorrelate(t *testing.T) {
 	src := synthetic(61, 7).Pix
 	offsets := []int{0, 3, 7, 1, 30, 12, 5}
 	weights := []float32{.1, .3, -.2, .05, .4, .15, .2}
-	for n := 1; n < 80; n++ {
+	for n := 1; n < 200; n++ {
 		got := make([]float32, n)
 		correlate(got, src, offsets, weights)
 		for i, v := range got {

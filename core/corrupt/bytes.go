@@ -36,6 +36,8 @@ func Byte(v float32) uint8 {
 func PutBytes(dst []byte, m *img.Image) {
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	dst = dst[:3*len(r)]
+	done := putBytesVectors(dst, r, g, b)
+	r, g, b, dst = r[done:], g[done:], b[done:], dst[3*done:]
 	var chunk [3][256]int32
 	for len(r) > 0 {
 		n := min(len(r), len(chunk[0]))

@@ -1,5 +1,7 @@
 package corrupt
 
+import "math"
+
 // The steps of quantisation that the JPEG standard gives as examples (ITU-T T.81, annex K.1), which libjpeg scales.
 var lumaSteps = [64]int32{
 	16, 11, 10, 16, 24, 40, 51, 61,
@@ -24,7 +26,10 @@ var chromaSteps = [64]int32{
 }
 
 // quantiser holds the steps of one table.
-type quantiser [64]int32
+type quantiser struct {
+	steps    [64]int32
+	inverses [64]float32 // of eight times a step, not below it
+}
 
 // newQuantiser scales steps to a quality of 1 to 100, as the Independent JPEG Group does.
 func newQuantiser(steps *[64]int32, quality int) (q quantiser) {
@@ -33,7 +38,12 @@ func newQuantiser(steps *[64]int32, quality int) (q quantiser) {
 		percent = int32(5000 / quality)
 	}
 	for i, s := range steps {
-		q[i] = min(max((s*percent+50)/100, 1), 255)
+		q.steps[i] = min(max((s*percent+50)/100, 1), 255)
+		inverse := 1 / float32(8*q.steps[i])
+		if float64(inverse)*float64(8*q.steps[i]) < 1 {
+			inverse = math.Nextafter32(inverse, 1)
+		}
+		q.inverses[i] = inverse
 	}
 	return q
 }
@@ -64,9 +74,7 @@ func (s strip) quantise(q *quantiser) {
 	for x := range 8 {
 		forward(s.values[x*column:], s.stride, s.stride, columnBits)
 	}
-	for i, step := range q {
-		roundTo(s.values[(i%8*8+i/8)*s.stride:][:s.stride], step)
-	}
+	s.round(q)
 	for x := range 8 {
 		backward(s.values[x*column:], s.stride, s.stride, rowBits)
 	}
@@ -86,10 +94,20 @@ func shift(x []int32, by, low, high int32) {
 	}
 }
 
+// round makes the coefficients of all blocks whole multiples of their steps.
+func (s strip) round(q *quantiser) {
+	if roundVectors(s, q) {
+		return
+	}
+	for i, step := range q.steps {
+		roundTo(s.values[(i%8*8+i/8)*s.stride:][:s.stride], step)
+	}
+}
+
 // roundTo makes coefficients, given 8 times, whole multiples of a step, halves away from zero.
 func roundTo(x []int32, step int32) {
 	divisor := 8 * step
-	for i := roundToVectors(x, step); i < len(x); i++ {
+	for i := range x {
 		sign := x[i] >> 31
 		steps := ((x[i] ^ sign) - sign + divisor/2) / divisor
 		x[i] = ((steps ^ sign) - sign) * step

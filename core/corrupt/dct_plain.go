@@ -5,7 +5,7 @@ package corrupt
 // Without SIMD the loops of dct.go and jpeg.go do everything.
 
 func shiftVectors(x []int32, by, low, high int32) int             { return 0 }
-func roundToVectors(x []int32, step int32) int                    { return 0 }
+func roundVectors(s strip, q *quantiser) bool                     { return false }
 func forwardVectors(v []int32, stride, count int, bits uint) int  { return 0 }
 func backwardVectors(v []int32, stride, count int, bits uint) int { return 0 }
 func toYCCVectors(y, cb, cr []int32, from planes) int             { return 0 }

@@ -21,15 +21,16 @@ var pixelate = &Corruption{
 		smallW, smallH := max(int(float64(w)*factor), 1), max(int(float64(h)*factor), 1)
 		columns, rows := boxes(w, smallW), boxes(h, smallH)
 		sizes := boxSizes(columns)
-		pad := sizes[len(sizes)-1] // so that sums at the end of a row stay in the room
-		ints := j.ints(0, w+pad+len(sizes)*w+smallW*h+smallW+smallW+w)
+		pad := sizes[len(sizes)-1]    // so that sums at the end of a row stay in the room
+		stride := (smallW + 15) &^ 15 // of the small picture: whole vectors
+		ints := j.ints(0, w+pad+len(sizes)*w+stride*h+stride+smallW+w)
 		cut := func(n int) []int32 {
 			part := ints[:n]
 			ints = ints[n:]
 			return part
 		}
-		whole, means, narrow := cut(w+pad), cut(len(sizes)*w), cut(smallW*h)
-		sum, place, from := cut(smallW), cut(smallW), cut(w)
+		whole, means, narrow := cut(w+pad), cut(len(sizes)*w), cut(stride*h)
+		sum, place, from := cut(stride), cut(smallW), cut(w)
 		for x, b := range columns { // where among the means of all boxes that of box x is
 			place[x] = int32(slices.Index(sizes, b.count)*w + b.first)
 		}
@@ -37,15 +38,16 @@ var pixelate = &Corruption{
 			from[x] = int32(nearest(x, w, smallW))
 		}
 		clear(whole[w:])
-		small, line := j.floats(0, smallW), j.floats(1, w)
+		clear(narrow)
+		small, line := j.floats(0, stride), j.floats(1, w)
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range h {
 				toBytes(whole[:w], src[y*w:][:w])
 				for i, size := range sizes {
-					boxMeans(means[i*w:][:w], whole, size)
+					means8(means[i*w:][:w], whole, 1, size) // of the boxes that begin at every value
 				}
-				row := narrow[y*smallW:][:smallW]
+				row := narrow[y*stride:][:len(place)]
 				for x, p := range place {
 					row[x] = means[p]
 				}
@@ -53,15 +55,9 @@ var pixelate = &Corruption{
 			// Each row of the small picture is written to the rows that it stands for as soon as it is there.
 			for y, done := 0, 0; y < smallH; y++ {
 				b := rows[y]
-				copy(sum, narrow[b.first*smallW:])
-				for i := 1; i < b.count; i++ {
-					addInts(sum, narrow[(b.first+i)*smallW:])
-				}
-				roundMeans(sum, b.count)
+				means8(sum, narrow[b.first*stride:], stride, b.count)
 				fromBytes(small, sum)
-				for x, i := range from {
-					line[x] = small[i]
-				}
+				repeat(line, small, from)
 				for ; done < h && nearest(done, h, smallH) == y; done++ {
 					copy(dst[done*w:][:w], line)
 				}
@@ -82,13 +78,16 @@ func boxSizes(boxes []box) []int {
 	return sizes
 }
 
-// boxMeans gives the rounded means of the boxes of a size that begin at every value.
-func boxMeans(dst, values []int32, size int) {
-	copy(dst, values)
-	for i := 1; i < size; i++ {
-		addInts(dst, values[i:])
+// means8 is dst[i] = the rounded mean of count bytes, those at i, i+step, and so on.
+func means8(dst, bytes []int32, step, count int) {
+	weight := boxWeight(count)
+	for i := means8Vectors(dst, bytes, step, count, weight); i < len(dst); i++ {
+		sum := int32(0)
+		for k := range count {
+			sum += bytes[i+k*step]
+		}
+		dst[i] = min((sum*weight+1<<(fractionBits-1))>>fractionBits, 255)
 	}
-	roundMeans(dst, size)
 }
 
 // nearest gives which of small values the value at i of large ones comes from: Pillow's box filter when it enlarges.
@@ -102,9 +101,14 @@ type box struct{ first, count int }
 // fractionBits are those of a box's weight, as in Pillow. Of bytes, sums of products with it stay below 2³¹.
 const fractionBits = 22
 
+// boxWeight returns what the sum of count bytes is multiplied by.
+func boxWeight(count int) int32 {
+	return int32(math.Floor(.5 + float64(1<<fractionBits)/float64(count)))
+}
+
 // roundMeans makes rounded means of sums of count bytes.
 func roundMeans(sums []int32, count int) {
-	weight := int32(math.Floor(.5 + float64(1<<fractionBits)/float64(count)))
+	weight := boxWeight(count)
 	for i := roundMeansVectors(sums, weight); i < len(sums); i++ {
 		sums[i] = min((sums[i]*weight+1<<(fractionBits-1))>>fractionBits, 255)
 	}

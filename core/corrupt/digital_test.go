@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"steady/core/random"
 )
 
 // At severity 2 squares of 2×2 pixels become their means: first the rows' means are rounded, then the columns'.
@@ -55,21 +57,28 @@ func TestQuantiser(t *testing.T) {
 	// The scaled steps of the Independent JPEG Group: half at 75, as they are at 50, ten times at 5, at most 255.
 	for quality, want := range map[int][2]int32{100: {1, 1}, 75: {8, 50}, 50: {16, 99}, 25: {32, 198}, 5: {160, 255}} {
 		q := newQuantiser(&lumaSteps, quality)
-		if got := [2]int32{q[0], q[63]}; got != want {
+		if got := [2]int32{q.steps[0], q.steps[63]}; got != want {
 			t.Errorf("quality %d: %v, want %v", quality, got, want)
 		}
 	}
 	for _, step := range []int32{1, 2, 3, 10, 77, 254, 255} {
-		var in, out []int32
+		var in []int32
 		for v := int32(-1 << 15); v < 1<<15; v++ {
 			in = append(in, v)
 		}
-		out = slices.Clone(in)
-		roundTo(out, step)
-		for i, got := range out {
-			want := math.Copysign(math.Floor(math.Abs(float64(in[i]))/float64(8*step)+.5), float64(in[i])) * float64(step)
-			if float64(got) != want {
-				t.Fatalf("%d in steps of %d is %d, want %g", in[i], step, got, want)
+		plain := slices.Clone(in)
+		roundTo(plain, step)
+		// The same numbers as those of all the coefficients, whose steps are equal.
+		even := [64]int32{}
+		for i := range even {
+			even[i] = step
+		}
+		q, s := newQuantiser(&even, 50), strip{slices.Clone(in), len(in) / 64}
+		s.round(&q)
+		for i, v := range in {
+			want := math.Copysign(math.Floor(math.Abs(float64(v))/float64(8*step)+.5), float64(v)) * float64(step)
+			if float64(plain[i]) != want || float64(s.values[i]) != want {
+				t.Fatalf("%d in steps of %d is %d, and in a strip %d, want %g", v, step, plain[i], s.values[i], want)
 			}
 		}
 	}
@@ -172,6 +181,45 @@ func TestTinyJPEG(t *testing.T) {
 		for _, v := range m.Pix {
 			if v != levels[128] {
 				t.Fatalf("%v: middle grey became %g", size, v*255)
+			}
+		}
+	}
+}
+
+// The vectors must take the values that the plain loops take.
+func TestMeansAndRepeat(t *testing.T) {
+	s := random.New(1, 0, "means", 0)
+	for _, n := range []int{1, 7, 8, 15, 16, 31, 67, 134} {
+		for count := 1; count <= 5; count++ {
+			const step = 9
+			bytes, got := make([]int32, n+step*count), make([]int32, n)
+			for i := range bytes {
+				bytes[i] = int32(s.IntN(256))
+			}
+			means8(got, bytes, step, count)
+			for i, v := range got {
+				sum := []int32{0}
+				for k := range count {
+					sum[0] += bytes[i+k*step]
+				}
+				if roundMeans(sum, count); v != sum[0] {
+					t.Errorf("%d means of %d: at %d %d, want %d", n, count, i, v, sum[0])
+				}
+			}
+		}
+		for _, small := range []int{1, 2, 9, n/3 + 1, n/2 + 1, n} {
+			src, dst, from := make([]float32, small), make([]float32, n), make([]int32, n)
+			for i := range src {
+				src[i] = s.Float32()
+			}
+			for i := range from {
+				from[i] = int32(nearest(i, max(n, small), small))
+			}
+			repeat(dst, src, from)
+			for i, v := range dst {
+				if v != src[from[i]] {
+					t.Errorf("%d values of %d: at %d %g, want %g", n, small, i, v, src[from[i]])
+				}
 			}
 		}
 	}

@@ -59,7 +59,10 @@ func correlate(dst, src []float32, offsets []int, weights []float32) {
 	for _, o := range offsets {
 		_ = src[o:][:len(dst)] // the loops below rely on it
 	}
-	done := correlateVectors(dst, src, offsets, weights)
+	done := correlateAssembly(dst, src, offsets, weights)
+	if done == 0 {
+		done = correlateVectors(dst, src, offsets, weights)
+	}
 	dst, src = dst[done:], src[min(done, len(src)):]
 	n := len(dst)
 	if n == 0 {

@@ -28,12 +28,10 @@ var shotNoise = &Corruption{
 	apply: func(j *job) {
 		white := shotWhite.at(j)
 		photons := poissonFor(white)
-		each := j.ints(0, len(j.src.Pix))
-		toBytes(each, j.src.Pix)
-		bits := j.bits(len(j.src.Pix))
-		for i, v := range j.src.Pix {
-			j.dst.Pix[i] = float32(photons.draw(v, uint8(each[i]), bits[i], j.random)) / white
-		}
+		counts := j.ints(0, len(j.src.Pix))
+		toBytes(counts, j.src.Pix)
+		photons.count(counts, j.src.Pix, j.bits(len(j.src.Pix)), j.random)
+		divide(j.dst.Pix, counts, white)
 	},
 }
 

@@ -127,7 +127,7 @@ func TestPoissonTables(t *testing.T) {
 			s := random.New(1, 2, "tables", int(white))
 			counts := map[int]float64{}
 			for range n {
-				counts[p.draw(v, Byte(v), uint32(s.Uint64()>>32), s)]++
+				counts[countOne(p, v, uint32(s.Uint64()>>32), s)]++
 			}
 			mean := float64(v) * float64(white)
 			chi, bins := 0., 0.
@@ -143,7 +143,7 @@ func TestPoissonTables(t *testing.T) {
 				t.Errorf("white %g, value %g: chi-square %.1f over %g bins", white, v, chi, bins)
 			}
 		}
-		if got := p.draw(0, 0, 1<<31, random.New(1, 1, "", 1)); got != 0 {
+		if got := countOne(p, 0, 1<<31, random.New(1, 1, "", 1)); got != 0 {
 			t.Errorf("black counts %d quanta", got)
 		}
 	}
@@ -186,4 +186,32 @@ func TestSpeckleNoise(t *testing.T) {
 			}
 		}
 	})
+}
+
+// countOne counts the quanta of one value.
+func countOne(p *poisson, v float32, bits uint32, s *random.Source) int {
+	counts := []int32{int32(Byte(v))}
+	p.count(counts, []float32{v}, []uint32{bits}, s)
+	return int(counts[0])
+}
+
+func TestBeyondLevels(t *testing.T) {
+	for n := 1; n < 40; n++ {
+		x, bytes := make([]float32, n), make([]int32, n)
+		for i := range x {
+			x[i] = levels[i*5]
+		}
+		for i := range x {
+			toBytes(bytes, x)
+			if beyondLevels(x, bytes) {
+				t.Fatalf("%d levels: one is beyond itself", n)
+			}
+			x[i] += .3 / 255
+			toBytes(bytes, x)
+			if !beyondLevels(x, bytes) {
+				t.Errorf("%d values: the one between levels at %d is not found", n, i)
+			}
+			x[i] = levels[i*5]
+		}
+	}
 }

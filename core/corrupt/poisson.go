@@ -33,13 +33,24 @@ func poissonFor(white float32) *poisson {
 	return p
 }
 
-// draw counts the quanta of a value, given its Byte and 32 random bits.
-func (p *poisson) draw(v float32, level uint8, bits uint32, s *random.Source) int {
-	count := p.tables[level].draw(bits)
-	if rest := v - levels[level]; rest > rounding/255 {
-		count += fewPoisson(s, float64(float64(rest)*p.white))
+// count makes the levels of values, which are their Bytes, counts of quanta; each takes 32 random bits.
+func (p *poisson) count(counts []int32, values []float32, bits []uint32, s *random.Source) {
+	values, bits = values[:len(counts)], bits[:len(counts)]
+	between := beyondLevels(values, counts)
+	for i, level := range counts {
+		counts[i] = int32(p.tables[uint8(level)].draw(bits[i]))
+		if between {
+			counts[i] += p.rest(values[i], level, s)
+		}
 	}
-	return count
+}
+
+// rest counts the quanta of what a value has over its level, of which a picture of bytes has nothing.
+func (p *poisson) rest(v float32, level int32, s *random.Source) int32 {
+	if rest := v - levels[level]; rest > rounding/255 {
+		return int32(fewPoisson(s, float64(float64(rest)*p.white)))
+	}
+	return 0
 }
 
 // fewPoisson draws a count of a small mean by Knuth's products of uniform draws.

@@ -38,3 +38,11 @@ func addPairs(dst, a []int32) {
 		dst[x] = a[2*x] + a[2*x+1]
 	}
 }
+
+// repeat is dst[x] = src[from[x]], where each index is at most one more than the one before.
+func repeat(dst, src []float32, from []int32) {
+	dst = dst[:len(from)]
+	for x := repeatVectors(dst, src, from); x < len(from); x++ {
+		dst[x] = src[from[x]]
+	}
+}

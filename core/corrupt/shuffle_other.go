@@ -6,3 +6,6 @@ func split8Vectors(to *[8][]int32, row []int32) int  { return 0 }
 func join8Vectors(row []int32, from *[8][]int32) int { return 0 }
 func zipVectors(dst, even, odd []int32) int          { return 0 }
 func addPairsVectors(dst, a []int32) int             { return 0 }
+
+func putBytesVectors(dst []byte, r, g, b []float32) int  { return 0 }
+func repeatVectors(dst, src []float32, from []int32) int { return 0 }

@@ -124,6 +124,22 @@ func fromBytes(dst []float32, x []int32) {
 	}
 }
 
+// divide is dst = x/by.
+func divide(dst []float32, x []int32, by float32) {
+	for i := divideVectors(dst, x, by); i < len(x); i++ {
+		dst[i] = float32(x[i]) / by
+	}
+}
+
+// beyondLevels reports whether a value exceeds its level by more than rounding.
+func beyondLevels(x []float32, level []int32) bool {
+	n, found := beyondLevelsVectors(x, level)
+	for i := n; i < len(x) && !found; i++ {
+		found = x[i]-levels[level[i]] > rounding/255
+	}
+	return found
+}
+
 // addBoth is dst = x + (a + b).
 func addBoth(dst, x, a, b []float32) {
 	for i := addBothVectors(dst, x, a, b); i < len(x); i++ {

@@ -30,3 +30,6 @@ func findVectors(p *places) int                                           { retu
 func addIntsVectors(dst, x []int32) int                                   { return 0 }
 func roundMeansVectors(sums []int32, weight int32) int                    { return 0 }
 func turnHueVectors(to, from planes, turn float32) int                    { return 0 }
+func means8Vectors(dst, bytes []int32, step, count int, weight int32) int { return 0 }
+func divideVectors(dst []float32, x []int32, by float32) int              { return 0 }
+func beyondLevelsVectors(x []float32, level []int32) (int, bool)          { return 0, false }

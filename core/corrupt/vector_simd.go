@@ -14,15 +14,37 @@ func lanes() int {
 	return v.Len()
 }
 
+// floats returns the vector at x[i], and ints that of integers. A slice of constant length costs nothing to make.
+func floats(x []float32, i int) simd.Float32s {
+	n := lanes()
+	return simd.LoadFloat32s(x[i : i+n : i+n])
+}
+
+func ints(x []int32, i int) simd.Int32s {
+	n := lanes()
+	return simd.LoadInt32s(x[i : i+n : i+n])
+}
+
+// putFloats and putInts store a vector at x[i].
+func putFloats(x []float32, i int, v simd.Float32s) {
+	n := lanes()
+	v.Store(x[i : i+n : i+n])
+}
+
+func putInts(x []int32, i int, v simd.Int32s) {
+	n := lanes()
+	v.Store(x[i : i+n : i+n])
+}
+
 func outsideVectors(x []float32, lo, hi float32) (int, bool) {
+	var found [64]int32 // cleared while the upper halves are
 	vlo, vhi := simd.BroadcastFloat32s(lo), simd.BroadcastFloat32s(hi)
 	within := vlo.Equal(vlo)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		v := simd.LoadFloat32s(x[i:])
+	for ; i <= len(x)-n; i += n {
+		v := floats(x, i)
 		within = within.And(v.GreaterEqual(vlo).And(v.LessEqual(vhi)))
 	}
-	var found [64]int32
 	within.ToInt32s().Store(found[:])
 	simdx.ClearUpper()
 	for _, w := range found[:n] {
@@ -34,23 +56,24 @@ func outsideVectors(x []float32, lo, hi float32) (int, bool) {
 }
 
 func clipVectors(x []float32) int {
-	zero, one := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1)
+	var zero simd.Float32s
+	one := simd.BroadcastFloat32s(1)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Max(zero).Min(one).Store(x[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(x, i, floats(x, i).Max(zero).Min(one))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func extentVectors(x []float32) (n int, low, high float32) {
+	var lows, highs [64]float32 // cleared while the upper halves are
 	vlow, vhigh := simd.BroadcastFloat32s(x[0]), simd.BroadcastFloat32s(x[0])
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		v := simd.LoadFloat32s(x[i:])
+	for ; i <= len(x)-n; i += n {
+		v := floats(x, i)
 		vlow, vhigh = vlow.Min(v), vhigh.Max(v)
 	}
-	var lows, highs [64]float32
 	vlow.Store(lows[:])
 	vhigh.Store(highs[:])
 	simdx.ClearUpper()
@@ -67,11 +90,11 @@ func addSumVectors(sums *[16]float32, x []float32) int {
 		return 0
 	}
 	for k := 0; k < 16; k += n {
-		sum := simd.LoadFloat32s(sums[k:])
+		sum := floats(sums[:], k)
 		for i := k; i < end; i += 16 {
-			sum = sum.Add(simd.LoadFloat32s(x[i:]))
+			sum = sum.Add(floats(x, i))
 		}
-		sum.Store(sums[k:])
+		putFloats(sums[:], k, sum)
 	}
 	simdx.ClearUpper()
 	return end
@@ -80,8 +103,8 @@ func addSumVectors(sums *[16]float32, x []float32) int {
 func shrinkToVectors(dst, x []float32, middle, factor float32) int {
 	m, f := simd.BroadcastFloat32s(middle), simd.BroadcastFloat32s(factor)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Sub(m).Mul(f).Add(m).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, floats(x, i).Sub(m).Mul(f).Add(m))
 	}
 	simdx.ClearUpper()
 	return i
@@ -90,8 +113,8 @@ func shrinkToVectors(dst, x []float32, middle, factor float32) int {
 func standardiseVectors(x []float32, low, width float32) int {
 	l, w := simd.BroadcastFloat32s(low), simd.BroadcastFloat32s(width)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Sub(l).Div(w).Store(x[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(x, i, floats(x, i).Sub(l).Div(w))
 	}
 	simdx.ClearUpper()
 	return i
@@ -100,8 +123,8 @@ func standardiseVectors(x []float32, low, width float32) int {
 func scaleAddVectors(dst, x []float32, a, b float32) int {
 	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		va.Mul(simd.LoadFloat32s(x[i:])).Add(vb).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, va.Mul(floats(x, i)).Add(vb))
 	}
 	simdx.ClearUpper()
 	return i
@@ -110,8 +133,8 @@ func scaleAddVectors(dst, x []float32, a, b float32) int {
 func scaleByVectors(dst, x []float32, factor float32) int {
 	f := simd.BroadcastFloat32s(factor)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Mul(f).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, floats(x, i).Mul(f))
 	}
 	simdx.ClearUpper()
 	return i
@@ -120,8 +143,8 @@ func scaleByVectors(dst, x []float32, factor float32) int {
 func addNoiseVectors(dst, x, noise []float32, a float32) int {
 	va := simd.BroadcastFloat32s(a)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Add(va.Mul(simd.LoadFloat32s(noise[i:]))).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, floats(x, i).Add(va.Mul(floats(noise, i))))
 	}
 	simdx.ClearUpper()
 	return i
@@ -130,44 +153,62 @@ func addNoiseVectors(dst, x, noise []float32, a float32) int {
 func addSpeckleVectors(dst, x, noise []float32, a float32) int {
 	va := simd.BroadcastFloat32s(a)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		v := simd.LoadFloat32s(x[i:])
-		v.Add(v.Mul(va.Mul(simd.LoadFloat32s(noise[i:])))).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		v := floats(x, i)
+		putFloats(dst, i, v.Add(v.Mul(va.Mul(floats(noise, i)))))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func addImpulsesVectors(dst, x []float32, bits []uint32, half uint32) int {
-	zero, one := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1)
+	var zero simd.Float32s
+	one := simd.BroadcastFloat32s(1)
 	h, h2 := simd.BroadcastUint32s(half), simd.BroadcastUint32s(2*half)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		u := simd.LoadUint32s(bits[i:])
-		v := one.IfElse(u.Less(h2), simd.LoadFloat32s(x[i:]))
-		zero.IfElse(u.Less(h), v).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		u := simd.LoadUint32s(bits[i : i+n : i+n])
+		v := one.IfElse(u.Less(h2), floats(x, i))
+		putFloats(dst, i, zero.IfElse(u.Less(h), v))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
+// A constant in memory is an operand of the instruction that needs it; broadcast, it takes two instructions of its own,
+// in every turn of a loop. No vector is longer than these.
+var (
+	fulls        = repeated[float32](255)
+	roundings    = repeated[float32](rounding)
+	perBytes     = repeated[float32](perByte)
+	perByteRests = repeated[float32](perByteRest)
+)
+
+func repeated[T any](v T) (c [16]T) {
+	for i := range c {
+		c[i] = v
+	}
+	return c
+}
+
 // bytesOf is Byte for a vector.
 func bytesOf(v simd.Float32s) simd.Int32s {
-	v = v.Mul(simd.BroadcastFloat32s(255)).Add(simd.BroadcastFloat32s(rounding))
-	return v.Max(simd.BroadcastFloat32s(0)).Min(simd.BroadcastFloat32s(255)).ConvertToInt32()
+	var zero simd.Float32s
+	full := simd.LoadFloat32s(fulls[:])
+	return v.Mul(full).Add(simd.LoadFloat32s(roundings[:])).Max(zero).Min(full).ConvertToInt32()
 }
 
 // level is levels[v].
 func level(v simd.Int32s) simd.Float32s {
 	b := v.ConvertToFloat32()
-	return b.Mul(simd.BroadcastFloat32s(perByte)).Add(b.Mul(simd.BroadcastFloat32s(perByteRest)))
+	return b.Mul(simd.LoadFloat32s(perBytes[:])).Add(b.Mul(simd.LoadFloat32s(perByteRests[:])))
 }
 
 func truncateVectors(dst, x []float32, bias float32) int {
 	vbias := simd.BroadcastFloat32s(bias)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		level(bytesOf(simd.LoadFloat32s(x[i:]).Add(vbias))).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, level(bytesOf(floats(x, i).Add(vbias))))
 	}
 	simdx.ClearUpper()
 	return i
@@ -175,8 +216,8 @@ func truncateVectors(dst, x []float32, bias float32) int {
 
 func toBytesVectors(dst []int32, x []float32) int {
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		bytesOf(simd.LoadFloat32s(x[i:])).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putInts(dst, i, bytesOf(floats(x, i)))
 	}
 	simdx.ClearUpper()
 	return i
@@ -184,17 +225,44 @@ func toBytesVectors(dst []int32, x []float32) int {
 
 func fromBytesVectors(dst []float32, x []int32) int {
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		level(simd.LoadInt32s(x[i:])).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, level(ints(x, i)))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
+func divideVectors(dst []float32, x []int32, by float32) int {
+	d := simd.BroadcastFloat32s(by)
+	n, i := lanes(), 0
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, ints(x, i).ConvertToFloat32().Div(d))
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+func beyondLevelsVectors(x []float32, levels []int32) (int, bool) {
+	var found [64]float32 // cleared while the upper halves are
+	var most simd.Float32s
+	n, i := lanes(), 0
+	for ; i <= len(x)-n; i += n {
+		most = most.Max(floats(x, i).Sub(level(ints(levels, i))))
+	}
+	most.Store(found[:])
+	simdx.ClearUpper()
+	for _, v := range found[:n] {
+		if v > rounding/255 {
+			return i, true
+		}
+	}
+	return i, false
+}
+
 func addBothVectors(dst, x, a, b []float32) int {
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Add(simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:]))).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, floats(x, i).Add(floats(a, i).Add(floats(b, i))))
 	}
 	simdx.ClearUpper()
 	return i
@@ -202,8 +270,8 @@ func addBothVectors(dst, x, a, b []float32) int {
 
 func addIntsVectors(dst, x []int32) int {
 	n, i := lanes(), 0
-	for ; i+n <= len(dst); i += n {
-		simd.LoadInt32s(dst[i:]).Add(simd.LoadInt32s(x[i:])).Store(dst[i:])
+	for ; i <= len(dst)-n; i += n {
+		putInts(dst, i, ints(dst, i).Add(ints(x, i)))
 	}
 	simdx.ClearUpper()
 	return i
@@ -212,8 +280,22 @@ func addIntsVectors(dst, x []int32) int {
 func roundMeansVectors(sums []int32, weight int32) int {
 	w, half, full := simd.BroadcastInt32s(weight), simd.BroadcastInt32s(1<<(fractionBits-1)), simd.BroadcastInt32s(255)
 	n, i := lanes(), 0
-	for ; i+n <= len(sums); i += n {
-		simd.LoadInt32s(sums[i:]).Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full).Store(sums[i:])
+	for ; i <= len(sums)-n; i += n {
+		putInts(sums, i, ints(sums, i).Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full))
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+func means8Vectors(dst, bytes []int32, step, count int, weight int32) int {
+	w, half, full := simd.BroadcastInt32s(weight), simd.BroadcastInt32s(1<<(fractionBits-1)), simd.BroadcastInt32s(255)
+	n, i := lanes(), 0
+	for ; i <= len(dst)-n; i += n {
+		sum := ints(bytes, i)
+		for k := 1; k < count; k++ {
+			sum = sum.Add(ints(bytes, i+k*step))
+		}
+		putInts(dst, i, sum.Mul(w).Add(half).ShiftAllRight(fractionBits).Min(full))
 	}
 	simdx.ClearUpper()
 	return i
@@ -222,9 +304,9 @@ func roundMeansVectors(sums []int32, weight int32) int {
 func lerpVectors(dst, a, b []float32, share float32) int {
 	s := simd.BroadcastFloat32s(share)
 	n, i := lanes(), 0
-	for ; i+n <= len(a); i += n {
-		v := simd.LoadFloat32s(a[i:])
-		v.Add(simd.LoadFloat32s(b[i:]).Sub(v).Mul(s)).Store(dst[i:])
+	for ; i <= len(a)-n; i += n {
+		v := floats(a, i)
+		putFloats(dst, i, v.Add(floats(b, i).Sub(v).Mul(s)))
 	}
 	simdx.ClearUpper()
 	return i
@@ -233,10 +315,10 @@ func lerpVectors(dst, a, b []float32, share float32) int {
 func addLerpVectors(dst, a, b []float32, share float32) int {
 	s := simd.BroadcastFloat32s(share)
 	n, i := lanes(), 0
-	for ; i+n <= len(a); i += n {
-		v := simd.LoadFloat32s(a[i:])
-		v = v.Add(simd.LoadFloat32s(b[i:]).Sub(v).Mul(s))
-		simd.LoadFloat32s(dst[i:]).Add(v).Store(dst[i:])
+	for ; i <= len(a)-n; i += n {
+		v := floats(a, i)
+		v = v.Add(floats(b, i).Sub(v).Mul(s))
+		putFloats(dst, i, floats(dst, i).Add(v))
 	}
 	simdx.ClearUpper()
 	return i
@@ -245,43 +327,46 @@ func addLerpVectors(dst, a, b []float32, share float32) int {
 func addFogVectors(dst, x, fog []float32, amount, shrink float32) int {
 	va, vs := simd.BroadcastFloat32s(amount), simd.BroadcastFloat32s(shrink)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		simd.LoadFloat32s(x[i:]).Add(va.Mul(simd.LoadFloat32s(fog[i:]))).Mul(vs).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		putFloats(dst, i, floats(x, i).Add(va.Mul(floats(fog, i))).Mul(vs))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func brightenVectors(to, from planes, shift float32) int {
-	one, zero, s := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(shift)
+	var zero simd.Float32s
+	one, s := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(shift)
 	n, i := lanes(), 0
-	for ; i+n <= len(from[0]); i += n {
-		r, g, b := simd.LoadFloat32s(from[0][i:]), simd.LoadFloat32s(from[1][i:]), simd.LoadFloat32s(from[2][i:])
+	for ; i <= len(from[0])-n; i += n {
+		r, g, b := floats(from[0], i), floats(from[1], i), floats(from[2], i)
 		v := r.Max(g).Max(b)
 		some := v.Greater(zero)
 		f := v.Add(s).Min(one).Div(v)
-		r.Mul(f).IfElse(some, s).Store(to[0][i:])
-		g.Mul(f).IfElse(some, s).Store(to[1][i:])
-		b.Mul(f).IfElse(some, s).Store(to[2][i:])
+		putFloats(to[0], i, r.Mul(f).IfElse(some, s))
+		putFloats(to[1], i, g.Mul(f).IfElse(some, s))
+		putFloats(to[2], i, b.Mul(f).IfElse(some, s))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func colourInVectors(to, from planes, factor, shift float32) int {
-	one, zero := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(0)
-	vf, vs, rest := simd.BroadcastFloat32s(factor), simd.BroadcastFloat32s(shift), simd.BroadcastFloat32s(1-shift)
+	var zero simd.Float32s
+	unshifted := 1 - shift
+	one, rest := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(unshifted)
+	vf, vs := simd.BroadcastFloat32s(factor), simd.BroadcastFloat32s(shift)
 	n, i := lanes(), 0
-	for ; i+n <= len(from[0]); i += n {
-		r, g, b := simd.LoadFloat32s(from[0][i:]), simd.LoadFloat32s(from[1][i:]), simd.LoadFloat32s(from[2][i:])
+	for ; i <= len(from[0])-n; i += n {
+		r, g, b := floats(from[0], i), floats(from[1], i), floats(from[2], i)
 		v := r.Max(g).Max(b)
 		depth := v.Sub(r.Min(g).Min(b))
 		some, coloured := v.Greater(zero), depth.Greater(zero)
 		f := v.Mul(vf.Mul(depth.Div(v)).Add(vs).Min(one)).Div(depth)
 		other := v.Mul(rest)
-		v.Sub(v.Sub(r).Mul(f)).IfElse(coloured, v).IfElse(some, zero).Store(to[0][i:])
-		v.Sub(v.Sub(g).Mul(f)).IfElse(coloured, other).IfElse(some, zero).Store(to[1][i:])
-		v.Sub(v.Sub(b).Mul(f)).IfElse(coloured, other).IfElse(some, zero).Store(to[2][i:])
+		putFloats(to[0], i, v.Sub(v.Sub(r).Mul(f)).IfElse(coloured, v).IfElse(some, zero))
+		putFloats(to[1], i, v.Sub(v.Sub(g).Mul(f)).IfElse(coloured, other).IfElse(some, zero))
+		putFloats(to[2], i, v.Sub(v.Sub(b).Mul(f)).IfElse(coloured, other).IfElse(some, zero))
 	}
 	simdx.ClearUpper()
 	return i
@@ -290,57 +375,66 @@ func colourInVectors(to, from planes, factor, shift float32) int {
 func settleVectors(dst, x []float32, b, a, threshold float32) int {
 	va, vb, least := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b), simd.BroadcastFloat32s(threshold)
 	n, i := lanes(), 0
-	for ; i+n <= len(x); i += n {
-		v := va.Mul(simd.LoadFloat32s(x[i:])).Add(vb)
-		v.Masked(v.GreaterEqual(least)).Store(dst[i:])
+	for ; i <= len(x)-n; i += n {
+		v := va.Mul(floats(x, i)).Add(vb)
+		putFloats(dst, i, v.Masked(v.GreaterEqual(least)))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func addSnowVectors(to, from planes, keep float32, a, b []float32) int {
-	vkeep, white := simd.BroadcastFloat32s(keep), simd.BroadcastFloat32s(1-keep)
+	unkept := 1 - keep
+	vkeep, white := simd.BroadcastFloat32s(keep), simd.BroadcastFloat32s(unkept)
+	redLight, greenLight, blueLight := simd.BroadcastFloat32s(.299), simd.BroadcastFloat32s(.587), simd.BroadcastFloat32s(.114)
+	contrast, least := simd.BroadcastFloat32s(1.5), simd.BroadcastFloat32s(.5)
 	n, i := lanes(), 0
-	for ; i+n <= len(a); i += n {
-		r, g, bl := simd.LoadFloat32s(from[0][i:]), simd.LoadFloat32s(from[1][i:]), simd.LoadFloat32s(from[2][i:])
-		light := simd.BroadcastFloat32s(.299).Mul(r).Add(simd.BroadcastFloat32s(.587).Mul(g)).
-			Add(simd.BroadcastFloat32s(.114).Mul(bl)).Mul(simd.BroadcastFloat32s(1.5)).Add(simd.BroadcastFloat32s(.5))
-		layers := simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:]))
-		vkeep.Mul(r).Add(white.Mul(r.Max(light))).Add(layers).Store(to[0][i:])
-		vkeep.Mul(g).Add(white.Mul(g.Max(light))).Add(layers).Store(to[1][i:])
-		vkeep.Mul(bl).Add(white.Mul(bl.Max(light))).Add(layers).Store(to[2][i:])
+	for ; i <= len(a)-n; i += n {
+		r, g, bl := floats(from[0], i), floats(from[1], i), floats(from[2], i)
+		light := redLight.Mul(r).Add(greenLight.Mul(g)).Add(blueLight.Mul(bl)).Mul(contrast).Add(least)
+		layers := floats(a, i).Add(floats(b, i))
+		putFloats(to[0], i, vkeep.Mul(r).Add(white.Mul(r.Max(light))).Add(layers))
+		putFloats(to[1], i, vkeep.Mul(g).Add(white.Mul(g.Max(light))).Add(layers))
+		putFloats(to[2], i, vkeep.Mul(bl).Add(white.Mul(bl.Max(light))).Add(layers))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func findVectors(p *places) int {
-	zero, right, bottom := simd.BroadcastInt32s(0), simd.BroadcastInt32s(int32(p.width-1)), simd.BroadcastInt32s(int32(p.height-1))
+	var zero simd.Int32s
+	right, bottom := simd.BroadcastInt32s(int32(p.width-1)), simd.BroadcastInt32s(int32(p.height-1))
 	width, none := simd.BroadcastInt32s(int32(p.width)), simd.BroadcastInt32s(-1)
 	n, i := lanes(), 0
-	for ; i+n <= len(p.x); i += n {
-		x, y := simd.LoadFloat32s(p.x[i:]), simd.LoadFloat32s(p.y[i:])
+	for ; i <= len(p.x)-n; i += n {
+		x, y := floats(p.x, i), floats(p.y, i)
 		left, top := x.ConvertToInt32(), y.ConvertToInt32() // towards zero: one too many below it
 		left = left.Add(x.Less(left.ConvertToFloat32()).ToInt32s())
 		top = top.Add(y.Less(top.ConvertToFloat32()).ToInt32s())
-		x.Sub(left.ConvertToFloat32()).Store(p.x[i:])
-		y.Sub(top.ConvertToFloat32()).Store(p.y[i:])
-		left.Store(p.left[i:])
-		top.Store(p.top[i:])
+		putFloats(p.x, i, x.Sub(left.ConvertToFloat32()))
+		putFloats(p.y, i, y.Sub(top.ConvertToFloat32()))
+		putInts(p.left, i, left)
+		putInts(p.top, i, top)
 		inside := left.GreaterEqual(zero).And(top.GreaterEqual(zero)).And(left.Less(right)).And(top.Less(bottom))
-		top.Mul(width).Add(left).IfElse(inside, none).Store(p.at[i:])
+		putInts(p.at, i, top.Mul(width).Add(left).IfElse(inside, none))
 	}
 	simdx.ClearUpper()
 	return i
 }
 
 func turnHueVectors(to, from planes, turn float32) int {
-	zero, one, circle := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(6)
-	two, four, by := simd.BroadcastFloat32s(2), simd.BroadcastFloat32s(4), simd.BroadcastFloat32s(turn)
-	shifts := [3]simd.Float32s{simd.BroadcastFloat32s(5), simd.BroadcastFloat32s(3), one}
+	var zero simd.Float32s
+	one, two, three := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(2), simd.BroadcastFloat32s(3)
+	four, five, circle := simd.BroadcastFloat32s(4), simd.BroadcastFloat32s(5), simd.BroadcastFloat32s(6)
+	by := simd.BroadcastFloat32s(turn)
+	channel := func(hue, most, depth simd.Float32s, coloured simd.Mask32s) simd.Float32s {
+		hue = hue.Sub(circle).IfElse(hue.GreaterEqual(circle), hue)
+		lack := hue.Min(four.Sub(hue)).Min(one).Max(zero)
+		return most.Sub(depth.Mul(lack)).IfElse(coloured, most)
+	}
 	n, i := lanes(), 0
-	for ; i+n <= len(from[0]); i += n {
-		r, g, b := simd.LoadFloat32s(from[0][i:]), simd.LoadFloat32s(from[1][i:]), simd.LoadFloat32s(from[2][i:])
+	for ; i <= len(from[0])-n; i += n {
+		r, g, b := floats(from[0], i), floats(from[1], i), floats(from[2], i)
 		most := r.Max(g).Max(b)
 		depth := most.Sub(r.Min(g).Min(b))
 		isRed, isGreen := r.Equal(most), g.Equal(most)
@@ -349,12 +443,9 @@ func turnHueVectors(to, from planes, turn float32) int {
 		hue = hue.Add(circle).IfElse(hue.Less(zero), hue)
 		hue = hue.Sub(circle).IfElse(hue.GreaterEqual(circle), hue)
 		coloured := depth.Greater(zero)
-		for c, shift := range shifts {
-			h := hue.Add(shift)
-			h = h.Sub(circle).IfElse(h.GreaterEqual(circle), h)
-			lack := h.Min(four.Sub(h)).Min(one).Max(zero)
-			most.Sub(depth.Mul(lack)).IfElse(coloured, most).Store(to[c][i:])
-		}
+		putFloats(to[0], i, channel(hue.Add(five), most, depth, coloured))
+		putFloats(to[1], i, channel(hue.Add(three), most, depth, coloured))
+		putFloats(to[2], i, channel(hue.Add(one), most, depth, coloured))
 	}
 	simdx.ClearUpper()
 	return i

@@ -92,42 +92,72 @@ func fillNormal(dst []float32, b *bulk) {
 	simdx.ClearUpper()
 }
 
+// A constant in memory is an operand of the instruction that needs it; broadcast, it takes two instructions of its own.
+
+func c(v *[streams]float32) simd.Float32s { return simd.LoadFloat32s(v[:]) }
+
+func repeat(v float32) (c [streams]float32) {
+	for i := range c {
+		c[i] = v
+	}
+	return c
+}
+
+var (
+	twoHalves32 = repeat(2 * half32)
+	half32s     = repeat(half32)
+	ones        = repeat(1)
+	twos        = repeat(2)
+	minusTwos   = repeat(-2)
+	ln2s        = repeat(ln2)
+	log9s       = repeat(log9)
+	log7s       = repeat(log7)
+	log5s       = repeat(log5)
+	log3s       = repeat(log3)
+	angles      = repeat(angle)
+	sin9s       = repeat(sin9)
+	sin7s       = repeat(sin7)
+	sin5s       = repeat(sin5)
+	sin3s       = repeat(sin3)
+	cos8s       = repeat(cos8)
+	cos6s       = repeat(cos6)
+	cos4s       = repeat(cos4)
+	cos2s       = repeat(cos2)
+)
+
 // polarRadii is polarRadius for a vector.
 func polarRadii(b simd.Uint32s) simd.Float32s {
-
-	u := b.ShiftAllRight(1).BitsToInt32().ConvertToFloat32().Mul(c(2 * half32)).Add(c(half32))
+	var zero simd.Float32s
+	u := b.ShiftAllRight(1).BitsToInt32().ConvertToFloat32().Mul(c(&twoHalves32)).Add(c(&half32s))
 	shifted := u.ToBits().Sub(simd.BroadcastUint32s(rootHalf))
 	k := shifted.BitsToInt32().ShiftAllRight(23).ConvertToFloat32()
 	f := shifted.And(simd.BroadcastUint32s(1<<23 - 1)).Add(simd.BroadcastUint32s(rootHalf)).BitsToFloat32()
-	s := f.Sub(c(1)).Div(f.Add(c(1)))
+	s := f.Sub(c(&ones)).Div(f.Add(c(&ones)))
 	z := s.Mul(s)
-	series := z.Mul(c(log9)).Add(c(log7))
-	series = z.Mul(series).Add(c(log5))
-	series = z.Mul(series).Add(c(log3))
-	series = z.Mul(series).Add(c(1))
-	ln := c(2).Mul(s.Mul(series)).Add(k.Mul(c(ln2)))
-	return ln.Mul(c(-2)).Max(c(0)).Sqrt()
+	series := z.Mul(c(&log9s)).Add(c(&log7s))
+	series = z.Mul(series).Add(c(&log5s))
+	series = z.Mul(series).Add(c(&log3s))
+	series = z.Mul(series).Add(c(&ones))
+	ln := c(&twos).Mul(s.Mul(series)).Add(k.Mul(c(&ln2s)))
+	return ln.Mul(c(&minusTwos)).Max(zero).Sqrt()
 }
 
 // polarAngles is polarAngle for a vector.
 func polarAngles(b simd.Uint32s) (sin, cos simd.Float32s) {
-
 	quarter := b.Add(simd.BroadcastUint32s(eighth)).ShiftAllRight(30)
-	x := b.Sub(quarter.ShiftAllLeft(30)).BitsToInt32().ConvertToFloat32().Mul(c(angle))
+	x := b.Sub(quarter.ShiftAllLeft(30)).BitsToInt32().ConvertToFloat32().Mul(c(&angles))
 	z := x.Mul(x)
-	sin = z.Mul(c(sin9)).Add(c(sin7))
-	sin = z.Mul(sin).Add(c(sin5))
-	sin = z.Mul(sin).Add(c(sin3))
+	sin = z.Mul(c(&sin9s)).Add(c(&sin7s))
+	sin = z.Mul(sin).Add(c(&sin5s))
+	sin = z.Mul(sin).Add(c(&sin3s))
 	sin = x.Mul(z.Mul(sin)).Add(x)
-	cos = z.Mul(c(cos8)).Add(c(cos6))
-	cos = z.Mul(cos).Add(c(cos4))
-	cos = z.Mul(cos).Add(c(cos2))
-	cos = z.Mul(cos).Add(c(1))
+	cos = z.Mul(c(&cos8s)).Add(c(&cos6s))
+	cos = z.Mul(cos).Add(c(&cos4s))
+	cos = z.Mul(cos).Add(c(&cos2s))
+	cos = z.Mul(cos).Add(c(&ones))
 	one := simd.BroadcastUint32s(1)
 	odd := quarter.And(one).Equal(one)
 	sign := quarter.ShiftAllRight(1).ShiftAllLeft(31)
 	turned, other := cos.IfElse(odd, sin), sin.Neg().IfElse(odd, cos)
 	return turned.ToBits().Xor(sign).BitsToFloat32(), other.ToBits().Xor(sign).BitsToFloat32()
 }
-
-func c(v float32) simd.Float32s { return simd.BroadcastFloat32s(v) }

@@ -11,5 +11,9 @@
 //   - a function that uses vectors calls ClearUpper as soon as it is done with them, before it does anything with single
 //     floats and before it returns;
 //   - inside a loop over vectors there are no single floats: what is broadcast is broadcast before the loop, and zero is
-//     the zero value of a vector (a broadcast 0 is made with an SSE instruction).
+//     the zero value of a vector (a broadcast 0 is made with an SSE instruction);
+//   - vectors are shifted by constants, as the compiler brings a variable there with an SSE instruction;
+//   - arrays to store vectors in are declared before the first vector is made, since they are cleared with SSE.
+//
+// TestUpperHalves fails where this was forgotten, in any package under core: it reads what the compiler made.
 package simdx

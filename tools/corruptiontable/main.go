@@ -146,14 +146,14 @@ func (o options) time(p *page, picture *img.Image) error {
 		defer browser.stop()
 		p.Chromium = browser.version
 	}
-	var peer *python
+	var peer *stopwatch.Python
 	if o.reference == "" {
 		p.NoPython = "no folder of it was given"
-	} else if peer, err = startPython(o.interpreter, o.reference, rgb, side, work); err != nil {
+	} else if peer, err = stopwatch.StartPython(o.interpreter, o.reference, rgb, side, work); err != nil {
 		p.NoPython = err.Error()
 	} else {
-		defer peer.stop()
-		p.Python = peer.versions
+		defer peer.Stop()
+		p.Python = peer.Versions
 	}
 	for _, why := range []string{p.NoChromium, p.NoPython} {
 		if why != "" {

@@ -24,7 +24,7 @@ func (s speed) Ratio() float64 { return s.Reference / s.Native }
 
 // race times one corruption, all runners by turns, so that what else the machine does meets all of them alike. There
 // may be no browser and no reference.
-func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromium, reference *python) (speed, error) {
+func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromium, reference *stopwatch.Python) (speed, error) {
 	s := speed{Name: name}
 	type runner struct {
 		to      *float64
@@ -35,8 +35,8 @@ func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromiu
 	if browser != nil {
 		runners = append(runners, runner{&s.Chromium, browser.measure, whileInBrowser})
 	}
-	if reference != nil && reference.knows[name] {
-		runners = append(runners, runner{&s.Reference, reference.measure, while})
+	if reference != nil && reference.Knows[name] {
+		runners = append(runners, runner{&s.Reference, reference.Measure, while})
 	}
 	severities := []int{1, 3, 5}
 	for _, severity := range severities {

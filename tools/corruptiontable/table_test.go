@@ -13,6 +13,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/corrupt/fidelity"
 	"steady/core/img"
+	"steady/tools/corruptiontable/stopwatch"
 )
 
 const photos = "../../web/photos"
@@ -104,13 +105,13 @@ func TestPage(t *testing.T) {
 }
 
 func TestPythonMissing(t *testing.T) {
-	if _, err := startPython(filepath.Join(t.TempDir(), "none"), ".", nil, 0, t.TempDir()); err == nil {
+	if _, err := stopwatch.StartPython(filepath.Join(t.TempDir(), "none"), ".", nil, 0, t.TempDir()); err == nil {
 		t.Error("an interpreter that is not there was started")
 	}
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip("there is no python3 here")
 	}
-	if _, err := startPython("python3", t.TempDir(), []byte{1}, 2, t.TempDir()); err == nil || !strings.Contains(err.Error(), "does not run imagecorruptions") {
+	if _, err := stopwatch.StartPython("python3", t.TempDir(), []byte{1}, 2, t.TempDir()); err == nil || !strings.Contains(err.Error(), "does not run imagecorruptions") {
 		t.Errorf("an empty folder and a picture of a byte: %v", err)
 	}
 }

@@ -4,6 +4,7 @@
 //
 //	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--only browser,workers,native] [MODEL.onnx...]
 //	go run ./tools/peers --only layers,card [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
+//	go run ./tools/peers --only corruptions --python PROGRAM [--rounds N]
 //
 // Machines drift, so only figures of one run compare: all engines are warmed up, and then take turns, round after
 // round. A ratio is the median of the rounds' ratios to our time in the same round; above 1 we are faster. In the
@@ -19,6 +20,10 @@
 // that ResNet-20 and ResNet-50 have beside the most that the card can do, which it measures; card times the whole
 // networks beside PyTorch with CUDA, in float32 on both sides, and says how long their pipelines took to compile. The
 // program needs nothing of the repository for them but the WebGPU library beside it (docs/webgpu.md).
+//
+// The part corruptions times the corruptions, from bytes to bytes at 224 pixels, beside the Python package
+// imagecorruptions, which PROGRAM must have (its glass_blur is compiled by Numba only in the version on GitHub), and
+// jpeg_compression and pixelate also beside Pillow alone.
 //
 // It wants GOEXPERIMENT=simd.
 package main

@@ -45,7 +45,7 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", "browser,workers,native", "parts to run, separated by commas: these, layers, card")
+	only := flag.String("only", "browser,workers,native", "parts to run, separated by commas: these, layers, card, corruptions")
 	flag.IntVar(&c.batch, "batch", 0, "on a graphics card: images at a time (default: 256 for layers; for card 1024 of ResNet-20, 128 of ResNet-50)")
 	networks := flag.String("networks", cardNetworkNames(), "on a graphics card: which of the networks")
 	flag.BoolVar(&c.software, "allow-software", false, "take a software adapter for a graphics card, to try these parts")
@@ -68,12 +68,12 @@ type part struct {
 	run  func(config, *table) error
 }
 
-var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}, {"layers", layersPart}, {"card", cardPart}}
+var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}, {"layers", layersPart}, {"card", cardPart}, {"corruptions", corruptionsPart}}
 
 func (c config) run(files, only []string) error {
 	for _, name := range only {
 		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
-			return fmt.Errorf("--only %s: want browser, workers, native, layers or card", name)
+			return fmt.Errorf("--only %s: want browser, workers, native, layers, card or corruptions", name)
 		}
 	}
 	for _, path := range files {
