@@ -228,13 +228,28 @@ func mapGradientRow(f scalar.Function, dx, dy, x []float32, add bool) {
 	}
 }
 
-// expRow is y = exp(x-top), and gives the sum of y; y may be x.
+// expRow is y = exp(x-top), and returns the sum of y; y may be x.
 func expRow(y, x []float32, top float32) float32 {
 	y = y[:len(x)]
+	i, s := expRowVectors(y, x, top)
+	if i < len(x) {
+		var rest [16]float32
+		n := copy(rest[:], x[i:])
+		expRowVectors(rest[:], rest[:], top)
+		for _, v := range rest[:n] {
+			s += v
+		}
+		copy(y[i:], rest[:n])
+	}
+	return s
+}
+
+// expRowVectors does whole vectors, and returns how many elements these are and their sum.
+func expRowVectors(y, x []float32, top float32) (i int, s float32) {
 	var l lanes
 	var total simd.Float32s
 	t := simd.BroadcastFloat32s(top)
-	n, i := total.Len(), 0
+	n := total.Len()
 	for ; i+n <= len(x); i += n {
 		e := exp(simd.LoadFloat32s(x[i:]).Sub(t))
 		total = total.Add(e)
@@ -242,16 +257,5 @@ func expRow(y, x []float32, top float32) float32 {
 	}
 	total.Store(l[:])
 	simdx.ClearUpper()
-	s := l.sum(n)
-	if i < len(x) {
-		var rest [16]float32
-		copy(rest[:], x[i:])
-		exp(simd.LoadFloat32s(rest[:]).Sub(simd.BroadcastFloat32s(top))).Store(rest[:])
-		simdx.ClearUpper()
-		for j := range y[i:] {
-			y[i+j] = rest[j]
-			s += rest[j]
-		}
-	}
-	return s
+	return i, l.sum(n)
 }

@@ -29,7 +29,6 @@ func portableTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *
 			narrowTile(k, unsafe.Add(a, 16*p*k), b, rows, unsafe.Add(c, 16*p*ldc), ldc)
 		}
 	}
-	simdx.ClearUpper()
 }
 
 // tile is one panel and two blocks: more rows or vectors than 4×2 spill registers.
@@ -69,6 +68,7 @@ func tile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) 
 	c = unsafe.Add(c, next)
 	c30.Store((*[16]float32)(c)[:])
 	c31.Store((*[16]float32)(unsafe.Add(c, second))[:])
+	simdx.ClearUpper()
 }
 
 // narrowTile is one panel and one block.
@@ -89,4 +89,5 @@ func narrowTile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc
 	c1.Store((*[16]float32)(unsafe.Add(c, next))[:])
 	c2.Store((*[16]float32)(unsafe.Add(c, 2*next))[:])
 	c3.Store((*[16]float32)(unsafe.Add(c, 3*next))[:])
+	simdx.ClearUpper()
 }

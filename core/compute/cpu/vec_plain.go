@@ -2,91 +2,39 @@
 
 package cpu
 
-import "steady/core/compute"
+import (
+	"unsafe"
 
-// affine is y = act(x·a + b); y may be x.
-func affine(y, x []float32, a, b float32, act compute.Activation) {
-	y = y[:len(x)]
-	for i, v := range x {
-		y[i] = activate(v*a+b, act)
-	}
-}
+	"steady/core/compute"
+)
 
-// addActivated is y = act(a + b).
-func addActivated(y, a, b []float32, act compute.Activation) {
-	a, b = a[:len(y)], b[:len(y)]
-	for i, v := range a {
-		y[i] = activate(v+b[i], act)
-	}
-}
+func affineVectors(y, x []float32, a, b float32, act compute.Activation) int                { return 0 }
+func addActivatedVectors(y, a, b []float32, act compute.Activation) int                     { return 0 }
+func addToVectors(dst, src []float32) int                                                   { return 0 }
+func largerVectors(dst, src []float32) int                                                  { return 0 }
+func sumVectors(x []float32) (int, float32)                                                 { return 0, 0 }
+func momentsVectors(x []float32, shift float32) (int, float32, float32)                     { return 0, 0, 0 }
+func gradientSumsVectors(dy, x []float32, mean float32) (int, float32, float32)             { return 0, 0, 0 }
+func combineVectors(dst, x, y []float32, a, b, c float32, add bool) int                     { return 0 }
+func multiplyRowsVectors(dst, x, y []float32, add bool) int                                 { return 0 }
+func scaleRowVectors(dst, x []float32, a float32, add bool) int                             { return 0 }
+func dotRowsVectors(x, y []float32) (int, float32)                                          { return 0, 0 }
+func normaliseVectors(y, x, scale, shift []float32, a, b float32) int                       { return 0 }
+func activationGradientVectors(dx, dy, ref []float32, act compute.Activation, add bool) int { return 0 }
 
-// activationGradient is dx = dy·act'(ref), or dx += where add; dx may be dy.
-func activationGradient(dx, dy, ref []float32, act compute.Activation, add bool) {
-	dx, dy = dx[:len(ref)], dy[:len(ref)]
-	for i, r := range ref {
-		g := dy[i] * slopeAt(r, act)
-		if add {
-			g += dx[i]
+// filterColumns is how many columns filter makes at a time; it reads and writes up to a multiple of them.
+func filterColumns() int { return 8 }
+
+// filter computes y[j] = Σ_q weights[q]·x[rows[q]+j] for n columns j; rows holds byte offsets into x.
+func filter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []float32) {
+	weights = weights[:len(rows)]
+	for j := 0; j < n; j += 8 {
+		var sums [8]float32
+		for q, w := range weights {
+			for i, v := range (*[8]float32)(unsafe.Add(x, rows[q]+uintptr(4*j))) {
+				sums[i] += w * v
+			}
 		}
-		dx[i] = g
-	}
-}
-
-// addTo is dst += src.
-func addTo(dst, src []float32) {
-	dst = dst[:len(src)]
-	for i, v := range src {
-		dst[i] += v
-	}
-}
-
-// larger is dst = max(dst, src).
-func larger(dst, src []float32) {
-	src = src[:len(dst)]
-	for i, v := range src {
-		if v > dst[i] || v != v {
-			dst[i] = v
-		}
-	}
-}
-
-// sum is Σx.
-func sum(x []float32) float32 {
-	s := float32(0)
-	for _, v := range x {
-		s += v
-	}
-	return s
-}
-
-// moments is Σ(x-shift) and Σ(x-shift)².
-func moments(x []float32, shift float32) (s, s2 float32) {
-	for _, v := range x {
-		d := v - shift
-		s += d
-		s2 += d * d
-	}
-	return s, s2
-}
-
-// gradientSums is Σdy and Σdy·(x-mean).
-func gradientSums(dy, x []float32, mean float32) (s, sx float32) {
-	x = x[:len(dy)]
-	for i, g := range dy {
-		s += g
-		sx += g * (x[i] - mean)
-	}
-	return s, sx
-}
-
-// combine is dst = a·x + b·y + c, or dst += where add; dst may be x.
-func combine(dst, x, y []float32, a, b, c float32, add bool) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	for i, v := range x {
-		v = a*v + (b*y[i] + c)
-		if add {
-			v += dst[i]
-		}
-		dst[i] = v
+		copy(y[j:], sums[:])
 	}
 }

@@ -4,6 +4,7 @@ package cpu
 
 import (
 	"simd"
+	"unsafe"
 
 	"steady/core/compute"
 	"steady/core/simdx"
@@ -16,9 +17,7 @@ func clamp(v, lo, hi simd.Float32s) simd.Float32s {
 	return lo.IfElse(v.Less(lo), v)
 }
 
-// affine is y = act(x·a + b); y may be x.
-func affine(y, x []float32, a, b float32, act compute.Activation) {
-	y = y[:len(x)]
+func affineVectors(y, x []float32, a, b float32, act compute.Activation) int {
 	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
 	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
 	var zero simd.Float32s
@@ -29,14 +28,10 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 		clamp(v, lo, hi).Store(y[i:])
 	}
 	simdx.ClearUpper()
-	for ; i < len(x); i++ {
-		y[i] = activate(x[i]*a+b, act)
-	}
+	return i
 }
 
-// addActivated is y = act(a + b).
-func addActivated(y, a, b []float32, act compute.Activation) {
-	a, b = a[:len(y)], b[:len(y)]
+func addActivatedVectors(y, a, b []float32, act compute.Activation) int {
 	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
@@ -46,14 +41,10 @@ func addActivated(y, a, b []float32, act compute.Activation) {
 		clamp(v, lo, hi).Store(y[i:])
 	}
 	simdx.ClearUpper()
-	for ; i < len(y); i++ {
-		y[i] = activate(a[i]+b[i], act)
-	}
+	return i
 }
 
-// activationGradient is dx = dy·act'(ref), or dx += where add; dx may be dy.
-func activationGradient(dx, dy, ref []float32, act compute.Activation, add bool) {
-	dx, dy = dx[:len(ref)], dy[:len(ref)]
+func activationGradientVectors(dx, dy, ref []float32, act compute.Activation, add bool) int {
 	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
@@ -67,32 +58,20 @@ func activationGradient(dx, dy, ref []float32, act compute.Activation, add bool)
 		g.Store(dx[i:])
 	}
 	simdx.ClearUpper()
-	for ; i < len(ref); i++ {
-		g := dy[i] * slopeAt(ref[i], act)
-		if add {
-			g += dx[i]
-		}
-		dx[i] = g
-	}
+	return i
 }
 
-// addTo is dst += src.
-func addTo(dst, src []float32) {
-	dst = dst[:len(src)]
+func addToVectors(dst, src []float32) int {
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
 	for ; i+n <= len(src); i += n {
 		simd.LoadFloat32s(dst[i:]).Add(simd.LoadFloat32s(src[i:])).Store(dst[i:])
 	}
 	simdx.ClearUpper()
-	for ; i < len(src); i++ {
-		dst[i] += src[i]
-	}
+	return i
 }
 
-// larger is dst = max(dst, src).
-func larger(dst, src []float32) {
-	src = src[:len(dst)]
+func largerVectors(dst, src []float32) int {
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
 	for ; i+n <= len(dst); i += n {
@@ -101,36 +80,26 @@ func larger(dst, src []float32) {
 		v.IfElse(v.Greater(d).Or(v.NotEqual(v)), d).Store(dst[i:])
 	}
 	simdx.ClearUpper()
-	for ; i < len(dst); i++ {
-		if v := src[i]; v > dst[i] || v != v { // not max, which is slow on wasm
-			dst[i] = v
-		}
-	}
+	return i
 }
 
-// sum is Σx.
-func sum(x []float32) float32 {
+func sumVectors(x []float32) (i int, s float32) {
 	var l lanes
 	var v simd.Float32s
-	n, i := v.Len(), 0
+	n := v.Len()
 	for ; i+n <= len(x); i += n {
 		v = v.Add(simd.LoadFloat32s(x[i:]))
 	}
 	v.Store(l[:])
 	simdx.ClearUpper()
-	s := l.sum(n)
-	for ; i < len(x); i++ {
-		s += x[i]
-	}
-	return s
+	return i, l.sum(n)
 }
 
-// moments is Σ(x-shift) and Σ(x-shift)².
-func moments(x []float32, shift float32) (s, s2 float32) {
+func momentsVectors(x []float32, shift float32) (i int, s, s2 float32) {
 	var l, l2 lanes
 	var v, v2 simd.Float32s
 	c := simd.BroadcastFloat32s(shift)
-	n, i := v.Len(), 0
+	n := v.Len()
 	for ; i+n <= len(x); i += n {
 		d := simd.LoadFloat32s(x[i:]).Sub(c)
 		v = v.Add(d)
@@ -139,22 +108,14 @@ func moments(x []float32, shift float32) (s, s2 float32) {
 	v.Store(l[:])
 	v2.Store(l2[:])
 	simdx.ClearUpper()
-	s, s2 = l.sum(n), l2.sum(n)
-	for ; i < len(x); i++ {
-		d := x[i] - shift
-		s += d
-		s2 += d * d
-	}
-	return s, s2
+	return i, l.sum(n), l2.sum(n)
 }
 
-// gradientSums is Σdy and Σdy·(x-mean).
-func gradientSums(dy, x []float32, mean float32) (s, sx float32) {
-	x = x[:len(dy)]
+func gradientSumsVectors(dy, x []float32, mean float32) (i int, s, sx float32) {
 	var l, lx lanes
 	var v, vx simd.Float32s
 	c := simd.BroadcastFloat32s(mean)
-	n, i := v.Len(), 0
+	n := v.Len()
 	for ; i+n <= len(dy); i += n {
 		g := simd.LoadFloat32s(dy[i:])
 		v = v.Add(g)
@@ -163,17 +124,10 @@ func gradientSums(dy, x []float32, mean float32) (s, sx float32) {
 	v.Store(l[:])
 	vx.Store(lx[:])
 	simdx.ClearUpper()
-	s, sx = l.sum(n), lx.sum(n)
-	for ; i < len(dy); i++ {
-		s += dy[i]
-		sx += dy[i] * (x[i] - mean)
-	}
-	return s, sx
+	return i, l.sum(n), lx.sum(n)
 }
 
-// combine is dst = a·x + b·y + c, or dst += where add; dst may be x.
-func combine(dst, x, y []float32, a, b, c float32, add bool) {
-	dst, y = dst[:len(x)], y[:len(x)]
+func combineVectors(dst, x, y []float32, a, b, c float32, add bool) int {
 	va, vb, vc := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b), simd.BroadcastFloat32s(c)
 	n, i := va.Len(), 0
 	for ; i+n <= len(x); i += n {
@@ -184,13 +138,92 @@ func combine(dst, x, y []float32, a, b, c float32, add bool) {
 		v.Store(dst[i:])
 	}
 	simdx.ClearUpper()
-	for ; i < len(x); i++ {
-		v := a*x[i] + (b*y[i] + c)
+	return i
+}
+
+func multiplyRowsVectors(dst, x, y []float32, add bool) int {
+	var zero simd.Float32s
+	n, i := zero.Len(), 0
+	for ; i+n <= len(x); i += n {
+		v, w := simd.LoadFloat32s(x[i:]), simd.LoadFloat32s(y[i:])
 		if add {
-			v += dst[i]
+			v = v.MulAdd(w, simd.LoadFloat32s(dst[i:]))
+		} else {
+			v = v.Mul(w)
 		}
-		dst[i] = v
+		v.Store(dst[i:])
 	}
+	simdx.ClearUpper()
+	return i
+}
+
+func scaleRowVectors(dst, x []float32, a float32, add bool) int {
+	w := simd.BroadcastFloat32s(a)
+	n, i := w.Len(), 0
+	for ; i+n <= len(x); i += n {
+		v := simd.LoadFloat32s(x[i:])
+		if add {
+			v = v.MulAdd(w, simd.LoadFloat32s(dst[i:]))
+		} else {
+			v = v.Mul(w)
+		}
+		v.Store(dst[i:])
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+func dotRowsVectors(x, y []float32) (i int, s float32) {
+	var l lanes
+	var v, w simd.Float32s
+	n := v.Len()
+	for ; i+2*n <= len(x); i += 2 * n {
+		v = simd.LoadFloat32s(x[i:]).MulAdd(simd.LoadFloat32s(y[i:]), v)
+		w = simd.LoadFloat32s(x[i+n:]).MulAdd(simd.LoadFloat32s(y[i+n:]), w)
+	}
+	v.Add(w).Store(l[:])
+	simdx.ClearUpper()
+	return i, l.sum(n)
+}
+
+func normaliseVectors(y, x, scale, shift []float32, a, b float32) int {
+	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
+	n, i := va.Len(), 0
+	for ; i+n <= len(x); i += n {
+		v := simd.LoadFloat32s(x[i:]).MulAdd(va, vb)
+		v.MulAdd(simd.LoadFloat32s(scale[i:]), simd.LoadFloat32s(shift[i:])).Store(y[i:])
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+// filterColumns is how many columns filter makes at a time; it reads and writes up to a multiple of them.
+func filterColumns() int {
+	var v simd.Float32s
+	return 2 * v.Len()
+}
+
+// filter computes y[j] = Σ_q weights[q]·x[rows[q]+j] for n columns j; rows holds byte offsets into x.
+func filter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []float32) {
+	weights = weights[:len(rows)]
+	var zero simd.Float32s
+	lanes := zero.Len()
+	second := uintptr(4 * lanes)
+	to := unsafe.Pointer(unsafe.SliceData(y))
+	for j := 0; j < n; j += 2 * lanes {
+		var a, b simd.Float32s
+		column := unsafe.Add(x, 4*j)
+		for q, w := range weights {
+			at := unsafe.Add(column, rows[q])
+			v := simd.BroadcastFloat32s(w)
+			a = v.MulAdd(simd.LoadFloat32s((*[16]float32)(at)[:]), a)
+			b = v.MulAdd(simd.LoadFloat32s((*[16]float32)(unsafe.Add(at, second))[:]), b)
+		}
+		out := unsafe.Add(to, 4*j)
+		a.Store((*[16]float32)(out)[:])
+		b.Store((*[16]float32)(unsafe.Add(out, second))[:])
+	}
+	simdx.ClearUpper()
 }
 
 // lanes has room for any vector, which is written there to add its elements up. It is declared before the vector is made,

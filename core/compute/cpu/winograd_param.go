@@ -57,7 +57,7 @@ func (b *Backend) newWinogradParam(g compute.ConvShape, groups int, dweight, dbi
 	}
 	w.partial = make([]float32, shards*w.shardSize)
 	b.reserve(g.C*winogradInput*w.xPitch + g.K*winogradInput*w.dyPitch + winogradArea*(oddLines(tiles*g.C)+oddLines(tiles*g.K)) + (winogradArea+1)*g.K*g.C +
-		9*g.C + slack)
+		(9+3*winogradInput)*g.C + slack)
 	return kernel{w, &sumShards{partial: w.partial, size: w.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}}
 }
 
@@ -74,7 +74,8 @@ func (w *winogradParam) do(images, shard int, scratch []float32) {
 	xRows, dyRows := take(s.C*winogradInput*w.xPitch), take(s.K*winogradInput*w.dyPitch)
 	xPlace, dyPlace := oddLines(tiles*s.C), oddLines(tiles*s.K)
 	x, dy := take(winogradArea*xPlace), take(winogradArea*dyPlace)
-	sums, product, taps := take(winogradArea*s.K*s.C), take(s.K*s.C), take(9*s.C)
+	sums, product := take(winogradArea*s.K*s.C), take(s.K*s.C)
+	taps, half := take(9*s.C), take(3*winogradInput*s.C)
 	partial := w.partial[shard*w.shardSize:][:w.shardSize]
 	first, last := images*shard/shards, images*(shard+1)/shards
 	for g := range w.groups {
@@ -91,7 +92,7 @@ func (w *winogradParam) do(images, shard int, scratch []float32) {
 				addTo(sums[place*s.K*s.C:][:s.K*s.C], product)
 			}
 		}
-		w.filters(partial[g*s.K*s.C*9:], sums, taps)
+		w.filters(partial[g*s.K*s.C*9:], sums, taps, half)
 	}
 	if !w.bias {
 		return
@@ -143,10 +144,10 @@ func (w *winogradParam) strip(x []float32, channels, height, width, g, strip, pa
 }
 
 // filters makes the 3×3 gradients, Gᵀ(…)G, of the sums: for each output and channel.
-func (w *winogradParam) filters(to, sums, taps []float32) {
+func (w *winogradParam) filters(to, sums, taps, half []float32) {
 	s := &w.shape
 	for k := range s.K {
-		filterTaps(taps, sums[k*s.C:], s.K*s.C, s.C)
+		filterTaps(taps, half, sums[k*s.C:], s.K*s.C, s.C)
 		for c := range s.C {
 			filter := to[(k*s.C+c)*9:][:9]
 			for i := range filter {
@@ -156,7 +157,7 @@ func (w *winogradParam) filters(to, sums, taps []float32) {
 	}
 }
 
-// plainFilterTaps makes the nine taps of n neighbouring filters, n elements apart, of their sums, place elements apart.
+// plainFilterTaps is filterTaps in plain Go, which needs no half: it makes the nine taps of n neighbouring filters, n elements apart, of their sums, place elements apart.
 func plainFilterTaps(taps, sums []float32, place, n int) {
 	for c := range n {
 		var half [3][winogradInput]float32

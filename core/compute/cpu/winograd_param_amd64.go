@@ -42,31 +42,31 @@ func gradientColumnsAVX2(to unsafe.Pointer, pitch int, from *stripRows, bytes, c
 func gradientRowsAVX2(to unsafe.Pointer, place, panel int, from unsafe.Pointer, step, pitch, groups, tiles int)
 
 // filterTaps is plainFilterTaps for a multiple of eight filters.
-func filterTaps(taps, sums []float32, place, n int) {
+func filterTaps(taps, half, sums []float32, place, n int) {
 	var zero simd.Float32s
-	for c := 0; c < n; c += zero.Len() {
-		var half [3][winogradInput]simd.Float32s
-		for j := range winogradInput {
-			var m [winogradInput]simd.Float32s
-			for i := range m {
-				m[i] = simd.LoadFloat32s(sums[(i*winogradInput+j)*place+c:])
-			}
-			half[0][j], half[1][j], half[2][j] = filterTransforms(m)
-		}
-		for r := range half {
-			a, b, d := filterTransforms(half[r])
-			a.Store(taps[3*r*n+c:])
-			b.Store(taps[(3*r+1)*n+c:])
-			d.Store(taps[(3*r+2)*n+c:])
+	lanes := zero.Len()
+	for j := range winogradInput {
+		for c := 0; c < n; c += lanes {
+			at, to := sums[j*place+c:], half[j*n+c:]
+			filterTransforms(to, winogradInput*n, at, at[winogradInput*place:], at[2*winogradInput*place:],
+				at[3*winogradInput*place:], at[4*winogradInput*place:], at[5*winogradInput*place:])
 		}
 	}
-	simdx.ClearUpper()
+	for r := range 3 {
+		for c := 0; c < n; c += lanes {
+			at, to := half[r*winogradInput*n+c:], taps[3*r*n+c:]
+			filterTransforms(to, n, at, at[n:], at[2*n:], at[3*n:], at[4*n:], at[5*n:])
+		}
+	}
 }
 
-// filterTransforms is filterTransform for a vector.
-func filterTransforms(m [winogradInput]simd.Float32s) (a, b, c simd.Float32s) {
-	s, p := m[1].Add(m[2]), m[3].Add(m[4])
-	a = s.MulAdd(simd.BroadcastFloat32s(-2./3), p.MulAdd(simd.BroadcastFloat32s(1./6), m[0]))
-	b = m[2].Sub(m[1]).MulAdd(simd.BroadcastFloat32s(math.Sqrt2/3), m[3].Sub(m[4]).Mul(simd.BroadcastFloat32s(math.Sqrt2/6)))
-	return a, b, p.Sub(s).MulAdd(simd.BroadcastFloat32s(1./3), m[5])
+// filterTransforms is filterTransform for a vector of each of six rows; the three it makes are step elements apart.
+func filterTransforms(to []float32, step int, x0, x1, x2, x3, x4, x5 []float32) {
+	m0, m1, m2 := simd.LoadFloat32s(x0), simd.LoadFloat32s(x1), simd.LoadFloat32s(x2)
+	m3, m4, m5 := simd.LoadFloat32s(x3), simd.LoadFloat32s(x4), simd.LoadFloat32s(x5)
+	s, p := m1.Add(m2), m3.Add(m4)
+	s.MulAdd(simd.BroadcastFloat32s(-2./3), p.MulAdd(simd.BroadcastFloat32s(1./6), m0)).Store(to)
+	m2.Sub(m1).MulAdd(simd.BroadcastFloat32s(math.Sqrt2/3), m3.Sub(m4).Mul(simd.BroadcastFloat32s(math.Sqrt2/6))).Store(to[step:])
+	p.Sub(s).MulAdd(simd.BroadcastFloat32s(1./3), m5).Store(to[2*step:])
+	simdx.ClearUpper()
 }

@@ -12,4 +12,4 @@ func channelRows(to unsafe.Pointer, place int, from unsafe.Pointer, pitch, group
 func gradientColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int)          {}
 func gradientRows(to unsafe.Pointer, place, panel int, from unsafe.Pointer, pitch, groups, tiles int) {
 }
-func filterTaps(taps, sums []float32, place, n int) {}
+func filterTaps(taps, half, sums []float32, place, n int) {}

@@ -125,7 +125,7 @@ func TestGradientTransforms(t *testing.T) {
 
 	sums := randoms(r, winogradArea*channels)
 	got, want := make([]float32, 9*channels), make([]float32, 9*channels)
-	filterTaps(got, sums, channels, channels)
+	filterTaps(got, make([]float32, 3*winogradInput*channels), sums, channels, channels)
 	plainFilterTaps(want, sums, channels, channels)
 	differ(t, "filters", got, want)
 }
