@@ -8,14 +8,14 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// Extensions returns the names of the processor's vector extensions that the engine has code for, the widest last:
-// "AVX", "AVX2", "FMA", "AVX-512"; "NEON".
+// Extensions returns the names of the processor's vector extensions that the engine has code for, such as
+// AVX2, FMA and AVX-512, or NEON.
 func Extensions() []string {
 	var names []string
 	for _, e := range []struct {
 		name string
 		has  bool
-	}{{"AVX", cpu.X86.HasAVX}, {"AVX2", cpu.X86.HasAVX2}, {"FMA", cpu.X86.HasFMA}, {"AVX-512", hasAVX512()}, {"NEON", cpu.ARM64.HasASIMD}} {
+	}{{"AVX", cpu.X86.HasAVX && !cpu.X86.HasAVX2}, {"AVX2", cpu.X86.HasAVX2}, {"FMA", cpu.X86.HasFMA}, {"AVX-512", hasAVX512()}, {"NEON", cpu.ARM64.HasASIMD}} {
 		if e.has {
 			names = append(names, e.name)
 		}
