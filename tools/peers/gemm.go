@@ -17,7 +17,7 @@ type peakMeter struct{ bits, rounds int }
 // newPeakMeter returns nil if there is no loop to measure it by.
 func newPeakMeter() *peakMeter {
 	const enough = 20 // ms
-	m := &peakMeter{bits: vectorBits(), rounds: 1 << 16}
+	m := &peakMeter{bits: machine.VectorBits(), rounds: 1 << 16}
 	if machine.FMA(m.bits, 1) == 0 {
 		return nil
 	}

@@ -40,12 +40,12 @@ func withWidth(bits int) (again bool, err error) {
 	if err := checkWidth(bits, machine.VectorWidths()); err != nil {
 		return false, err
 	}
-	if vectorBits() == bits {
+	if machine.VectorBits() == bits {
 		return false, nil
 	}
 	setting := machine.SetVectorWidth(os.Getenv("GODEBUG"), bits)
 	if setting == os.Getenv("GODEBUG") {
-		return false, fmt.Errorf("-simd %d: the vectors have %d bits all the same (is this built with GOEXPERIMENT=simd?)", bits, vectorBits())
+		return false, fmt.Errorf("-simd %d: the vectors have %d bits all the same (is this built with GOEXPERIMENT=simd?)", bits, machine.VectorBits())
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -89,8 +89,8 @@ func (c config) vectorsLine() string {
 	if extensions == "" {
 		extensions = "no vector extension that is known"
 	}
-	width := fmt.Sprintf("vectors of %d bits", vectorBits())
-	if vectorBits() == 0 {
+	width := fmt.Sprintf("vectors of %d bits", machine.VectorBits())
+	if machine.VectorBits() == 0 {
 		width = "no vectors used"
 	}
 	if c.simd != 0 {

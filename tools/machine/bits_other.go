@@ -1,11 +1,11 @@
 //go:build !goexperiment.simd || !amd64
 
-package main
+package machine
 
 import "runtime"
 
-// vectorBits returns the width of the vectors that the engine uses, or 0.
-func vectorBits() int {
+// VectorBits returns the width of the vectors that the engine uses, or 0.
+func VectorBits() int {
 	if runtime.GOARCH == "arm64" {
 		return 128
 	}
