@@ -34,18 +34,18 @@ func checkWidth(bits int, widths []int) error {
 	return fmt.Errorf("-simd %d: this processor has %s (%s)", bits, most, strings.Join(machine.Extensions(), ", "))
 }
 
-// withWidth runs this program again, with the same arguments and vectors of so many bits, unless it has these already:
-// the width is settled when a program starts. It reports whether it did.
+// withWidth runs this program again, with the same arguments and vectors of so many bits, unless it runs so already: the
+// width is settled when a program starts. It reports whether it did.
 func withWidth(bits int) (again bool, err error) {
 	if err := checkWidth(bits, machine.VectorWidths()); err != nil {
 		return false, err
 	}
-	if machine.VectorBits() == bits {
-		return false, nil
-	}
 	setting := machine.SetVectorWidth(os.Getenv("GODEBUG"), bits)
 	if setting == os.Getenv("GODEBUG") {
-		return false, fmt.Errorf("-simd %d: the vectors have %d bits all the same (is this built with GOEXPERIMENT=simd?)", bits, machine.VectorBits())
+		if got := machine.VectorBits(); got != bits {
+			return false, fmt.Errorf("-simd %d: vectors have %d bits all the same (built without GOEXPERIMENT=simd?)", bits, got)
+		}
+		return false, nil
 	}
 	self, err := os.Executable()
 	if err != nil {
