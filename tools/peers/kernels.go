@@ -20,7 +20,6 @@ import (
 	"steady/core/engine"
 	"steady/core/loss"
 	"steady/core/net"
-	"steady/tools/measure"
 )
 
 // phaseTitles are what the phases of package cpu's kernels are called in the table; others go by their own names.
@@ -109,15 +108,15 @@ func multiplyAdds(n *net.Network, job string) (map[string]float64, error) {
 	return c.adds, err
 }
 
-// kernelTime is how often a kind of kernel was met in a profile, altogether and by the functions that it calls.
+// kernelTime is the time of a kind of kernel, altogether and by the functions that it calls.
 type kernelTime struct {
 	title  string
-	count  int
-	stages map[string]int
+	time   time.Duration
+	stages map[string]time.Duration
 }
 
 // kernelTimes sorts a profile by kinds of kernels, those that take longest first. What a peakMeter did is left out.
-func kernelTimes(profile []profiled) (list []*kernelTime, total int) {
+func kernelTimes(profile []profiled) (list []*kernelTime, total time.Duration) {
 	kinds := map[string]*kernelTime{}
 	for _, p := range profile {
 		if slices.ContainsFunc(p.stack, func(name string) bool { return strings.HasPrefix(name, "steady/tools/machine.") }) {
@@ -127,16 +126,16 @@ func kernelTimes(profile []profiled) (list []*kernelTime, total int) {
 		title := phaseTitle(phase)
 		k := kinds[title]
 		if k == nil {
-			k = &kernelTime{title: title, stages: map[string]int{}}
+			k = &kernelTime{title: title, stages: map[string]time.Duration{}}
 			kinds[title] = k
 			list = append(list, k)
 		}
-		k.count += p.count
-		k.stages[cmp.Or(function, "itself")] += p.count
-		total += p.count
+		k.time += p.time
+		k.stages[cmp.Or(function, "itself")] += p.time
+		total += p.time
 	}
 	slices.SortFunc(list, func(a, b *kernelTime) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.title, b.title))
+		return cmp.Or(cmp.Compare(b.time, a.time), strings.Compare(a.title, b.title))
 	})
 	return list, total
 }
@@ -170,17 +169,18 @@ func kernelsPart(c config, t *table) error {
 		if err := pprof.StartCPUProfile(&file); err != nil {
 			return err
 		}
-		var times, most []float64
-		for begin := time.Now(); time.Since(begin) < enough; {
-			if peak != nil {
-				most = append(most, peak.sample())
+		var most []float64
+		runs := 0
+		for begin := time.Now(); time.Since(begin) < enough; runs++ {
+			for range 3 {
+				if peak != nil {
+					most = append(most, peak.sample())
+				}
 			}
-			ms, err := timed(run)
-			if err != nil {
+			if err := run(); err != nil {
 				pprof.StopCPUProfile()
 				return err
 			}
-			times = append(times, ms)
 		}
 		pprof.StopCPUProfile()
 		profile, err := readProfile(file.Bytes())
@@ -194,47 +194,47 @@ func kernelsPart(c config, t *table) error {
 		for title := range adds {
 			adds[title] *= nativeBatch
 		}
-		printKernels(os.Stdout, fmt.Sprintf("resnet20 %s, batch %d, 1 thread", titles[job], nativeBatch), profile, measure.Median(times), adds, roof)
-		fmt.Printf("\nMedian of %d runs; %s.\n", len(times), c.vectorsLine())
+		printKernels(os.Stdout, fmt.Sprintf("resnet20 %s, batch %d, 1 thread", titles[job], nativeBatch), profile, runs, adds, roof)
+		fmt.Printf("\n%d runs; %s.\n", runs, c.vectorsLine())
 	}
 	return nil
 }
 
-// printKernels writes the table of some work that takes so many ms. adds are its multiply-adds by kinds of kernels,
-// peak is in GFLOP/s, or 0.
-func printKernels(w io.Writer, work string, profile []profiled, ms float64, adds map[string]float64, peak float64) {
-	share := func(adds, ms float64) string {
-		if adds == 0 || peak == 0 {
-			return ""
+// printKernels writes the table of some work from the profile of a number of runs. Times are the processor's, which other
+// programs on the machine do not lengthen as they do the clock's. adds are a run's multiply-adds by kinds of kernels, peak is
+// in GFLOP/s, or 0.
+func printKernels(w io.Writer, work string, profile []profiled, runs int, adds map[string]float64, peak float64) {
+	list, total := kernelTimes(profile)
+	line := func(title string, time time.Duration, adds float64) {
+		each, share := time.Seconds()/float64(runs), ""
+		if adds > 0 && peak > 0 && each > 0 {
+			share = percent(2 * adds / each / 1e9 / peak)
 		}
-		return percent(2 * adds / (ms / 1e3) / 1e9 / peak)
+		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", title, round(each*1e3), percent(time.Seconds()/total.Seconds()), share)
 	}
-	list, count := kernelTimes(profile)
 	fmt.Fprintf(w, "\n| %s | ms | of the time | of the FMA peak |\n|---|---|---|---|\n", work)
-	total := 0.
+	all := 0.
 	for _, v := range adds {
-		total += v
+		all += v
 	}
-	fmt.Fprintf(w, "| all | %s | %s | %s |\n", round(ms), percent(1), share(total, ms))
+	line("all", total, all)
 	for _, k := range list {
-		part := ms * float64(k.count) / float64(count)
-		if k.count*200 < count && adds[k.title] == 0 { // half a percent
+		if k.time*200 < total && adds[k.title] == 0 { // half a percent
 			continue
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", k.title, round(part), percent(part/ms), share(adds[k.title], part))
+		line(k.title, k.time, adds[k.title])
 		if len(k.stages) < 2 {
 			continue
 		}
 		for _, stage := range slices.SortedFunc(maps.Keys(k.stages), func(a, b string) int {
 			return cmp.Or(cmp.Compare(k.stages[b], k.stages[a]), strings.Compare(a, b))
 		}) {
-			if n := k.stages[stage]; n*100 >= count {
-				part := ms * float64(n) / float64(count)
-				made := 0.
-				if k.title == phaseTitles["winograd"] && strings.HasPrefix(stage, "tile") {
-					made = adds[k.title] / winogradSaves
-				}
-				fmt.Fprintf(w, "| – `%s` | %s | %s | %s |\n", stage, round(part), percent(part/ms), share(made, part))
+			made := 0.
+			if k.title == phaseTitles["winograd"] && strings.HasPrefix(stage, "tile") {
+				made = adds[k.title] / winogradSaves
+			}
+			if k.stages[stage]*100 >= total {
+				line("– `"+stage+"`", k.stages[stage], made)
 			}
 		}
 	}

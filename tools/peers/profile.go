@@ -3,18 +3,18 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// profiled is a part of a processor profile: a stack of functions, the innermost first, and how often it was met.
+// profiled is a part of a processor profile: a stack of functions, the innermost first, and the processor's time in it.
 type profiled struct {
 	stack []string
-	count int
+	time  time.Duration
 }
 
 // readProfile reads a profile as runtime/pprof writes it: profile.proto of github.com/google/pprof, gzipped. Functions
@@ -89,10 +89,10 @@ func readProfile(compressed []byte) ([]profiled, error) {
 	}
 	var list []profiled
 	for _, s := range samples {
-		if len(s.values) == 0 {
-			return nil, errors.New("a sample without a value")
+		if len(s.values) != 2 {
+			return nil, fmt.Errorf("a sample of %d values, want a number of times and nanoseconds", len(s.values))
 		}
-		p := profiled{count: int(s.values[0])}
+		p := profiled{time: time.Duration(s.values[1])}
 		for _, l := range s.locations {
 			for _, f := range locations[l] {
 				if name := functions[f]; name < uint64(len(names)) {
