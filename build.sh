@@ -303,6 +303,7 @@ test_arm64() {
   export GOARCH=arm64
   go vet ./core/...
   go test -short -exec qemu-aarch64 "${arm64_tests[@]}"
+  go test -short -exec qemu-aarch64 -run Golden ./core/corrupt # the other tests take minutes there
 }
 
 test_wasm() {
