@@ -11,6 +11,10 @@ site=build/site
 models=${STEADY_MODELS:-models}
 # Everything but build/, where anything may lie, and but the page's tests, which need the build first.
 packages=(./core/... ./models/... ./tools/... ./wasm/...)
+# Packages with code for vectors: their tests run with every width that the processor has.
+vector_tests=(./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random)
+# Those of them that an emulator of another processor gets through in a short time, and the kernels' own.
+arm64_tests=(./core/compute/cpu ./core/img ./core/random ./core/simdx)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
 wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity ./core/loss ./core/net
   ./core/onnx ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
@@ -23,16 +27,22 @@ usage() {
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
   gpu               install a WebGPU library in build/webgpu, for --engine webgpu (docs/webgpu.md); needs npm
-  test              run every test: Go with and without SIMD, WebAssembly in Node, the page in a headless browser,
-                    WebGPU on a software adapter; installs Node.js, npm, Chromium, a Vulkan loader (with apt-get) and
-                    the WebGPU library where they are missing and that is possible
+  test              run every test: Go with and without SIMD, the kernels with every width of vectors that the processor
+                    has and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
+                    software adapter; installs Node.js, npm, Chromium, qemu-user, a Vulkan loader (with apt-get) and the
+                    WebGPU library where they are missing and that is possible
   corruptions [OPTIONS]
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
                     (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)
-  bench [OPTIONS]   time the engine beside ONNX Runtime Web and TensorFlow.js (which npm installs in build/peers), and
-                    beside PyTorch if a python3 has it: about ten minutes, on a quiet machine; with -only layers,card
-                    a graphics card
-                    (OPTIONS are those of `go run ./tools/peers`: -rounds N, -only native, MODEL.onnx, ...)
+  bench [OPTIONS]   time the engine beside ONNX Runtime Web and TensorFlow.js (which npm installs in build/peers),
+                    beside PyTorch if a python3 has it, and beside the processor's peak: about fifteen minutes, on a
+                    quiet machine
+                    (OPTIONS are those of `go run ./tools/peers`:
+                      -simd 128|256|512       width of native vectors, ours and PyTorch's
+                      -only gemm,kernels      some parts only; layers,card are for a graphics card
+                      -base DIR               also beside an older commit, checked out in DIR
+                      -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
+                      -rounds N, MODEL.onnx, ...)
   card              leave in build/card all that measures a graphics card, for a machine with one (docs/webgpu.md);
                     needs npm
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
@@ -205,6 +215,8 @@ apt_install() {
 need_node() { have node || apt_install Node.js nodejs; }
 need_npm() { have npm || apt_install npm npm; }
 
+need_qemu() { have qemu-aarch64 || apt_install "An emulator of arm64" qemu-user; }
+
 browser() {
   local name
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
@@ -272,7 +284,30 @@ test_plain() {
   go test -short ./core/... ./wasm/...
 }
 
+# test_pointers runs the kernels' tests with Go's check of what pointers point to.
+test_pointers() { go test -short -gcflags='steady/...=-d=checkptr' "${vector_tests[@]}"; }
+
+# any_width takes the width of vectors out of the caller's GODEBUG, for programs that another processor runs: one that it
+# lacks is a panic.
+any_width() {
+  local setting kept=() IFS=,
+  for setting in ${GODEBUG:-}; do
+    if [[ $setting != simd=* ]]; then kept+=("$setting"); fi
+  done
+  export GODEBUG="${kept[*]-}"
+}
+
+# test_arm64 has another processor's kernels run in an emulator: that they are right, and nothing of how fast they are.
+test_arm64() {
+  any_width
+  export GOARCH=arm64
+  go vet ./core/...
+  go test -short -exec qemu-aarch64 "${arm64_tests[@]}"
+  go test -short -exec qemu-aarch64 -run Golden ./core/corrupt # the other tests take minutes there
+}
+
 test_wasm() {
+  any_width
   local package found=()
   for package in "${wasm_tests[@]}"; do
     if compgen -G "$package/*_test.go" >/dev/null; then found+=("$package"); fi
@@ -296,8 +331,25 @@ run_tests() {
   step "gofmt" check_format
   step "go vet" go vet "${packages[@]}" ./web
   step "go test, with SIMD" go test "${packages[@]}"
-  step "go test, pointers checked" go test -short -gcflags='steady/...=-d=checkptr' \
-    ./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random
+  step "go test, pointers checked" test_pointers
+  # What came before has the widest vectors, or those that the caller's GODEBUG asks for; here are the others.
+  local bits setting widths
+  if widths=$(go run ./tools/machine/widths); then
+    while read -r -u 3 bits setting; do
+      [[ -n $bits ]] || continue
+      step "kernels, vectors of $bits bits" env GODEBUG="$setting" go test "${vector_tests[@]}"
+      GODEBUG=$setting step "kernels, vectors of $bits bits, pointers checked" test_pointers
+    done 3<<<"$widths"
+  else
+    step "widths of vectors" false
+  fi
+  if [[ $(go env GOHOSTARCH) == arm64 ]]; then
+    say "The tests above were those for arm64."
+  elif need_qemu; then
+    step "kernels for arm64 in qemu" test_arm64
+  else
+    skip "kernels for arm64" "there is no qemu-aarch64 here and it could not be installed"
+  fi
   if ((graphics)); then
     step "the engine's networks on WebGPU" env STEADY_ENGINE=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
   else
@@ -346,9 +398,13 @@ build_card() {
 # run_bench times the engine beside whichever of its peers are here or can be had.
 run_bench() {
   local options=() python
+  if [[ $* == *-join* ]]; then
+    go run ./tools/peers "$@"
+    return
+  fi
   mkdir -p build
   if [[ $* =~ layers|card ]]; then need_graphics || true; fi
-  if [[ $* != *-only* || $* =~ browser|workers ]]; then
+  if [[ $* != *-only* || $* =~ browser|workers|single ]]; then
     need_browser || true
     if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
       onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >build/npm-peers.log 2>&1; then

@@ -3,6 +3,7 @@ package measure
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestMedian(t *testing.T) {
@@ -16,6 +17,16 @@ func TestMedian(t *testing.T) {
 		}
 		if !slices.Equal(test.samples, before) {
 			t.Errorf("%v became %v", before, test.samples)
+		}
+	}
+}
+
+// TestProcessorTime has it go on while there is work.
+func TestProcessorTime(t *testing.T) {
+	before := ProcessorTime()
+	for limit := time.Now().Add(10 * time.Second); ProcessorTime() < before+5*time.Millisecond; {
+		if time.Now().After(limit) {
+			t.Fatalf("%v of processor time in ten seconds of work", ProcessorTime()-before)
 		}
 	}
 }

@@ -127,7 +127,7 @@ func purpose(train bool) string {
 }
 
 // cardPeer starts PyTorch on the card, or on the processor where a software adapter plays a card.
-func (c *config) cardPeer(network string, batch int) (*pytorch, error) {
+func (c *config) cardPeer(network string, batch int) (*process, error) {
 	if !has(c.python, "torch") {
 		return nil, errors.New("no --python with torch")
 	}
@@ -139,7 +139,7 @@ func (c *config) cardPeer(network string, batch int) (*pytorch, error) {
 }
 
 // timeOnCard times what an engine for evaluation does, or one for training, on a card that is empty but for PyTorch.
-func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *pytorch, t *table) error {
+func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *process, t *table) error {
 	opened, err := c.openCard()
 	if err != nil {
 		return err
@@ -252,17 +252,17 @@ func checkAnswers(card *engine.Engine, n *net.Network, batch int) error {
 }
 
 // takeTurns adds a row of a job of ours beside PyTorch's.
-func (c *config) takeTurns(title string, ours func() error, job string, peer *pytorch, t *table) error {
+func (c *config) takeTurns(title string, ours func() error, job string, peer *process, t *table) error {
 	log.Print(title)
 	var mine, its []float64
 	for range c.rounds { // ours has run before, and the first run of a sample does not count
-		ms, err := sample(func() (float64, error) { return timed(ours) })
+		ms, err := sample(func() (float64, error) { return timed(ours) }, samplePart)
 		if err != nil {
 			return err
 		}
 		other := 0.0
 		if peer != nil {
-			if other, err = sample(func() (float64, error) { return peer.number(job) }); err != nil {
+			if other, err = sample(func() (float64, error) { return peer.number(job) }, samplePart); err != nil {
 				t.note("%s without PyTorch: %v.", title, err)
 				peer = nil
 			}

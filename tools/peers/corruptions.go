@@ -77,22 +77,22 @@ func corruptionsPart(c config, t *table) error {
 					sums[i] += ms / 3
 				}
 			}
-			all, its.ms = append(all, sums[0]), append(its.ms, sums[1])
+			all, its.samples = append(all, sums[0]), append(its.samples, sums[1])
 			if sums[2] > 0 {
-				alone.ms = append(alone.ms, sums[2])
+				alone.samples = append(alone.samples, sums[2])
 			}
 		}
 		peers := []sampled{its}
-		if len(alone.ms) > 0 {
+		if len(alone.samples) > 0 {
 			peers = append(peers, alone)
 		}
 		t.add(k.Name, all, peers)
 		for _, p := range peers {
-			mine, theirs := slices.Min(all), slices.Min(p.ms)
+			mine, theirs := slices.Min(all), slices.Min(p.samples)
 			best = append(best, fmt.Sprintf("%s %s and %s (%s) ms, %.2f×", k.Name, round(mine), round(theirs), p.name, theirs/mine))
 		}
-		medians += math.Log(measure.Median(its.ms) / measure.Median(all))
-		fastest += math.Log(slices.Min(its.ms) / slices.Min(all))
+		medians += math.Log(measure.Median(its.samples) / measure.Median(all))
+		fastest += math.Log(slices.Min(its.samples) / slices.Min(all))
 		count++
 	}
 	if count > 0 {

@@ -1,20 +1,41 @@
-// Command peers times the engine beside what a user would pick instead, on the same networks: in headless Chromium,
-// one thread, beside ONNX Runtime Web and TensorFlow.js; natively beside PyTorch; and on one worker or thread beside
-// two. It writes a Markdown table. `./build.sh bench` runs it with all there is.
+// Command peers times the engine beside what a user would pick instead, on the same networks, and beside what the
+// processor can do. It writes Markdown tables. `./build.sh bench` runs it with all there is.
 //
-//	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--only browser,workers,native] [MODEL.onnx...]
+//	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--simd BITS] [--only PART,...] [--base DIR] [MODEL.onnx...]
 //	go run ./tools/peers --only layers,card [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
-//	go run ./tools/peers --only corruptions --python PROGRAM [--rounds N]
+//	go run ./tools/peers --join TITLE=FILE,TITLE=FILE
+//
+// The parts, all of which run unless --only names some:
+//
+//	browser  in headless Chromium, one thread, beside ONNX Runtime Web and TensorFlow.js
+//	workers  in Chromium, one worker beside two
+//	single   one image natively, beside the same in WebAssembly in Chromium
+//	native   batches natively beside PyTorch, and one thread beside two
+//	base     natively beside an older commit, only with --base
+//	gemm     matrix products on one thread beside the processor's peak of fused multiply-adds
+//	kernels  where the time goes: tables of ResNet-20's passes by kinds of kernels
+//	corruptions
+//	         all corruptions beside imagecorruptions and Pillow, only if it is named, with --python
 //
 // Machines drift, so only figures of one run compare: all engines are warmed up, and then take turns, round after
 // round. A ratio is the median of the rounds' ratios to our time in the same round; above 1 we are faster. In the
-// browser the answers are compared too.
+// browser the answers are compared too. The peak is measured in turns with what is held to it, by a loop of nothing but
+// multiply-adds on vectors of the width that the engine uses.
 //
-// DIR is a folder in which `npm install onnxruntime-web @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` was run, PROGRAM
-// a Python that has torch, and onnx for the gradient on ONNX Runtime, which has none: backward.py writes it by hand.
-// Peers that are missing are left out, and the table says so. In the browser ONNX files can take the place of the
+// --simd holds native processes to vectors of 128, 256 or 512 bits: ours by GODEBUG=simd, PyTorch by the variables that
+// its own kernels, oneDNN and MKL read, which the output names. It says what vector extensions the processor has, too.
+//
+// DIR of --packages is a folder in which `npm install onnxruntime-web @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` was
+// run, PROGRAM a Python that has torch, and onnx for the gradient on ONNX Runtime, which has none: backward.py writes it
+// by hand. Peers that are missing are left out, and the table says so. In the browser ONNX files can take the place of the
 // built-in networks, ResNet-20 and SqueezeNet 1.1 with random weights, if they are of layers that graph.go translates
-// (and, for the gradient on ONNX Runtime, backward.py); workers and native always take ResNet-20.
+// (and, for the gradient on ONNX Runtime, backward.py); the other parts always take ResNet-20.
+//
+// DIR of --base is a checkout of an older commit (`git worktree add DIR COMMIT`), where nothing is written: its command
+// peers is built, if need be with this one's answer.go, and both commits' engines run in processes of their own.
+//
+// --join measures nothing: it takes the tables out of the outputs of earlier runs, such as one on a machine with AVX2 and
+// one on a machine with AVX-512, and puts them side by side.
 //
 // Two parts are for machines with a graphics card, and only run where they are asked for: layers times each kind of kernel
 // that ResNet-20 and ResNet-50 have beside the most that the card can do, which it measures; card times the whole

@@ -28,6 +28,8 @@ type config struct {
 	batch    int           // images at a time on a graphics card; 0 leaves that to the part
 	networks []cardNetwork // for a graphics card
 	software bool          // a software adapter is taken for a graphics card
+	simd     int           // width in bits that native vectors are held to, or 0
+	base     string        // a checkout of an older commit, or ""
 	given    []*net.Network
 }
 
@@ -45,19 +47,44 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", "browser,workers,native", "parts to run, separated by commas: these, layers, card, corruptions")
+	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, layers, card")
+	flag.Func("simd", "width of native vectors in `bits`: 128, 256 or 512 (default: the widest there are); 128 and 256 hold PyTorch to the same", func(text string) (err error) {
+		c.simd, err = parseWidth(text)
+		return err
+	})
+	flag.StringVar(&c.base, "base", "", "checkout of an older commit in `folder`: also time its engine")
+	join := flag.String("join", "", "measure nothing, print tables of earlier runs side by side: `TITLE=FILE,TITLE=FILE`")
 	flag.IntVar(&c.batch, "batch", 0, "on a graphics card: images at a time (default: 256 for layers; for card 1024 of ResNet-20, 128 of ResNet-50)")
 	networks := flag.String("networks", cardNetworkNames(), "on a graphics card: which of the networks")
 	flag.BoolVar(&c.software, "allow-software", false, "take a software adapter for a graphics card, to try these parts")
 	flag.Parse()
+	if *join != "" {
+		if err := joinTables(os.Stdout, *join); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	var err error
+	if c.simd != 0 {
+		if again, err := withWidth(c.simd); errors.As(err, new(*exec.ExitError)) {
+			os.Exit(1) // which has said why
+		} else if err != nil {
+			log.Fatal(err)
+		} else if again {
+			return
+		}
+	}
 	if c.networks, err = findCardNetworks(*networks); err != nil {
 		log.Fatal(err)
 	}
 	if c.rounds < 1 || c.batch < 0 {
 		log.Fatalf("--rounds %d, --batch %d: want at least 1 and 0", c.rounds, c.batch)
 	}
-	if err := c.run(flag.Args(), strings.Split(*only, ",")); err != nil {
+	names := strings.Split(*only, ",")
+	if c.base != "" && !slices.Contains(names, "base") {
+		names = append(names, "base")
+	}
+	if err := c.run(flag.Args(), names); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -68,13 +95,30 @@ type part struct {
 	run  func(config, *table) error
 }
 
-var parts = []part{{"browser", browserPart}, {"workers", workersPart}, {"native", nativePart}, {"layers", layersPart}, {"card", cardPart}, {"corruptions", corruptionsPart}}
+// defaultParts are the names of those that run unless others are asked for.
+const defaultParts = "browser,workers,single,native,gemm,kernels"
+
+var parts = []part{
+	{"browser", browserPart}, {"workers", workersPart}, {"single", singlePart}, {"native", nativePart}, {"base", basePart},
+	{"gemm", gemmPart}, {"kernels", kernelsPart}, {"corruptions", corruptionsPart}, {"layers", layersPart}, {"card", cardPart},
+}
+
+func partNames() string {
+	var names []string
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return strings.Join(names, ", ")
+}
 
 func (c config) run(files, only []string) error {
 	for _, name := range only {
 		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
-			return fmt.Errorf("--only %s: want browser, workers, native, layers, card or corruptions", name)
+			return fmt.Errorf("--only %s: valid: %s", name, partNames())
 		}
+	}
+	if slices.Contains(only, "base") && c.base == "" {
+		return errors.New("--only base: want --base with a checkout of an older commit")
 	}
 	for _, path := range files {
 		n, err := readNetwork(path)
@@ -88,7 +132,8 @@ func (c config) run(files, only []string) error {
 		return err
 	}
 	defer os.RemoveAll(c.dir)
-	t := &table{}
+	fmt.Printf("%s.\n", c.vectorsLine())
+	t := &table{config: c}
 	defer t.print(os.Stdout) // what there is, whatever fails
 	var failed []error
 	ran := 0
@@ -126,6 +171,7 @@ func readNetwork(path string) (*net.Network, error) {
 
 // table is what has been measured.
 type table struct {
+	config
 	rows  []row
 	notes []string
 }
@@ -142,16 +188,25 @@ type row struct {
 
 // add adds a row for each of the peers' samples (in ms) of some work, beside ours.
 func (t *table) add(work string, ours []float64, peers []sampled) {
-	mine := round(measure.Median(ours)) + " ms"
+	t.compare(work, "ms", ours, peers, func(ours, theirs float64) float64 { return theirs / ours })
+}
+
+// addRates adds rows for work whose samples are GFLOP/s.
+func (t *table) addRates(work string, ours []float64, peers []sampled) {
+	t.compare(work, "GFLOP/s", ours, peers, func(ours, theirs float64) float64 { return ours / theirs })
+}
+
+func (t *table) compare(work, unit string, ours []float64, peers []sampled, ratio func(ours, theirs float64) float64) {
+	mine := round(measure.Median(ours)) + " " + unit
 	if len(peers) == 0 {
 		t.rows = append(t.rows, row{work: work, rounds: len(ours), ours: mine})
 	}
 	for _, p := range peers {
-		ratios := make([]float64, min(len(p.ms), len(ours)))
+		ratios := make([]float64, min(len(p.samples), len(ours)))
 		for i := range ratios {
-			ratios[i] = p.ms[i] / ours[i]
+			ratios[i] = ratio(ours[i], p.samples[i])
 		}
-		t.rows = append(t.rows, row{work, len(ratios), mine, p.name, round(measure.Median(p.ms)) + " ms", measure.Median(ratios)})
+		t.rows = append(t.rows, row{work, len(ratios), mine, p.name, round(measure.Median(p.samples)) + " " + unit, measure.Median(ratios)})
 	}
 }
 
@@ -159,15 +214,18 @@ func (t *table) note(format string, args ...any) {
 	t.notes = append(t.notes, fmt.Sprintf(format, args...))
 }
 
-// sampled is how long a peer took, in ms, round by round.
+// sampled is how long a peer took, in ms, round by round, or how fast it was.
 type sampled struct {
-	name string
-	ms   []float64
+	name    string
+	samples []float64
 }
+
+// tableHead is the first line of the table, by which joinTables knows it.
+const tableHead = "| work | rounds | ours | peer | its | ratio |"
 
 func (t *table) print(w io.Writer) {
 	if len(t.rows) > 0 {
-		fmt.Fprintf(w, "\n| work | rounds | ours | peer | its | ratio |\n|---|---|---|---|---|---|\n")
+		fmt.Fprintf(w, "\n%s\n|---|---|---|---|---|---|\n", tableHead)
 		for _, r := range t.rows {
 			ratio := ""
 			if r.peer != "" {
@@ -177,19 +235,18 @@ func (t *table) print(w io.Writer) {
 		}
 		fmt.Fprintf(w, "\nMedians; a ratio is the median of the rounds' ratios, above 1 for what is faster here.\n")
 	}
-	fmt.Fprintf(w, "\nMachine: %s.\n", host())
+	fmt.Fprintf(w, "\nMachine: %s, %s%s.\n", t.vectorsLine(), runtime.GOOS, load())
 	for _, n := range t.notes {
 		fmt.Fprintln(w, n)
 	}
 }
 
-// host says what this is measured on.
-func host() string {
-	load := ""
+// load is what else keeps the machine busy, where the system tells.
+func load() string {
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
-		load = ", load at the end " + strings.Fields(string(text))[0]
+		return ", load at the end " + strings.Fields(string(text))[0]
 	}
-	return fmt.Sprintf("%s, %d cores, %s%s", machine.Processor(), runtime.NumCPU(), runtime.GOOS, load)
+	return ""
 }
 
 // has tells whether a Python has a module.

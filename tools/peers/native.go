@@ -27,16 +27,17 @@ func nativePart(c config, t *table) error {
 	if runtime.NumCPU() > 1 {
 		threads = append(threads, 2)
 	}
-	torch := map[int]*pytorch{}
+	torch := map[int]*process{}
 	if has(c.python, "torch") {
 		for _, n := range threads {
-			p, err := startPyTorch(c.python, "cpu", n, "resnet20", nativeBatch)
+			p, err := startPyTorch(c.python, "cpu", n, "resnet20", nativeBatch, c.peerEnvironment()...)
 			if err != nil {
 				return err
 			}
 			defer p.close()
 			torch[n] = p
 		}
+		t.note("Beside %s%s.", torch[1].title, c.peerNarrowed())
 	} else {
 		t.note("Without PyTorch: --python.")
 	}
@@ -53,13 +54,13 @@ func nativePart(c config, t *table) error {
 		log.Printf("%son %v threads", title, threads)
 		for round := range c.rounds + 1 { // the first warms up
 			for _, n := range threads {
-				ms, err := sample(func() (float64, error) { return timed(run[n]) })
+				ms, err := sample(func() (float64, error) { return timed(run[n]) }, samplePart)
 				if err != nil {
 					return err
 				}
 				other := 0.0
 				if p := torch[n]; p != nil {
-					if other, err = sample(func() (float64, error) { return p.number(job) }); err != nil {
+					if other, err = sample(func() (float64, error) { return p.number(job) }, samplePart); err != nil {
 						return fmt.Errorf("PyTorch: %w", err)
 					}
 				}
@@ -73,7 +74,7 @@ func nativePart(c config, t *table) error {
 			if torch[n] != nil {
 				peers = append(peers, sampled{"PyTorch", theirs[n]})
 			}
-			t.add(fmt.Sprintf("%s%d thread%s", title, n, map[bool]string{true: "s"}[n > 1]), ours[n], peers)
+			t.add(title+counted(n), ours[n], peers)
 		}
 		if len(threads) > 1 {
 			t.add(title+"2 threads", ours[2], []sampled{{"ours, 1 thread", ours[1]}})
@@ -117,10 +118,12 @@ func jobs(e *engine.Engine) map[string]func() error {
 	}
 }
 
+// samplePart is how long a sample of work on large batches takes.
+const samplePart = 300 * time.Millisecond
+
 // sample is the mean of some runs in a row. What runs took turns for has left the caches to others: the first does not
 // count.
-func sample(run func() (ms float64, err error)) (float64, error) {
-	const enough = 300 // ms
+func sample(run func() (ms float64, err error), enough time.Duration) (float64, error) {
 	if _, err := run(); err != nil {
 		return 0, err
 	}
@@ -129,7 +132,7 @@ func sample(run func() (ms float64, err error)) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if total += ms; total >= enough {
+		if total += ms; total >= enough.Seconds()*1e3 {
 			return total / n, nil
 		}
 	}
@@ -154,7 +157,7 @@ func memoryNote(c config, t *table) error {
 	}
 	theirs := "PyTorch was not there"
 	if has(c.python, "torch") {
-		p, err := startPyTorch(c.python, "cpu", 1, "resnet20", nativeBatch)
+		p, err := startPyTorch(c.python, "cpu", 1, "resnet20", nativeBatch, c.peerEnvironment()...)
 		if err != nil {
 			return err
 		}

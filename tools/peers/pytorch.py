@@ -9,6 +9,7 @@ Pictures are taken from the processor's memory, and logits or gradient brought t
 are where DEVICE computes. peak gives the peak of the process's memory, in MB, beyond what it had before there was a network.
 """
 import os
+import re
 import sys
 import time
 
@@ -124,7 +125,12 @@ def timed(name, alone):
     return 1e3 * (time.perf_counter() - begin)
 
 
-print(f"PyTorch {torch.__version__} on {torch.cuda.get_device_name() if device == 'cuda' else device}", flush=True)
+if device == "cuda":
+    there_is = torch.cuda.get_device_name()
+else:  # with the vector extension its own kernels use
+    usage = re.search("CPU capability usage: (.*)", torch.__config__.show())
+    there_is = f"{device}, vectors: {usage[1] if usage else 'unknown'}"
+print(f"PyTorch {torch.__version__} on {there_is}", flush=True)
 for line in sys.stdin:
     words = line.split()
     if words == ["peak"]:

@@ -1,0 +1,20 @@
+// Command widths prints a line for each width of vectors that the processor has but programs do not use as this one is
+// run: the width in bits, and the value of the variable GODEBUG with which they use it.
+//
+// `./build.sh test` runs the kernels' tests at these widths as well.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"steady/tools/machine"
+)
+
+func main() {
+	for _, bits := range machine.VectorWidths() {
+		if bits != machine.VectorBits() {
+			fmt.Println(bits, machine.SetVectorWidth(os.Getenv("GODEBUG"), bits))
+		}
+	}
+}

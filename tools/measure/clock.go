@@ -1,0 +1,5 @@
+package measure
+
+import "time"
+
+var begin = time.Now()
