@@ -14,8 +14,8 @@ import (
 //	packedTiles(k, a, panels, b, blocks, c, ldc)      c[i][j] = Σ_q a[i][q]·b[q][j], as tiles
 //	fusedTiles(t)                                     y[i][j] = act(Σ_q a[i][q]·b[q][j] + bias[i])
 //
-// Blocks lie fusedColumns columns apart. Those of packColumns and fusedTiles do except for the last one, which is only
-// last bytes after the one before it: so nothing is written behind the end of a row, and a few columns are made twice.
+// A block has fusedColumns columns. In packColumns and fusedTiles the last block starts only last bytes after the one
+// before it, so that nothing is written past the end of a row; a few columns are computed twice.
 const fusedColumns = 8
 
 // fusedTile says where the factors and the outputs of some panels of four rows and blocks of columns lie.

@@ -36,7 +36,7 @@ func suitsWinograd(g compute.ConvShape) bool {
 
 // winogradWeights keeps the transformed weights, a C×columns matrix for each of the 36 places, and makes them anew
 // when the weights were written. Turned, they are those of the input gradient: K and C exchange their roles, and the
-// taps their order.
+// taps their order. Where products read packed columns (fused.go), a matrix is stored block of columns by block.
 type winogradWeights struct {
 	once
 	weight      *buffer
