@@ -30,7 +30,8 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 	}
 	m.left = matMulRows*depth + 4*tileOverrun
 	m.right = (s.N+m.strip-1)/m.strip*m.strip*s.K + 3*m.strip + slack // transpose may write three rows more
-	m.out = 2 * matMulRows * m.length
+	m.out = matMulRows * (m.strip + m.length)
+	m.direct = !accumulate && s.Y.Image != 0 && s.N%tileColumns() == 0
 	if s.Y.Image == 0 {
 		p := &matMulSum{matMul: m, partial: make([]float32, shards*s.Batch*s.M*s.N)}
 		b.reserve(m.left + m.right + m.out)
@@ -55,6 +56,7 @@ type matMul struct {
 	strip            int       // columns of a strip of the packed right factor
 	length           int       // elements from one row of the product to the next
 	left, right, out int       // elements of scratch memory
+	direct           bool      // rows are made where they belong
 }
 
 // fixedFactor keeps right factors that are the same for all images packed.
@@ -83,21 +85,28 @@ func (f *fixedFactor) do(int, int, []float32) {
 // packRight copies a right factor into strips.
 func (m *matMul) packRight(to []float32, at int) {
 	s := &m.s
+	if s.B.Column == 1 {
+		const together = 16 // rows, which are read on where the strip before ended
+		for top := 0; top < s.K; top += together {
+			for first := 0; first < s.N; first += m.strip {
+				strip, n := to[first*s.K:], min(m.strip, s.N-first)
+				for q := top; q < min(top+together, s.K); q++ {
+					copy(strip[q*m.strip:], m.b[at+q*s.B.Row+first:][:n])
+				}
+			}
+		}
+		return
+	}
 	for first := 0; first < s.N; first += m.strip {
 		n := min(m.strip, s.N-first)
 		strip, from := to[first*s.K:], at+first*s.B.Column
-		switch {
-		case s.B.Column == 1:
-			for q := range s.K {
-				copy(strip[q*m.strip:], m.b[from+q*s.B.Row:][:n])
-			}
-		case s.B.Row == 1 && s.B.Column > 0:
+		if s.B.Row == 1 && s.B.Column > 0 {
 			transpose(strip, m.strip, m.b[from:], s.B.Column, n, s.K)
-		default:
-			for q := range s.K {
-				for j := range n {
-					strip[q*m.strip+j] = m.b[from+q*s.B.Row+j*s.B.Column]
-				}
+			continue
+		}
+		for q := range s.K {
+			for j := range n {
+				strip[q*m.strip+j] = m.b[from+q*s.B.Row+j*s.B.Column]
 			}
 		}
 	}
@@ -122,27 +131,29 @@ func (m *matMul) packLeft(to []float32, at, count, depth int) {
 	}
 }
 
-// products makes count rows of a product, from those of the left factor at a, and returns them.
-func (m *matMul) products(a, count int, right, scratch []float32) []float32 {
+// products makes count rows of a product, from those of the left factor at a. It returns them and how many elements lie
+// between them: they are at y, if tiles may write there, or in scratch memory.
+func (m *matMul) products(a, y, count int, right, scratch []float32) (rows []float32, length int) {
 	s := &m.s
-	left, out, more := scratch[:m.left], scratch[m.left:][:m.out/2], scratch[m.left+m.out/2:][:m.out/2]
-	to := out
+	left, more, rows := scratch[:m.left], scratch[m.left:][:matMulRows*m.strip], scratch[m.left+matMulRows*m.strip:]
+	length = m.length
+	if m.direct && count%4 == 0 {
+		rows, length = m.y[y:], s.Y.Row
+	}
 	for q := 0; q < s.K; q += matMulDepth {
 		depth := min(matMulDepth, s.K-q)
 		m.packLeft(left, a+q*s.A.Column, count, depth)
 		for first := 0; first < s.N; first += m.strip {
 			blocks := (min(m.strip, s.N-first) + tileColumns() - 1) / tileColumns()
-			tiles(depth, unsafe.Pointer(&left[0]), panels(count), unsafe.Pointer(&right[first*s.K+q*m.strip]), &m.rows[0],
-				blocks, unsafe.Pointer(&to[first]), m.length)
-		}
-		if q > 0 {
-			for r := range count {
-				addTo(out[r*m.length:][:s.N], more[r*m.length:][:s.N])
+			l, r, to := unsafe.Pointer(&left[0]), unsafe.Pointer(&right[first*s.K+q*m.strip]), unsafe.Pointer(&rows[first])
+			if q == 0 {
+				tiles(depth, l, panels(count), r, &m.rows[0], blocks, to, length)
+			} else {
+				sumTiles(depth, l, panels(count), r, &m.rows[0], blocks, to, length, more)
 			}
 		}
-		to = more
 	}
-	return out
+	return rows, length
 }
 
 // matMulEach is a product, or several, for each image.
@@ -165,9 +176,9 @@ func (m matMulEach) do(_, task int, scratch []float32) {
 // part makes count rows of a product, from those of the left factor at a.
 func (m *matMul) part(a, y, count int, right, scratch []float32) {
 	s := &m.s
-	out := m.products(a, count, right, scratch)
+	rows, length := m.products(a, y, count, right, scratch)
 	for r := range count {
-		m.finish(m.y[y+r*s.Y.Row:][:s.N], out[r*m.length:][:s.N])
+		m.finish(m.y[y+r*s.Y.Row:][:s.N], rows[r*length:][:s.N])
 	}
 }
 
@@ -218,9 +229,10 @@ func (m *matMul) finish(y, row []float32) {
 	if m.act != compute.NoActivation {
 		affine(row, row, 1, 0, m.act)
 	}
-	if m.add {
+	switch {
+	case m.add:
 		addTo(y, row)
-	} else {
+	case &y[0] != &row[0]:
 		copy(y, row)
 	}
 }
@@ -244,9 +256,9 @@ func (m *matMulSum) do(images, shard int, scratch []float32) {
 			m.packRight(right, image*s.B.Image+i*s.B.Batch)
 			for first := 0; first < s.M; first += matMulRows {
 				count := min(matMulRows, s.M-first)
-				out := m.products(image*s.A.Image+i*s.A.Batch+first*s.A.Row, count, right, scratch)
+				out, length := m.products(image*s.A.Image+i*s.A.Batch+first*s.A.Row, 0, count, right, scratch)
 				for r := range count {
-					addTo(partial[(i*s.M+first+r)*s.N:][:s.N], out[r*m.length:][:s.N])
+					addTo(partial[(i*s.M+first+r)*s.N:][:s.N], out[r*length:][:s.N])
 				}
 			}
 		}

@@ -10,6 +10,10 @@ import "unsafe"
 // packed: 4 values for each q, panel after panel. rows holds k byte offsets into b; ldc is the row length of c in
 // elements. Behind the last values of a and of rows are tileOverrun more that may be read.
 //
+//	sumTiles(k, a, panels, b, rows, blocks, c, ldc, more)
+//
+// adds to what c holds; more is scratch memory for 4·panels rows of whole blocks.
+//
 // tileBlocks is how many blocks it takes together.
 //
 // It is written for the vectors of each processor: tile_amd64.s (AVX2), tile_arm64.s (NEON), tile_wasm.s, and
@@ -37,5 +41,14 @@ func plainTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uin
 				*(*[plainColumns]float32)(unsafe.Add(c, ((4*p+i)*ldc+plainColumns*block)*4)) = sums[i]
 			}
 		}
+	}
+}
+
+// addTiles is sumTiles by tiles.
+func addTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, more []float32) {
+	n := blocks * tileColumns()
+	tiles(k, a, panels, b, rows, blocks, unsafe.Pointer(&more[0]), n)
+	for i := range 4 * panels {
+		addTo(unsafe.Slice((*float32)(unsafe.Add(c, 4*i*ldc)), n), more[i*n:][:n])
 	}
 }

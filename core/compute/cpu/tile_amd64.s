@@ -29,6 +29,22 @@
 	ROW2(w, r, s0, s1) \
 	VFMADD231PS Y2, r, s2
 
+// LOAD takes a row of c, at DX, for its sums and goes on to the next, LOAD2 and LOAD3 likewise with more vectors.
+#define LOAD(s0) \
+	VMOVUPS (DX), s0 \
+	ADDQ R8, DX
+
+#define LOAD2(s0, s1) \
+	VMOVUPS (DX), s0 \
+	VMOVUPS 32(DX), s1 \
+	ADDQ R8, DX
+
+#define LOAD3(s0, s1, s2) \
+	VMOVUPS (DX), s0 \
+	VMOVUPS 32(DX), s1 \
+	VMOVUPS 64(DX), s2 \
+	ADDQ R8, DX
+
 // PANEL begins a panel: SI is at its first row of c, BX goes through a.
 #define PANEL \
 	MOVQ k+0(FP), AX \
@@ -57,8 +73,8 @@
 	VMOVUPS s2, 64(SI) \
 	ADDQ R8, SI
 
-// func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
-TEXT ·tilesAVX2(SB), NOSPLIT, $0-64
+// func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool)
+TEXT ·tilesAVX2(SB), NOSPLIT, $0-65
 	MOVQ b+24(FP), CX
 	MOVQ blocks+40(FP), R11
 	MOVQ c+48(FP), R10
@@ -82,10 +98,20 @@ blocks: // CX and R10 are at the columns of b and c that come next, R11 is the n
 	RET
 
 three:
+	PANEL
+	CMPB add+64(FP), $0
+	JNE  threeAdd
 	ZERO4(Y4, Y5, Y6, Y7)
 	ZERO4(Y8, Y9, Y10, Y11)
 	ZERO4(Y12, Y13, Y14, Y15)
-	PANEL
+	JMP  three1
+
+threeAdd:
+	MOVQ SI, DX
+	LOAD3(Y4, Y5, Y6)
+	LOAD3(Y7, Y8, Y9)
+	LOAD3(Y10, Y11, Y12)
+	LOAD3(Y13, Y14, Y15)
 
 three1:
 	MOVQ (DI), DX
@@ -109,9 +135,19 @@ three1:
 	JMP  blocks
 
 two:
+	PANEL
+	CMPB add+64(FP), $0
+	JNE  twoAdd
 	ZERO4(Y4, Y5, Y6, Y7)
 	ZERO4(Y8, Y9, Y10, Y11)
-	PANEL
+	JMP  two1
+
+twoAdd:
+	MOVQ SI, DX
+	LOAD2(Y4, Y5)
+	LOAD2(Y6, Y7)
+	LOAD2(Y8, Y9)
+	LOAD2(Y10, Y11)
 
 two1:
 	MOVQ (DI), DX
@@ -134,12 +170,27 @@ two1:
 	JMP  blocks
 
 one: // two panels together: R13 is as far ahead of BX as the second one lies behind the first
-	ZERO4(Y4, Y5, Y6, Y7)
 	PANEL
-	CMPQ R9, $1
-	JEQ  single
+	ZERO4(Y4, Y5, Y6, Y7)
 	ZERO4(Y8, Y9, Y10, Y11)
 	LEAQ (BX)(R12*1), R13
+	CMPB add+64(FP), $0
+	JEQ  oneOrSingle
+	MOVQ SI, DX
+	LOAD(Y4)
+	LOAD(Y5)
+	LOAD(Y6)
+	LOAD(Y7)
+	CMPQ R9, $1
+	JEQ  single
+	LOAD(Y8)
+	LOAD(Y9)
+	LOAD(Y10)
+	LOAD(Y11)
+
+oneOrSingle:
+	CMPQ R9, $1
+	JEQ  single
 
 one1:
 	MOVQ (DI), DX

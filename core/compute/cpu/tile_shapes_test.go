@@ -79,12 +79,16 @@ func (s tileShape) operandSizes() (a, b, rows, c int) {
 		beforeTile + 4*s.panels*(columns+gapOfTile) + behindTile
 }
 
-// check runs tiles and compares with sums in float64. Each product and each addition of a sum may be rounded.
+// check runs tiles, and then sumTiles, and compares with sums in float64. Each product and each addition of a sum may be
+// rounded.
 func (s tileShape) check(t *testing.T, o tileOperands) {
 	t.Helper()
 	want := slices.Clone(o.c)
 	tiles(s.k, unsafe.Pointer(&o.a[0]), s.panels, unsafe.Pointer(&o.b[0]), &o.rows[0], s.blocks,
 		unsafe.Pointer(&o.c[beforeTile]), o.ldc)
+	twice := slices.Clone(o.c)
+	sumTiles(s.k, unsafe.Pointer(&o.a[0]), s.panels, unsafe.Pointer(&o.b[0]), &o.rows[0], s.blocks,
+		unsafe.Pointer(&twice[beforeTile]), o.ldc, make([]float32, 4*s.panels*s.columns()))
 	for i := range 4 * s.panels {
 		for j := range s.columns() {
 			var sum, size float64
@@ -97,10 +101,16 @@ func (s tileShape) check(t *testing.T, o tileOperands) {
 			if got := float64(o.c[at]); !(math.Abs(got-sum) <= float64(s.k+1)*0x1p-24*size) {
 				t.Fatalf("c[%d][%d] = %g, want %g", i, j, got, sum)
 			}
+			if got := float64(twice[at]); !(math.Abs(got-2*sum) <= float64(2*s.k+2)*0x1p-24*2*size) {
+				t.Fatalf("added to itself, c[%d][%d] = %g, want %g", i, j, got, 2*sum)
+			}
 			want[at] = o.c[at]
 		}
 	}
 	for i, v := range o.c {
+		if v == untouched && twice[i] != v {
+			t.Fatalf("element %d of c, which is in no block, was added to", i)
+		}
 		if v != want[i] {
 			t.Fatalf("element %d of c, which is in no block (they begin at %d, rows at a distance of %d), was written", i, beforeTile, o.ldc)
 		}

@@ -13,3 +13,8 @@ func tileBlocks() int { return 1 }
 //
 //go:noescape
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int)
+
+// sumTiles is described in tile.go.
+func sumTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, more []float32) {
+	addTiles(k, a, panels, b, rows, blocks, c, ldc, more)
+}

@@ -88,8 +88,8 @@ func (w *winogradParam) do(images, shard int, scratch []float32) {
 				w.transformGradient(dy[i*w.across*4:], dyPlace, count, dyRows, g, strip+i)
 			}
 			for place := range winogradArea {
-				tilesOf(count, dy[place*dyPlace:], panels(s.K), x[place*xPlace:], w.rows, s.C/tileColumns(), product, s.C)
-				addTo(sums[place*s.K*s.C:][:s.K*s.C], product)
+				sumTiles(count, unsafe.Pointer(&dy[place*dyPlace]), panels(s.K), unsafe.Pointer(&x[place*xPlace]), &w.rows[0],
+					s.C/tileColumns(), unsafe.Pointer(&sums[place*s.K*s.C]), s.C, product)
 			}
 		}
 		w.filters(partial[g*s.K*s.C*9:], sums, taps, half)
@@ -104,11 +104,6 @@ func (w *winogradParam) do(images, shard int, scratch []float32) {
 			bias[k] += sum(w.dy[(i*len(bias)+k)*area:][:area])
 		}
 	}
-}
-
-// tilesOf is tiles with slices.
-func tilesOf(k int, a []float32, panels int, b []float32, rows []uintptr, blocks int, c []float32, ldc int) {
-	tiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&c[0]), ldc)
 }
 
 // transformInput makes Bᵀ d B of the tiles of a strip: for each place a row of channels for each tile.
