@@ -246,7 +246,7 @@ func expRow(y, x []float32, top float32) float32 {
 
 // expRowVectors does whole vectors, and returns how many elements these are and their sum.
 func expRowVectors(y, x []float32, top float32) (i int, s float32) {
-	var l lanes
+	var l laneSums
 	var total simd.Float32s
 	t := simd.BroadcastFloat32s(top)
 	n := total.Len()

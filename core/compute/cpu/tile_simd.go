@@ -34,13 +34,14 @@ func portableTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *
 // tile is one panel and two blocks: more rows or vectors than 4×2 spill registers.
 func tile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) {
 	var zero simd.Float32s
-	second := uintptr(zero.Len()) * 4
+	lanes := zero.Len()
+	second := uintptr(lanes) * 4
 	var c00, c01, c10, c11, c20, c21, c30, c31 simd.Float32s
 	row := unsafe.Pointer(rows)
 	for ; k > 0; k-- {
 		at := unsafe.Add(b, *(*uintptr)(row))
-		b0 := simd.LoadFloat32s((*[16]float32)(at)[:])
-		b1 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(at, second))[:])
+		b0 := simd.LoadFloat32s(vectorAt(at, lanes))
+		b1 := simd.LoadFloat32s(vectorAt(unsafe.Add(at, second), lanes))
 		w := simd.BroadcastFloat32s((*[4]float32)(a)[0])
 		c00 = w.MulAdd(b0, c00)
 		c01 = w.MulAdd(b1, c01)
@@ -57,26 +58,27 @@ func tile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) 
 		row = unsafe.Add(row, unsafe.Sizeof(uintptr(0)))
 	}
 	next := uintptr(ldc) * 4
-	c00.Store((*[16]float32)(c)[:])
-	c01.Store((*[16]float32)(unsafe.Add(c, second))[:])
+	c00.Store(vectorAt(c, lanes))
+	c01.Store(vectorAt(unsafe.Add(c, second), lanes))
 	c = unsafe.Add(c, next)
-	c10.Store((*[16]float32)(c)[:])
-	c11.Store((*[16]float32)(unsafe.Add(c, second))[:])
+	c10.Store(vectorAt(c, lanes))
+	c11.Store(vectorAt(unsafe.Add(c, second), lanes))
 	c = unsafe.Add(c, next)
-	c20.Store((*[16]float32)(c)[:])
-	c21.Store((*[16]float32)(unsafe.Add(c, second))[:])
+	c20.Store(vectorAt(c, lanes))
+	c21.Store(vectorAt(unsafe.Add(c, second), lanes))
 	c = unsafe.Add(c, next)
-	c30.Store((*[16]float32)(c)[:])
-	c31.Store((*[16]float32)(unsafe.Add(c, second))[:])
+	c30.Store(vectorAt(c, lanes))
+	c31.Store(vectorAt(unsafe.Add(c, second), lanes))
 	simdx.ClearUpper()
 }
 
 // narrowTile is one panel and one block.
 func narrowTile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc int) {
 	var c0, c1, c2, c3 simd.Float32s
+	lanes := c0.Len()
 	row := unsafe.Pointer(rows)
 	for ; k > 0; k-- {
-		b0 := simd.LoadFloat32s((*[16]float32)(unsafe.Add(b, *(*uintptr)(row)))[:])
+		b0 := simd.LoadFloat32s(vectorAt(unsafe.Add(b, *(*uintptr)(row)), lanes))
 		c0 = simd.BroadcastFloat32s((*[4]float32)(a)[0]).MulAdd(b0, c0)
 		c1 = simd.BroadcastFloat32s((*[4]float32)(a)[1]).MulAdd(b0, c1)
 		c2 = simd.BroadcastFloat32s((*[4]float32)(a)[2]).MulAdd(b0, c2)
@@ -85,9 +87,9 @@ func narrowTile(k int, a, b unsafe.Pointer, rows *uintptr, c unsafe.Pointer, ldc
 		row = unsafe.Add(row, unsafe.Sizeof(uintptr(0)))
 	}
 	next := uintptr(ldc) * 4
-	c0.Store((*[16]float32)(c)[:])
-	c1.Store((*[16]float32)(unsafe.Add(c, next))[:])
-	c2.Store((*[16]float32)(unsafe.Add(c, 2*next))[:])
-	c3.Store((*[16]float32)(unsafe.Add(c, 3*next))[:])
+	c0.Store(vectorAt(c, lanes))
+	c1.Store(vectorAt(unsafe.Add(c, next), lanes))
+	c2.Store(vectorAt(unsafe.Add(c, 2*next), lanes))
+	c3.Store(vectorAt(unsafe.Add(c, 3*next), lanes))
 	simdx.ClearUpper()
 }

@@ -17,6 +17,18 @@ func clamp(v, lo, hi simd.Float32s) simd.Float32s {
 	return lo.IfElse(v.Less(lo), v)
 }
 
+// vectorAt is the memory of a vector of n floats. More than that may not be claimed: there need not be more behind it. As
+// n is known when a version of a function for one length is compiled, nothing is left of the choice.
+func vectorAt(p unsafe.Pointer, n int) []float32 {
+	switch n {
+	case 16:
+		return (*[16]float32)(p)[:]
+	case 8:
+		return (*[8]float32)(p)[:]
+	}
+	return (*[4]float32)(p)[:]
+}
+
 func affineVectors(y, x []float32, a, b float32, act compute.Activation) int {
 	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
 	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
@@ -84,7 +96,7 @@ func largerVectors(dst, src []float32) int {
 }
 
 func sumVectors(x []float32) (i int, s float32) {
-	var l lanes
+	var l laneSums
 	var v simd.Float32s
 	n := v.Len()
 	for ; i+n <= len(x); i += n {
@@ -96,7 +108,7 @@ func sumVectors(x []float32) (i int, s float32) {
 }
 
 func momentsVectors(x []float32, shift float32) (i int, s, s2 float32) {
-	var l, l2 lanes
+	var l, l2 laneSums
 	var v, v2 simd.Float32s
 	c := simd.BroadcastFloat32s(shift)
 	n := v.Len()
@@ -112,7 +124,7 @@ func momentsVectors(x []float32, shift float32) (i int, s, s2 float32) {
 }
 
 func gradientSumsVectors(dy, x []float32, mean float32) (i int, s, sx float32) {
-	var l, lx lanes
+	var l, lx laneSums
 	var v, vx simd.Float32s
 	c := simd.BroadcastFloat32s(mean)
 	n := v.Len()
@@ -174,7 +186,7 @@ func scaleRowVectors(dst, x []float32, a float32, add bool) int {
 }
 
 func dotRowsVectors(x, y []float32) (i int, s float32) {
-	var l lanes
+	var l laneSums
 	var v, w simd.Float32s
 	n := v.Len()
 	for ; i+2*n <= len(x); i += 2 * n {
@@ -216,22 +228,22 @@ func filter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []floa
 		for q, w := range weights {
 			at := unsafe.Add(column, rows[q])
 			v := simd.BroadcastFloat32s(w)
-			a = v.MulAdd(simd.LoadFloat32s((*[16]float32)(at)[:]), a)
-			b = v.MulAdd(simd.LoadFloat32s((*[16]float32)(unsafe.Add(at, second))[:]), b)
+			a = v.MulAdd(simd.LoadFloat32s(vectorAt(at, lanes)), a)
+			b = v.MulAdd(simd.LoadFloat32s(vectorAt(unsafe.Add(at, second), lanes)), b)
 		}
 		out := unsafe.Add(to, 4*j)
-		a.Store((*[16]float32)(out)[:])
-		b.Store((*[16]float32)(unsafe.Add(out, second))[:])
+		a.Store(vectorAt(out, lanes))
+		b.Store(vectorAt(unsafe.Add(out, second), lanes))
 	}
 	simdx.ClearUpper()
 }
 
-// lanes has room for any vector, which is written there to add its elements up. It is declared before the vector is made,
+// laneSums has room for any vector, which is written there to add its elements up. It is declared before the vector is made,
 // because it is cleared with single floats in mind (package simdx).
-type lanes [16]float32
+type laneSums [16]float32
 
 // sum returns the sum of the first n.
-func (l *lanes) sum(n int) float32 {
+func (l *laneSums) sum(n int) float32 {
 	s := float32(0)
 	for _, x := range l[:n] {
 		s += x
