@@ -15,6 +15,7 @@ packages=(./core/... ./models/... ./tools/... ./wasm/...)
 vector_tests=(./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random)
 # Those of them that an emulator of another processor gets through in a short time, and the kernels' own.
 arm64_tests=(./core/compute/cpu ./core/img ./core/random ./core/simdx)
+older_tests=(./core/compute/cpu ./core/img ./core/random)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
 wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity ./core/loss ./core/net
   ./core/onnx ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
@@ -215,7 +216,7 @@ apt_install() {
 need_node() { have node || apt_install Node.js nodejs; }
 need_npm() { have npm || apt_install npm npm; }
 
-need_qemu() { have qemu-aarch64 || apt_install "An emulator of arm64" qemu-user; }
+need_qemu() { have qemu-aarch64 && have qemu-x86_64 || apt_install "An emulator of processors" qemu-user; }
 
 browser() {
   local name
@@ -320,6 +321,18 @@ check_types() {
   node_modules/.bin/tsc -p web
 }
 
+# test_older runs the kernels on processors of amd64 that this one is not: without VPCLMULQDQ, where package simd has 128
+# bits and the assembly 256, and without AVX.
+test_older() {
+  local model
+  any_width
+  for model in Haswell Nehalem; do
+    say "-- $model"
+    # What qemu does not emulate of a processor it says at every start.
+    go test -short -exec "qemu-x86_64 -cpu $model" "${older_tests[@]}" 2> >(grep -v "TCG doesn't support" >&2)
+  done
+}
+
 run_tests() {
   mkdir -p build
   # The browser also brings the software graphics card that the WebGPU tests run on.
@@ -349,6 +362,13 @@ run_tests() {
     step "kernels for arm64 in qemu" test_arm64
   else
     skip "kernels for arm64" "there is no qemu-aarch64 here and it could not be installed"
+  fi
+  if [[ $(go env GOHOSTARCH) != amd64 ]]; then
+    say "Older processors of amd64 are emulated on amd64 only."
+  elif need_qemu; then
+    step "kernels for older processors in qemu" test_older
+  else
+    skip "kernels for older processors" "there is no qemu-x86_64 here and it could not be installed"
   fi
   if ((graphics)); then
     step "the engine's networks on WebGPU" env STEADY_ENGINE=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
