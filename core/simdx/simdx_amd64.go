@@ -13,12 +13,15 @@ import (
 // HasFloat32x4 reports whether the processor has archsimd's vectors of four floats.
 var HasFloat32x4 = archsimd.X86.AVX()
 
-// AVX2 reports whether code for AVX2 and FMA is to be used: whether the processor has them and GODEBUG=simd=N does not
-// ask for narrower vectors, or for wider ones, which package simd then has.
+// HasAVX2 reports whether the processor has AVX2 and FMA and GODEBUG=simd=N does not ask for narrower vectors: whether
+// code for them may run, if there is nothing better.
+var HasAVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA() && Bits() >= 256
+
+// AVX2 reports whether code for AVX2 and FMA is to be used before Go's vectors of any length: not where these are wider.
 //
 // A processor with AVX2 and without VPCLMULQDQ is given 128 bits by package simd, though nothing here multiplies
 // polynomials; code of fixed width need not follow it.
-var AVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA() && Bits() == 256
+var AVX2 = HasAVX2 && Bits() == 256
 
 // Bits returns the width of the vectors to be used, in bits: 0 where they are emulated.
 func Bits() int {

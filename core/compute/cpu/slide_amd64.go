@@ -5,7 +5,7 @@ package cpu
 import "steady/core/simdx"
 
 func everyNth(dst, x []float32, step int) {
-	if n := len(dst) &^ 7; simdx.AVX2 && step == 2 && n > 0 && len(x) >= 2*n {
+	if n := len(dst) &^ 7; simdx.HasAVX2 && step == 2 && n > 0 && len(x) >= 2*n {
 		everySecondAVX2(dst[:n], x)
 		dst, x = dst[n:], x[2*n:]
 	}

@@ -20,7 +20,7 @@ const (
 // The transforms are described in winograd.go.
 
 func vectorColumns() int {
-	if simdx.AVX2 {
+	if simdx.HasAVX2 {
 		return 8
 	}
 	var v simd.Float32s
@@ -28,7 +28,7 @@ func vectorColumns() int {
 }
 
 func winogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {
-	if simdx.AVX2 {
+	if simdx.HasAVX2 {
 		columnsAVX2(to, pitch, from, 4*n, channels)
 	} else {
 		simdWinogradColumns(to, pitch, from, n, channels)
@@ -36,7 +36,7 @@ func winogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels 
 }
 
 func winogradRows(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, panels, pitch, channels int) {
-	if simdx.AVX2 {
+	if simdx.HasAVX2 {
 		rowsAVX2(to, place, at, pitch, channels)
 	} else {
 		simdWinogradRows(to, place, at, panels, pitch, channels)
@@ -44,7 +44,7 @@ func winogradRows(to unsafe.Pointer, place int, at *[8]unsafe.Pointer, panels, p
 }
 
 func winogradOutputs(o *outputs) {
-	if simdx.AVX2 {
+	if simdx.HasAVX2 {
 		outputsAVX2(o)
 	} else {
 		simdWinogradOutputs(o)

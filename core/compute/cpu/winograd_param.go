@@ -17,7 +17,7 @@ import (
 
 // suitsWinogradParam reports whether the gradient of the weights of a group is to be made this way.
 func suitsWinogradParam(g compute.ConvShape) bool {
-	return gradientTransforms() && suitsWinograd(g) && g.C%8 == 0 && g.K%8 == 0
+	return gradientTransforms() && suitsWinograd(g) && g.C%max(tileColumns(), 8) == 0 && g.K%8 == 0
 }
 
 // winogradParam is that gradient. A task is a shard of the images.

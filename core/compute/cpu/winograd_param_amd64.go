@@ -11,7 +11,7 @@ import (
 )
 
 // gradientTransforms reports whether there are transforms for the gradient of weights.
-func gradientTransforms() bool { return simdx.AVX2 }
+func gradientTransforms() bool { return simdx.HasAVX2 }
 
 // channelRows transforms the rows of tiles tiles, which lie winogradTile elements apart from from on, in eight times
 // groups channels of six rows each, pitch bytes apart. It makes, for each of the 36 places, place bytes apart, a row of

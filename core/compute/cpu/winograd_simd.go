@@ -11,8 +11,7 @@ import (
 	"steady/core/simdx"
 )
 
-// The transforms are described in winograd.go. These run with AVX-512, whose vectors only simdColumns uses, and with vectors
-// of four.
+// The transforms are described in winograd.go. These are for vectors of four, without AVX2.
 
 // simdWinogradColumns is winogradColumns.
 func simdWinogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {
