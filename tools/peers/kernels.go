@@ -25,7 +25,7 @@ import (
 // phaseTitles are what the phases of package cpu's kernels are called in the table; others go by their own names.
 var phaseTitles = map[string]string{
 	"winograd": "convolution, Winograd", "conv": "convolution, other", "convScatter": "input gradient, strided convolution",
-	"convParam": "weight gradient", "depthwise": "depthwise convolution",
+	"winogradParam": "weight gradient, Winograd", "convParam": "weight gradient, other", "depthwise": "depthwise convolution",
 	"batchNorm": "batch normalization", "batchNormBack": "batch normalization, gradient",
 	"activation": "activation", "activationBack": "activation, gradient", "add": "residual sum",
 	"averagePool": "average pooling", "averagePoolBack": "average pooling, gradient",
@@ -230,7 +230,8 @@ func printKernels(w io.Writer, work string, profile []profiled, runs int, adds m
 			return cmp.Or(cmp.Compare(k.stages[b], k.stages[a]), strings.Compare(a, b))
 		}) {
 			made := 0.
-			if k.title == phaseTitles["winograd"] && strings.HasPrefix(stage, "tile") {
+			winograd := k.title == phaseTitles["winograd"] || k.title == phaseTitles["winogradParam"]
+			if winograd && (stage == "tiles" || stage == "sumTiles") {
 				made = adds[k.title] / winogradSaves
 			}
 			if k.stages[stage]*100 >= total {
@@ -239,6 +240,6 @@ func printKernels(w io.Writer, work string, profile []profiled, runs int, adds m
 		}
 	}
 	if peak > 0 {
-		fmt.Fprintf(w, "\nThe peak is %s GFLOP/s, of a loop of multiply-adds between the runs, the best of its samples. Multiply-adds are those of the plain algorithm; only in Winograd's products (`tiles`) those that are made, a quarter.\n", round(peak))
+		fmt.Fprintf(w, "\nThe peak is %s GFLOP/s, of a loop of multiply-adds between the runs, the best of its samples. Multiply-adds are those of the plain algorithm; only in Winograd's products (`tiles`, `sumTiles`) those that are made, a quarter.\n", round(peak))
 	}
 }

@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// matMulRows is how many rows of a product are made together: enough to read the right factor from memory rarely, and
-	// few enough that they stay in the second cache themselves.
-	matMulRows = 48
+	// matMulRows is how many rows of a product are made together, if there is then work enough for all threads: enough to
+	// read the right factor from memory rarely, and few enough that they stay in the second cache themselves.
+	matMulRows = 96
 	// matMulDepth is how many products are added up at a time. That much of a strip of the right factor stays in the first
 	// cache while all panels of the left one go by.
 	matMulDepth = 256
@@ -21,16 +21,23 @@ const (
 func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, act compute.Activation, accumulate bool) compute.Kernel {
 	m := &matMul{
 		s: s, y: data(y), a: data(a), b: data(c), bias: data(bias), act: act, add: accumulate,
-		length: oddLines(s.N + slack), strip: tileBlocks() * tileColumns(),
+		length: oddLines(s.N + slack), strip: tileBlocks() * tileColumns(), height: matMulRows,
+	}
+	rows := s.M
+	if m.joined() {
+		rows *= b.images(y, s.Y.Image)
+	}
+	for m.height > 24 && (rows+m.height-1)/m.height < 2*b.Threads() {
+		m.height /= 2
 	}
 	depth := min(s.K, matMulDepth)
 	m.rows = make([]uintptr, depth, depth+tileOverrun)
 	for q := range m.rows {
 		m.rows[q] = uintptr(4 * q * m.strip)
 	}
-	m.left = matMulRows*depth + 4*tileOverrun
+	m.left = m.height*depth + 4*tileOverrun
 	m.right = (s.N+m.strip-1)/m.strip*m.strip*s.K + 3*m.strip + slack // transpose may write three rows more
-	m.out = matMulRows * (m.strip + m.length)
+	m.out = m.height * (m.strip + m.length)
 	m.direct = !accumulate && s.Y.Image != 0 && s.N%tileColumns() == 0
 	if s.Y.Image == 0 {
 		p := &matMulSum{matMul: m, partial: make([]float32, shards*s.Batch*s.M*s.N)}
@@ -53,10 +60,18 @@ type matMul struct {
 	act              compute.Activation
 	add              bool
 	rows             []uintptr // offsets of the rows of a strip
+	height           int       // rows that are made together
 	strip            int       // columns of a strip of the packed right factor
 	length           int       // elements from one row of the product to the next
 	left, right, out int       // elements of scratch memory
 	direct           bool      // rows are made where they belong
+}
+
+// joined reports whether the rows of the images' left factors follow each other, and those of their products: then they
+// are one matrix, if there is one product for an image and its right factor is the same for all.
+func (m *matMul) joined() bool {
+	s := &m.s
+	return s.B.Image == 0 && s.Batch == 1 && s.Y.Image != 0 && s.A.Image == s.M*s.A.Row && s.Y.Image == s.M*s.Y.Row
 }
 
 // fixedFactor keeps right factors that are the same for all images packed.
@@ -135,7 +150,7 @@ func (m *matMul) packLeft(to []float32, at, count, depth int) {
 // between them: they are at y, if tiles may write there, or in scratch memory.
 func (m *matMul) products(a, y, count int, right, scratch []float32) (rows []float32, length int) {
 	s := &m.s
-	left, more, rows := scratch[:m.left], scratch[m.left:][:matMulRows*m.strip], scratch[m.left+matMulRows*m.strip:]
+	left, more, rows := scratch[:m.left], scratch[m.left:][:m.height*m.strip], scratch[m.left+m.height*m.strip:]
 	length = m.length
 	if m.direct && count%4 == 0 {
 		rows, length = m.y[y:], s.Y.Row
@@ -167,9 +182,9 @@ func (m matMulEach) do(_, task int, scratch []float32) {
 	image, i := task/s.Batch, task%s.Batch
 	right := scratch[m.left+m.out:][:m.right]
 	m.packRight(right, image*s.B.Image+i*s.B.Batch)
-	for first := 0; first < s.M; first += matMulRows {
+	for first := 0; first < s.M; first += m.height {
 		a, y := image*s.A.Image+i*s.A.Batch, image*s.Y.Image+i*s.Y.Batch
-		m.part(a+first*s.A.Row, y+first*s.Y.Row, min(matMulRows, s.M-first), right, scratch)
+		m.part(a+first*s.A.Row, y+first*s.Y.Row, min(m.height, s.M-first), right, scratch)
 	}
 }
 
@@ -182,8 +197,7 @@ func (m *matMul) part(a, y, count int, right, scratch []float32) {
 	}
 }
 
-// matMulFixed is a product whose right factor is the same for all images. The rows of the images' left factors follow
-// each other where there is one product for an image; then they are one matrix.
+// matMulFixed is a product whose right factor is the same for all images.
 type matMulFixed struct {
 	*matMul
 	factor *fixedFactor
@@ -193,10 +207,10 @@ type matMulFixed struct {
 func (m *matMulFixed) parts(images int) (products, rows, tasks int) {
 	s := &m.s
 	products, rows = images*s.Batch, s.M
-	if s.Batch == 1 && s.A.Image == s.M*s.A.Row && s.Y.Image == s.M*s.Y.Row {
+	if m.joined() {
 		products, rows = 1, images*s.M
 	}
-	return products, rows, (rows + matMulRows - 1) / matMulRows
+	return products, rows, (rows + m.height - 1) / m.height
 }
 
 func (m *matMulFixed) tasks(images int) int {
@@ -209,16 +223,16 @@ func (m *matMulFixed) step() int {
 	if products, _, _ := m.parts(2); products > 1 {
 		return 1
 	}
-	return common(matMulRows, m.s.M) / m.s.M
+	return common(m.height, m.s.M) / m.s.M
 }
 
 func (m *matMulFixed) do(images, task int, scratch []float32) {
 	s := &m.s
 	_, rows, tasks := m.parts(images)
-	product, first := task/tasks, task%tasks*matMulRows
+	product, first := task/tasks, task%tasks*m.height
 	image, i := product/s.Batch, product%s.Batch
 	a, y := image*s.A.Image+i*s.A.Batch, image*s.Y.Image+i*s.Y.Batch
-	m.part(a+first*s.A.Row, y+first*s.Y.Row, min(matMulRows, rows-first), m.factor.packed[i*m.right:][:m.right], scratch)
+	m.part(a+first*s.A.Row, y+first*s.Y.Row, min(m.height, rows-first), m.factor.packed[i*m.right:][:m.right], scratch)
 }
 
 // finish writes a row of the product.
@@ -254,8 +268,8 @@ func (m *matMulSum) do(images, shard int, scratch []float32) {
 	for image := images * shard / shards; image < images*(shard+1)/shards; image++ {
 		for i := range s.Batch {
 			m.packRight(right, image*s.B.Image+i*s.B.Batch)
-			for first := 0; first < s.M; first += matMulRows {
-				count := min(matMulRows, s.M-first)
+			for first := 0; first < s.M; first += m.height {
+				count := min(m.height, s.M-first)
 				out, length := m.products(image*s.A.Image+i*s.A.Batch+first*s.A.Row, 0, count, right, scratch)
 				for r := range count {
 					addTo(partial[(i*s.M+first+r)*s.N:][:s.N], out[r*length:][:s.N])

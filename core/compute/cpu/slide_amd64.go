@@ -5,12 +5,14 @@ package cpu
 import "steady/core/simdx"
 
 func everyNth(dst, x []float32, step int) {
-	if n := len(dst) &^ 7; simdx.HasAVX2 && step == 2 && n > 0 && len(x) >= 2*n {
-		everySecondAVX2(dst[:n], x)
-		dst, x = dst[n:], x[2*n:]
-	}
-	if len(dst) > 0 {
+	n := len(dst)
+	if !simdx.HasAVX2 || step != 2 || n < 8 || len(x) < 2*n {
 		plainEveryNth(dst, x, step)
+		return
+	}
+	everySecondAVX2(dst[:n&^7], x)
+	if n%8 != 0 { // the last eight, some of them once more
+		everySecondAVX2(dst[n-8:], x[2*(n-8):])
 	}
 }
 

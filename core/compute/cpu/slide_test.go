@@ -44,12 +44,14 @@ func TestMaxRows(t *testing.T) {
 func TestEveryNth(t *testing.T) {
 	for n := 1; n < 40; n++ {
 		for step := 1; step < 5; step++ {
-			x := noise((n-1)*step+1, 1)
-			got, want := make([]float32, n+1), make([]float32, n+1)
-			everyNth(got[:n], x, step)
-			plainEveryNth(want[:n], x, step)
-			if fmt.Sprint(got) != fmt.Sprint(want) {
-				t.Fatalf("%d elements, %d apart: %g, want %g", n, step, got, want)
+			for more := range step { // elements behind the last one
+				x := noise((n-1)*step+1+more, 1)
+				got, want := make([]float32, n+1), make([]float32, n+1)
+				everyNth(got[:n], x, step)
+				plainEveryNth(want[:n], x, step)
+				if fmt.Sprint(got) != fmt.Sprint(want) {
+					t.Fatalf("%d elements, %d apart: %g, want %g", n, step, got, want)
+				}
 			}
 		}
 	}
