@@ -241,19 +241,21 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	}
 	const cached = 1 << 16 // elements of the turned rows that go through the second cache together
 	images := b.images(x, s.C*s.H*s.W)
-	p := &convParam{groups: s.Groups, x: data(x), dy: data(dy), bias: dbias != nil, planes: g.C, taps: []int{0}}
-	if g.Stride != [2]int{1, 1} {
-		p.planes *= g.R * g.S // each tap has rows of its own
+	p := &convParam{groups: s.Groups, x: data(x), dy: data(dy), bias: dbias != nil}
+	p.lowering = newLowering(g, min(1024, cached/newLowering(g, 1, 1).planes()), (images+shards-1)/shards)
+	p.channels = g.C
+	for _, offset := range p.rows[:g.R*g.S] {
+		p.taps = append(p.taps, tap{int(offset) / 4 % p.length, int(offset) / 4 / p.length})
 	}
-	p.lowering = newLowering(g, min(1024, cached/p.planes), (images+shards-1)/shards)
-	if p.planes == g.C {
-		p.taps = p.taps[:0]
-		for _, offset := range p.rows[:g.R*g.S] {
-			p.taps = append(p.taps, int(offset)/4)
-		}
+	if p.gathered { // each tap has rows of its own: they are as channels of a single tap
+		p.taps, p.channels = []tap{{}}, p.planes()
+	}
+	for _, t := range p.taps {
+		p.reach = max(p.reach, t.column)
 	}
 	p.outLength = oddLines(p.chunk*p.plane + slack)
-	p.pitch = (p.planes + tileColumns() - 1) / tileColumns() * tileColumns()
+	p.width = (p.channels + tileColumns() - 1) / tileColumns() * tileColumns()
+	p.pitch = max((p.planes()+tileColumns()-1)/tileColumns()*tileColumns(), p.width)
 	p.columnOffsets = make([]uintptr, p.chunk*p.plane, p.chunk*p.plane+tileOverrun)
 	for j := range p.columnOffsets {
 		p.columnOffsets[j] = uintptr(4 * p.pitch * j)
@@ -263,7 +265,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 		p.shardSize += s.K
 	}
 	p.partial = make([]float32, shards*p.shardSize)
-	b.reserve(p.size() + panels(g.K)*4*(p.outLength+p.columnRoom()+p.pitch) + (p.length+slack)*p.pitch)
+	b.reserve(p.size() + panels(g.K)*4*(p.outLength+p.columnRoom()+p.width) + (p.length+slack)*p.pitch)
 	sum := &sumShards{partial: p.partial, size: p.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}
 	return kernel{p, sum}
 }
@@ -275,12 +277,17 @@ type convParam struct {
 	shardSize     int       // elements of a shard's
 	groups        int
 	outLength     int
-	planes        int   // rows that are lowered, not counting those that are others begun at an offset
-	taps          []int // those offsets
-	pitch         int   // elements of a column, which has one of each plane
+	channels      int // of a tap
+	taps          []tap
+	reach         int // the last column at which a tap begins
+	width         int // channels in whole blocks
+	pitch         int // elements of a turned column, which has one of each plane
 	columnOffsets []uintptr
 	bias          bool
 }
+
+// tap is where a tap's rows begin: the column, and the plane of the first channel.
+type tap struct{ column, plane int }
 
 // columnRoom is the most columns that are done together, and what transpose may write more.
 func (p *convParam) columnRoom() int { return len(p.columnOffsets) + 4 }
@@ -315,21 +322,21 @@ func (p *convParam) do(images, shard int, scratch []float32) {
 	}
 }
 
-// products adds dy·rowsᵀ to the K×planes×taps array dw. For tiles, dy becomes panels of four and the rows columns.
+// products adds dy·rowsᵀ to the K×channels×taps array dw. For tiles, dy becomes panels of four and the rows columns.
 func (p *convParam) products(dw, dy, rows []float32, columns int, scratch []float32) {
 	k := p.shape.K
 	packed, scratch := scratch[:panels(k)*4*p.columnRoom()], scratch[panels(k)*4*p.columnRoom():]
-	sums, turned := scratch[:panels(k)*4*p.pitch], scratch[panels(k)*4*p.pitch:]
+	sums, turned := scratch[:panels(k)*4*p.width], scratch[panels(k)*4*p.width:]
 	for i := 0; i < panels(k); i++ {
 		transpose(packed[i*4*columns:], 4, dy[i*4*p.outLength:], p.outLength, 4, columns)
 	}
-	transpose(turned, p.pitch, rows, p.length, p.planes, columns+p.taps[len(p.taps)-1])
-	for t, offset := range p.taps {
-		tiles(columns, unsafe.Pointer(&packed[0]), panels(k), unsafe.Pointer(&turned[offset*p.pitch]),
-			&p.columnOffsets[0], p.pitch/tileColumns(), unsafe.Pointer(&sums[0]), p.pitch)
+	transpose(turned, p.pitch, rows, p.length, p.planes(), columns+p.reach)
+	for t, tap := range p.taps {
+		tiles(columns, unsafe.Pointer(&packed[0]), panels(k), unsafe.Pointer(&turned[tap.column*p.pitch+tap.plane]),
+			&p.columnOffsets[0], p.width/tileColumns(), unsafe.Pointer(&sums[0]), p.width)
 		for i := 0; i < k; i++ {
-			for j, v := range sums[i*p.pitch:][:p.planes] {
-				dw[(i*p.planes+j)*len(p.taps)+t] += v
+			for j, v := range sums[i*p.width:][:p.channels] {
+				dw[(i*p.channels+j)*len(p.taps)+t] += v
 			}
 		}
 	}

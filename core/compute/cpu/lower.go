@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"slices"
 	"unsafe"
 
 	"steady/core/compute"
@@ -19,53 +20,85 @@ const (
 //
 // With stride 1 all taps of a channel are rows of ONE zero-padded plane, begun at different offsets: rows overlap and
 // nothing is copied twice. Columns then follow the plane, so each image row ends in a few columns that belong to no
-// output. The right padding of a row serves as the left padding of the next, and likewise between images. With other
-// strides each row is gathered by itself and columns are dense.
+// output. The right padding of a row serves as the left padding of the next, and likewise between images.
+//
+// With other strides there is such a plane for each phase of the stride, rows and columns that are a stride apart, and a
+// tap is a row of that of its phase. Where columns are packed anyway (fused.go), each row is gathered by itself instead,
+// and columns are dense.
 type lowering struct {
-	shape   compute.ConvShape // of one group: C and K are the group's
-	strided bool
-	pitch   int  // columns from one output row to the next
-	plane   int  // columns from one image to the next
-	chunk   int  // images lowered together
-	lead    int  // zeros before the first image of a plane
-	length  int  // elements of a channel's plane, or of a gathered row
-	direct  bool // the rows are those of the image itself: nothing is copied
-	rows    []uintptr
+	shape    compute.ConvShape // of one group: C and K are the group's
+	gathered bool
+	phases   [][2]int // offsets of the rows and the columns of each phase that taps are of; none with stride 1
+	pitch    int      // columns from one output row to the next
+	plane    int      // columns from one image to the next
+	chunk    int      // images lowered together
+	lead     int      // zeros before the first image of a plane
+	length   int      // elements of a channel's plane, or of a gathered row
+	direct   bool     // the rows are those of the image itself: nothing is copied
+	rows     []uintptr
 }
 
 // newLowering lowers as many images together as make about the given number of columns, enough to amortise and few
 // enough for the second cache, but at most maxChunk.
 func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
-	l := &lowering{shape: s, strided: s.Stride != [2]int{1, 1}}
-	if l.strided {
+	l := &lowering{shape: s}
+	strided := s.Stride != [2]int{1, 1}
+	l.gathered = strided && packs
+	reach := 0
+	switch {
+	case l.gathered:
 		l.pitch, l.plane = s.OW, s.OH*s.OW
-	} else {
+	case strided:
+		height, width := (s.OH-1)*s.Stride[0]+(s.R-1)*s.Dilation[0]+1, (s.OW-1)*s.Stride[1]+(s.S-1)*s.Dilation[1]+1
+		l.pitch = (width + s.Stride[1] - 1) / s.Stride[1]
+		l.plane = (height + s.Stride[0] - 1) / s.Stride[0] * l.pitch
+	default:
 		l.pitch = max(s.W+max(s.Pads[1], s.Pads[3]), s.OW)
 		l.plane = max(s.H+max(s.Pads[0], s.Pads[2]), s.OH) * l.pitch
 		l.lead = s.Pads[0]*l.pitch + s.Pads[1]
-	}
-	l.chunk = powerOfTwo(min(max(columns/l.plane, 1), max(maxChunk, 1)))
-	reach := 0
-	if !l.strided {
 		reach = (s.R-1)*s.Dilation[0]*l.pitch + (s.S-1)*s.Dilation[1]
 	}
+	l.chunk = powerOfTwo(min(max(columns/l.plane, 1), max(maxChunk, 1)))
 	l.length = oddLines(l.chunk*l.plane + l.lead + reach + slack)
-	if area := s.H * s.W; l.chunk == 1 && reach == 0 && !l.strided && l.plane == area && area > 1 {
+	if area := s.H * s.W; l.chunk == 1 && reach == 0 && !strided && l.plane == area && area > 1 {
 		l.direct, l.length = true, area
 	}
 	l.rows = make([]uintptr, 0, s.C*s.R*s.S+tileOverrun)
 	for c := 0; c < s.C; c++ {
 		for r := 0; r < s.R; r++ {
 			for t := 0; t < s.S; t++ {
-				at := len(l.rows) * l.length
-				if !l.strided {
-					at = c*l.length + r*s.Dilation[0]*l.pitch + t*s.Dilation[1]
+				h, w := r*s.Dilation[0], t*s.Dilation[1]
+				at := c*l.length + h*l.pitch + w
+				switch {
+				case l.gathered:
+					at = len(l.rows) * l.length
+				case strided:
+					at = (l.phase(h%s.Stride[0], w%s.Stride[1])*s.C+c)*l.length + h/s.Stride[0]*l.pitch + w/s.Stride[1]
 				}
 				l.rows = append(l.rows, uintptr(4*at))
 			}
 		}
 	}
 	return l
+}
+
+// phase returns the number of a phase, which is a new one if no tap before was of it.
+func (l *lowering) phase(row, column int) int {
+	p := [2]int{row, column}
+	i := slices.Index(l.phases, p)
+	if i < 0 {
+		i = len(l.phases)
+		l.phases = append(l.phases, p)
+	}
+	return i
+}
+
+// planes is the number of rows that copy fills.
+func (l *lowering) planes() int {
+	if l.gathered {
+		return len(l.rows)
+	}
+	return l.shape.C * max(len(l.phases), 1)
 }
 
 // oddLines rounds up to an odd number of 64-byte lines, so that rows do not all fall into the same cache sets.
@@ -76,10 +109,7 @@ func (l *lowering) size() int {
 	if l.direct {
 		return 0
 	}
-	if l.strided {
-		return len(l.rows) * l.length
-	}
-	return l.shape.C * l.length
+	return l.planes() * l.length
 }
 
 // columns is the number of columns that images images take, without what follows the last output.
@@ -98,8 +128,12 @@ func (l *lowering) run(dst, x []float32, images, imageSize int) []float32 {
 }
 
 func (l *lowering) copy(dst, x []float32, images, imageSize int) {
-	if l.strided {
+	if l.gathered {
 		l.gather(dst, x, images, imageSize)
+		return
+	}
+	if len(l.phases) > 0 {
+		l.divide(dst, x, images, imageSize)
 		return
 	}
 	s := l.shape
@@ -128,6 +162,30 @@ func (l *lowering) copy(dst, x []float32, images, imageSize int) {
 			from, to := x[n*imageSize+c*area:][:area], row[l.lead+n*l.plane:]
 			for h := 0; h < s.H; h++ {
 				copy(to[h*l.pitch:], from[h*s.W:][:s.W])
+			}
+		}
+	}
+}
+
+// divide fills the planes of the phases.
+func (l *lowering) divide(dst, x []float32, images, imageSize int) {
+	s := &l.shape
+	for i, phase := range l.phases {
+		top, left := phase[0]-s.Pads[0], phase[1]-s.Pads[1]
+		from, to := inside(l.pitch, s.Stride[1], left, s.W)
+		for c := 0; c < s.C; c++ {
+			row := dst[(i*s.C+c)*l.length:][:l.length]
+			clear(row)
+			if from >= to {
+				continue
+			}
+			for n := 0; n < images; n++ {
+				plane := x[n*imageSize+c*s.H*s.W:]
+				for h, at := top, n*l.plane; h < s.H && at < (n+1)*l.plane; h, at = h+s.Stride[0], at+l.pitch {
+					if h >= 0 {
+						everyNth(row[at+from:at+to], plane[h*s.W+from*s.Stride[1]+left:], s.Stride[1])
+					}
+				}
 			}
 		}
 	}
