@@ -17,11 +17,14 @@ var HasFloat32x4 = archsimd.X86.AVX()
 // code for them may run, if there is nothing better.
 var HasAVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA() && Bits() >= 256
 
-// AVX2 reports whether code for AVX2 and FMA is to be used before Go's vectors of any length: not where these are wider.
+// AVX2 reports whether code for AVX2 and FMA is to be used: not where vectors are wider.
 //
 // A processor with AVX2 and without VPCLMULQDQ is given 128 bits by package simd, though nothing here multiplies
 // polynomials; code of fixed width need not follow it.
 var AVX2 = HasAVX2 && Bits() == 256
+
+// AVX512 reports whether code for AVX-512 (F, CD, BW, DQ and VL) is to be used: whether package simd has its vectors.
+var AVX512 = archsimd.X86.AVX512() && Bits() == 512
 
 // Bits returns the width of the vectors to be used, in bits: 0 where they are emulated.
 func Bits() int {

@@ -18,8 +18,8 @@
 //
 // # Processors
 //
-// What takes the time is in assembly: tiles and Winograd's transforms for AVX2 with FMA (*_amd64.s), NEON (*_arm64.s) and
-// WebAssembly (*_wasm.s). The rest, tiles with AVX-512, and all of it without AVX2, is Go with vectors (*_simd.go), and
-// without GOEXPERIMENT=simd plain Go. Which of these runs is chosen by package simdx, once. All make the same of the same
+// What takes the time is in assembly: tiles and Winograd's transforms for AVX2 with FMA (*_amd64.s), of which tiles has a
+// form for AVX-512 too, for NEON (*_arm64.s) and WebAssembly (*_wasm.s). The rest, and all of it without AVX2, is Go with
+// vectors (*_simd.go), and without GOEXPERIMENT=simd plain Go. Which of these runs is chosen by package simdx, once. All make the same of the same
 // values up to rounding; what plain Go makes of them is what the tests compare with.
 package cpu

@@ -10,14 +10,18 @@ import (
 
 // tileColumns is how many columns a block has: a vector.
 func tileColumns() int {
-	if simdx.AVX2 {
+	switch {
+	case simdx.AVX512:
+		return 16
+	case simdx.AVX2:
 		return 8
 	}
 	return portableColumns()
 }
 
+// tileBlocks is how many blocks tiles takes together.
 func tileBlocks() int {
-	if simdx.AVX2 {
+	if simdx.AVX512 || simdx.AVX2 {
 		return 3
 	}
 	return 2
@@ -25,21 +29,34 @@ func tileBlocks() int {
 
 // tiles is described in tile.go.
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
-	if simdx.AVX2 {
+	switch {
+	case simdx.AVX512:
+		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, false)
+	case simdx.AVX2:
 		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, false)
-	} else {
+	default:
 		portableTiles(k, a, panels, b, rows, blocks, c, ldc)
 	}
 }
 
 // sumTiles is described in tile.go.
 func sumTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, more []float32) {
-	if simdx.AVX2 {
+	switch {
+	case simdx.AVX512:
+		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, true)
+	case simdx.AVX2:
 		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, true)
-	} else {
+	default:
 		addTiles(k, a, panels, b, rows, blocks, c, ldc, more)
 	}
 }
 
+// tilesAVX2 is tiles, or sumTiles where add.
+//
 //go:noescape
 func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool)
+
+// tilesAVX512 is tilesAVX2 with vectors twice as wide.
+//
+//go:noescape
+func tilesAVX512(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool)

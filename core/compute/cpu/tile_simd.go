@@ -15,7 +15,7 @@ func portableColumns() int {
 	return v.Len()
 }
 
-// portableTiles is tiles for vectors of any width. With AVX-512 it is the one that runs.
+// portableTiles is tiles for vectors of any width. It runs where there is no AVX2.
 func portableTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	columns := uintptr(4 * portableColumns())
 	for ; blocks >= 2; blocks -= 2 {

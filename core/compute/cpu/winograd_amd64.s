@@ -3,7 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// The transforms for AVX2 and FMA, on vectors of eight: by hand for the multiply-adds and the loops, as in tile_amd64.s.
+// The transforms for AVX2 and FMA, on vectors of eight: by hand for the multiply-adds and the loops, as in tile_amd64.h.
 
 // CONSTANT is a number in all eight places.
 #define CONSTANT(name, bits) \

@@ -1,11 +1,8 @@
-//go:build goexperiment.simd
-
-#include "textflag.h"
-
-// The inner kernel for AVX2 and FMA, by hand: the compiler of Go 1.27 adds a register move to each multiply-add, which
-// overwrites one of its factors, and takes two instructions to load and broadcast a number.
+// The body of tilesAVX2 and tilesAVX512 (tile_avx2_amd64.s, tile_avx512_amd64.s), which say what V0 to V15 are and how many
+// BYTES they have. By hand, for the compiler of Go 1.27 adds a register move to each multiply-add, which overwrites one of
+// its factors, and takes two instructions to load and broadcast a number.
 //
-// A step of an inner loop multiplies the four weights of a panel for one q, broadcast, with the vectors Y0, Y1 and Y2 of
+// A step of an inner loop multiplies the four weights of a panel for one q, broadcast, with the vectors V0, V1 and V2 of
 // row q of b. With three vectors there are twelve sums: more than the eight multiply-adds that a processor has under way
 // at a time, and with three loads and four broadcasts few enough loads. Two vectors are eight sums, which just suffice.
 // For a single vector, two panels are multiplied together.
@@ -16,18 +13,18 @@
 	VXORPS c, c, c \
 	VXORPS d, d, d
 
-// ROW adds the products of the weight at w with Y0, ROW2 also those with Y1, ROW3 also those with Y2.
+// ROW adds the products of the weight at w with V0, ROW2 also those with V1, ROW3 also those with V2.
 #define ROW(w, r, s0) \
 	VBROADCASTSS w, r \
-	VFMADD231PS Y0, r, s0
+	VFMADD231PS V0, r, s0
 
 #define ROW2(w, r, s0, s1) \
 	ROW(w, r, s0) \
-	VFMADD231PS Y1, r, s1
+	VFMADD231PS V1, r, s1
 
 #define ROW3(w, r, s0, s1, s2) \
 	ROW2(w, r, s0, s1) \
-	VFMADD231PS Y2, r, s2
+	VFMADD231PS V2, r, s2
 
 // LOAD takes a row of c, at DX, for its sums and goes on to the next, LOAD2 and LOAD3 likewise with more vectors.
 #define LOAD(s0) \
@@ -36,13 +33,13 @@
 
 #define LOAD2(s0, s1) \
 	VMOVUPS (DX), s0 \
-	VMOVUPS 32(DX), s1 \
+	VMOVUPS (1*BYTES)(DX), s1 \
 	ADDQ R8, DX
 
 #define LOAD3(s0, s1, s2) \
 	VMOVUPS (DX), s0 \
-	VMOVUPS 32(DX), s1 \
-	VMOVUPS 64(DX), s2 \
+	VMOVUPS (1*BYTES)(DX), s1 \
+	VMOVUPS (2*BYTES)(DX), s2 \
 	ADDQ R8, DX
 
 // PANEL begins a panel: SI is at its first row of c, BX goes through a.
@@ -64,17 +61,15 @@
 
 #define STORE2(s0, s1) \
 	VMOVUPS s0, (SI) \
-	VMOVUPS s1, 32(SI) \
+	VMOVUPS s1, (1*BYTES)(SI) \
 	ADDQ R8, SI
 
 #define STORE3(s0, s1, s2) \
 	VMOVUPS s0, (SI) \
-	VMOVUPS s1, 32(SI) \
-	VMOVUPS s2, 64(SI) \
+	VMOVUPS s1, (1*BYTES)(SI) \
+	VMOVUPS s2, (2*BYTES)(SI) \
 	ADDQ R8, SI
 
-// func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool)
-TEXT ·tilesAVX2(SB), NOSPLIT, $0-65
 	MOVQ b+24(FP), CX
 	MOVQ blocks+40(FP), R11
 	MOVQ c+48(FP), R10
@@ -101,36 +96,36 @@ three:
 	PANEL
 	CMPB add+64(FP), $0
 	JNE  threeAdd
-	ZERO4(Y4, Y5, Y6, Y7)
-	ZERO4(Y8, Y9, Y10, Y11)
-	ZERO4(Y12, Y13, Y14, Y15)
+	ZERO4(V4, V5, V6, V7)
+	ZERO4(V8, V9, V10, V11)
+	ZERO4(V12, V13, V14, V15)
 	JMP  three1
 
 threeAdd:
 	MOVQ SI, DX
-	LOAD3(Y4, Y5, Y6)
-	LOAD3(Y7, Y8, Y9)
-	LOAD3(Y10, Y11, Y12)
-	LOAD3(Y13, Y14, Y15)
+	LOAD3(V4, V5, V6)
+	LOAD3(V7, V8, V9)
+	LOAD3(V10, V11, V12)
+	LOAD3(V13, V14, V15)
 
 three1:
 	MOVQ (DI), DX
-	VMOVUPS (CX)(DX*1), Y0
-	VMOVUPS 32(CX)(DX*1), Y1
-	VMOVUPS 64(CX)(DX*1), Y2
-	ROW3(0(BX), Y3, Y4, Y5, Y6)
-	ROW3(4(BX), Y3, Y7, Y8, Y9)
-	ROW3(8(BX), Y3, Y10, Y11, Y12)
-	ROW3(12(BX), Y3, Y13, Y14, Y15)
+	VMOVUPS (CX)(DX*1), V0
+	VMOVUPS (1*BYTES)(CX)(DX*1), V1
+	VMOVUPS (2*BYTES)(CX)(DX*1), V2
+	ROW3(0(BX), V3, V4, V5, V6)
+	ROW3(4(BX), V3, V7, V8, V9)
+	ROW3(8(BX), V3, V10, V11, V12)
+	ROW3(12(BX), V3, V13, V14, V15)
 	STEP(three1)
-	STORE3(Y4, Y5, Y6)
-	STORE3(Y7, Y8, Y9)
-	STORE3(Y10, Y11, Y12)
-	STORE3(Y13, Y14, Y15)
+	STORE3(V4, V5, V6)
+	STORE3(V7, V8, V9)
+	STORE3(V10, V11, V12)
+	STORE3(V13, V14, V15)
 	DECQ R9
 	JNZ  three
-	ADDQ $96, CX
-	ADDQ $96, R10
+	ADDQ $(3*BYTES), CX
+	ADDQ $(3*BYTES), R10
 	SUBQ $3, R11
 	JMP  blocks
 
@@ -138,55 +133,55 @@ two:
 	PANEL
 	CMPB add+64(FP), $0
 	JNE  twoAdd
-	ZERO4(Y4, Y5, Y6, Y7)
-	ZERO4(Y8, Y9, Y10, Y11)
+	ZERO4(V4, V5, V6, V7)
+	ZERO4(V8, V9, V10, V11)
 	JMP  two1
 
 twoAdd:
 	MOVQ SI, DX
-	LOAD2(Y4, Y5)
-	LOAD2(Y6, Y7)
-	LOAD2(Y8, Y9)
-	LOAD2(Y10, Y11)
+	LOAD2(V4, V5)
+	LOAD2(V6, V7)
+	LOAD2(V8, V9)
+	LOAD2(V10, V11)
 
 two1:
 	MOVQ (DI), DX
-	VMOVUPS (CX)(DX*1), Y0
-	VMOVUPS 32(CX)(DX*1), Y1
-	ROW2(0(BX), Y12, Y4, Y5)
-	ROW2(4(BX), Y13, Y6, Y7)
-	ROW2(8(BX), Y14, Y8, Y9)
-	ROW2(12(BX), Y15, Y10, Y11)
+	VMOVUPS (CX)(DX*1), V0
+	VMOVUPS (1*BYTES)(CX)(DX*1), V1
+	ROW2(0(BX), V12, V4, V5)
+	ROW2(4(BX), V13, V6, V7)
+	ROW2(8(BX), V14, V8, V9)
+	ROW2(12(BX), V15, V10, V11)
 	STEP(two1)
-	STORE2(Y4, Y5)
-	STORE2(Y6, Y7)
-	STORE2(Y8, Y9)
-	STORE2(Y10, Y11)
+	STORE2(V4, V5)
+	STORE2(V6, V7)
+	STORE2(V8, V9)
+	STORE2(V10, V11)
 	DECQ R9
 	JNZ  two
-	ADDQ $64, CX
-	ADDQ $64, R10
+	ADDQ $(2*BYTES), CX
+	ADDQ $(2*BYTES), R10
 	SUBQ $2, R11
 	JMP  blocks
 
 one: // two panels together: R13 is as far ahead of BX as the second one lies behind the first
 	PANEL
-	ZERO4(Y4, Y5, Y6, Y7)
-	ZERO4(Y8, Y9, Y10, Y11)
+	ZERO4(V4, V5, V6, V7)
+	ZERO4(V8, V9, V10, V11)
 	LEAQ (BX)(R12*1), R13
 	CMPB add+64(FP), $0
 	JEQ  oneOrSingle
 	MOVQ SI, DX
-	LOAD(Y4)
-	LOAD(Y5)
-	LOAD(Y6)
-	LOAD(Y7)
+	LOAD(V4)
+	LOAD(V5)
+	LOAD(V6)
+	LOAD(V7)
 	CMPQ R9, $1
 	JEQ  single
-	LOAD(Y8)
-	LOAD(Y9)
-	LOAD(Y10)
-	LOAD(Y11)
+	LOAD(V8)
+	LOAD(V9)
+	LOAD(V10)
+	LOAD(V11)
 
 oneOrSingle:
 	CMPQ R9, $1
@@ -194,25 +189,25 @@ oneOrSingle:
 
 one1:
 	MOVQ (DI), DX
-	VMOVUPS (CX)(DX*1), Y0
-	ROW(0(BX), Y12, Y4)
-	ROW(4(BX), Y13, Y5)
-	ROW(8(BX), Y14, Y6)
-	ROW(12(BX), Y15, Y7)
-	ROW(0(R13), Y12, Y8)
-	ROW(4(R13), Y13, Y9)
-	ROW(8(R13), Y14, Y10)
-	ROW(12(R13), Y15, Y11)
+	VMOVUPS (CX)(DX*1), V0
+	ROW(0(BX), V12, V4)
+	ROW(4(BX), V13, V5)
+	ROW(8(BX), V14, V6)
+	ROW(12(BX), V15, V7)
+	ROW(0(R13), V12, V8)
+	ROW(4(R13), V13, V9)
+	ROW(8(R13), V14, V10)
+	ROW(12(R13), V15, V11)
 	ADDQ $16, R13
 	STEP(one1)
-	STORE(Y4)
-	STORE(Y5)
-	STORE(Y6)
-	STORE(Y7)
-	STORE(Y8)
-	STORE(Y9)
-	STORE(Y10)
-	STORE(Y11)
+	STORE(V4)
+	STORE(V5)
+	STORE(V6)
+	STORE(V7)
+	STORE(V8)
+	STORE(V9)
+	STORE(V10)
+	STORE(V11)
 	MOVQ R13, BX
 	SUBQ $2, R9
 	JNZ  one
@@ -221,15 +216,15 @@ one1:
 
 single:
 	MOVQ (DI), DX
-	VMOVUPS (CX)(DX*1), Y0
-	ROW(0(BX), Y12, Y4)
-	ROW(4(BX), Y13, Y5)
-	ROW(8(BX), Y14, Y6)
-	ROW(12(BX), Y15, Y7)
+	VMOVUPS (CX)(DX*1), V0
+	ROW(0(BX), V12, V4)
+	ROW(4(BX), V13, V5)
+	ROW(8(BX), V14, V6)
+	ROW(12(BX), V15, V7)
 	STEP(single)
-	STORE(Y4)
-	STORE(Y5)
-	STORE(Y6)
-	STORE(Y7)
+	STORE(V4)
+	STORE(V5)
+	STORE(V6)
+	STORE(V7)
 	VZEROUPPER
 	RET
