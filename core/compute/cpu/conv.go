@@ -196,6 +196,7 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 		dy: newLowering(dense, 1024, 1), taken: &lowering{shape: g}, weights: weights,
 		dx: data(dx), gradient: data(dy), groups: s.Groups, accumulate: accumulate,
 	}
+	c.parts = sharedBy(b.Threads(), b.images(dx, s.C*s.H*s.W), (g.C+3)/4)
 	c.outLength = oddLines(c.dy.plane + slack)
 	b.reserve(c.dy.size() + panels(taps)*4*c.outLength)
 	return kernel{weights, c}
@@ -203,29 +204,37 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 
 // convScatter is the input gradient of a strided convolution.
 type convScatter struct {
-	perImage
 	dy           *lowering // of the gradient, as for a 1×1 convolution
 	taken        *lowering // how the input was gathered
 	weights      *packer
 	dx, gradient []float32
 	groups       int
 	outLength    int
+	parts        int // tasks that share the channels of an image out, four by four
 	accumulate   bool
 }
 
-func (c *convScatter) do(_, image int, scratch []float32) {
-	s := c.taken.shape
+func (c *convScatter) tasks(images int) int { return images * c.parts }
+func (c *convScatter) step() int            { return 1 }
+
+func (c *convScatter) do(_, task int, scratch []float32) {
+	taken := *c.taken
+	s := taken.shape
+	image, part, fours := task/c.parts, task%c.parts, (s.C+3)/4
+	first := 4 * (fours * part / c.parts)
+	taken.shape.C = min(4*(fours*(part+1)/c.parts), s.C) - first
 	area := s.OH * s.OW
 	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*area
 	space, out := scratch[:c.dy.size()], scratch[c.dy.size():]
-	dx := c.dx[image*inSize:][:inSize]
-	if !c.accumulate {
-		clear(dx)
-	}
+	taps := s.R * s.S
 	for g := 0; g < c.groups; g++ {
+		dx := c.dx[image*inSize+(g*s.C+first)*s.H*s.W:][:taken.shape.C*s.H*s.W]
+		if !c.accumulate {
+			clear(dx)
+		}
 		rows := c.dy.run(space, c.gradient[image*outSize+g*s.K*area:], 1, outSize)
-		multiply(out, c.outLength, c.weights.group(g), s.C*s.R*s.S, rows, c.dy.rows, area)
-		c.taken.scatter(dx[g*s.C*s.H*s.W:], out, c.outLength, 1, inSize)
+		multiply(out, c.outLength, c.weights.group(g)[s.K*taps*first:], taken.shape.C*taps, rows, c.dy.rows, area)
+		taken.scatter(dx, out, c.outLength, 1, inSize)
 	}
 }
 
