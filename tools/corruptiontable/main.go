@@ -96,7 +96,7 @@ func (o options) page() error {
 	p := &page{
 		Command: o.command(),
 		Date:    time.Now().Format("2 January 2006"), Go: runtime.Version(),
-		Machine:     fmt.Sprintf("%s, %d cores, %s/%s", machine.Processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH),
+		Machine:     fmt.Sprintf("%s; %s/%s", machine.Describe(), runtime.GOOS, runtime.GOARCH),
 		Corruptions: corrupt.All(), Tools: reference.Tools, Draws: o.draws, Rounds: o.rounds,
 	}
 	if err := o.time(p, reference.Input("astronaut", 224)); err != nil {

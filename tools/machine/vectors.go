@@ -23,6 +23,20 @@ func Extensions() []string {
 	return names
 }
 
+// Describe returns the processor's name, its number of cores, its vector extensions and the width of the vectors in use,
+// without which no speed means anything.
+func Describe() string {
+	extensions := strings.Join(Extensions(), ", ")
+	if extensions == "" {
+		extensions = "no vector extension that is known"
+	}
+	width := "no vectors used"
+	if bits := VectorBits(); bits > 0 {
+		width = fmt.Sprintf("vectors of %d bits", bits)
+	}
+	return fmt.Sprintf("%s, %d cores: %s; %s", Processor(), runtime.NumCPU(), extensions, width)
+}
+
 // hasAVX512 reports whether the processor has what Go's package simd needs for vectors of 512 bits.
 func hasAVX512() bool {
 	x := &cpu.X86

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,18 +84,11 @@ func (c config) peerNarrowed() string {
 
 // vectorsLine says what this is measured on and with: the processor, its vector extensions, and what is used of them.
 func (c config) vectorsLine() string {
-	extensions := strings.Join(machine.Extensions(), ", ")
-	if extensions == "" {
-		extensions = "no vector extension that is known"
-	}
-	width := fmt.Sprintf("vectors of %d bits", machine.VectorBits())
-	if machine.VectorBits() == 0 {
-		width = "no vectors used"
-	}
+	line := machine.Describe()
 	if c.simd != 0 {
-		width += fmt.Sprintf(" (-simd %d: our native processes run with GODEBUG=%s; WebAssembly always has 128)", c.simd, os.Getenv("GODEBUG"))
+		line += fmt.Sprintf(" (-simd %d: our native processes run with GODEBUG=%s; WebAssembly always has 128)", c.simd, os.Getenv("GODEBUG"))
 	} else if d := os.Getenv("GODEBUG"); d != "" {
-		width += " (GODEBUG=" + d + ")"
+		line += " (GODEBUG=" + d + ")"
 	}
-	return fmt.Sprintf("%s, %d cores: %s; %s", machine.Processor(), runtime.NumCPU(), extensions, width)
+	return line
 }
