@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestFindFaults gives the checker functions with one fault each, and some without. An instruction is "op args", its
+// TestFindFaults runs the checker on functions with one fault each, and on some without. An instruction is "op args", its
 // place in the function the index.
 func TestFindFaults(t *testing.T) {
 	const test = "CMPB steady/core/simdx.HasFloat32x4(SB), $0"

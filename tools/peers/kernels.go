@@ -140,7 +140,7 @@ func kernelTimes(profile []profiled) (list []*kernelTime, total time.Duration) {
 	return list, total
 }
 
-// kernelsPart tells where the time of ResNet-20's passes goes, on one thread, by a profile of the processor.
+// kernelsPart measures where the time of ResNet-20's passes goes, on one thread, by a profile of the processor.
 func kernelsPart(c config, t *table) error {
 	n, err := resnet20()
 	if err != nil {

@@ -22,69 +22,69 @@ func slopeAt(ref float32, act compute.Activation) float32 {
 	return act.Slope
 }
 
-// segments is embedded by phases that treat each element by itself: tasks are parts of an image where there are few.
-type segments struct{ size, parts int }
-
-func (b *Backend) segments(size int, x compute.Buffer) segments {
-	const least = 1024 // elements, of which a task takes more time than it takes to share out
-	return segments{size, sharedBy(b.Threads(), b.images(x, size), size/least)}
+// elements shares the elements of each image of x out, for phases that treat each by itself.
+func (b *Backend) elements(size int, x compute.Buffer) elements {
+	const unit = 1024 // takes more time than sharing out
+	return elements{imageShares{b.shares(b.images(x, size), (size+unit-1)/unit)}, size, unit}
 }
 
-func (s segments) tasks(images int) int { return images * s.parts }
-func (s segments) step() int            { return 1 }
+type elements struct {
+	imageShares
+	size, unit int // of an image, of a share
+}
 
-// share returns the first element of a task, counted through all images, and how many there are.
-func (s segments) share(task int) (first, n int) {
-	image, part := task/s.parts, task%s.parts
-	first, n = s.size*part/s.parts, s.size*(part+1)/s.parts
-	return image*s.size + first, n - first
+// of returns the first element of a task, counted through all images, and how many there are.
+func (e elements) of(task int) (first, n int) {
+	image, from, to := e.share(task)
+	from, to = from*e.unit, min(to*e.unit, e.size)
+	return image*e.size + from, to - from
 }
 
 // Activate is described in package compute.
 func (b *Backend) Activate(act compute.Activation, size int, y, x compute.Buffer) compute.Kernel {
-	return kernel{&activation{segments: b.segments(size, x), y: data(y), x: data(x), act: act}}
+	return kernel{&activation{elements: b.elements(size, x), y: data(y), x: data(x), act: act}}
 }
 
 type activation struct {
-	segments
+	elements
 	y, x []float32
 	act  compute.Activation
 }
 
 func (a *activation) do(_, task int, _ []float32) {
-	at, n := a.share(task)
+	at, n := a.of(task)
 	affine(a.y[at:][:n], a.x[at:][:n], 1, 0, a.act)
 }
 
 // ActivateGradient is described in package compute.
 func (b *Backend) ActivateGradient(act compute.Activation, size int, dx, dy, ref compute.Buffer, accumulate bool) compute.Kernel {
-	return kernel{&activationBack{segments: b.segments(size, dx), dx: data(dx), dy: data(dy), ref: data(ref), act: act, add: accumulate}}
+	return kernel{&activationBack{elements: b.elements(size, dx), dx: data(dx), dy: data(dy), ref: data(ref), act: act, add: accumulate}}
 }
 
 type activationBack struct {
-	segments
+	elements
 	dx, dy, ref []float32
 	act         compute.Activation
 	add         bool
 }
 
 func (a *activationBack) do(_, task int, _ []float32) {
-	at, n := a.share(task)
+	at, n := a.of(task)
 	activationGradient(a.dx[at:][:n], a.dy[at:][:n], a.ref[at:][:n], a.act, a.add)
 }
 
 // Add is described in package compute.
 func (b *Backend) Add(size int, y, a, c compute.Buffer, act compute.Activation) compute.Kernel {
-	return kernel{&add{segments: b.segments(size, y), y: data(y), a: data(a), b: data(c), act: act}}
+	return kernel{&add{elements: b.elements(size, y), y: data(y), a: data(a), b: data(c), act: act}}
 }
 
 type add struct {
-	segments
+	elements
 	y, a, b []float32
 	act     compute.Activation
 }
 
 func (a *add) do(_, task int, _ []float32) {
-	at, n := a.share(task)
+	at, n := a.of(task)
 	addActivated(a.y[at:][:n], a.a[at:][:n], a.b[at:][:n], a.act)
 }

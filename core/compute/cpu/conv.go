@@ -70,7 +70,7 @@ type conv struct {
 	act        compute.Activation
 	groups     int
 	outLength  int
-	parts      int // tasks that share the panels of weights for the same images out
+	shares     // of the panels of weights, for a chunk of images
 
 	fused  bool      // outputs are made in one pass (fused.go)
 	packed int       // columns that are packed together for that
@@ -83,13 +83,13 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, 
 	images := b.images(x, s.C*s.H*s.W)
 	c := &conv{
 		lowering: newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
-		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups, parts: 1,
+		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups, shares: shares{panels(g.K), 1},
 	}
 	if c.fused = c.fusable(); c.fused {
 		b.reserve(c.size() + c.prepareFused())
 		return c
 	}
-	c.parts = sharedBy(b.Threads(), (images+c.chunk-1)/c.chunk, panels(g.K))
+	c.shares = b.shares((images+c.chunk-1)/c.chunk, panels(g.K))
 	c.outLength = oddLines(c.chunk*c.plane + slack)
 	b.reserve(c.size() + panels(g.K)*4*c.outLength)
 	return c
@@ -115,9 +115,9 @@ func (c *conv) step() int            { return c.chunk }
 
 func (c *conv) do(images, task int, scratch []float32) {
 	s := c.shape
-	first, part := task/c.parts*c.chunk, task%c.parts
+	chunk, panel, after := c.share(task)
+	first := chunk * c.chunk
 	n := min(c.chunk, images-first)
-	panel, after := panels(s.K)*part/c.parts, panels(s.K)*(part+1)/c.parts
 	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*s.OH*s.OW
 	space, out := scratch[:c.size()], scratch[c.size():]
 	columns := c.columns(n)
@@ -196,7 +196,7 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 		dy: newLowering(dense, 1024, 1), taken: &lowering{shape: g}, weights: weights,
 		dx: data(dx), gradient: data(dy), groups: s.Groups, accumulate: accumulate,
 	}
-	c.parts = sharedBy(b.Threads(), b.images(dx, s.C*s.H*s.W), (g.C+3)/4)
+	c.imageShares = imageShares{b.shares(b.images(dx, s.C*s.H*s.W), (g.C+3)/4)}
 	c.outLength = oddLines(c.dy.plane + slack)
 	b.reserve(c.dy.size() + panels(taps)*4*c.outLength)
 	return kernel{weights, c}
@@ -204,25 +204,22 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 
 // convScatter is the input gradient of a strided convolution.
 type convScatter struct {
+	imageShares            // of fours of channels
 	dy           *lowering // of the gradient, as for a 1×1 convolution
 	taken        *lowering // how the input was gathered
 	weights      *packer
 	dx, gradient []float32
 	groups       int
 	outLength    int
-	parts        int // tasks that share the channels of an image out, four by four
 	accumulate   bool
 }
-
-func (c *convScatter) tasks(images int) int { return images * c.parts }
-func (c *convScatter) step() int            { return 1 }
 
 func (c *convScatter) do(_, task int, scratch []float32) {
 	taken := *c.taken
 	s := taken.shape
-	image, part, fours := task/c.parts, task%c.parts, (s.C+3)/4
-	first := 4 * (fours * part / c.parts)
-	taken.shape.C = min(4*(fours*(part+1)/c.parts), s.C) - first
+	image, first, after := c.share(task)
+	first, after = 4*first, min(4*after, s.C)
+	taken.shape.C = after - first
 	area := s.OH * s.OW
 	inSize, outSize := c.groups*s.C*s.H*s.W, c.groups*s.K*area
 	space, out := scratch[:c.dy.size()], scratch[c.dy.size():]

@@ -28,7 +28,7 @@ type pool struct {
 // helper is a goroutine other than the caller's.
 type helper struct {
 	asleep atomic.Bool
-	wake   chan struct{} // tells one that is asleep; closed at the end
+	wake   chan struct{} // wakes one that is asleep; closed at the end
 }
 
 const (

@@ -13,31 +13,19 @@ func window(s *compute.PoolShape, oh, ow int) (top, bottom, left, right int) {
 	return max(top, 0), bottom, max(left, 0), right
 }
 
-// byChannel is embedded by phases whose tasks are some of an image's channels: all, unless there are few images.
-type byChannel struct{ channels, parts int }
-
-// byChannel shares the channels of the images of x out.
-func (b *Backend) byChannel(s *compute.PoolShape, x compute.Buffer) byChannel {
-	return byChannel{s.C, sharedBy(b.Threads(), b.images(x, s.C*s.H*s.W), s.C)}
-}
-
-func (b byChannel) tasks(images int) int { return images * b.parts }
-func (b byChannel) step() int            { return 1 }
-
-// share returns the first channel of a task, counted through all images, and the one after its last.
-func (b byChannel) share(task int) (first, after int) {
-	image, part := task/b.parts, task%b.parts
-	return image*b.channels + b.channels*part/b.parts, image*b.channels + b.channels*(part+1)/b.parts
+// channels shares the channels of each image of x out.
+func (b *Backend) channels(s *compute.PoolShape, x compute.Buffer) imageShares {
+	return imageShares{b.shares(b.images(x, s.C*s.H*s.W), s.C)}
 }
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
 	b.reserve(2 * maxPoolRow(&s))
-	return kernel{&maxPool{byChannel: b.byChannel(&s, x), s: s, y: data(y), x: data(x)}}
+	return kernel{&maxPool{imageShares: b.channels(&s, x), s: s, y: data(y), x: data(x)}}
 }
 
 type maxPool struct {
-	byChannel
+	imageShares
 	s    compute.PoolShape
 	y, x []float32
 }
@@ -53,8 +41,8 @@ func (p *maxPool) do(_, task int, scratch []float32) {
 		columns: min(s.W, n-s.Pads[1]), pitch: s.W, stride: s.Stride[0], row: row[s.Pads[1]:],
 		padded: row, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
 	}
-	first, after := p.share(task)
-	for c := first; c < after; c++ {
+	image, first, after := p.share(task)
+	for c := image*s.C + first; c < image*s.C+after; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
 		for oh := 0; oh < s.OH; oh += m.count {
 			top, last, _, _ := window(s, oh, 0)
@@ -76,11 +64,11 @@ func maxPoolRow(s *compute.PoolShape) int {
 
 // MaxPoolGradient is described in package compute.
 func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buffer, accumulate bool) compute.Kernel {
-	return kernel{&maxPoolBack{byChannel: b.byChannel(&s, x), s: s, dx: data(dx), dy: data(dy), x: data(x), y: data(y), add: accumulate}}
+	return kernel{&maxPoolBack{imageShares: b.channels(&s, x), s: s, dx: data(dx), dy: data(dy), x: data(x), y: data(y), add: accumulate}}
 }
 
 type maxPoolBack struct {
-	byChannel
+	imageShares
 	s            compute.PoolShape
 	dx, dy, x, y []float32
 	add          bool
@@ -88,8 +76,8 @@ type maxPoolBack struct {
 
 func (p *maxPoolBack) do(_, task int, _ []float32) {
 	s := &p.s
-	first, after := p.share(task)
-	for c := first; c < after; c++ {
+	image, first, after := p.share(task)
+	for c := image*s.C + first; c < image*s.C+after; c++ {
 		x, dx := p.x[c*s.H*s.W:][:s.H*s.W], p.dx[c*s.H*s.W:][:s.H*s.W]
 		y, dy := p.y[c*s.OH*s.OW:][:s.OH*s.OW], p.dy[c*s.OH*s.OW:][:s.OH*s.OW]
 		if !p.add {
@@ -115,11 +103,11 @@ func (p *maxPoolBack) do(_, task int, _ []float32) {
 
 // AveragePool is described in package compute.
 func (b *Backend) AveragePool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	return kernel{&averagePool{byChannel: b.byChannel(&s, x), s: s, y: data(y), x: data(x)}}
+	return kernel{&averagePool{imageShares: b.channels(&s, x), s: s, y: data(y), x: data(x)}}
 }
 
 type averagePool struct {
-	byChannel
+	imageShares
 	s    compute.PoolShape
 	y, x []float32
 }
@@ -135,8 +123,8 @@ func divisor(s *compute.PoolShape, oh, ow, top, bottom, left, right int) float32
 
 func (p *averagePool) do(_, task int, _ []float32) {
 	s := &p.s
-	first, after := p.share(task)
-	for c := first; c < after; c++ {
+	image, first, after := p.share(task)
+	for c := image*s.C + first; c < image*s.C+after; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
 		for oh := 0; oh < s.OH; oh++ {
 			for ow := 0; ow < s.OW; ow++ {
@@ -159,11 +147,11 @@ func (p *averagePool) do(_, task int, _ []float32) {
 
 // AveragePoolGradient is described in package compute.
 func (b *Backend) AveragePoolGradient(s compute.PoolShape, dx, dy compute.Buffer, accumulate bool) compute.Kernel {
-	return kernel{&averagePoolBack{byChannel: b.byChannel(&s, dx), s: s, dx: data(dx), dy: data(dy), add: accumulate}}
+	return kernel{&averagePoolBack{imageShares: b.channels(&s, dx), s: s, dx: data(dx), dy: data(dy), add: accumulate}}
 }
 
 type averagePoolBack struct {
-	byChannel
+	imageShares
 	s      compute.PoolShape
 	dx, dy []float32
 	add    bool
@@ -171,8 +159,8 @@ type averagePoolBack struct {
 
 func (p *averagePoolBack) do(_, task int, _ []float32) {
 	s := &p.s
-	first, after := p.share(task)
-	for c := first; c < after; c++ {
+	image, first, after := p.share(task)
+	for c := image*s.C + first; c < image*s.C+after; c++ {
 		dx, dy := p.dx[c*s.H*s.W:][:s.H*s.W], p.dy[c*s.OH*s.OW:][:s.OH*s.OW]
 		if !p.add {
 			clear(dx)

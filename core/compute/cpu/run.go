@@ -136,8 +136,23 @@ func common(a, b int) int {
 	return n
 }
 
-// sharedBy returns into how many parts each of some tasks is cut, so that there is one for every thread; a task has a
-// number of units that go together.
-func sharedBy(threads, tasks, units int) int {
-	return max(min((threads+tasks-1)/tasks, units), 1)
+// shares is embedded by phases whose tasks are parts of larger ones where there are too few of these for all threads. A
+// larger task, an image for instance, has a number of units that stay together, such as channels.
+type shares struct{ units, parts int }
+
+// shares cuts each of some tasks into as many parts as there are threads for.
+func (b *Backend) shares(tasks, units int) shares {
+	return shares{units, max(min((b.Threads()+tasks-1)/tasks, units), 1)}
 }
+
+// share returns the larger task that a task is a part of, and its units: the first, and the one after the last.
+func (s shares) share(task int) (whole, first, after int) {
+	whole, part := task/s.parts, task%s.parts
+	return whole, s.units * part / s.parts, s.units * (part + 1) / s.parts
+}
+
+// imageShares is embedded by phases whose tasks are parts of an image.
+type imageShares struct{ shares }
+
+func (s imageShares) tasks(images int) int { return images * s.parts }
+func (s imageShares) step() int            { return 1 }

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"unsafe"
@@ -68,14 +69,20 @@ func TestTranspose(t *testing.T) {
 
 func abs(x float64) float64 { return max(x, -x) }
 
+// In GFLOP/s; `go test -run '^$' -bench FMA ./tools/machine` has the processor's peak.
 func BenchmarkTiles(b *testing.B) {
-	const k = 288
-	pa, pb, rows, pc := tileCase(k)
-	ldc := 3 * tileColumns()
-	for b.Loop() {
-		tiles(k, unsafe.Pointer(&pa[0]), 2, unsafe.Pointer(&pb[0]), &rows[0], 3, unsafe.Pointer(&pc[0]), ldc)
+	for _, k := range []int{16, 64, 288} {
+		pa, pb, rows, pc := tileCase(k)
+		for blocks := 1; blocks <= 3; blocks++ {
+			b.Run(fmt.Sprintf("depth%d/blocks%d", k, blocks), func(b *testing.B) {
+				ldc := 3 * tileColumns()
+				for b.Loop() {
+					tiles(k, unsafe.Pointer(&pa[0]), 2, unsafe.Pointer(&pb[0]), &rows[0], blocks, unsafe.Pointer(&pc[0]), ldc)
+				}
+				b.ReportMetric(float64(2*8*k*blocks*tileColumns())*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+			})
+		}
 	}
-	b.ReportMetric(float64(2*8*k*ldc)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 }
 
 // naive is one tile as three plain loops, for the ratio in BenchmarkNaive.

@@ -133,7 +133,7 @@ type winograd struct {
 	act          compute.Activation
 	across, down int       // tiles of an image
 	strips       int       // of a task
-	parts        int       // tasks that share the output channels of the same strips out
+	shares                 // of units of output channels, for the same strips
 	together     int       // strips whose columns are transformed before their rows: whole panels, if possible
 	pitch        int       // elements of a row of the strips
 	inPlace      int       // elements of the transformed inputs of one place
@@ -154,7 +154,7 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 	images := b.images(x, groups*g.C*g.H*g.W)
 	all := images * w.down
 	w.strips = powerOfTwo(max(min(32/w.across, max(all/b.Threads(), (7+w.across)/w.across)), 1))
-	w.parts = sharedBy(b.Threads(), (all+w.strips-1)/w.strips, weights.columns/w.unit())
+	w.shares = b.shares((all+w.strips-1)/w.strips, (g.K+w.unit()-1)/w.unit())
 	n := vectorColumns()
 	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
 	w.together = min(common(w.across, 8)/w.across, w.strips)
@@ -182,9 +182,11 @@ func (w *winograd) tasks(images int) int { return (images*w.down + w.strips - 1)
 func (w *winograd) step() int { return common(w.strips, w.down) / w.down }
 
 func (w *winograd) do(images, task int, scratch []float32) {
-	first := task / w.parts * w.strips
+	part, firstChannel, after := w.share(task)
+	first := part * w.strips
 	strips := min(w.strips, images*w.down-first)
-	firstChannel, channels := w.share(task % w.parts)
+	firstChannel, after = firstChannel*w.unit(), min(after*w.unit(), w.shape.K)
+	channels := after - firstChannel
 	quads := (strips*w.across + 3) / 4
 	rows, rest := scratch[:w.together*w.stripSize()], scratch[w.together*w.stripSize():]
 	in, rest := rest[:winogradArea*w.inPlace], rest[winogradArea*w.inPlace:]
@@ -211,13 +213,6 @@ func (w *winograd) do(images, task int, scratch []float32) {
 			w.outputs(out[s*w.across*w.weights.columns:], rest, g, first+s, firstChannel, channels)
 		}
 	}
-}
-
-// share returns the output channels of a part: the first, and how many.
-func (w *winograd) share(part int) (first, channels int) {
-	units := (w.shape.K + w.unit() - 1) / w.unit()
-	first = units * part / w.parts * w.unit()
-	return first, min(units*(part+1)/w.parts*w.unit(), w.shape.K) - first
 }
 
 // columns transforms the columns of a strip: six rows for each channel.
