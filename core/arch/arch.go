@@ -3,7 +3,7 @@ package arch
 import (
 	"fmt"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // Epsilon and Momentum are those of every batch normalisation built here.
@@ -13,24 +13,24 @@ const (
 )
 
 // builder appends layers, each reading the last value unless said otherwise.
-type builder struct{ net.Network }
+type builder struct{ nn.Network }
 
-func (b *builder) add(name string, o net.Op, in ...net.Value) net.Value {
+func (b *builder) add(name string, o nn.Op, in ...nn.Value) nn.Value {
 	if in == nil {
-		in = []net.Value{b.last()}
+		in = []nn.Value{b.last()}
 	}
-	b.Layers = append(b.Layers, net.Layer{Name: name, Op: o, In: in})
+	b.Layers = append(b.Layers, nn.Layer{Name: name, Op: o, In: in})
 	return b.last()
 }
 
-func (b *builder) last() net.Value { return net.Value(len(b.Layers)) }
+func (b *builder) last() nn.Value { return nn.Value(len(b.Layers)) }
 
-func param(name string, shape ...int) *net.Param {
-	return &net.Param{Name: name, Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+func param(name string, shape ...int) *nn.Param {
+	return &nn.Param{Name: name, Shape: shape, Data: make([]float32, nn.Shape(shape).Size())}
 }
 
-func (b *builder) norm(name string, channels int) net.Value {
-	o := &net.BatchNorm{
+func (b *builder) norm(name string, channels int) nn.Value {
+	o := &nn.BatchNorm{
 		Scale: param(name+".scale", channels), Shift: param(name+".shift", channels),
 		Mean: param(name+".mean", channels), Variance: param(name+".variance", channels),
 		Epsilon: Epsilon, Momentum: Momentum,
@@ -42,9 +42,9 @@ func (b *builder) norm(name string, channels int) net.Value {
 }
 
 // conv appends a square convolution that keeps the size divided by the stride, and its batch normalisation.
-func (b *builder) conv(name string, from, to, side, stride int) net.Value {
+func (b *builder) conv(name string, from, to, side, stride int) nn.Value {
 	pad := side / 2
-	b.add(name, &net.Conv{
+	b.add(name, &nn.Conv{
 		Weight: param(name+".weight", to, from, side, side), Stride: [2]int{stride, stride},
 		Pads: [4]int{pad, pad, pad, pad}, Dilation: [2]int{1, 1}, Groups: 1,
 	})
@@ -52,19 +52,19 @@ func (b *builder) conv(name string, from, to, side, stride int) net.Value {
 }
 
 // stage is conv, norm and relu.
-func (b *builder) stage(name string, from, to int) net.Value {
+func (b *builder) stage(name string, from, to int) nn.Value {
 	b.conv(name, from, to, 3, 1)
-	return b.add(name+".relu", &net.Relu{})
+	return b.add(name+".relu", &nn.Relu{})
 }
 
-func (b *builder) halve(name string) net.Value {
-	return b.add(name, &net.MaxPool{Pool: net.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}})
+func (b *builder) halve(name string) nn.Value {
+	return b.add(name, &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}})
 }
 
-func (b *builder) head(from, classes int) *net.Network {
-	b.add("average", &net.GlobalAveragePool{})
-	b.add("flatten", &net.Reshape{Shape: net.Shape{from}})
-	b.Output = b.add("classes", &net.Linear{
+func (b *builder) head(from, classes int) *nn.Network {
+	b.add("average", &nn.GlobalAveragePool{})
+	b.add("flatten", &nn.Reshape{Shape: nn.Shape{from}})
+	b.Output = b.add("classes", &nn.Linear{
 		Weight: param("classes.weight", classes, from), Bias: param("classes.bias", classes),
 	})
 	return &b.Network
@@ -73,11 +73,11 @@ func (b *builder) head(from, classes int) *net.Network {
 // Compact is a residual network for small pictures of at least 8×8, in the manner of the nine-layer ones that train in
 // few epochs: wide and short, halved by maxima, two residual pairs. widths are the channels at full, half, quarter and
 // eighth size; the first convolution has widths[0].
-func Compact(image net.Shape, classes int, widths [4]int) (*net.Network, error) {
+func Compact(image nn.Shape, classes int, widths [4]int) (*nn.Network, error) {
 	if err := check(image, classes); err != nil {
 		return nil, err
 	}
-	b := &builder{net.Network{Name: "compact", Image: image}}
+	b := &builder{nn.Network{Name: "compact", Image: image}}
 	b.norm("input", image[0])
 	b.stage("full", image[0], widths[0])
 	b.stage("half", widths[0], widths[1])
@@ -85,27 +85,27 @@ func Compact(image net.Shape, classes int, widths [4]int) (*net.Network, error) 
 	b.stage("quarter", widths[1], widths[2])
 	skip := b.halve("quarter.pool")
 	b.stage("quarter.a", widths[2], widths[2])
-	b.add("quarter.add", &net.Add{}, b.stage("quarter.b", widths[2], widths[2]), skip)
+	b.add("quarter.add", &nn.Add{}, b.stage("quarter.b", widths[2], widths[2]), skip)
 	b.stage("eighth", widths[2], widths[3])
 	skip = b.halve("eighth.pool")
 	b.stage("eighth.a", widths[3], widths[3])
-	b.add("eighth.add", &net.Add{}, b.stage("eighth.b", widths[3], widths[3]), skip)
+	b.add("eighth.add", &nn.Add{}, b.stage("eighth.b", widths[3], widths[3]), skip)
 	return b.head(widths[3], classes), nil
 }
 
 // compact is Compact with the widths of the networks in models/: for 32×32 pictures 0.72 million parameters and 33
 // million multiply-adds.
-func compact(image net.Shape, classes int) (*net.Network, error) {
+func compact(image nn.Shape, classes int) (*nn.Network, error) {
 	return Compact(image, classes, [4]int{16, 32, 80, 160})
 }
 
 // ResNet20 is the residual network of He et al. 2016, section 4.2, for 32×32 pictures: 0.27 million parameters and 41
 // million multiply-adds. Where channels double, the shortcut is a 1×1 convolution.
-func ResNet20(image net.Shape, classes int) (*net.Network, error) {
+func ResNet20(image nn.Shape, classes int) (*nn.Network, error) {
 	if err := check(image, classes); err != nil {
 		return nil, err
 	}
-	b := &builder{net.Network{Name: "resnet20", Image: image}}
+	b := &builder{nn.Network{Name: "resnet20", Image: image}}
 	from := 16
 	b.stage("stem", image[0], from)
 	for stage, to := range []int{16, 32, 64} {
@@ -117,18 +117,18 @@ func ResNet20(image net.Shape, classes int) (*net.Network, error) {
 			name := fmt.Sprintf("stage%d.block%d", stage+1, block+1)
 			in := b.last()
 			b.conv(name+".a", from, to, 3, stride)
-			b.add(name+".a.relu", &net.Relu{})
+			b.add(name+".a.relu", &nn.Relu{})
 			out := b.conv(name+".b", to, to, 3, 1)
 			skip := in
 			if stride != 1 {
-				b.add(name+".skip", &net.Conv{
+				b.add(name+".skip", &nn.Conv{
 					Weight: param(name+".skip.weight", to, from, 1, 1), Stride: [2]int{stride, stride},
 					Dilation: [2]int{1, 1}, Groups: 1,
 				}, in)
 				skip = b.norm(name+".skip.norm", to)
 			}
-			b.add(name+".add", &net.Add{}, out, skip)
-			b.add(name+".relu", &net.Relu{})
+			b.add(name+".add", &nn.Add{}, out, skip)
+			b.add(name+".relu", &nn.Relu{})
 			from = to
 		}
 	}
@@ -136,7 +136,7 @@ func ResNet20(image net.Shape, classes int) (*net.Network, error) {
 }
 
 // check tells what is wrong with the pictures and classes of a network.
-func check(image net.Shape, classes int) error {
+func check(image nn.Shape, classes int) error {
 	if len(image) != 3 || image[0] < 1 || image[1] < 8 || image[2] < 8 || classes < 2 {
 		return fmt.Errorf("arch: pictures of %v in %d classes: want {channels, height, width} from 8×8 on, and at least 2 classes",
 			[]int(image), classes)

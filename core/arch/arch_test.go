@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 func TestArchitectures(t *testing.T) {
@@ -19,7 +19,7 @@ func TestArchitectures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := a.Build(net.Shape{3, 32, 32}, 10)
+		n, err := a.Build(nn.Shape{3, 32, 32}, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestArchitectures(t *testing.T) {
 
 func TestSizes(t *testing.T) {
 	for _, a := range All() {
-		for _, image := range []net.Shape{{1, 28, 28}, {3, 8, 8}, {2, 33, 17}} {
+		for _, image := range []nn.Shape{{1, 28, 28}, {3, 8, 8}, {2, 33, 17}} {
 			n, err := a.Build(image, 2)
 			if err != nil {
 				t.Fatalf("%s for %v: %v", a.Name, image, err)
@@ -44,12 +44,12 @@ func TestSizes(t *testing.T) {
 				t.Errorf("%s for %v: %v", a.Name, image, err)
 			}
 		}
-		for _, image := range []net.Shape{{3, 7, 32}, {3, 32}, {0, 32, 32}, nil} {
+		for _, image := range []nn.Shape{{3, 7, 32}, {3, 32}, {0, 32, 32}, nil} {
 			if _, err := a.Build(image, 10); err == nil {
 				t.Errorf("%s for %v: no error", a.Name, image)
 			}
 		}
-		if _, err := a.Build(net.Shape{3, 32, 32}, 1); err == nil {
+		if _, err := a.Build(nn.Shape{3, 32, 32}, 1); err == nil {
 			t.Errorf("%s for one class: no error", a.Name)
 		}
 	}

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // Architecture is a named way to build a network for pictures of a size and a number of classes.
 type Architecture struct {
 	Name    string
 	Summary string
-	Build   func(image net.Shape, classes int) (*net.Network, error)
+	Build   func(image nn.Shape, classes int) (*nn.Network, error)
 }
 
 var all = []*Architecture{

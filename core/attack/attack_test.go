@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 var (
 	ctx   = context.Background()
-	shape = net.Shape{3, 4, 4}
+	shape = nn.Shape{3, 4, 4}
 )
 
 func mustRun(t *testing.T, a *Attack, m Model, x []float32, labels []int, p Params) *Result {
@@ -577,7 +577,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: an entry of the registry is empty", a.Name)
 		}
 		for _, norm := range a.Norms {
-			if err := a.Check(a.Default(norm), net.Shape{3, 32, 32}); err != nil {
+			if err := a.Check(a.Default(norm), nn.Shape{3, 32, 32}); err != nil {
 				t.Errorf("%s: its own defaults: %v", a.Name, err)
 			}
 		}

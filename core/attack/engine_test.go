@@ -11,12 +11,12 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/dataset/fashion"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/models"
 )
 
-func network(t *testing.T, name string) *net.Network {
+func network(t *testing.T, name string) *nn.Network {
 	t.Helper()
 	b, err := models.FS.ReadFile(name + ".onnx")
 	if err != nil {

@@ -6,14 +6,14 @@ import (
 
 	"steady/core/attack"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // brightness is a network of two classes, dark and bright, that looks at the sum of four pixels.
 type brightness struct{}
 
-func (brightness) InputShape() net.Shape { return net.Shape{1, 2, 2} }
-func (brightness) Classes() int          { return 2 }
+func (brightness) InputShape() nn.Shape { return nn.Shape{1, 2, 2} }
+func (brightness) Classes() int         { return 2 }
 
 func (brightness) Logits(dst, x []float32) error {
 	for i := 0; i < len(x)/4; i++ {

@@ -2,13 +2,13 @@ package attack
 
 import (
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // Model is what an attack needs of a network. *engine.Engine is one.
 type Model interface {
 	// InputShape is the shape of one image, {C, H, W}.
-	InputShape() net.Shape
+	InputShape() nn.Shape
 	// Classes is the number of logits per image.
 	Classes() int
 	// Logits writes n × classes logits of the n images of x, for any n.

@@ -4,14 +4,14 @@ import (
 	"math"
 
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/random"
 )
 
 // mlp is a small network that attacks can be tried on without an engine: logits = B·tanh(A·x + a) + b, or
 // A·x + a when it has no B.
 type mlp struct {
-	shape     net.Shape
+	shape     nn.Shape
 	hidden    int
 	classes   int
 	a, b      []float32 // hidden × inputs, classes × hidden
@@ -22,8 +22,8 @@ type mlp struct {
 	poison    func(call int, logits, grad []float32)
 }
 
-func (m *mlp) InputShape() net.Shape { return m.shape }
-func (m *mlp) Classes() int          { return m.classes }
+func (m *mlp) InputShape() nn.Shape { return m.shape }
+func (m *mlp) Classes() int         { return m.classes }
 
 func (m *mlp) forward(x, h, z []float32) {
 	affine(h, m.a, m.biasA, x)
@@ -103,7 +103,7 @@ func transposed(dst, w, g []float32) {
 }
 
 // newMLP has random weights; hidden 0 makes a linear model.
-func newMLP(shape net.Shape, hidden, classes int, scale float32) *mlp {
+func newMLP(shape nn.Shape, hidden, classes int, scale float32) *mlp {
 	r := random.New(11, 0, "weights", 0)
 	normal := func(n int, s float32) []float32 {
 		x := make([]float32, n)
@@ -157,13 +157,13 @@ func (m *mlp) accuracy(x []float32, labels []int) float64 {
 
 // constant says class 0 whatever it sees, and allocates nothing.
 type constant struct {
-	shape   net.Shape
+	shape   nn.Shape
 	classes int
 	seed    [64]float32
 }
 
-func (m *constant) InputShape() net.Shape { return m.shape }
-func (m *constant) Classes() int          { return m.classes }
+func (m *constant) InputShape() nn.Shape { return m.shape }
+func (m *constant) Classes() int         { return m.classes }
 
 func (m *constant) Logits(dst, x []float32) error {
 	for i := range dst {

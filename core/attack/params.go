@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // ErrInput is wrapped when images, labels or targets do not fit the model or their range.
@@ -114,7 +114,7 @@ func (p *Params) values() []value {
 func (a *Attack) Uses(p Parameter) bool { return slices.Contains(a.Parameters, p) }
 
 // Check tells what is wrong with parameters for images of a shape: nil or a *ParamError. Run does it too.
-func (a *Attack) Check(p Params, image net.Shape) error { return a.check(p, image.Size()) }
+func (a *Attack) Check(p Params, image nn.Shape) error { return a.check(p, image.Size()) }
 
 // check tells what is wrong with the parameters, for images of so many elements.
 func (a *Attack) check(p Params, elements int) error {

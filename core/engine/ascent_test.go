@@ -6,7 +6,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/compute/cpu"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // A backend without the kernels leaves images where they are; what does not fit is refused.
@@ -140,7 +140,7 @@ func TestAscendMemory(t *testing.T) {
 // Where not even one image's steps have room, everything else goes on with as many images as before.
 func TestAscendTight(t *testing.T) {
 	const batch, size = 2, 12
-	n := &build(net.Shape{size}, &net.Linear{Weight: param(3, size), Bias: param(3)}).Network
+	n := &build(nn.Shape{size}, &nn.Linear{Weight: param(3, size), Bias: param(3)}).Network
 	b := &stepping{Backend: cpu.New(1)}
 	e, err := New(b, n, Config{Batch: batch})
 	if err != nil {

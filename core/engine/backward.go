@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"steady/core/compute"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // backwardLayer adds the steps that carry the gradient of layer i's value to its inputs and, training, to its
@@ -15,10 +15,10 @@ func (c *compiler) backwardLayer(i int) {
 	y, out := c.values[i+1], c.shapes[i+1]
 	b := c.backend
 	dy := c.grads[y]
-	if _, ok := l.Op.(*net.Reshape); ok || c.skip[i] || dy == none || !c.begun[dy] {
+	if _, ok := l.Op.(*nn.Reshape); ok || c.skip[i] || dy == none || !c.begun[dy] {
 		return
 	}
-	if o, ok := l.Op.(*net.Constant); ok {
+	if o, ok := l.Op.(*nn.Constant); ok {
 		c.add([]slot{dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Copy(reversed(fromOne(out)), c.paramGradient(o.Value), at(dy), false)
 		})
@@ -32,13 +32,13 @@ func (c *compiler) backwardLayer(i int) {
 	}
 	dx := c.grads[x]
 	switch o := l.Op.(type) {
-	case *net.Linear:
+	case *nn.Linear:
 		if len(in) > 1 {
 			c.linearGradient(o, x, dx, dy, in, out)
 			return
 		}
 		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
-	case *net.Conv:
+	case *nn.Conv:
 		if add := c.added[i]; add != nil {
 			z := c.values[slices.Min(add.In)]
 			if z == x || !c.handOn(z, dy) { // dy is still read for x
@@ -46,29 +46,29 @@ func (c *compiler) backwardLayer(i int) {
 			}
 		}
 		c.convGradient(o.Weight, o.Bias, convShape(o, in, out), x, dx, dy)
-	case *net.BatchNorm:
+	case *nn.BatchNorm:
 		s := normShape(o, in)
 		add := c.begin(dx)
 		c.add([]slot{dy, x}, []slot{dx}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.BatchNormGradient(s, at(dx), c.paramGradient(o.Scale), c.paramGradient(o.Shift),
 				at(dy), at(x), c.saved[i], c.normParams(o), add)
 		})
-	case *net.Relu, *net.LeakyRelu, *net.Clip:
+	case *nn.Relu, *nn.LeakyRelu, *nn.Clip:
 		act, _ := activationOf(o)
 		c.into(dx, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.ActivateGradient(act, in.Size(), at(dx), at(dy), at(x), add)
 		})
-	case *net.MaxPool:
+	case *nn.MaxPool:
 		s := poolShape(o, in, out)
 		c.into(dx, []slot{dy, x, y}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.MaxPoolGradient(s, at(dx), at(dy), at(x), at(y), add)
 		})
-	case *net.AveragePool, *net.GlobalAveragePool:
+	case *nn.AveragePool, *nn.GlobalAveragePool:
 		s := poolShape(o, in, out)
 		c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.AveragePoolGradient(s, at(dx), at(dy), add)
 		})
-	case *net.Add:
+	case *nn.Add:
 		handed := c.values[l.In[0]] == c.values[l.In[1]] // x + x: dy is needed twice
 		for _, v := range l.In {
 			if !handed && slices.Equal(c.shapes[v], out) && c.handOn(c.values[v], dy) {
@@ -80,7 +80,7 @@ func (c *compiler) backwardLayer(i int) {
 				return b.Copy(s, at(part), at(dy), add)
 			})
 		}
-	case *net.Concat:
+	case *nn.Concat:
 		before := 0
 		for _, v := range l.In {
 			part, s := c.grads[c.values[v]], reversed(blocks(c.shapes[v], out, o.Axis, before))
@@ -89,7 +89,7 @@ func (c *compiler) backwardLayer(i int) {
 				return b.Copy(s, at(part), at(dy), add)
 			})
 		}
-	case *net.Affine:
+	case *nn.Affine:
 		s := affineShape(o, in)
 		if c.config.Train {
 			c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
@@ -99,16 +99,16 @@ func (c *compiler) backwardLayer(i int) {
 		c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.AffineInputGradient(s, at(dx), at(dy), c.param(o.Scale), add)
 		})
-	case *net.Softmax:
+	case *nn.Softmax:
 		s := softmaxShape(o, in)
 		c.into(dx, []slot{dy, y}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.SoftmaxGradient(s, at(dx), at(dy), at(y), add)
 		})
-	case *net.Map:
+	case *nn.Map:
 		c.into(dx, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.MapGradient(o.Function, in.Size(), at(dx), at(dy), at(x), add)
 		})
-	case *net.Mul:
+	case *nn.Mul:
 		for j, v := range l.In {
 			other := l.In[1-j]
 			part, z := c.grads[c.values[v]], c.values[other]
@@ -118,13 +118,13 @@ func (c *compiler) backwardLayer(i int) {
 				return b.Product(s, at(part), at(dy), at(z), add)
 			})
 		}
-	case *net.Mean:
+	case *nn.Mean:
 		s, weight := meanShape(in, out), c.number(1/float32(in[o.Axis]))
 		s.Y, s.A = s.A, s.Y
 		c.into(dx, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.Product(s, at(dx), at(dy), weight, add)
 		})
-	case *net.MatMul:
+	case *nn.MatMul:
 		// dA = dY·Bᵀ and dB = Aᵀ·dY.
 		s, z := matMulShape(in, c.shapes[l.In[1]]), c.values[l.In[1]]
 		left, right := s, s
@@ -137,7 +137,7 @@ func (c *compiler) backwardLayer(i int) {
 		c.into(dz, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.MatMul(right, at(dz), at(x), at(dy), nil, compute.NoActivation, add)
 		})
-	case *net.LayerNorm:
+	case *nn.LayerNorm:
 		s := layerNormShape(o, in)
 		if c.config.Train && (o.Scale != nil || o.Shift != nil) {
 			c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
@@ -147,12 +147,12 @@ func (c *compiler) backwardLayer(i int) {
 		c.into(dx, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 			return b.LayerNormInputGradient(s, at(dx), at(dy), at(x), c.param(o.Scale), add)
 		})
-	case *net.Transpose:
+	case *nn.Transpose:
 		c.copied(dx, dy, reversed(pick(o, in, out)))
-	case *net.Slice:
+	case *nn.Slice:
 		c.cleared(dx, in)
 		c.copied(dx, dy, reversed(pick(o, in, out)))
-	case *net.Pad:
+	case *nn.Pad:
 		c.copied(dx, dy, within(o, in, out))
 	default:
 		panic(fmt.Sprintf("engine: layer %q: no gradient for %T", l.Name, l.Op))
@@ -195,7 +195,7 @@ func (c *compiler) copied(dx, dy slot, s compute.Copy) {
 }
 
 // cleared begins a gradient with zeros, if no other reader of the value has begun it.
-func (c *compiler) cleared(dx slot, s net.Shape) {
+func (c *compiler) cleared(dx slot, s nn.Shape) {
 	if dx == none || c.begin(dx) {
 		return
 	}
@@ -205,7 +205,7 @@ func (c *compiler) cleared(dx slot, s net.Shape) {
 }
 
 // convGradient adds the gradients of a convolution, or of a Linear layer of flat values as one.
-func (c *compiler) convGradient(weight, bias *net.Param, s compute.ConvShape, x, dx, dy slot) {
+func (c *compiler) convGradient(weight, bias *nn.Param, s compute.ConvShape, x, dx, dy slot) {
 	if c.config.Train {
 		c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
 			return c.backend.ConvParamGradient(s, c.paramGradient(weight), c.paramGradient(bias), at(x), at(dy))
@@ -217,7 +217,7 @@ func (c *compiler) convGradient(weight, bias *net.Param, s compute.ConvShape, x,
 }
 
 // linearGradient adds the gradients of a Linear layer of rows: dX = dY·W, dW = dYᵀ·X and db = Σ dY.
-func (c *compiler) linearGradient(o *net.Linear, x, dx, dy slot, in, out net.Shape) {
+func (c *compiler) linearGradient(o *nn.Linear, x, dx, dy slot, in, out nn.Shape) {
 	b, s := c.backend, linearShape(in, out)
 	if c.config.Train {
 		weights := compute.MatMulShape{Batch: 1, M: s.N, K: s.M, N: s.K, Y: compute.Matrix{Row: s.K, Column: 1},

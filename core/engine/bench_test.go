@@ -11,11 +11,11 @@ import (
 	"steady/core/arch"
 	"steady/core/compute/cpu"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // filled gives a network random weights.
-func filled(n *net.Network) {
+func filled(n *nn.Network) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, p := range n.Params() {
 		if len(p.Shape) < 2 {
@@ -32,7 +32,7 @@ func filled(n *net.Network) {
 //
 //	go test -bench . -run ^$ ./core/engine
 func BenchmarkEngine(b *testing.B) {
-	image := net.Shape{3, 32, 32}
+	image := nn.Shape{3, 32, 32}
 	threads := []int{1}
 	if n := runtime.GOMAXPROCS(0); n > 1 {
 		threads = append(threads, n)

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"steady/core/compute"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // program is a compiled pass over the network.
@@ -30,11 +30,11 @@ func (p *program) run(b compute.Backend, images int, kernels []compute.Kernel) {
 type compiler struct {
 	*Engine
 	plan
-	shapes  []net.Shape
+	shapes  []nn.Shape
 	readers []int         // of each value; the network's output counts as one
 	values  []slot        // of each value
-	fused   []*net.Layer  // for each layer, the activation that is worked into it, or nil
-	added   []*net.Layer  // for each layer, a convolution, the Add that is worked into it, or nil
+	fused   []*nn.Layer   // for each layer, the activation that is worked into it, or nil
+	added   []*nn.Layer   // for each layer, a convolution, the Add that is worked into it, or nil
 	skip    []bool        // layers that are worked into one before
 	grads   []slot        // of each slot that is a value: its gradient, or none
 	begun   map[slot]bool // gradients that already hold a part
@@ -51,14 +51,14 @@ func (e *Engine) compile(backward bool) (*program, error) {
 	layers := len(e.net.Layers)
 	c := &compiler{
 		Engine: e, shapes: shapes, readers: make([]int, layers+1), values: make([]slot, layers+1),
-		fused: make([]*net.Layer, layers), added: make([]*net.Layer, layers), skip: make([]bool, layers),
+		fused: make([]*nn.Layer, layers), added: make([]*nn.Layer, layers), skip: make([]bool, layers),
 		begun: map[slot]bool{}, saved: make([]compute.Buffer, layers),
 		numbers: map[float32]compute.Buffer{},
 	}
 	c.count()
 	input := c.tensor(e.net.Image.Size())
 	c.hold(input, 0)
-	c.values[net.Input] = input
+	c.values[nn.Input] = input
 	for i := range e.net.Layers {
 		c.forwardLayer(i)
 	}
@@ -121,12 +121,12 @@ func (c *compiler) count() {
 	for i := range c.net.Layers {
 		l := &c.net.Layers[i]
 		act, ok := activationOf(l.Op)
-		if !ok || act.Slope < 0 || l.In[0] == net.Input || c.readers[l.In[0]] != 1 {
+		if !ok || act.Slope < 0 || l.In[0] == nn.Input || c.readers[l.In[0]] != 1 {
 			continue
 		}
 		before := int(l.In[0]) - 1
 		switch c.net.Layers[before].Op.(type) {
-		case *net.Conv, *net.Linear, *net.BatchNorm, *net.Add, *net.MatMul:
+		case *nn.Conv, *nn.Linear, *nn.BatchNorm, *nn.Add, *nn.MatMul:
 			c.fused[before], c.skip[i] = l, true
 		}
 	}
@@ -138,30 +138,30 @@ func (c *compiler) count() {
 func (c *compiler) joinResiduals() {
 	for i := range c.net.Layers {
 		l := &c.net.Layers[i]
-		if _, ok := l.Op.(*net.Add); !ok || !c.shapes[l.In[0]].Equal(c.shapes[l.In[1]]) {
+		if _, ok := l.Op.(*nn.Add); !ok || !c.shapes[l.In[0]].Equal(c.shapes[l.In[1]]) {
 			continue
 		}
 		later := slices.Max(l.In)
-		if later == net.Input || c.readers[later] != 1 {
+		if later == nn.Input || c.readers[later] != 1 {
 			continue
 		}
 		before := int(later) - 1
-		if _, ok := c.net.Layers[before].Op.(*net.Conv); ok {
+		if _, ok := c.net.Layers[before].Op.(*nn.Conv); ok {
 			c.added[before], c.fused[before], c.skip[i] = l, c.fused[i], true
 		}
 	}
 }
 
 // activationOf gives an elementwise layer as an activation.
-func activationOf(o net.Op) (compute.Activation, bool) {
+func activationOf(o nn.Op) (compute.Activation, bool) {
 	a := compute.NoActivation
 	switch o := o.(type) {
-	case *net.Relu:
+	case *nn.Relu:
 		return compute.Relu, true
-	case *net.LeakyRelu:
+	case *nn.LeakyRelu:
 		a.Slope = o.Slope
 		return a, true
-	case *net.Clip:
+	case *nn.Clip:
 		a.Min, a.Max = o.Min, o.Max
 		return a, true
 	}
@@ -171,7 +171,7 @@ func activationOf(o net.Op) (compute.Activation, bool) {
 // needed tells for each value whether its gradient is asked for.
 func (c *compiler) needed() []bool {
 	need := make([]bool, len(c.values))
-	need[net.Input] = !c.config.Train
+	need[nn.Input] = !c.config.Train
 	for i, l := range c.net.Layers {
 		need[i+1] = c.config.Train && len(layerParams(l.Op)) > 0
 		for _, v := range l.In {
@@ -190,21 +190,21 @@ func (c *compiler) fusedWith(i int) compute.Activation {
 	return act
 }
 
-func (c *compiler) param(p *net.Param) compute.Buffer {
+func (c *compiler) param(p *nn.Param) compute.Buffer {
 	if p == nil {
 		return nil
 	}
 	return c.buffers[p]
 }
 
-func (c *compiler) paramGradient(p *net.Param) compute.Buffer {
+func (c *compiler) paramGradient(p *nn.Param) compute.Buffer {
 	if p == nil {
 		return nil
 	}
 	return c.paramGrads[p]
 }
 
-func (c *compiler) normParams(o *net.BatchNorm) compute.BatchNormParams {
+func (c *compiler) normParams(o *nn.BatchNorm) compute.BatchNormParams {
 	return compute.BatchNormParams{
 		Scale: c.param(o.Scale), Shift: c.param(o.Shift), Mean: c.param(o.Mean), Variance: c.param(o.Variance),
 	}

@@ -6,7 +6,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // DefaultBatch is the number of images run together when Config does not say.
@@ -37,8 +37,8 @@ var ErrMode = errors.New("engine made for another use")
 // Engine is a network prepared on a backend.
 type Engine struct {
 	backend compute.Backend
-	net     *net.Network // as run: logits, and folded unless training
-	source  *net.Network // as given
+	net     *nn.Network // as run: logits, and folded unless training
+	source  *nn.Network // as given
 	config  Config
 	classes int
 	batch   int  // most images run together now: half of Config's, and so on, where memory is short
@@ -50,10 +50,10 @@ type Engine struct {
 	seed       []float32
 	logits     []float32
 	params     []Param
-	buffers    map[*net.Param]compute.Buffer
-	paramGrads map[*net.Param]compute.Buffer
-	trained    []*net.Param // in the order of params
-	results    results      // of a training step
+	buffers    map[*nn.Param]compute.Buffer
+	paramGrads map[*nn.Param]compute.Buffer
+	trained    []*nn.Param // in the order of params
+	results    results     // of a training step
 	descent    *descent
 }
 
@@ -66,7 +66,7 @@ type Param struct {
 }
 
 // New prepares a network. The network is read, not kept: later changes to it are not seen.
-func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
+func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 	if c.Batch == 0 {
 		c.Batch = DefaultBatch
 	}
@@ -89,7 +89,7 @@ func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		backend: b, net: run, source: n, config: c, classes: shapes[run.Output].Size(), batch: c.Batch,
-		buffers: map[*net.Param]compute.Buffer{}, paramGrads: map[*net.Param]compute.Buffer{},
+		buffers: map[*nn.Param]compute.Buffer{}, paramGrads: map[*nn.Param]compute.Buffer{},
 	}
 	e.seed = make([]float32, c.Batch*e.classes)
 	e.logits = make([]float32, c.Batch*e.classes)
@@ -105,7 +105,7 @@ func New(b compute.Backend, n *net.Network, c Config) (*Engine, error) {
 }
 
 // InputShape is the shape of one image, {C, H, W} for pictures.
-func (e *Engine) InputShape() net.Shape { return e.net.Image }
+func (e *Engine) InputShape() nn.Shape { return e.net.Image }
 
 // Classes is the number of logits of an image.
 func (e *Engine) Classes() int { return e.classes }

@@ -8,18 +8,18 @@ import (
 	"testing"
 
 	"steady/core/compute/cpu"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
 // builder makes small networks with random parameters.
 type builder struct {
 	*rand.Rand
-	net.Network
+	nn.Network
 }
 
-func build(image net.Shape, ops ...net.Op) *builder {
-	b := &builder{rand.New(rand.NewPCG(7, uint64(len(ops)))), net.Network{Name: "test", Image: image}}
+func build(image nn.Shape, ops ...nn.Op) *builder {
+	b := &builder{rand.New(rand.NewPCG(7, uint64(len(ops)))), nn.Network{Name: "test", Image: image}}
 	for _, o := range ops {
 		b.add(o)
 	}
@@ -27,21 +27,21 @@ func build(image net.Shape, ops ...net.Op) *builder {
 }
 
 // add appends a layer that reads the given values, or the last one.
-func (b *builder) add(o net.Op, in ...net.Value) net.Value {
+func (b *builder) add(o nn.Op, in ...nn.Value) nn.Value {
 	if in == nil {
-		in = []net.Value{net.Value(len(b.Layers))}
+		in = []nn.Value{nn.Value(len(b.Layers))}
 	}
-	b.Layers = append(b.Layers, net.Layer{Name: fmt.Sprintf("layer%d", len(b.Layers)), Op: o, In: in})
-	b.Output = net.Value(len(b.Layers))
+	b.Layers = append(b.Layers, nn.Layer{Name: fmt.Sprintf("layer%d", len(b.Layers)), Op: o, In: in})
+	b.Output = nn.Value(len(b.Layers))
 	return b.Output
 }
 
 var params = 0
 
-func param(shape ...int) *net.Param {
+func param(shape ...int) *nn.Param {
 	params++
 	r := rand.New(rand.NewPCG(uint64(params), 5))
-	p := &net.Param{Name: fmt.Sprintf("p%d", params), Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+	p := &nn.Param{Name: fmt.Sprintf("p%d", params), Shape: shape, Data: make([]float32, nn.Shape(shape).Size())}
 	for i := range p.Data {
 		p.Data[i] = float32(r.NormFloat64() / math.Sqrt(float64(len(p.Data)/shape[0])+1))
 	}
@@ -49,7 +49,7 @@ func param(shape ...int) *net.Param {
 }
 
 // positive is a parameter of values between 0.5 and 1.5.
-func positive(shape ...int) *net.Param {
+func positive(shape ...int) *nn.Param {
 	p := param(shape...)
 	for i, x := range p.Data {
 		p.Data[i] = 1 + .5*float32(math.Tanh(float64(x)))
@@ -57,8 +57,8 @@ func positive(shape ...int) *net.Param {
 	return p
 }
 
-func conv(k, c, r, s int, change func(o *net.Conv)) *net.Conv {
-	o := &net.Conv{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
+func conv(k, c, r, s int, change func(o *nn.Conv)) *nn.Conv {
+	o := &nn.Conv{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
 	if change != nil {
 		change(o)
 	}
@@ -69,192 +69,192 @@ func conv(k, c, r, s int, change func(o *net.Conv)) *net.Conv {
 	return o
 }
 
-func norm(c int) *net.BatchNorm {
-	return &net.BatchNorm{Scale: positive(c), Shift: param(c), Mean: param(c), Variance: positive(c), Epsilon: 1e-5, Momentum: .9}
+func norm(c int) *nn.BatchNorm {
+	return &nn.BatchNorm{Scale: positive(c), Shift: param(c), Mean: param(c), Variance: positive(c), Epsilon: 1e-5, Momentum: .9}
 }
 
 // residual has a block of width channels: of 8, its 3×3 convolution goes through Winograd's transforms.
-func residual(width int) *net.Network {
-	b := build(net.Shape{3, 8, 8})
-	stem := b.add(&net.Relu{}, b.add(norm(width), b.add(conv(width, 3, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }))))
-	x := b.add(conv(width, width, 3, 3, func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }), stem)
-	x = b.add(&net.Relu{}, b.add(&net.Add{}, b.add(norm(width), x), stem))
-	y := b.add(conv(4, width, 1, 1, func(o *net.Conv) { o.Stride = [2]int{2, 2} }), x)
-	z := b.add(&net.MaxPool{Pool: net.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, x)
-	b.add(&net.Concat{Axis: 0}, y, z, y)
-	b.add(&net.GlobalAveragePool{})
-	b.add(&net.Reshape{Shape: net.Shape{8 + width}})
-	b.add(&net.Linear{Weight: param(5, 8+width), Bias: param(5)})
+func residual(width int) *nn.Network {
+	b := build(nn.Shape{3, 8, 8})
+	stem := b.add(&nn.Relu{}, b.add(norm(width), b.add(conv(width, 3, 3, 3, func(o *nn.Conv) { o.Pads = [4]int{1, 1, 1, 1} }))))
+	x := b.add(conv(width, width, 3, 3, func(o *nn.Conv) { o.Pads = [4]int{1, 1, 1, 1} }), stem)
+	x = b.add(&nn.Relu{}, b.add(&nn.Add{}, b.add(norm(width), x), stem))
+	y := b.add(conv(4, width, 1, 1, func(o *nn.Conv) { o.Stride = [2]int{2, 2} }), x)
+	z := b.add(&nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, x)
+	b.add(&nn.Concat{Axis: 0}, y, z, y)
+	b.add(&nn.GlobalAveragePool{})
+	b.add(&nn.Reshape{Shape: nn.Shape{8 + width}})
+	b.add(&nn.Linear{Weight: param(5, 8+width), Bias: param(5)})
 	return &b.Network
 }
 
 // residuals adds what convolutions of every kind make to what was there before: with strides, in Winograd's tiles, over
 // the edge and on it, depthwise, and to the picture itself.
 func residuals() *builder {
-	b := build(net.Shape{8, 7, 8})
-	same := func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
-	x := b.add(&net.LeakyRelu{Slope: .1}, b.add(&net.Add{}, net.Input, b.add(conv(8, 8, 3, 3, same))))
-	x = b.add(&net.Add{}, b.add(conv(8, 8, 3, 3, func(o *net.Conv) { same(o); o.Groups = 8 }), x), x)
-	y := b.add(conv(6, 8, 1, 1, func(o *net.Conv) { o.Stride = [2]int{2, 2} }), x)
-	z := b.add(conv(6, 8, 3, 3, func(o *net.Conv) { same(o); o.Stride = [2]int{2, 2} }), x)
-	x = b.add(&net.Relu{}, b.add(&net.Add{}, z, y))
-	b.add(&net.Clip{Min: -1, Max: 1.5}, b.add(&net.Add{}, b.add(conv(6, 6, 1, 1, nil), x), x))
+	b := build(nn.Shape{8, 7, 8})
+	same := func(o *nn.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
+	x := b.add(&nn.LeakyRelu{Slope: .1}, b.add(&nn.Add{}, nn.Input, b.add(conv(8, 8, 3, 3, same))))
+	x = b.add(&nn.Add{}, b.add(conv(8, 8, 3, 3, func(o *nn.Conv) { same(o); o.Groups = 8 }), x), x)
+	y := b.add(conv(6, 8, 1, 1, func(o *nn.Conv) { o.Stride = [2]int{2, 2} }), x)
+	z := b.add(conv(6, 8, 3, 3, func(o *nn.Conv) { same(o); o.Stride = [2]int{2, 2} }), x)
+	x = b.add(&nn.Relu{}, b.add(&nn.Add{}, z, y))
+	b.add(&nn.Clip{Min: -1, Max: 1.5}, b.add(&nn.Add{}, b.add(conv(6, 6, 1, 1, nil), x), x))
 	return b
 }
 
 // tokens joins a constant to what comes from the picture.
 func tokens() *builder {
-	b := build(net.Shape{3, 4})
-	token := b.add(&net.Constant{Value: param(2, 4)}, []net.Value{}...)
-	b.add(&net.Concat{Axis: 0}, token, net.Input)
-	b.add(&net.Affine{Scale: param(5, 4)})
+	b := build(nn.Shape{3, 4})
+	token := b.add(&nn.Constant{Value: param(2, 4)}, []nn.Value{}...)
+	b.add(&nn.Concat{Axis: 0}, token, nn.Input)
+	b.add(&nn.Affine{Scale: param(5, 4)})
 	return b
 }
 
 // attention has two heads of three features over five places.
 func attention() *builder {
-	b := build(net.Shape{5, 6})
-	part := func(perm ...int) net.Value {
-		b.add(&net.Linear{Weight: param(6, 6), Bias: param(6)}, net.Input)
-		b.add(&net.Reshape{Shape: net.Shape{5, 2, 3}})
-		return b.add(&net.Transpose{Perm: perm})
+	b := build(nn.Shape{5, 6})
+	part := func(perm ...int) nn.Value {
+		b.add(&nn.Linear{Weight: param(6, 6), Bias: param(6)}, nn.Input)
+		b.add(&nn.Reshape{Shape: nn.Shape{5, 2, 3}})
+		return b.add(&nn.Transpose{Perm: perm})
 	}
 	q, k, v := part(1, 0, 2), part(1, 2, 0), part(1, 0, 2)
-	weights := b.add(&net.Softmax{Axis: 2}, b.add(&net.MatMul{}, q, k))
-	b.add(&net.MatMul{}, weights, v)
-	b.add(&net.Relu{})
-	b.add(&net.Transpose{Perm: []int{1, 0, 2}})
-	x := b.add(&net.Reshape{Shape: net.Shape{5, 6}})
-	b.add(&net.MatMul{}, x, b.add(&net.Transpose{Perm: []int{1, 0}}))
+	weights := b.add(&nn.Softmax{Axis: 2}, b.add(&nn.MatMul{}, q, k))
+	b.add(&nn.MatMul{}, weights, v)
+	b.add(&nn.Relu{})
+	b.add(&nn.Transpose{Perm: []int{1, 0, 2}})
+	x := b.add(&nn.Reshape{Shape: nn.Shape{5, 6}})
+	b.add(&nn.MatMul{}, x, b.add(&nn.Transpose{Perm: []int{1, 0}}))
 	return b
 }
 
 // squeeze scales channels by what comes of their means, and rows by columns.
 func squeeze() *builder {
-	b := build(net.Shape{4, 3, 5})
+	b := build(nn.Shape{4, 3, 5})
 	x := b.add(conv(4, 4, 1, 1, nil))
-	b.add(&net.GlobalAveragePool{})
-	scale := b.add(&net.Map{Function: scalar.Function{Kind: scalar.Sigmoid}})
-	x = b.add(&net.Mul{}, x, scale)
-	rows, columns := b.add(&net.Mean{Axis: 1}, x), b.add(&net.Mean{Axis: 2}, x)
-	b.add(&net.Mul{}, rows, columns)
-	b.add(&net.Mul{}, b.Output, b.Output)
-	b.add(&net.Mul{}, x, b.Output)
+	b.add(&nn.GlobalAveragePool{})
+	scale := b.add(&nn.Map{Function: scalar.Function{Kind: scalar.Sigmoid}})
+	x = b.add(&nn.Mul{}, x, scale)
+	rows, columns := b.add(&nn.Mean{Axis: 1}, x), b.add(&nn.Mean{Axis: 2}, x)
+	b.add(&nn.Mul{}, rows, columns)
+	b.add(&nn.Mul{}, b.Output, b.Output)
+	b.add(&nn.Mul{}, x, b.Output)
 	return b
 }
 
 // sums adds values whose dimensions of 1 are repeated.
 func sums() *builder {
-	b := build(net.Shape{4, 3, 5})
+	b := build(nn.Shape{4, 3, 5})
 	x := b.add(conv(4, 4, 1, 1, nil))
-	rows, channel := b.add(&net.Mean{Axis: 1}, x), b.add(&net.GlobalAveragePool{}, x)
-	b.add(&net.Add{}, rows, channel)
-	b.add(&net.Add{}, b.Output, x)
-	b.add(&net.Relu{})
-	part := b.add(&net.Slice{Start: []int{0, 0, 1}, Step: []int{1, 1, 1}, Shape: net.Shape{4, 3, 3}})
-	b.add(&net.Add{}, part, b.add(&net.Slice{Start: []int{0, 2, 4}, Step: []int{1, -1, -1}, Shape: net.Shape{4, 3, 3}}, x))
-	b.add(&net.Add{}, b.Output, b.Output)
+	rows, channel := b.add(&nn.Mean{Axis: 1}, x), b.add(&nn.GlobalAveragePool{}, x)
+	b.add(&nn.Add{}, rows, channel)
+	b.add(&nn.Add{}, b.Output, x)
+	b.add(&nn.Relu{})
+	part := b.add(&nn.Slice{Start: []int{0, 0, 1}, Step: []int{1, 1, 1}, Shape: nn.Shape{4, 3, 3}})
+	b.add(&nn.Add{}, part, b.add(&nn.Slice{Start: []int{0, 2, 4}, Step: []int{1, -1, -1}, Shape: nn.Shape{4, 3, 3}}, x))
+	b.add(&nn.Add{}, b.Output, b.Output)
 	return b
 }
 
-func networks() map[string]*net.Network {
-	same := func(o *net.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
-	pool := func(k, s int, pads [4]int) net.Pool {
-		return net.Pool{Kernel: [2]int{k, k}, Stride: [2]int{s, s}, Pads: pads}
+func networks() map[string]*nn.Network {
+	same := func(o *nn.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
+	pool := func(k, s int, pads [4]int) nn.Pool {
+		return nn.Pool{Kernel: [2]int{k, k}, Stride: [2]int{s, s}, Pads: pads}
 	}
 	list := map[string]*builder{
-		"conv":            build(net.Shape{3, 7, 9}, conv(4, 3, 3, 3, nil)),
-		"conv same":       build(net.Shape{3, 7, 9}, conv(5, 3, 3, 3, same)),
-		"conv wide":       build(net.Shape{2, 40, 40}, conv(6, 2, 3, 3, same)),
-		"conv 5x5":        build(net.Shape{2, 9, 6}, conv(3, 2, 5, 5, func(o *net.Conv) { o.Pads = [4]int{2, 2, 2, 2} })),
-		"conv 1x1":        build(net.Shape{5, 4, 6}, conv(7, 5, 1, 1, nil)),
-		"conv stride":     build(net.Shape{3, 9, 8}, conv(4, 3, 3, 3, func(o *net.Conv) { same(o); o.Stride = [2]int{2, 2} })),
-		"conv stride 3,1": build(net.Shape{3, 9, 8}, conv(4, 3, 2, 3, func(o *net.Conv) { o.Stride = [2]int{3, 1} })),
-		"conv dilated":    build(net.Shape{2, 9, 9}, conv(4, 2, 3, 3, func(o *net.Conv) { o.Dilation = [2]int{2, 3} })),
-		"conv one-sided":  build(net.Shape{2, 6, 6}, conv(4, 2, 3, 2, func(o *net.Conv) { o.Pads = [4]int{0, 1, 2, 0} })),
-		"conv over-padded": build(net.Shape{2, 4, 4}, conv(3, 2, 2, 1, func(o *net.Conv) {
+		"conv":            build(nn.Shape{3, 7, 9}, conv(4, 3, 3, 3, nil)),
+		"conv same":       build(nn.Shape{3, 7, 9}, conv(5, 3, 3, 3, same)),
+		"conv wide":       build(nn.Shape{2, 40, 40}, conv(6, 2, 3, 3, same)),
+		"conv 5x5":        build(nn.Shape{2, 9, 6}, conv(3, 2, 5, 5, func(o *nn.Conv) { o.Pads = [4]int{2, 2, 2, 2} })),
+		"conv 1x1":        build(nn.Shape{5, 4, 6}, conv(7, 5, 1, 1, nil)),
+		"conv stride":     build(nn.Shape{3, 9, 8}, conv(4, 3, 3, 3, func(o *nn.Conv) { same(o); o.Stride = [2]int{2, 2} })),
+		"conv stride 3,1": build(nn.Shape{3, 9, 8}, conv(4, 3, 2, 3, func(o *nn.Conv) { o.Stride = [2]int{3, 1} })),
+		"conv dilated":    build(nn.Shape{2, 9, 9}, conv(4, 2, 3, 3, func(o *nn.Conv) { o.Dilation = [2]int{2, 3} })),
+		"conv one-sided":  build(nn.Shape{2, 6, 6}, conv(4, 2, 3, 2, func(o *nn.Conv) { o.Pads = [4]int{0, 1, 2, 0} })),
+		"conv over-padded": build(nn.Shape{2, 4, 4}, conv(3, 2, 2, 1, func(o *nn.Conv) {
 			o.Pads = [4]int{2, 1, 2, 3}
 		})),
-		"conv grouped":   build(net.Shape{6, 5, 5}, conv(9, 6, 3, 3, func(o *net.Conv) { same(o); o.Groups = 3 })),
-		"conv depthwise": build(net.Shape{5, 6, 6}, conv(5, 5, 3, 3, func(o *net.Conv) { same(o); o.Groups = 5; o.Stride = [2]int{2, 2} })),
-		"conv in tiles": build(net.Shape{8, 6, 9}, conv(12, 8, 3, 3, same), &net.Relu{},
-			conv(8, 12, 3, 3, func(o *net.Conv) { o.Pads = [4]int{0, 2, 2, 0} }), &net.Clip{Min: -1, Max: 1}),
-		"conv in tiles, grouped": build(net.Shape{24, 6, 6}, conv(16, 24, 3, 3, func(o *net.Conv) { same(o); o.Groups = 2 })),
-		"conv in tiles, wide":    build(net.Shape{8, 4, 68}, conv(8, 8, 3, 3, same)),
-		"conv in tiles, steep":   build(net.Shape{8, 5, 6}, conv(8, 8, 3, 3, same), &net.LeakyRelu{Slope: 1.5}),
-		"conv in tiles, leaky":   build(net.Shape{8, 5, 6}, conv(8, 8, 3, 3, same), &net.LeakyRelu{Slope: .2}),
-		"linear":                 build(net.Shape{11}, &net.Linear{Weight: param(6, 11), Bias: param(6)}, &net.Linear{Weight: param(3, 6)}),
-		"norm":                   build(net.Shape{3, 4, 5}, norm(3), conv(4, 3, 3, 3, nil), norm(4), &net.Relu{}),
-		"norm features":          build(net.Shape{6}, &net.Linear{Weight: param(5, 6)}, norm(5)),
-		"relu":                   build(net.Shape{3, 4, 5}, &net.Relu{}),
-		"leaky":                  build(net.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &net.LeakyRelu{Slope: .1}),
-		"leaky negative":         build(net.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &net.LeakyRelu{Slope: -.3}),
-		"clip":                   build(net.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &net.Clip{Min: -.25, Max: .5}),
-		"max pool":               build(net.Shape{2, 7, 7}, &net.MaxPool{Pool: pool(3, 2, [4]int{1, 1, 1, 1})}),
-		"max pool valid":         build(net.Shape{2, 7, 6}, &net.MaxPool{Pool: pool(2, 2, [4]int{})}),
-		"average pool":           build(net.Shape{2, 7, 7}, &net.AveragePool{Pool: pool(3, 2, [4]int{1, 1, 1, 1})}),
-		"average padded":         build(net.Shape{2, 6, 6}, &net.AveragePool{Pool: pool(3, 1, [4]int{1, 0, 1, 2}), CountPadding: true}),
-		"global average":         build(net.Shape{4, 5, 3}, &net.GlobalAveragePool{}),
-		"affine":                 build(net.Shape{3, 4, 4}, &net.Affine{Scale: param(3), Shift: param(1)}),
-		"affine full":            build(net.Shape{3, 2, 4}, &net.Affine{Scale: param(24), Shift: param(24)}, &net.Affine{Shift: param(3)}),
-		"softmax inside":         build(net.Shape{4, 3, 3}, &net.Softmax{Axis: 0}, conv(3, 4, 3, 3, nil)),
-		"softmax rows":           build(net.Shape{2, 3, 4}, &net.Softmax{Axis: 2}, &net.Affine{Scale: param(24)}),
-		"empty":                  build(net.Shape{2, 3, 4}),
+		"conv grouped":   build(nn.Shape{6, 5, 5}, conv(9, 6, 3, 3, func(o *nn.Conv) { same(o); o.Groups = 3 })),
+		"conv depthwise": build(nn.Shape{5, 6, 6}, conv(5, 5, 3, 3, func(o *nn.Conv) { same(o); o.Groups = 5; o.Stride = [2]int{2, 2} })),
+		"conv in tiles": build(nn.Shape{8, 6, 9}, conv(12, 8, 3, 3, same), &nn.Relu{},
+			conv(8, 12, 3, 3, func(o *nn.Conv) { o.Pads = [4]int{0, 2, 2, 0} }), &nn.Clip{Min: -1, Max: 1}),
+		"conv in tiles, grouped": build(nn.Shape{24, 6, 6}, conv(16, 24, 3, 3, func(o *nn.Conv) { same(o); o.Groups = 2 })),
+		"conv in tiles, wide":    build(nn.Shape{8, 4, 68}, conv(8, 8, 3, 3, same)),
+		"conv in tiles, steep":   build(nn.Shape{8, 5, 6}, conv(8, 8, 3, 3, same), &nn.LeakyRelu{Slope: 1.5}),
+		"conv in tiles, leaky":   build(nn.Shape{8, 5, 6}, conv(8, 8, 3, 3, same), &nn.LeakyRelu{Slope: .2}),
+		"linear":                 build(nn.Shape{11}, &nn.Linear{Weight: param(6, 11), Bias: param(6)}, &nn.Linear{Weight: param(3, 6)}),
+		"norm":                   build(nn.Shape{3, 4, 5}, norm(3), conv(4, 3, 3, 3, nil), norm(4), &nn.Relu{}),
+		"norm features":          build(nn.Shape{6}, &nn.Linear{Weight: param(5, 6)}, norm(5)),
+		"relu":                   build(nn.Shape{3, 4, 5}, &nn.Relu{}),
+		"leaky":                  build(nn.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &nn.LeakyRelu{Slope: .1}),
+		"leaky negative":         build(nn.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &nn.LeakyRelu{Slope: -.3}),
+		"clip":                   build(nn.Shape{2, 8, 8}, conv(4, 2, 3, 3, nil), &nn.Clip{Min: -.25, Max: .5}),
+		"max pool":               build(nn.Shape{2, 7, 7}, &nn.MaxPool{Pool: pool(3, 2, [4]int{1, 1, 1, 1})}),
+		"max pool valid":         build(nn.Shape{2, 7, 6}, &nn.MaxPool{Pool: pool(2, 2, [4]int{})}),
+		"average pool":           build(nn.Shape{2, 7, 7}, &nn.AveragePool{Pool: pool(3, 2, [4]int{1, 1, 1, 1})}),
+		"average padded":         build(nn.Shape{2, 6, 6}, &nn.AveragePool{Pool: pool(3, 1, [4]int{1, 0, 1, 2}), CountPadding: true}),
+		"global average":         build(nn.Shape{4, 5, 3}, &nn.GlobalAveragePool{}),
+		"affine":                 build(nn.Shape{3, 4, 4}, &nn.Affine{Scale: param(3), Shift: param(1)}),
+		"affine full":            build(nn.Shape{3, 2, 4}, &nn.Affine{Scale: param(24), Shift: param(24)}, &nn.Affine{Shift: param(3)}),
+		"softmax inside":         build(nn.Shape{4, 3, 3}, &nn.Softmax{Axis: 0}, conv(3, 4, 3, 3, nil)),
+		"softmax rows":           build(nn.Shape{2, 3, 4}, &nn.Softmax{Axis: 2}, &nn.Affine{Scale: param(24)}),
+		"empty":                  build(nn.Shape{2, 3, 4}),
 	}
-	apply := func(k scalar.Kind, alpha float32) *net.Map {
-		return &net.Map{Function: scalar.Function{Kind: k, Alpha: alpha}}
+	apply := func(k scalar.Kind, alpha float32) *nn.Map {
+		return &nn.Map{Function: scalar.Function{Kind: k, Alpha: alpha}}
 	}
-	depthwise := func(k, c, r, s int, change func(o *net.Conv)) *net.Conv {
-		return conv(k, c, r, s, func(o *net.Conv) { o.Groups = c; change(o) })
+	depthwise := func(k, c, r, s int, change func(o *nn.Conv)) *nn.Conv {
+		return conv(k, c, r, s, func(o *nn.Conv) { o.Groups = c; change(o) })
 	}
 	for name, b := range map[string]*builder{
-		"depthwise same":     build(net.Shape{19, 7, 9}, depthwise(19, 19, 3, 3, same)),
-		"depthwise valid":    build(net.Shape{4, 7, 9}, depthwise(4, 4, 3, 2, func(o *net.Conv) {})),
-		"depthwise 7x7":      build(net.Shape{6, 9, 9}, depthwise(6, 6, 7, 7, func(o *net.Conv) { o.Pads = [4]int{3, 3, 3, 3} })),
-		"depthwise stride":   build(net.Shape{6, 9, 8}, depthwise(6, 6, 5, 5, func(o *net.Conv) { o.Pads = [4]int{2, 2, 2, 2}; o.Stride = [2]int{2, 2} })),
-		"depthwise leaves":   build(net.Shape{2, 9, 10}, depthwise(2, 2, 2, 2, func(o *net.Conv) { o.Stride = [2]int{3, 4} })),
-		"depthwise dilated":  build(net.Shape{2, 9, 10}, depthwise(2, 2, 3, 2, func(o *net.Conv) { o.Stride, o.Dilation = [2]int{2, 1}, [2]int{3, 2} })),
-		"depthwise one-side": build(net.Shape{2, 6, 6}, depthwise(2, 2, 3, 3, func(o *net.Conv) { o.Pads = [4]int{0, 2, 3, 0} })),
-		"depthwise far":      build(net.Shape{2, 9, 9}, depthwise(2, 2, 1, 2, func(o *net.Conv) { o.Stride = [2]int{5, 5} })),
-		"depthwise several":  build(net.Shape{3, 6, 6}, depthwise(6, 3, 3, 3, same), &net.Relu{}, depthwise(24, 6, 3, 3, same)),
-		"depthwise 1x1":      build(net.Shape{3, 4, 4}, depthwise(3, 3, 1, 1, func(o *net.Conv) {})),
-		"linear of rows":     build(net.Shape{7, 5}, &net.Linear{Weight: param(6, 5), Bias: param(6)}, &net.Relu{}, &net.Linear{Weight: param(3, 6)}),
-		"linear of many":     build(net.Shape{2, 61, 9}, &net.Linear{Weight: param(37, 9), Bias: param(37)}),
-		"linear and affine":  build(net.Shape{7, 5}, &net.Linear{Weight: param(6, 5)}, &net.Affine{Scale: param(1, 6), Shift: param(1, 6)}),
-		"affine of columns":  build(net.Shape{3, 4, 5}, &net.Affine{Scale: param(1, 1, 5), Shift: param(1, 4, 5)}, &net.Affine{Scale: param(3, 4, 1), Shift: param(1, 4, 1)}),
-		"layer norm":         build(net.Shape{5, 9}, &net.LayerNorm{Scale: positive(9), Shift: param(9), Axes: 1, Epsilon: 1e-5}, &net.Affine{Scale: param(45)}),
-		"layer norm of all":  build(net.Shape{3, 4, 20}, &net.LayerNorm{Axes: 2, Epsilon: .1}, &net.Affine{Scale: param(240)}),
-		"layer norm's scale": build(net.Shape{3, 20}, &net.LayerNorm{Scale: positive(20), Axes: 1, Epsilon: .1}, &net.Affine{Scale: param(60)}),
-		"layer norm's shift": build(net.Shape{20}, &net.LayerNorm{Shift: param(20), Axes: 1}, &net.Affine{Scale: param(20)}),
-		"mean":               build(net.Shape{3, 4, 5}, &net.Mean{Axis: 1}, &net.Mean{Axis: 2}, &net.Affine{Scale: param(3)}),
-		"mean of channels":   build(net.Shape{3, 4, 5}, &net.Mean{Axis: 0}, &net.Mean{Axis: 0}),
-		"transpose":          build(net.Shape{3, 4, 5}, &net.Transpose{Perm: []int{2, 0, 1}}, &net.Affine{Scale: param(60)}),
-		"transpose 5":        build(net.Shape{2, 3, 1, 4, 5}, &net.Transpose{Perm: []int{4, 0, 3, 2, 1}}, &net.Affine{Scale: param(120)}),
-		"slice":              build(net.Shape{3, 6, 5}, &net.Slice{Start: []int{2, 1, 0}, Step: []int{-1, 2, 1}, Shape: net.Shape{2, 3, 4}}, &net.Affine{Scale: param(24)}),
-		"expand":             build(net.Shape{3, 1, 5}, &net.Slice{Start: []int{0, 0, 2}, Step: []int{1, 0, 0}, Shape: net.Shape{3, 4, 2}}, &net.Affine{Scale: param(24)}),
-		"pad":                build(net.Shape{3, 4, 5}, &net.Pad{Before: []int{0, 1, 2}, After: []int{1, 0, 3}, Value: -.5}, &net.Affine{Scale: param(200)}),
+		"depthwise same":     build(nn.Shape{19, 7, 9}, depthwise(19, 19, 3, 3, same)),
+		"depthwise valid":    build(nn.Shape{4, 7, 9}, depthwise(4, 4, 3, 2, func(o *nn.Conv) {})),
+		"depthwise 7x7":      build(nn.Shape{6, 9, 9}, depthwise(6, 6, 7, 7, func(o *nn.Conv) { o.Pads = [4]int{3, 3, 3, 3} })),
+		"depthwise stride":   build(nn.Shape{6, 9, 8}, depthwise(6, 6, 5, 5, func(o *nn.Conv) { o.Pads = [4]int{2, 2, 2, 2}; o.Stride = [2]int{2, 2} })),
+		"depthwise leaves":   build(nn.Shape{2, 9, 10}, depthwise(2, 2, 2, 2, func(o *nn.Conv) { o.Stride = [2]int{3, 4} })),
+		"depthwise dilated":  build(nn.Shape{2, 9, 10}, depthwise(2, 2, 3, 2, func(o *nn.Conv) { o.Stride, o.Dilation = [2]int{2, 1}, [2]int{3, 2} })),
+		"depthwise one-side": build(nn.Shape{2, 6, 6}, depthwise(2, 2, 3, 3, func(o *nn.Conv) { o.Pads = [4]int{0, 2, 3, 0} })),
+		"depthwise far":      build(nn.Shape{2, 9, 9}, depthwise(2, 2, 1, 2, func(o *nn.Conv) { o.Stride = [2]int{5, 5} })),
+		"depthwise several":  build(nn.Shape{3, 6, 6}, depthwise(6, 3, 3, 3, same), &nn.Relu{}, depthwise(24, 6, 3, 3, same)),
+		"depthwise 1x1":      build(nn.Shape{3, 4, 4}, depthwise(3, 3, 1, 1, func(o *nn.Conv) {})),
+		"linear of rows":     build(nn.Shape{7, 5}, &nn.Linear{Weight: param(6, 5), Bias: param(6)}, &nn.Relu{}, &nn.Linear{Weight: param(3, 6)}),
+		"linear of many":     build(nn.Shape{2, 61, 9}, &nn.Linear{Weight: param(37, 9), Bias: param(37)}),
+		"linear and affine":  build(nn.Shape{7, 5}, &nn.Linear{Weight: param(6, 5)}, &nn.Affine{Scale: param(1, 6), Shift: param(1, 6)}),
+		"affine of columns":  build(nn.Shape{3, 4, 5}, &nn.Affine{Scale: param(1, 1, 5), Shift: param(1, 4, 5)}, &nn.Affine{Scale: param(3, 4, 1), Shift: param(1, 4, 1)}),
+		"layer norm":         build(nn.Shape{5, 9}, &nn.LayerNorm{Scale: positive(9), Shift: param(9), Axes: 1, Epsilon: 1e-5}, &nn.Affine{Scale: param(45)}),
+		"layer norm of all":  build(nn.Shape{3, 4, 20}, &nn.LayerNorm{Axes: 2, Epsilon: .1}, &nn.Affine{Scale: param(240)}),
+		"layer norm's scale": build(nn.Shape{3, 20}, &nn.LayerNorm{Scale: positive(20), Axes: 1, Epsilon: .1}, &nn.Affine{Scale: param(60)}),
+		"layer norm's shift": build(nn.Shape{20}, &nn.LayerNorm{Shift: param(20), Axes: 1}, &nn.Affine{Scale: param(20)}),
+		"mean":               build(nn.Shape{3, 4, 5}, &nn.Mean{Axis: 1}, &nn.Mean{Axis: 2}, &nn.Affine{Scale: param(3)}),
+		"mean of channels":   build(nn.Shape{3, 4, 5}, &nn.Mean{Axis: 0}, &nn.Mean{Axis: 0}),
+		"transpose":          build(nn.Shape{3, 4, 5}, &nn.Transpose{Perm: []int{2, 0, 1}}, &nn.Affine{Scale: param(60)}),
+		"transpose 5":        build(nn.Shape{2, 3, 1, 4, 5}, &nn.Transpose{Perm: []int{4, 0, 3, 2, 1}}, &nn.Affine{Scale: param(120)}),
+		"slice":              build(nn.Shape{3, 6, 5}, &nn.Slice{Start: []int{2, 1, 0}, Step: []int{-1, 2, 1}, Shape: nn.Shape{2, 3, 4}}, &nn.Affine{Scale: param(24)}),
+		"expand":             build(nn.Shape{3, 1, 5}, &nn.Slice{Start: []int{0, 0, 2}, Step: []int{1, 0, 0}, Shape: nn.Shape{3, 4, 2}}, &nn.Affine{Scale: param(24)}),
+		"pad":                build(nn.Shape{3, 4, 5}, &nn.Pad{Before: []int{0, 1, 2}, After: []int{1, 0, 3}, Value: -.5}, &nn.Affine{Scale: param(200)}),
 		"constant":           tokens(),
 		"attention":          attention(),
 		"squeeze":            squeeze(),
 		"sums":               sums(),
 		"residuals":          residuals(),
-		"sigmoid":            build(net.Shape{37}, apply(scalar.Sigmoid, 0)),
-		"silu":               build(net.Shape{37}, apply(scalar.Silu, 0)),
-		"hard swish":         build(net.Shape{37}, &net.Affine{Scale: param(37), Shift: param(37)}, apply(scalar.HardSwish, 0)),
-		"gelu":               build(net.Shape{37}, apply(scalar.Gelu, 0)),
-		"erf":                build(net.Shape{37}, apply(scalar.Erf, 0)),
-		"tanh":               build(net.Shape{37}, apply(scalar.Tanh, 0)),
-		"softplus":           build(net.Shape{37}, apply(scalar.Softplus, 0)),
-		"elu":                build(net.Shape{37}, apply(scalar.Elu, .7)),
-		"exp":                build(net.Shape{37}, apply(scalar.Exp, 0)),
-		"square":             build(net.Shape{37}, apply(scalar.Power, 2)),
-		"abs":                build(net.Shape{37}, apply(scalar.Abs, 0)),
-		"roots": build(net.Shape{37}, apply(scalar.Power, 2), &net.Affine{Shift: positive(37)}, apply(scalar.Sqrt, 0), apply(scalar.Log, 0),
+		"sigmoid":            build(nn.Shape{37}, apply(scalar.Sigmoid, 0)),
+		"silu":               build(nn.Shape{37}, apply(scalar.Silu, 0)),
+		"hard swish":         build(nn.Shape{37}, &nn.Affine{Scale: param(37), Shift: param(37)}, apply(scalar.HardSwish, 0)),
+		"gelu":               build(nn.Shape{37}, apply(scalar.Gelu, 0)),
+		"erf":                build(nn.Shape{37}, apply(scalar.Erf, 0)),
+		"tanh":               build(nn.Shape{37}, apply(scalar.Tanh, 0)),
+		"softplus":           build(nn.Shape{37}, apply(scalar.Softplus, 0)),
+		"elu":                build(nn.Shape{37}, apply(scalar.Elu, .7)),
+		"exp":                build(nn.Shape{37}, apply(scalar.Exp, 0)),
+		"square":             build(nn.Shape{37}, apply(scalar.Power, 2)),
+		"abs":                build(nn.Shape{37}, apply(scalar.Abs, 0)),
+		"roots": build(nn.Shape{37}, apply(scalar.Power, 2), &nn.Affine{Shift: positive(37)}, apply(scalar.Sqrt, 0), apply(scalar.Log, 0),
 			apply(scalar.Exp, 0), apply(scalar.Power, -1.5)),
 	} {
 		list[name] = b
 	}
-	all := map[string]*net.Network{"residual": residual(6)}
+	all := map[string]*nn.Network{"residual": residual(6)}
 	for name, b := range list {
 		all[name] = &b.Network
 	}
@@ -329,7 +329,7 @@ func TestLogitsAndInputGradient(t *testing.T) {
 				if err := e.Logits(logits, x); err != nil {
 					t.Fatal(err)
 				}
-				truth := naive{net: n, values: map[*net.Param][]float64{}}
+				truth := naive{net: n, values: map[*nn.Param][]float64{}}
 				x64 := wide(x)
 				for i, want := range truth.run(x64, testImages) {
 					if math.Abs(float64(logits[i])-want) > 1e-5*max(1, math.Abs(want)) {
@@ -366,10 +366,10 @@ func TestParamGradients(t *testing.T) {
 			if err := e.TrainStep(x, weighted(weights, e.Classes())); err != nil {
 				t.Fatal(err)
 			}
-			truth := naive{net: n, values: map[*net.Param][]float64{}, train: true}
+			truth := naive{net: n, values: map[*nn.Param][]float64{}, train: true}
 			x64 := wide(x)
 			truth.run(x64, testImages)
-			byName := map[string]*net.Param{}
+			byName := map[string]*nn.Param{}
 			for _, p := range n.Params() {
 				byName[p.Name] = p
 			}
@@ -397,7 +397,7 @@ func TestSameBits(t *testing.T) {
 	}
 }
 
-func sameBits(t *testing.T, n *net.Network) {
+func sameBits(t *testing.T, n *nn.Network) {
 	x := random(64*n.Image.Size(), 5)
 	weights := random(64*5, 6)
 	var first, grads []float32
@@ -452,7 +452,7 @@ func same(t *testing.T, what string, want, got []float32) []float32 {
 }
 
 func TestRunningStatistics(t *testing.T) {
-	b := build(net.Shape{2, 1, 2}, norm(2))
+	b := build(nn.Shape{2, 1, 2}, norm(2))
 	e, err := New(cpu.New(1), &b.Network, Config{Batch: 2, Train: true})
 	if err != nil {
 		t.Fatal(err)
@@ -461,7 +461,7 @@ func TestRunningStatistics(t *testing.T) {
 	if err := e.TrainStep(x, weighted(make([]float32, 8), 4)); err != nil {
 		t.Fatal(err)
 	}
-	o := b.Layers[0].Op.(*net.BatchNorm)
+	o := b.Layers[0].Op.(*nn.BatchNorm)
 	for _, p := range e.Params() {
 		for c := range p.Value {
 			mean, variance := []float32{4, 25}[c], []float32{20. / 3, 500. / 3}[c]
@@ -551,11 +551,11 @@ func TestMisuse(t *testing.T) {
 	if _, err := New(cpu.New(1), n, Config{MaxBytes: 1 << 10}); !errors.Is(err, ErrMemory) {
 		t.Errorf("an image in a kilobyte: %v, want ErrMemory", err)
 	}
-	window := conv(1, 1, 2, 2, func(o *net.Conv) {
+	window := conv(1, 1, 2, 2, func(o *nn.Conv) {
 		o.Pads, o.Dilation = [4]int{1 << 20, 1 << 20, 1 << 20, 1 << 20}, [2]int{2 << 20, 2 << 20}
 	})
-	strided := conv(1, 1, 1000, 1000, func(o *net.Conv) { o.Stride = [2]int{2, 2} })
-	for _, far := range []*builder{build(net.Shape{1, 1, 1}, window), build(net.Shape{1, 1 << 13, 1 << 13}, strided)} {
+	strided := conv(1, 1, 1000, 1000, func(o *nn.Conv) { o.Stride = [2]int{2, 2} })
+	for _, far := range []*builder{build(nn.Shape{1, 1, 1}, window), build(nn.Shape{1, 1 << 13, 1 << 13}, strided)} {
 		if _, err := New(cpu.New(1), &far.Network, Config{}); !errors.Is(err, ErrMemory) {
 			t.Errorf("a convolution of a picture that is padding, or of a million taps: %v, want ErrMemory", err)
 		}
@@ -563,8 +563,8 @@ func TestMisuse(t *testing.T) {
 	if _, err := New(cpu.New(1), n, Config{Batch: -1}); err == nil {
 		t.Error("batch -1: no error")
 	}
-	shared := build(net.Shape{3}, &net.Linear{Weight: param(3, 3)})
-	shared.add(&net.Linear{Weight: shared.Layers[0].Op.(*net.Linear).Weight})
+	shared := build(nn.Shape{3}, &nn.Linear{Weight: param(3, 3)})
+	shared.add(&nn.Linear{Weight: shared.Layers[0].Op.(*nn.Linear).Weight})
 	if _, err := New(cpu.New(1), &shared.Network, Config{Train: true}); err == nil {
 		t.Error("a parameter of two layers: no error")
 	}

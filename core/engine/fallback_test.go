@@ -8,7 +8,7 @@ import (
 
 	"steady/core/compute"
 	"steady/core/compute/cpu"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // fragile is a backend that fails once, at one of its runs or reads.
@@ -215,7 +215,7 @@ func TestTooLarge(t *testing.T) {
 }
 
 func TestSpeed(t *testing.T) {
-	b := build(net.Shape{2, 1, 2}, norm(2))
+	b := build(nn.Shape{2, 1, 2}, norm(2))
 	for _, train := range []bool{false, true} {
 		e, err := New(cpu.New(1), &b.Network, Config{Batch: 2, Train: train})
 		if err != nil {
@@ -224,9 +224,9 @@ func TestSpeed(t *testing.T) {
 		if s := e.Speed(time.Millisecond); s <= 0 {
 			t.Errorf("a speed of %g images a second", s)
 		}
-		if s := b.Layers[0].Op.(*net.BatchNorm).Mean.Data; train {
+		if s := b.Layers[0].Op.(*nn.BatchNorm).Mean.Data; train {
 			for _, p := range e.Params() {
-				if p.Grad == nil && p.Name == b.Layers[0].Op.(*net.BatchNorm).Mean.Name && p.Value[0] != s[0] {
+				if p.Grad == nil && p.Name == b.Layers[0].Op.(*nn.BatchNorm).Mean.Name && p.Value[0] != s[0] {
 					t.Errorf("the trial moved a running mean from %g to %g", s[0], p.Value[0])
 				}
 			}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"steady/core/compute"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // forwardLayer adds the forward step of layer i. A Reshape and what is worked into the layer before take no step: their
@@ -14,7 +14,7 @@ func (c *compiler) forwardLayer(i int) {
 	l := &c.net.Layers[i]
 	out := c.shapes[i+1]
 	b := c.backend
-	if o, ok := l.Op.(*net.Constant); ok {
+	if o, ok := l.Op.(*nn.Constant); ok {
 		y := c.tensor(out.Size())
 		c.values[i+1] = y
 		c.one(y, nil, func(at func(slot) compute.Buffer) compute.Kernel {
@@ -22,7 +22,7 @@ func (c *compiler) forwardLayer(i int) {
 		})
 		return
 	}
-	if _, ok := l.Op.(*net.Reshape); ok || c.skip[i] {
+	if _, ok := l.Op.(*nn.Reshape); ok || c.skip[i] {
 		c.values[i+1] = c.values[slices.Max(l.In)]
 		return
 	}
@@ -31,7 +31,7 @@ func (c *compiler) forwardLayer(i int) {
 	c.values[i+1] = y
 	act := c.fusedWith(i)
 	switch o := l.Op.(type) {
-	case *net.Linear:
+	case *nn.Linear:
 		if len(in) > 1 {
 			s := linearShape(in, out)
 			c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
@@ -40,34 +40,34 @@ func (c *compiler) forwardLayer(i int) {
 			return
 		}
 		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, none, act)
-	case *net.Conv:
+	case *nn.Conv:
 		residual := none
 		if add := c.added[i]; add != nil {
 			residual = c.values[slices.Min(add.In)]
 		}
 		c.conv(o.Weight, o.Bias, convShape(o, in, out), y, x, residual, act)
-	case *net.BatchNorm:
+	case *nn.BatchNorm:
 		s := normShape(o, in)
 		c.saved[i] = b.NewBuffer(2 * s.C)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.BatchNorm(s, at(y), at(x), c.saved[i], c.normParams(o), act)
 		})
-	case *net.Relu, *net.LeakyRelu, *net.Clip:
+	case *nn.Relu, *nn.LeakyRelu, *nn.Clip:
 		a, _ := activationOf(o)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Activate(a, in.Size(), at(y), at(x))
 		})
-	case *net.MaxPool:
+	case *nn.MaxPool:
 		s := poolShape(o, in, out)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.MaxPool(s, at(y), at(x)) })
-	case *net.AveragePool, *net.GlobalAveragePool:
+	case *nn.AveragePool, *nn.GlobalAveragePool:
 		s := poolShape(o, in, out)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.AveragePool(s, at(y), at(x)) })
-	case *net.Add:
+	case *nn.Add:
 		z := c.values[l.In[1]]
 		if other := c.shapes[l.In[1]]; !in.Equal(other) {
 			for j, v := range []slot{x, z} {
-				s := broadcastCopy([]net.Shape{in, other}[j], out)
+				s := broadcastCopy([]nn.Shape{in, other}[j], out)
 				c.one(y, []slot{v}, func(at func(slot) compute.Buffer) compute.Kernel {
 					return b.Copy(s, at(y), at(v), j > 0)
 				})
@@ -78,7 +78,7 @@ func (c *compiler) forwardLayer(i int) {
 		c.one(y, []slot{x, z}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Add(in.Size(), at(y), at(x), at(z), act)
 		})
-	case *net.Concat:
+	case *nn.Concat:
 		before := 0
 		for _, v := range l.In {
 			part, s := c.values[v], blocks(c.shapes[v], out, o.Axis, before)
@@ -87,42 +87,42 @@ func (c *compiler) forwardLayer(i int) {
 				return b.Copy(s, at(y), at(part), false)
 			})
 		}
-	case *net.Affine:
+	case *nn.Affine:
 		s := affineShape(o, in)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Affine(s, at(y), at(x), c.param(o.Scale), c.param(o.Shift))
 		})
-	case *net.Softmax:
+	case *nn.Softmax:
 		s := softmaxShape(o, in)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Softmax(s, at(y), at(x)) })
-	case *net.Map:
+	case *nn.Map:
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Map(o.Function, in.Size(), at(y), at(x))
 		})
-	case *net.Mul:
+	case *nn.Mul:
 		z, s := c.values[l.In[1]], productShape(in, c.shapes[l.In[1]], out)
 		c.one(y, []slot{x, z}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Product(s, at(y), at(x), at(z), false)
 		})
-	case *net.Mean:
+	case *nn.Mean:
 		s, weight := meanShape(in, out), c.number(1/float32(in[o.Axis]))
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.Product(s, at(y), at(x), weight, false)
 		})
-	case *net.MatMul:
+	case *nn.MatMul:
 		z, s := c.values[l.In[1]], matMulShape(in, c.shapes[l.In[1]])
 		c.one(y, []slot{x, z}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.MatMul(s, at(y), at(x), at(z), nil, act, false)
 		})
-	case *net.LayerNorm:
+	case *nn.LayerNorm:
 		s := layerNormShape(o, in)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.LayerNorm(s, at(y), at(x), c.param(o.Scale), c.param(o.Shift))
 		})
-	case *net.Transpose, *net.Slice:
+	case *nn.Transpose, *nn.Slice:
 		s := pick(o, in, out)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(s, at(y), at(x), false) })
-	case *net.Pad:
+	case *nn.Pad:
 		value, all, s := c.number(o.Value), fromOne(out), reversed(within(o, in, out))
 		all.X.Strides = make([]int, len(out)) // the same number everywhere
 		c.one(y, nil, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(all, at(y), value, false) })
@@ -133,7 +133,7 @@ func (c *compiler) forwardLayer(i int) {
 }
 
 // conv adds a convolution, or a Linear layer of flat values as one; the residual may be none.
-func (c *compiler) conv(weight, bias *net.Param, s compute.ConvShape, y, x, residual slot, act compute.Activation) {
+func (c *compiler) conv(weight, bias *nn.Param, s compute.ConvShape, y, x, residual slot, act compute.Activation) {
 	c.extra = max(c.extra, laidOut(s))
 	c.one(y, []slot{x, residual}, func(at func(slot) compute.Buffer) compute.Kernel {
 		return c.backend.Conv(s, at(y), at(x), c.param(weight), c.param(bias), at(residual), act)
@@ -141,7 +141,7 @@ func (c *compiler) conv(weight, bias *net.Param, s compute.ConvShape, y, x, resi
 }
 
 // activated adds an activation by itself, if there is one.
-func (c *compiler) activated(y slot, act compute.Activation, s net.Shape) {
+func (c *compiler) activated(y slot, act compute.Activation, s nn.Shape) {
 	if act == compute.NoActivation {
 		return
 	}

@@ -2,14 +2,14 @@ package engine
 
 import (
 	"steady/core/compute"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // convShape is the geometry of a convolution, or of a Linear layer of a flat value as a 1×1 convolution of a 1×1
 // picture.
-func convShape(o net.Op, in, out net.Shape) compute.ConvShape {
+func convShape(o nn.Op, in, out nn.Shape) compute.ConvShape {
 	switch o := o.(type) {
-	case *net.Conv:
+	case *nn.Conv:
 		w := o.Weight.Shape
 		return compute.ConvShape{
 			C: in[0], H: in[1], W: in[2], K: out[0], OH: out[1], OW: out[2], R: w[2], S: w[3],
@@ -34,27 +34,27 @@ func laidOut(s compute.ConvShape) float64 {
 	return max(channels*float64(s.R)*float64(s.S)*float64(s.OH)*float64(s.OW), padded)
 }
 
-func poolShape(o net.Op, in, out net.Shape) compute.PoolShape {
+func poolShape(o nn.Op, in, out nn.Shape) compute.PoolShape {
 	s := compute.PoolShape{C: in[0], H: in[1], W: in[2], OH: out[1], OW: out[2]}
-	var p net.Pool
+	var p nn.Pool
 	switch o := o.(type) {
-	case *net.MaxPool:
+	case *nn.MaxPool:
 		p = o.Pool
-	case *net.AveragePool:
+	case *nn.AveragePool:
 		p, s.CountPadding = o.Pool, o.CountPadding
-	case *net.GlobalAveragePool:
-		p = net.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}
+	case *nn.GlobalAveragePool:
+		p = nn.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}
 	}
 	s.Kernel, s.Stride, s.Pads = p.Kernel, p.Stride, p.Pads
 	return s
 }
 
-func normShape(o *net.BatchNorm, in net.Shape) compute.BatchNormShape {
+func normShape(o *nn.BatchNorm, in nn.Shape) compute.BatchNormShape {
 	return compute.BatchNormShape{C: in[0], Plane: in.Size() / in[0], Epsilon: o.Epsilon, Momentum: o.Momentum}
 }
 
-func affineShape(o *net.Affine, in net.Shape) compute.AffineShape {
-	repeat := func(p *net.Param) compute.Repeat {
+func affineShape(o *nn.Affine, in nn.Shape) compute.AffineShape {
+	repeat := func(p *nn.Param) compute.Repeat {
 		if p == nil {
 			return compute.Repeat{Count: 1, Inner: in.Size()}
 		}
@@ -67,12 +67,12 @@ func affineShape(o *net.Affine, in net.Shape) compute.AffineShape {
 	return compute.AffineShape{Size: in.Size(), Scale: repeat(o.Scale), Shift: repeat(o.Shift)}
 }
 
-func softmaxShape(o *net.Softmax, in net.Shape) compute.SoftmaxShape {
+func softmaxShape(o *nn.Softmax, in nn.Shape) compute.SoftmaxShape {
 	return compute.SoftmaxShape{Outer: in[:o.Axis].Size(), Axis: in[o.Axis], Inner: in[o.Axis+1:].Size()}
 }
 
 // strides are those of a dense tensor.
-func strides(s net.Shape) []int {
+func strides(s nn.Shape) []int {
 	list, n := make([]int, len(s)), 1
 	for i := len(s) - 1; i >= 0; i-- {
 		list[i] = n
@@ -82,7 +82,7 @@ func strides(s net.Shape) []int {
 }
 
 // view is a tensor of shape s seen as one of shape out: dimensions of 1 are repeated.
-func view(s, out net.Shape) compute.View {
+func view(s, out nn.Shape) compute.View {
 	v := compute.View{Image: s.Size(), Strides: strides(s)}
 	for i := range s {
 		if s[i] != out[i] {
@@ -93,32 +93,32 @@ func view(s, out net.Shape) compute.View {
 }
 
 // broadcastCopy is the copy of a tensor to a shape in which its dimensions of 1 are repeated.
-func broadcastCopy(s, out net.Shape) compute.Copy {
+func broadcastCopy(s, out nn.Shape) compute.Copy {
 	return compute.Copy{Dims: out, Y: view(out, out), X: view(s, out)}
 }
 
 // fromOne is the copy of one tensor to all images.
-func fromOne(s net.Shape) compute.Copy {
+func fromOne(s nn.Shape) compute.Copy {
 	c := broadcastCopy(s, s)
 	c.X.Image = 0
 	return c
 }
 
 // blocks is the copy of a part to its place in a concatenated value, before being what lies before it along the axis.
-func blocks(in, out net.Shape, axis, before int) compute.Copy {
+func blocks(in, out nn.Shape, axis, before int) compute.Copy {
 	c := compute.Copy{Dims: in, Y: compute.View{Image: out.Size(), Strides: strides(out)}, X: view(in, in)}
 	c.Y.Offset = before * c.Y.Strides[axis]
 	return c
 }
 
 // pick is the copy that a Transpose or a Slice does.
-func pick(o net.Op, in, out net.Shape) compute.Copy {
+func pick(o nn.Op, in, out nn.Shape) compute.Copy {
 	from, x := strides(in), compute.View{Image: in.Size(), Strides: make([]int, len(out))}
 	for i := range out {
 		switch o := o.(type) {
-		case *net.Transpose:
+		case *nn.Transpose:
 			x.Strides[i] = from[o.Perm[i]]
-		case *net.Slice:
+		case *nn.Slice:
 			x.Offset += o.Start[i] * from[i]
 			x.Strides[i] = o.Step[i] * from[i]
 		}
@@ -127,7 +127,7 @@ func pick(o net.Op, in, out net.Shape) compute.Copy {
 }
 
 // within is the copy out of a padded value of what it was made from.
-func within(o *net.Pad, in, out net.Shape) compute.Copy {
+func within(o *nn.Pad, in, out nn.Shape) compute.Copy {
 	x := compute.View{Image: out.Size(), Strides: strides(out)}
 	for i, n := range o.Before {
 		x.Offset += n * x.Strides[i]
@@ -142,17 +142,17 @@ func reversed(c compute.Copy) compute.Copy {
 }
 
 // productShape is a product of two tensors whose dimensions of 1 are repeated.
-func productShape(a, b, out net.Shape) compute.Product {
+func productShape(a, b, out nn.Shape) compute.Product {
 	return compute.Product{Dims: out, Y: view(out, out), A: view(a, out), B: view(b, out)}
 }
 
 // meanShape is a mean as the sum of the products with one number.
-func meanShape(in, out net.Shape) compute.Product {
+func meanShape(in, out nn.Shape) compute.Product {
 	return compute.Product{Dims: in, Y: view(out, in), A: view(in, in), B: compute.View{Strides: make([]int, len(in))}}
 }
 
 // matMulShape is a product of two stacks of dense matrices.
-func matMulShape(a, b net.Shape) compute.MatMulShape {
+func matMulShape(a, b nn.Shape) compute.MatMulShape {
 	r := len(a)
 	m, k, n := a[r-2], a[r-1], b[r-1]
 	batch := a[:r-2].Size()
@@ -169,7 +169,7 @@ func transposed(m compute.Matrix) compute.Matrix {
 }
 
 // linearShape is the product of the rows of a value with the turned weight of a Linear layer.
-func linearShape(in, out net.Shape) compute.MatMulShape {
+func linearShape(in, out nn.Shape) compute.MatMulShape {
 	k, n := in[len(in)-1], out[len(out)-1]
 	return compute.MatMulShape{
 		Batch: 1, M: in.Size() / k, K: k, N: n,
@@ -179,7 +179,7 @@ func linearShape(in, out net.Shape) compute.MatMulShape {
 	}
 }
 
-func layerNormShape(o *net.LayerNorm, in net.Shape) compute.LayerNormShape {
+func layerNormShape(o *nn.LayerNorm, in nn.Shape) compute.LayerNormShape {
 	size := in[len(in)-o.Axes:].Size()
 	return compute.LayerNormShape{Rows: in.Size() / size, Size: size, Epsilon: o.Epsilon}
 }

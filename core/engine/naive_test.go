@@ -3,18 +3,18 @@ package engine
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // naive evaluates a network by the textbook definition of each layer in float64: the ground that everything is checked
 // against. Parameters are taken from values where it has them. With train, batch normalisation uses the batch.
 type naive struct {
-	net    *net.Network
-	values map[*net.Param][]float64
+	net    *nn.Network
+	values map[*nn.Param][]float64
 	train  bool
 }
 
-func (e naive) param(p *net.Param) []float64 {
+func (e naive) param(p *nn.Param) []float64 {
 	if p == nil {
 		return nil
 	}
@@ -38,7 +38,7 @@ func (e naive) run(x []float64, n int) []float64 {
 	values := [][]float64{x}
 	for i, l := range e.net.Layers {
 		var in [][]float64
-		var shape []net.Shape
+		var shape []nn.Shape
 		for _, v := range l.In {
 			in, shape = append(in, values[v]), append(shape, shapes[v])
 		}
@@ -47,8 +47,8 @@ func (e naive) run(x []float64, n int) []float64 {
 	return values[e.net.Output]
 }
 
-func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out net.Shape) []float64 {
-	if o, ok := op.(*net.Constant); ok {
+func (e naive) layer(op nn.Op, n int, in [][]float64, shapes []nn.Shape, out nn.Shape) []float64 {
+	if o, ok := op.(*nn.Constant); ok {
 		var y []float64
 		for range n {
 			y = append(y, e.param(o.Value)...)
@@ -59,7 +59,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 	size, outSize := shape.Size(), out.Size()
 	y := make([]float64, n*outSize)
 	switch o := op.(type) {
-	case *net.Conv:
+	case *nn.Conv:
 		w, b := e.param(o.Weight), e.param(o.Bias)
 		channels, rows, cols := o.Weight.Shape[1], o.Weight.Shape[2], o.Weight.Shape[3]
 		for i := range y {
@@ -82,7 +82,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 			}
 			y[i] = s
 		}
-	case *net.Linear:
+	case *nn.Linear:
 		w, b := e.param(o.Weight), e.param(o.Bias)
 		outputs, inputs := o.Weight.Shape[0], o.Weight.Shape[1]
 		for i := range y {
@@ -94,7 +94,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 				y[i] += b[k]
 			}
 		}
-	case *net.BatchNorm:
+	case *nn.BatchNorm:
 		plane := size / shape[0]
 		for c := 0; c < shape[0]; c++ {
 			mean, variance := e.param(o.Mean)[c], e.param(o.Variance)[c]
@@ -117,21 +117,21 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 				}
 			}
 		}
-	case *net.Relu:
+	case *nn.Relu:
 		for i, v := range x {
 			y[i] = max(v, 0)
 		}
-	case *net.LeakyRelu:
+	case *nn.LeakyRelu:
 		for i, v := range x {
 			if y[i] = v; v < 0 {
 				y[i] = v * float64(o.Slope)
 			}
 		}
-	case *net.Clip:
+	case *nn.Clip:
 		for i, v := range x {
 			y[i] = max(min(v, float64(o.Max)), float64(o.Min))
 		}
-	case *net.MaxPool:
+	case *nn.MaxPool:
 		pool(o.Pool, x, y, n, shape, out, func(v []float64, _ int) float64 {
 			top := v[0]
 			for _, w := range v {
@@ -139,7 +139,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 			}
 			return top
 		})
-	case *net.AveragePool:
+	case *nn.AveragePool:
 		pool(o.Pool, x, y, n, shape, out, func(v []float64, padded int) float64 {
 			s := 0.0
 			for _, w := range v {
@@ -150,30 +150,30 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 			}
 			return s / float64(len(v))
 		})
-	case *net.GlobalAveragePool:
+	case *nn.GlobalAveragePool:
 		plane := size / shape[0]
 		for i, v := range x {
 			y[i/plane] += v / float64(plane)
 		}
-	case *net.Add:
+	case *nn.Add:
 		for i := range y {
 			y[i] = in[0][broadcast(i, shapes[0], out)] + in[1][broadcast(i, shapes[1], out)]
 		}
-	case *net.Mul:
+	case *nn.Mul:
 		for i := range y {
 			y[i] = in[0][broadcast(i, shapes[0], out)] * in[1][broadcast(i, shapes[1], out)]
 		}
-	case *net.Map:
+	case *nn.Map:
 		for i, v := range x {
 			y[i] = o.At(v)
 		}
-	case *net.Mean:
+	case *nn.Mean:
 		for i, v := range x {
 			at, m := index(i%size, shape), i/size
 			at[o.Axis] = 0
 			y[m*outSize+place(at, out)] += v / float64(shape[o.Axis])
 		}
-	case *net.MatMul:
+	case *nn.MatMul:
 		r := len(shape)
 		for i := range y {
 			at, m := index(i%outSize, out), i/outSize
@@ -183,7 +183,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 				y[i] += x[m*size+place(left, shape)] * in[1][m*shapes[1].Size()+place(right, shapes[1])]
 			}
 		}
-	case *net.LayerNorm:
+	case *nn.LayerNorm:
 		row := shape[len(shape)-o.Axes:].Size()
 		for first := 0; first < len(x); first += row {
 			mean, variance := 0.0, 0.0
@@ -203,20 +203,20 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 				}
 			}
 		}
-	case *net.Transpose, *net.Slice:
+	case *nn.Transpose, *nn.Slice:
 		for i := range y {
 			at, m, from := index(i%outSize, out), i/outSize, make([]int, len(shape))
 			for j := range at {
 				switch o := o.(type) {
-				case *net.Transpose:
+				case *nn.Transpose:
 					from[o.Perm[j]] = at[j]
-				case *net.Slice:
+				case *nn.Slice:
 					from[j] = o.Start[j] + at[j]*o.Step[j]
 				}
 			}
 			y[i] = x[m*size+place(from, shape)]
 		}
-	case *net.Pad:
+	case *nn.Pad:
 		for i := range y {
 			y[i] = float64(o.Value)
 		}
@@ -227,7 +227,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 			}
 			y[m*outSize+place(at, out)] = v
 		}
-	case *net.Concat:
+	case *nn.Concat:
 		blocks, at := out[:o.Axis].Size(), 0
 		for m := 0; m < n*blocks; m++ {
 			for j, part := range in {
@@ -235,8 +235,8 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 				at += copy(y[at:], part[m*run:][:run])
 			}
 		}
-	case *net.Affine:
-		at := func(p *net.Param, i int, absent float64) float64 {
+	case *nn.Affine:
+		at := func(p *nn.Param, i int, absent float64) float64 {
 			if p == nil {
 				return absent
 			}
@@ -246,9 +246,9 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 		for i, v := range x {
 			y[i] = v*at(o.Scale, i, 1) + at(o.Shift, i, 0)
 		}
-	case *net.Reshape:
+	case *nn.Reshape:
 		copy(y, x)
-	case *net.Softmax:
+	case *nn.Softmax:
 		inner := shape[o.Axis+1:].Size()
 		for i := range y {
 			base, total := i/(inner*shape[o.Axis])*inner*shape[o.Axis]+i%inner, 0.0
@@ -264,7 +264,7 @@ func (e naive) layer(op net.Op, n int, in [][]float64, shapes []net.Shape, out n
 }
 
 // index gives the indices of element i of a shape, and place is the other way.
-func index(i int, s net.Shape) []int {
+func index(i int, s nn.Shape) []int {
 	at := make([]int, len(s))
 	for j := len(s) - 1; j >= 0; j-- {
 		at[j], i = i%s[j], i/s[j]
@@ -272,7 +272,7 @@ func index(i int, s net.Shape) []int {
 	return at
 }
 
-func place(at []int, s net.Shape) int {
+func place(at []int, s nn.Shape) int {
 	i := 0
 	for j := range s {
 		i = i*s[j] + at[j]
@@ -281,7 +281,7 @@ func place(at []int, s net.Shape) int {
 }
 
 // broadcast gives the element of a value of shape s that belongs to element i of values of shape out.
-func broadcast(i int, s, out net.Shape) int {
+func broadcast(i int, s, out nn.Shape) int {
 	at := index(i%out.Size(), out)
 	for j := range at {
 		if s[j] == 1 {
@@ -292,7 +292,7 @@ func broadcast(i int, s, out net.Shape) int {
 }
 
 // pool calls f with the elements of each window and the size of the window as far as it lies within the padding.
-func pool(p net.Pool, x, y []float64, n int, in, out net.Shape, f func(v []float64, padded int) float64) {
+func pool(p nn.Pool, x, y []float64, n int, in, out nn.Shape, f func(v []float64, padded int) float64) {
 	for i := 0; i < n*out.Size(); i++ {
 		plane, oh, ow := i/(out[1]*out[2]), i%(out[1]*out[2])/out[2], i%out[2]
 		var v []float64

@@ -7,12 +7,12 @@ import (
 
 	"steady/core/arch"
 	"steady/core/compute/cpu"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // The rounding of a whole network, most of whose layers go through Winograd's transforms, against float64.
 func TestPrecision(t *testing.T) {
-	n, err := arch.ResNet20(net.Shape{3, 32, 32}, 10)
+	n, err := arch.ResNet20(nn.Shape{3, 32, 32}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestPrecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	worst, largest := 0.0, 0.0
-	for i, want := range (naive{net: n, values: map[*net.Param][]float64{}}).run(wide(x), 1) {
+	for i, want := range (naive{net: n, values: map[*nn.Param][]float64{}}).run(wide(x), 1) {
 		worst, largest = max(worst, math.Abs(float64(logits[i])-want)), max(largest, math.Abs(want))
 	}
 	t.Logf("largest error of a logit, relative to the largest logit: %.1e", worst/largest)

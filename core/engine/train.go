@@ -5,18 +5,18 @@ import (
 
 	"steady/core/compute"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // listParams makes the views of the parameters.
 func (e *Engine) listParams() error {
-	readers := map[*net.Param]int{}
-	running := map[*net.Param]bool{}
+	readers := map[*nn.Param]int{}
+	running := map[*nn.Param]bool{}
 	for _, l := range e.net.Layers {
 		for _, p := range layerParams(l.Op) {
 			readers[p]++
 		}
-		if b, ok := l.Op.(*net.BatchNorm); ok {
+		if b, ok := l.Op.(*nn.BatchNorm); ok {
 			running[b.Mean], running[b.Variance] = true, true
 		}
 	}
@@ -62,8 +62,8 @@ type results struct {
 type statistic struct{ value, moved []float32 }
 
 // layerParams gives the parameters of an operation.
-func layerParams(o net.Op) []*net.Param {
-	one := net.Network{Layers: []net.Layer{{Op: o}}}
+func layerParams(o nn.Op) []*nn.Param {
+	one := nn.Network{Layers: []nn.Layer{{Op: o}}}
 	return one.Params()
 }
 
@@ -112,7 +112,7 @@ func (e *Engine) Store() error {
 			return err
 		}
 	}
-	byName := map[string]*net.Param{}
+	byName := map[string]*nn.Param{}
 	for _, p := range e.source.Params() {
 		byName[p.Name] = p
 	}

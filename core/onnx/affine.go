@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
@@ -61,7 +61,7 @@ func (n *node) add() {
 		n.affine(n.placed(1-i), i, false, asIs)
 		return
 	}
-	n.combined(&net.Add{}, n.placed(0), n.placed(1))
+	n.combined(&nn.Add{}, n.placed(0), n.placed(1))
 }
 
 func (n *node) sub() {
@@ -71,7 +71,7 @@ func (n *node) sub() {
 	case 0: // constant - x is -x + constant
 		n.affine(n.negated(n.placed(1)), 0, false, asIs)
 	default:
-		n.combined(&net.Add{}, n.placed(0), n.negated(n.placed(1)))
+		n.combined(&nn.Add{}, n.placed(0), n.negated(n.placed(1)))
 	}
 }
 
@@ -80,7 +80,7 @@ func (n *node) mul() {
 		n.affine(n.placed(1-i), i, true, asIs)
 		return
 	}
-	n.combined(&net.Mul{}, n.placed(0), n.placed(1))
+	n.combined(&nn.Mul{}, n.placed(0), n.placed(1))
 }
 
 func (n *node) div() {
@@ -94,13 +94,13 @@ func (n *node) div() {
 		return
 	}
 	divisor := n.placed(1)
-	divisor.Value = n.layer(n.title+".inverse", &net.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: -1}},
+	divisor.Value = n.layer(n.title+".inverse", &nn.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: -1}},
 		divisor.Value)
 	if i == 0 {
 		n.affine(divisor, 0, true, asIs)
 		return
 	}
-	n.combined(&net.Mul{}, n.placed(0), divisor)
+	n.combined(&nn.Mul{}, n.placed(0), divisor)
 }
 
 // negated adds a layer that changes the sign.
@@ -110,17 +110,17 @@ func (n *node) negated(p placed) placed {
 }
 
 // scaledBy adds a layer that multiplies by a number.
-func (n *node) scaledBy(name string, v net.Value, by float32) net.Value {
-	return n.layer(name, &net.Affine{Scale: n.numberParam(n.title+".times", by)}, v)
+func (n *node) scaledBy(name string, v nn.Value, by float32) nn.Value {
+	return n.layer(name, &nn.Affine{Scale: n.numberParam(n.title+".times", by)}, v)
 }
 
 // numberParam is a parameter of one number, which no constant of the file holds.
-func (n *node) numberParam(name string, x float32) *net.Param {
+func (n *node) numberParam(name string, x float32) *nn.Param {
 	return n.param(&tensor{name: name}, []int{1}, number(x), func() []float32 { return []float32{x} })
 }
 
 // combined adds a layer of two values, whose dimensions of 1 are repeated.
-func (n *node) combined(op net.Op, a, b placed) {
+func (n *node) combined(op nn.Op, a, b placed) {
 	a, b = n.aligned(a, b)
 	if n.err != nil {
 		return
@@ -139,7 +139,7 @@ func (n *node) sum() {
 			name = fmt.Sprintf("%s.%d", n.title, i)
 		}
 		if v, w = n.aligned(v, w); n.err == nil {
-			v.Value = n.layer(name, &net.Add{}, v.Value, w.Value)
+			v.Value = n.layer(name, &nn.Add{}, v.Value, w.Value)
 		}
 	}
 	n.makesPlaced(0, v)
@@ -161,7 +161,7 @@ func (n *node) limited(low bool) {
 			t.dims)
 		return
 	}
-	o := &net.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
+	o := &nn.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
 	if x := t.floats[0]; low {
 		o.Min = x
 	} else {
@@ -196,7 +196,7 @@ func (n *node) affine(p placed, i int, scale bool, c change) {
 		n.unlike(p, t, dims, i, scale, c)
 		return
 	}
-	o := &net.Affine{}
+	o := &nn.Affine{}
 	if q := n.broadcast(t, dims, shape, c); scale {
 		o.Scale = q
 	} else {
@@ -207,7 +207,7 @@ func (n *node) affine(p placed, i int, scale bool, c change) {
 }
 
 // fitsInto tells whether a tensor of dims, aligned with the last dimensions, can be repeated to a shape.
-func fitsInto(dims []int, shape net.Shape) bool {
+func fitsInto(dims []int, shape nn.Shape) bool {
 	missing := len(shape) - len(dims)
 	for i, d := range dims {
 		if missing < 0 || d != 1 && d != shape[missing+i] {
@@ -234,17 +234,17 @@ func (n *node) unlike(p placed, t *tensor, dims []int, i int, scale bool, c chan
 		changed = t.view(t.dims)
 		changed.floats = c.apply(t.floats)
 	}
-	v := n.layer(n.title+".constant", &net.Constant{Value: n.constantParam(changed, wide)})
-	op := net.Op(&net.Add{})
+	v := n.layer(n.title+".constant", &nn.Constant{Value: n.constantParam(changed, wide)})
+	op := nn.Op(&nn.Add{})
 	if scale {
-		op = &net.Mul{}
+		op = &nn.Mul{}
 	}
 	p.Value = n.layer(n.title, op, p.Value, v)
 	n.makesPlaced(0, p)
 }
 
 // joinAffines makes one layer of each multiplication by a constant and the addition of another that alone reads it.
-func joinAffines(n *net.Network) {
+func joinAffines(n *nn.Network) {
 	readers := make([]int, len(n.Layers)+1)
 	for _, l := range n.Layers {
 		for _, v := range l.In {
@@ -252,30 +252,30 @@ func joinAffines(n *net.Network) {
 		}
 	}
 	readers[n.Output]++
-	moved := make([]net.Value, 1, len(readers))
+	moved := make([]nn.Value, 1, len(readers))
 	layers := n.Layers[:0]
 	for _, l := range n.Layers {
 		reads := slices.Clone(l.In)
 		for i, v := range l.In {
 			l.In[i] = moved[v]
 		}
-		if o, ok := l.Op.(*net.Affine); ok && o.Scale == nil && readers[reads[0]] == 1 && l.In[0] != net.Input {
+		if o, ok := l.Op.(*nn.Affine); ok && o.Scale == nil && readers[reads[0]] == 1 && l.In[0] != nn.Input {
 			before := &layers[l.In[0]-1]
-			if b, ok := before.Op.(*net.Affine); ok && b.Shift == nil {
-				before.Name, before.Op = l.Name, &net.Affine{Scale: b.Scale, Shift: o.Shift}
+			if b, ok := before.Op.(*nn.Affine); ok && b.Shift == nil {
+				before.Name, before.Op = l.Name, &nn.Affine{Scale: b.Scale, Shift: o.Shift}
 				moved = append(moved, l.In[0])
 				continue
 			}
 		}
 		layers = append(layers, l)
-		moved = append(moved, net.Value(len(layers)))
+		moved = append(moved, nn.Value(len(layers)))
 	}
 	n.Layers, n.Output = layers, moved[n.Output]
 }
 
 // broadcast gives a changed constant of dims as the parameter of an Affine over values of the given shape, into which it
 // fits: with one element, one per channel, one per element, or one for each place along neighbouring axes.
-func (n *node) broadcast(t *tensor, dims []int, shape net.Shape, c change) *net.Param {
+func (n *node) broadcast(t *tensor, dims []int, shape nn.Shape, c change) *nn.Param {
 	full := append(slices.Repeat([]int{1}, len(shape)-len(dims)), dims...)
 	var changed func() []float32
 	if c.f != nil {
@@ -289,14 +289,14 @@ func (n *node) broadcast(t *tensor, dims []int, shape net.Shape, c change) *net.
 	case len(t.floats) == shape.Size():
 		return n.param(t, shape, c.how, changed)
 	}
-	if _, _, ok := (&net.Param{Shape: full, Data: t.floats}).Span(shape); ok {
+	if _, _, ok := (&nn.Param{Shape: full, Data: t.floats}).Span(shape); ok {
 		return n.param(t, full, c.how, changed)
 	}
 	return n.param(t, shape, c.how+" spread", func() []float32 { return expanded(c.apply(t.floats), full, shape) })
 }
 
 // expanded repeats the elements along the dimensions that are 1 in dims and more in shape.
-func expanded(data []float32, dims []int, shape net.Shape) []float32 {
+func expanded(data []float32, dims []int, shape nn.Shape) []float32 {
 	wide := make([]float32, shape.Size())
 	at := make([]int, len(shape)) // index of the element
 	for i := range wide {

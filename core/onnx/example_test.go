@@ -4,15 +4,15 @@ import (
 	"errors"
 	"fmt"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 )
 
 func Example() {
-	n := &net.Network{
+	n := &nn.Network{
 		Name:   "tiny",
-		Image:  net.Shape{3, 8, 8},
-		Layers: []net.Layer{{Name: "pool", Op: &net.GlobalAveragePool{}, In: []net.Value{net.Input}}},
+		Image:  nn.Shape{3, 8, 8},
+		Layers: []nn.Layer{{Name: "pool", Op: &nn.GlobalAveragePool{}, In: []nn.Value{nn.Input}}},
 		Output: 1,
 		Labels: []string{"red", "green", "blue"},
 	}

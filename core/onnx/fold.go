@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // folds computes each operator whose inputs are all constants: shapes, and what PyTorch leaves to be computed of them.
@@ -766,7 +766,7 @@ func (n *node) expanded(t *tensor, axis int) {
 		n.fail(n.inputField(1), "makes the batch of a constant of dimensions %v, which has no place for it", t.dims)
 		return
 	}
-	v := n.layer(n.title, &net.Constant{Value: n.constantParam(t, without(t.dims, axis))})
+	v := n.layer(n.title, &nn.Constant{Value: n.constantParam(t, without(t.dims, axis))})
 	n.makesPlaced(0, placed{v, axis, 1, 1})
 }
 
@@ -776,12 +776,12 @@ func without(dims []int, axis int) []int {
 }
 
 // constantParam gives a constant as the parameter of a layer.
-func (n *node) constantParam(t *tensor, shape []int) *net.Param {
+func (n *node) constantParam(t *tensor, shape []int) *nn.Param {
 	if t.isInt {
 		n.failNode("makes a value of integers, want floats")
 		return nil
 	}
-	if err := net.Shape(shape).Check(); err != nil {
+	if err := nn.Shape(shape).Check(); err != nil {
 		n.fail("", "%w", err)
 		return nil
 	}

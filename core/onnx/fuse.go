@@ -3,34 +3,34 @@ package onnx
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
 // fuse makes one layer of each chain of layers that files write a function or a layer normalisation with, and takes out
 // the layers that nothing reads any more.
-func fuse(n *net.Network) {
+func fuse(n *nn.Network) {
 	shapes, err := n.Shapes()
 	if err != nil {
 		return // Validate says what
 	}
-	f := fuser{n, shapes, make([]int, len(n.Layers)+1), map[*net.Param]int{}}
+	f := fuser{n, shapes, make([]int, len(n.Layers)+1), map[*nn.Param]int{}}
 	for i := range n.Layers {
 		for _, v := range n.Layers[i].In {
 			f.readers[v]++
 		}
-		if o, ok := n.Layers[i].Op.(*net.Affine); ok {
+		if o, ok := n.Layers[i].Op.(*nn.Affine); ok {
 			f.uses[o.Scale]++
 			f.uses[o.Shift]++
 		}
 	}
 	f.readers[n.Output]++
 	for i := range n.Layers {
-		for _, find := range []func(*net.Layer) (net.Op, net.Value, bool){
+		for _, find := range []func(*nn.Layer) (nn.Op, nn.Value, bool){
 			f.silu, f.hardSwish, f.gelu, f.layerNorm, f.scaledNorm, f.biased,
 		} {
 			if op, in, ok := find(&n.Layers[i]); ok {
-				n.Layers[i].Op, n.Layers[i].In = op, []net.Value{in}
+				n.Layers[i].Op, n.Layers[i].In = op, []nn.Value{in}
 				break
 			}
 		}
@@ -40,15 +40,15 @@ func fuse(n *net.Network) {
 
 // fuser looks at chains of layers from their end.
 type fuser struct {
-	*net.Network
-	shapes  []net.Shape
-	readers []int              // of each value, as the file has them
-	uses    map[*net.Param]int // of the parameters of Affines
+	*nn.Network
+	shapes  []nn.Shape
+	readers []int             // of each value, as the file has them
+	uses    map[*nn.Param]int // of the parameters of Affines
 }
 
 // from gives the layer that makes a value if it is of the given type.
-func from[T net.Op](f fuser, v net.Value) (op T, in []net.Value, ok bool) {
-	if v == net.Input {
+func from[T nn.Op](f fuser, v nn.Value) (op T, in []nn.Value, ok bool) {
+	if v == nn.Input {
 		return op, nil, false
 	}
 	l := &f.Layers[v-1]
@@ -57,8 +57,8 @@ func from[T net.Op](f fuser, v net.Value) (op T, in []net.Value, ok bool) {
 }
 
 // function tells whether a value is a function of another, and of which.
-func (f fuser) function(v net.Value, kind scalar.Kind) (x net.Value, alpha float32, ok bool) {
-	o, in, ok := from[*net.Map](f, v)
+func (f fuser) function(v nn.Value, kind scalar.Kind) (x nn.Value, alpha float32, ok bool) {
+	o, in, ok := from[*nn.Map](f, v)
 	if !ok || o.Kind != kind {
 		return 0, 0, false
 	}
@@ -66,15 +66,15 @@ func (f fuser) function(v net.Value, kind scalar.Kind) (x net.Value, alpha float
 }
 
 // line tells whether a value is x·scale + shift with one number each, to a few units in the last place, and gives x.
-func (f fuser) line(v net.Value, scale, shift float32) (x net.Value, ok bool) {
-	o, in, ok := from[*net.Affine](f, v)
+func (f fuser) line(v nn.Value, scale, shift float32) (x nn.Value, ok bool) {
+	o, in, ok := from[*nn.Affine](f, v)
 	if !ok || !isNumber(o.Scale, 1, scale) || !isNumber(o.Shift, 0, shift) {
 		return 0, false
 	}
 	return in[0], true
 }
 
-func isNumber(p *net.Param, absent, want float32) bool {
+func isNumber(p *nn.Param, absent, want float32) bool {
 	x := absent
 	if p != nil {
 		if len(p.Data) != 1 {
@@ -86,8 +86,8 @@ func isNumber(p *net.Param, absent, want float32) bool {
 }
 
 // gated tells whether a layer is the product of a value with something made of it, and gives both.
-func (f fuser) gated(l *net.Layer, made func(gate net.Value) (x net.Value, ok bool)) (x net.Value, ok bool) {
-	if _, ok := l.Op.(*net.Mul); !ok {
+func (f fuser) gated(l *nn.Layer, made func(gate nn.Value) (x nn.Value, ok bool)) (x nn.Value, ok bool) {
+	if _, ok := l.Op.(*nn.Mul); !ok {
 		return 0, false
 	}
 	for i, gate := range l.In {
@@ -99,20 +99,20 @@ func (f fuser) gated(l *net.Layer, made func(gate net.Value) (x net.Value, ok bo
 }
 
 // silu is x·sigmoid(x).
-func (f fuser) silu(l *net.Layer) (net.Op, net.Value, bool) {
-	x, ok := f.gated(l, func(gate net.Value) (net.Value, bool) {
+func (f fuser) silu(l *nn.Layer) (nn.Op, nn.Value, bool) {
+	x, ok := f.gated(l, func(gate nn.Value) (nn.Value, bool) {
 		x, _, ok := f.function(gate, scalar.Sigmoid)
 		return x, ok
 	})
-	return &net.Map{Function: scalar.Function{Kind: scalar.Silu}}, x, ok
+	return &nn.Map{Function: scalar.Function{Kind: scalar.Silu}}, x, ok
 }
 
 // hardSwish is x·clip(x/6 + 1/2, 0, 1), or x·clip(x+3, 0, 6) divided by 6.
-func (f fuser) hardSwish(l *net.Layer) (net.Op, net.Value, bool) {
-	op := &net.Map{Function: scalar.Function{Kind: scalar.HardSwish}}
-	clipped := func(most, scale, shift float32) func(gate net.Value) (net.Value, bool) {
-		return func(gate net.Value) (net.Value, bool) {
-			o, in, ok := from[*net.Clip](f, gate)
+func (f fuser) hardSwish(l *nn.Layer) (nn.Op, nn.Value, bool) {
+	op := &nn.Map{Function: scalar.Function{Kind: scalar.HardSwish}}
+	clipped := func(most, scale, shift float32) func(gate nn.Value) (nn.Value, bool) {
+		return func(gate nn.Value) (nn.Value, bool) {
+			o, in, ok := from[*nn.Clip](f, gate)
 			if !ok || o.Min != 0 || o.Max != most {
 				return 0, false
 			}
@@ -131,21 +131,21 @@ func (f fuser) hardSwish(l *net.Layer) (net.Op, net.Value, bool) {
 }
 
 // ends tells whether a layer is x·scale + shift of something that a layer makes, and gives that.
-func (f fuser) ends(l *net.Layer, scale, shift float32) (net.Value, bool) {
-	o, ok := l.Op.(*net.Affine)
-	if !ok || l.In[0] == net.Input || !isNumber(o.Scale, 1, scale) || !isNumber(o.Shift, 0, shift) {
+func (f fuser) ends(l *nn.Layer, scale, shift float32) (nn.Value, bool) {
+	o, ok := l.Op.(*nn.Affine)
+	if !ok || l.In[0] == nn.Input || !isNumber(o.Scale, 1, scale) || !isNumber(o.Shift, 0, shift) {
 		return 0, false
 	}
 	return l.In[0], true
 }
 
 // gelu is x·(erf(x/√2) + 1)·1/2, the half as PyTorch writes it, last.
-func (f fuser) gelu(l *net.Layer) (net.Op, net.Value, bool) {
+func (f fuser) gelu(l *nn.Layer) (nn.Op, nn.Value, bool) {
 	product, ok := f.ends(l, 0.5, 0)
 	if !ok {
 		return nil, 0, false
 	}
-	x, ok := f.gated(&f.Layers[product-1], func(gate net.Value) (net.Value, bool) {
+	x, ok := f.gated(&f.Layers[product-1], func(gate nn.Value) (nn.Value, bool) {
 		e, ok := f.line(gate, 1, 1)
 		if !ok {
 			return 0, false
@@ -156,12 +156,12 @@ func (f fuser) gelu(l *net.Layer) (net.Op, net.Value, bool) {
 		}
 		return f.line(inner, math.Sqrt2/2, 0)
 	})
-	return &net.Map{Function: scalar.Function{Kind: scalar.Gelu}}, x, ok
+	return &nn.Map{Function: scalar.Function{Kind: scalar.Gelu}}, x, ok
 }
 
 // layerNorm is d/√(mean(d²) + epsilon) with d = x - mean(x), means over the last axis.
-func (f fuser) layerNorm(l *net.Layer) (net.Op, net.Value, bool) {
-	if _, ok := l.Op.(*net.Mul); !ok {
+func (f fuser) layerNorm(l *nn.Layer) (nn.Op, nn.Value, bool) {
+	if _, ok := l.Op.(*nn.Mul); !ok {
 		return nil, 0, false
 	}
 	d := l.In[0]
@@ -173,19 +173,19 @@ func (f fuser) layerNorm(l *net.Layer) (net.Op, net.Value, bool) {
 	if !ok {
 		return nil, 0, false
 	}
-	o, in, ok := from[*net.Affine](f, sum)
+	o, in, ok := from[*nn.Affine](f, sum)
 	if !ok || o.Scale != nil || o.Shift == nil || len(o.Shift.Data) != 1 {
 		return nil, 0, false
 	}
 	epsilon := o.Shift.Data[0]
-	over, in, ok := from[*net.Mean](f, in[0])
+	over, in, ok := from[*nn.Mean](f, in[0])
 	if !ok || !(epsilon >= 0) {
 		return nil, 0, false
 	}
 	if squared, alpha, ok := f.function(in[0], scalar.Power); !ok || alpha != 2 || squared != d {
 		return nil, 0, false
 	}
-	_, in, ok = from[*net.Add](f, d)
+	_, in, ok = from[*nn.Add](f, d)
 	if !ok {
 		return nil, 0, false
 	}
@@ -194,57 +194,57 @@ func (f fuser) layerNorm(l *net.Layer) (net.Op, net.Value, bool) {
 	if !ok {
 		return nil, 0, false
 	}
-	first, in, ok := from[*net.Mean](f, negative)
+	first, in, ok := from[*nn.Mean](f, negative)
 	if !ok || in[0] != x || first.Axis != over.Axis || over.Axis != len(f.shapes[x])-1 {
 		return nil, 0, false
 	}
-	return &net.LayerNorm{Axes: 1, Epsilon: epsilon}, x, true
+	return &nn.LayerNorm{Axes: 1, Epsilon: epsilon}, x, true
 }
 
 // scaledNorm works numbers along the last axis into the layer normalisation before them.
-func (f fuser) scaledNorm(l *net.Layer) (net.Op, net.Value, bool) {
-	a, ok := l.Op.(*net.Affine)
+func (f fuser) scaledNorm(l *nn.Layer) (nn.Op, nn.Value, bool) {
+	a, ok := l.Op.(*nn.Affine)
 	if !ok || f.readers[l.In[0]] != 1 {
 		return nil, 0, false
 	}
-	o, in, ok := from[*net.LayerNorm](f, l.In[0])
+	o, in, ok := from[*nn.LayerNorm](f, l.In[0])
 	if !ok || o.Scale != nil || o.Shift != nil {
 		return nil, 0, false
 	}
 	last := f.shapes[in[0]][len(f.shapes[in[0]])-o.Axes:]
 	scale, first := f.trailing(a.Scale, last)
 	shift, second := f.trailing(a.Shift, last)
-	return &net.LayerNorm{Scale: scale, Shift: shift, Axes: o.Axes, Epsilon: o.Epsilon}, in[0], first && second
+	return &nn.LayerNorm{Scale: scale, Shift: shift, Axes: o.Axes, Epsilon: o.Epsilon}, in[0], first && second
 }
 
 // biased works a sum along the last axis into the Linear layer before it.
-func (f fuser) biased(l *net.Layer) (net.Op, net.Value, bool) {
-	a, ok := l.Op.(*net.Affine)
+func (f fuser) biased(l *nn.Layer) (nn.Op, nn.Value, bool) {
+	a, ok := l.Op.(*nn.Affine)
 	if !ok || a.Scale != nil || a.Shift == nil || f.readers[l.In[0]] != 1 {
 		return nil, 0, false
 	}
-	o, in, ok := from[*net.Linear](f, l.In[0])
+	o, in, ok := from[*nn.Linear](f, l.In[0])
 	if !ok || o.Bias != nil {
 		return nil, 0, false
 	}
-	bias, ok := f.trailing(a.Shift, net.Shape{o.Weight.Shape[0]})
-	return &net.Linear{Weight: o.Weight, Bias: bias}, in[0], ok
+	bias, ok := f.trailing(a.Shift, nn.Shape{o.Weight.Shape[0]})
+	return &nn.Linear{Weight: o.Weight, Bias: bias}, in[0], ok
 }
 
 // trailing gives a parameter of an Affine, or none, as one over the last dimensions of a value, if it is that.
-func (f fuser) trailing(p *net.Param, last net.Shape) (*net.Param, bool) {
+func (f fuser) trailing(p *nn.Param, last nn.Shape) (*nn.Param, bool) {
 	if p == nil || last.Equal(p.Shape) {
 		return p, true
 	}
 	before := len(p.Shape) - len(last)
-	if before < 0 || f.uses[p] != 1 || !last.Equal(p.Shape[before:]) || net.Shape(p.Shape[:before]).Size() != 1 {
+	if before < 0 || f.uses[p] != 1 || !last.Equal(p.Shape[before:]) || nn.Shape(p.Shape[:before]).Size() != 1 {
 		return nil, false
 	}
-	return &net.Param{Name: p.Name, Shape: append([]int(nil), last...), Data: p.Data}, true
+	return &nn.Param{Name: p.Name, Shape: append([]int(nil), last...), Data: p.Data}, true
 }
 
 // prune takes out the layers that the output does not need.
-func prune(n *net.Network) {
+func prune(n *nn.Network) {
 	needed := make([]bool, len(n.Layers)+1)
 	needed[n.Output] = true
 	for i := len(n.Layers) - 1; i >= 0; i-- {
@@ -252,7 +252,7 @@ func prune(n *net.Network) {
 			needed[v] = needed[v] || needed[i+1]
 		}
 	}
-	moved := make([]net.Value, 1, len(needed))
+	moved := make([]nn.Value, 1, len(needed))
 	layers := n.Layers[:0]
 	for i, l := range n.Layers {
 		if !needed[i+1] {
@@ -263,7 +263,7 @@ func prune(n *net.Network) {
 			l.In[j] = moved[v]
 		}
 		layers = append(layers, l)
-		moved = append(moved, net.Value(len(layers)))
+		moved = append(moved, nn.Value(len(layers)))
 	}
 	n.Layers, n.Output = layers, moved[n.Output]
 }

@@ -3,7 +3,7 @@ package onnx
 import (
 	"slices"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
@@ -15,7 +15,7 @@ func (n *node) matMul() {
 	}
 	if n.isConstant(1) {
 		if t := n.floats(1); t != nil && len(t.dims) == 2 {
-			n.linear(&net.Linear{Weight: n.matrix(1, false, 1)}, n.placed(0))
+			n.linear(&nn.Linear{Weight: n.matrix(1, false, 1)}, n.placed(0))
 			return
 		}
 	}
@@ -41,12 +41,12 @@ func (n *node) matMul() {
 		return
 	}
 	a.Value, b.Value = n.repeated(a.Value, b.Value), n.repeated(b.Value, a.Value)
-	a.Value = n.layer(n.title, &net.MatMul{}, a.Value, b.Value)
+	a.Value = n.layer(n.title, &nn.MatMul{}, a.Value, b.Value)
 	n.makesPlaced(0, a)
 }
 
 // repeated repeats the matrices of a stack where it has one and the other stack more.
-func (n *node) repeated(v, other net.Value) net.Value {
+func (n *node) repeated(v, other nn.Value) nn.Value {
 	s, o := n.r.shapes[v], n.r.shapes[other]
 	cuts := map[int]cut{}
 	for i := range max(len(s)-2, 0) {
@@ -79,8 +79,8 @@ func (n *node) layerNorm() {
 	}
 	s := n.r.shapes[p.Value]
 	last := s[len(s)-axes:]
-	o := &net.LayerNorm{Axes: axes, Epsilon: n.float("epsilon", 1e-5)}
-	for i, q := range []**net.Param{&o.Scale, &o.Shift} {
+	o := &nn.LayerNorm{Axes: axes, Epsilon: n.float("epsilon", 1e-5)}
+	for i, q := range []**nn.Param{&o.Scale, &o.Shift} {
 		if !n.has(i + 1) {
 			continue
 		}
@@ -110,8 +110,8 @@ func (n *node) instanceNorm() {
 			len(scale.floats), len(shift.floats), s)
 		return
 	}
-	v := n.layer(n.title+".normalised", &net.LayerNorm{Axes: len(s) - 1, Epsilon: n.float("epsilon", 1e-5)}, x)
-	o := &net.Affine{Scale: n.param(scale, []int{s[0]}, "", nil), Shift: n.param(shift, []int{s[0]}, "", nil)}
+	v := n.layer(n.title+".normalised", &nn.LayerNorm{Axes: len(s) - 1, Epsilon: n.float("epsilon", 1e-5)}, x)
+	o := &nn.Affine{Scale: n.param(scale, []int{s[0]}, "", nil), Shift: n.param(shift, []int{s[0]}, "", nil)}
 	n.makes(n.layer(n.title, o, v))
 }
 
@@ -140,7 +140,7 @@ func (n *node) reduction(since int64) (p placed, axes []int, keep bool) {
 }
 
 // reduced ends a reducing operator: v has dimensions of 1 for the axes, which go away unless they are kept.
-func (n *node) reduced(p placed, v net.Value, axes []int, keep bool) {
+func (n *node) reduced(p placed, v nn.Value, axes []int, keep bool) {
 	p.Value = v
 	if keep || n.err != nil {
 		n.makesPlaced(0, p)
@@ -171,12 +171,12 @@ func (n *node) reduced(p placed, v net.Value, axes []int, keep bool) {
 }
 
 // mean adds the layers that take the mean over axes.
-func (n *node) mean(v net.Value, axes []int) net.Value {
+func (n *node) mean(v nn.Value, axes []int) nn.Value {
 	if n.err == nil && len(n.r.shapes[v]) == 3 && slices.Equal(axes, []int{1, 2}) {
-		return n.layer(n.title, &net.GlobalAveragePool{}, v)
+		return n.layer(n.title, &nn.GlobalAveragePool{}, v)
 	}
 	for _, a := range axes {
-		v = n.layer(n.title, &net.Mean{Axis: a}, v)
+		v = n.layer(n.title, &nn.Mean{Axis: a}, v)
 	}
 	return v
 }
@@ -187,7 +187,7 @@ func (n *node) reduceMean() {
 }
 
 // count is the number of elements that are reduced to one.
-func (n *node) count(v net.Value, axes []int) float32 {
+func (n *node) count(v nn.Value, axes []int) float32 {
 	count := float32(1)
 	for _, a := range axes {
 		if n.err == nil {
@@ -222,7 +222,7 @@ func (n *node) reduceMax() {
 			given(n.r.full(p)))
 		return
 	}
-	o := &net.MaxPool{Pool: net.Pool{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}}}
+	o := &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}}}
 	for _, a := range axes {
 		o.Kernel[a-1] = s[a]
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // node is a node that is being turned into layers. The first mistake stays in err; after it the getters give zero
@@ -182,12 +182,12 @@ type paramKey struct {
 
 // param gives a constant as a parameter of the given shape. Where how is not empty it says how make turns the
 // constant's elements into new ones.
-func (n *node) param(t *tensor, shape []int, how string, make func() []float32) *net.Param {
+func (n *node) param(t *tensor, shape []int, how string, make func() []float32) *nn.Param {
 	if n.err != nil || t == nil {
 		return nil
 	}
 	// Counted at each use and not only once: folding gives each layer its own copy.
-	if !n.spend(net.Shape(shape).Size()) {
+	if !n.spend(nn.Shape(shape).Size()) {
 		return nil
 	}
 	key := paramKey{t.name, fmt.Sprint(shape), how}
@@ -203,18 +203,18 @@ func (n *node) param(t *tensor, shape []int, how string, make func() []float32) 
 	default:
 		n.r.lent[&data[0]] = true
 	}
-	p := &net.Param{Name: n.r.taken.unique(t.name), Shape: append([]int(nil), shape...), Data: data}
+	p := &nn.Param{Name: n.r.taken.unique(t.name), Shape: append([]int(nil), shape...), Data: data}
 	n.r.params[key] = p
 	return p
 }
 
 // input gives the constant input i as a parameter as it is.
-func (n *node) input(i int) *net.Param {
+func (n *node) input(i int) *nn.Param {
 	t := n.floats(i)
 	if t == nil {
 		return nil
 	}
-	if err := net.Shape(t.dims).Check(); err != nil {
+	if err := nn.Shape(t.dims).Check(); err != nil {
 		n.fail(n.inputField(i), "%w", err)
 		return nil
 	}
@@ -236,26 +236,26 @@ func (taken names) unique(name string) string {
 }
 
 // layer appends a layer and gives its value.
-func (n *node) layer(name string, op net.Op, in ...net.Value) net.Value {
+func (n *node) layer(name string, op nn.Op, in ...nn.Value) nn.Value {
 	if n.err != nil {
 		return 0
 	}
-	shapes := make([]net.Shape, len(in))
+	shapes := make([]nn.Shape, len(in))
 	for i, v := range in {
 		shapes[i] = n.r.shapes[v]
 	}
-	shape, err := net.Infer(op, shapes...)
+	shape, err := nn.Infer(op, shapes...)
 	if err != nil {
 		n.fail("", "%w", err)
 		return 0
 	}
-	n.r.net.Layers = append(n.r.net.Layers, net.Layer{Name: n.r.layers.unique(name), Op: op, In: in})
+	n.r.net.Layers = append(n.r.net.Layers, nn.Layer{Name: n.r.layers.unique(name), Op: op, In: in})
 	n.r.shapes = append(n.r.shapes, shape)
-	return net.Value(len(n.r.net.Layers))
+	return nn.Value(len(n.r.net.Layers))
 }
 
 // makes says that the node's output is the value, with its batch first.
-func (n *node) makes(v net.Value) { n.makesPlaced(0, first(v)) }
+func (n *node) makes(v nn.Value) { n.makesPlaced(0, first(v)) }
 
 // makesPlaced says that the node's output i is the value.
 func (n *node) makesPlaced(i int, p placed) {
@@ -272,14 +272,14 @@ func (n *node) makesConstant(t *tensor) {
 }
 
 // simple adds the one layer of the node, which reads input 0 and works element by element.
-func (n *node) simple(op net.Op) {
+func (n *node) simple(op nn.Op) {
 	p := n.placed(0)
 	p.Value = n.layer(n.title, op, p.Value)
 	n.makesPlaced(0, p)
 }
 
 // simplePicture adds the one layer of the node, which reads the picture or feature map that is input 0.
-func (n *node) simplePicture(op net.Op) {
+func (n *node) simplePicture(op nn.Op) {
 	x, _ := n.value(0)
 	n.makes(n.layer(n.title, op, x))
 }

@@ -3,7 +3,7 @@ package onnx
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
@@ -12,7 +12,7 @@ var operators map[string]func(n *node)
 
 func init() { // not an initialiser: builders look operators up through node
 	function := func(k scalar.Kind) func(n *node) {
-		return func(n *node) { n.simple(&net.Map{Function: scalar.Function{Kind: k}}) }
+		return func(n *node) { n.simple(&nn.Map{Function: scalar.Function{Kind: k}}) }
 	}
 	operators = map[string]func(n *node){
 		"Abs":                   function(scalar.Abs),
@@ -35,14 +35,14 @@ func init() { // not an initialiser: builders look operators up through node
 		"Gather":                (*node).gather,
 		"Gelu":                  (*node).gelu,
 		"Gemm":                  (*node).gemm,
-		"GlobalAveragePool":     func(n *node) { n.simplePicture(&net.GlobalAveragePool{}) },
+		"GlobalAveragePool":     func(n *node) { n.simplePicture(&nn.GlobalAveragePool{}) },
 		"GlobalMaxPool":         (*node).globalMaxPool,
 		"HardSigmoid":           (*node).hardSigmoid,
 		"HardSwish":             function(scalar.HardSwish),
 		"Identity":              (*node).identity,
 		"InstanceNormalization": (*node).instanceNorm,
 		"LayerNormalization":    (*node).layerNorm,
-		"LeakyRelu":             func(n *node) { n.simple(&net.LeakyRelu{Slope: n.float("alpha", 0.01)}) },
+		"LeakyRelu":             func(n *node) { n.simple(&nn.LeakyRelu{Slope: n.float("alpha", 0.01)}) },
 		"Log":                   function(scalar.Log),
 		"LogSoftmax":            (*node).logSoftmax,
 		"MatMul":                (*node).matMul,
@@ -55,13 +55,13 @@ func init() { // not an initialiser: builders look operators up through node
 		"PRelu":                 (*node).prelu,
 		"Pad":                   (*node).pad,
 		"Pow":                   (*node).pow,
-		"Reciprocal":            func(n *node) { n.simple(&net.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: -1}}) },
+		"Reciprocal":            func(n *node) { n.simple(&nn.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: -1}}) },
 		"QuantizeLinear":        (*node).quantize,
 		"ReduceL2":              (*node).reduceL2,
 		"ReduceMax":             (*node).reduceMax,
 		"ReduceMean":            (*node).reduceMean,
 		"ReduceSum":             (*node).reduceSum,
-		"Relu":                  func(n *node) { n.simple(&net.Relu{}) },
+		"Relu":                  func(n *node) { n.simple(&nn.Relu{}) },
 		"Reshape":               (*node).reshape,
 		"Resize":                (*node).resize,
 		"Round":                 function(scalar.Round),
@@ -92,7 +92,7 @@ func (n *node) conv() {
 			len(in)+1, len(w.Shape))
 		return
 	}
-	o := &net.Conv{Weight: w}
+	o := &nn.Conv{Weight: w}
 	kernel := n.extents("kernel_shape", 1, w.Shape[2], w.Shape[3])
 	if kernel[0] != w.Shape[2] || kernel[1] != w.Shape[3] {
 		n.fail("attribute kernel_shape", "is %v, the weight's shape is %v, want equal ones", kernel, w.Shape)
@@ -120,7 +120,7 @@ func (n *node) batchNorm() {
 	if n.flag("training_mode", false) {
 		n.fail("attribute training_mode", "is 1, want 0: a network for inference")
 	}
-	n.makes(n.layer(n.title, &net.BatchNorm{
+	n.makes(n.layer(n.title, &nn.BatchNorm{
 		Scale:    n.input(1),
 		Shift:    n.input(2),
 		Mean:     n.input(3),
@@ -137,7 +137,7 @@ func (n *node) clip() {
 	} else {
 		low, high = n.scalar(1, low), n.scalar(2, high)
 	}
-	n.simple(&net.Clip{Min: low, Max: high})
+	n.simple(&nn.Clip{Min: low, Max: high})
 }
 
 // gemm is alpha·A·B + beta·C with A the value.
@@ -146,7 +146,7 @@ func (n *node) gemm() {
 	if n.flag("transA", false) {
 		n.fail("attribute transA", "is 1, want 0: the first dimension is the batch")
 	}
-	o := &net.Linear{Weight: n.matrix(1, n.flag("transB", false), n.float("alpha", 1))}
+	o := &nn.Linear{Weight: n.matrix(1, n.flag("transB", false), n.float("alpha", 1))}
 	if n.err != nil {
 		return
 	}
@@ -160,7 +160,7 @@ func (n *node) gemm() {
 }
 
 // linear adds a Linear layer over the last dimension, which must not be the batch.
-func (n *node) linear(o *net.Linear, p placed) {
+func (n *node) linear(o *nn.Linear, p placed) {
 	if n.err == nil && p.axis == n.r.rank(p)-1 {
 		n.fail(n.inputField(0), "has shape %v, want features as the last dimension", given(n.r.full(p)))
 	}
@@ -169,7 +169,7 @@ func (n *node) linear(o *net.Linear, p placed) {
 }
 
 // matrix gives input i as the weight of a Linear: outputs × inputs.
-func (n *node) matrix(i int, transposed bool, alpha float32) *net.Param {
+func (n *node) matrix(i int, transposed bool, alpha float32) *nn.Param {
 	t := n.floats(i)
 	if t == nil {
 		return nil
@@ -192,7 +192,7 @@ func (n *node) matrix(i int, transposed bool, alpha float32) *net.Param {
 }
 
 // gemmBias gives input 2 times beta, spread over the outputs.
-func (n *node) gemmBias(outputs int, beta float32) *net.Param {
+func (n *node) gemmBias(outputs int, beta float32) *nn.Param {
 	t := n.floats(2)
 	if t == nil {
 		return nil
@@ -224,7 +224,7 @@ func (n *node) softmax() {
 	}
 	if rank := int64(n.r.rank(p)); n.r.opset >= 13 || given == -1 || given == rank-1 {
 		axis := n.imageAxis("attribute axis", given, p)
-		p.Value = n.layer(n.title, &net.Softmax{Axis: axis}, p.Value)
+		p.Value = n.layer(n.title, &nn.Softmax{Axis: axis}, p.Value)
 		n.makesPlaced(0, p)
 		return
 	}
@@ -244,13 +244,13 @@ func (n *node) softmax() {
 		}
 	}
 	if wide <= 1 {
-		n.makes(n.layer(n.title, &net.Softmax{Axis: axis}, x))
+		n.makes(n.layer(n.title, &nn.Softmax{Axis: axis}, x))
 		return
 	}
-	flat := append(append(net.Shape{}, shape[:from]...), shape[from:].Size())
-	v := n.layer(n.title+".flat", &net.Reshape{Shape: flat}, x)
-	v = n.layer(n.title, &net.Softmax{Axis: from}, v)
-	n.makes(n.layer(n.title+".shape", &net.Reshape{Shape: append(net.Shape{}, shape...)}, v))
+	flat := append(append(nn.Shape{}, shape[:from]...), shape[from:].Size())
+	v := n.layer(n.title+".flat", &nn.Reshape{Shape: flat}, x)
+	v = n.layer(n.title, &nn.Softmax{Axis: from}, v)
+	n.makes(n.layer(n.title+".shape", &nn.Reshape{Shape: append(nn.Shape{}, shape...)}, v))
 }
 
 // logSoftmax is left out at the end of a network: it takes the same number from all classes of an image.

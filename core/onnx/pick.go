@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // cut is what a Slice takes of an axis: count elements from one on by steps.
@@ -100,9 +100,9 @@ func (n *node) slice() {
 }
 
 // taken adds a Slice of the axes of a value that are cut, if any is.
-func (n *node) taken(name string, v net.Value, cuts map[int]cut) net.Value {
+func (n *node) taken(name string, v nn.Value, cuts map[int]cut) nn.Value {
 	s := n.r.shapes[v]
-	o := &net.Slice{Start: make([]int, len(s)), Step: make([]int, len(s)), Shape: slices.Clone(s)}
+	o := &nn.Slice{Start: make([]int, len(s)), Step: make([]int, len(s)), Shape: slices.Clone(s)}
 	whole := true
 	for i, d := range s {
 		o.Step[i] = 1
@@ -197,7 +197,7 @@ func (n *node) gather() {
 	if n.err != nil {
 		return
 	}
-	var parts []net.Value
+	var parts []nn.Value
 	for i, c := range runs {
 		name := n.title
 		if len(runs) > 1 {
@@ -208,7 +208,7 @@ func (n *node) gather() {
 	out := p
 	out.Value = parts[0]
 	if len(parts) > 1 {
-		out.Value = n.layer(n.title, &net.Concat{Axis: axis}, parts...)
+		out.Value = n.layer(n.title, &nn.Concat{Axis: axis}, parts...)
 	}
 	if n.err != nil || len(at.dims) > 0 {
 		n.makesPlaced(0, out)
@@ -256,11 +256,11 @@ func (n *node) concat() {
 	}
 	out := in[0]
 	axis := n.imageAxis("attribute axis", n.int("axis", 1), out)
-	values := make([]net.Value, len(in))
+	values := make([]nn.Value, len(in))
 	for i := range in {
 		values[i] = in[i].Value
 	}
-	out.Value = n.layer(n.title, &net.Concat{Axis: axis}, values...)
+	out.Value = n.layer(n.title, &nn.Concat{Axis: axis}, values...)
 	n.makesPlaced(0, out)
 }
 
@@ -276,7 +276,7 @@ func (n *node) constantLike(i int, like placed) placed {
 		dims = append(slices.Repeat([]int{1}, missing), dims...)
 	}
 	if like.axis < 0 || like.axis >= len(dims) {
-		return whole(n.layer(n.title+".constant", &net.Constant{Value: n.constantParam(t, dims)}))
+		return whole(n.layer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, dims)}))
 	}
 	t, dims = n.perImage(t, dims, like.axis, n.inputField(i))
 	if n.err != nil {
@@ -285,7 +285,7 @@ func (n *node) constantLike(i int, like placed) placed {
 	if !like.joined() {
 		dims = without(dims, like.axis)
 	}
-	v := n.layer(n.title+".constant", &net.Constant{Value: n.constantParam(t, dims)})
+	v := n.layer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, dims)})
 	return placed{v, like.axis, like.outer, like.inner}
 }
 
@@ -393,7 +393,7 @@ func (n *node) pad() {
 		cuts[i] = cut{int(from), 1, int(max(to-from, 0))}
 	}
 	p.Value = n.taken(n.title+".part", p.Value, cuts)
-	o := &net.Pad{Before: make([]int, size), After: make([]int, size), Value: value}
+	o := &nn.Pad{Before: make([]int, size), After: make([]int, size), Value: value}
 	pads = nil
 	for i := range size {
 		o.Before[i], o.After[i] = int(max(before[i], 0)), int(max(after[i], 0))
@@ -415,7 +415,7 @@ func (n *node) pad() {
 }
 
 // mirrored puts the elements of an axis in reverse order, or its first and last one, before and after it.
-func (n *node) mirrored(v net.Value, axis, before, after int, edge bool) net.Value {
+func (n *node) mirrored(v nn.Value, axis, before, after int, edge bool) nn.Value {
 	if n.err != nil || before == 0 && after == 0 {
 		return v
 	}
@@ -424,7 +424,7 @@ func (n *node) mirrored(v net.Value, axis, before, after int, edge bool) net.Val
 		n.failNode("reflects %d and %d elements of an axis of %d, want fewer", before, after, size)
 		return v
 	}
-	var parts []net.Value
+	var parts []nn.Value
 	name := fmt.Sprintf("%s.%d", n.title, axis)
 	first, last := cut{before, -1, before}, cut{size - 2, -1, after}
 	if edge {
@@ -437,5 +437,5 @@ func (n *node) mirrored(v net.Value, axis, before, after int, edge bool) net.Val
 	if after > 0 {
 		parts = append(parts, n.taken(name+".after", v, map[int]cut{axis: last}))
 	}
-	return n.layer(name, &net.Concat{Axis: axis}, parts...)
+	return n.layer(name, &nn.Concat{Axis: axis}, parts...)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // batch stands for the free batch dimension N among the numbers of a computed shape, and the numbers that follow it for
@@ -43,15 +43,15 @@ func given(list []int64) []string {
 // no such dimension. An axis of -1 says that there is no batch: the file is for one image only and every dimension
 // belongs to the image.
 type placed struct {
-	net.Value
+	nn.Value
 	axis, outer, inner int
 }
 
 // first is a value whose batch is its first dimension.
-func first(v net.Value) placed { return placed{v, 0, 1, 1} }
+func first(v nn.Value) placed { return placed{v, 0, 1, 1} }
 
 // whole is a value without a batch.
-func whole(v net.Value) placed { return placed{v, -1, 1, 1} }
+func whole(v nn.Value) placed { return placed{v, -1, 1, 1} }
 
 // joined tells whether the batch shares its dimension with others.
 func (p placed) joined() bool { return p.outer*p.inner != 1 }
@@ -105,7 +105,7 @@ func (n *node) placed(i int) placed {
 }
 
 // value gives input i with its batch first, and its shape without the batch.
-func (n *node) value(i int) (net.Value, net.Shape) {
+func (n *node) value(i int) (nn.Value, nn.Shape) {
 	p := n.oneImage(n.placed(i))
 	if n.err == nil && (p.axis != 0 || p.joined()) {
 		n.fail(n.inputField(i), "has shape %v, want the batch N as the first dimension", given(n.r.full(p)))
@@ -119,7 +119,7 @@ func (n *node) value(i int) (net.Value, net.Shape) {
 // oneImage gives a value of a file for one image with the batch as its first dimension, if that is 1.
 func (n *node) oneImage(p placed) placed {
 	if s := n.r.shapes[p.Value]; n.err == nil && p.axis < 0 && len(s) > 1 && s[0] == 1 {
-		return first(n.layer(n.title+".image", &net.Reshape{Shape: s[1:]}, p.Value))
+		return first(n.layer(n.title+".image", &nn.Reshape{Shape: s[1:]}, p.Value))
 	}
 	return p
 }
@@ -151,9 +151,9 @@ func (n *node) asWhole(p placed) placed {
 		return whole(p.Value)
 	}
 	s := n.r.shapes[p.Value]
-	shape := make(net.Shape, 0, len(s)+1)
+	shape := make(nn.Shape, 0, len(s)+1)
 	shape = append(append(append(shape, s[:p.axis]...), 1), s[p.axis:]...)
-	return whole(n.layer(n.title+".whole", &net.Reshape{Shape: shape}, p.Value))
+	return whole(n.layer(n.title+".whole", &nn.Reshape{Shape: shape}, p.Value))
 }
 
 // aligned gives two values as ones of the same number of dimensions with the batch at the same place, as ONNX aligns
@@ -187,11 +187,11 @@ func (n *node) widened(p placed, rank int) placed {
 	if n.err != nil || missing <= 0 {
 		return p
 	}
-	shape := make(net.Shape, 0, rank)
+	shape := make(nn.Shape, 0, rank)
 	for range missing {
 		shape = append(shape, 1)
 	}
-	p.Value = n.layer(n.title+".wide", &net.Reshape{Shape: append(shape, n.r.shapes[p.Value]...)}, p.Value)
+	p.Value = n.layer(n.title+".wide", &nn.Reshape{Shape: append(shape, n.r.shapes[p.Value]...)}, p.Value)
 	if p.axis >= 0 {
 		p.axis += missing
 	}
@@ -301,11 +301,11 @@ func (n *node) reshaped(p placed, field string, target []int64, copies bool) {
 
 // reshapedTo adds the Reshape.
 func (n *node) reshapedTo(p placed, dims []int64) {
-	shape := make(net.Shape, len(dims))
+	shape := make(nn.Shape, len(dims))
 	for i, d := range dims {
 		shape[i] = int(d)
 	}
-	p.Value = n.layer(n.title, &net.Reshape{Shape: shape}, p.Value)
+	p.Value = n.layer(n.title, &nn.Reshape{Shape: shape}, p.Value)
 	n.makesPlaced(0, p)
 }
 

@@ -1,9 +1,9 @@
 package onnx
 
-import "steady/core/net"
+import "steady/core/nn"
 
 // pads gives the padding of a sliding window, worked out where auto_pad asks for it.
-func (n *node) pads(in net.Shape, kernel, stride, dilation [2]int) (pads [4]int) {
+func (n *node) pads(in nn.Shape, kernel, stride, dilation [2]int) (pads [4]int) {
 	given := n.extents("pads", 0, 0, 0, 0, 0)
 	switch auto := n.text("auto_pad", "NOTSET"); auto {
 	case "NOTSET", "":
@@ -31,7 +31,7 @@ func (n *node) pads(in net.Shape, kernel, stride, dilation [2]int) (pads [4]int)
 }
 
 // pool gives the window of a pooling node, and whether ceil_mode adds rows or columns below or right of the padding.
-func (n *node) pool() (x net.Value, p net.Pool, added bool) {
+func (n *node) pool() (x nn.Value, p nn.Pool, added bool) {
 	x, in := n.value(0)
 	if n.err == nil && len(in) != 3 {
 		n.fail(n.inputField(0), "has %d dimensions, want 4 (only 2-D pooling is supported)", len(in)+1)
@@ -77,7 +77,7 @@ func (n *node) maxPool() {
 	if n.int("storage_order", 0) != 0 {
 		n.fail("attribute storage_order", "is not 0, want 0: row by row")
 	}
-	n.makes(n.layer(n.title, &net.MaxPool{Pool: p}, x))
+	n.makes(n.layer(n.title, &nn.MaxPool{Pool: p}, x))
 }
 
 func (n *node) averagePool() {
@@ -87,7 +87,7 @@ func (n *node) averagePool() {
 		given := n.pads(n.r.shapes[x], p.Kernel, p.Stride, [2]int{1, 1})
 		// What ceil_mode adds is never counted; the padding proper is, as elements that are 0.
 		if given != [4]int{} {
-			x = n.layer(n.title+".padded", &net.Pad{
+			x = n.layer(n.title+".padded", &nn.Pad{
 				Before: []int{0, given[0], given[1]}, After: []int{0, given[2], given[3]},
 			}, x)
 			for i := range p.Pads {
@@ -96,7 +96,7 @@ func (n *node) averagePool() {
 		}
 		counts = false
 	}
-	n.makes(n.layer(n.title, &net.AveragePool{Pool: p, CountPadding: counts}, x))
+	n.makes(n.layer(n.title, &nn.AveragePool{Pool: p, CountPadding: counts}, x))
 }
 
 func (n *node) globalMaxPool() {
@@ -107,5 +107,5 @@ func (n *node) globalMaxPool() {
 	if n.err != nil {
 		return
 	}
-	n.makes(n.layer(n.title, &net.MaxPool{Pool: net.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}}, x))
+	n.makes(n.layer(n.title, &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}}, x))
 }

@@ -3,7 +3,7 @@ package onnx
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
@@ -71,12 +71,12 @@ func (n *node) quantize() {
 	if !ok {
 		return
 	}
-	p.Value = n.layer(n.title+".scaled", &net.Affine{Scale: n.numberParam(n.title+".inverse", 1/scale)}, p.Value)
-	p.Value = n.layer(n.title+".rounded", &net.Map{Function: scalar.Function{Kind: scalar.Round}}, p.Value)
+	p.Value = n.layer(n.title+".scaled", &nn.Affine{Scale: n.numberParam(n.title+".inverse", 1/scale)}, p.Value)
+	p.Value = n.layer(n.title+".rounded", &nn.Map{Function: scalar.Function{Kind: scalar.Round}}, p.Value)
 	if zero != 0 {
-		p.Value = n.layer(n.title+".moved", &net.Affine{Shift: n.numberParam(n.title+".zero", zero)}, p.Value)
+		p.Value = n.layer(n.title+".moved", &nn.Affine{Shift: n.numberParam(n.title+".zero", zero)}, p.Value)
 	}
-	p.Value = n.layer(n.title, &net.Clip{Min: g.low, Max: g.high}, p.Value)
+	p.Value = n.layer(n.title, &nn.Clip{Min: g.low, Max: g.high}, p.Value)
 	n.makesPlaced(0, p)
 }
 
@@ -87,9 +87,9 @@ func (n *node) dequantize() {
 		return
 	}
 	if zero != 0 { // by itself, so that what is left is multiplied exactly as in the file
-		p.Value = n.layer(n.title+".moved", &net.Affine{Shift: n.numberParam(n.title+".zero", -zero)}, p.Value)
+		p.Value = n.layer(n.title+".moved", &nn.Affine{Shift: n.numberParam(n.title+".zero", -zero)}, p.Value)
 	}
-	p.Value = n.layer(n.title, &net.Affine{Scale: n.numberParam(n.title+".scale", scale)}, p.Value)
+	p.Value = n.layer(n.title, &nn.Affine{Scale: n.numberParam(n.title+".scale", scale)}, p.Value)
 	n.makesPlaced(0, p)
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
@@ -41,22 +41,22 @@ func TestReadQuantised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []net.Op
+	var got []nn.Op
 	for _, l := range n.Layers {
 		got = append(got, l.Op)
 	}
-	number := func(i int) *net.Param { // names are given apart
-		o := got[i].(*net.Affine)
+	number := func(i int) *nn.Param { // names are given apart
+		o := got[i].(*nn.Affine)
 		if o.Scale != nil {
 			return o.Scale
 		}
 		return o.Shift
 	}
-	want := []net.Op{
-		&net.Affine{Scale: param(number(0).Name, []int{1}, 2)}, &net.Map{Function: scalar.Function{Kind: scalar.Round}},
-		&net.Affine{Shift: param(number(2).Name, []int{1}, 128)}, &net.Clip{Min: 0, Max: 255},
-		&net.Affine{Shift: param(number(4).Name, []int{1}, -128)}, &net.Affine{Scale: param(number(5).Name, []int{1}, 0.5)},
-		&net.Conv{Weight: param("w", []int{2, 2, 1, 1}, 0.5, -1.25, 254, -256), Bias: param("b", []int{2}, 12500, -3),
+	want := []nn.Op{
+		&nn.Affine{Scale: param(number(0).Name, []int{1}, 2)}, &nn.Map{Function: scalar.Function{Kind: scalar.Round}},
+		&nn.Affine{Shift: param(number(2).Name, []int{1}, 128)}, &nn.Clip{Min: 0, Max: 255},
+		&nn.Affine{Shift: param(number(4).Name, []int{1}, -128)}, &nn.Affine{Scale: param(number(5).Name, []int{1}, 0.5)},
+		&nn.Conv{Weight: param("w", []int{2, 2, 1, 1}, 0.5, -1.25, 254, -256), Bias: param("b", []int{2}, 12500, -3),
 			Stride: ints2(1, 1), Dilation: ints2(1, 1), Groups: 1},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -77,7 +77,7 @@ func TestFoldQuantised(t *testing.T) {
 		t.Fatal(err)
 	}
 	// In units of 0.5: halves to even, and from -128-7 to 127-7.
-	if got, want := n.Layers[0].Op.(*net.Affine).Shift.Data, []float32{-67.5, 1, 1, 2.5, 60}; !reflect.DeepEqual(got, want) {
+	if got, want := n.Layers[0].Op.(*nn.Affine).Shift.Data, []float32{-67.5, 1, 1, 2.5, 60}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // Operator sets that can be read.
@@ -20,7 +20,7 @@ const labelsKey = "classes"
 
 // Read gives the network that the bytes of an ONNX file describe, or an *Error. The network shares no memory with b
 // and passes net's Validate.
-func Read(b []byte) (*net.Network, error) {
+func Read(b []byte) (*nn.Network, error) {
 	model, err := new(decoder).model(b)
 	if err != nil {
 		return nil, &Error{Field: "file", Err: err}
@@ -33,7 +33,7 @@ func Read(b []byte) (*net.Network, error) {
 }
 
 // network builds the network of a file of the given size.
-func (p *modelProto) network(size int) (*net.Network, error) {
+func (p *modelProto) network(size int) (*nn.Network, error) {
 	opset, err := p.opset()
 	if err != nil {
 		return nil, err
@@ -51,10 +51,10 @@ func (p *modelProto) network(size int) (*net.Network, error) {
 		opset:     opset,
 		budget:    3*int64(size) + 1<<20,
 		output:    g.outputs[0].name,
-		net:       &net.Network{Name: g.name},
+		net:       &nn.Network{Name: g.name},
 		values:    map[string]placed{},
 		constants: map[string]*constant{},
-		params:    map[paramKey]*net.Param{},
+		params:    map[paramKey]*nn.Param{},
 		lent:      map[*float32]bool{},
 		taken:     names{},
 		layers:    names{},
@@ -118,7 +118,7 @@ func (p *modelProto) opset() (int64, error) {
 func standard(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
 // labels reads the class names.
-func (p *modelProto) labels(n *net.Network, classes int) error {
+func (p *modelProto) labels(n *nn.Network, classes int) error {
 	for _, e := range p.metadata {
 		if e.key != labelsKey {
 			continue
@@ -141,11 +141,11 @@ type reader struct {
 	budget    int64 // elements that may still be allocated
 	batch     int64 // the batch dimension that the file gives, 0 when it is free
 	output    string
-	net       *net.Network
-	shapes    []net.Shape
+	net       *nn.Network
+	shapes    []nn.Shape
 	values    map[string]placed    // by ONNX name
 	constants map[string]*constant // by ONNX name
-	params    map[paramKey]*net.Param
+	params    map[paramKey]*nn.Param
 	lent      map[*float32]bool // first elements of the data of params
 	taken     names             // of parameters
 	layers    names
@@ -191,8 +191,8 @@ func (r *reader) begin(g *graphProto) error {
 			return &Error{Field: fmt.Sprintf("graph.input %q", clip(i.name)), Err: err}
 		}
 		r.net.Image = image
-		r.shapes = []net.Shape{image}
-		r.values[i.name] = first(net.Input)
+		r.shapes = []nn.Shape{image}
+		r.values[i.name] = first(nn.Input)
 	}
 	if !found {
 		return bad("graph.input", "there is none, want one: the picture")
@@ -201,7 +201,7 @@ func (r *reader) begin(g *graphProto) error {
 }
 
 // image gives the input's shape without the batch.
-func (r *reader) image(i *valueInfoProto) (net.Shape, error) {
+func (r *reader) image(i *valueInfoProto) (nn.Shape, error) {
 	switch {
 	case i.name == "":
 		return nil, errors.New("has no name")
@@ -215,9 +215,9 @@ func (r *reader) image(i *valueInfoProto) (net.Shape, error) {
 	if d := i.dims[0]; d.param == "" && d.value > 0 {
 		r.batch = d.value
 	}
-	image := make(net.Shape, len(i.dims)-1)
+	image := make(nn.Shape, len(i.dims)-1)
 	for j, d := range i.dims[1:] {
-		if d.param != "" || d.value <= 0 || d.value > net.MaxElements {
+		if d.param != "" || d.value <= 0 || d.value > nn.MaxElements {
 			given := d.param
 			if given == "" {
 				given = strconv.FormatInt(d.value, 10)

@@ -6,12 +6,12 @@ import (
 	"reflect"
 	"testing"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
-func param(name string, shape []int, data ...float32) *net.Param {
-	return &net.Param{Name: name, Shape: shape, Data: data}
+func param(name string, shape []int, data ...float32) *nn.Param {
+	return &nn.Param{Name: name, Shape: shape, Data: data}
 }
 
 func ints2(a, b int) [2]int { return [2]int{a, b} }
@@ -25,17 +25,17 @@ func TestReadNodes(t *testing.T) {
 	}
 	norm := []*tensorProto{vector("s", 1, 2), vector("b", 3, 4), vector("m", 5, 6), vector("v", 7, 8)}
 	normInputs := list("x", "s", "b", "m", "v")
-	wantNorm := func(epsilon, momentum float32) net.Op {
-		return &net.BatchNorm{Scale: param("s", []int{2}, 1, 2), Shift: param("b", []int{2}, 3, 4),
+	wantNorm := func(epsilon, momentum float32) nn.Op {
+		return &nn.BatchNorm{Scale: param("s", []int{2}, 1, 2), Shift: param("b", []int{2}, 3, 4),
 			Mean: param("m", []int{2}, 5, 6), Variance: param("v", []int{2}, 7, 8), Epsilon: epsilon, Momentum: momentum}
 	}
-	conv := func(pads [4]int, stride int) *net.Conv {
-		return &net.Conv{Weight: param("w", []int{1, 2, 3, 3}, sequence(18)...), Groups: 1, Stride: ints2(stride, stride),
+	conv := func(pads [4]int, stride int) *nn.Conv {
+		return &nn.Conv{Weight: param("w", []int{1, 2, 3, 3}, sequence(18)...), Groups: 1, Stride: ints2(stride, stride),
 			Dilation: ints2(1, 1), Pads: pads}
 	}
 	kernel := attributeInts("kernel_shape", 2, 2)
-	window := func(stride int, pads ...int) net.Pool {
-		p := net.Pool{Kernel: ints2(2, 2), Stride: ints2(stride, stride)}
+	window := func(stride int, pads ...int) nn.Pool {
+		p := nn.Pool{Kernel: ints2(2, 2), Stride: ints2(stride, stride)}
 		copy(p.Pads[:], pads)
 		return p
 	}
@@ -44,8 +44,8 @@ func TestReadNodes(t *testing.T) {
 	}
 	matrix := floats("w", []int64{3, 2}, 1, 2, 3, 4, 5, 6)
 	wantMatrix := param("w", []int{2, 3}, 1, 3, 5, 2, 4, 6) // transposed
-	apply := func(k scalar.Kind, alpha float32) *net.Map {
-		return &net.Map{Function: scalar.Function{Kind: k, Alpha: alpha}}
+	apply := func(k scalar.Kind, alpha float32) *nn.Map {
+		return &nn.Map{Function: scalar.Function{Kind: k, Alpha: alpha}}
 	}
 	mask := &nodeProto{op: "Dropout", inputs: list("x"), outputs: list("y", "mask")}
 	training := &tensorProto{name: "t", dataType: typeBool, raw: []byte{0}, hasRaw: true}
@@ -53,235 +53,235 @@ func TestReadNodes(t *testing.T) {
 	tests := []struct {
 		name string
 		file
-		want []net.Op
+		want []nn.Op
 	}{
 		{"conv with defaults", file{opset: 7, nodes: []*nodeProto{op("Conv", list("x", "w"), "y")},
-			inits: []*tensorProto{ramp("w", 1, 2, 3, 3)}}, []net.Op{conv([4]int{}, 1)}},
+			inits: []*tensorProto{ramp("w", 1, 2, 3, 3)}}, []nn.Op{conv([4]int{}, 1)}},
 		{"conv SAME_UPPER", file{opset: 11, inits: []*tensorProto{ramp("w", 1, 2, 3, 3)}, nodes: []*nodeProto{
 			op("Conv", list("x", "w"), "y", attributeText("auto_pad", "SAME_UPPER"), attributeInts("strides", 2, 2))}},
-			[]net.Op{conv([4]int{0, 0, 1, 1}, 2)}},
+			[]nn.Op{conv([4]int{0, 0, 1, 1}, 2)}},
 		{"conv SAME_LOWER", file{opset: 11, inits: []*tensorProto{ramp("w", 1, 2, 3, 3)}, nodes: []*nodeProto{
 			op("Conv", list("x", "w"), "y", attributeText("auto_pad", "SAME_LOWER"), attributeInts("strides", 2, 2))}},
-			[]net.Op{conv([4]int{1, 1, 0, 0}, 2)}},
+			[]nn.Op{conv([4]int{1, 1, 0, 0}, 2)}},
 		{"conv VALID", file{opset: 11, inits: []*tensorProto{ramp("w", 1, 2, 3, 3)}, nodes: []*nodeProto{
-			op("Conv", list("x", "w", ""), "y", attributeText("auto_pad", "VALID"))}}, []net.Op{conv([4]int{}, 1)}},
+			op("Conv", list("x", "w", ""), "y", attributeText("auto_pad", "VALID"))}}, []nn.Op{conv([4]int{}, 1)}},
 
 		{"batch norm 7", file{opset: 7, inits: norm, nodes: []*nodeProto{op("BatchNormalization", normInputs, "y",
-			attributeInt("spatial", 1), attributeFloat("epsilon", 0.5))}}, []net.Op{wantNorm(0.5, 0.9)}},
+			attributeInt("spatial", 1), attributeFloat("epsilon", 0.5))}}, []nn.Op{wantNorm(0.5, 0.9)}},
 		{"batch norm 9", file{opset: 9, inits: norm, nodes: []*nodeProto{op("BatchNormalization", normInputs, "y",
-			attributeFloat("momentum", 0.5))}}, []net.Op{wantNorm(1e-5, 0.5)}},
+			attributeFloat("momentum", 0.5))}}, []nn.Op{wantNorm(1e-5, 0.5)}},
 		{"batch norm 15", file{opset: 15, inits: norm, nodes: []*nodeProto{op("BatchNormalization", normInputs, "y",
-			attributeInt("training_mode", 0))}}, []net.Op{wantNorm(1e-5, 0.9)}},
+			attributeInt("training_mode", 0))}}, []nn.Op{wantNorm(1e-5, 0.9)}},
 
 		{"clip 7", file{opset: 7, nodes: []*nodeProto{op("Clip", list("x"), "y", attributeFloat("max", 6),
-			attributeFloat("min", 0))}}, []net.Op{&net.Clip{Max: 6}}},
+			attributeFloat("min", 0))}}, []nn.Op{&nn.Clip{Max: 6}}},
 		{"clip 9 without a bound", file{opset: 9, nodes: []*nodeProto{op("Clip", list("x"), "y",
-			attributeFloat("min", 1))}}, []net.Op{&net.Clip{Min: 1, Max: inf}}},
+			attributeFloat("min", 1))}}, []nn.Op{&nn.Clip{Min: 1, Max: inf}}},
 		{"clip 11", file{opset: 11, inits: []*tensorProto{floats("hi", nil, 6)},
 			nodes: []*nodeProto{constant("lo", vector("", 1)), op("Clip", list("x", "lo", "hi"), "y")}},
-			[]net.Op{&net.Clip{Min: 1, Max: 6}}},
+			[]nn.Op{&nn.Clip{Min: 1, Max: 6}}},
 		{"clip 13 without a bound", file{opset: 13, inits: []*tensorProto{floats("hi", nil, 6)},
-			nodes: []*nodeProto{op("Clip", list("x", "", "hi"), "y")}}, []net.Op{&net.Clip{Min: -inf, Max: 6}}},
+			nodes: []*nodeProto{op("Clip", list("x", "", "hi"), "y")}}, []nn.Op{&nn.Clip{Min: -inf, Max: 6}}},
 		{"leaky relu", file{opset: 16, nodes: []*nodeProto{op("LeakyRelu", list("x"), "y")}},
-			[]net.Op{&net.LeakyRelu{Slope: 0.01}}},
+			[]nn.Op{&nn.LeakyRelu{Slope: 0.01}}},
 
 		{"dropout 7", file{opset: 7, nodes: []*nodeProto{mask, op("Relu", list("y"), "z")}, output: "z"},
-			[]net.Op{&net.Relu{}}},
+			[]nn.Op{&nn.Relu{}}},
 		{"dropout 13", file{opset: 13, inits: []*tensorProto{floats("r", nil, 0.5), training}, output: "z",
 			nodes: []*nodeProto{op("Dropout", list("x", "r", "t"), "y"), op("Relu", list("y"), "z")}},
-			[]net.Op{&net.Relu{}}},
+			[]nn.Op{&nn.Relu{}}},
 		{"identity and cast", file{opset: 21, nodes: []*nodeProto{op("Identity", list("x"), "a"),
 			op("Cast", list("a"), "b", attributeInt("to", typeFloat16)),
 			op("Cast", list("b"), "c", attributeInt("to", typeFloat)), op("Relu", list("c"), "y")}},
-			[]net.Op{&net.Relu{}}},
+			[]nn.Op{&nn.Relu{}}},
 
-		{"softmax 7", file{opset: 7, nodes: []*nodeProto{op("Softmax", list("x"), "y")}}, []net.Op{
-			&net.Reshape{Shape: net.Shape{32}}, &net.Softmax{}, &net.Reshape{Shape: net.Shape{2, 4, 4}}}},
+		{"softmax 7", file{opset: 7, nodes: []*nodeProto{op("Softmax", list("x"), "y")}}, []nn.Op{
+			&nn.Reshape{Shape: nn.Shape{32}}, &nn.Softmax{}, &nn.Reshape{Shape: nn.Shape{2, 4, 4}}}},
 		{"softmax 11 over rows", file{opset: 11, nodes: []*nodeProto{op("Softmax", list("x"), "y",
-			attributeInt("axis", 2))}}, []net.Op{&net.Reshape{Shape: net.Shape{2, 16}}, &net.Softmax{Axis: 1},
-			&net.Reshape{Shape: net.Shape{2, 4, 4}}}},
+			attributeInt("axis", 2))}}, []nn.Op{&nn.Reshape{Shape: nn.Shape{2, 16}}, &nn.Softmax{Axis: 1},
+			&nn.Reshape{Shape: nn.Shape{2, 4, 4}}}},
 		{"softmax 9 of one axis", file{opset: 9, input: picture(5, 1, 1), nodes: []*nodeProto{
-			op("Softmax", list("x"), "y")}}, []net.Op{&net.Softmax{}}},
-		{"softmax 13", file{opset: 13, nodes: []*nodeProto{op("Softmax", list("x"), "y")}}, []net.Op{&net.Softmax{Axis: 2}}},
+			op("Softmax", list("x"), "y")}}, []nn.Op{&nn.Softmax{}}},
+		{"softmax 13", file{opset: 13, nodes: []*nodeProto{op("Softmax", list("x"), "y")}}, []nn.Op{&nn.Softmax{Axis: 2}}},
 		{"softmax 21 of channels", file{opset: 21, nodes: []*nodeProto{op("Softmax", list("x"), "y",
-			attributeInt("axis", -3))}}, []net.Op{&net.Softmax{}}},
+			attributeInt("axis", -3))}}, []nn.Op{&nn.Softmax{}}},
 		{"log softmax", file{opset: 13, input: flat, nodes: []*nodeProto{op("Relu", list("x"), "a"),
-			op("LogSoftmax", list("a"), "y")}}, []net.Op{&net.Relu{}}},
+			op("LogSoftmax", list("a"), "y")}}, []nn.Op{&nn.Relu{}}},
 
 		{"max pool", file{opset: 8, nodes: []*nodeProto{op("MaxPool", list("x"), "y", kernel)}},
-			[]net.Op{&net.MaxPool{Pool: window(1)}}},
+			[]nn.Op{&nn.MaxPool{Pool: window(1)}}},
 		{"max pool, ceil adds a row", file{opset: 10, input: picture(2, 5, 5), nodes: []*nodeProto{op("MaxPool", list("x"),
 			"y", kernel, attributeInts("strides", 2, 2), attributeInt("ceil_mode", 1))}},
-			[]net.Op{&net.MaxPool{Pool: window(2, 0, 0, 1, 1)}}},
+			[]nn.Op{&nn.MaxPool{Pool: window(2, 0, 0, 1, 1)}}},
 		{"max pool, ceil adds none behind the picture", file{opset: 10, nodes: []*nodeProto{op("MaxPool", list("x"), "y",
 			kernel, attributeInts("strides", 3, 3), attributeInts("pads", 1, 1, 1, 1), attributeInt("ceil_mode", 1))}},
-			[]net.Op{&net.MaxPool{Pool: window(3, 1, 1, 1, 1)}}},
+			[]nn.Op{&nn.MaxPool{Pool: window(3, 1, 1, 1, 1)}}},
 		{"max pool SAME_UPPER", file{opset: 12, nodes: []*nodeProto{op("MaxPool", list("x"), "y", kernel,
-			attributeText("auto_pad", "SAME_UPPER"))}}, []net.Op{&net.MaxPool{Pool: window(1, 0, 0, 1, 1)}}},
+			attributeText("auto_pad", "SAME_UPPER"))}}, []nn.Op{&nn.MaxPool{Pool: window(1, 0, 0, 1, 1)}}},
 		{"average pool 7", file{opset: 7, nodes: []*nodeProto{op("AveragePool", list("x"), "y", kernel,
 			attributeInts("pads", 1, 0, 1, 0), attributeInt("count_include_pad", 1))}},
-			[]net.Op{&net.AveragePool{Pool: window(1, 1, 0, 1, 0), CountPadding: true}}},
+			[]nn.Op{&nn.AveragePool{Pool: window(1, 1, 0, 1, 0), CountPadding: true}}},
 		{"average pool, ceil is never counted", file{opset: 19, input: picture(2, 5, 5), nodes: []*nodeProto{
 			op("AveragePool", list("x"), "y", kernel, attributeInts("strides", 2, 2), attributeInt("ceil_mode", 1),
-				attributeInt("count_include_pad", 1))}}, []net.Op{&net.AveragePool{Pool: window(2, 0, 0, 1, 1)}}},
+				attributeInt("count_include_pad", 1))}}, []nn.Op{&nn.AveragePool{Pool: window(2, 0, 0, 1, 1)}}},
 		{"global max pool", file{opset: 7, nodes: []*nodeProto{op("GlobalMaxPool", list("x"), "y")}},
-			[]net.Op{&net.MaxPool{Pool: net.Pool{Kernel: ints2(4, 4), Stride: ints2(1, 1)}}}},
+			[]nn.Op{&nn.MaxPool{Pool: nn.Pool{Kernel: ints2(4, 4), Stride: ints2(1, 1)}}}},
 		{"reduce mean 13", file{opset: 13, nodes: []*nodeProto{op("ReduceMean", list("x"), "y",
-			attributeInts("axes", -1, -2))}}, []net.Op{&net.GlobalAveragePool{}}},
+			attributeInts("axes", -1, -2))}}, []nn.Op{&nn.GlobalAveragePool{}}},
 		{"reduce mean 18", file{opset: 18, inits: []*tensorProto{ints("a", 2, 3)}, nodes: []*nodeProto{
 			op("ReduceMean", list("x", "a"), "y", attributeInt("keepdims", 0))}},
-			[]net.Op{&net.GlobalAveragePool{}, &net.Reshape{Shape: net.Shape{2}}}},
+			[]nn.Op{&nn.GlobalAveragePool{}, &nn.Reshape{Shape: nn.Shape{2}}}},
 
 		{"gemm", file{opset: 7, input: flat, inits: []*tensorProto{matrix, vector("b", 1, 2)}, nodes: []*nodeProto{
 			op("Gemm", list("x", "w", "b"), "y")}},
-			[]net.Op{&net.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
+			[]nn.Op{&nn.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
 		{"gemm with factors", file{opset: 11, input: flat, inits: []*tensorProto{floats("w", []int64{1, 3}, 1, 2, 3),
 			vector("b", 1)}, nodes: []*nodeProto{op("Gemm", list("x", "w", "b"), "y", attributeInt("transB", 1),
 			attributeFloat("alpha", 2), attributeFloat("beta", 3))}},
-			[]net.Op{&net.Linear{Weight: param("w", []int{1, 3}, 2, 4, 6), Bias: param("b", []int{1}, 3)}}},
+			[]nn.Op{&nn.Linear{Weight: param("w", []int{1, 3}, 2, 4, 6), Bias: param("b", []int{1}, 3)}}},
 		{"gemm with one number as bias", file{opset: 11, input: flat, inits: []*tensorProto{matrix, floats("b", nil, 5)},
 			nodes: []*nodeProto{op("Gemm", list("x", "w", "b"), "y")}},
-			[]net.Op{&net.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 5, 5)}}},
+			[]nn.Op{&nn.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 5, 5)}}},
 		{"matmul and add", file{opset: 13, input: flat, inits: []*tensorProto{matrix, floats("b", []int64{1, 2}, 1, 2)},
 			nodes: []*nodeProto{op("MatMul", list("x", "w"), "a"), op("Add", list("b", "a"), "y")}},
-			[]net.Op{&net.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
+			[]nn.Op{&nn.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
 		{"matmul by a constant that is made", file{opset: 7, input: flat, inits: []*tensorProto{ramp("w", 2, 1, 3),
 			ints("s", 2, -1)}, nodes: []*nodeProto{op("Reshape", list("w", "s"), "m"), op("Transpose", list("m"), "t"),
 			op("MatMul", list("x", "t"), "y")}},
-			[]net.Op{&net.Linear{Weight: param("t", []int{2, 3}, sequence(6)...)}}},
+			[]nn.Op{&nn.Linear{Weight: param("t", []int{2, 3}, sequence(6)...)}}},
 
 		{"functions", file{opset: 20, nodes: []*nodeProto{op("Sigmoid", list("x"), "a"), op("HardSwish", list("a"), "b"),
 			op("Gelu", list("b"), "c"), op("Erf", list("c"), "d"), op("Tanh", list("d"), "e"), op("Softplus", list("e"), "f"),
 			op("Elu", list("f"), "g"), op("Exp", list("g"), "h"), op("Log", list("h"), "i"), op("Sqrt", list("i"), "j"),
 			op("Abs", list("j"), "k"), op("Reciprocal", list("k"), "y")}},
-			[]net.Op{apply(scalar.Sigmoid, 0), apply(scalar.HardSwish, 0), apply(scalar.Gelu, 0), apply(scalar.Erf, 0),
+			[]nn.Op{apply(scalar.Sigmoid, 0), apply(scalar.HardSwish, 0), apply(scalar.Gelu, 0), apply(scalar.Erf, 0),
 				apply(scalar.Tanh, 0), apply(scalar.Softplus, 0), apply(scalar.Elu, 1), apply(scalar.Exp, 0), apply(scalar.Log, 0),
 				apply(scalar.Sqrt, 0), apply(scalar.Abs, 0), apply(scalar.Power, -1)}},
 		{"powers", file{opset: 13, inits: []*tensorProto{floats("2", nil, 2), floats("h", nil, .5), ints("3", 3),
 			floats("1", []int64{1}, 1)}, nodes: []*nodeProto{op("Pow", list("x", "2"), "a"), op("Pow", list("a", "h"), "b"),
 			op("Pow", list("b", "1"), "c"), op("Pow", list("c", "3"), "y")}},
-			[]net.Op{apply(scalar.Power, 2), apply(scalar.Sqrt, 0), apply(scalar.Power, 3)}},
+			[]nn.Op{apply(scalar.Power, 2), apply(scalar.Sqrt, 0), apply(scalar.Power, 3)}},
 		{"hard sigmoid", file{opset: 13, nodes: []*nodeProto{op("HardSigmoid", list("x"), "y")}},
-			[]net.Op{&net.Affine{Scale: param("y.alpha", []int{1}, .2), Shift: param("y.beta", []int{1}, .5)}, &net.Clip{Max: 1}}},
+			[]nn.Op{&nn.Affine{Scale: param("y.alpha", []int{1}, .2), Shift: param("y.beta", []int{1}, .5)}, &nn.Clip{Max: 1}}},
 		{"neg, max and min", file{opset: 13, inits: []*tensorProto{floats("c", nil, 2)}, nodes: []*nodeProto{
 			op("Neg", list("x"), "a"), op("Max", list("c", "a"), "b"), op("Min", list("b", "c"), "y")}},
-			[]net.Op{&net.Affine{Scale: param("a.times", []int{1}, -1)}, &net.Clip{Min: 2, Max: inf}, &net.Clip{Min: -inf, Max: 2}}},
+			[]nn.Op{&nn.Affine{Scale: param("a.times", []int{1}, -1)}, &nn.Clip{Min: 2, Max: inf}, &nn.Clip{Min: -inf, Max: 2}}},
 		{"transpose", file{opset: 13, nodes: []*nodeProto{op("Transpose", list("x"), "y", attributeInts("perm", 0, 2, 3, 1))}},
-			[]net.Op{&net.Transpose{Perm: []int{1, 2, 0}}}},
+			[]nn.Op{&nn.Transpose{Perm: []int{1, 2, 0}}}},
 		{"transpose of the batch and back", file{opset: 13, nodes: []*nodeProto{op("Transpose", list("x"), "t",
 			attributeInts("perm", 3, 1, 0, 2)), op("Relu", list("t"), "r"), op("Transpose", list("r"), "y",
-			attributeInts("perm", 2, 1, 3, 0))}}, []net.Op{&net.Transpose{Perm: []int{2, 0, 1}}, &net.Relu{},
-			&net.Transpose{Perm: []int{1, 2, 0}}}},
+			attributeInts("perm", 2, 1, 3, 0))}}, []nn.Op{&nn.Transpose{Perm: []int{2, 0, 1}}, &nn.Relu{},
+			&nn.Transpose{Perm: []int{1, 2, 0}}}},
 		{"slice 9", file{opset: 9, nodes: []*nodeProto{op("Slice", list("x"), "y", attributeInts("starts", 0, 1, -2),
-			attributeInts("ends", math.MaxInt64, 9, math.MaxInt64))}}, []net.Op{&net.Slice{Start: []int{1, 2, 0}, Step: []int{1, 1, 1},
-			Shape: net.Shape{1, 2, 4}}}},
+			attributeInts("ends", math.MaxInt64, 9, math.MaxInt64))}}, []nn.Op{&nn.Slice{Start: []int{1, 2, 0}, Step: []int{1, 1, 1},
+			Shape: nn.Shape{1, 2, 4}}}},
 		{"slice backwards", file{opset: 13, inits: []*tensorProto{ints("s", -1), ints("e", math.MinInt64), ints("a", 3),
 			ints("m", -2)}, nodes: []*nodeProto{op("Slice", list("x", "s", "e", "a", "m"), "y")}},
-			[]net.Op{&net.Slice{Start: []int{0, 0, 3}, Step: []int{1, 1, -2}, Shape: net.Shape{2, 4, 2}}}},
+			[]nn.Op{&nn.Slice{Start: []int{0, 0, 3}, Step: []int{1, 1, -2}, Shape: nn.Shape{2, 4, 2}}}},
 		{"slice of everything", file{opset: 13, inits: []*tensorProto{ints("s", 0), ints("e", 99), ints("a", 2)},
-			nodes: []*nodeProto{op("Slice", list("x", "s", "e", "a"), "t"), op("Relu", list("t"), "y")}}, []net.Op{&net.Relu{}}},
+			nodes: []*nodeProto{op("Slice", list("x", "s", "e", "a"), "t"), op("Relu", list("t"), "y")}}, []nn.Op{&nn.Relu{}}},
 		{"gather one", file{opset: 13, inits: []*tensorProto{{name: "i", dataType: typeInt64, int64s: []int64{-1}}},
 			nodes: []*nodeProto{op("Gather", list("x", "i"), "y", attributeInt("axis", 1))}},
-			[]net.Op{&net.Slice{Start: []int{1, 0, 0}, Step: []int{1, 1, 1}, Shape: net.Shape{1, 4, 4}},
-				&net.Reshape{Shape: net.Shape{4, 4}}}},
+			[]nn.Op{&nn.Slice{Start: []int{1, 0, 0}, Step: []int{1, 1, 1}, Shape: nn.Shape{1, 4, 4}},
+				&nn.Reshape{Shape: nn.Shape{4, 4}}}},
 		{"gather a run", file{opset: 13, inits: []*tensorProto{ints("i", 3, 2, 1)},
 			nodes: []*nodeProto{op("Gather", list("x", "i"), "y", attributeInt("axis", 2))}},
-			[]net.Op{&net.Slice{Start: []int{0, 3, 0}, Step: []int{1, -1, 1}, Shape: net.Shape{2, 3, 4}}}},
+			[]nn.Op{&nn.Slice{Start: []int{0, 3, 0}, Step: []int{1, -1, 1}, Shape: nn.Shape{2, 3, 4}}}},
 		{"expand", file{opset: 13, input: picture(2, 1, 3), inits: []*tensorProto{ints("s", 1, 2, 5, 1)},
 			nodes: []*nodeProto{op("Expand", list("x", "s"), "y")}},
-			[]net.Op{&net.Slice{Start: []int{0, 0, 0}, Step: []int{1, 0, 1}, Shape: net.Shape{2, 5, 3}}}},
+			[]nn.Op{&nn.Slice{Start: []int{0, 0, 0}, Step: []int{1, 0, 1}, Shape: nn.Shape{2, 5, 3}}}},
 		{"pad 10", file{opset: 10, nodes: []*nodeProto{op("Pad", list("x"), "y", attributeInts("pads", 0, 0, 1, 2, 0, 0, 0, 3),
-			attributeFloat("value", .5))}}, []net.Op{&net.Pad{Before: []int{0, 1, 2}, After: []int{0, 0, 3}, Value: .5}}},
+			attributeFloat("value", .5))}}, []nn.Op{&nn.Pad{Before: []int{0, 1, 2}, After: []int{0, 0, 3}, Value: .5}}},
 		{"pad 18 by axes, and less", file{opset: 18, inits: []*tensorProto{ints("p", 1, -1), ints("a", -1)},
-			nodes: []*nodeProto{op("Pad", list("x", "p", "", "a"), "y")}}, []net.Op{
-			&net.Slice{Start: []int{0, 0, 0}, Step: []int{1, 1, 1}, Shape: net.Shape{2, 4, 3}},
-			&net.Pad{Before: []int{0, 0, 1}, After: []int{0, 0, 0}}}},
+			nodes: []*nodeProto{op("Pad", list("x", "p", "", "a"), "y")}}, []nn.Op{
+			&nn.Slice{Start: []int{0, 0, 0}, Step: []int{1, 1, 1}, Shape: nn.Shape{2, 4, 3}},
+			&nn.Pad{Before: []int{0, 0, 1}, After: []int{0, 0, 0}}}},
 		{"reduce mean of features", file{opset: 13, input: picture(5, 6), nodes: []*nodeProto{op("ReduceMean", list("x"), "y",
 			attributeInts("axes", 1), attributeInt("keepdims", 0))}},
-			[]net.Op{&net.Mean{Axis: 0}, &net.Reshape{Shape: net.Shape{6}}}},
+			[]nn.Op{&nn.Mean{Axis: 0}, &nn.Reshape{Shape: nn.Shape{6}}}},
 		{"reduce sum", file{opset: 13, input: picture(5, 6), inits: []*tensorProto{ints("a", -1)}, nodes: []*nodeProto{
 			op("ReduceSum", list("x", "a"), "y")}},
-			[]net.Op{&net.Mean{Axis: 1}, &net.Affine{Scale: param("y.times", []int{1}, 6)}}},
+			[]nn.Op{&nn.Mean{Axis: 1}, &nn.Affine{Scale: param("y.times", []int{1}, 6)}}},
 		{"reduce max", file{opset: 13, nodes: []*nodeProto{op("ReduceMax", list("x"), "y", attributeInts("axes", 3))}},
-			[]net.Op{&net.MaxPool{Pool: net.Pool{Kernel: ints2(1, 4), Stride: ints2(1, 1)}}}},
+			[]nn.Op{&nn.MaxPool{Pool: nn.Pool{Kernel: ints2(1, 4), Stride: ints2(1, 1)}}}},
 		{"average pool with padding, ceil", file{opset: 19, input: picture(2, 5, 5), nodes: []*nodeProto{op("AveragePool",
 			list("x"), "y", attributeInts("kernel_shape", 3, 3), attributeInts("strides", 3, 3), attributeInts("pads", 1, 1, 0, 0),
-			attributeInt("ceil_mode", 1), attributeInt("count_include_pad", 1))}}, []net.Op{&net.AveragePool{Pool: net.Pool{
+			attributeInt("ceil_mode", 1), attributeInt("count_include_pad", 1))}}, []nn.Op{&nn.AveragePool{Pool: nn.Pool{
 			Kernel: ints2(3, 3), Stride: ints2(3, 3), Pads: [4]int{1, 1, 0, 0}}, CountPadding: true}}},
 		{"average pool with padding, ceil adds", file{opset: 19, input: picture(2, 6, 6), nodes: []*nodeProto{op("AveragePool",
 			list("x"), "y", attributeInts("kernel_shape", 3, 3), attributeInts("strides", 3, 3), attributeInts("pads", 1, 1, 0, 0),
-			attributeInt("ceil_mode", 1), attributeInt("count_include_pad", 1))}}, []net.Op{
-			&net.Pad{Before: []int{0, 1, 1}, After: []int{0, 0, 0}}, &net.AveragePool{Pool: net.Pool{Kernel: ints2(3, 3),
+			attributeInt("ceil_mode", 1), attributeInt("count_include_pad", 1))}}, []nn.Op{
+			&nn.Pad{Before: []int{0, 1, 1}, After: []int{0, 0, 0}}, &nn.AveragePool{Pool: nn.Pool{Kernel: ints2(3, 3),
 				Stride: ints2(3, 3), Pads: [4]int{0, 0, 2, 2}}}}},
 		{"linear of tokens", file{opset: 13, input: picture(5, 3), inits: []*tensorProto{matrix, vector("b", 1, 2)},
 			nodes: []*nodeProto{op("MatMul", list("x", "w"), "a"), op("Add", list("b", "a"), "y")}},
-			[]net.Op{&net.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
+			[]nn.Op{&nn.Linear{Weight: wantMatrix, Bias: param("b", []int{2}, 1, 2)}}},
 		{"layer norm", file{opset: 17, input: picture(5, 3), inits: []*tensorProto{vector("s", 1, 2, 3), vector("b", 4, 5, 6)},
 			nodes: []*nodeProto{op("LayerNormalization", list("x", "s", "b"), "y", attributeFloat("epsilon", .5))}},
-			[]net.Op{&net.LayerNorm{Scale: param("s", []int{3}, 1, 2, 3), Shift: param("b", []int{3}, 4, 5, 6), Axes: 1, Epsilon: .5}}},
+			[]nn.Op{&nn.LayerNorm{Scale: param("s", []int{3}, 1, 2, 3), Shift: param("b", []int{3}, 4, 5, 6), Axes: 1, Epsilon: .5}}},
 		{"instance norm", file{opset: 7, inits: norm, nodes: []*nodeProto{op("InstanceNormalization", list("x", "s", "b"), "y",
-			attributeFloat("epsilon", .5))}}, []net.Op{&net.LayerNorm{Axes: 2, Epsilon: .5},
-			&net.Affine{Scale: param("s", []int{2}, 1, 2), Shift: param("b", []int{2}, 3, 4)}}},
+			attributeFloat("epsilon", .5))}}, []nn.Op{&nn.LayerNorm{Axes: 2, Epsilon: .5},
+			&nn.Affine{Scale: param("s", []int{2}, 1, 2), Shift: param("b", []int{2}, 3, 4)}}},
 		{"resize", file{opset: 11, input: picture(1, 1, 2), inits: []*tensorProto{vector("r"), floats("s", []int64{4}, 1, 1, 1, 2)},
 			nodes: []*nodeProto{op("Resize", list("x", "r", "s"), "y", attributeText("mode", "linear"))}},
-			[]net.Op{&net.Linear{Weight: param("y.columns", []int{4, 2}, 1, 0, .75, .25, .25, .75, 0, 1)}}},
+			[]nn.Op{&nn.Linear{Weight: param("y.columns", []int{4, 2}, 1, 0, .75, .25, .25, .75, 0, 1)}}},
 		{"resize by sizes", file{opset: 13, input: picture(1, 2, 1), inits: []*tensorProto{ints("s", 1, 1, 3, 1)},
 			nodes: []*nodeProto{op("Resize", list("x", "", "", "s"), "y", attributeText("nearest_mode", "floor"),
 				attributeText("coordinate_transformation_mode", "asymmetric"))}},
-			[]net.Op{&net.Transpose{Perm: []int{0, 2, 1}}, &net.Linear{Weight: param("y.rows", []int{3, 2}, 1, 0, 1, 0, 0, 1)},
-				&net.Transpose{Perm: []int{0, 2, 1}}}},
+			[]nn.Op{&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: param("y.rows", []int{3, 2}, 1, 0, 1, 0, 0, 1)},
+				&nn.Transpose{Perm: []int{0, 2, 1}}}},
 
 		{"flatten", file{opset: 9, nodes: []*nodeProto{op("Flatten", list("x"), "y")}},
-			[]net.Op{&net.Reshape{Shape: net.Shape{32}}}},
+			[]nn.Op{&nn.Reshape{Shape: nn.Shape{32}}}},
 		{"flatten from the end", file{opset: 13, input: picture(1, 4, 4), nodes: []*nodeProto{op("Flatten", list("x"), "y",
-			attributeInt("axis", -2))}}, []net.Op{&net.Reshape{Shape: net.Shape{16}}}},
+			attributeInt("axis", -2))}}, []nn.Op{&nn.Reshape{Shape: nn.Shape{16}}}},
 		{"flatten behind the end", file{opset: 13, input: picture(1, 1), nodes: []*nodeProto{op("Flatten", list("x"), "y",
-			attributeInt("axis", 3))}}, []net.Op{&net.Reshape{Shape: net.Shape{1}}}},
+			attributeInt("axis", 3))}}, []nn.Op{&nn.Reshape{Shape: nn.Shape{1}}}},
 		{"squeeze 11", file{opset: 11, input: picture(2, 1, 1), nodes: []*nodeProto{op("Squeeze", list("x"), "y",
-			attributeInts("axes", 2, -1))}}, []net.Op{&net.Reshape{Shape: net.Shape{2}}}},
+			attributeInts("axes", 2, -1))}}, []nn.Op{&nn.Reshape{Shape: nn.Shape{2}}}},
 		{"squeeze and unsqueeze 13", file{opset: 13, input: picture(2, 1, 4), inits: []*tensorProto{ints("a", -1, 1)},
 			nodes: []*nodeProto{op("Squeeze", list("x"), "s"), op("Unsqueeze", list("s", "a"), "y")}},
-			[]net.Op{&net.Reshape{Shape: net.Shape{2, 4}}, &net.Reshape{Shape: net.Shape{1, 2, 4, 1}}}},
+			[]nn.Op{&nn.Reshape{Shape: nn.Shape{2, 4}}, &nn.Reshape{Shape: nn.Shape{1, 2, 4, 1}}}},
 
 		{"arithmetic with constants", file{opset: 14, inits: []*tensorProto{floats("c", []int64{1, 2, 1, 1}, 2, 4),
 			floats("d", []int64{2, 1, 1}, 1, 2)}, nodes: []*nodeProto{op("Sub", list("x", "c"), "a"),
 			op("Div", list("a", "c"), "b"), op("Sub", list("d", "b"), "y")}},
-			[]net.Op{&net.Affine{Shift: param("c", []int{2}, -2, -4)}, &net.Affine{Scale: param("c_2", []int{2}, 0.5, 0.25)},
-				&net.Affine{Scale: param("y.times", []int{1}, -1), Shift: param("d", []int{2}, 1, 2)}}},
+			[]nn.Op{&nn.Affine{Shift: param("c", []int{2}, -2, -4)}, &nn.Affine{Scale: param("c_2", []int{2}, 0.5, 0.25)},
+				&nn.Affine{Scale: param("y.times", []int{1}, -1), Shift: param("d", []int{2}, 1, 2)}}},
 		{"one number", file{opset: 7, inits: []*tensorProto{floats("c", nil, 2)}, nodes: []*nodeProto{
-			op("Mul", list("c", "x"), "y")}}, []net.Op{&net.Affine{Scale: param("c", []int{1}, 2)}}},
+			op("Mul", list("c", "x"), "y")}}, []nn.Op{&nn.Affine{Scale: param("c", []int{1}, 2)}}},
 		{"a number per column", file{opset: 7, input: picture(2, 1, 2), inits: []*tensorProto{vector("c", 5, 6)},
 			nodes: []*nodeProto{op("Add", list("x", "c"), "y")}},
-			[]net.Op{&net.Affine{Shift: param("c", []int{1, 1, 2}, 5, 6)}}},
+			[]nn.Op{&nn.Affine{Shift: param("c", []int{1, 1, 2}, 5, 6)}}},
 		{"a number per row", file{opset: 7, input: picture(2, 2, 2), inits: []*tensorProto{floats("c", []int64{2, 1}, 5, 6)},
 			nodes: []*nodeProto{op("Add", list("x", "c"), "y")}},
-			[]net.Op{&net.Affine{Shift: param("c", []int{1, 2, 1}, 5, 6)}}},
+			[]nn.Op{&nn.Affine{Shift: param("c", []int{1, 2, 1}, 5, 6)}}},
 		{"a number per channel and column", file{opset: 7, input: picture(2, 2, 2), inits: []*tensorProto{ramp("c", 2, 1, 2)},
 			nodes: []*nodeProto{op("Add", list("x", "c"), "y")}},
-			[]net.Op{&net.Affine{Shift: param("c", []int{2, 2, 2}, 0, 1, 0, 1, 2, 3, 2, 3)}}},
+			[]nn.Op{&nn.Affine{Shift: param("c", []int{2, 2, 2}, 0, 1, 0, 1, 2, 3, 2, 3)}}},
 		{"a number per element", file{opset: 7, input: picture(1, 2, 2), inits: []*tensorProto{ramp("c", 2, 2)},
 			nodes: []*nodeProto{op("Add", list("x", "c"), "y")}},
-			[]net.Op{&net.Affine{Shift: param("c", []int{1, 2, 2}, 0, 1, 2, 3)}}},
+			[]nn.Op{&nn.Affine{Shift: param("c", []int{1, 2, 2}, 0, 1, 2, 3)}}},
 		{"tile", file{opset: 13, input: picture(1, 2, 4), inits: []*tensorProto{ramp("c", 2, 2), ints("r", 1, 2)}, nodes: []*nodeProto{
 			op("Tile", list("c", "r"), "t"), op("Add", list("x", "t"), "y")}},
-			[]net.Op{&net.Affine{Shift: param("t", []int{1, 2, 4}, 0, 1, 0, 1, 2, 3, 2, 3)}}},
+			[]nn.Op{&nn.Affine{Shift: param("t", []int{1, 2, 4}, 0, 1, 0, 1, 2, 3, 2, 3)}}},
 		{"mul and add join", file{opset: 7, inits: []*tensorProto{floats("c", nil, 2)}, nodes: []*nodeProto{
 			op("Mul", list("x", "c"), "a"), op("Identity", list("a"), "b"), op("Add", list("b", "c"), "d"),
 			op("Relu", list("d"), "y")}},
-			[]net.Op{&net.Affine{Scale: param("c", []int{1}, 2), Shift: param("c", []int{1}, 2)}, &net.Relu{}}},
+			[]nn.Op{&nn.Affine{Scale: param("c", []int{1}, 2), Shift: param("c", []int{1}, 2)}, &nn.Relu{}}},
 
 		{"computed shape", file{opset: 9, inits: []*tensorProto{{name: "0", dataType: typeInt64, int64s: []int64{0}},
 			ints("-1", -1)}, nodes: []*nodeProto{op("Shape", list("x"), "s"), op("Gather", list("s", "0"), "g"),
 			op("Unsqueeze", list("g"), "u", attributeInts("axes", 0)), op("Concat", list("u", "-1"), "c",
 				attributeInt("axis", 0)), op("Reshape", list("x", "c"), "y")}},
-			[]net.Op{&net.Reshape{Shape: net.Shape{32}}}},
+			[]nn.Op{&nn.Reshape{Shape: nn.Shape{32}}}},
 		{"computed shape with arithmetic", file{opset: 13, inits: []*tensorProto{ints("0", 0), ints("1", 1), ints("3", 3),
 			ints("4", 4)}, nodes: []*nodeProto{op("Shape", list("x"), "s"), op("Slice", list("s", "0", "1"), "n"),
 			op("Slice", list("s", "1", "3"), "d"), op("Mul", list("d", "4"), "e"), op("Div", list("e", "4"), "f"),
 			op("Gather", list("f", "0"), "c"), op("Cast", list("c"), "i", attributeInt("to", typeInt64)),
 			op("Concat", list("n", "i", "-1"), "t", attributeInt("axis", 0)), op("Reshape", list("x", "t"), "y"),
 			op("Constant", nil, "-1", &attributeProto{name: "value_ints", kind: kindInts, ints: []int64{-1}})}},
-			[]net.Op{&net.Reshape{Shape: net.Shape{2, 16}}}},
+			[]nn.Op{&nn.Reshape{Shape: nn.Shape{2, 16}}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -289,7 +289,7 @@ func TestReadNodes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got []net.Op
+			var got []nn.Op
 			for _, l := range n.Layers {
 				got = append(got, l.Op)
 			}
@@ -297,7 +297,7 @@ func TestReadNodes(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", describe(got), describe(test.want))
 			}
 			for i, l := range n.Layers {
-				if len(l.In) != 1 || l.In[0] != net.Value(i) {
+				if len(l.In) != 1 || l.In[0] != nn.Value(i) {
 					t.Errorf("layer %d reads %v, want %d", i, l.In, i)
 				}
 			}
@@ -307,7 +307,7 @@ func TestReadNodes(t *testing.T) {
 }
 
 // again tells whether what was read can be written and then gives the same shapes.
-func again(t *testing.T, n *net.Network) {
+func again(t *testing.T, n *nn.Network) {
 	t.Helper()
 	b, err := Write(n)
 	if err != nil {
@@ -323,13 +323,13 @@ func again(t *testing.T, n *net.Network) {
 	}
 }
 
-func describe(ops []net.Op) string {
+func describe(ops []nn.Op) string {
 	s := ""
 	for _, o := range ops {
-		s += fmt.Sprintf("%s%+v", net.OpName(o), o)
+		s += fmt.Sprintf("%s%+v", nn.OpName(o), o)
 		v := reflect.ValueOf(o).Elem()
 		for i := range v.NumField() {
-			if p, ok := v.Field(i).Interface().(*net.Param); ok && p != nil {
+			if p, ok := v.Field(i).Interface().(*nn.Param); ok && p != nil {
 				s += fmt.Sprintf(" %s=%+v", v.Type().Field(i).Name, *p)
 			}
 		}
@@ -354,7 +354,7 @@ func TestReadGraph(t *testing.T) {
 	}
 	got := ""
 	for _, l := range n.Layers {
-		got += fmt.Sprintf("%s %s%v ", l.Name, net.OpName(l.Op), l.In)
+		got += fmt.Sprintf("%s %s%v ", l.Name, nn.OpName(l.Op), l.In)
 	}
 	want := "m Affine[0] r.negated Affine[1] r Add[0 2] s.1 Add[3 0] s Add[4 3] y Concat[5 3 0] "
 	if got != want {
@@ -415,7 +415,7 @@ func TestReadTensors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got := n.Layers[0].Op.(*net.Affine).Shift; !reflect.DeepEqual(got, param("c", []int{2}, want...)) {
+		if got := n.Layers[0].Op.(*nn.Affine).Shift; !reflect.DeepEqual(got, param("c", []int{2}, want...)) {
 			t.Errorf("%s: got %v, want %v", name, *got, want)
 		}
 	}
@@ -464,7 +464,7 @@ func TestHalf(t *testing.T) {
 
 func TestReadMetadata(t *testing.T) {
 	relu := []*nodeProto{op("Relu", list("x"), "y")}
-	read := func(value string) (*net.Network, error) {
+	read := func(value string) (*nn.Network, error) {
 		return Read(file{opset: 7, input: picture(2), nodes: relu, change: func(m *modelProto) {
 			m.metadata = []stringEntry{{"author", "someone"}, {labelsKey, value}}
 		}}.bytes())
@@ -521,11 +521,11 @@ func TestReadFuses(t *testing.T) {
 		}
 		got := ""
 		for _, l := range n.Layers {
-			got += net.OpName(l.Op) + " "
+			got += nn.OpName(l.Op) + " "
 			switch o := l.Op.(type) {
-			case *net.Map:
+			case *nn.Map:
 				got += o.Kind.String() + " "
-			case *net.LayerNorm:
+			case *nn.LayerNorm:
 				if o.Scale != nil && o.Shift != nil {
 					got += "scaled "
 				}
@@ -551,8 +551,8 @@ func TestReadPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []net.Op{&net.Constant{Value: param("c", []int{1, 3}, 0, 1, 2)}, &net.Concat{}}
-	if got := []net.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
+	want := []nn.Op{&nn.Constant{Value: param("c", []int{1, 3}, 0, 1, 2)}, &nn.Concat{}}
+	if got := []nn.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %s, want %s", describe(got), describe(want))
 	}
 	tile := []*nodeProto{op("Shape", list("x"), "s"), op("Gather", list("s", "0"), "n"),
@@ -563,8 +563,8 @@ func TestReadPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want[0] = &net.Constant{Value: param("e", []int{1, 3}, 0, 1, 2)}
-	if got := []net.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
+	want[0] = &nn.Constant{Value: param("e", []int{1, 3}, 0, 1, 2)}
+	if got := []nn.Op{n.Layers[0].Op, n.Layers[1].Op}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %s, want %s", describe(got), describe(want))
 	}
 	for _, batch := range []int64{0, 1, 4} {
@@ -588,7 +588,7 @@ func TestReadPlaces(t *testing.T) {
 			t.Errorf("a batch of %d: %v", batch, err)
 			continue
 		}
-		if shapes, err := n.Shapes(); err != nil || !shapes[n.Output].Equal(net.Shape{6, 4}) {
+		if shapes, err := n.Shapes(); err != nil || !shapes[n.Output].Equal(nn.Shape{6, 4}) {
 			t.Errorf("a batch of %d: output has shape %v (%v), want [6 4]", batch, shapes[n.Output], err)
 		}
 	}

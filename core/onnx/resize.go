@@ -3,7 +3,7 @@ package onnx
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // resize scales rows and columns of a picture. Each is a product with a constant matrix, a Linear layer along that
@@ -26,7 +26,7 @@ func (n *node) resize() {
 		if from == to && scales[axis] == 1 {
 			continue
 		}
-		if int64(from)*int64(to) > net.MaxElements || !n.spend(from*to) {
+		if int64(from)*int64(to) > nn.MaxElements || !n.spend(from*to) {
 			n.failNode("makes a matrix of %d×%d, which is too large", to, from)
 			return
 		}
@@ -36,11 +36,11 @@ func (n *node) resize() {
 		}
 		name := n.title + [2]string{".columns", ".rows"}[i]
 		weight := n.param(&tensor{name: name, floats: weights}, []int{to, from}, "", nil)
-		swap := &net.Transpose{Perm: []int{0, 2, 1}}
+		swap := &nn.Transpose{Perm: []int{0, 2, 1}}
 		if axis == 1 {
 			x = n.layer(name+".turned", swap, x)
 		}
-		x = n.layer(name, &net.Linear{Weight: weight}, x)
+		x = n.layer(name, &nn.Linear{Weight: weight}, x)
 		if axis == 1 {
 			x = n.layer(name+".back", swap, x)
 		}
@@ -49,7 +49,7 @@ func (n *node) resize() {
 }
 
 // resized gives the shape after a Resize and the scale of each axis, both without the batch.
-func (n *node) resized(s net.Shape) (out [3]int, scales [3]float64) {
+func (n *node) resized(s nn.Shape) (out [3]int, scales [3]float64) {
 	scaleInput, sizeInput := 2, 3
 	if n.r.opset < 11 {
 		scaleInput, sizeInput = 1, -1

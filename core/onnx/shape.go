@@ -3,7 +3,7 @@ package onnx
 import (
 	"slices"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // constantNode is the operator Constant.
@@ -89,7 +89,7 @@ func (n *node) flatten() {
 		n.fail("attribute axis", "is %d, which joins dimensions of %v with the batch, want 1", axis, shape)
 		return
 	}
-	n.makes(n.layer(n.title, &net.Reshape{Shape: net.Shape{shape.Size()}}, x))
+	n.makes(n.layer(n.title, &nn.Reshape{Shape: nn.Shape{shape.Size()}}, x))
 }
 
 // transpose orders the dimensions of a value anew; the batch goes with them.
@@ -115,7 +115,7 @@ func (n *node) transpose() {
 		n.makesPlaced(0, out)
 		return
 	}
-	out.Value = n.layer(n.title, &net.Transpose{Perm: order}, p.Value)
+	out.Value = n.layer(n.title, &nn.Transpose{Perm: order}, p.Value)
 	n.makesPlaced(0, out)
 }
 

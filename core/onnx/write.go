@@ -7,7 +7,7 @@ import (
 	"math"
 	"unicode/utf8"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // What is written: the operator set and the IR version that came with it.
@@ -18,7 +18,7 @@ const (
 
 // Write gives the bytes of an ONNX file that describes the network, or an *Error. The same network gives the same
 // bytes. The network has to pass net's Validate.
-func Write(n *net.Network) ([]byte, error) {
+func Write(n *nn.Network) ([]byte, error) {
 	if err := n.Validate(); err != nil {
 		return nil, &Error{Err: err}
 	}
@@ -51,8 +51,8 @@ func Write(n *net.Network) ([]byte, error) {
 
 // writer makes the graph.
 type writer struct {
-	net      *net.Network
-	shapes   []net.Shape
+	net      *nn.Network
+	shapes   []nn.Shape
 	graph    *graphProto
 	values   []string        // names of the network's values
 	taken    names           // of values and initialisers
@@ -63,7 +63,7 @@ type writer struct {
 
 // writtenKey tells which parameters are in the file: one that is read in two shapes is there twice.
 type writtenKey struct {
-	param *net.Param
+	param *nn.Param
 	how   string
 }
 
@@ -92,25 +92,25 @@ func (w *writer) all() error {
 	w.graph.outputs = []*valueInfoProto{value(output, w.shapes[w.net.Output])}
 	for i, l := range w.net.Layers {
 		if !utf8.ValidString(l.Name) {
-			return &Error{l.Name, net.OpName(l.Op), "name", fmt.Errorf("is not UTF-8")}
+			return &Error{l.Name, nn.OpName(l.Op), "name", fmt.Errorf("is not UTF-8")}
 		}
 		name := output
-		if net.Value(i+1) != w.net.Output {
+		if nn.Value(i+1) != w.net.Output {
 			name = w.taken.unique(l.Name)
 		}
 		w.values = append(w.values, name)
-		if err := w.layer(l, net.Value(i+1)); err != nil {
+		if err := w.layer(l, nn.Value(i+1)); err != nil {
 			return err
 		}
 	}
-	if w.net.Output == net.Input {
+	if w.net.Output == nn.Input {
 		w.node("output", "Identity", []string{w.values[0]}, output)
 	}
 	return nil
 }
 
 // value describes the graph's input or output, with a free batch.
-func value(name string, shape net.Shape) *valueInfoProto {
+func value(name string, shape nn.Shape) *valueInfoProto {
 	v := &valueInfoProto{name: name, tensor: true, elemType: typeFloat, hasShape: true, dims: []dimProto{{param: "N"}}}
 	for _, d := range shape {
 		v.dims = append(v.dims, dimProto{value: int64(d)})
@@ -146,12 +146,12 @@ func wide(list []int) []int64 {
 
 // param writes a parameter of the given dimensions, if it is not there yet, and gives its name. One without a name
 // gets one from its layer and role.
-func (w *writer) param(l net.Layer, role string, p *net.Param, dims []int) string {
+func (w *writer) param(l nn.Layer, role string, p *nn.Param, dims []int) string {
 	return w.paramAs(l, role, p, fmt.Sprint(dims), p.Data, dims)
 }
 
 // paramAs is param with the elements as they are to be written; how tells different ways apart.
-func (w *writer) paramAs(l net.Layer, role string, p *net.Param, how string, data []float32, dims []int) string {
+func (w *writer) paramAs(l nn.Layer, role string, p *nn.Param, how string, data []float32, dims []int) string {
 	key := writtenKey{p, how}
 	if name, ok := w.written[key]; ok {
 		return name
@@ -194,18 +194,18 @@ func (w *writer) initialiser(name string, data []float32, dims []int) {
 }
 
 // layer writes the nodes of a layer, which makes value v.
-func (w *writer) layer(l net.Layer, v net.Value) error {
+func (w *writer) layer(l nn.Layer, v nn.Value) error {
 	in := make([]string, len(l.In), len(l.In)+4)
 	for i, x := range l.In {
 		in[i] = w.values[x]
 	}
 	out := w.values[v]
-	var input net.Shape
+	var input nn.Shape
 	if len(l.In) > 0 {
 		input = w.shapes[l.In[0]]
 	}
 	switch o := l.Op.(type) {
-	case *net.Conv:
+	case *nn.Conv:
 		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
 		if o.Bias != nil {
 			in = append(in, w.param(l, "bias", o.Bias, o.Bias.Shape))
@@ -216,74 +216,74 @@ func (w *writer) layer(l net.Layer, v net.Value) error {
 			attributeInts("kernel_shape", o.Weight.Shape[2:]...),
 			attributeInts("pads", o.Pads[:]...),
 			attributeInts("strides", o.Stride[:]...))
-	case *net.BatchNorm:
+	case *nn.BatchNorm:
 		in = append(in,
 			w.param(l, "scale", o.Scale, o.Scale.Shape), w.param(l, "shift", o.Shift, o.Shift.Shape),
 			w.param(l, "mean", o.Mean, o.Mean.Shape), w.param(l, "variance", o.Variance, o.Variance.Shape))
 		w.node(l.Name, "BatchNormalization", in, out,
 			attributeFloat("epsilon", o.Epsilon), attributeFloat("momentum", o.Momentum))
-	case *net.Linear:
+	case *nn.Linear:
 		w.linear(l, o, in, out, input)
-	case *net.Relu:
+	case *nn.Relu:
 		w.node(l.Name, "Relu", in, out)
-	case *net.LeakyRelu:
+	case *nn.LeakyRelu:
 		w.node(l.Name, "LeakyRelu", in, out, attributeFloat("alpha", o.Slope))
-	case *net.Clip:
+	case *nn.Clip:
 		w.node(l.Name, "Clip", append(in, w.limits(l, o)...), out)
-	case *net.MaxPool:
+	case *nn.MaxPool:
 		w.node(l.Name, "MaxPool", in, out, window(o.Pool)...)
-	case *net.AveragePool:
+	case *nn.AveragePool:
 		attributes := window(o.Pool)
 		if o.CountPadding {
 			attributes = append([]*attributeProto{attributeInt("count_include_pad", 1)}, attributes...)
 		}
 		w.node(l.Name, "AveragePool", in, out, attributes...)
-	case *net.GlobalAveragePool:
+	case *nn.GlobalAveragePool:
 		w.node(l.Name, "GlobalAveragePool", in, out)
-	case *net.Add:
+	case *nn.Add:
 		w.node(l.Name, "Add", in, out)
-	case *net.Concat:
+	case *nn.Concat:
 		w.node(l.Name, "Concat", in, out, attributeInt("axis", o.Axis+1))
-	case *net.Affine:
+	case *nn.Affine:
 		w.affine(l, o, in[0], out, input)
-	case *net.Reshape:
+	case *nn.Reshape:
 		w.reshape(l, o, in, out)
-	case *net.Softmax:
+	case *nn.Softmax:
 		w.node(l.Name, "Softmax", in, out, attributeInt("axis", o.Axis+1))
-	case *net.Map:
+	case *nn.Map:
 		w.function(l, o.Function, in[0], out)
-	case *net.Mul:
+	case *nn.Mul:
 		w.node(l.Name, "Mul", in, out)
-	case *net.MatMul:
+	case *nn.MatMul:
 		w.node(l.Name, "MatMul", in, out)
-	case *net.LayerNorm:
+	case *nn.LayerNorm:
 		w.layerNorm(l, o, in[0], out, input)
-	case *net.Mean:
+	case *nn.Mean:
 		w.node(l.Name, "ReduceMean", in, out, attributeInts("axes", o.Axis+1), attributeInt("keepdims", 1))
-	case *net.Transpose:
+	case *nn.Transpose:
 		perm := make([]int, len(o.Perm)+1)
 		for i, p := range o.Perm {
 			perm[i+1] = p + 1
 		}
 		w.node(l.Name, "Transpose", in, out, attributeInts("perm", perm...))
-	case *net.Slice:
+	case *nn.Slice:
 		w.slice(l, o, in[0], out, input)
-	case *net.Pad:
+	case *nn.Pad:
 		pads := append(append(append([]int{0}, o.Before...), 0), o.After...)
 		in = append(in, w.ints(l.Name+".pads", pads...))
 		if o.Value != 0 {
 			in = append(in, w.number(l.Name+".value", o.Value))
 		}
 		w.node(l.Name, "Pad", in, out)
-	case *net.Constant:
+	case *nn.Constant:
 		w.constant(l, o, out)
 	default:
-		return &Error{l.Name, net.OpName(l.Op), "", fmt.Errorf("ONNX has no such operator")}
+		return &Error{l.Name, nn.OpName(l.Op), "", fmt.Errorf("ONNX has no such operator")}
 	}
 	return nil
 }
 
-func window(p net.Pool) []*attributeProto {
+func window(p nn.Pool) []*attributeProto {
 	return []*attributeProto{
 		attributeInts("kernel_shape", p.Kernel[:]...),
 		attributeInts("pads", p.Pads[:]...),
@@ -292,7 +292,7 @@ func window(p net.Pool) []*attributeProto {
 }
 
 // limits writes those limits of a Clip that are not infinite and gives its inputs.
-func (w *writer) limits(l net.Layer, o *net.Clip) []string {
+func (w *writer) limits(l nn.Layer, o *nn.Clip) []string {
 	var inputs []string
 	for _, limit := range []struct {
 		role   string
@@ -312,8 +312,8 @@ func (w *writer) limits(l net.Layer, o *net.Clip) []string {
 }
 
 // affine writes a Mul, an Add, or one after the other; reading makes one layer of them again.
-func (w *writer) affine(l net.Layer, o *net.Affine, in, out string, shape net.Shape) {
-	dims := func(p *net.Param) []int {
+func (w *writer) affine(l nn.Layer, o *nn.Affine, in, out string, shape nn.Shape) {
+	dims := func(p *nn.Param) []int {
 		if len(p.Data) == 1 {
 			return []int{1}
 		}
@@ -341,7 +341,7 @@ func (w *writer) affine(l net.Layer, o *net.Affine, in, out string, shape net.Sh
 }
 
 // reshape writes a Flatten where the new shape is flat, else a Reshape that copies the batch (0).
-func (w *writer) reshape(l net.Layer, o *net.Reshape, in []string, out string) {
+func (w *writer) reshape(l nn.Layer, o *nn.Reshape, in []string, out string) {
 	if len(o.Shape) == 1 {
 		w.node(l.Name, "Flatten", in, out, attributeInt("axis", 1))
 		return

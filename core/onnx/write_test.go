@@ -14,7 +14,7 @@ import (
 
 	"steady/core/compute/cpu"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 func TestRoundTrip(t *testing.T) {
@@ -41,7 +41,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // compare tells what differs between two networks.
-func compare(t *testing.T, got, want *net.Network) {
+func compare(t *testing.T, got, want *nn.Network) {
 	t.Helper()
 	if reflect.DeepEqual(got, want) {
 		return
@@ -67,24 +67,24 @@ func TestWriteShares(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first, last := n.Layers[0].Op.(*net.Affine), n.Layers[2].Op.(*net.Affine); first.Shift != last.Shift {
+	if first, last := n.Layers[0].Op.(*nn.Affine), n.Layers[2].Op.(*nn.Affine); first.Shift != last.Shift {
 		t.Error("a shared parameter is read as two")
 	}
 	// A bias and a shift of one parameter need different dimensions in the file.
 	p := parameter("p", 4)
-	conv := &net.Conv{Weight: parameter("w", 4, 4, 1, 1), Bias: p, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
-	n, err = Read(must(Write(chain(net.Shape{4, 3, 3}, conv, &net.Affine{Shift: p}))))
+	conv := &nn.Conv{Weight: parameter("w", 4, 4, 1, 1), Bias: p, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}
+	n, err = Read(must(Write(chain(nn.Shape{4, 3, 3}, conv, &nn.Affine{Shift: p}))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	bias, shift := n.Layers[0].Op.(*net.Conv).Bias, n.Layers[1].Op.(*net.Affine).Shift
+	bias, shift := n.Layers[0].Op.(*nn.Conv).Bias, n.Layers[1].Op.(*nn.Affine).Shift
 	if bias.Name != "p" || shift.Name != "p_2" || !reflect.DeepEqual(bias.Data, shift.Data) {
 		t.Errorf("got %v and %v, want p and p_2 of one content", bias, shift)
 	}
 }
 
 func TestWriteNames(t *testing.T) {
-	n := chain(net.Shape{2}, &net.Linear{Weight: &net.Param{Shape: []int{1, 2}, Data: []float32{1, 2}}})
+	n := chain(nn.Shape{2}, &nn.Linear{Weight: &nn.Param{Shape: []int{1, 2}, Data: []float32{1, 2}}})
 	n.Name = ""
 	got, err := Read(must(Write(n)))
 	if err != nil {
@@ -105,12 +105,12 @@ func must(b []byte, err error) []byte {
 func TestWriteRefuses(t *testing.T) {
 	nan := parameter("p", 4)
 	nan.Data[2] = float32(math.NaN())
-	for name, n := range map[string]*net.Network{
+	for name, n := range map[string]*nn.Network{
 		"nil":          nil,
-		"shapes":       chain(net.Shape{3}, &net.GlobalAveragePool{}),
-		"nan":          chain(net.Shape{4}, &net.Affine{Shift: nan}),
-		"layer's name": {Image: net.Shape{1}, Layers: []net.Layer{{Name: "\xff", Op: &net.Relu{}, In: []net.Value{0}}}},
-		"label":        {Image: net.Shape{1}, Labels: []string{"\xff"}},
+		"shapes":       chain(nn.Shape{3}, &nn.GlobalAveragePool{}),
+		"nan":          chain(nn.Shape{4}, &nn.Affine{Shift: nan}),
+		"layer's name": {Image: nn.Shape{1}, Layers: []nn.Layer{{Name: "\xff", Op: &nn.Relu{}, In: []nn.Value{0}}}},
+		"label":        {Image: nn.Shape{1}, Labels: []string{"\xff"}},
 	} {
 		b, err := Write(n)
 		var typed *Error
@@ -149,14 +149,14 @@ func TestChecker(t *testing.T) {
 }
 
 // evaluated gives two images and what the engine makes of them, as bytes.
-func evaluated(t *testing.T, n *net.Network) (x, y []byte) {
+func evaluated(t *testing.T, n *nn.Network) (x, y []byte) {
 	t.Helper()
 	// An engine leaves a Softmax at the end out; a Relu behind it changes nothing and keeps it.
 	run := n.Clone()
-	if n.Output != net.Input {
-		if _, ok := run.Layers[n.Output-1].Op.(*net.Softmax); ok {
-			run.Layers = append(run.Layers, net.Layer{Name: "after", Op: &net.Relu{}, In: []net.Value{n.Output}})
-			run.Output = net.Value(len(run.Layers))
+	if n.Output != nn.Input {
+		if _, ok := run.Layers[n.Output-1].Op.(*nn.Softmax); ok {
+			run.Layers = append(run.Layers, nn.Layer{Name: "after", Op: &nn.Relu{}, In: []nn.Value{n.Output}})
+			run.Output = nn.Value(len(run.Layers))
 		}
 	}
 	run.Labels = nil

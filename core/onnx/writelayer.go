@@ -3,19 +3,19 @@ package onnx
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/scalar"
 )
 
 // step writes a node on the way to a layer's value and gives the name of what it makes.
-func (w *writer) step(l net.Layer, role, op string, inputs []string, attributes ...*attributeProto) string {
+func (w *writer) step(l nn.Layer, role, op string, inputs []string, attributes ...*attributeProto) string {
 	name := w.taken.unique(l.Name + "." + role)
 	w.node(w.layers.unique(name), op, inputs, name, attributes...)
 	return name
 }
 
 // linear writes a Gemm for flat values, which turns the weight, and a MatMul by the turned weight and an Add for others.
-func (w *writer) linear(l net.Layer, o *net.Linear, in []string, out string, shape net.Shape) {
+func (w *writer) linear(l nn.Layer, o *nn.Linear, in []string, out string, shape nn.Shape) {
 	outputs, inputs := o.Weight.Shape[0], o.Weight.Shape[1]
 	if len(shape) == 1 {
 		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
@@ -35,7 +35,7 @@ func (w *writer) linear(l net.Layer, o *net.Linear, in []string, out string, sha
 }
 
 // function writes a function of each element; reading makes one layer again of those that ONNX has no operator for.
-func (w *writer) function(l net.Layer, f scalar.Function, in, out string) {
+func (w *writer) function(l nn.Layer, f scalar.Function, in, out string) {
 	switch f.Kind {
 	case scalar.Silu:
 		gate := w.step(l, "gate", "Sigmoid", []string{in})
@@ -56,7 +56,7 @@ func (w *writer) function(l net.Layer, f scalar.Function, in, out string) {
 }
 
 // layerNorm writes a scale of ones where there is none: the operator wants one.
-func (w *writer) layerNorm(l net.Layer, o *net.LayerNorm, in, out string, shape net.Shape) {
+func (w *writer) layerNorm(l nn.Layer, o *nn.LayerNorm, in, out string, shape nn.Shape) {
 	last := shape[len(shape)-o.Axes:]
 	inputs := []string{in, ""}
 	if o.Scale != nil {
@@ -72,7 +72,7 @@ func (w *writer) layerNorm(l net.Layer, o *net.LayerNorm, in, out string, shape 
 }
 
 // slice writes a Slice for the axes of which a part is taken, and an Expand for those that are repeated.
-func (w *writer) slice(l net.Layer, o *net.Slice, in, out string, shape net.Shape) {
+func (w *writer) slice(l nn.Layer, o *nn.Slice, in, out string, shape nn.Shape) {
 	var starts, ends, axes, steps []int
 	repeats := false
 	for i, size := range shape {
@@ -110,8 +110,8 @@ func (w *writer) slice(l net.Layer, o *net.Slice, in, out string, shape net.Shap
 }
 
 // constant writes a tensor that is repeated for the batch, whose size is that of the network's input.
-func (w *writer) constant(l net.Layer, o *net.Constant, out string) {
-	shape := w.step(l, "input", "Shape", []string{w.values[net.Input]}, attributeInt("end", 1))
+func (w *writer) constant(l nn.Layer, o *nn.Constant, out string) {
+	shape := w.step(l, "input", "Shape", []string{w.values[nn.Input]}, attributeInt("end", 1))
 	shape = w.step(l, "shape", "Concat", []string{shape, w.ints(l.Name+".dims", o.Value.Shape...)}, attributeInt("axis", 0))
 	value := w.param(l, "value", o.Value, append([]int{1}, o.Value.Shape...))
 	w.node(l.Name, "Expand", []string{value, shape}, out)

@@ -8,12 +8,12 @@ import (
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // Accuracy is the share of a set's pictures that a network gets right. It is that of the network as Store left it.
-func Accuracy(ctx context.Context, b compute.Backend, n *net.Network, set *dataset.Set) (float64, error) {
-	if want := (net.Shape{set.C, set.H, set.W}); !n.Image.Equal(want) {
+func Accuracy(ctx context.Context, b compute.Backend, n *nn.Network, set *dataset.Set) (float64, error) {
+	if want := (nn.Shape{set.C, set.H, set.W}); !n.Image.Equal(want) {
 		return 0, fmt.Errorf("train: network for images of %v, data of %v: want the same", []int(n.Image), []int(want))
 	}
 	if set.Len() == 0 {

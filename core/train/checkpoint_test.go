@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"steady/core/dataset"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 func saved(t testing.TB, tr *Trainer) []byte {
@@ -32,7 +32,7 @@ func TestRestoreRefusesOtherRuns(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		set  func() *dataset.Set
-		net  func() *net.Network
+		net  func() *nn.Network
 		conf func(*Config)
 		want string
 	}{
@@ -43,7 +43,7 @@ func TestRestoreRefusesOtherRuns(t *testing.T) {
 		{"name", func() *dataset.Set { s := stripes(32, 4); s.Name = "dots"; return s }, nil, nil, `"dots"`},
 		{"pixels", func() *dataset.Set { s := stripes(32, 4); s.Pix[9]++; return s }, nil, nil, "no longer"},
 		{"labels", func() *dataset.Set { s := stripes(32, 4); s.Labels[9] = 0; return s }, nil, nil, "no longer"},
-		{"shape", nil, func() *net.Network { return tiny(5) }, nil, "linear.weight"},
+		{"shape", nil, func() *nn.Network { return tiny(5) }, nil, "linear.weight"},
 	} {
 		s, n, conf := set, tiny(4), config(2)
 		if c.set != nil {

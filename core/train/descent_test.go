@@ -14,7 +14,7 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // descending is the processor as a backend that takes the steps of training by itself, and may fail at one of its runs
@@ -103,7 +103,7 @@ func descentConfig(epochs int) Config {
 	return c
 }
 
-func onBackend(t *testing.T, b compute.Backend, n *net.Network, c Config, fallback func(error) compute.Backend) *Trainer {
+func onBackend(t *testing.T, b compute.Backend, n *nn.Network, c Config, fallback func(error) compute.Backend) *Trainer {
 	t.Helper()
 	Initialise(n, c.Seed)
 	e, err := engine.New(b, n, engine.Config{Batch: c.Batch, Train: true, Fallback: fallback})
@@ -122,7 +122,7 @@ func TestDescent(t *testing.T) {
 	for _, averaging := range []float64{0, .95} {
 		c := descentConfig(2)
 		c.Averaging = averaging
-		var stored [2][]*net.Network // after each step that was told
+		var stored [2][]*nn.Network // after each step that was told
 		var runs [2][]uint32
 		var taken []int // steps of the backend by then
 		b := &descending{Backend: cpu.New(1)}

@@ -7,7 +7,7 @@ import (
 	"steady/core/arch"
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/train"
 )
 
@@ -28,7 +28,7 @@ func Example() {
 	config.Epochs, config.Batch, config.Shift = 5, 16, 1
 
 	backend := cpu.New(0)
-	n, err := arch.Compact(net.Shape{1, 8, 8}, len(set.Classes), [4]int{4, 4, 4, 8})
+	n, err := arch.Compact(nn.Shape{1, 8, 8}, len(set.Classes), [4]int{4, 4, 4, 8})
 	if err != nil {
 		panic(err)
 	}

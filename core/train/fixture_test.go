@@ -6,7 +6,7 @@ import (
 
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/random"
 )
 
@@ -30,26 +30,26 @@ func stripes(n, classes int) *dataset.Set {
 	return s
 }
 
-func param(name string, shape ...int) *net.Param {
-	return &net.Param{Name: name, Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+func param(name string, shape ...int) *nn.Param {
+	return &nn.Param{Name: name, Shape: shape, Data: make([]float32, nn.Shape(shape).Size())}
 }
 
 // tiny is convolution, batch normalisation, relu, and a linear layer on all of it.
-func tiny(classes int) *net.Network {
-	return &net.Network{
-		Name: "tiny", Image: net.Shape{3, 8, 8}, Output: 5,
-		Layers: []net.Layer{
-			{Name: "conv", In: []net.Value{0}, Op: &net.Conv{
+func tiny(classes int) *nn.Network {
+	return &nn.Network{
+		Name: "tiny", Image: nn.Shape{3, 8, 8}, Output: 5,
+		Layers: []nn.Layer{
+			{Name: "conv", In: []nn.Value{0}, Op: &nn.Conv{
 				Weight: param("conv.weight", 6, 3, 3, 3), Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1},
 				Dilation: [2]int{1, 1}, Groups: 1,
 			}},
-			{Name: "norm", In: []net.Value{1}, Op: &net.BatchNorm{
+			{Name: "norm", In: []nn.Value{1}, Op: &nn.BatchNorm{
 				Scale: param("norm.scale", 6), Shift: param("norm.shift", 6),
 				Mean: param("norm.mean", 6), Variance: param("norm.variance", 6), Epsilon: 1e-5, Momentum: .9,
 			}},
-			{Name: "relu", In: []net.Value{2}, Op: &net.Relu{}},
-			{Name: "flat", In: []net.Value{3}, Op: &net.Reshape{Shape: net.Shape{96}}},
-			{Name: "linear", In: []net.Value{4}, Op: &net.Linear{
+			{Name: "relu", In: []nn.Value{2}, Op: &nn.Relu{}},
+			{Name: "flat", In: []nn.Value{3}, Op: &nn.Reshape{Shape: nn.Shape{96}}},
+			{Name: "linear", In: []nn.Value{4}, Op: &nn.Linear{
 				Weight: param("linear.weight", classes, 96), Bias: param("linear.bias", classes),
 			}},
 		},
@@ -64,7 +64,7 @@ func config(epochs int) Config {
 	}
 }
 
-func trainer(t *testing.T, n *net.Network, set *dataset.Set, c Config, threads int) *Trainer {
+func trainer(t *testing.T, n *nn.Network, set *dataset.Set, c Config, threads int) *Trainer {
 	t.Helper()
 	Initialise(n, c.Seed)
 	tr, err := New(cpu.New(threads), n, set, c)

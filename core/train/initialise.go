@@ -3,22 +3,22 @@ package train
 import (
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/random"
 )
 
 // Initialise draws the weights of convolutions and linear layers from the normal distribution of He et al. 2015,
 // keyed by the seed and the parameter's name, and sets their biases to zero. Batch normalisation begins as it is
 // before any data: scale 1, shift 0, mean 0, variance 1. Nothing is left of what the network was.
-func Initialise(n *net.Network, seed uint64) {
+func Initialise(n *nn.Network, seed uint64) {
 	for _, l := range n.Layers {
-		var weight, bias *net.Param
+		var weight, bias *nn.Param
 		switch o := l.Op.(type) {
-		case *net.Conv:
+		case *nn.Conv:
 			weight, bias = o.Weight, o.Bias
-		case *net.Linear:
+		case *nn.Linear:
 			weight, bias = o.Weight, o.Bias
-		case *net.BatchNorm:
+		case *nn.BatchNorm:
 			fill(o.Scale, 1)
 			fill(o.Shift, 0)
 			fill(o.Mean, 0)
@@ -39,7 +39,7 @@ func Initialise(n *net.Network, seed uint64) {
 	}
 }
 
-func fill(p *net.Param, x float32) {
+func fill(p *nn.Param, x float32) {
 	for i := range p.Data {
 		p.Data[i] = x
 	}

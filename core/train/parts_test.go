@@ -11,7 +11,7 @@ import (
 
 	"steady/core/dataset"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/random"
 )
 
@@ -145,9 +145,9 @@ func TestAverage(t *testing.T) {
 }
 
 func TestInitialise(t *testing.T) {
-	big := func() *net.Network {
+	big := func() *nn.Network {
 		n := tiny(4)
-		n.Layers[0].Op.(*net.Conv).Weight = param("conv.weight", 256, 8, 3, 3)
+		n.Layers[0].Op.(*nn.Conv).Weight = param("conv.weight", 256, 8, 3, 3)
 		return n
 	}
 	a, b, c := big(), big(), big()
@@ -167,7 +167,7 @@ func TestInitialise(t *testing.T) {
 			t.Errorf("%s: another seed gives the same: %v", p.Name, same)
 		}
 	}
-	w := a.Layers[0].Op.(*net.Conv).Weight.Data
+	w := a.Layers[0].Op.(*nn.Conv).Weight.Data
 	mean, square := 0., 0.
 	for _, x := range w {
 		mean += float64(x) / float64(len(w))
@@ -177,7 +177,7 @@ func TestInitialise(t *testing.T) {
 	if math.Abs(square/want-1) > 5*math.Sqrt(2/float64(len(w))) || math.Abs(mean) > 5*math.Sqrt(want/float64(len(w))) {
 		t.Errorf("mean %g and variance %g, want 0 and %g", mean, square, want)
 	}
-	o := a.Layers[1].Op.(*net.BatchNorm)
+	o := a.Layers[1].Op.(*nn.BatchNorm)
 	if o.Scale.Data[0] != 1 || o.Shift.Data[0] != 0 || o.Mean.Data[0] != 0 || o.Variance.Data[0] != 1 {
 		t.Errorf("batch normalisation begins with %v", o)
 	}

@@ -10,14 +10,14 @@ import (
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/parallel"
 	"steady/core/random"
 )
 
 // Engine is what a Trainer needs of a training engine; *engine.Engine is one.
 type Engine interface {
-	InputShape() net.Shape
+	InputShape() nn.Shape
 	Classes() int
 	Batch() int
 	// TrainStep leaves the gradients, summed over the images x, in the Grad of Params.
@@ -59,7 +59,7 @@ type Trainer struct {
 var ErrWithin = errors.New("the last epoch was broken off")
 
 // New prepares a run. The network is changed by Store only; Initialise it first.
-func New(b compute.Backend, n *net.Network, set *dataset.Set, c Config) (*Trainer, error) {
+func New(b compute.Backend, n *nn.Network, set *dataset.Set, c Config) (*Trainer, error) {
 	if err := c.check(n.Image, set); err != nil {
 		return nil, err
 	}
@@ -99,11 +99,11 @@ func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 }
 
 // check tells what does not fit together of a configuration, images of a shape, and a set.
-func (c Config) check(shape net.Shape, set *dataset.Set) error {
+func (c Config) check(shape nn.Shape, set *dataset.Set) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	if want := (net.Shape{set.C, set.H, set.W}); !shape.Equal(want) {
+	if want := (nn.Shape{set.C, set.H, set.W}); !shape.Equal(want) {
 		return fmt.Errorf("train: network for images of %v, data of %v: want the same", []int(shape), []int(want))
 	}
 	if len(set.Pix) != set.Len()*set.Size() {

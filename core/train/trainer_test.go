@@ -14,7 +14,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 func TestLearns(t *testing.T) {
@@ -210,7 +210,7 @@ func newFake() *fake {
 	return &fake{param: engine.Param{Name: "w", Shape: []int{1, 1}, Value: []float32{1}, Grad: []float32{0}}}
 }
 
-func (f *fake) InputShape() net.Shape  { return net.Shape{3, 8, 8} }
+func (f *fake) InputShape() nn.Shape   { return nn.Shape{3, 8, 8} }
 func (f *fake) Classes() int           { return 4 }
 func (f *fake) Batch() int             { return 16 }
 func (f *fake) Params() []engine.Param { return []engine.Param{f.param} }

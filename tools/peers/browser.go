@@ -19,7 +19,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/tools/machine"
 )
@@ -134,7 +134,7 @@ func (b *bench) works(t *table) ([]work, error) {
 }
 
 // model prepares a network for the page, with backward graphs for some batches if that can be.
-func (b *bench) model(n *net.Network, backward []int) (*model, error) {
+func (b *bench) model(n *nn.Network, backward []int) (*model, error) {
 	n = n.Logits().Fold()
 	m := &model{Name: n.Name, Backward: []int{}, backward: map[int]string{}}
 	var err error

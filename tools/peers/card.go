@@ -16,7 +16,7 @@ import (
 	"steady/core/compute/webgpu"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/tools/machine"
 )
 
@@ -31,7 +31,7 @@ var (
 type cardNetwork struct {
 	name  string
 	batch int // where -batch does not say
-	build func() (*net.Network, error)
+	build func() (*nn.Network, error)
 }
 
 var cardNetworks = []cardNetwork{{"resnet20", 1024, resnet20}, {"resnet50", 128, resnet50}}
@@ -139,7 +139,7 @@ func (c *config) cardPeer(network string, batch int) (*process, error) {
 }
 
 // timeOnCard times what an engine for evaluation does, or one for training, on a card that is empty but for PyTorch.
-func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *process, t *table) error {
+func (c *config) timeOnCard(n *nn.Network, train bool, batch int, peer *process, t *table) error {
 	opened, err := c.openCard()
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (c *config) timeOnCard(n *net.Network, train bool, batch int, peer *process
 
 // checkAnswers compares what a card makes of the last pictures of a batch with what the processor does. A ReLU at 0 may
 // be open on one and shut on the other, which gradients show more than logits.
-func checkAnswers(card *engine.Engine, n *net.Network, batch int) error {
+func checkAnswers(card *engine.Engine, n *nn.Network, batch int) error {
 	images := min(2, batch)
 	processor, err := engine.New(cpu.New(0), n, engine.Config{Batch: images})
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // graph describes a network for page.js, which builds it from TensorFlow.js's layers.
@@ -17,7 +17,7 @@ type graph struct {
 	weights []byte // little-endian float32
 }
 
-// node is a layer. Values are numbered as in package net: 0 is the input.
+// node is a layer. Values are numbered as in package nn: 0 is the input.
 type node struct {
 	Op     string  `json:"op"`
 	In     []int   `json:"in"`
@@ -36,7 +36,7 @@ type tensor struct {
 	Offset int   `json:"offset"` // in elements
 }
 
-func describe(n *net.Network) (*graph, error) {
+func describe(n *nn.Network) (*graph, error) {
 	shapes, err := n.Shapes()
 	if err != nil {
 		return nil, err
@@ -48,26 +48,26 @@ func describe(n *net.Network) (*graph, error) {
 			d.In = append(d.In, int(v))
 		}
 		switch o := l.Op.(type) {
-		case *net.Conv:
+		case *nn.Conv:
 			if o.Groups != 1 || o.Dilation != [2]int{1, 1} {
 				return nil, fmt.Errorf("layer %q: groups and dilation are not translated", l.Name)
 			}
 			d.Op, d.Stride, d.Pads, d.Weight, d.Bias = "conv", o.Stride, o.Pads, g.add(o.Weight), g.add(o.Bias)
-		case *net.Linear:
+		case *nn.Linear:
 			d.Op, d.Weight, d.Bias = "linear", g.add(o.Weight), g.add(o.Bias)
-		case *net.Affine:
+		case *nn.Affine:
 			d.Op, d.Scale, d.Bias = "affine", g.add(o.Scale), g.add(o.Shift)
-		case *net.MaxPool:
+		case *nn.MaxPool:
 			d.Op, d.Stride, d.Pads, d.Kernel = "maxpool", o.Stride, o.Pads, o.Kernel
-		case *net.Relu:
+		case *nn.Relu:
 			d.Op = "relu"
-		case *net.Add:
+		case *nn.Add:
 			d.Op = "add"
-		case *net.Concat:
+		case *nn.Concat:
 			d.Op = "concat"
-		case *net.GlobalAveragePool:
+		case *nn.GlobalAveragePool:
 			d.Op = "mean"
-		case *net.Reshape:
+		case *nn.Reshape:
 			d.Op, d.Shape = "reshape", shapes[i+1]
 		default:
 			return nil, fmt.Errorf("layer %q: %T is not translated", l.Name, l.Op)
@@ -77,7 +77,7 @@ func describe(n *net.Network) (*graph, error) {
 	return g, nil
 }
 
-func (g *graph) add(p *net.Param) *tensor {
+func (g *graph) add(p *nn.Param) *tensor {
 	if p == nil {
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // phaseTitles are what the phases of package cpu's kernels are called in the table; others go by their own names.
@@ -96,7 +96,7 @@ func (c *counter) MatMul(s compute.MatMulShape, y, a, b, bias compute.Buffer, ac
 const winogradSaves = 4
 
 // multiplyAdds counts them for each image in a network's job.
-func multiplyAdds(n *net.Network, job string) (map[string]float64, error) {
+func multiplyAdds(n *nn.Network, job string) (map[string]float64, error) {
 	c := &counter{cpu.New(1), map[string]float64{}}
 	e, err := engine.New(c, n, engine.Config{Batch: nativeBatch, Train: job == "step"})
 	if err != nil || job != "gradient" {

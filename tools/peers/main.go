@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/tools/machine"
 	"steady/tools/measure"
@@ -30,7 +30,7 @@ type config struct {
 	software bool          // a software adapter is taken for a graphics card
 	simd     int           // width in bits that native vectors are held to, or 0
 	base     string        // a checkout of an older commit, or ""
-	given    []*net.Network
+	given    []*nn.Network
 }
 
 func main() {
@@ -156,7 +156,7 @@ func (c config) run(files, only []string) error {
 	return errors.Join(failed...)
 }
 
-func readNetwork(path string) (*net.Network, error) {
+func readNetwork(path string) (*nn.Network, error) {
 	file, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

@@ -3,14 +3,14 @@ package main
 import (
 	"testing"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // TestNetworks holds the networks, and what the table of layers makes of them, to the numbers that are known of them.
 func TestNetworks(t *testing.T) {
 	for _, test := range []struct {
 		name   string
-		build  func() (*net.Network, error)
+		build  func() (*nn.Network, error)
 		params int
 		adds   float64
 		spread float64 // of what is published

@@ -12,7 +12,7 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // operation is a kind of kernel that a network has.
@@ -79,7 +79,7 @@ var someNumbers = sync.OnceValue(func() []float32 {
 
 // operations lists what a network's passes are made of, forward and to the input, and training: convolutions first, and
 // by passes. The engine prepares it for one image on the processor, and what it asks for is noted.
-func operations(n *net.Network) ([]*operation, error) {
+func operations(n *nn.Network) ([]*operation, error) {
 	evaluation, training := &recorder{Backend: cpu.New(1)}, &recorder{Backend: cpu.New(1), train: true}
 	e, err := engine.New(evaluation, n, engine.Config{Batch: 1})
 	if err != nil {

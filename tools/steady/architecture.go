@@ -3,7 +3,7 @@ package main
 import (
 	"steady/core/arch"
 	"steady/core/dataset"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // architectureNames lists what --network takes.
@@ -15,7 +15,7 @@ func architectureNames() (names []string) {
 }
 
 // buildNetwork builds an architecture, or the usual one, for the pictures and classes of a set.
-func buildNetwork(name string, set *dataset.Set) (*net.Network, string, error) {
+func buildNetwork(name string, set *dataset.Set) (*nn.Network, string, error) {
 	if name == "" {
 		name = arch.All()[0].Name
 	}
@@ -27,6 +27,6 @@ func buildNetwork(name string, set *dataset.Set) (*net.Network, string, error) {
 	for _, l := range set.Labels { // files of arrays do not name their classes
 		classes = max(classes, l+1)
 	}
-	n, err := a.Build(net.Shape{set.C, set.H, set.W}, classes)
+	n, err := a.Build(nn.Shape{set.C, set.H, set.W}, classes)
 	return n, name, err
 }

@@ -12,7 +12,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/dataset"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/tools/measure"
 )
 
@@ -353,7 +353,7 @@ func (a *app) attack(ctx context.Context, w io.Writer, m *model, f *feed, method
 }
 
 // channelsLast turns the first image of C × H × W into H × W × C.
-func channelsLast(dst, planar []float32, s net.Shape) []float32 {
+func channelsLast(dst, planar []float32, s nn.Shape) []float32 {
 	plane := s[1] * s[2]
 	for i := range dst {
 		dst[i] = planar[i%s[0]*plane+i/s[0]]

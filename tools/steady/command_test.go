@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 )
 
@@ -93,13 +93,13 @@ func writeModel(t *testing.T, c int) string {
 		}
 		w[i], w[size+i] = v, -v
 	}
-	n := &net.Network{
+	n := &nn.Network{
 		Name:  "halves",
-		Image: net.Shape{c, side, side},
-		Layers: []net.Layer{
-			{Name: "flat", Op: &net.Reshape{Shape: net.Shape{size}}, In: []net.Value{net.Input}},
-			{Name: "linear", Op: &net.Linear{Weight: &net.Param{Name: "w", Shape: []int{2, size}, Data: w}}, In: []net.Value{1}},
-			{Name: "softmax", Op: &net.Softmax{}, In: []net.Value{2}},
+		Image: nn.Shape{c, side, side},
+		Layers: []nn.Layer{
+			{Name: "flat", Op: &nn.Reshape{Shape: nn.Shape{size}}, In: []nn.Value{nn.Input}},
+			{Name: "linear", Op: &nn.Linear{Weight: &nn.Param{Name: "w", Shape: []int{2, size}, Data: w}}, In: []nn.Value{1}},
+			{Name: "softmax", Op: &nn.Softmax{}, In: []nn.Value{2}},
 		},
 		Output: 3,
 		Labels: []string{"above", "below"},

@@ -11,7 +11,7 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/compute/webgpu"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/tools/machine"
 )
 
@@ -58,7 +58,7 @@ const gpuBatch = 256
 
 // prepareEngine prepares a network on the engine that the flags choose. Should a graphics card fail, at first or later, the
 // processor goes on, and a line on stderr says so.
-func (a *app) prepareEngine(f engineFlags, n *net.Network, c engine.Config) (*engine.Engine, error) {
+func (a *app) prepareEngine(f engineFlags, n *nn.Network, c engine.Config) (*engine.Engine, error) {
 	if f.name == "cpu" || f.name == "reference" {
 		return engine.New(cpu.New(f.threads), n, c)
 	}
@@ -101,7 +101,7 @@ func openCard(f engineFlags) (*webgpu.Backend, error) {
 }
 
 // prepareCard prepares a network on a graphics card.
-func (a *app) prepareCard(card *webgpu.Backend, f engineFlags, n *net.Network, c engine.Config) (*engine.Engine, error) {
+func (a *app) prepareCard(card *webgpu.Backend, f engineFlags, n *nn.Network, c engine.Config) (*engine.Engine, error) {
 	if c.Batch == 0 {
 		c.Batch = gpuBatch
 	}

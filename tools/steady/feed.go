@@ -8,7 +8,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/dataset"
 	"steady/core/img"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/parallel"
 )
 
@@ -18,7 +18,7 @@ import (
 // the published benchmarks and in the files of corrupt-set. A grey picture stays grey (corrupt.Options.Grey).
 type feed struct {
 	set        *dataset.Set
-	shape      net.Shape // of the network's input
+	shape      nn.Shape // of the network's input
 	corruption *corrupt.Corruption
 	options    corrupt.Options // Index is each image's own
 	scratch    []*img.Image    // one for each worker
@@ -42,7 +42,7 @@ func (a *app) prepare(ctx context.Context, f *feed, data dataFlags, network *mod
 
 // connect lets a feed give a set's images to a network with inputs of a shape. Images of another size are scaled and
 // cropped if resize is set, and refused otherwise.
-func (a *app) connect(f *feed, set *dataset.Set, shape net.Shape, resize bool) error {
+func (a *app) connect(f *feed, set *dataset.Set, shape nn.Shape, resize bool) error {
 	f.set, f.shape, f.scratch = set, shape, make([]*img.Image, parallel.Workers())
 	c, h, w := shape[0], shape[1], shape[2]
 	if set.H != h || set.W != w {
@@ -128,7 +128,7 @@ func corruptImage(c *corrupt.Corruption, m *img.Image, o corrupt.Options) error 
 }
 
 // put writes a picture as a network's input, scaled and cropped to its size if it has another.
-func put(dst []float32, shape net.Shape, m *img.Image) error {
+func put(dst []float32, shape nn.Shape, m *img.Image) error {
 	if m.W != shape[2] || m.H != shape[1] {
 		m = m.Fit(shape[2], shape[1])
 	}

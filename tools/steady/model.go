@@ -14,7 +14,7 @@ import (
 
 	"steady/core/compute/reference"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/train"
 	"steady/models"
@@ -46,7 +46,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 type model struct {
 	*engine.Engine
 	name      string
-	net       *net.Network
+	net       *nn.Network
 	labels    []string         // may be empty
 	reference *reference.Model // computes the logits, if it is there
 }
@@ -119,7 +119,7 @@ func (a *app) load(f *modelFlags, c int) (*model, error) {
 }
 
 // network finds and reads the ONNX file.
-func (f *modelFlags) network(channels int) (n *net.Network, b []byte, name string, err error) {
+func (f *modelFlags) network(channels int) (n *nn.Network, b []byte, name string, err error) {
 	name = f.name
 	if name == "" {
 		name = "cifar10-standard"
@@ -170,7 +170,7 @@ func cards() ([]train.Card, error) {
 }
 
 // normalised puts the preprocessing that the flags tell of into the network.
-func (f *modelFlags) normalised(n *net.Network, name string) (*net.Network, error) {
+func (f *modelFlags) normalised(n *nn.Network, name string) (*nn.Network, error) {
 	if f.mean == "" && f.std == "" && f.scale.value == 1 && !f.bgr {
 		return n, nil
 	}

@@ -19,7 +19,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/train"
 )
@@ -296,7 +296,7 @@ func (a *app) epochs(ctx context.Context, t *train.Trainer, config train.Config,
 	return nil
 }
 
-func writeModelAndCard(out, cardFile string, n *net.Network, card train.Card) error {
+func writeModelAndCard(out, cardFile string, n *nn.Network, card train.Card) error {
 	b, err := onnx.Write(n)
 	if err != nil {
 		return err

@@ -8,14 +8,14 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/compute/webgpu"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // pair is the batch of the lab's engines: the original and the shaken picture.
 const pair = 2
 
 // newEngine prepares a network on the processor, where the first answer is soonest.
-func newEngine(n *net.Network) (*engine.Engine, error) {
+func newEngine(n *nn.Network) (*engine.Engine, error) {
 	return engine.New(cpu.New(1), n, engine.Config{Batch: pair})
 }
 

@@ -13,7 +13,7 @@ import (
 	"steady/core/engine"
 	"steady/core/img"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 )
 
@@ -30,9 +30,9 @@ var errNoNetwork = errors.New("There is no network yet: wait for it, or open one
 // lab is the session of one page: a network, a picture, and room to work in.
 type lab struct {
 	engine  *engine.Engine
-	network *net.Network    // that the engine has
+	network *nn.Network     // that the engine has
 	card    *webgpu.Backend // nil until it is wanted
-	shape   net.Shape
+	shape   nn.Shape
 	classes []string
 
 	width, height int        // of the picture as it came
@@ -80,7 +80,7 @@ func (l *lab) setNetwork(a networkArgs, file []byte) (*networkInfo, error) {
 }
 
 // load reads a network that the page can show pictures to.
-func load(a networkArgs, file []byte) (*net.Network, *engine.Engine, error) {
+func load(a networkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 	n, err := onnx.Read(file)
 	if err != nil {
 		return nil, nil, err
@@ -114,7 +114,7 @@ func load(a networkArgs, file []byte) (*net.Network, *engine.Engine, error) {
 func mean3(v []float32) []float32 { return []float32{(v[0] + v[1] + v[2]) / 3} }
 
 // className gives the classes' names: those given, those in the file, or numbers.
-func className(n *net.Network, given []string, classes int) ([]string, error) {
+func className(n *nn.Network, given []string, classes int) ([]string, error) {
 	switch {
 	case len(given) == classes:
 		return given, nil

@@ -18,7 +18,7 @@ import (
 	"steady/core/attack"
 	"steady/core/corrupt"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 )
 
@@ -35,14 +35,14 @@ func network(t testing.TB, channels int) []byte {
 			weight[k*channels*pixels+(k%channels)*pixels+i] = 20 / float32(pixels) * float32(1+k/channels)
 		}
 	}
-	n := &net.Network{
+	n := &nn.Network{
 		Name:  "brightest",
-		Image: net.Shape{channels, side, side},
-		Layers: []net.Layer{
-			{Name: "flat", Op: &net.Reshape{Shape: net.Shape{channels * pixels}}, In: []net.Value{net.Input}},
-			{Name: "sum", Op: &net.Linear{
-				Weight: &net.Param{Name: "w", Shape: []int{classes, channels * pixels}, Data: weight},
-			}, In: []net.Value{1}},
+		Image: nn.Shape{channels, side, side},
+		Layers: []nn.Layer{
+			{Name: "flat", Op: &nn.Reshape{Shape: nn.Shape{channels * pixels}}, In: []nn.Value{nn.Input}},
+			{Name: "sum", Op: &nn.Linear{
+				Weight: &nn.Param{Name: "w", Shape: []int{classes, channels * pixels}, Data: weight},
+			}, In: []nn.Value{1}},
 		},
 		Output: 2,
 		Labels: []string{"red", "green", "blue"},

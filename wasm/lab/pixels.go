@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"steady/core/img"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // sheet gathers the pictures of one answer in one run of RGBA bytes, which it uses again for the next answer.
@@ -30,16 +30,16 @@ func (s *sheet) room(name string, w, h int) []byte {
 func (s *sheet) image(name string, m *img.Image) { m.PutRGBA(s.room(name, m.W, m.H)) }
 
 // tensor adds a picture given as a network's input, 1×H×W or 3×H×W.
-func (s *sheet) tensor(name string, x []float32, shape net.Shape) {
+func (s *sheet) tensor(name string, x []float32, shape nn.Shape) {
 	s.draw(name, shape, func(i int) float32 { return x[i] })
 }
 
 // change adds the difference of two inputs, magnified around middle grey.
-func (s *sheet) change(name string, x, from []float32, shape net.Shape, magnified int) {
+func (s *sheet) change(name string, x, from []float32, shape nn.Shape, magnified int) {
 	s.draw(name, shape, func(i int) float32 { return 0.5 + float32(magnified)*(x[i]-from[i]) })
 }
 
-func (s *sheet) draw(name string, shape net.Shape, at func(int) float32) {
+func (s *sheet) draw(name string, shape nn.Shape, at func(int) float32) {
 	c, h, w := shape[0], shape[1], shape[2]
 	out := s.room(name, w, h)
 	for i := range w * h {

@@ -12,7 +12,7 @@ import (
 
 	"steady/core/compute/cpu"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/models"
 )
@@ -76,11 +76,11 @@ func TestModels(t *testing.T) {
 	}
 }
 
-func written(t *testing.T, image net.Shape, ops ...net.Op) []byte {
+func written(t *testing.T, image nn.Shape, ops ...nn.Op) []byte {
 	t.Helper()
-	n := &net.Network{Name: "test", Image: image, Output: net.Value(len(ops))}
+	n := &nn.Network{Name: "test", Image: image, Output: nn.Value(len(ops))}
 	for i, o := range ops {
-		n.Layers = append(n.Layers, net.Layer{Name: strings.Repeat("l", i+1), Op: o, In: []net.Value{net.Value(i)}})
+		n.Layers = append(n.Layers, nn.Layer{Name: strings.Repeat("l", i+1), Op: o, In: []nn.Value{nn.Value(i)}})
 	}
 	b, err := onnx.Write(n)
 	if err != nil {
@@ -90,7 +90,7 @@ func written(t *testing.T, image net.Shape, ops ...net.Op) []byte {
 }
 
 func TestRefuses(t *testing.T) {
-	file := written(t, net.Shape{1, 2, 2}, &net.Clip{Min: 0, Max: 1})
+	file := written(t, nn.Shape{1, 2, 2}, &nn.Clip{Min: 0, Max: 1})
 	for name, b := range map[string][]byte{"an operator it lacks": file, "no file": []byte("<html>"), "nothing": nil,
 		"half a file": file[:len(file)/2]} {
 		if m, err := New(b, []int{1, 2, 2}); m != nil || !errors.Is(err, ErrUnsupported) {
@@ -100,7 +100,7 @@ func TestRefuses(t *testing.T) {
 	if _, err := New(file, []int{1, 0, 2}); err == nil {
 		t.Error("an empty image: no error")
 	}
-	m, err := New(written(t, net.Shape{1, 2, 2}, &net.Relu{}, &net.Reshape{Shape: net.Shape{4}}), []int{1, 2, 2})
+	m, err := New(written(t, nn.Shape{1, 2, 2}, &nn.Relu{}, &nn.Reshape{Shape: nn.Shape{4}}), []int{1, 2, 2})
 	if err != nil {
 		t.Fatal(err)
 	}

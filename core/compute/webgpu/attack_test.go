@@ -14,11 +14,11 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // evaluation makes an engine for images of a network.
-func evaluation(t *testing.T, b compute.Backend, n *net.Network, batch int, fallback func(error) compute.Backend) *engine.Engine {
+func evaluation(t *testing.T, b compute.Backend, n *nn.Network, batch int, fallback func(error) compute.Backend) *engine.Engine {
 	t.Helper()
 	e, err := engine.New(b, n, engine.Config{Batch: batch, Fallback: fallback})
 	if err != nil {
@@ -175,17 +175,17 @@ func searchParams(t *testing.T, name string) (*attack.Attack, attack.Params) {
 
 // straight is a network whose every logit depends on every element: where one does not count, Adam takes whole steps
 // along what is left of its slope, which is rounding.
-func straight() *net.Network {
-	image, classes := net.Shape{50}, 4
+func straight() *nn.Network {
+	image, classes := nn.Shape{50}, 4
 	r := rand.New(rand.NewPCG(3, 4))
 	w := make([]float32, classes*image.Size())
 	for i := range w {
 		w[i] = float32(r.NormFloat64())
 	}
-	return &net.Network{
+	return &nn.Network{
 		Name: "straight", Image: image, Output: 1,
-		Layers: []net.Layer{{Name: "linear", In: []net.Value{0}, Op: &net.Linear{
-			Weight: &net.Param{Name: "w", Shape: []int{classes, image.Size()}, Data: w},
+		Layers: []nn.Layer{{Name: "linear", In: []nn.Value{0}, Op: &nn.Linear{
+			Weight: &nn.Param{Name: "w", Shape: []int{classes, image.Size()}, Data: w},
 		}}},
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"steady/core/attack"
 	"steady/core/compute"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // Benchmarks of what a step costs besides computing. Natively, and in Chromium's worker:
@@ -90,7 +90,7 @@ func onHollow(b *testing.B, c engine.Config) *engine.Engine {
 	if err != nil {
 		b.Fatal(err)
 	}
-	n, err := arch.All()[0].Build(net.Shape{3, 32, 32}, 10)
+	n, err := arch.All()[0].Build(nn.Shape{3, 32, 32}, 10)
 	if err != nil {
 		b.Fatal(err)
 	}

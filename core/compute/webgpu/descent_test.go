@@ -14,7 +14,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/train"
 )
 
@@ -175,7 +175,7 @@ func TestTraining(t *testing.T) {
 		Recipe: "standard", Epochs: 2, Batch: 4, Schedule: train.Cosine, LearningRate: .5, Momentum: .9, WeightDecay: 1e-3,
 		Smoothing: .1,
 	}
-	networks := map[*train.Trainer]*net.Network{}
+	networks := map[*train.Trainer]*nn.Network{}
 	engines := map[*train.Trainer]*engine.Engine{}
 	run := func(b compute.Backend, fallback func(error) compute.Backend) *train.Trainer {
 		n := withoutConvolutions()

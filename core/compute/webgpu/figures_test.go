@@ -11,7 +11,7 @@ import (
 	"steady/core/attack"
 	"steady/core/compute"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // hollow is a device that computes nothing. Whatever is read from it is 99: all logits are equal, so that no image ever
@@ -67,7 +67,7 @@ func TestFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	image := net.Shape{3, 32, 32}
+	image := nn.Shape{3, 32, 32}
 	for _, a := range arch.All() {
 		n, err := a.Build(image, 10)
 		if err != nil {
@@ -143,7 +143,7 @@ func TestFigures(t *testing.T) {
 // TestArithmetic compares the multiply-adds that the tiles of a network's convolutions do with those that it needs.
 func TestArithmetic(t *testing.T) {
 	for _, a := range arch.All() {
-		n, err := a.Build(net.Shape{3, 32, 32}, 10)
+		n, err := a.Build(nn.Shape{3, 32, 32}, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestArithmetic(t *testing.T) {
 			} {
 				need, done := 0.0, 0.0
 				for i, l := range n.Layers {
-					o, ok := l.Op.(*net.Conv)
+					o, ok := l.Op.(*nn.Conv)
 					if !ok {
 						continue
 					}

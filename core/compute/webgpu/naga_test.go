@@ -19,7 +19,7 @@ import (
 	"steady/core/attack"
 	"steady/core/compute"
 	"steady/core/engine"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 )
 
@@ -57,9 +57,9 @@ func shaderTexts(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var networks []*net.Network
+	var networks []*nn.Network
 	for _, a := range arch.All() {
-		n, err := a.Build(net.Shape{3, 32, 32}, 10)
+		n, err := a.Build(nn.Shape{3, 32, 32}, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func shaderTexts(t *testing.T) []string {
 }
 
 // use has a network do all that there is.
-func use(t *testing.T, b *Backend, n *net.Network) {
+func use(t *testing.T, b *Backend, n *nn.Network) {
 	const images = 2
 	x, labels := make([]float32, images*n.Image.Size()), make([]int, images)
 	e, err := engine.New(b, n, engine.Config{Batch: images})

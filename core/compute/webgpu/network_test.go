@@ -12,13 +12,13 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/engine"
 	"steady/core/loss"
-	"steady/core/net"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/models"
 )
 
 // pictures are n random inputs in [0,1].
-func pictures(n int, shape net.Shape) []float32 {
+func pictures(n int, shape nn.Shape) []float32 {
 	r := rand.New(rand.NewPCG(5, 6))
 	x := make([]float32, n*shape.Size())
 	for i := range x {
@@ -27,7 +27,7 @@ func pictures(n int, shape net.Shape) []float32 {
 	return x
 }
 
-func model(t *testing.T, name string) *net.Network {
+func model(t *testing.T, name string) *nn.Network {
 	t.Helper()
 	b, err := models.FS.ReadFile(name + ".onnx")
 	if err != nil {
@@ -48,7 +48,7 @@ func TestModels(t *testing.T) {
 	}
 }
 
-func sameNetwork(t *testing.T, gpu *Backend, n *net.Network) {
+func sameNetwork(t *testing.T, gpu *Backend, n *nn.Network) {
 	const images = 2
 	x := pictures(images, n.Image)
 	var logits, grads [2][]float32
@@ -80,48 +80,48 @@ func sameNetwork(t *testing.T, gpu *Backend, n *net.Network) {
 }
 
 // small is a network with a layer of most kinds.
-func small() *net.Network {
+func small() *nn.Network {
 	r := rand.New(rand.NewPCG(7, 8))
-	param := func(name string, shape ...int) *net.Param {
-		p := &net.Param{Name: name, Shape: shape, Data: make([]float32, net.Shape(shape).Size())}
+	param := func(name string, shape ...int) *nn.Param {
+		p := &nn.Param{Name: name, Shape: shape, Data: make([]float32, nn.Shape(shape).Size())}
 		for i := range p.Data {
 			p.Data[i] = float32(r.NormFloat64() / 3)
 		}
 		return p
 	}
-	positive := func(name string, shape ...int) *net.Param {
+	positive := func(name string, shape ...int) *nn.Param {
 		p := param(name, shape...)
 		for i, v := range p.Data {
 			p.Data[i] = 1 + v*v
 		}
 		return p
 	}
-	norm := func(name string, c int) *net.BatchNorm {
-		return &net.BatchNorm{
+	norm := func(name string, c int) *nn.BatchNorm {
+		return &nn.BatchNorm{
 			Scale: positive(name+".scale", c), Shift: param(name+".shift", c),
 			Mean: param(name+".mean", c), Variance: positive(name+".variance", c), Epsilon: 1e-5, Momentum: .9,
 		}
 	}
 	one := [2]int{1, 1}
-	n := &net.Network{Name: "small", Image: net.Shape{3, 8, 8}}
+	n := &nn.Network{Name: "small", Image: nn.Shape{3, 8, 8}}
 	for i, l := range []struct {
-		op net.Op
-		in []net.Value
+		op nn.Op
+		in []nn.Value
 	}{
-		{&net.Conv{Weight: param("a", 6, 3, 3, 3), Stride: one, Dilation: one, Pads: [4]int{1, 1, 1, 1}, Groups: 1}, []net.Value{0}},
-		{norm("n", 6), []net.Value{1}},
-		{&net.Relu{}, []net.Value{2}},
-		{&net.Conv{Weight: param("b", 6, 6, 3, 3), Bias: param("b.bias", 6), Stride: one, Dilation: one, Pads: [4]int{1, 1, 1, 1}, Groups: 1}, []net.Value{3}},
-		{&net.Add{}, []net.Value{4, 3}},
-		{&net.MaxPool{Pool: net.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, []net.Value{5}},
-		{&net.Concat{Axis: 0}, []net.Value{6, 6}},
-		{&net.GlobalAveragePool{}, []net.Value{7}},
-		{&net.Reshape{Shape: net.Shape{12}}, []net.Value{8}},
-		{&net.Linear{Weight: param("c", 5, 12), Bias: param("c.bias", 5)}, []net.Value{9}},
+		{&nn.Conv{Weight: param("a", 6, 3, 3, 3), Stride: one, Dilation: one, Pads: [4]int{1, 1, 1, 1}, Groups: 1}, []nn.Value{0}},
+		{norm("n", 6), []nn.Value{1}},
+		{&nn.Relu{}, []nn.Value{2}},
+		{&nn.Conv{Weight: param("b", 6, 6, 3, 3), Bias: param("b.bias", 6), Stride: one, Dilation: one, Pads: [4]int{1, 1, 1, 1}, Groups: 1}, []nn.Value{3}},
+		{&nn.Add{}, []nn.Value{4, 3}},
+		{&nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}}}, []nn.Value{5}},
+		{&nn.Concat{Axis: 0}, []nn.Value{6, 6}},
+		{&nn.GlobalAveragePool{}, []nn.Value{7}},
+		{&nn.Reshape{Shape: nn.Shape{12}}, []nn.Value{8}},
+		{&nn.Linear{Weight: param("c", 5, 12), Bias: param("c.bias", 5)}, []nn.Value{9}},
 	} {
-		n.Layers = append(n.Layers, net.Layer{Name: string(rune('a' + i)), Op: l.op, In: l.in})
+		n.Layers = append(n.Layers, nn.Layer{Name: string(rune('a' + i)), Op: l.op, In: l.in})
 	}
-	n.Output = net.Value(len(n.Layers))
+	n.Output = nn.Value(len(n.Layers))
 	return n
 }
 
@@ -310,13 +310,13 @@ func TestStarved(t *testing.T) {
 }
 
 // withoutConvolutions is a network that a software adapter compiles soon.
-func withoutConvolutions() *net.Network {
+func withoutConvolutions() *nn.Network {
 	n := small()
-	n.Layers = []net.Layer{
-		{Name: "norm", Op: n.Layers[1].Op, In: []net.Value{0}},
-		{Name: "pool", Op: &net.GlobalAveragePool{}, In: []net.Value{1}},
+	n.Layers = []nn.Layer{
+		{Name: "norm", Op: n.Layers[1].Op, In: []nn.Value{0}},
+		{Name: "pool", Op: &nn.GlobalAveragePool{}, In: []nn.Value{1}},
 	}
-	n.Image, n.Output = net.Shape{6, 4, 4}, 2
+	n.Image, n.Output = nn.Shape{6, 4, 4}, 2
 	return n
 }
 

@@ -1,4 +1,4 @@
-package net
+package nn
 
 import (
 	"errors"
@@ -144,7 +144,7 @@ func (n *Network) Validate() error {
 // OpName is the name of an operation's type, for messages: "Conv".
 func OpName(o Op) string {
 	name := fmt.Sprintf("%T", o)
-	return name[len("*net."):]
+	return name[len("*nn."):]
 }
 
 // Clone gives a copy that shares nothing with the network. Parameters that several layers share stay shared.

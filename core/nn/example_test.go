@@ -1,19 +1,19 @@
-package net_test
+package nn_test
 
 import (
 	"fmt"
 
-	"steady/core/net"
+	"steady/core/nn"
 )
 
 // A network of two layers, its shapes, and the same network with the preprocessing inside.
 func Example() {
-	n := &net.Network{
+	n := &nn.Network{
 		Name:  "tiny",
-		Image: net.Shape{3, 8, 8},
-		Layers: []net.Layer{
-			{Name: "pool", Op: &net.GlobalAveragePool{}, In: []net.Value{net.Input}},
-			{Name: "flat", Op: &net.Reshape{Shape: net.Shape{3}}, In: []net.Value{1}},
+		Image: nn.Shape{3, 8, 8},
+		Layers: []nn.Layer{
+			{Name: "pool", Op: &nn.GlobalAveragePool{}, In: []nn.Value{nn.Input}},
+			{Name: "flat", Op: &nn.Reshape{Shape: nn.Shape{3}}, In: []nn.Value{1}},
 		},
 		Output: 2,
 		Labels: []string{"red", "green", "blue"},

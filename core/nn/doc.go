@@ -1,4 +1,4 @@
-// Package net describes an image classifier as a graph of typed layers with shapes and parameters. It computes
+// Package nn describes an image classifier as a graph of typed layers with shapes and parameters. It computes
 // nothing: package engine runs a network on a backend, package onnx reads and writes it.
 //
 // # Values and shapes
@@ -34,4 +34,4 @@
 // The operations have the meaning of those of the same name in the ONNX operator set
 // (https://onnx.ai/onnx/operators/). Batch normalisation is that of Ioffe and Szegedy, "Batch Normalization:
 // Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015, algorithm 2 for evaluation.
-package net
+package nn
