@@ -9,7 +9,7 @@ export GOEXPERIMENT=simd
 
 site=build/site
 models=${STEADY_MODELS:-models}
-# Everything but build/, where anything may lie, and but the page's tests, which need the build first.
+# Everything but build/, where anything may lie, and the page's tests, which need the build first.
 packages=(./core/... ./models/... ./tools/... ./wasm/...)
 # Packages with code for vectors: their tests run with every width that the processor has.
 vector_tests=(./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random)
@@ -28,10 +28,12 @@ usage() {
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
   gpu               install a WebGPU library in build/webgpu, for --engine webgpu (docs/webgpu.md); needs npm
-  test              run every test: Go with and without SIMD, the kernels with every width of vectors that the processor
-                    has and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
-                    software adapter; installs Node.js, npm, Chromium, qemu-user, a Vulkan loader (with apt-get) and the
-                    WebGPU library where they are missing and that is possible
+  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, qemu-user and a Vulkan
+                    loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
+  test              run every test: Go with and without SIMD, the kernels with every vector width of this processor
+                    and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
+                    software adapter; skips what lacks a tool, and says so
+  test full         the same without short cuts, and every fuzz target for 30 seconds
   corruptions [OPTIONS]
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
                     (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)
@@ -40,17 +42,16 @@ usage() {
                     quiet machine
                     (OPTIONS are those of `go run ./tools/peers`:
                       -simd 128|256|512       width of native vectors, ours and PyTorch's
-                      -only gemm,kernels      some parts only; layers,card are for a graphics card
+                      -only gemm,kernels      some parts only; layers,card are for a GPU
                       -base DIR               also beside an older commit, checked out in DIR
                       -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
                       -rounds N, MODEL.onnx, ...)
-  card              leave in build/card all that measures a graphics card, for a machine with one (docs/webgpu.md);
-                    needs npm
+  card              leave in build/card all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
 STEADY_MODELS=FOLDER builds the page with the networks (*.onnx, each with its card *.json) of another folder.
-STEADY_STRICT=1 makes `test` count what could not be run as failed.
+STEADY_STRICT=1 makes `test` count what it skips as failed.
 TEXT
 }
 
@@ -61,17 +62,8 @@ need_go() {
   have go || { say "Steady is built with Go, and there is no go here. Install Go 1.21 or later and try again." >&2; exit 1; }
 }
 
-# need_packages installs what the page takes from npm, unless node_modules has it as package-lock.json says.
-need_packages() {
-  if [[ node_modules/.package-lock.json -nt package-lock.json ]]; then return 0; fi
-  have npm || { say "The page takes a plotting library from npm, and there is no npm here. Install Node.js with npm and try again." >&2; return 1; }
-  mkdir -p build
-  npm ci --ignore-scripts --no-audit --no-fund >build/npm.log 2>&1 || {
-    say "npm could not install what package-lock.json lists; the last lines of build/npm.log:" >&2
-    tail -n 5 build/npm.log >&2
-    return 1
-  }
-}
+# need_packages has npm install what the page and its tests take from there, unless it is in node_modules already.
+need_packages() { go run ./tools/site -packages; }
 
 # ---- build ----
 
@@ -81,112 +73,60 @@ build_command() {
   go build -trimpath -o build/steady ./tools/steady
 }
 
-# The page is put together beside its place and moved there when it is whole.
-build_site() {
-  local new=build/site.new
-  need_packages
-  say "Building the page: $site"
-  rm -rf "$new"
-  mkdir -p "$new/models" "$new/photos"
-  GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o "$new/lab.wasm" ./wasm/lab
-  cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" "$new/"
-  go tool esbuild web/main.ts web/worker.ts web/style.css --bundle --minify --format=iife --target=es2022 \
-    --define:LAB_BYTES="$(wc -c <"$new/lab.wasm")" --outdir="$new" --log-level=warning
-  cp index.html web/icon.svg "$new/"
-  cp web/photos/*.jpg web/photos/*.png web/photos/CREDITS.md "$new/photos/"
-  cp node_modules/uplot/LICENSE "$new/uplot-LICENSE.txt"
-  if [[ -f LICENSE ]]; then cp LICENSE "$new/LICENSE.txt"; fi
-  copy_models "$new/models"
-  compress "$new"
-  rm -rf "$site"
-  mv "$new" "$site"
-  say "The page is in $site: lab.wasm has $(size "$site/lab.wasm") bytes$(packed "$site/lab.wasm")"
-}
-
-# copy_models copies the networks and lists them, with their cards, in models.json.
-copy_models() {
-  local first=1 file card
-  {
-    printf '['
-    for file in "$models"/*.onnx; do
-      [[ -f $file ]] || continue
-      card=${file%.onnx}.json
-      cp "$file" "$1/"
-      ((first)) || printf ','
-      first=0
-      printf '\n{"file":"%s","card":' "$(basename "$file")"
-      if [[ -f $card ]]; then cp "$card" "$1/" && cat "$card"; else printf '{}'; fi
-      printf '}'
-    done
-    printf '\n]\n'
-  } >"$1/models.json"
-  if ((first)); then say "There are no networks in $models: the page will have none to show." >&2; fi
-}
-
-# compress leaves x.gz and x.br beside each file that shrinks, for servers that send them. A file that is the same as
-# in the last build gets that one's: the best compression of the lab takes a while.
-compress() {
-  local file old tool
-  for file in "$1"/*.wasm "$1"/*.js "$1"/*.css "$1"/*.html; do
-    old=$site/$(basename "$file")
-    for tool in gz br; do
-      if cmp -s "$file" "$old" && [[ -f $old.$tool ]]; then
-        cp "$old.$tool" "$file.$tool"
-      elif [[ $tool == gz ]] && have gzip; then
-        gzip -9 -n -c "$file" >"$file.gz"
-      elif [[ $tool == br ]] && have brotli; then
-        brotli -q 11 -c "$file" >"$file.br"
-      fi
-    done
-  done
-}
-
-size() { wc -c <"$1" | tr -d ' '; }
-
-packed() {
-  local kind
-  for kind in gz br; do
-    if [[ -f $1.$kind ]]; then printf ', %s %s' "$(size "$1.$kind")" "$kind"; fi
-  done
-}
+build_site() { go run ./tools/site -out "$site" -models "$models"; }
 
 # ---- the WebGPU library ----
 
-# install_library leaves Dawn, behind the C interface webgpu.h, in build/webgpu: as the npm package bun-webgpu carries it
-# for each platform, version and contents fixed.
-install_library() {
-  local package file sum sums=(sha256sum) new=build/webgpu.new
+# find_library sets library_package, library_file and library_sum: Dawn, behind the C interface webgpu.h, as the npm
+# package bun-webgpu carries it for each platform, version and contents fixed.
+find_library() {
   case "$(uname -s)-$(uname -m)" in
     Linux-x86_64)
-      package=bun-webgpu-linux-x64@0.1.7 file=libwebgpu_wrapper.so
-      sum=3190c3777f2c07fcf6a0640833cbf5d0cde859dc53aed6d9083946d093198788 ;;
+      library_package=bun-webgpu-linux-x64@0.1.7 library_file=libwebgpu_wrapper.so
+      library_sum=3190c3777f2c07fcf6a0640833cbf5d0cde859dc53aed6d9083946d093198788 ;;
     Darwin-arm64)
-      package=bun-webgpu-darwin-arm64@0.1.5 file=libwebgpu_wrapper.dylib
-      sum=0f8af8c26a87d15b3465404af7eb3b34587d56ac537a10d16d7238e5506bc4fe ;;
+      library_package=bun-webgpu-darwin-arm64@0.1.5 library_file=libwebgpu_wrapper.dylib
+      library_sum=0f8af8c26a87d15b3465404af7eb3b34587d56ac537a10d16d7238e5506bc4fe ;;
     Darwin-x86_64)
-      package=bun-webgpu-darwin-x64@0.1.5 file=libwebgpu_wrapper.dylib
-      sum=aa9829210be8b50542881ec783df73819c1ad09768622cdb04891c6a215eeed2 ;;
+      library_package=bun-webgpu-darwin-x64@0.1.5 library_file=libwebgpu_wrapper.dylib
+      library_sum=aa9829210be8b50542881ec783df73819c1ad09768622cdb04891c6a215eeed2 ;;
     MINGW*-x86_64 | MSYS*-x86_64 | CYGWIN*-x86_64)
-      package=bun-webgpu-win32-x64@0.1.5 file=webgpu_wrapper.dll
-      sum=03c6162c2a6c4f432e602738c4e03903d518370b232a8c5cf07dd36ba6dc6441 ;;
-    *)
-      say "There is no ready WebGPU library for $(uname -s) on $(uname -m): docs/webgpu.md says where others are." >&2
-      return 1 ;;
+      library_package=bun-webgpu-win32-x64@0.1.5 library_file=webgpu_wrapper.dll
+      library_sum=03c6162c2a6c4f432e602738c4e03903d518370b232a8c5cf07dd36ba6dc6441 ;;
+    *) return 1 ;;
   esac
+}
+
+# is_library FILE checks a file's SHA-256.
+is_library() {
+  local sums=(sha256sum)
   have sha256sum || sums=(shasum -a 256)
-  if [[ -f build/webgpu/$file && $("${sums[@]}" <"build/webgpu/$file") == "$sum"* ]]; then return 0; fi
-  have npm || { say "The WebGPU library comes by npm, and there is no npm here." >&2; return 1; }
-  say "Installing the WebGPU library ($package) in build/webgpu ..."
+  [[ -f $1 && $("${sums[@]}" <"$1") == "$library_sum"* ]]
+}
+
+have_library() { find_library && is_library "build/webgpu/$library_file"; }
+
+# install_library leaves the WebGPU library in build/webgpu.
+install_library() {
+  local new=build/webgpu.new from
+  find_library || {
+    say "There is no ready WebGPU library for $(uname -s) on $(uname -m): docs/webgpu.md says where others are." >&2
+    return 1
+  }
+  if is_library "build/webgpu/$library_file"; then return 0; fi
+  have npm || { say "The WebGPU library comes by npm, and there is no npm here: install Node.js with npm and try again." >&2; return 1; }
+  say "Installing the WebGPU library ($library_package) in build/webgpu ..."
   rm -rf "$new"
   mkdir -p "$new"
-  npm install --prefix "$new" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund "$package" \
+  npm install --prefix "$new" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund "$library_package" \
     >build/npm-webgpu.log 2>&1 || { say "... which failed: see build/npm-webgpu.log" >&2; return 1; }
-  mv "$new/node_modules/${package%@*}/$file" "$new/node_modules/${package%@*}/LICENSE" "$new/"
+  from=$new/node_modules/${library_package%@*}
+  mv "$from/$library_file" "$from/LICENSE" "$new/"
   rm -rf "$new/node_modules"
-  if [[ $("${sums[@]}" <"$new/$file") != "$sum"* ]]; then
-    say "... but $package holds another $file than the one that is known to be good: it is not used." >&2
+  is_library "$new/$library_file" || {
+    say "... but $library_package holds another $library_file than the one known to be good: it is not used." >&2
     return 1
-  fi
+  }
   rm -rf build/webgpu
   mv "$new" build/webgpu
   say "... done: --engine webgpu finds it."
@@ -213,11 +153,6 @@ apt_install() {
   say "... done."
 }
 
-need_node() { have node || apt_install Node.js nodejs; }
-need_npm() { have npm || apt_install npm npm; }
-
-need_qemu() { have qemu-aarch64 && have qemu-x86_64 || apt_install "An emulator of processors" qemu-user; }
-
 browser() {
   local name
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
@@ -226,17 +161,37 @@ browser() {
   return 1
 }
 
-need_browser() { browser >/dev/null || apt_install Chromium chromium; }
+have_browser() { browser >/dev/null; }
+have_qemu() { have qemu-aarch64 && have qemu-x86_64; }
+have_vulkan() { [[ $(uname -s) != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'; }
 
-# need_graphics sees to the library, on Linux to the Vulkan loader, and adds the software driver that Chromium brings.
-need_graphics() {
+# have_webgpu looks for the library and, on Linux, the Vulkan loader, to which it names Chromium's software driver.
+have_webgpu() {
   local driver
-  install_library || return 1
-  [[ $(uname -s) == Linux ]] || return 0
-  ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1' || apt_install "The Vulkan loader" libvulkan1 || return 1
+  have_library && have_vulkan || return 1
   for driver in /usr/lib/chromium/vk_swiftshader_icd.json /opt/google/chrome/vk_swiftshader_icd.json; do
     if [[ -f $driver ]]; then export VK_ADD_DRIVER_FILES=$driver; fi
   done
+}
+
+# run_setup installs what the tests need, and goes on where one thing cannot be had.
+run_setup() {
+  local lacking=()
+  mkdir -p build
+  have node || apt_install Node.js nodejs || lacking+=(Node.js)
+  have npm || apt_install npm npm || lacking+=(npm)
+  have_browser || apt_install Chromium chromium || lacking+=(Chromium)
+  if [[ $(uname -s) == Linux ]]; then
+    have_qemu || apt_install "An emulator of processors" qemu-user || lacking+=(qemu-user)
+    have_vulkan || apt_install "The Vulkan loader" libvulkan1 || lacking+=("the Vulkan loader")
+  fi
+  if find_library; then install_library || lacking+=("the WebGPU library"); fi
+  need_packages || lacking+=("the packages of package-lock.json")
+  if ((${#lacking[@]} > 0)); then
+    say "Still missing: $(printf '%s, ' "${lacking[@]}" | sed 's/, $//'). Install it by hand, or run ./build.sh test without: it skips what needs it." >&2
+    return 1
+  fi
+  say "All that the tests need is here."
 }
 
 # ---- tests ----
@@ -244,6 +199,8 @@ need_graphics() {
 summary=()
 failed=0
 skipped=0
+full=        # not empty for `test full`
+short=(-short) # of go test, where most of the time goes into few tests
 
 # step NAME COMMAND... runs one part of the tests and goes on whatever comes of it.
 step() {
@@ -269,6 +226,9 @@ skip() {
   summary+=("$(printf 'SKIPPED         %s: %s' "$1" "$2")")
 }
 
+# lacking NAME WHAT skips a part for want of a tool that setup installs.
+lacking() { skip "$1" "$2 is missing (./build.sh setup installs it)"; }
+
 check_format() {
   local bad
   bad=$(gofmt -l core wasm web models tools)
@@ -282,11 +242,11 @@ check_format() {
 test_plain() {
   export GOEXPERIMENT=
   go build "${packages[@]}" ./web
-  go test -short ./core/... ./wasm/...
+  go test "${short[@]}" ./core/... ./wasm/...
 }
 
 # test_pointers runs the kernels' tests with Go's check of what pointers point to.
-test_pointers() { go test -short -gcflags='steady/...=-d=checkptr' "${vector_tests[@]}"; }
+test_pointers() { go test "${short[@]}" -gcflags='steady/...=-d=checkptr' "${vector_tests[@]}"; }
 
 # any_width takes the width of vectors out of the caller's GODEBUG, for programs that another processor runs: one that it
 # lacks is a panic.
@@ -303,8 +263,12 @@ test_arm64() {
   any_width
   export GOARCH=arm64
   go vet ./core/...
-  go test -short -exec qemu-aarch64 "${arm64_tests[@]}"
-  go test -short -exec qemu-aarch64 -run Golden ./core/corrupt # the other tests take minutes there
+  go test "${short[@]}" -exec qemu-aarch64 "${arm64_tests[@]}"
+  if [[ -n $full ]]; then
+    go test "${short[@]}" -exec qemu-aarch64 ./core/corrupt
+  else
+    go test -short -exec qemu-aarch64 -run Golden ./core/corrupt # the other tests take minutes there
+  fi
 }
 
 test_wasm() {
@@ -313,13 +277,10 @@ test_wasm() {
   for package in "${wasm_tests[@]}"; do
     if compgen -G "$package/*_test.go" >/dev/null; then found+=("$package"); fi
   done
-  GOOS=js GOARCH=wasm go test -short -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" "${found[@]}"
+  GOOS=js GOARCH=wasm go test "${short[@]}" -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" "${found[@]}"
 }
 
-check_types() {
-  need_packages
-  node_modules/.bin/tsc -p web
-}
+check_types() { node_modules/.bin/tsc -p web; }
 
 # test_older runs the kernels on processors of amd64 that this one is not: without VPCLMULQDQ, where package simd has 128
 # bits and the assembly 256, and without AVX.
@@ -329,18 +290,29 @@ test_older() {
   for model in Haswell Nehalem; do
     say "-- $model"
     # What qemu does not emulate of a processor it says at every start.
-    go test -short -exec "qemu-x86_64 -cpu $model" "${older_tests[@]}" 2> >(grep -v "TCG doesn't support" >&2)
+    go test "${short[@]}" -exec "qemu-x86_64 -cpu $model" "${older_tests[@]}" 2> >(grep -v "TCG doesn't support" >&2)
   done
 }
 
+# fuzz_all looks for new inputs that break what reads files.
+fuzz_all() {
+  local file target
+  grep -r --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' core | sed 's/func //' | while IFS=: read -r file target; do
+    go test -run '^$' -fuzz "^$target\$" -fuzztime 30s "./$(dirname "$file")"
+  done
+}
+
+# run_tests [full]
 run_tests() {
+  case ${1:-} in
+    "") ;;
+    full) full=1 short=(-short=false -timeout=3h) ;;
+    *) say "test takes nothing or \"full\", not \"$1\"." >&2; return 2 ;;
+  esac
   mkdir -p build
-  # The browser also brings the software graphics card that the WebGPU tests run on.
-  need_node || true
-  need_browser || true
-  local graphics=1
-  need_graphics || graphics=0
-  need_npm && need_packages || true # the parts that want them say what is missing
+  local webgpu=1 npm=1
+  have_webgpu || webgpu=0
+  need_packages || npm=0
   step "gofmt" check_format
   step "go vet" go vet "${packages[@]}" ./web
   step "go test, with SIMD" go test "${packages[@]}"
@@ -358,35 +330,44 @@ run_tests() {
   fi
   if [[ $(go env GOHOSTARCH) == arm64 ]]; then
     say "The tests above were those for arm64."
-  elif need_qemu; then
+  elif have_qemu; then
     step "kernels for arm64 in qemu" test_arm64
   else
-    skip "kernels for arm64" "there is no qemu-aarch64 here and it could not be installed"
+    lacking "kernels for arm64" qemu-user
   fi
   if [[ $(go env GOHOSTARCH) != amd64 ]]; then
     say "Older processors of amd64 are emulated on amd64 only."
-  elif need_qemu; then
+  elif have_qemu; then
     step "kernels for older processors in qemu" test_older
   else
-    skip "kernels for older processors" "there is no qemu-x86_64 here and it could not be installed"
+    lacking "kernels for older processors" qemu-user
   fi
-  if ((graphics)); then
+  if ((webgpu)); then
     step "the engine's networks on WebGPU" env STEADY_ENGINE=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
   else
-    skip "WebGPU" "there is no WebGPU library here, or no Vulkan loader, and it could not be installed"
+    lacking "WebGPU" "the WebGPU library or the Vulkan loader"
   fi
   step "go build and test, plain Go" test_plain
-  if need_node; then
+  if have node; then
     step "WebAssembly in Node" test_wasm
   else
-    skip "WebAssembly in Node" "there is no node here and it could not be installed"
+    lacking "WebAssembly in Node" Node.js
   fi
-  step "TypeScript's types" check_types
-  step "build" build_all
-  if need_browser; then
-    step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web
+  if [[ -n $full ]]; then step "fuzzing" fuzz_all; fi
+  if ((npm)) && have node; then
+    step "TypeScript's types" check_types
   else
-    skip "the page in a headless browser" "there is no Chromium here and it could not be installed"
+    lacking "TypeScript's types" "Node.js or npm"
+  fi
+  if ((npm)); then
+    step "build" build_all
+    if have_browser; then
+      step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web
+    else
+      lacking "the page in a headless browser" Chromium
+    fi
+  else
+    lacking "the page" npm
   fi
 
   say ""
@@ -397,7 +378,7 @@ run_tests() {
     return 1
   fi
   if ((skipped > 0)) && [[ -n ${STEADY_STRICT:-} ]]; then
-    say "$skipped of the parts could not be run, which counts as failed here (STEADY_STRICT)."
+    say "$skipped of the parts were skipped, which counts as failed here (STEADY_STRICT)."
     return 1
   fi
   say "All that ran passed."
@@ -405,14 +386,14 @@ run_tests() {
 
 # ---- benchmarks ----
 
-# build_card leaves a folder that needs nothing else to measure a graphics card.
+# build_card leaves a folder that needs nothing else to measure a GPU.
 build_card() {
   install_library
   rm -rf build/card
   mkdir -p build/card
   go build -trimpath -o build/card/peers ./tools/peers
   cp -R build/webgpu build/card/webgpu
-  say "In build/card: take it to a machine with a graphics card, and there run card/peers -only layers,card"
+  say "In build/card: take it to a machine with a GPU, and there run card/peers -only layers,card"
 }
 
 # run_bench times the engine beside whichever of its peers are here or can be had.
@@ -423,14 +404,14 @@ run_bench() {
     return
   fi
   mkdir -p build
-  if [[ $* =~ layers|card ]]; then need_graphics || true; fi
+  if [[ $* =~ layers|card ]]; then have_webgpu || say "The WebGPU library or the Vulkan loader is missing: ./build.sh setup installs them." >&2; fi
   if [[ $* != *-only* || $* =~ browser|workers|single ]]; then
-    need_browser || true
-    if need_npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+    have_browser || say "Chromium is missing: ./build.sh setup installs it." >&2
+    if have npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
       onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >build/npm-peers.log 2>&1; then
       options+=(-packages build/peers)
     else
-      say "ONNX Runtime Web and TensorFlow.js could not be installed (build/npm-peers.log)." >&2
+      say "ONNX Runtime Web and TensorFlow.js could not be installed (build/npm-peers.log; npm is one of the things that ./build.sh setup installs)." >&2
     fi
   fi
   for python in python3 /usr/bin/python3; do
@@ -465,9 +446,14 @@ case ${1:-help} in
     mkdir -p build
     install_library
     ;;
+  setup)
+    need_go
+    run_setup
+    ;;
   test)
     need_go
-    run_tests
+    shift
+    run_tests "$@"
     ;;
   card)
     need_go

@@ -39,7 +39,7 @@ func testMain(m *testing.M) int {
 	defer stop()
 	if err != nil {
 		missing = err.Error()
-		fmt.Fprintf(os.Stderr, "THE PAGE IS NOT TESTED: %s (./build.sh test sees to all that is needed)\n", missing)
+		fmt.Fprintf(os.Stderr, "THE PAGE IS NOT TESTED: %s (./build.sh setup installs what is missing, ./build.sh build builds it)\n", missing)
 	}
 	return m.Run()
 }

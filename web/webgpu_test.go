@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/evanw/esbuild/pkg/api"
 
 	"steady/tools/machine"
 )
@@ -81,16 +82,16 @@ func TestWebGPU(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	build := func(env []string, args ...string) {
-		c := exec.Command("go", args...)
-		c.Env = append(os.Environ(), env...)
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
+	compile := exec.Command("go", "test", "-c", "-o", filepath.Join(dir, "test.wasm"), "../core/compute/webgpu")
+	compile.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if out, err := compile.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", compile, err, out)
 	}
-	build([]string{"GOOS=js", "GOARCH=wasm"}, "test", "-c", "-o", filepath.Join(dir, "test.wasm"), "../core/compute/webgpu")
-	build(nil, "tool", "esbuild", "testdata/gotest.ts", "--bundle", "--outfile="+filepath.Join(dir, "gotest.js"),
-		"--log-level=warning")
+	bundled := api.Build(api.BuildOptions{EntryPoints: []string{"testdata/gotest.ts"}, Bundle: true, Write: true,
+		Outfile: filepath.Join(dir, "gotest.js"), LogLevel: api.LogLevelWarning})
+	if len(bundled.Errors) > 0 {
+		t.Fatal("testdata/gotest.ts cannot be bundled")
+	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	check(err)
 	support, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))

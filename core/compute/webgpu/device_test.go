@@ -35,7 +35,7 @@ func backend(t testing.TB) *Backend {
 // absent skips a test for want of a device, loudly; where STEADY_STRICT is set it fails.
 func absent(t testing.TB, err error) {
 	t.Helper()
-	fmt.Fprintf(os.Stderr, "THE WEBGPU BACKEND IS NOT TESTED: %v (./build.sh test sees to all that is needed)\n", err)
+	fmt.Fprintf(os.Stderr, "THE WEBGPU BACKEND IS NOT TESTED: %v (./build.sh setup installs what is missing)\n", err)
 	if os.Getenv("STEADY_STRICT") != "" {
 		t.Fatal(err)
 	}

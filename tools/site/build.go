@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// site is a page to build.
+type site struct {
+	out    string // the folder that is built
+	models string // the folder of the networks that come with it
+	parts  string // where the parts are put together
+}
+
+func (s *site) build() error {
+	fmt.Printf("Building the page: %s\n", s.out)
+	s.parts = s.out + ".new"
+	if err := os.RemoveAll(s.parts); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.parts, 0o777); err != nil {
+		return err
+	}
+	for _, step := range []func() error{s.compileLab, s.copyFiles, s.bundle, s.addModels, s.compress} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if err := os.RemoveAll(s.out); err != nil {
+		return err
+	}
+	if err := os.Rename(s.parts, s.out); err != nil {
+		return err
+	}
+	lab := filepath.Join(s.out, labName)
+	fmt.Printf("The page is in %s: %s has %s\n", s.out, labName, sizes(lab))
+	return nil
+}
+
+// part returns the path of a part of the site.
+func (s *site) part(name string) string { return filepath.Join(s.parts, filepath.FromSlash(name)) }
+
+const labName = "lab.wasm"
+
+// compileLab builds what the page's worker runs, and adds Go's support for it.
+func (s *site) compileLab() error {
+	c := goCommand("build", "-trimpath", "-ldflags=-s -w", "-o", s.part(labName), "./wasm/lab")
+	c.Env = append(c.Environ(), "GOOS=js", "GOARCH=wasm")
+	if _, experiments := os.LookupEnv("GOEXPERIMENT"); !experiments {
+		c.Env = append(c.Env, "GOEXPERIMENT=simd")
+	}
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("building %s: %w", labName, err)
+	}
+	root, err := goCommand("env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("go env GOROOT: %w", err)
+	}
+	return copyFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"), s.part("wasm_exec.js"))
+}
+
+func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }
+
+// copyFiles copies what goes into the site as it is.
+func (s *site) copyFiles() error {
+	for from, to := range map[string]string{
+		"index.html":                 "index.html",
+		"web/icon.svg":               "icon.svg",
+		"web/photos":                 "photos",
+		"node_modules/uplot/LICENSE": "uplot-LICENSE.txt",
+		"LICENSE":                    "LICENSE.txt",
+	} {
+		if err := copyAll(filepath.FromSlash(from), s.part(to)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyAll copies a file, or a folder with all that is in it.
+func copyAll(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return os.CopyFS(to, os.DirFS(from))
+	}
+	return copyFile(from, to)
+}
+
+func copyFile(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o666)
+}

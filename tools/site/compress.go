@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/andybalholm/brotli"
+)
+
+// compressed are the kinds of files that a server can send compressed.
+var compressed = []string{".wasm", ".js", ".css", ".html"}
+
+// encodings are those that get a file of their own beside each of these, for servers that send them.
+var encodings = []struct {
+	suffix string
+	writer func(io.Writer) (io.WriteCloser, error)
+}{
+	{".gz", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) }},
+	{".br", func(w io.Writer) (io.WriteCloser, error) {
+		return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}), nil
+	}},
+}
+
+// compress adds x.gz and x.br beside each file x. A file that the last build had too gets that build's: the best
+// compression of the lab takes a while.
+func (s *site) compress() error {
+	entries, err := os.ReadDir(s.parts)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !slices.Contains(compressed, filepath.Ext(name)) {
+			continue
+		}
+		content, err := os.ReadFile(s.part(name))
+		if err != nil {
+			return err
+		}
+		last, err := os.ReadFile(filepath.Join(s.out, name))
+		same := err == nil && bytes.Equal(last, content)
+		for _, encoding := range encodings {
+			packed, err := os.ReadFile(filepath.Join(s.out, name+encoding.suffix))
+			if !same || err != nil {
+				if packed, err = pack(content, encoding.writer); err != nil {
+					return fmt.Errorf("compressing %s: %w", name, err)
+				}
+			}
+			if err := os.WriteFile(s.part(name+encoding.suffix), packed, 0o666); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func pack(content []byte, writer func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := writer(&out)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// sizes says how large a file is, and what each encoding makes of it.
+func sizes(path string) string {
+	text := fmt.Sprintf("%d bytes", size(path))
+	for _, e := range encodings {
+		text += fmt.Sprintf(", %d %s", size(path+e.suffix), e.suffix[1:])
+	}
+	return text
+}
+
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}

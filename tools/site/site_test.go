@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+)
+
+// newSite returns a site in an empty folder, with its folder of parts made.
+func newSite(t *testing.T) *site {
+	t.Helper()
+	dir := t.TempDir()
+	s := &site{out: filepath.Join(dir, "site"), models: filepath.Join(dir, "networks"), parts: filepath.Join(dir, "site.new")}
+	for _, d := range []string{s.out, s.models, s.parts} {
+		if err := os.Mkdir(d, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func TestAddModels(t *testing.T) {
+	s := newSite(t)
+	write(t, filepath.Join(s.models, "a.onnx"), "network a")
+	write(t, filepath.Join(s.models, "b.onnx"), "network b")
+	write(t, filepath.Join(s.models, "b.json"), `{"classes": ["cat", "dog"]}`+"\n")
+	write(t, filepath.Join(s.models, "notes.txt"), "not a network")
+	if err := s.addModels(); err != nil {
+		t.Fatal(err)
+	}
+	var list []struct {
+		File string
+		Card struct{ Classes []string }
+	}
+	if err := json.Unmarshal(read(t, s.part("models/models.json")), &list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 2 || list[0].File != "a.onnx" || list[0].Card.Classes != nil || list[1].File != "b.onnx" || len(list[1].Card.Classes) != 2 {
+		t.Errorf("models.json lists %+v", list)
+	}
+	if got := read(t, s.part("models/a.onnx")); string(got) != "network a" {
+		t.Errorf("a.onnx holds %q", got)
+	}
+	if files, _ := filepath.Glob(s.part("models/*")); len(files) != 4 {
+		t.Errorf("models/ has %q, want two networks, a model card and the list", files)
+	}
+}
+
+func TestNoModels(t *testing.T) {
+	s := newSite(t)
+	if err := s.addModels(); err != nil {
+		t.Fatal(err)
+	}
+	var list []any
+	if err := json.Unmarshal(read(t, s.part("models/models.json")), &list); err != nil || len(list) != 0 {
+		t.Errorf("models.json lists %v (%v), want nothing", list, err)
+	}
+}
+
+func TestCompress(t *testing.T) {
+	s := newSite(t)
+	code := bytes.Repeat([]byte("let a = 1;\n"), 1000)
+	write(t, s.part("main.js"), string(code))
+	write(t, s.part("icon.svg"), "<svg/>")
+	if err := s.compress(); err != nil {
+		t.Fatal(err)
+	}
+	for suffix, open := range map[string]func(io.Reader) (io.Reader, error){
+		".gz": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+		".br": func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+	} {
+		packed := read(t, s.part("main.js"+suffix))
+		r, err := open(bytes.NewReader(packed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, code) || len(packed) >= len(code) {
+			t.Errorf("main.js%s has %d bytes and unpacks to %d (%v), want %d", suffix, len(packed), len(got), err, len(code))
+		}
+		if _, err := os.Stat(s.part("icon.svg" + suffix)); err == nil {
+			t.Error("the icon is compressed, though no server needs that")
+		}
+	}
+}
+
+// What the last build compressed is not compressed again, unless it has changed.
+func TestCompressOnce(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"same.js", "other.js"} {
+		write(t, s.part(name), name)
+		write(t, filepath.Join(s.out, name), "same.js")
+		write(t, filepath.Join(s.out, name+".br"), "of the last build")
+	}
+	if err := s.compress(); err != nil {
+		t.Fatal(err)
+	}
+	for name, kept := range map[string]bool{"same.js": true, "other.js": false} {
+		if got := string(read(t, s.part(name+".br"))); (got == "of the last build") != kept {
+			t.Errorf("%s: kept the last build's file: %v, want %v", name, !kept, kept)
+		}
+	}
+	read(t, s.part("same.js.gz")) // which the last build did not have
+}
