@@ -18,7 +18,7 @@ arm64_tests=(./core/compute/cpu ./core/img ./core/random ./core/simdx)
 older_tests=(./core/compute/cpu ./core/img ./core/random)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
 wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity ./core/loss ./core/nn
-  ./core/onnx ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
+  ./core/onnx ./core/onnx/internal/onnxpb ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
 
 usage() {
   cat <<'TEXT'

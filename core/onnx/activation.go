@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
@@ -44,7 +45,7 @@ func (n *node) gelu() {
 		p.Value = n.layer(n.title, &nn.Mul{}, x, v)
 		n.makesPlaced(0, p)
 	default:
-		n.fail("attribute approximate", "is %q, want none or tanh", clip(kind))
+		n.fail("attribute approximate", "is %q, want none or tanh", onnxpb.Abbreviate(kind))
 	}
 }
 

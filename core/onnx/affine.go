@@ -35,13 +35,13 @@ func (c change) apply(data []float32) []float32 {
 
 // twoInputs checks the inputs of an operator that combines two tensors element by element.
 func (n *node) twoInputs() {
-	for _, a := range n.attributes {
-		if a.name == "axis" || a.name == "broadcast" {
-			n.fail("attribute "+a.name, "is of operator set 6 or older, want broadcasting by shape")
+	for _, a := range n.Attributes {
+		if a.Name == "axis" || a.Name == "broadcast" {
+			n.fail("attribute "+a.Name, "is of operator set 6 or older, want broadcasting by shape")
 		}
 	}
-	if len(n.inputs) != 2 {
-		n.failNode("has %d inputs, want 2", len(n.inputs))
+	if len(n.Inputs) != 2 {
+		n.failNode("has %d inputs, want 2", len(n.Inputs))
 	}
 }
 
@@ -132,10 +132,10 @@ func (n *node) combined(op nn.Op, a, b placed) {
 // sum adds any number of values.
 func (n *node) sum() {
 	v := n.placed(0)
-	for i := 1; i < len(n.inputs) && n.err == nil; i++ {
+	for i := 1; i < len(n.Inputs) && n.err == nil; i++ {
 		w := n.placed(i)
 		name := n.title
-		if i < len(n.inputs)-1 {
+		if i < len(n.Inputs)-1 {
 			name = fmt.Sprintf("%s.%d", n.title, i)
 		}
 		if v, w = n.aligned(v, w); n.err == nil {

@@ -1,16 +1,18 @@
 package onnx
 
+import "steady/core/onnx/internal/onnxpb"
+
 // maxExtent bounds what an attribute may say of sizes, so that sums of them fit.
 const maxExtent = 1 << 30
 
 // attribute gives the attribute of the given name, or nil. One of another kind is a mistake.
-func (n *node) attribute(name string, kind int64) *attributeProto {
-	for _, a := range n.attributes {
-		if a.name != name {
+func (n *node) attribute(name string, kind onnxpb.AttributeType) *onnxpb.Attribute {
+	for _, a := range n.Attributes {
+		if a.Name != name {
 			continue
 		}
-		if a.kind != kind {
-			n.fail("attribute "+name, "is of kind %s, want %s", kindNames[a.kind], kindNames[kind])
+		if a.Type != kind {
+			n.fail("attribute "+name, "is of kind %s, want %s", a.Type, kind)
 			return nil
 		}
 		return a
@@ -19,8 +21,8 @@ func (n *node) attribute(name string, kind int64) *attributeProto {
 }
 
 func (n *node) int(name string, absent int64) int64 {
-	if a := n.attribute(name, kindInt); a != nil {
-		return a.i
+	if a := n.attribute(name, onnxpb.AttributeInt); a != nil {
+		return a.Int
 	}
 	return absent
 }
@@ -38,31 +40,31 @@ func (n *node) flag(name string, absent bool) bool {
 }
 
 func (n *node) float(name string, absent float32) float32 {
-	if a := n.attribute(name, kindFloat); a != nil {
-		return a.f
+	if a := n.attribute(name, onnxpb.AttributeFloat); a != nil {
+		return a.Float
 	}
 	return absent
 }
 
 func (n *node) text(name, absent string) string {
-	if a := n.attribute(name, kindString); a != nil {
-		return string(a.s)
+	if a := n.attribute(name, onnxpb.AttributeString); a != nil {
+		return string(a.Bytes)
 	}
 	return absent
 }
 
 // extents gives an attribute of exactly len(absent) numbers from least to maxExtent.
 func (n *node) extents(name string, least int64, absent ...int) []int {
-	a := n.attribute(name, kindInts)
+	a := n.attribute(name, onnxpb.AttributeInts)
 	if a == nil {
 		return absent
 	}
-	if len(a.ints) != len(absent) {
-		n.fail("attribute "+name, "has %d numbers, want %d (only 2-D pictures are supported)", len(a.ints), len(absent))
+	if len(a.Ints) != len(absent) {
+		n.fail("attribute "+name, "has %d numbers, want %d (only 2-D pictures are supported)", len(a.Ints), len(absent))
 		return absent
 	}
-	list := make([]int, len(a.ints))
-	for i, x := range a.ints {
+	list := make([]int, len(a.Ints))
+	for i, x := range a.Ints {
 		if x < least || x > maxExtent {
 			n.fail("attribute "+name, "has %d, want %d to %d", x, least, maxExtent)
 			return absent
@@ -95,8 +97,8 @@ func (n *node) axes(since int64, input int) (axes []int64, field string, there b
 		return n.ints(input), field, true
 	}
 	field = "attribute axes"
-	if a := n.attribute("axes", kindInts); a != nil {
-		return a.ints, field, true
+	if a := n.attribute("axes", onnxpb.AttributeInts); a != nil {
+		return a.Ints, field, true
 	}
 	return nil, field, false
 }

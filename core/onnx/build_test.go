@@ -5,33 +5,34 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
 // file is a small ONNX file in the making: a graph from "x" to "y".
 type file struct {
 	opset  int64
-	input  *valueInfoProto
+	input  *onnxpb.ValueInfo
 	output string
-	nodes  []*nodeProto
-	inits  []*tensorProto
-	change func(m *modelProto)
+	nodes  []*onnxpb.Node
+	inits  []*onnxpb.Tensor
+	change func(m *onnxpb.Model)
 }
 
-func (f file) model() *modelProto {
+func (f file) model() *onnxpb.Model {
 	if f.input == nil {
 		f.input = picture(2, 4, 4)
 	}
 	if f.output == "" {
 		f.output = "y"
 	}
-	m := &modelProto{
-		irVersion: 8,
-		opsets:    []opsetProto{{"", f.opset}},
-		graph: &graphProto{
-			name: "test", nodes: f.nodes, initialisers: f.inits,
-			inputs:  []*valueInfoProto{f.input},
-			outputs: []*valueInfoProto{{name: f.output, tensor: true, elemType: typeFloat}},
+	m := &onnxpb.Model{
+		IRVersion: 8,
+		Opsets:    []onnxpb.Opset{{Version: f.opset}},
+		Graph: &onnxpb.Graph{
+			Name: "test", Nodes: f.nodes, Initializers: f.inits,
+			Inputs:  []*onnxpb.ValueInfo{f.input},
+			Outputs: []*onnxpb.ValueInfo{{Name: f.output, IsTensor: true, ElemType: onnxpb.Float}},
 		},
 	}
 	if f.change != nil {
@@ -40,33 +41,33 @@ func (f file) model() *modelProto {
 	return m
 }
 
-func (f file) bytes() []byte { return f.model().encode() }
+func (f file) bytes() []byte { return f.model().Encode() }
 
 // picture is the input x with a free batch.
-func picture(shape ...int) *valueInfoProto { return value("x", shape) }
+func picture(shape ...int) *onnxpb.ValueInfo { return value("x", shape) }
 
 func list(s ...string) []string { return s }
 
 // op is a node without a name: its output names it.
-func op(op string, inputs []string, output string, attributes ...*attributeProto) *nodeProto {
-	return &nodeProto{op: op, inputs: inputs, outputs: []string{output}, attributes: attributes}
+func op(op string, inputs []string, output string, attributes ...*onnxpb.Attribute) *onnxpb.Node {
+	return &onnxpb.Node{Op: op, Inputs: inputs, Outputs: []string{output}, Attributes: attributes}
 }
 
-func attributeText(name, s string) *attributeProto {
-	return &attributeProto{name: name, kind: kindString, s: []byte(s)}
+func attributeText(name, s string) *onnxpb.Attribute {
+	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeString, Bytes: []byte(s)}
 }
 
-func attributeTensor(name string, t *tensorProto) *attributeProto {
-	return &attributeProto{name: name, kind: kindTensor, t: t}
+func attributeTensor(name string, t *onnxpb.Tensor) *onnxpb.Attribute {
+	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeTensor, Tensor: t}
 }
 
 // floats is an initialiser in typed form.
-func floats(name string, dims []int64, data ...float32) *tensorProto {
-	return &tensorProto{name: name, dims: dims, dataType: typeFloat, floats: data}
+func floats(name string, dims []int64, data ...float32) *onnxpb.Tensor {
+	return &onnxpb.Tensor{Name: name, Dims: dims, DataType: onnxpb.Float, Floats: data}
 }
 
 // ramp is an initialiser with the elements 0, 1, 2 and so on.
-func ramp(name string, dims ...int64) *tensorProto {
+func ramp(name string, dims ...int64) *onnxpb.Tensor {
 	n := int64(1)
 	for _, d := range dims {
 		n *= d
@@ -74,8 +75,8 @@ func ramp(name string, dims ...int64) *tensorProto {
 	return floats(name, dims, sequence(int(n))...)
 }
 
-func ints(name string, data ...int64) *tensorProto {
-	return &tensorProto{name: name, dims: []int64{int64(len(data))}, dataType: typeInt64, int64s: data}
+func ints(name string, data ...int64) *onnxpb.Tensor {
+	return &onnxpb.Tensor{Name: name, Dims: []int64{int64(len(data))}, DataType: onnxpb.Int64, Int64s: data}
 }
 
 func sequence(n int) []float32 {
@@ -87,12 +88,12 @@ func sequence(n int) []float32 {
 }
 
 // rawFloats is an initialiser in raw form.
-func rawFloats(name string, dims []int64, data ...float32) *tensorProto {
+func rawFloats(name string, dims []int64, data ...float32) *onnxpb.Tensor {
 	var raw []byte
 	for _, x := range data {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
 	}
-	return &tensorProto{name: name, dims: dims, dataType: typeFloat, raw: raw, hasRaw: true}
+	return &onnxpb.Tensor{Name: name, Dims: dims, DataType: onnxpb.Float, Raw: raw, HasRaw: true}
 }
 
 // parameter has elements that vary and a name.

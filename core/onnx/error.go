@@ -3,6 +3,8 @@ package onnx
 import (
 	"fmt"
 	"strings"
+
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // Error says what is wrong with a file, or with a network that is to be written, and where.
@@ -17,7 +19,7 @@ func (e *Error) Error() string {
 	var s strings.Builder
 	s.WriteString("onnx: ")
 	if e.Node != "" || e.Op != "" {
-		fmt.Fprintf(&s, "node %q (%s)", clip(e.Node), clip(e.Op))
+		fmt.Fprintf(&s, "node %q (%s)", onnxpb.Abbreviate(e.Node), onnxpb.Abbreviate(e.Op))
 		if e.Field != "" {
 			s.WriteString(", ")
 		}
@@ -36,13 +38,4 @@ func (e *Error) Unwrap() error { return e.Err }
 // bad makes an Error that concerns no node.
 func bad(field, format string, args ...any) *Error {
 	return &Error{Field: field, Err: fmt.Errorf(format, args...)}
-}
-
-// clip shortens a name from a file for a message.
-func clip(s string) string {
-	const most = 120
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // folds computes each operator whose inputs are all constants: shapes, and what PyTorch leaves to be computed of them.
@@ -162,7 +163,7 @@ func (n *node) foldOne(f func(x float32) float32, g func(x int64) (int64, bool))
 		n.fail(n.inputField(0), "is of a type that is not supported here")
 		return
 	}
-	out := &tensor{name: n.outputs[0], dims: t.dims, isInt: t.isInt}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: t.isInt}
 	for _, x := range t.floats {
 		out.floats = append(out.floats, f(x))
 	}
@@ -258,7 +259,7 @@ func visit(dims, steps []int, at int, f func(at int)) {
 
 // picked gives a block of a constant's elements in order.
 func (n *node) picked(t *tensor, dims, steps []int, at int) *tensor {
-	out := &tensor{name: n.outputs[0], dims: dims, isInt: t.isInt}
+	out := &tensor{name: n.Outputs[0], dims: dims, isInt: t.isInt}
 	visit(dims, steps, at, func(at int) {
 		if t.isInt {
 			out.ints = append(out.ints, t.ints[at])
@@ -305,7 +306,7 @@ func (n *node) foldEqual() {
 	if n.err != nil {
 		return
 	}
-	out := &tensor{name: n.outputs[0], dims: dims, isInt: true}
+	out := &tensor{name: n.Outputs[0], dims: dims, isInt: true}
 	x, y := n.picked(a, dims, steps(a.dims, dims), 0), n.picked(b, dims, steps(b.dims, dims), 0)
 	for i := range x.size() {
 		equal := int64(0)
@@ -343,17 +344,17 @@ func (n *node) foldWhere() {
 
 // foldCast changes the type between floats and integers; a bool is an integer.
 func (n *node) foldCast() {
-	t, to := n.constant(0), n.int("to", 0)
-	toInt := to == typeInt64 || to == typeInt32 || to == typeBool
+	t, to := n.constant(0), onnxpb.DataType(n.int("to", 0))
+	toInt := to == onnxpb.Int64 || to == onnxpb.Int32 || to == onnxpb.Bool
 	switch {
 	case t == nil:
-	case !toInt && !isFloat(to):
-		n.fail("attribute to", "is %s, want a float type, INT32, INT64 or BOOL", typeNames[to])
-	case toInt == t.isInt && to != typeBool:
+	case !toInt && !to.IsFloat():
+		n.fail("attribute to", "is %s, want a float type, INT32, INT64 or BOOL", to)
+	case toInt == t.isInt && to != onnxpb.Bool:
 		n.makesConstant(t)
 	case !n.spend(t.size()):
 	case !toInt:
-		c := &tensor{name: n.outputs[0], dims: t.dims, floats: make([]float32, len(t.ints))}
+		c := &tensor{name: n.Outputs[0], dims: t.dims, floats: make([]float32, len(t.ints))}
 		for i, x := range t.ints {
 			if !small(x) {
 				n.fail(n.inputField(0), "is %v, want a number that a float can hold", given(t.ints[i : i+1])[0])
@@ -363,12 +364,12 @@ func (n *node) foldCast() {
 		}
 		n.makesConstant(c)
 	default:
-		c := &tensor{name: n.outputs[0], dims: t.dims, isInt: true, ints: make([]int64, t.size())}
+		c := &tensor{name: n.Outputs[0], dims: t.dims, isInt: true, ints: make([]int64, t.size())}
 		for i := range c.ints {
 			switch {
-			case to == typeBool && (t.isInt && t.ints[i] != 0 || !t.isInt && t.floats[i] != 0):
+			case to == onnxpb.Bool && (t.isInt && t.ints[i] != 0 || !t.isInt && t.floats[i] != 0):
 				c.ints[i] = 1
-			case to == typeBool:
+			case to == onnxpb.Bool:
 			case !(t.floats[i] > -maxExtent && t.floats[i] < maxExtent):
 				n.fail(n.inputField(0), "has %v, want numbers that a shape may have", t.floats[i])
 				return
@@ -383,8 +384,8 @@ func (n *node) foldCast() {
 // sizes gives input i, which is a list of sizes that are known.
 func (n *node) sizes(i int) []int {
 	list := n.ints(i)
-	if len(list) > maxDims {
-		n.fail(n.inputField(i), "has %d numbers, want at most %d", len(list), maxDims)
+	if len(list) > onnxpb.MaxDims {
+		n.fail(n.inputField(i), "has %d numbers, want at most %d", len(list), onnxpb.MaxDims)
 		return nil
 	}
 	dims := make([]int, len(list))
@@ -405,8 +406,8 @@ func (n *node) foldFill() {
 		return
 	}
 	t := &tensor{floats: []float32{0}}
-	if a := n.attribute("value", kindTensor); a != nil {
-		t = n.decode("attribute value", a.t)
+	if a := n.attribute("value", onnxpb.AttributeTensor); a != nil {
+		t = n.decode("attribute value", a.Tensor)
 	}
 	size, ok := sizeOf(dims)
 	if n.err == nil && (t.size() != 1 || !ok) {
@@ -443,7 +444,7 @@ func (n *node) foldRange() {
 	if !n.spend(size) {
 		return
 	}
-	t := &tensor{name: n.outputs[0], dims: []int{size}, isInt: isInt}
+	t := &tensor{name: n.Outputs[0], dims: []int{size}, isInt: isInt}
 	for i := range size {
 		if x := from + float64(i)*step; isInt {
 			t.ints = append(t.ints, int64(x))
@@ -470,13 +471,13 @@ func (n *node) foldGather() {
 	}
 	dims := append(append(append([]int{}, t.dims[:axis]...), at.dims...), t.dims[axis+1:]...)
 	size, ok := sizeOf(dims)
-	if len(dims) > maxDims || !ok || !n.spend(size) {
+	if len(dims) > onnxpb.MaxDims || !ok || !n.spend(size) {
 		n.failNode("makes a constant of dimensions %v, which is too large", dims)
 		return
 	}
 	outer, _ := sizeOf(t.dims[:axis])
 	inner, _ := sizeOf(t.dims[axis+1:])
-	out := &tensor{name: n.outputs[0], dims: dims, isInt: t.isInt}
+	out := &tensor{name: n.Outputs[0], dims: dims, isInt: t.isInt}
 	for o := range outer {
 		for _, j := range at.ints {
 			from := (o*t.dims[axis] + n.axis(n.inputField(1), j, t.dims[axis])) * inner
@@ -528,10 +529,10 @@ func (n *node) foldConcat() {
 		return
 	}
 	outer, _ := sizeOf(t.dims[:axis])
-	out := &tensor{name: n.outputs[0], dims: slices.Clone(t.dims), isInt: t.isInt}
+	out := &tensor{name: n.Outputs[0], dims: slices.Clone(t.dims), isInt: t.isInt}
 	out.dims[axis] = 0
 	var parts []*tensor
-	for i := range n.inputs {
+	for i := range n.Inputs {
 		p := n.constant(i)
 		if p == nil || !n.spend(p.size()) {
 			return
@@ -583,19 +584,19 @@ func (n *node) perm(rank int) []int {
 	for i := range perm {
 		perm[i] = rank - 1 - i
 	}
-	a := n.attribute("perm", kindInts)
+	a := n.attribute("perm", onnxpb.AttributeInts)
 	if a == nil {
 		return perm
 	}
-	for i, p := range a.ints {
-		if len(a.ints) != rank || p < 0 || p >= int64(rank) || seen[p] {
-			n.fail("attribute perm", "is %v, want each of 0 to %d once", a.ints, rank-1)
+	for i, p := range a.Ints {
+		if len(a.Ints) != rank || p < 0 || p >= int64(rank) || seen[p] {
+			n.fail("attribute perm", "is %v, want each of 0 to %d once", a.Ints, rank-1)
 			return perm
 		}
 		perm[i], seen[p] = int(p), true
 	}
-	if len(a.ints) != rank {
-		n.fail("attribute perm", "is %v, want each of 0 to %d once", a.ints, rank-1)
+	if len(a.Ints) != rank {
+		n.fail("attribute perm", "is %v, want each of 0 to %d once", a.Ints, rank-1)
 	}
 	return perm
 }
@@ -606,8 +607,8 @@ func (n *node) foldReshape() {
 	if n.err != nil {
 		return
 	}
-	if len(target) > maxDims {
-		n.fail(n.inputField(1), "has %d numbers, want at most %d", len(target), maxDims)
+	if len(target) > onnxpb.MaxDims {
+		n.fail(n.inputField(1), "has %d numbers, want at most %d", len(target), onnxpb.MaxDims)
 		return
 	}
 	dims := slices.Clone(target)
@@ -653,8 +654,8 @@ func (n *node) foldExpand() {
 	if n.err != nil {
 		return
 	}
-	if len(target) > maxDims {
-		n.fail(n.inputField(1), "has %d numbers, want at most %d", len(target), maxDims)
+	if len(target) > onnxpb.MaxDims {
+		n.fail(n.inputField(1), "has %d numbers, want at most %d", len(target), onnxpb.MaxDims)
 		return
 	}
 	dims, axis := make([]int, len(target)), -1
@@ -689,7 +690,7 @@ func (n *node) foldScatter() {
 		return
 	}
 	if n.text("reduction", "none") != "none" {
-		n.fail("attribute reduction", "is %q, want none", clip(n.text("reduction", "none")))
+		n.fail("attribute reduction", "is %q, want none", onnxpb.Abbreviate(n.text("reduction", "none")))
 		return
 	}
 	depth := 0 // dimensions that an index names
@@ -706,7 +707,7 @@ func (n *node) foldScatter() {
 		n.fail(n.inputField(2), "has dimensions %v, want %d blocks of %v", updates.dims, len(at.ints)/depth, t.dims[depth:])
 		return
 	}
-	out := &tensor{name: n.outputs[0], dims: t.dims, isInt: t.isInt, floats: slices.Clone(t.floats), ints: slices.Clone(t.ints)}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: t.isInt, floats: slices.Clone(t.floats), ints: slices.Clone(t.ints)}
 	for i := range len(at.ints) / depth {
 		to := 0
 		for j, x := range at.ints[i*depth:][:depth] {
@@ -730,8 +731,8 @@ func (n *node) foldTile() {
 	if n.err != nil {
 		return
 	}
-	if len(repeats) != len(t.dims) || 2*len(repeats) > maxDims {
-		n.fail(n.inputField(1), "has %d numbers for dimensions %v, want as many, at most %d", len(repeats), t.dims, maxDims/2)
+	if len(repeats) != len(t.dims) || 2*len(repeats) > onnxpb.MaxDims {
+		n.fail(n.inputField(1), "has %d numbers for dimensions %v, want as many, at most %d", len(repeats), t.dims, onnxpb.MaxDims/2)
 		return
 	}
 	// Each axis is two: one that repeats, and the elements.

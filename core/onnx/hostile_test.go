@@ -13,29 +13,31 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // Each mistake and what its message has to hold: the place and what would be right.
 func TestReadRefuses(t *testing.T) {
-	relu := []*nodeProto{op("Relu", list("x"), "y")}
-	conv := []*nodeProto{{name: "conv1", op: "Conv", inputs: list("x", "w"), outputs: list("y")}}
-	with := func(attributes ...*attributeProto) []*nodeProto {
-		return []*nodeProto{{name: "n", op: "Conv", inputs: list("x", "w"), outputs: list("y"), attributes: attributes}}
+	relu := []*onnxpb.Node{op("Relu", list("x"), "y")}
+	conv := []*onnxpb.Node{{Name: "conv1", Op: "Conv", Inputs: list("x", "w"), Outputs: list("y")}}
+	with := func(attributes ...*onnxpb.Attribute) []*onnxpb.Node {
+		return []*onnxpb.Node{{Name: "n", Op: "Conv", Inputs: list("x", "w"), Outputs: list("y"), Attributes: attributes}}
 	}
-	w := []*tensorProto{ramp("w", 1, 2, 3, 3)}
-	tensor := func(t *tensorProto) []*tensorProto { t.name = "w"; return []*tensorProto{t} }
-	one := func(o string, inputs ...string) []*nodeProto { return []*nodeProto{op(o, inputs, "y")} }
+	w := []*onnxpb.Tensor{ramp("w", 1, 2, 3, 3)}
+	tensor := func(t *onnxpb.Tensor) []*onnxpb.Tensor { t.Name = "w"; return []*onnxpb.Tensor{t} }
+	one := func(o string, inputs ...string) []*onnxpb.Node { return []*onnxpb.Node{op(o, inputs, "y")} }
 	huge := int64(1) << 40
-	graph := func(f func(g *graphProto)) func(m *modelProto) { return func(m *modelProto) { f(m.graph) } }
-	dim := func(i int, d dimProto) func(m *modelProto) {
-		return graph(func(g *graphProto) { g.inputs[0].dims[i] = d })
+	graph := func(f func(g *onnxpb.Graph)) func(m *onnxpb.Model) { return func(m *onnxpb.Model) { f(m.Graph) } }
+	dim := func(i int, d onnxpb.Dim) func(m *onnxpb.Model) {
+		return graph(func(g *onnxpb.Graph) { g.Inputs[0].Dims[i] = d })
 	}
-	var deep []*nodeProto
+	var deep []*onnxpb.Node
 	inf := float32(math.Inf(1))
 	for i := range 1000 {
 		deep = append(deep, op("Relu", list(fmt.Sprint(i+1)), fmt.Sprint(i)))
 	}
-	deep[999].inputs[0] = "0"
+	deep[999].Inputs[0] = "0"
 
 	tests := []struct {
 		name string
@@ -44,53 +46,53 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		{"old", file{opset: 6, nodes: relu}, list("opset_import", "is 6", "7 to 21")},
 		{"new", file{opset: 22, nodes: relu}, list("opset_import", "is 22", "7 to 21")},
-		{"no operator set", file{nodes: relu, change: func(m *modelProto) { m.opsets = nil }}, list("opset_import")},
-		{"another's operators", file{nodes: relu, change: func(m *modelProto) { m.opsets[0].domain = "com.example" }},
+		{"no operator set", file{nodes: relu, change: func(m *onnxpb.Model) { m.Opsets = nil }}, list("opset_import")},
+		{"another's operators", file{nodes: relu, change: func(m *onnxpb.Model) { m.Opsets[0].Domain = "com.example" }},
 			list("opset_import")},
-		{"no graph", file{opset: 9, change: func(m *modelProto) { m.graph = nil }}, list("graph: there is none")},
+		{"no graph", file{opset: 9, change: func(m *onnxpb.Model) { m.Graph = nil }}, list("graph: there is none")},
 		{"empty graph", file{opset: 9}, list("graph.output", "no node makes \"y\"")},
-		{"no input", file{opset: 9, nodes: relu, change: graph(func(g *graphProto) { g.inputs = nil })},
+		{"no input", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) { g.Inputs = nil })},
 			list("graph.input", "want one")},
-		{"two inputs", file{opset: 9, nodes: relu, change: graph(func(g *graphProto) {
-			g.inputs = append(g.inputs, value("z", []int{1, 1}))
+		{"two inputs", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) {
+			g.Inputs = append(g.Inputs, value("z", []int{1, 1}))
 		})}, list("graph.input", "\"z\"", "only one")},
-		{"two outputs", file{opset: 9, nodes: relu, change: graph(func(g *graphProto) {
-			g.outputs = append(g.outputs, g.outputs...)
+		{"two outputs", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) {
+			g.Outputs = append(g.Outputs, g.Outputs...)
 		})}, list("graph.output", "there are 2", "want 1")},
-		{"sparse", file{opset: 9, nodes: relu, change: graph(func(g *graphProto) { g.sparse = true })}, list("sparse")},
-		{"free height", file{opset: 9, nodes: relu, change: dim(2, dimProto{param: "H"})},
+		{"sparse", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) { g.Sparse = true })}, list("sparse")},
+		{"free height", file{opset: 9, nodes: relu, change: dim(2, onnxpb.Dim{Param: "H"})},
 			list("graph.input \"x\"", "dimension 2 is \"H\"", "positive")},
-		{"negative width", file{opset: 9, nodes: relu, change: dim(3, dimProto{value: -3})}, list("dimension 3", "\"-3\"")},
+		{"negative width", file{opset: 9, nodes: relu, change: dim(3, onnxpb.Dim{Value: -3})}, list("dimension 3", "\"-3\"")},
 		{"endless picture", file{opset: 9, nodes: relu, input: picture(1<<20, 1<<20)}, list("graph.input", "elements")},
 		{"no picture", file{opset: 9, nodes: relu, input: picture()}, list("1 dimensions", "N×C×H×W")},
-		{"bytes as input", file{opset: 9, nodes: relu, change: graph(func(g *graphProto) { g.inputs[0].elemType = 2 })},
+		{"bytes as input", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) { g.Inputs[0].ElemType = 2 })},
 			list("elem_type is UINT8", "FLOAT")},
 		{"output is a constant", file{opset: 9, output: "w", inits: w}, list("graph.output", "\"w\"")},
 
 		{"unknown operator", file{opset: 9, nodes: one("Magic", "x")},
 			list("node \"y\" (Magic)", "not supported", "Conv, ", "ScatterND, ")},
 		{"operator on constants", file{opset: 9, nodes: one("Range", "x", "x", "x")}, list("(Range)", "constants")},
-		{"unknown domain", file{opset: 9, nodes: []*nodeProto{{op: "Relu", domain: "com.example", inputs: list("x"),
-			outputs: list("y")}}}, list("node \"y\" (Relu), domain", "com.example")},
+		{"unknown domain", file{opset: 9, nodes: []*onnxpb.Node{{Op: "Relu", Domain: "com.example", Inputs: list("x"),
+			Outputs: list("y")}}}, list("node \"y\" (Relu), domain", "com.example")},
 		{"reads nothing", file{opset: 9, nodes: one("Relu")}, list("input 0", "missing")},
 		{"reads what nothing makes", file{opset: 9, nodes: one("Relu", "nowhere")}, list("input 0", "\"nowhere\"")},
-		{"cycle", file{opset: 9, nodes: []*nodeProto{op("Add", list("x", "a"), "y"), op("Relu", list("y"), "a")}},
+		{"cycle", file{opset: 9, nodes: []*onnxpb.Node{op("Add", list("x", "a"), "y"), op("Relu", list("y"), "a")}},
 			list("cycle", "input")},
 		{"itself", file{opset: 9, nodes: one("Relu", "y")}, list("node \"y\" (Relu), input 0", "cycle")},
 		{"long cycle", file{opset: 9, nodes: deep, output: "0"}, list("cycle")},
 		{"two makers", file{opset: 9, nodes: append(one("Relu", "x"), relu...)}, list("node \"y\"", "output", "unique")},
-		{"makes the input", file{opset: 9, nodes: []*nodeProto{op("Relu", list("x"), "x")}, output: "x"}, list("unique")},
+		{"makes the input", file{opset: 9, nodes: []*onnxpb.Node{op("Relu", list("x"), "x")}, output: "x"}, list("unique")},
 		{"two initialisers", file{opset: 9, nodes: conv, inits: append(w, w...)}, list("initializer 1", "\"w\"", "unique")},
-		{"nameless initialiser", file{opset: 9, nodes: relu, inits: []*tensorProto{ramp("", 1)}}, list("initializer 0")},
-		{"mask of a dropout", file{opset: 9, nodes: []*nodeProto{{op: "Dropout", inputs: list("x"),
-			outputs: list("d", "m")}, op("Relu", list("m"), "y")}}, list("input 0 \"m\"", "training")},
+		{"nameless initialiser", file{opset: 9, nodes: relu, inits: []*onnxpb.Tensor{ramp("", 1)}}, list("initializer 0")},
+		{"mask of a dropout", file{opset: 9, nodes: []*onnxpb.Node{{Op: "Dropout", Inputs: list("x"),
+			Outputs: list("d", "m")}, op("Relu", list("m"), "y")}}, list("input 0 \"m\"", "training")},
 		{"relu of a constant", file{opset: 9, nodes: one("Relu", "w"), inits: w}, list("input 0 \"w\"", "is a constant")},
 		{"weights that are no constant", file{opset: 9, nodes: one("Conv", "x", "x")}, list("input 1", "not a constant")},
 
 		{"too few floats", file{opset: 9, nodes: conv, inits: tensor(floats("", []int64{1, 2, 3, 3}, 1, 2))},
 			list("node \"conv1\" (Conv), input 1 \"w\"", "[1 2 3 3]", "18 elements", "float_data has 2")},
-		{"odd bytes", file{opset: 9, nodes: conv, inits: tensor(&tensorProto{dims: []int64{1}, dataType: typeFloat,
-			raw: make([]byte, 5), hasRaw: true})}, list("input 1", "raw_data")},
+		{"odd bytes", file{opset: 9, nodes: conv, inits: tensor(&onnxpb.Tensor{Dims: []int64{1}, DataType: onnxpb.Float,
+			Raw: make([]byte, 5), HasRaw: true})}, list("input 1", "raw_data")},
 		{"absurd dims", file{opset: 9, nodes: conv, inits: tensor(floats("", []int64{huge, huge, huge, 4}))},
 			list("input 1", "more than 2147483647 elements")},
 		{"large dims, no data", file{opset: 9, nodes: conv, inits: tensor(floats("", []int64{1 << 10, 1 << 10, 9, 9}))},
@@ -100,16 +102,16 @@ func TestReadRefuses(t *testing.T) {
 		{"empty", file{opset: 9, nodes: conv, inits: tensor(floats("", []int64{0, 2, 3, 3}))}, list("input 1", "positive")},
 		{"too many dims", file{opset: 9, nodes: conv, inits: tensor(floats("", make([]int64, 20)))},
 			list("initializer 0", "dims")},
-		{"strings", file{opset: 9, nodes: conv, inits: tensor(&tensorProto{dataType: 8})},
+		{"strings", file{opset: 9, nodes: conv, inits: tensor(&onnxpb.Tensor{DataType: 8})},
 			list("data_type is STRING", "FLOAT16")},
-		{"strange type", file{opset: 9, nodes: conv, inits: tensor(&tensorProto{dataType: 99})}, list("data_type is 99")},
-		{"elsewhere", file{opset: 9, nodes: conv, inits: tensor(&tensorProto{dataType: typeFloat, external: true})},
+		{"strange type", file{opset: 9, nodes: conv, inits: tensor(&onnxpb.Tensor{DataType: 99})}, list("data_type is 99")},
+		{"elsewhere", file{opset: 9, nodes: conv, inits: tensor(&onnxpb.Tensor{DataType: onnxpb.Float, External: true})},
 			list("input 1", "another file")},
 		{"integers as weights", file{opset: 9, nodes: conv, inits: tensor(ints("", 1))}, list("input 1", "integers")},
 		{"1-D convolution", file{opset: 9, input: picture(2, 9), nodes: conv, inits: tensor(ramp("", 1, 2, 3))},
 			list("2-D")},
 		{"not a number", file{opset: 9, input: picture(1), nodes: one("Add", "x", "w"),
-			inits: tensor(&tensorProto{dataType: typeFloat16, int32s: []int64{0x7e00}})}, list("finite")},
+			inits: tensor(&onnxpb.Tensor{DataType: onnxpb.Float16, Int32s: []int64{0x7e00}})}, list("finite")},
 
 		{"channels", file{opset: 9, input: picture(3, 4, 4), nodes: conv, inits: w},
 			list("node \"conv1\" (Conv)", "has 3")},
@@ -134,14 +136,14 @@ func TestReadRefuses(t *testing.T) {
 		{"window too large", file{opset: 9, nodes: with(attributeInts("dilations", 2, 2)), inits: w},
 			list("window covers 5 rows", "only 4")},
 		{"pool without a window", file{opset: 9, nodes: one("MaxPool", "x")}, list("kernel_shape", "missing")},
-		{"pool with gaps", file{opset: 10, nodes: []*nodeProto{op("MaxPool", list("x"), "y",
+		{"pool with gaps", file{opset: 10, nodes: []*onnxpb.Node{op("MaxPool", list("x"), "y",
 			attributeInts("kernel_shape", 2, 2), attributeInts("dilations", 2, 2))}}, list("attribute dilations", "[1 1]")},
-		{"pool of padding", file{opset: 10, nodes: []*nodeProto{op("MaxPool", list("x"), "y",
+		{"pool of padding", file{opset: 10, nodes: []*onnxpb.Node{op("MaxPool", list("x"), "y",
 			attributeInts("kernel_shape", 2, 2), attributeInts("pads", 2, 2, 2, 2))}}, list("pads", "smaller")},
-		{"flag", file{opset: 10, nodes: []*nodeProto{op("MaxPool", list("x"), "y", attributeInts("kernel_shape", 2, 2),
+		{"flag", file{opset: 10, nodes: []*onnxpb.Node{op("MaxPool", list("x"), "y", attributeInts("kernel_shape", 2, 2),
 			attributeInt("ceil_mode", 7))}}, list("ceil_mode", "is 7", "0 or 1")},
 
-		{"adds unlike", file{opset: 9, nodes: []*nodeProto{op("MaxPool", list("x"), "g", attributeInts("kernel_shape", 2, 2)),
+		{"adds unlike", file{opset: 9, nodes: []*onnxpb.Node{op("MaxPool", list("x"), "g", attributeInts("kernel_shape", 2, 2)),
 			op("Add", list("x", "g"), "y")}}, list("node \"y\" (Add)", "shapes [2 4 4] and [2 3 3]")},
 		{"multiplies one", file{opset: 9, nodes: one("Mul", "x")}, list("node \"y\" (Mul)", "1 inputs")},
 		{"divides by 0", file{opset: 9, nodes: one("Div", "x", "w"), inits: tensor(floats("", nil, 0))},
@@ -150,28 +152,28 @@ func TestReadRefuses(t *testing.T) {
 			list("input 1", "[3]", "[N 2 4 4]")},
 		{"constant per image", file{opset: 9, nodes: one("Add", "x", "w"), inits: tensor(ramp("", 8, 1, 1, 1))},
 			list("input 1")},
-		{"old broadcasting", file{opset: 9, nodes: []*nodeProto{op("Add", list("x", "w"), "y", attributeInt("axis", 1))},
+		{"old broadcasting", file{opset: 9, nodes: []*onnxpb.Node{op("Add", list("x", "w"), "y", attributeInt("axis", 1))},
 			inits: tensor(ramp("", 2))}, list("attribute axis", "older")},
 		{"spread over much", file{opset: 9, input: picture(2, 1<<14, 1<<14), nodes: one("Add", "x", "w"),
 			inits: tensor(ramp("", 2, 1, 1<<14))}, list("node \"y\" (Add)", "too large")},
 		{"gemm of a picture", file{opset: 9, nodes: one("Gemm", "x", "w"), inits: tensor(ramp("", 4, 4))},
 			list("Gemm", "Flatten")},
 		{"gemm the other way", file{opset: 9, input: picture(4),
-			nodes: []*nodeProto{op("Gemm", list("x", "w"), "y", attributeInt("transA", 1))}, inits: tensor(ramp("", 4, 4))},
+			nodes: []*onnxpb.Node{op("Gemm", list("x", "w"), "y", attributeInt("transA", 1))}, inits: tensor(ramp("", 4, 4))},
 			list("attribute transA")},
 		{"gemm's bias", file{opset: 9, input: picture(2), nodes: one("Gemm", "x", "w", "b"),
-			inits: []*tensorProto{ramp("w", 2, 4), ramp("b", 3)}}, list("input 2 \"b\"", "[4]")},
+			inits: []*onnxpb.Tensor{ramp("w", 2, 4), ramp("b", 3)}}, list("input 2 \"b\"", "[4]")},
 		{"matmul", file{opset: 9, input: picture(3), nodes: one("MatMul", "x", "w"), inits: tensor(ramp("", 2, 4))},
 			list("MatMul", "[4 3]")},
-		{"concat of the batch", file{opset: 9, nodes: []*nodeProto{op("Concat", list("x", "x"), "y",
+		{"concat of the batch", file{opset: 9, nodes: []*onnxpb.Node{op("Concat", list("x", "x"), "y",
 			attributeInt("axis", 0))}}, list("attribute axis", "batch")},
-		{"softmax of the batch", file{opset: 13, nodes: []*nodeProto{op("Softmax", list("x"), "y",
+		{"softmax of the batch", file{opset: 13, nodes: []*onnxpb.Node{op("Softmax", list("x"), "y",
 			attributeInt("axis", 0))}}, list("attribute axis", "batch")},
-		{"softmax far away", file{opset: 13, nodes: []*nodeProto{op("Softmax", list("x"), "y",
+		{"softmax far away", file{opset: 13, nodes: []*onnxpb.Node{op("Softmax", list("x"), "y",
 			attributeInt("axis", 9))}}, list("attribute axis", "-4 to 3")},
 		{"log softmax within", file{opset: 13, input: picture(3),
 			nodes: append(one("Relu", "a"), op("LogSoftmax", list("x"), "a"))}, list("LogSoftmax", "end")},
-		{"flatten the batch", file{opset: 9, nodes: []*nodeProto{op("Flatten", list("x"), "y",
+		{"flatten the batch", file{opset: 9, nodes: []*onnxpb.Node{op("Flatten", list("x"), "y",
 			attributeInt("axis", 2))}}, list("attribute axis", "want 1")},
 		{"reshape the batch", file{opset: 9, nodes: one("Reshape", "x", "w"), inits: tensor(ints("", -1, 16))},
 			list("graph.output", "[2·N 16]", "first dimension")},
@@ -185,26 +187,26 @@ func TestReadRefuses(t *testing.T) {
 			list("input 1", "integers")},
 		{"reshape by a forbidden number", file{opset: 9, nodes: one("Reshape", "x", "w"),
 			inits: tensor(ints("", batch, -1))}, list("input 1")},
-		{"batch norm per element", file{opset: 7, nodes: []*nodeProto{op("BatchNormalization",
+		{"batch norm per element", file{opset: 7, nodes: []*onnxpb.Node{op("BatchNormalization",
 			list("x", "w", "w", "w", "w"), "y", attributeInt("spatial", 0))}, inits: tensor(floats("", []int64{2}, 1, 1))},
 			list("attribute spatial")},
-		{"batch norm in training", file{opset: 15, nodes: []*nodeProto{op("BatchNormalization",
+		{"batch norm in training", file{opset: 15, nodes: []*onnxpb.Node{op("BatchNormalization",
 			list("x", "w", "w", "w", "w"), "y", attributeInt("training_mode", 1))},
 			inits: tensor(floats("", []int64{2}, 1, 1))}, list("attribute training_mode")},
-		{"negative variance", file{opset: 15, nodes: []*nodeProto{op("BatchNormalization", list("x", "w", "w", "w", "w"),
+		{"negative variance", file{opset: 15, nodes: []*onnxpb.Node{op("BatchNormalization", list("x", "w", "w", "w", "w"),
 			"y")}, inits: tensor(floats("", []int64{2}, 1, -1))}, list("variance", "channel 1")},
 		{"clip by a list", file{opset: 11, nodes: one("Clip", "x", "w"), inits: tensor(ramp("", 2))},
 			list("input 1", "want 1")},
-		{"clip upside down", file{opset: 6 + 1, nodes: []*nodeProto{op("Clip", list("x"), "y", attributeFloat("min", 2),
+		{"clip upside down", file{opset: 6 + 1, nodes: []*onnxpb.Node{op("Clip", list("x"), "y", attributeFloat("min", 2),
 			attributeFloat("max", 1))}}, list("limits are 2 and 1")},
 		{"constant of strings", file{opset: 13, nodes: append(one("Add", "x", "c"),
 			op("Constant", nil, "c", attributeText("value_string", "s")))}, list("value_string")},
 		{"empty constant", file{opset: 13, nodes: append(one("Add", "x", "c"), op("Constant", nil, "c"))},
 			list("attribute value", "missing")},
-		{"gather outside", file{opset: 13, inits: []*tensorProto{ints("w", 9)},
-			nodes: []*nodeProto{op("Shape", list("x"), "s"), op("Gather", list("s", "w"), "g"),
+		{"gather outside", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 9)},
+			nodes: []*onnxpb.Node{op("Shape", list("x"), "s"), op("Gather", list("s", "w"), "g"),
 				op("Reshape", list("x", "g"), "y")}}, list("Gather", "input 1")},
-		{"transpose of one axis", file{opset: 9, nodes: []*nodeProto{op("Transpose", list("x"), "y", attributeInts("perm", 0))}},
+		{"transpose of one axis", file{opset: 9, nodes: []*onnxpb.Node{op("Transpose", list("x"), "y", attributeInts("perm", 0))}},
 			list("attribute perm", "each of 0 to 3")},
 		{"transpose of the batch", file{opset: 9, nodes: one("Transpose", "x")}, list("graph.output", "[4 4 2 N]")},
 		{"conv of a moved batch", file{opset: 9, nodes: append(one("GlobalAveragePool", "t"), op("Transpose", list("x"), "t"))},
@@ -214,36 +216,36 @@ func TestReadRefuses(t *testing.T) {
 		{"matmul of the batch", file{opset: 9, input: picture(4), nodes: one("MatMul", "x", "x")}, list("(MatMul)", "[N 4]")},
 		{"features as the batch", file{opset: 9, input: picture(4, 3), nodes: append(one("MatMul", "t", "w"),
 			op("Transpose", list("x"), "t")), inits: tensor(ramp("", 3, 3))}, list("(MatMul)", "features as the last")},
-		{"a part of the batch", file{opset: 9, nodes: []*nodeProto{op("Slice", list("x"), "y", attributeInts("starts", 1),
+		{"a part of the batch", file{opset: 9, nodes: []*onnxpb.Node{op("Slice", list("x"), "y", attributeInts("starts", 1),
 			attributeInts("ends", 2), attributeInts("axes", 0))}}, list("(Slice)", "part of the batch")},
-		{"an empty part", file{opset: 9, nodes: []*nodeProto{op("Slice", list("x"), "y", attributeInts("starts", 9),
+		{"an empty part", file{opset: 9, nodes: []*onnxpb.Node{op("Slice", list("x"), "y", attributeInts("starts", 9),
 			attributeInts("ends", 9), attributeInts("axes", 1))}}, list("(Slice)", "positive")},
-		{"slice standing still", file{opset: 13, inits: []*tensorProto{ints("0", 0), ints("1", 1)},
+		{"slice standing still", file{opset: 13, inits: []*onnxpb.Tensor{ints("0", 0), ints("1", 1)},
 			nodes: one("Slice", "x", "0", "1", "1", "0")}, list("(Slice)", "another step than 0")},
-		{"slice of two minds", file{opset: 13, inits: []*tensorProto{ints("0", 0), ints("1", 1, 2)},
+		{"slice of two minds", file{opset: 13, inits: []*onnxpb.Tensor{ints("0", 0), ints("1", 1, 2)},
 			nodes: one("Slice", "x", "0", "1")}, list("1 starts", "2 ends")},
 		{"split of the batch", file{opset: 9, nodes: one("Split", "x")}, list("attribute axis", "batch")},
-		{"split into more", file{opset: 9, nodes: []*nodeProto{{op: "Split", inputs: list("x"), outputs: list("y", "z"),
-			attributes: []*attributeProto{attributeInt("axis", 1), attributeInts("split", 1, 2)}}}}, list("[1 2]", "make it up")},
-		{"split of fewer", file{opset: 9, nodes: []*nodeProto{{op: "Split", inputs: list("x"), outputs: list("y", "z", "a"),
-			attributes: []*attributeProto{attributeInt("axis", 1), attributeInts("split", 1, 1)}}}}, list("2 parts for 3 outputs")},
-		{"gather in pieces", file{opset: 13, input: picture(1 << 10), inits: []*tensorProto{ints("w", scattered(400)...)},
-			nodes: []*nodeProto{op("Gather", list("x", "w"), "y", attributeInt("axis", 1))}}, list("more than 64 pieces")},
-		{"pads of the batch", file{opset: 13, inits: []*tensorProto{ints("w", 1, 0, 0, 0, 0, 0, 0, 0)}, nodes: one("Pad", "x", "w")},
+		{"split into more", file{opset: 9, nodes: []*onnxpb.Node{{Op: "Split", Inputs: list("x"), Outputs: list("y", "z"),
+			Attributes: []*onnxpb.Attribute{attributeInt("axis", 1), attributeInts("split", 1, 2)}}}}, list("[1 2]", "make it up")},
+		{"split of fewer", file{opset: 9, nodes: []*onnxpb.Node{{Op: "Split", Inputs: list("x"), Outputs: list("y", "z", "a"),
+			Attributes: []*onnxpb.Attribute{attributeInt("axis", 1), attributeInts("split", 1, 1)}}}}, list("2 parts for 3 outputs")},
+		{"gather in pieces", file{opset: 13, input: picture(1 << 10), inits: []*onnxpb.Tensor{ints("w", scattered(400)...)},
+			nodes: []*onnxpb.Node{op("Gather", list("x", "w"), "y", attributeInt("axis", 1))}}, list("more than 64 pieces")},
+		{"pads of the batch", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 1, 0, 0, 0, 0, 0, 0, 0)}, nodes: one("Pad", "x", "w")},
 			list("(Pad)", "batch")},
-		{"pads for two", file{opset: 13, inits: []*tensorProto{ints("w", 1, 0)}, nodes: one("Pad", "x", "w")}, list("2 pads")},
-		{"endless padding", file{opset: 13, inits: []*tensorProto{ints("w", 0, 1<<30, 1<<30, 1<<30, 0, 0, 0, 0)},
+		{"pads for two", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 1, 0)}, nodes: one("Pad", "x", "w")}, list("2 pads")},
+		{"endless padding", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 0, 1<<30, 1<<30, 1<<30, 0, 0, 0, 0)},
 			nodes: one("Pad", "x", "w")}, list("(Pad)", "elements")},
-		{"reflects too much", file{opset: 13, inits: []*tensorProto{ints("w", 0, 0, 4, 0, 0, 0, 0, 0)}, nodes: []*nodeProto{
+		{"reflects too much", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 0, 0, 4, 0, 0, 0, 0, 0)}, nodes: []*onnxpb.Node{
 			op("Pad", list("x", "w"), "y", attributeText("mode", "reflect"))}}, list("reflects 4", "axis of 4")},
-		{"pads in a mode", file{opset: 13, inits: []*tensorProto{ints("w", 0, 0, 1, 0, 0, 0, 0, 0)}, nodes: []*nodeProto{
+		{"pads in a mode", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 0, 0, 1, 0, 0, 0, 0, 0)}, nodes: []*onnxpb.Node{
 			op("Pad", list("x", "w"), "y", attributeText("mode", "wrap"))}}, list("attribute mode", "wrap", "reflect")},
-		{"mean of the batch", file{opset: 9, nodes: []*nodeProto{op("ReduceMean", list("x"), "y", attributeInts("axes", 0))}},
+		{"mean of the batch", file{opset: 9, nodes: []*onnxpb.Node{op("ReduceMean", list("x"), "y", attributeInts("axes", 0))}},
 			list("attribute axes", "batch")},
 		{"mean of everything", file{opset: 9, nodes: one("ReduceMean", "x")}, list("attribute axes", "missing")},
-		{"largest of the channels", file{opset: 9, nodes: []*nodeProto{op("ReduceMax", list("x"), "y", attributeInts("axes", 1))}},
+		{"largest of the channels", file{opset: 9, nodes: []*onnxpb.Node{op("ReduceMax", list("x"), "y", attributeInts("axes", 1))}},
 			list("(ReduceMax)", "rows and columns")},
-		{"layer norm of the batch", file{opset: 17, inits: tensor(ramp("", 4)), nodes: []*nodeProto{op("LayerNormalization",
+		{"layer norm of the batch", file{opset: 17, inits: tensor(ramp("", 4)), nodes: []*onnxpb.Node{op("LayerNormalization",
 			list("x", "w"), "y", attributeInt("axis", 0))}}, list("attribute axis", "behind the batch")},
 		{"layer norm's scale", file{opset: 17, inits: tensor(ramp("", 3)), nodes: one("LayerNormalization", "x", "w")},
 			list("input 1", "[3]", "[4]")},
@@ -252,30 +254,30 @@ func TestReadRefuses(t *testing.T) {
 		{"power of many", file{opset: 13, inits: tensor(ramp("", 4)), nodes: one("Pow", "x", "w")}, list("input 1", "want 1")},
 		{"power of infinity", file{opset: 13, inits: tensor(floats("", nil, inf)), nodes: one("Pow", "x", "w")}, list("finite")},
 		{"prelu's slope", file{opset: 13, inits: tensor(ramp("", 3)), nodes: one("PRelu", "x", "w")}, list("input 1", "[3]")},
-		{"gelu in a way", file{opset: 20, nodes: []*nodeProto{op("Gelu", list("x"), "y", attributeText("approximate", "well"))}},
+		{"gelu in a way", file{opset: 20, nodes: []*onnxpb.Node{op("Gelu", list("x"), "y", attributeText("approximate", "well"))}},
 			list("approximate", "well", "tanh")},
 		{"largest of values", file{opset: 13, nodes: one("Max", "x", "x")}, list("(Max)", "number")},
-		{"expand to another", file{opset: 13, inits: []*tensorProto{ints("w", 1, 3, 4, 4)}, nodes: one("Expand", "x", "w")},
+		{"expand to another", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 1, 3, 4, 4)}, nodes: one("Expand", "x", "w")},
 			list("input 1", "[1 3 4 4]", "[N 2 4 4]")},
-		{"endless expand", file{opset: 13, inits: []*tensorProto{ints("w", 1<<30, 1<<30), floats("c", nil, 1)},
+		{"endless expand", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 1<<30, 1<<30), floats("c", nil, 1)},
 			nodes: append(one("Add", "x", "e"), op("Expand", list("c", "w"), "e"))}, list("(Expand)", "too large")},
-		{"endless fill", file{opset: 13, inits: []*tensorProto{ints("w", 1<<14, 1<<14)},
+		{"endless fill", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 1<<14, 1<<14)},
 			nodes: append(one("Add", "x", "e"), op("ConstantOfShape", list("w"), "e"))}, list("(ConstantOfShape)", "too large")},
-		{"endless range", file{opset: 13, inits: []*tensorProto{ints("0", 0), ints("1", 1), ints("w", 1<<29)},
+		{"endless range", file{opset: 13, inits: []*onnxpb.Tensor{ints("0", 0), ints("1", 1), ints("w", 1<<29)},
 			nodes: append(one("Add", "x", "e"), op("Range", list("0", "w", "1"), "e"))}, list("(Range)", "too large")},
-		{"range standing still", file{opset: 13, inits: []*tensorProto{ints("0", 0), ints("w", 5)},
+		{"range standing still", file{opset: 13, inits: []*onnxpb.Tensor{ints("0", 0), ints("w", 5)},
 			nodes: append(one("Add", "x", "e"), op("Range", list("0", "w", "0"), "e"))}, list("(Range)", "counts from 0 to 5 by 0")},
-		{"endless product", file{opset: 13, inits: []*tensorProto{ramp("a", 1<<11, 1), ramp("w", 1, 1<<11)},
+		{"endless product", file{opset: 13, inits: []*onnxpb.Tensor{ramp("a", 1<<11, 1), ramp("w", 1, 1<<11)},
 			nodes: append(one("Add", "x", "e"), op("Mul", list("a", "w"), "e"))}, list("(Mul)", "too large")},
-		{"constants of unlike shapes", file{opset: 13, inits: []*tensorProto{ramp("a", 3), ramp("w", 2)},
+		{"constants of unlike shapes", file{opset: 13, inits: []*onnxpb.Tensor{ramp("a", 3), ramp("w", 2)},
 			nodes: append(one("Add", "x", "e"), op("Mul", list("a", "w"), "e"))}, list("(Mul)", "[3] and [2]")},
-		{"endless tile", file{opset: 13, inits: []*tensorProto{ramp("a", 3), ints("w", 1<<30)},
+		{"endless tile", file{opset: 13, inits: []*onnxpb.Tensor{ramp("a", 3), ints("w", 1<<30)},
 			nodes: append(one("Add", "x", "e"), op("Tile", list("a", "w"), "e"))}, list("(Tile)", "too large")},
-		{"tile of another rank", file{opset: 13, inits: []*tensorProto{ramp("a", 3), ints("w", 1, 1)},
+		{"tile of another rank", file{opset: 13, inits: []*onnxpb.Tensor{ramp("a", 3), ints("w", 1, 1)},
 			nodes: append(one("Add", "x", "e"), op("Tile", list("a", "w"), "e"))}, list("(Tile), input 1", "2 numbers")},
-		{"divides constants by 0", file{opset: 13, inits: []*tensorProto{ints("a", 3), ints("w", 0)},
+		{"divides constants by 0", file{opset: 13, inits: []*onnxpb.Tensor{ints("a", 3), ints("w", 0)},
 			nodes: append(one("Reshape", "x", "e"), op("Div", list("a", "w"), "e"))}, list("(Div)", "too large a number")},
-		{"scatter outside", file{opset: 13, inits: []*tensorProto{ramp("a", 3), ints("i", 3), floats("u", nil, 1)},
+		{"scatter outside", file{opset: 13, inits: []*onnxpb.Tensor{ramp("a", 3), ints("i", 3), floats("u", nil, 1)},
 			nodes: append(one("Add", "x", "e"), op("ScatterND", list("a", "i", "u"), "e"))}, list("(ScatterND), input 1")},
 		{"resize of the batch", file{opset: 13, inits: tensor(floats("", []int64{4}, 2, 1, 1, 1)), nodes: one("Resize", "x", "",
 			"w")}, list("(Resize)", "batch by 2")},
@@ -283,9 +285,9 @@ func TestReadRefuses(t *testing.T) {
 			"w")}, list("(Resize)", "too large")},
 		{"resize to nothing", file{opset: 13, inits: tensor(floats("", []int64{4}, 1, 1, 0, 1)), nodes: one("Resize", "x", "", "w")},
 			list("(Resize)", "positive scales")},
-		{"resize in a mode", file{opset: 13, inits: tensor(floats("", []int64{4}, 1, 1, 2, 2)), nodes: []*nodeProto{op("Resize",
+		{"resize in a mode", file{opset: 13, inits: tensor(floats("", []int64{4}, 1, 1, 2, 2)), nodes: []*onnxpb.Node{op("Resize",
 			list("x", "", "w"), "y", attributeText("mode", "cubic"))}}, list("attribute mode", "cubic")},
-		{"computes with the batch", file{opset: 13, nodes: []*nodeProto{op("Shape", list("x"), "s"),
+		{"computes with the batch", file{opset: 13, nodes: []*onnxpb.Node{op("Shape", list("x"), "s"),
 			op("Mul", list("s", "s"), "m"), op("Reshape", list("x", "m"), "y")}}, list("Mul", "batch")},
 	}
 	for _, test := range tests {
@@ -373,58 +375,58 @@ func TestReadNonsense(t *testing.T) {
 		numbers := []int64{0, 1, -1, 2, 3, 7, 16, -2, 1 << 20, 1 << 31, math.MaxInt64, math.MinInt64, math.MinInt64 + 1, batch - 1}
 		number := func() int64 { return numbers[r.IntN(len(numbers))] }
 		for range rounds {
-			m, err := new(decoder).model(b)
+			m, err := onnxpb.Decode(b)
 			if err != nil {
 				t.Fatal(err)
 			}
-			g := m.graph
+			g := m.Graph
 			for range 1 + r.IntN(3) {
-				n := g.nodes[r.IntN(len(g.nodes))]
-				other := g.nodes[r.IntN(len(g.nodes))]
+				n := g.Nodes[r.IntN(len(g.Nodes))]
+				other := g.Nodes[r.IntN(len(g.Nodes))]
 				switch r.IntN(7) {
 				case 0:
-					n.op = all[r.IntN(len(all))]
+					n.Op = all[r.IntN(len(all))]
 				case 1:
-					if len(n.inputs) > 0 {
-						n.inputs[r.IntN(len(n.inputs))] = other.outputs[0]
+					if len(n.Inputs) > 0 {
+						n.Inputs[r.IntN(len(n.Inputs))] = other.Outputs[0]
 					}
 				case 2:
-					n.inputs = append(n.inputs, other.outputs[0])
+					n.Inputs = append(n.Inputs, other.Outputs[0])
 				case 3:
-					n.inputs = n.inputs[:r.IntN(len(n.inputs)+1)]
+					n.Inputs = n.Inputs[:r.IntN(len(n.Inputs)+1)]
 				case 4:
-					n.attributes = append(n.attributes, other.attributes...)
+					n.Attributes = append(n.Attributes, other.Attributes...)
 				case 5:
-					for _, a := range n.attributes {
-						a.i = number()
-						if len(a.ints) > 0 {
-							a.ints[r.IntN(len(a.ints))] = number()
+					for _, a := range n.Attributes {
+						a.Int = number()
+						if len(a.Ints) > 0 {
+							a.Ints[r.IntN(len(a.Ints))] = number()
 						}
-						if a.t != nil {
-							shaken(r, a.t, number())
+						if a.Tensor != nil {
+							shaken(r, a.Tensor, number())
 						}
 					}
 				default:
-					shaken(r, g.initialisers[r.IntN(len(g.initialisers))], number())
+					shaken(r, g.Initializers[r.IntN(len(g.Initializers))], number())
 				}
 			}
-			m.opsets[0].version = int64(oldestOpset + r.IntN(newestOpset-oldestOpset+1))
-			survives(t, m.encode())
+			m.Opsets[0].Version = int64(oldestOpset + r.IntN(newestOpset-oldestOpset+1))
+			survives(t, m.Encode())
 		}
 	}
 }
 
 // shaken changes a tensor's dimensions, or a number in it.
-func shaken(r *rand.Rand, t *tensorProto, x int64) {
+func shaken(r *rand.Rand, t *onnxpb.Tensor, x int64) {
 	switch {
-	case r.IntN(2) == 0 && len(t.dims) > 0:
-		t.dims[r.IntN(len(t.dims))] = x
-	case t.dataType == typeInt64 && len(t.raw) >= 8:
-		raw := slices.Clone(t.raw)
+	case r.IntN(2) == 0 && len(t.Dims) > 0:
+		t.Dims[r.IntN(len(t.Dims))] = x
+	case t.DataType == onnxpb.Int64 && len(t.Raw) >= 8:
+		raw := slices.Clone(t.Raw)
 		binary.LittleEndian.PutUint64(raw[r.IntN(len(raw)/8)*8:], uint64(x))
-		t.raw = raw
+		t.Raw = raw
 	default:
-		t.dims = append(t.dims, 1)
+		t.Dims = append(t.Dims, 1)
 	}
 }
 
@@ -462,13 +464,13 @@ func survives(t *testing.T, b []byte) {
 
 // Small files must not take much memory, whatever they ask for.
 func TestReadMemory(t *testing.T) {
-	row := &tensorProto{name: "w", dims: []int64{1 << 10, 1 << 10}, dataType: typeFloat, hasRaw: true,
-		raw: make([]byte, 1<<22)}
+	row := &onnxpb.Tensor{Name: "w", Dims: []int64{1 << 10, 1 << 10}, DataType: onnxpb.Float, HasRaw: true,
+		Raw: make([]byte, 1<<22)}
 	tests := map[string]func() file{
 		"many nodes": func() file {
 			f := file{opset: 9, output: "x"}
 			for range 1 << 20 {
-				f.nodes = append(f.nodes, &nodeProto{})
+				f.nodes = append(f.nodes, &onnxpb.Node{})
 			}
 			return f
 		},
@@ -480,13 +482,13 @@ func TestReadMemory(t *testing.T) {
 					from = fmt.Sprint(i)
 				}
 				n := op("Relu", list(from), fmt.Sprint(i+1))
-				n.name = "same"
+				n.Name = "same"
 				f.nodes = append(f.nodes, n)
 			}
 			return f
 		},
 		"one matrix, scaled often": func() file {
-			f := file{opset: 9, input: picture(1 << 10), output: "1000", inits: []*tensorProto{row}}
+			f := file{opset: 9, input: picture(1 << 10), output: "1000", inits: []*onnxpb.Tensor{row}}
 			for i := range 1000 {
 				from := "x"
 				if i > 0 {
@@ -497,7 +499,7 @@ func TestReadMemory(t *testing.T) {
 			return f
 		},
 		"lists that double": func() file {
-			f := file{opset: 9, inits: []*tensorProto{ints("0", 1, 1, 1, 1)}}
+			f := file{opset: 9, inits: []*onnxpb.Tensor{ints("0", 1, 1, 1, 1)}}
 			for i := range 60 {
 				f.nodes = append(f.nodes, op("Concat", list(fmt.Sprint(i), fmt.Sprint(i)), fmt.Sprint(i+1), attributeInt("axis",
 					0)))
@@ -527,15 +529,15 @@ func FuzzRead(f *testing.F) {
 	for _, n := range networks() {
 		f.Add(must(Write(n)))
 	}
-	shape := file{opset: 13, inits: []*tensorProto{ints("0", 0), ints("1", 1), ints("m", -1)}, nodes: []*nodeProto{
+	shape := file{opset: 13, inits: []*onnxpb.Tensor{ints("0", 0), ints("1", 1), ints("m", -1)}, nodes: []*onnxpb.Node{
 		op("Shape", list("x"), "s"), op("Slice", list("s", "0", "1"), "b"), op("Gather", list("s", "1"), "c"),
 		op("Mul", list("c", "1"), "d"), op("Concat", list("b", "d", "m"), "t", attributeInt("axis", 0)),
 		op("Reshape", list("x", "t"), "y")}}
 	f.Add(shape.bytes())
 	shape.opset = 9
 	f.Add(shape.bytes())
-	pooled := file{opset: 7, inits: []*tensorProto{ramp("w", 2, 2, 1, 1), ramp("g", 3, 2), rawFloats("f", nil, 2)},
-		nodes: []*nodeProto{op("Conv", list("x", "w"), "c", attributeText("auto_pad", "SAME_LOWER")),
+	pooled := file{opset: 7, inits: []*onnxpb.Tensor{ramp("w", 2, 2, 1, 1), ramp("g", 3, 2), rawFloats("f", nil, 2)},
+		nodes: []*onnxpb.Node{op("Conv", list("x", "w"), "c", attributeText("auto_pad", "SAME_LOWER")),
 			op("MaxPool", list("c"), "p", attributeInts("kernel_shape", 2, 2), attributeInt("ceil_mode", 1)),
 			op("Sub", list("f", "p"), "s"), op("GlobalAveragePool", list("s"), "a"), op("Squeeze", list("a"), "q"),
 			op("Gemm", list("q", "g"), "e", attributeInt("transB", 1)), op("Softmax", list("e"), "y")}}

@@ -4,13 +4,14 @@ import (
 	"slices"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
 // matMul multiplies matrices: a value by a constant matrix, which is a Linear layer, or two stacks of them.
 func (n *node) matMul() {
-	if len(n.inputs) != 2 {
-		n.failNode("has %d inputs, want 2", len(n.inputs))
+	if len(n.Inputs) != 2 {
+		n.failNode("has %d inputs, want 2", len(n.Inputs))
 		return
 	}
 	if n.isConstant(1) {
@@ -146,7 +147,7 @@ func (n *node) reduced(p placed, v nn.Value, axes []int, keep bool) {
 		n.makesPlaced(0, p)
 		return
 	}
-	dims := make([]int, 0, maxDims)
+	dims := make([]int, 0, onnxpb.MaxDims)
 	image := 0
 	for i, d := range marked(n.r.full(p)) {
 		if i == p.axis {

@@ -7,26 +7,27 @@ import (
 	"strings"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // node is a node that is being turned into layers. The first mistake stays in err; after it the getters give zero
 // values, and what is made from them is thrown away.
 type node struct {
-	*nodeProto
+	*onnxpb.Node
 	r     *reader
 	title string
 	err   error
 }
 
 // node adds the layers of the node with index i.
-func (r *reader) node(p *nodeProto, i int) error {
-	n := &node{nodeProto: p, r: r, title: p.title(i)}
-	if !standard(p.domain) {
-		n.fail("domain", "is %q, want the operators of ONNX itself", clip(p.domain))
+func (r *reader) node(p *onnxpb.Node, i int) error {
+	n := &node{Node: p, r: r, title: nodeTitle(p, i)}
+	if !standard(p.Domain) {
+		n.fail("domain", "is %q, want the operators of ONNX itself", onnxpb.Abbreviate(p.Domain))
 		return n.err
 	}
-	build, ok := operators[p.op]
-	fold, folded := folds[p.op]
+	build, ok := operators[p.Op]
+	fold, folded := folds[p.Op]
 	switch constant := n.isConstants(); {
 	case !ok && !folded:
 		n.failNode("the operator is not supported; those that are: %s", supported())
@@ -37,7 +38,7 @@ func (r *reader) node(p *nodeProto, i int) error {
 		n.failNode("is only supported where its inputs are constants")
 		return n.err
 	}
-	if len(p.outputs) == 0 {
+	if len(p.Outputs) == 0 {
 		n.failNode("has no output")
 		return n.err
 	}
@@ -48,7 +49,7 @@ func (r *reader) node(p *nodeProto, i int) error {
 // fail records a mistake in a field of the node.
 func (n *node) fail(field, format string, args ...any) {
 	if n.err == nil {
-		n.err = &Error{n.title, n.op, field, fmt.Errorf(format, args...)}
+		n.err = &Error{n.title, n.Op, field, fmt.Errorf(format, args...)}
 	}
 }
 
@@ -63,11 +64,11 @@ func (n *node) spend(elements int) bool {
 }
 
 // has tells whether the node has input i.
-func (n *node) has(i int) bool { return i < len(n.inputs) && n.inputs[i] != "" }
+func (n *node) has(i int) bool { return i < len(n.Inputs) && n.Inputs[i] != "" }
 
 // isConstants tells whether every input is a constant of the graph.
 func (n *node) isConstants() bool {
-	for i := range n.inputs {
+	for i := range n.Inputs {
 		if n.has(i) && !n.isConstant(i) {
 			return false
 		}
@@ -89,13 +90,13 @@ func supported() string {
 
 func (n *node) inputField(i int) string {
 	if n.has(i) {
-		return fmt.Sprintf("input %d %q", i, clip(n.inputs[i]))
+		return fmt.Sprintf("input %d %q", i, onnxpb.Abbreviate(n.Inputs[i]))
 	}
 	return fmt.Sprintf("input %d", i)
 }
 
 // isConstant tells whether input i is a constant of the graph.
-func (n *node) isConstant(i int) bool { return n.has(i) && n.r.constants[n.inputs[i]] != nil }
+func (n *node) isConstant(i int) bool { return n.has(i) && n.r.constants[n.Inputs[i]] != nil }
 
 // constant gives input i, which must be a constant.
 func (n *node) constant(i int) *tensor {
@@ -110,7 +111,7 @@ func (n *node) constant(i int) *tensor {
 		n.fail(n.inputField(i), "%s, want an initializer or the output of a Constant", what)
 		return nil
 	}
-	c := n.r.constants[n.inputs[i]]
+	c := n.r.constants[n.Inputs[i]]
 	if c.tensor == nil {
 		c.tensor = n.decode(n.inputField(i), c.proto)
 	}
@@ -118,15 +119,15 @@ func (n *node) constant(i int) *tensor {
 }
 
 // decode gives the tensor of a message that belongs to a field.
-func (n *node) decode(field string, p *tensorProto) *tensor {
-	size, err := p.elements()
-	if err == nil && !p.external {
+func (n *node) decode(field string, p *onnxpb.Tensor) *tensor {
+	size, err := elementCount(p)
+	if err == nil && !p.External {
 		// The data must be in the file: this is counted so that two fields cannot share it.
-		if !n.spend(min(size, len(p.raw)+len(p.floats)+len(p.doubles)+len(p.int32s)+len(p.int64s))) {
+		if !n.spend(min(size, len(p.Raw)+len(p.Floats)+len(p.Doubles)+len(p.Int32s)+len(p.Int64s))) {
 			return nil
 		}
 	}
-	t, err := p.decode()
+	t, err := decodeTensor(p)
 	if err != nil {
 		n.fail(field, "%w", err)
 		return nil
@@ -259,15 +260,15 @@ func (n *node) makes(v nn.Value) { n.makesPlaced(0, first(v)) }
 
 // makesPlaced says that the node's output i is the value.
 func (n *node) makesPlaced(i int, p placed) {
-	if n.err == nil && n.outputs[i] != "" {
-		n.r.values[n.outputs[i]] = p
+	if n.err == nil && n.Outputs[i] != "" {
+		n.r.values[n.Outputs[i]] = p
 	}
 }
 
 // makesConstant says that the node's output is the tensor.
 func (n *node) makesConstant(t *tensor) {
-	if n.err == nil && t != nil && n.outputs[0] != "" {
-		n.r.constants[n.outputs[0]] = &constant{tensor: t}
+	if n.err == nil && t != nil && n.Outputs[0] != "" {
+		n.r.constants[n.Outputs[0]] = &constant{tensor: t}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
@@ -264,7 +265,7 @@ func (n *node) logSoftmax() {
 		return
 	}
 	axis := n.imageAxis("attribute axis", n.int("axis", absent), first(x))
-	if n.err == nil && (n.r.output != n.outputs[0] || shape[axis] != shape.Size()) {
+	if n.err == nil && (n.r.output != n.Outputs[0] || shape[axis] != shape.Size()) {
 		n.failNode("is only supported over the classes at the end of a network, where its input serves as logits")
 	}
 	n.makes(x)
@@ -290,8 +291,8 @@ func (n *node) dropout() {
 
 // cast changes nothing between float types, as everything is computed in float32.
 func (n *node) cast() {
-	if to := n.int("to", 0); !isFloat(to) {
-		n.fail("attribute to", "is %s, want a float type", typeNames[to])
+	if to := onnxpb.DataType(n.int("to", 0)); !to.IsFloat() {
+		n.fail("attribute to", "is %s, want a float type", to)
 	}
 	n.identity()
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // cut is what a Slice takes of an axis: count elements from one on by steps.
@@ -15,8 +16,8 @@ type cut struct{ from, step, count int }
 func (n *node) cuts(sizes []int64) map[int]cut {
 	get := func(input int, name string) []int64 {
 		if n.r.opset < 10 {
-			if a := n.attribute(name, kindInts); a != nil {
-				return a.ints
+			if a := n.attribute(name, onnxpb.AttributeInts); a != nil {
+				return a.Ints
 			}
 			return nil
 		}
@@ -129,19 +130,19 @@ func (n *node) split() {
 	}
 	size := n.r.shapes[p.Value][axis]
 	var parts []int64
-	switch a := n.attribute("split", kindInts); {
+	switch a := n.attribute("split", onnxpb.AttributeInts); {
 	case a != nil:
-		parts = a.ints
+		parts = a.Ints
 	case n.r.opset >= 13 && n.has(1):
 		parts = n.ints(1)
 	default: // equal parts, the last one smaller
-		part := (size + len(n.outputs) - 1) / len(n.outputs)
-		for i := range n.outputs {
+		part := (size + len(n.Outputs) - 1) / len(n.Outputs)
+		for i := range n.Outputs {
 			parts = append(parts, int64(min(part, size-i*part)))
 		}
 	}
-	if n.err == nil && len(parts) != len(n.outputs) {
-		n.failNode("has %d parts for %d outputs, want as many", len(parts), len(n.outputs))
+	if n.err == nil && len(parts) != len(n.Outputs) {
+		n.failNode("has %d parts for %d outputs, want as many", len(parts), len(n.Outputs))
 	}
 	from := 0
 	for i, part := range parts {
@@ -226,7 +227,7 @@ func (n *node) gather() {
 func (n *node) concat() {
 	var like placed // a value, whose place of the batch the constants get
 	found := false
-	for i := range n.inputs {
+	for i := range n.Inputs {
 		if !n.isConstant(i) {
 			like, found = n.placed(i), true
 			break
@@ -236,7 +237,7 @@ func (n *node) concat() {
 		n.failNode("has no inputs, want at least 1")
 		return
 	}
-	in := make([]placed, len(n.inputs))
+	in := make([]placed, len(n.Inputs))
 	for i := range in {
 		if n.isConstant(i) {
 			in[i] = n.constantLike(i, like)
@@ -316,8 +317,8 @@ func (n *node) expand() {
 	if n.err != nil {
 		return
 	}
-	if len(target) > maxDims {
-		n.fail(n.inputField(1), "has %d numbers, want at most %d", len(target), maxDims)
+	if len(target) > onnxpb.MaxDims {
+		n.fail(n.inputField(1), "has %d numbers, want at most %d", len(target), onnxpb.MaxDims)
 		return
 	}
 	p = n.widened(p, len(target))
@@ -347,8 +348,8 @@ func (n *node) pad() {
 	var pads, axes []int64
 	value := float32(0)
 	if n.r.opset < 11 {
-		if a := n.attribute("pads", kindInts); a != nil {
-			pads = a.ints
+		if a := n.attribute("pads", onnxpb.AttributeInts); a != nil {
+			pads = a.Ints
 		}
 		value = n.float("value", 0)
 	} else {
@@ -409,7 +410,7 @@ func (n *node) pad() {
 			p.Value = n.mirrored(p.Value, axis, o.Before[axis], o.After[axis], mode == "edge")
 		}
 	default:
-		n.fail("attribute mode", "is %q, want constant, reflect or edge", clip(mode))
+		n.fail("attribute mode", "is %q, want constant, reflect or edge", onnxpb.Abbreviate(mode))
 	}
 	n.makesPlaced(0, p)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // batch stands for the free batch dimension N among the numbers of a computed shape, and the numbers that follow it for
@@ -92,7 +93,7 @@ func (n *node) placed(i int) placed {
 		n.fail(n.inputField(i), "is missing, want a value made from the network's input")
 		return first(0)
 	}
-	v, ok := n.r.values[n.inputs[i]]
+	v, ok := n.r.values[n.Inputs[i]]
 	if !ok {
 		what := "is an output that is only wanted in training"
 		if n.isConstant(i) {
@@ -209,8 +210,8 @@ func (n *node) reshaped(p placed, field string, target []int64, copies bool) {
 		n.fail(field, "is %v for a value of shape %v, want one for the batch N and %d elements per image", given(target),
 			given(full), n.r.shapes[p.Value].Size())
 	}
-	if len(target) > maxDims {
-		n.fail(field, "has %d numbers, want at most %d", len(target), maxDims)
+	if len(target) > onnxpb.MaxDims {
+		n.fail(field, "has %d numbers, want at most %d", len(target), onnxpb.MaxDims)
 		return
 	}
 	dims := append([]int64(nil), target...)

@@ -1,6 +1,9 @@
 package onnx
 
-import "steady/core/nn"
+import (
+	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
+)
 
 // pads gives the padding of a sliding window, worked out where auto_pad asks for it.
 func (n *node) pads(in nn.Shape, kernel, stride, dilation [2]int) (pads [4]int) {
@@ -25,7 +28,7 @@ func (n *node) pads(in nn.Shape, kernel, stride, dilation [2]int) (pads [4]int) 
 			}
 		}
 	default:
-		n.fail("attribute auto_pad", "is %q, want NOTSET, SAME_UPPER, SAME_LOWER or VALID", clip(auto))
+		n.fail("attribute auto_pad", "is %q, want NOTSET, SAME_UPPER, SAME_LOWER or VALID", onnxpb.Abbreviate(auto))
 	}
 	return pads
 }
@@ -36,7 +39,7 @@ func (n *node) pool() (x nn.Value, p nn.Pool, added bool) {
 	if n.err == nil && len(in) != 3 {
 		n.fail(n.inputField(0), "has %d dimensions, want 4 (only 2-D pooling is supported)", len(in)+1)
 	}
-	if n.attribute("kernel_shape", kindInts) == nil {
+	if n.attribute("kernel_shape", onnxpb.AttributeInts) == nil {
 		n.fail("attribute kernel_shape", "is missing, want two sizes")
 	}
 	if n.err != nil {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
@@ -35,10 +36,10 @@ func (n *node) grid() (g grid, ok bool) {
 		return g, false
 	}
 	switch g.zero.kind {
-	case typeUint8:
-	case typeInt8:
+	case onnxpb.Uint8:
+	case onnxpb.Int8:
 		g.low, g.high = math.MinInt8, math.MaxInt8
-	case typeInt32: // of a bias, which is only taken back
+	case onnxpb.Int32: // of a bias, which is only taken back
 		g.low, g.high = math.MinInt32, math.MaxInt32
 	default:
 		n.fail(n.inputField(2), "is not of a type that is supported here, want UINT8, INT8 or INT32")
@@ -131,7 +132,7 @@ func (n *node) foldQuantize() {
 	if n.err != nil {
 		return
 	}
-	out := &tensor{name: n.outputs[0], dims: t.dims, isInt: true, ints: make([]int64, len(t.floats))}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: true, ints: make([]int64, len(t.floats))}
 	for i, x := range t.floats {
 		k := at(i)
 		q := math.RoundToEven(float64(x/g.scale.floats[k])) + float64(g.zeroAt(k))
@@ -157,7 +158,7 @@ func (n *node) foldDequantize() {
 	if n.err != nil {
 		return
 	}
-	out := &tensor{name: n.outputs[0], dims: t.dims, floats: make([]float32, len(t.ints))}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, floats: make([]float32, len(t.ints))}
 	for i, q := range t.ints {
 		k := at(i)
 		out.floats[i] = float32(q-g.zeroAt(k)) * g.scale.floats[k]

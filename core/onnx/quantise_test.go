@@ -6,14 +6,15 @@ import (
 	"testing"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
 // bytes8 is an initialiser of bytes, signed if kind is typeInt8.
-func bytes8(name string, kind int64, dims []int64, data ...int8) *tensorProto {
-	t := &tensorProto{name: name, dims: dims, dataType: kind, hasRaw: true}
+func bytes8(name string, kind onnxpb.DataType, dims []int64, data ...int8) *onnxpb.Tensor {
+	t := &onnxpb.Tensor{Name: name, Dims: dims, DataType: kind, HasRaw: true}
 	for _, x := range data {
-		t.raw = append(t.raw, byte(x))
+		t.Raw = append(t.Raw, byte(x))
 	}
 	return t
 }
@@ -23,13 +24,13 @@ func bytes8(name string, kind int64, dims []int64, data ...int8) *tensorProto {
 func quantised() file {
 	one := attributeInt("axis", 0)
 	return file{opset: 13, input: picture(2, 1, 1),
-		inits: []*tensorProto{
-			floats("xs", nil, 0.5), {name: "xz", dataType: typeUint8, raw: []byte{128}, hasRaw: true},
-			bytes8("w8", typeInt8, []int64{2, 2, 1, 1}, 3, -4, 127, -128), floats("ws", []int64{2}, 0.25, 2),
-			bytes8("wz", typeInt8, []int64{2}, 1, 0),
-			{name: "b32", dims: []int64{2}, dataType: typeInt32, int32s: []int64{100000, -3}}, floats("bs", []int64{2}, 0.125, 1),
+		inits: []*onnxpb.Tensor{
+			floats("xs", nil, 0.5), {Name: "xz", DataType: onnxpb.Uint8, Raw: []byte{128}, HasRaw: true},
+			bytes8("w8", onnxpb.Int8, []int64{2, 2, 1, 1}, 3, -4, 127, -128), floats("ws", []int64{2}, 0.25, 2),
+			bytes8("wz", onnxpb.Int8, []int64{2}, 1, 0),
+			{Name: "b32", Dims: []int64{2}, DataType: onnxpb.Int32, Int32s: []int64{100000, -3}}, floats("bs", []int64{2}, 0.125, 1),
 		},
-		nodes: []*nodeProto{
+		nodes: []*onnxpb.Node{
 			op("QuantizeLinear", list("x", "xs", "xz"), "xq"), op("DequantizeLinear", list("xq", "xs", "xz"), "xd"),
 			op("DequantizeLinear", list("w8", "ws", "wz"), "w", one), op("DequantizeLinear", list("b32", "bs"), "b", one),
 			op("Conv", list("xd", "w", "b"), "y"),
@@ -68,9 +69,9 @@ func TestReadQuantised(t *testing.T) {
 // Constants that a file has as floats and rounds itself.
 func TestFoldQuantised(t *testing.T) {
 	f := file{opset: 13, input: picture(5),
-		inits: []*tensorProto{floats("c", []int64{1, 5}, -100, 0.75, 1.25, 2.6, 1000), floats("s", nil, 0.5),
-			bytes8("z", typeInt8, nil, 7)},
-		nodes: []*nodeProto{op("QuantizeLinear", list("c", "s", "z"), "q"), op("DequantizeLinear", list("q", "s", "z"), "d"),
+		inits: []*onnxpb.Tensor{floats("c", []int64{1, 5}, -100, 0.75, 1.25, 2.6, 1000), floats("s", nil, 0.5),
+			bytes8("z", onnxpb.Int8, nil, 7)},
+		nodes: []*onnxpb.Node{op("QuantizeLinear", list("c", "s", "z"), "q"), op("DequantizeLinear", list("q", "s", "z"), "d"),
 			op("Add", list("x", "d"), "y")}}
 	n, err := Read(f.bytes())
 	if err != nil {
@@ -83,32 +84,32 @@ func TestFoldQuantised(t *testing.T) {
 }
 
 func TestQuantisedErrors(t *testing.T) {
-	weights := bytes8("w", typeInt8, []int64{1, 2}, 1, 2)
+	weights := bytes8("w", onnxpb.Int8, []int64{1, 2}, 1, 2)
 	for _, c := range []struct {
 		name  string
-		inits []*tensorProto
-		node  *nodeProto
+		inits []*onnxpb.Tensor
+		node  *onnxpb.Node
 		want  string
 	}{
 		{"no scale", nil, op("QuantizeLinear", list("x"), "d"), "input 1: is missing"},
-		{"a scale of 0", []*tensorProto{floats("s", nil, 0)}, op("QuantizeLinear", list("x", "s"), "d"), "want scales above 0"},
-		{"no scales at all", []*tensorProto{floats("s", []int64{0})}, op("QuantizeLinear", list("x", "s"), "d"), "is empty"},
-		{"a value along an axis", []*tensorProto{floats("s", []int64{2}, 1, 1)}, op("QuantizeLinear", list("x", "s"), "d"),
+		{"a scale of 0", []*onnxpb.Tensor{floats("s", nil, 0)}, op("QuantizeLinear", list("x", "s"), "d"), "want scales above 0"},
+		{"no scales at all", []*onnxpb.Tensor{floats("s", []int64{0})}, op("QuantizeLinear", list("x", "s"), "d"), "is empty"},
+		{"a value along an axis", []*onnxpb.Tensor{floats("s", []int64{2}, 1, 1)}, op("QuantizeLinear", list("x", "s"), "d"),
 			"quantised as a whole"},
-		{"more zeros than scales", []*tensorProto{floats("s", nil, 1), bytes8("z", typeInt8, []int64{2}, 0, 0)},
+		{"more zeros than scales", []*onnxpb.Tensor{floats("s", nil, 1), bytes8("z", onnxpb.Int8, []int64{2}, 0, 0)},
 			op("DequantizeLinear", list("x", "s", "z"), "d"), "as many as there are scales"},
-		{"zeros of a float type", []*tensorProto{floats("s", nil, 1), floats("z", nil, 0)},
+		{"zeros of a float type", []*onnxpb.Tensor{floats("s", nil, 1), floats("z", nil, 0)},
 			op("DequantizeLinear", list("x", "s", "z"), "d"), "want UINT8, INT8 or INT32"},
-		{"scales along another axis", []*tensorProto{weights, floats("s", []int64{3}, 1, 1, 1)},
+		{"scales along another axis", []*onnxpb.Tensor{weights, floats("s", []int64{3}, 1, 1, 1)},
 			op("DequantizeLinear", list("w", "s"), "d"), "as many as the constant has along axis 1"},
-		{"an axis that is not there", []*tensorProto{weights, floats("s", []int64{2}, 1, 1)},
+		{"an axis that is not there", []*onnxpb.Tensor{weights, floats("s", []int64{2}, 1, 1)},
 			op("DequantizeLinear", list("w", "s"), "d", attributeInt("axis", 5)), "attribute axis"},
-		{"floats taken back", []*tensorProto{ramp("w", 2), floats("s", nil, 1)}, op("DequantizeLinear", list("w", "s"), "d"),
+		{"floats taken back", []*onnxpb.Tensor{ramp("w", 2), floats("s", nil, 1)}, op("DequantizeLinear", list("w", "s"), "d"),
 			"want whole numbers"},
-		{"whole numbers quantised", []*tensorProto{weights, floats("s", nil, 1)}, op("QuantizeLinear", list("w", "s"), "d"),
+		{"whole numbers quantised", []*onnxpb.Tensor{weights, floats("s", nil, 1)}, op("QuantizeLinear", list("w", "s"), "d"),
 			"want one of a float type"},
 	} {
-		f := file{opset: 13, input: picture(2), inits: c.inits, nodes: []*nodeProto{c.node, op("Add", list("x", "d"), "y")}}
+		f := file{opset: 13, input: picture(2), inits: c.inits, nodes: []*onnxpb.Node{c.node, op("Add", list("x", "d"), "y")}}
 		if _, err := Read(f.bytes()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", c.name, err, c.want)
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // Operator sets that can be read.
@@ -21,37 +22,33 @@ const labelsKey = "classes"
 // Read gives the network that the bytes of an ONNX file describe, or an *Error. The network shares no memory with b
 // and passes net's Validate.
 func Read(b []byte) (*nn.Network, error) {
-	model, err := new(decoder).model(b)
+	model, err := onnxpb.Decode(b)
 	if err != nil {
 		return nil, &Error{Field: "file", Err: err}
 	}
-	n, err := model.network(len(b))
-	if err != nil {
-		return nil, err
-	}
-	return n, nil
+	return build(model, len(b))
 }
 
-// network builds the network of a file of the given size.
-func (p *modelProto) network(size int) (*nn.Network, error) {
-	opset, err := p.opset()
+// build returns the network of a file of the given size.
+func build(p *onnxpb.Model, size int) (*nn.Network, error) {
+	opset, err := opsetVersion(p)
 	if err != nil {
 		return nil, err
 	}
-	g := p.graph
+	g := p.Graph
 	switch {
 	case g == nil:
 		return nil, bad("graph", "there is none, want an ONNX model")
-	case len(g.outputs) != 1:
-		return nil, bad("graph.output", "there are %d outputs, want 1: the class scores", len(g.outputs))
-	case g.sparse:
+	case len(g.Outputs) != 1:
+		return nil, bad("graph.output", "there are %d outputs, want 1: the class scores", len(g.Outputs))
+	case g.Sparse:
 		return nil, bad("graph.sparse_initializer", "sparse tensors are not supported, want dense ones")
 	}
 	r := &reader{
 		opset:     opset,
 		budget:    3*int64(size) + 1<<20,
-		output:    g.outputs[0].name,
-		net:       &nn.Network{Name: g.name},
+		output:    g.Outputs[0].Name,
+		net:       &nn.Network{Name: g.Name},
 		values:    map[string]placed{},
 		constants: map[string]*constant{},
 		params:    map[paramKey]*nn.Param{},
@@ -67,21 +64,21 @@ func (p *modelProto) network(size int) (*nn.Network, error) {
 		return nil, err
 	}
 	for _, i := range order {
-		if err := r.node(g.nodes[i], i); err != nil {
+		if err := r.node(g.Nodes[i], i); err != nil {
 			return nil, err
 		}
 	}
-	output := g.outputs[0].name
+	output := g.Outputs[0].Name
 	v, ok := r.values[output]
 	if !ok {
 		return nil, bad("graph.output", "%q is a constant or only wanted in training, want a value made from the input",
-			clip(output))
+			onnxpb.Abbreviate(output))
 	}
 	if v.axis > 0 || v.joined() {
-		return nil, bad("graph.output", "%q has shape %v, want the batch N as the first dimension", clip(output),
+		return nil, bad("graph.output", "%q has shape %v, want the batch N as the first dimension", onnxpb.Abbreviate(output),
 			given(r.full(v)))
 	}
-	end := &node{nodeProto: &nodeProto{}, r: r, title: output}
+	end := &node{Node: &onnxpb.Node{}, r: r, title: output}
 	r.net.Output = end.oneImage(v).Value
 	if end.err != nil {
 		return nil, end.err
@@ -90,7 +87,7 @@ func (p *modelProto) network(size int) (*nn.Network, error) {
 	classes := r.shapes[v.Value].Size()
 	joinAffines(r.net)
 	fuse(r.net)
-	if err := p.labels(r.net, classes); err != nil {
+	if err := readLabels(r.net, p, classes); err != nil {
 		return nil, err
 	}
 	if err := r.net.Validate(); err != nil {
@@ -99,16 +96,16 @@ func (p *modelProto) network(size int) (*nn.Network, error) {
 	return r.net, nil
 }
 
-// opset gives the version of the operator set.
-func (p *modelProto) opset() (int64, error) {
-	for _, o := range p.opsets {
-		if !standard(o.domain) {
+// opsetVersion returns the version of the operator set.
+func opsetVersion(p *onnxpb.Model) (int64, error) {
+	for _, o := range p.Opsets {
+		if !standard(o.Domain) {
 			continue
 		}
-		if o.version < oldestOpset || o.version > newestOpset {
-			return 0, bad("opset_import", "operator set is %d, want %d to %d", o.version, oldestOpset, newestOpset)
+		if o.Version < oldestOpset || o.Version > newestOpset {
+			return 0, bad("opset_import", "operator set is %d, want %d to %d", o.Version, oldestOpset, newestOpset)
 		}
-		return o.version, nil
+		return o.Version, nil
 	}
 	return 0, bad("opset_import", "no version of the ONNX operator set is given, want %d to %d; is this an ONNX model?",
 		oldestOpset, newestOpset)
@@ -117,14 +114,14 @@ func (p *modelProto) opset() (int64, error) {
 // standard tells whether a domain is that of the ONNX operators.
 func standard(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
-// labels reads the class names.
-func (p *modelProto) labels(n *nn.Network, classes int) error {
-	for _, e := range p.metadata {
-		if e.key != labelsKey {
+// readLabels reads the class names.
+func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
+	for _, e := range p.Metadata {
+		if e.Key != labelsKey {
 			continue
 		}
 		var labels []string
-		if json.Unmarshal([]byte(e.value), &labels) != nil {
+		if json.Unmarshal([]byte(e.Value), &labels) != nil {
 			continue // another program's property
 		}
 		if len(labels) != classes {
@@ -153,7 +150,7 @@ type reader struct {
 
 // constant is decoded when it is first wanted.
 type constant struct {
-	proto  *tensorProto
+	proto  *onnxpb.Tensor
 	tensor *tensor
 }
 
@@ -166,33 +163,33 @@ func (r *reader) spend(n int) error {
 }
 
 // begin reads the initialisers and the input.
-func (r *reader) begin(g *graphProto) error {
-	for i, t := range g.initialisers {
+func (r *reader) begin(g *onnxpb.Graph) error {
+	for i, t := range g.Initializers {
 		place := fmt.Sprintf("graph.initializer %d", i)
-		if t.name == "" {
+		if t.Name == "" {
 			return bad(place, "has no name")
 		}
-		if r.constants[t.name] != nil {
-			return bad(place, "%q is there twice, want unique names", clip(t.name))
+		if r.constants[t.Name] != nil {
+			return bad(place, "%q is there twice, want unique names", onnxpb.Abbreviate(t.Name))
 		}
-		r.constants[t.name] = &constant{proto: t}
+		r.constants[t.Name] = &constant{proto: t}
 	}
 	found := false
-	for _, i := range g.inputs {
-		if r.constants[i.name] != nil {
+	for _, i := range g.Inputs {
+		if r.constants[i.Name] != nil {
 			continue // files of IR version 3 list initialisers among the inputs
 		}
 		if found {
-			return bad("graph.input", "%q is a second input, want only one: the picture", clip(i.name))
+			return bad("graph.input", "%q is a second input, want only one: the picture", onnxpb.Abbreviate(i.Name))
 		}
 		found = true
 		image, err := r.image(i)
 		if err != nil {
-			return &Error{Field: fmt.Sprintf("graph.input %q", clip(i.name)), Err: err}
+			return &Error{Field: fmt.Sprintf("graph.input %q", onnxpb.Abbreviate(i.Name)), Err: err}
 		}
 		r.net.Image = image
 		r.shapes = []nn.Shape{image}
-		r.values[i.name] = first(nn.Input)
+		r.values[i.Name] = first(nn.Input)
 	}
 	if !found {
 		return bad("graph.input", "there is none, want one: the picture")
@@ -201,31 +198,31 @@ func (r *reader) begin(g *graphProto) error {
 }
 
 // image gives the input's shape without the batch.
-func (r *reader) image(i *valueInfoProto) (nn.Shape, error) {
+func (r *reader) image(i *onnxpb.ValueInfo) (nn.Shape, error) {
 	switch {
-	case i.name == "":
+	case i.Name == "":
 		return nil, errors.New("has no name")
-	case !i.tensor:
+	case !i.IsTensor:
 		return nil, errors.New("is not a tensor")
-	case !isFloat(i.elemType):
-		return nil, fmt.Errorf("elem_type is %s, want FLOAT or another float type", typeNames[i.elemType])
-	case len(i.dims) < 2:
-		return nil, fmt.Errorf("has %d dimensions, want a batch and the shape of a picture: N×C×H×W", len(i.dims))
+	case !i.ElemType.IsFloat():
+		return nil, fmt.Errorf("elem_type is %s, want FLOAT or another float type", i.ElemType)
+	case len(i.Dims) < 2:
+		return nil, fmt.Errorf("has %d dimensions, want a batch and the shape of a picture: N×C×H×W", len(i.Dims))
 	}
-	if d := i.dims[0]; d.param == "" && d.value > 0 {
-		r.batch = d.value
+	if d := i.Dims[0]; d.Param == "" && d.Value > 0 {
+		r.batch = d.Value
 	}
-	image := make(nn.Shape, len(i.dims)-1)
-	for j, d := range i.dims[1:] {
-		if d.param != "" || d.value <= 0 || d.value > nn.MaxElements {
-			given := d.param
+	image := make(nn.Shape, len(i.Dims)-1)
+	for j, d := range i.Dims[1:] {
+		if d.Param != "" || d.Value <= 0 || d.Value > nn.MaxElements {
+			given := d.Param
 			if given == "" {
-				given = strconv.FormatInt(d.value, 10)
+				given = strconv.FormatInt(d.Value, 10)
 			}
 			return nil, fmt.Errorf("dimension %d is %q, want a positive number (only the batch may be free)",
-				j+1, clip(given))
+				j+1, onnxpb.Abbreviate(given))
 		}
-		image[j] = int(d.value)
+		image[j] = int(d.Value)
 	}
 	return image, image.Check()
 }
@@ -244,27 +241,27 @@ func (r *reader) outside() map[string]bool {
 
 // sorted gives the nodes that the output needs, by index, each after those that make what it reads, and in the file's
 // order as far as that allows.
-func sorted(g *graphProto, outside map[string]bool) ([]int, error) {
+func sorted(g *onnxpb.Graph, outside map[string]bool) ([]int, error) {
 	maker := map[string]int{}
-	for i, n := range g.nodes {
-		for _, name := range n.outputs {
+	for i, n := range g.Nodes {
+		for _, name := range n.Outputs {
 			if name == "" {
 				continue // an optional output that is not wanted
 			}
 			if _, twice := maker[name]; twice || outside[name] {
-				return nil, &Error{n.title(i), n.op, "output",
-					fmt.Errorf("makes %q, which something else makes too, want unique names", clip(name))}
+				return nil, &Error{nodeTitle(n, i), n.Op, "output",
+					fmt.Errorf("makes %q, which something else makes too, want unique names", onnxpb.Abbreviate(name))}
 			}
 			maker[name] = i
 		}
 	}
-	output := g.outputs[0].name
+	output := g.Outputs[0].Name
 	if _, made := maker[output]; !made && !outside[output] {
-		return nil, bad("graph.output", "no node makes %q", clip(output))
+		return nil, bad("graph.output", "no node makes %q", onnxpb.Abbreviate(output))
 	}
 
 	// Both walks keep their own stack, so that a deep graph cannot exhaust Go's.
-	needed := make([]bool, len(g.nodes))
+	needed := make([]bool, len(g.Nodes))
 	var stack []int
 	need := func(name string) {
 		if i, ok := maker[name]; ok && !needed[i] {
@@ -274,9 +271,9 @@ func sorted(g *graphProto, outside map[string]bool) ([]int, error) {
 	}
 	need(output)
 	for len(stack) > 0 {
-		n := g.nodes[stack[len(stack)-1]]
+		n := g.Nodes[stack[len(stack)-1]]
 		stack = stack[:len(stack)-1]
-		for _, name := range n.inputs {
+		for _, name := range n.Inputs {
 			need(name)
 		}
 	}
@@ -286,10 +283,10 @@ func sorted(g *graphProto, outside map[string]bool) ([]int, error) {
 		open  // on the stack
 		done
 	)
-	state := make([]byte, len(g.nodes))
-	next := make([]int, len(g.nodes)) // input to look at next
+	state := make([]byte, len(g.Nodes))
+	next := make([]int, len(g.Nodes)) // input to look at next
 	var order []int
-	for i := range g.nodes {
+	for i := range g.Nodes {
 		if !needed[i] || state[i] != fresh {
 			continue
 		}
@@ -297,24 +294,24 @@ func sorted(g *graphProto, outside map[string]bool) ([]int, error) {
 		stack = append(stack, i)
 		for len(stack) > 0 {
 			top := stack[len(stack)-1]
-			n := g.nodes[top]
-			if next[top] == len(n.inputs) {
+			n := g.Nodes[top]
+			if next[top] == len(n.Inputs) {
 				state[top] = done
 				order = append(order, top)
 				stack = stack[:len(stack)-1]
 				continue
 			}
 			field := fmt.Sprintf("input %d", next[top])
-			name := n.inputs[next[top]]
+			name := n.Inputs[next[top]]
 			next[top]++
 			from, made := maker[name]
 			switch {
 			case name == "" || outside[name]:
 			case !made:
-				return nil, &Error{n.title(top), n.op, field, fmt.Errorf("reads %q, which nothing makes", clip(name))}
+				return nil, &Error{nodeTitle(n, top), n.Op, field, fmt.Errorf("reads %q, which nothing makes", onnxpb.Abbreviate(name))}
 			case state[from] == open:
-				return nil, &Error{n.title(top), n.op, field,
-					fmt.Errorf("reads %q, which is made from this node's own output: the graph has a cycle", clip(name))}
+				return nil, &Error{nodeTitle(n, top), n.Op, field,
+					fmt.Errorf("reads %q, which is made from this node's own output: the graph has a cycle", onnxpb.Abbreviate(name))}
 			case state[from] == fresh:
 				state[from] = open
 				stack = append(stack, from)
@@ -324,13 +321,13 @@ func sorted(g *graphProto, outside map[string]bool) ([]int, error) {
 	return order, nil
 }
 
-// title is what messages and layers call the node with index i.
-func (p *nodeProto) title(i int) string {
-	if p.name != "" {
-		return p.name
+// nodeTitle returns what messages and layers call the node with index i.
+func nodeTitle(p *onnxpb.Node, i int) string {
+	if p.Name != "" {
+		return p.Name
 	}
-	if len(p.outputs) > 0 && p.outputs[0] != "" {
-		return p.outputs[0]
+	if len(p.Outputs) > 0 && p.Outputs[0] != "" {
+		return p.Outputs[0]
 	}
 	return fmt.Sprintf("#%d", i)
 }

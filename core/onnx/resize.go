@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // resize scales rows and columns of a picture. Each is a product with a constant matrix, a Linear layer along that
@@ -118,7 +119,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 			}
 		default:
 			n.fail("attribute coordinate_transformation_mode", "is %q, want half_pixel, pytorch_half_pixel, asymmetric or "+
-				"align_corners", clip(transform))
+				"align_corners", onnxpb.Abbreviate(transform))
 			return nil
 		}
 		row := w[i*from:][:from]
@@ -136,7 +137,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 				x = math.Ceil(x)
 			default:
 				n.fail("attribute nearest_mode", "is %q, want round_prefer_floor, round_prefer_ceil, floor or ceil",
-					clip(nearest))
+					onnxpb.Abbreviate(nearest))
 				return nil
 			}
 			row[inside(x)] = 1
@@ -145,7 +146,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 			row[inside(low)] += float32(1 - (x - low))
 			row[inside(low+1)] += float32(x - low)
 		default:
-			n.fail("attribute mode", "is %q, want nearest or linear", clip(mode))
+			n.fail("attribute mode", "is %q, want nearest or linear", onnxpb.Abbreviate(mode))
 			return nil
 		}
 	}

@@ -4,32 +4,33 @@ import (
 	"slices"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // constantNode is the operator Constant.
 func (n *node) constantNode() {
-	for _, a := range n.attributes {
-		t := &tensor{name: n.outputs[0]}
+	for _, a := range n.Attributes {
+		t := &tensor{name: n.Outputs[0]}
 		switch {
-		case a.name == "value" && a.kind == kindTensor && a.t != nil:
-			if t = n.decode("attribute value", a.t); t != nil {
-				t.name = n.outputs[0]
+		case a.Name == "value" && a.Type == onnxpb.AttributeTensor && a.Tensor != nil:
+			if t = n.decode("attribute value", a.Tensor); t != nil {
+				t.name = n.Outputs[0]
 			}
-		case a.name == "value_float" && a.kind == kindFloat:
-			t.floats = []float32{a.f}
-		case a.name == "value_floats" && a.kind == kindFloats:
-			t.floats, t.dims = a.floats, []int{len(a.floats)}
-			n.spend(len(a.floats))
-		case a.name == "value_int" && a.kind == kindInt:
-			t.ints, t.isInt = []int64{a.i}, true
-		case a.name == "value_ints" && a.kind == kindInts:
-			t.ints, t.isInt, t.dims = a.ints, true, []int{len(a.ints)}
-			n.spend(len(a.ints))
+		case a.Name == "value_float" && a.Type == onnxpb.AttributeFloat:
+			t.floats = []float32{a.Float}
+		case a.Name == "value_floats" && a.Type == onnxpb.AttributeFloats:
+			t.floats, t.dims = a.Floats, []int{len(a.Floats)}
+			n.spend(len(a.Floats))
+		case a.Name == "value_int" && a.Type == onnxpb.AttributeInt:
+			t.ints, t.isInt = []int64{a.Int}, true
+		case a.Name == "value_ints" && a.Type == onnxpb.AttributeInts:
+			t.ints, t.isInt, t.dims = a.Ints, true, []int{len(a.Ints)}
+			n.spend(len(a.Ints))
 		default:
-			n.fail("attribute "+clip(a.name), "of kind %s is not supported, want a tensor or numbers", kindNames[a.kind])
+			n.fail("attribute "+onnxpb.Abbreviate(a.Name), "of kind %s is not supported, want a tensor or numbers", a.Type)
 		}
 		if n.err == nil && slices.ContainsFunc(t.ints, isBatch) {
-			n.fail("attribute "+a.name, "has a number near %d, want ones that a shape may have", int64(batch))
+			n.fail("attribute "+a.Name, "has a number near %d, want ones that a shape may have", int64(batch))
 		}
 		n.makesConstant(t)
 		return
@@ -39,7 +40,7 @@ func (n *node) constantNode() {
 
 // makesInts says that the node's output is a list of integers, or a scalar where dims is empty.
 func (n *node) makesInts(ints []int64, dims ...int) {
-	n.makesConstant(&tensor{name: n.outputs[0], isInt: true, ints: ints, dims: dims})
+	n.makesConstant(&tensor{name: n.Outputs[0], isInt: true, ints: ints, dims: dims})
 }
 
 // shapeOf is the operator Shape.
@@ -230,8 +231,8 @@ func (n *node) unsqueezed(dims []int) ([]int, bool) {
 	if n.err != nil {
 		return nil, false
 	}
-	if len(dims)+len(axes) > maxDims {
-		n.fail(field, "makes %d dimensions, want at most %d", len(dims)+len(axes), maxDims)
+	if len(dims)+len(axes) > onnxpb.MaxDims {
+		n.fail(field, "makes %d dimensions, want at most %d", len(dims)+len(axes), onnxpb.MaxDims)
 		return nil, false
 	}
 	out := make([]int, len(dims)+len(axes))

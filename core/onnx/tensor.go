@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // tensor is a constant of the graph: floats, or ints for shapes.
@@ -13,7 +15,7 @@ type tensor struct {
 	floats []float32
 	ints   []int64
 	isInt  bool
-	kind   int64 // data_type in the file; 0 for what was computed
+	kind   onnxpb.DataType // in the file; 0 for what was computed
 }
 
 // size is the number of elements.
@@ -31,78 +33,78 @@ func (t *tensor) view(dims []int) *tensor {
 	return &v
 }
 
-// elements is the number of elements that the dimensions ask for; one for no dimensions, a scalar.
-func (p *tensorProto) elements() (int, error) {
+// elementCount returns the number of elements that the dimensions ask for; one for no dimensions, a scalar.
+func elementCount(p *onnxpb.Tensor) (int, error) {
 	n := int64(1)
-	for _, d := range p.dims {
+	for _, d := range p.Dims {
 		if d < 0 {
-			return 0, fmt.Errorf("dims are %v, want none below 0", p.dims)
+			return 0, fmt.Errorf("dims are %v, want none below 0", p.Dims)
 		}
 		if d != 0 && n > math.MaxInt32/d {
-			return 0, fmt.Errorf("dims %v ask for more than %d elements", p.dims, math.MaxInt32)
+			return 0, fmt.Errorf("dims %v ask for more than %d elements", p.Dims, math.MaxInt32)
 		}
 		n *= d
 	}
 	return int(n), nil
 }
 
-// decode gives the tensor. Its memory is at most eight times that of the message.
-func (p *tensorProto) decode() (*tensor, error) {
+// decodeTensor returns the tensor of a message. Its memory is at most eight times that of the message.
+func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
 	switch {
-	case p.external:
+	case p.External:
 		return nil, fmt.Errorf("its data is in another file, want it in this one (save without external data)")
-	case p.segment:
+	case p.Segment:
 		return nil, fmt.Errorf("it is stored in segments, want it whole")
 	}
-	n, err := p.elements()
+	n, err := elementCount(p)
 	if err != nil {
 		return nil, err
 	}
-	t := &tensor{name: p.name, dims: make([]int, len(p.dims)), kind: p.dataType}
-	for i, d := range p.dims {
+	t := &tensor{name: p.Name, dims: make([]int, len(p.Dims)), kind: p.DataType}
+	for i, d := range p.Dims {
 		t.dims[i] = int(d)
 	}
 	fits := func(has, width int, field string) error {
 		if has/width != n || has%width != 0 {
 			return fmt.Errorf("dims %v want %d elements, %s has %d (%s)",
-				p.dims, n, field, has/width, typeNames[p.dataType])
+				p.Dims, n, field, has/width, p.DataType)
 		}
 		return nil
 	}
-	switch p.dataType {
-	case typeFloat, typeDouble, typeFloat16, typeBfloat16:
-		width := map[int64]int{typeFloat: 4, typeDouble: 8, typeFloat16: 2, typeBfloat16: 2}[p.dataType]
+	switch p.DataType {
+	case onnxpb.Float, onnxpb.Double, onnxpb.Float16, onnxpb.Bfloat16:
+		width := map[onnxpb.DataType]int{onnxpb.Float: 4, onnxpb.Double: 8, onnxpb.Float16: 2, onnxpb.Bfloat16: 2}[p.DataType]
 		var get func(i int) float32
 		switch {
-		case p.hasRaw:
-			if err := fits(len(p.raw), width, "raw_data"); err != nil {
+		case p.HasRaw:
+			if err := fits(len(p.Raw), width, "raw_data"); err != nil {
 				return nil, err
 			}
-			get = p.rawFloat()
-		case p.dataType == typeFloat:
-			if err := fits(len(p.floats), 1, "float_data"); err != nil {
+			get = rawFloat(p)
+		case p.DataType == onnxpb.Float:
+			if err := fits(len(p.Floats), 1, "float_data"); err != nil {
 				return nil, err
 			}
-			get = func(i int) float32 { return p.floats[i] }
-		case p.dataType == typeDouble:
-			if err := fits(len(p.doubles), 1, "double_data"); err != nil {
+			get = func(i int) float32 { return p.Floats[i] }
+		case p.DataType == onnxpb.Double:
+			if err := fits(len(p.Doubles), 1, "double_data"); err != nil {
 				return nil, err
 			}
-			get = func(i int) float32 { return float32(p.doubles[i]) }
+			get = func(i int) float32 { return float32(p.Doubles[i]) }
 		default:
-			if err := fits(len(p.int32s), 1, "int32_data"); err != nil {
+			if err := fits(len(p.Int32s), 1, "int32_data"); err != nil {
 				return nil, err
 			}
-			get = func(i int) float32 { return halfBits(uint16(p.int32s[i]), p.dataType) }
+			get = func(i int) float32 { return halfBits(uint16(p.Int32s[i]), p.DataType) }
 		}
 		t.floats = make([]float32, n)
 		for i := range t.floats {
 			t.floats[i] = get(i)
 		}
 		return t, nil
-	case typeInt64, typeInt32, typeBool, typeInt8, typeUint8:
+	case onnxpb.Int64, onnxpb.Int32, onnxpb.Bool, onnxpb.Int8, onnxpb.Uint8:
 		t.isInt = true
-		if err := p.decodeInts(t, n, fits); err != nil {
+		if err := decodeInts(t, p, n, fits); err != nil {
 			return nil, err
 		}
 		for _, x := range t.ints {
@@ -112,56 +114,53 @@ func (p *tensorProto) decode() (*tensor, error) {
 		}
 		return t, nil
 	}
-	name := typeNames[p.dataType]
-	if name == "" {
-		name = fmt.Sprint(p.dataType)
-	}
-	return nil, fmt.Errorf("data_type is %s, want FLOAT, FLOAT16, BFLOAT16 or DOUBLE (or INT64 or INT32 for shapes, INT8, UINT8 or INT32 for DequantizeLinear)", name)
+	return nil, fmt.Errorf("data_type is %s, want FLOAT, FLOAT16, BFLOAT16 or DOUBLE (or INT64 or INT32 for shapes, INT8, UINT8 or INT32 for DequantizeLinear)", p.DataType)
 }
 
-// rawFloat gives a reader of the elements of raw_data, which is little-endian.
-func (p *tensorProto) rawFloat() func(i int) float32 {
-	switch p.dataType {
-	case typeFloat:
-		return func(i int) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(p.raw[4*i:])) }
-	case typeDouble:
-		return func(i int) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(p.raw[8*i:]))) }
+// rawFloat returns a function that reads the elements of raw_data, which is little-endian.
+func rawFloat(p *onnxpb.Tensor) func(i int) float32 {
+	switch p.DataType {
+	case onnxpb.Float:
+		return func(i int) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(p.Raw[4*i:])) }
+	case onnxpb.Double:
+		return func(i int) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(p.Raw[8*i:]))) }
 	}
-	return func(i int) float32 { return halfBits(binary.LittleEndian.Uint16(p.raw[2*i:]), p.dataType) }
+	return func(i int) float32 { return halfBits(binary.LittleEndian.Uint16(p.Raw[2*i:]), p.DataType) }
 }
 
-func (p *tensorProto) decodeInts(t *tensor, n int, fits func(has, width int, field string) error) error {
-	width := map[int64]int{typeInt64: 8, typeInt32: 4, typeBool: 1, typeInt8: 1, typeUint8: 1}[p.dataType]
-	if !p.hasRaw {
-		list, field := p.int32s, "int32_data"
-		if p.dataType == typeInt64 {
-			list, field = p.int64s, "int64_data"
+// decodeInts reads the elements of a tensor of an integer type.
+func decodeInts(t *tensor, p *onnxpb.Tensor, n int, fits func(has, width int, field string) error) error {
+	width := map[onnxpb.DataType]int{onnxpb.Int64: 8, onnxpb.Int32: 4, onnxpb.Bool: 1, onnxpb.Int8: 1, onnxpb.Uint8: 1}[p.DataType]
+	if !p.HasRaw {
+		list, field := p.Int32s, "int32_data"
+		if p.DataType == onnxpb.Int64 {
+			list, field = p.Int64s, "int64_data"
 		}
 		t.ints = list
 		return fits(len(list), 1, field)
 	}
-	if err := fits(len(p.raw), width, "raw_data"); err != nil {
+	if err := fits(len(p.Raw), width, "raw_data"); err != nil {
 		return err
 	}
 	t.ints = make([]int64, n)
 	for i := range t.ints {
-		switch p.dataType {
-		case typeInt64:
-			t.ints[i] = int64(binary.LittleEndian.Uint64(p.raw[8*i:]))
-		case typeInt32:
-			t.ints[i] = int64(int32(binary.LittleEndian.Uint32(p.raw[4*i:])))
-		case typeInt8:
-			t.ints[i] = int64(int8(p.raw[i]))
+		switch p.DataType {
+		case onnxpb.Int64:
+			t.ints[i] = int64(binary.LittleEndian.Uint64(p.Raw[8*i:]))
+		case onnxpb.Int32:
+			t.ints[i] = int64(int32(binary.LittleEndian.Uint32(p.Raw[4*i:])))
+		case onnxpb.Int8:
+			t.ints[i] = int64(int8(p.Raw[i]))
 		default:
-			t.ints[i] = int64(p.raw[i])
+			t.ints[i] = int64(p.Raw[i])
 		}
 	}
 	return nil
 }
 
 // halfBits widens a 16-bit float, exactly.
-func halfBits(h uint16, dataType int64) float32 {
-	if dataType == typeBfloat16 {
+func halfBits(h uint16, dataType onnxpb.DataType) float32 {
+	if dataType == onnxpb.Bfloat16 {
 		return math.Float32frombits(uint32(h) << 16)
 	}
 	sign, exponent, fraction := uint32(h>>15)<<31, int(h>>10&31), uint32(h&1023)

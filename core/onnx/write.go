@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 )
 
 // What is written: the operator set and the IR version that came with it.
@@ -24,36 +25,36 @@ func Write(n *nn.Network) ([]byte, error) {
 	}
 	w := &writer{
 		net: n, taken: names{}, layers: names{}, reserved: map[string]bool{}, written: map[writtenKey]string{},
-		graph: &graphProto{name: n.Name},
+		graph: &onnxpb.Graph{Name: n.Name},
 	}
-	if w.graph.name == "" {
-		w.graph.name = "network" // the standard wants one
+	if w.graph.Name == "" {
+		w.graph.Name = "network" // the standard wants one
 	}
 	w.shapes, _ = n.Shapes() // Validate has called it
 	if err := w.all(); err != nil {
 		return nil, err
 	}
-	model := &modelProto{
-		irVersion: writtenIR,
-		producer:  "steady",
-		graph:     w.graph,
-		opsets:    []opsetProto{{version: writtenOpset}},
+	model := &onnxpb.Model{
+		IRVersion: writtenIR,
+		Producer:  "steady",
+		Graph:     w.graph,
+		Opsets:    []onnxpb.Opset{{Version: writtenOpset}},
 	}
 	if len(n.Labels) > 0 {
 		labels, err := json.Marshal(n.Labels)
 		if err != nil {
 			return nil, &Error{Field: "labels", Err: err}
 		}
-		model.metadata = []stringEntry{{labelsKey, string(labels)}}
+		model.Metadata = []onnxpb.StringEntry{{Key: labelsKey, Value: string(labels)}}
 	}
-	return model.encode(), nil
+	return model.Encode(), nil
 }
 
 // writer makes the graph.
 type writer struct {
 	net      *nn.Network
 	shapes   []nn.Shape
-	graph    *graphProto
+	graph    *onnxpb.Graph
 	values   []string        // names of the network's values
 	taken    names           // of values and initialisers
 	layers   names           // of layers, which nodes are called after
@@ -88,8 +89,8 @@ func (w *writer) all() error {
 	}
 	w.values = []string{w.taken.unique("input")}
 	output := w.taken.unique("output")
-	w.graph.inputs = []*valueInfoProto{value(w.values[0], w.shapes[0])}
-	w.graph.outputs = []*valueInfoProto{value(output, w.shapes[w.net.Output])}
+	w.graph.Inputs = []*onnxpb.ValueInfo{value(w.values[0], w.shapes[0])}
+	w.graph.Outputs = []*onnxpb.ValueInfo{value(output, w.shapes[w.net.Output])}
 	for i, l := range w.net.Layers {
 		if !utf8.ValidString(l.Name) {
 			return &Error{l.Name, nn.OpName(l.Op), "name", fmt.Errorf("is not UTF-8")}
@@ -110,30 +111,30 @@ func (w *writer) all() error {
 }
 
 // value describes the graph's input or output, with a free batch.
-func value(name string, shape nn.Shape) *valueInfoProto {
-	v := &valueInfoProto{name: name, tensor: true, elemType: typeFloat, hasShape: true, dims: []dimProto{{param: "N"}}}
+func value(name string, shape nn.Shape) *onnxpb.ValueInfo {
+	v := &onnxpb.ValueInfo{Name: name, IsTensor: true, ElemType: onnxpb.Float, HasShape: true, Dims: []onnxpb.Dim{{Param: "N"}}}
 	for _, d := range shape {
-		v.dims = append(v.dims, dimProto{value: int64(d)})
+		v.Dims = append(v.Dims, onnxpb.Dim{Value: int64(d)})
 	}
 	return v
 }
 
-func (w *writer) node(name, op string, inputs []string, output string, attributes ...*attributeProto) {
-	w.graph.nodes = append(w.graph.nodes, &nodeProto{
-		name: name, op: op, inputs: inputs, outputs: []string{output}, attributes: attributes,
+func (w *writer) node(name, op string, inputs []string, output string, attributes ...*onnxpb.Attribute) {
+	w.graph.Nodes = append(w.graph.Nodes, &onnxpb.Node{
+		Name: name, Op: op, Inputs: inputs, Outputs: []string{output}, Attributes: attributes,
 	})
 }
 
-func attributeInt(name string, i int) *attributeProto {
-	return &attributeProto{name: name, kind: kindInt, i: int64(i)}
+func attributeInt(name string, i int) *onnxpb.Attribute {
+	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeInt, Int: int64(i)}
 }
 
-func attributeFloat(name string, f float32) *attributeProto {
-	return &attributeProto{name: name, kind: kindFloat, f: f}
+func attributeFloat(name string, f float32) *onnxpb.Attribute {
+	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeFloat, Float: f}
 }
 
-func attributeInts(name string, list ...int) *attributeProto {
-	return &attributeProto{name: name, kind: kindInts, ints: wide(list)}
+func attributeInts(name string, list ...int) *onnxpb.Attribute {
+	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeInts, Ints: wide(list)}
 }
 
 func wide(list []int) []int64 {
@@ -179,8 +180,8 @@ func (w *writer) number(name string, x float32) string {
 
 func (w *writer) ints(name string, list ...int) string {
 	name = w.taken.unique(name)
-	w.graph.initialisers = append(w.graph.initialisers,
-		&tensorProto{name: name, dataType: typeInt64, dims: []int64{int64(len(list))}, int64s: wide(list)})
+	w.graph.Initializers = append(w.graph.Initializers,
+		&onnxpb.Tensor{Name: name, DataType: onnxpb.Int64, Dims: []int64{int64(len(list))}, Int64s: wide(list)})
 	return name
 }
 
@@ -189,8 +190,8 @@ func (w *writer) initialiser(name string, data []float32, dims []int) {
 	for _, x := range data {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
 	}
-	w.graph.initialisers = append(w.graph.initialisers,
-		&tensorProto{name: name, dataType: typeFloat, dims: wide(dims), raw: raw, hasRaw: true})
+	w.graph.Initializers = append(w.graph.Initializers,
+		&onnxpb.Tensor{Name: name, DataType: onnxpb.Float, Dims: wide(dims), Raw: raw, HasRaw: true})
 }
 
 // layer writes the nodes of a layer, which makes value v.
@@ -235,7 +236,7 @@ func (w *writer) layer(l nn.Layer, v nn.Value) error {
 	case *nn.AveragePool:
 		attributes := window(o.Pool)
 		if o.CountPadding {
-			attributes = append([]*attributeProto{attributeInt("count_include_pad", 1)}, attributes...)
+			attributes = append([]*onnxpb.Attribute{attributeInt("count_include_pad", 1)}, attributes...)
 		}
 		w.node(l.Name, "AveragePool", in, out, attributes...)
 	case *nn.GlobalAveragePool:
@@ -283,8 +284,8 @@ func (w *writer) layer(l nn.Layer, v nn.Value) error {
 	return nil
 }
 
-func window(p nn.Pool) []*attributeProto {
-	return []*attributeProto{
+func window(p nn.Pool) []*onnxpb.Attribute {
+	return []*onnxpb.Attribute{
 		attributeInts("kernel_shape", p.Kernel[:]...),
 		attributeInts("pads", p.Pads[:]...),
 		attributeInts("strides", p.Stride[:]...),

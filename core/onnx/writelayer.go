@@ -4,11 +4,12 @@ import (
 	"math"
 
 	"steady/core/nn"
+	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
 // step writes a node on the way to a layer's value and gives the name of what it makes.
-func (w *writer) step(l nn.Layer, role, op string, inputs []string, attributes ...*attributeProto) string {
+func (w *writer) step(l nn.Layer, role, op string, inputs []string, attributes ...*onnxpb.Attribute) string {
 	name := w.taken.unique(l.Name + "." + role)
 	w.node(w.layers.unique(name), op, inputs, name, attributes...)
 	return name

@@ -1,4 +1,4 @@
-package onnx
+package onnxpb
 
 import (
 	"math"
@@ -15,7 +15,7 @@ func (m *message) text(number protowire.Number, s string) {
 	}
 }
 
-// texts writes empty ones too: an empty input name stands for an input that is not there.
+// texts writes empty strings too: an empty input name stands for an absent input.
 func (m *message) texts(number protowire.Number, list []string) {
 	for _, s := range list {
 		*m = protowire.AppendString(protowire.AppendTag(*m, number, protowire.BytesType), s)
@@ -34,7 +34,7 @@ func (m *message) float(number protowire.Number, f float32) {
 	*m = protowire.AppendFixed32(protowire.AppendTag(*m, number, protowire.Fixed32Type), math.Float32bits(f))
 }
 
-// ints writes packed numbers, and nothing for none.
+// ints writes packed numbers, and nothing for an empty list.
 func (m *message) ints(number protowire.Number, list []int64) {
 	if len(list) == 0 {
 		return
@@ -46,8 +46,8 @@ func (m *message) ints(number protowire.Number, list []int64) {
 	m.bytes(number, packed)
 }
 
-// loose writes numbers one by one, which is how onnx.proto (proto2) has the fields that are not marked as packed.
-func (m *message) loose(number protowire.Number, list []int64) {
+// unpacked writes numbers one by one, as onnx.proto (proto2) declares the fields that are not marked as packed.
+func (m *message) unpacked(number protowire.Number, list []int64) {
 	for _, i := range list {
 		m.int(number, i)
 	}
@@ -75,127 +75,133 @@ func (m *message) doubles(number protowire.Number, list []float64) {
 	m.bytes(number, packed)
 }
 
-func (p *modelProto) encode() []byte {
+// Encode returns the bytes of a file. Of an attribute it writes the field that its type names.
+func (p *Model) Encode() []byte {
 	var m message
-	m.int(1, p.irVersion)
-	m.text(2, p.producer)
-	if p.graph != nil {
-		m.bytes(7, p.graph.encode())
+	m.int(1, p.IRVersion)
+	m.text(2, p.Producer)
+	if p.Graph != nil {
+		m.bytes(7, p.Graph.encode())
 	}
-	for _, o := range p.opsets {
+	for _, o := range p.Opsets {
 		var sub message
-		sub.texts(1, []string{o.domain}) // the default domain is "", and is written
-		sub.int(2, o.version)
+		sub.texts(1, []string{o.Domain}) // also the default domain, which is ""
+		sub.int(2, o.Version)
 		m.bytes(8, sub)
 	}
-	for _, e := range p.metadata {
+	for _, e := range p.Metadata {
 		var sub message
-		sub.text(1, e.key)
-		sub.text(2, e.value)
+		sub.text(1, e.Key)
+		sub.text(2, e.Value)
 		m.bytes(14, sub)
 	}
 	return m
 }
 
-func (p *graphProto) encode() []byte {
+func (p *Graph) encode() []byte {
 	size := 0
-	for _, t := range p.initialisers {
-		size += len(t.raw) + 128
+	for _, t := range p.Initializers {
+		size += len(t.Raw) + 128
 	}
 	m := make(message, 0, size)
-	for _, n := range p.nodes {
+	for _, n := range p.Nodes {
 		m.bytes(1, n.encode())
 	}
-	m.text(2, p.name)
-	for _, t := range p.initialisers {
+	m.text(2, p.Name)
+	for _, t := range p.Initializers {
 		m.bytes(5, t.encode())
 	}
-	for _, i := range p.inputs {
+	for _, i := range p.Inputs {
 		m.bytes(11, i.encode())
 	}
-	for _, o := range p.outputs {
+	for _, o := range p.Outputs {
 		m.bytes(12, o.encode())
 	}
-	if p.sparse {
+	if p.Sparse {
 		m.bytes(15, nil)
 	}
 	return m
 }
 
-func (p *nodeProto) encode() []byte {
+func (p *Node) encode() []byte {
 	var m message
-	m.texts(1, p.inputs)
-	m.texts(2, p.outputs)
-	m.text(3, p.name)
-	m.text(4, p.op)
-	for _, a := range p.attributes {
+	m.texts(1, p.Inputs)
+	m.texts(2, p.Outputs)
+	m.text(3, p.Name)
+	m.text(4, p.Op)
+	for _, a := range p.Attributes {
 		m.bytes(5, a.encode())
 	}
-	m.text(7, p.domain)
+	m.text(7, p.Domain)
 	return m
 }
 
-func (p *attributeProto) encode() []byte {
+func (p *Attribute) encode() []byte {
 	var m message
-	m.text(1, p.name)
-	switch p.kind {
-	case kindFloat:
-		m.float(2, p.f)
-	case kindInt:
-		m.int(3, p.i)
-	case kindString:
-		m.bytes(4, p.s)
-	case kindTensor:
-		m.bytes(5, p.t.encode())
-	case kindFloats:
-		for _, f := range p.floats {
+	m.text(1, p.Name)
+	switch p.Type {
+	case AttributeFloat:
+		m.float(2, p.Float)
+	case AttributeInt:
+		m.int(3, p.Int)
+	case AttributeString:
+		m.bytes(4, p.Bytes)
+	case AttributeTensor:
+		if p.Tensor != nil {
+			m.bytes(5, p.Tensor.encode())
+		}
+	case AttributeFloats:
+		for _, f := range p.Floats {
 			m.float(7, f)
 		}
-	case kindInts:
-		m.loose(8, p.ints)
+	case AttributeInts:
+		m.unpacked(8, p.Ints)
 	}
-	m.int(20, p.kind)
+	m.int(20, int64(p.Type))
 	return m
 }
 
-func (p *tensorProto) encode() []byte {
-	m := make(message, 0, len(p.raw)+64)
-	m.loose(1, p.dims)
-	m.int(2, p.dataType)
-	m.floats(4, p.floats)
-	m.ints(5, p.int32s)
-	m.ints(7, p.int64s)
-	m.text(8, p.name)
-	if p.hasRaw {
-		m.bytes(9, p.raw)
+func (p *Tensor) encode() []byte {
+	m := make(message, 0, len(p.Raw)+64)
+	m.unpacked(1, p.Dims)
+	m.int(2, int64(p.DataType))
+	if p.Segment {
+		m.bytes(3, nil)
 	}
-	m.doubles(10, p.doubles)
-	if p.external {
+	m.floats(4, p.Floats)
+	m.ints(5, p.Int32s)
+	m.ints(7, p.Int64s)
+	m.text(8, p.Name)
+	if p.HasRaw {
+		m.bytes(9, p.Raw)
+	}
+	m.doubles(10, p.Doubles)
+	if p.External {
 		m.int(14, 1)
 	}
 	return m
 }
 
-func (p *valueInfoProto) encode() []byte {
+func (p *ValueInfo) encode() []byte {
 	var shape message
-	for _, d := range p.dims {
+	for _, d := range p.Dims {
 		var dim message
-		if d.param != "" {
-			dim.text(2, d.param)
-		} else if d.value != 0 {
-			dim.int(1, d.value)
+		if d.Param != "" {
+			dim.text(2, d.Param)
+		} else if d.Value != 0 {
+			dim.int(1, d.Value)
 		}
 		shape.bytes(1, dim)
 	}
 	var tensor, kind, m message
-	tensor.int(1, p.elemType)
-	if p.hasShape {
+	tensor.int(1, int64(p.ElemType))
+	if p.HasShape {
 		tensor.bytes(2, shape)
 	}
-	if p.tensor {
+	if p.IsTensor {
 		kind.bytes(1, tensor)
 	}
-	m.text(1, p.name)
+	m.text(1, p.Name)
 	m.bytes(2, kind)
 	return m
 }

@@ -1,25 +1,52 @@
-package onnx
+package onnxpb
 
 import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// maxItems bounds the messages and strings of a file, which cost more memory here than the two bytes that they may
-// take there. Networks of hundreds of layers have some ten thousand.
+// maxItems bounds the messages and strings of a file, which take more memory than the two bytes that they may take in the
+// file. Networks of hundreds of layers have some ten thousand.
 const maxItems = 1 << 17
 
-// maxDims bounds the dimensions of a tensor. Its excess over net's limit is for leading ones.
-const maxDims = 16
+// MaxDims bounds the dimensions of a tensor. Its excess over nn's limit is for leading ones.
+const MaxDims = 16
 
-// decoder turns bytes into messages. What it makes points into the bytes where it can.
+// Decode returns the message of a file. It points into b where it can.
+func Decode(b []byte) (*Model, error) {
+	m := &Model{}
+	if err := new(decoder).model(b, m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// Abbreviate shortens a name from a file for an error text.
+func Abbreviate(s string) string {
+	const limit = 120
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
+
+// decoder turns bytes into messages and counts what they take memory for.
 type decoder struct{ items int }
 
-// field is one field of a message as it is on the wire.
+// addItem counts a message or a string.
+func (d *decoder) addItem() error {
+	if d.items++; d.items > maxItems {
+		return fmt.Errorf("the file has more than %d messages and names", maxItems)
+	}
+	return nil
+}
+
+// field is one field of a message, as encoded.
 type field struct {
 	number protowire.Number
 	wire   protowire.Type
@@ -29,8 +56,8 @@ type field struct {
 
 // message calls f for each field.
 func (d *decoder) message(b []byte, f func(field) error) error {
-	if d.items++; d.items > maxItems {
-		return fmt.Errorf("the file has more than %d messages and names", maxItems)
+	if err := d.addItem(); err != nil {
+		return err
 	}
 	for len(b) > 0 {
 		number, wire, n := protowire.ConsumeTag(b)
@@ -64,14 +91,15 @@ func (d *decoder) message(b []byte, f func(field) error) error {
 	return nil
 }
 
-var errWire = errors.New("has another wire type than onnx.proto gives it")
+// errWire is the error of a field whose wire type is not that of onnx.proto.
+var errWire = errors.New("has another wire type than in onnx.proto")
 
 func (d *decoder) text(v field, s *string) error {
 	if v.wire != protowire.BytesType {
 		return errWire
 	}
-	if d.items++; d.items > maxItems {
-		return fmt.Errorf("the file has more than %d messages and names", maxItems)
+	if err := d.addItem(); err != nil {
+		return err
 	}
 	if !utf8.Valid(v.bytes) {
 		return errors.New("is not UTF-8")
@@ -181,7 +209,7 @@ func (d *decoder) doubles(v field, list *[]float64) error {
 	return nil
 }
 
-// grow makes room for n more elements when the list is empty, the usual case, in which nothing has to be copied.
+// grow returns the list with room for n elements if it is nil, the usual case, in which nothing has to be copied.
 func grow[T any](list []T, n int) []T {
 	if list == nil {
 		return make([]T, 0, n)
@@ -197,199 +225,198 @@ func (d *decoder) sub(v field, f func(field) error) error {
 	return d.message(v.bytes, f)
 }
 
-// at adds the place to an error.
-func at(err error, format string, args ...any) error {
+// inField adds the name of a field to an error, if it is one.
+func inField(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
 }
 
-func (d *decoder) model(b []byte) (*modelProto, error) {
-	m := &modelProto{}
-	return m, d.message(b, func(v field) error {
+func (d *decoder) model(b []byte, m *Model) error {
+	return d.message(b, func(v field) error {
 		switch v.number {
 		case 1:
-			return at(d.int(v, &m.irVersion), "ir_version")
+			return inField(d.int(v, &m.IRVersion), "ir_version")
 		case 2:
-			return at(d.text(v, &m.producer), "producer_name")
+			return inField(d.text(v, &m.Producer), "producer_name")
 		case 7:
-			if m.graph == nil {
-				m.graph = &graphProto{}
+			if m.Graph == nil {
+				m.Graph = &Graph{}
 			}
-			return at(d.graph(v, m.graph), "graph")
+			return inField(d.graph(v, m.Graph), "graph")
 		case 8:
-			var o opsetProto
+			var o Opset
 			err := d.sub(v, func(v field) error {
 				switch v.number {
 				case 1:
-					return at(d.text(v, &o.domain), "domain")
+					return inField(d.text(v, &o.Domain), "domain")
 				case 2:
-					return at(d.int(v, &o.version), "version")
+					return inField(d.int(v, &o.Version), "version")
 				}
 				return nil
 			})
-			m.opsets = append(m.opsets, o)
-			return at(err, "opset_import")
+			m.Opsets = append(m.Opsets, o)
+			return inField(err, "opset_import")
 		case 14:
-			var e stringEntry
+			var e StringEntry
 			err := d.sub(v, func(v field) error {
 				switch v.number {
 				case 1:
-					return at(d.text(v, &e.key), "key")
+					return inField(d.text(v, &e.Key), "key")
 				case 2:
-					return at(d.text(v, &e.value), "value")
+					return inField(d.text(v, &e.Value), "value")
 				}
 				return nil
 			})
-			m.metadata = append(m.metadata, e)
-			return at(err, "metadata_props")
+			m.Metadata = append(m.Metadata, e)
+			return inField(err, "metadata_props")
 		}
 		return nil
 	})
 }
 
-func (d *decoder) graph(v field, g *graphProto) error {
+func (d *decoder) graph(v field, g *Graph) error {
 	return d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
-			p := &nodeProto{}
-			g.nodes = append(g.nodes, p)
+			p := &Node{}
+			g.Nodes = append(g.Nodes, p)
 			err := d.node(v, p)
-			return at(err, "node %d %q (%s)", len(g.nodes)-1, clip(p.name), clip(p.op))
+			return inField(err, "node %d %q (%s)", len(g.Nodes)-1, Abbreviate(p.Name), Abbreviate(p.Op))
 		case 2:
-			return at(d.text(v, &g.name), "name")
+			return inField(d.text(v, &g.Name), "name")
 		case 5:
-			t := &tensorProto{}
-			g.initialisers = append(g.initialisers, t)
-			return at(d.tensor(v, t), "initializer %d %q", len(g.initialisers)-1, clip(t.name))
+			t := &Tensor{}
+			g.Initializers = append(g.Initializers, t)
+			return inField(d.tensor(v, t), "initializer %d %q", len(g.Initializers)-1, Abbreviate(t.Name))
 		case 11:
-			i := &valueInfoProto{}
-			g.inputs = append(g.inputs, i)
-			return at(d.valueInfo(v, i), "input %d", len(g.inputs)-1)
+			i := &ValueInfo{}
+			g.Inputs = append(g.Inputs, i)
+			return inField(d.valueInfo(v, i), "input %d", len(g.Inputs)-1)
 		case 12:
-			i := &valueInfoProto{}
-			g.outputs = append(g.outputs, i)
-			return at(d.valueInfo(v, i), "output %d", len(g.outputs)-1)
+			i := &ValueInfo{}
+			g.Outputs = append(g.Outputs, i)
+			return inField(d.valueInfo(v, i), "output %d", len(g.Outputs)-1)
 		case 15:
-			g.sparse = true
+			g.Sparse = true
 		}
 		return nil
 	})
 }
 
-func (d *decoder) node(v field, p *nodeProto) error {
+func (d *decoder) node(v field, p *Node) error {
 	return d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
-			return at(d.texts(v, &p.inputs), "input")
+			return inField(d.texts(v, &p.Inputs), "input")
 		case 2:
-			return at(d.texts(v, &p.outputs), "output")
+			return inField(d.texts(v, &p.Outputs), "output")
 		case 3:
-			return at(d.text(v, &p.name), "name")
+			return inField(d.text(v, &p.Name), "name")
 		case 4:
-			return at(d.text(v, &p.op), "op_type")
+			return inField(d.text(v, &p.Op), "op_type")
 		case 5:
-			a := &attributeProto{}
-			p.attributes = append(p.attributes, a)
-			return at(d.attribute(v, a), "attribute %s", clip(a.name))
+			a := &Attribute{}
+			p.Attributes = append(p.Attributes, a)
+			return inField(d.attribute(v, a), "attribute %s", Abbreviate(a.Name))
 		case 7:
-			return at(d.text(v, &p.domain), "domain")
+			return inField(d.text(v, &p.Domain), "domain")
 		}
 		return nil
 	})
 }
 
-func (d *decoder) attribute(v field, a *attributeProto) error {
-	found := int64(0)
+func (d *decoder) attribute(v field, a *Attribute) error {
+	var found AttributeType // of the last field with a value
 	err := d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
-			return at(d.text(v, &a.name), "name")
+			return inField(d.text(v, &a.Name), "name")
 		case 2:
-			found = kindFloat
-			return at(d.float(v, &a.f), "f")
+			found = AttributeFloat
+			return inField(d.float(v, &a.Float), "f")
 		case 3:
-			found = kindInt
-			return at(d.int(v, &a.i), "i")
+			found = AttributeInt
+			return inField(d.int(v, &a.Int), "i")
 		case 4:
-			found = kindString
-			return at(d.bytes(v, &a.s), "s")
+			found = AttributeString
+			return inField(d.bytes(v, &a.Bytes), "s")
 		case 5:
-			found = kindTensor
-			if a.t == nil {
-				a.t = &tensorProto{}
+			found = AttributeTensor
+			if a.Tensor == nil {
+				a.Tensor = &Tensor{}
 			}
-			return at(d.tensor(v, a.t), "t")
+			return inField(d.tensor(v, a.Tensor), "t")
 		case 7:
-			found = kindFloats
-			return at(d.floats(v, &a.floats), "floats")
+			found = AttributeFloats
+			return inField(d.floats(v, &a.Floats), "floats")
 		case 8:
-			found = kindInts
-			return at(d.ints(v, &a.ints), "ints")
+			found = AttributeInts
+			return inField(d.ints(v, &a.Ints), "ints")
 		case 20:
-			return at(d.int(v, &a.kind), "type")
+			return inField(d.int(v, (*int64)(&a.Type)), "type")
 		}
 		return nil
 	})
-	if a.kind == 0 {
-		a.kind = found
+	if a.Type == 0 {
+		a.Type = found
 	}
 	return err
 }
 
-func (d *decoder) tensor(v field, t *tensorProto) error {
+func (d *decoder) tensor(v field, t *Tensor) error {
 	return d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
-			err := d.ints(v, &t.dims)
-			if err == nil && len(t.dims) > maxDims {
-				err = fmt.Errorf("there are more than %d", maxDims)
+			err := d.ints(v, &t.Dims)
+			if err == nil && len(t.Dims) > MaxDims {
+				err = fmt.Errorf("there are more than %d", MaxDims)
 			}
-			return at(err, "dims")
+			return inField(err, "dims")
 		case 2:
-			return at(d.int(v, &t.dataType), "data_type")
+			return inField(d.int(v, (*int64)(&t.DataType)), "data_type")
 		case 3:
-			t.segment = true
+			t.Segment = true
 		case 4:
-			return at(d.floats(v, &t.floats), "float_data")
+			return inField(d.floats(v, &t.Floats), "float_data")
 		case 5:
-			return at(d.ints(v, &t.int32s), "int32_data")
+			return inField(d.ints(v, &t.Int32s), "int32_data")
 		case 7:
-			return at(d.ints(v, &t.int64s), "int64_data")
+			return inField(d.ints(v, &t.Int64s), "int64_data")
 		case 8:
-			return at(d.text(v, &t.name), "name")
+			return inField(d.text(v, &t.Name), "name")
 		case 9:
-			t.hasRaw = true
-			return at(d.bytes(v, &t.raw), "raw_data")
+			t.HasRaw = true
+			return inField(d.bytes(v, &t.Raw), "raw_data")
 		case 10:
-			return at(d.doubles(v, &t.doubles), "double_data")
+			return inField(d.doubles(v, &t.Doubles), "double_data")
 		case 13:
-			t.external = true
+			t.External = true
 		case 14:
 			var location int64
 			err := d.int(v, &location)
-			t.external = t.external || location == 1
-			return at(err, "data_location")
+			t.External = t.External || location == 1
+			return inField(err, "data_location")
 		}
 		return nil
 	})
 }
 
-func (d *decoder) valueInfo(v field, i *valueInfoProto) error {
+func (d *decoder) valueInfo(v field, i *ValueInfo) error {
 	dim := func(v field) error {
-		var p dimProto
+		var p Dim
 		err := d.sub(v, func(v field) error {
 			switch v.number {
 			case 1:
-				return at(d.int(v, &p.value), "dim_value")
+				return inField(d.int(v, &p.Value), "dim_value")
 			case 2:
-				return at(d.text(v, &p.param), "dim_param")
+				return inField(d.text(v, &p.Param), "dim_param")
 			}
 			return nil
 		})
-		if i.dims = append(i.dims, p); len(i.dims) > maxDims {
-			return fmt.Errorf("there are more than %d dimensions", maxDims)
+		if i.Dims = append(i.Dims, p); len(i.Dims) > MaxDims {
+			return fmt.Errorf("there are more than %d dimensions", MaxDims)
 		}
 		return err
 	}
@@ -397,29 +424,29 @@ func (d *decoder) valueInfo(v field, i *valueInfoProto) error {
 		if v.number != 1 {
 			return nil
 		}
-		return at(dim(v), "dim")
+		return inField(dim(v), "dim")
 	}
 	tensor := func(v field) error {
 		switch v.number {
 		case 1:
-			return at(d.int(v, &i.elemType), "elem_type")
+			return inField(d.int(v, (*int64)(&i.ElemType)), "elem_type")
 		case 2:
-			i.hasShape = true
-			return at(d.sub(v, shape), "shape")
+			i.HasShape = true
+			return inField(d.sub(v, shape), "shape")
 		}
 		return nil
 	}
 	return d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
-			return at(d.text(v, &i.name), "name")
+			return inField(d.text(v, &i.Name), "name")
 		case 2:
-			return at(d.sub(v, func(v field) error {
+			return inField(d.sub(v, func(v field) error {
 				if v.number != 1 {
 					return nil
 				}
-				i.tensor = true
-				return at(d.sub(v, tensor), "tensor_type")
+				i.IsTensor = true
+				return inField(d.sub(v, tensor), "tensor_type")
 			}), "type")
 		}
 		return nil
