@@ -44,7 +44,7 @@ func (l *lab) setEngine(a engineArgs) (*engineAnswer, error) {
 	}
 	answer := &engineAnswer{Engine: "webgpu", Adapter: l.card.Device().Adapter().String()}
 	e, err := engine.New(l.card, l.network, engine.Config{Batch: pair, Fallback: func(failure error) compute.Backend {
-		fmt.Println("lab: the graphics card fails, the processor goes on:", failure) // to the browser's console
+		fmt.Println("lab: GPU failed; continuing on the CPU:", failure) // to the browser's console
 		answer.Reason = failure.Error()
 		return cpu.New(1)
 	}})
@@ -56,7 +56,7 @@ func (l *lab) setEngine(a engineArgs) (*engineAnswer, error) {
 		answer.Times = e.Speed(trial) / processor.Speed(trial)
 		if answer.Times < 1 {
 			e = processor
-			answer.Reason = "it is slower than the processor"
+			answer.Reason = "it is slower than the CPU"
 		}
 	}
 	l.engine = e

@@ -742,7 +742,7 @@ func TestServerSurvivesAPanic(t *testing.T) {
 	go s.run()
 	defer close(s.queue)
 	s.take(request{1, "look", arguments(t, noise), nil})
-	if kind, text := said.next(t); kind != "error" || !strings.Contains(text, "a mistake of its own") {
+	if kind, text := said.next(t); kind != "error" || !strings.Contains(text, "an internal error") {
 		t.Errorf("%s %s, want an error", kind, text)
 	}
 	s.take(request{2, "describe", "{}", nil})

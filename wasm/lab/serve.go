@@ -66,7 +66,7 @@ func (s *server) answer(r request) {
 		if p := recover(); p != nil {
 			fmt.Printf("lab: panic in %s: %v\n%s", r.op, p, debug.Stack()) // to the browser's console
 			s.lab = lab{}
-			s.reply("error", r.id, fmt.Sprintf("The lab stumbled over a mistake of its own (%v). Reload the page; if it "+
+			s.reply("error", r.id, fmt.Sprintf("The lab had an internal error (%v). Reload the page; if it "+
 				"happens again with the same picture and network, please report it.", p), nil)
 		}
 	}()
