@@ -3,10 +3,10 @@ package attack
 import (
 	"fmt"
 
-	"steady/core/compute"
+	"steady/core/attackstep"
 )
 
-// Ascender is a Model that can take the steps of a gradient attack by itself, so that an iterate does not have to be
+// StepRunner is a Model that can take the steps of a gradient attack by itself, so that an iterate does not have to be
 // brought to it and its gradient back. *engine.Engine is one on a graphics card.
 //
 // fgsm, bim, pgd and mi-fgsm in Linf and L2 let it, and cw. What they do stays the same: where a walk begins is drawn here,
@@ -15,13 +15,13 @@ import (
 // shown what was kept (Stepwise makes it see all). With a criterion of the caller's own, with Params.Seconds, and but
 // for cw with Params.Confidence and where Params.Queries may not last, steps are taken here; those of cw with a weight
 // beyond 1e10 too.
-type Ascender interface {
+type StepRunner interface {
 	Model
-	// Ascends tells whether it does now.
-	Ascends() bool
-	// Ascend has images take steps and fills in what became of them; it need not take all steps that they have left, nor
+	// CanRunSteps tells whether it does now.
+	CanRunSteps() bool
+	// RunSteps has images take steps and fills in what became of them; it need not take all steps that they have left, nor
 	// any if it has lost the ability.
-	Ascend(rule compute.Ascent, climbers []*compute.Climber) error
+	RunSteps(rule attackstep.Rule, climbers []*attackstep.Iterate) error
 }
 
 // Stepwise is a model that takes no steps by itself: progress is told of every one.
@@ -30,34 +30,34 @@ func Stepwise(m Model) Model { return struct{ Model }{m} }
 // ascending is a method whose steps a model may take by itself.
 type ascending interface {
 	// rule says how its images move.
-	rule(a *Attack, p *Params) compute.Ascent
+	rule(a *Attack, p *Params) attackstep.Rule
 }
 
-// ascenderOf gives the model as one that may take the steps of this run, or nil.
-func (r *run) ascenderOf(c Criterion) Ascender {
+// stepRunnerOf gives the model as one that may take the steps of this run, or nil.
+func (r *run) stepRunnerOf(c Criterion) StepRunner {
 	if k, ok := c.(Confident); ok && k.Lead == r.params.Confidence {
 		c = k.Criterion
 	}
 	switch c.(type) {
 	case Untargeted, Targeted:
-		if m, ok := r.model.(Ascender); ok && r.deadline.IsZero() {
+		if m, ok := r.model.(StepRunner); ok && r.deadline.IsZero() {
 			return m
 		}
 	}
 	return nil
 }
 
-func (gradient) rule(a *Attack, p *Params) compute.Ascent {
-	return compute.Ascent{
-		L2: p.Norm == L2, Eps: float32(p.Eps), Step: float32(a.StepSize(*p)), Momentum: float32(p.Momentum),
+func (gradient) rule(a *Attack, p *Params) attackstep.Rule {
+	return attackstep.PGD{
+		L2: p.Norm == L2, Eps: float32(p.Eps), StepSize: float32(a.StepSize(*p)), Momentum: float32(p.Momentum),
 		Continue: p.Continue,
 	}
 }
 
 // ascends tells whether the model takes the rest of a walk.
 func (g gradient) ascends(w *walk) bool {
-	m := w.run.ascender
-	return m != nil && m.Ascends() && g.objectives == nil && g.start == nil && g.pace == nil && g.step == nil &&
+	m := w.run.stepRunner
+	return m != nil && m.CanRunSteps() && g.objectives == nil && g.start == nil && g.pace == nil && g.step == nil &&
 		w.params.Norm != L1 && w.params.Confidence == 0 && w.left() > w.params.Steps-w.k
 }
 
@@ -68,10 +68,10 @@ func (w *walk) ascend(moved bool, before int) (end bool, err error) {
 		if w.params.Momentum > 0 {
 			w.velocity = make([]float32, len(w.x))
 		}
-		w.climber = &compute.Climber{X: w.x, Origin: w.x0, Velocity: w.velocity, Class: w.goal, Raise: w.raise}
+		w.climber = &attackstep.Iterate{X: w.x, Origin: w.x0, Velocity: w.velocity, Class: w.goal, Maximize: w.raise}
 	}
 	c := w.climber
-	c.Steps, c.First = w.params.Steps-w.k, moved || w.k > 0
+	c.Steps, c.KeepFirst = w.params.Steps-w.k, moved || w.k > 0
 	err = w.climb(c, func(_ int, x, logits []float32) {
 		w.progress(before + w.k)
 		w.record(logits)
@@ -86,36 +86,36 @@ func (w *walk) ascend(moved bool, before int) (end bool, err error) {
 
 // climb has the model take steps, and judge each iterate, from 0, by its logits. x is the iterate, or nil unless the model
 // kept it.
-func (im *image) climb(c *compute.Climber, judge func(k int, x, logits []float32)) error {
+func (im *image) climb(c *attackstep.Iterate, judge func(k int, x, logits []float32)) error {
 	if err := im.askAscent(c); err != nil {
 		return err
 	}
-	for k := range c.Judged {
+	for k := range c.Evaluated {
 		logits := c.Logits[k*im.run.classes:][:im.run.classes]
 		if err := checkLogits(logits, im.index); err != nil {
 			return fmt.Errorf("attack: %s: %w", im.attack.Name, err)
 		}
 		var x []float32
-		if k == c.KeptAt {
-			x = c.Kept
+		if k == c.BestAt {
+			x = c.Best
 		}
 		judge(k, x, logits)
 	}
-	if c.Broken {
+	if c.NotFinite {
 		return fmt.Errorf("attack: %s: %w: image %d: its gradient", im.attack.Name, ErrModel, im.index)
 	}
 	return nil
 }
 
 // askAscent puts the steps of a climber to the model.
-func (im *image) askAscent(c *compute.Climber) error {
+func (im *image) askAscent(c *attackstep.Iterate) error {
 	im.question = question{climber: c, values: im.question.values}
 	if !im.yield(struct{}{}) {
 		return errStopped
 	}
 	cost := &im.run.res.Spent[im.index]
-	cost.Gradients += c.Judged
-	if c.Judged > c.Steps { // the last has none
+	cost.Gradients += c.Evaluated
+	if c.Evaluated > c.Steps { // the last has none
 		cost.Gradients--
 		cost.Queries++
 	}

@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"testing"
 
-	"steady/core/compute"
+	"steady/core/attackstep"
 	"steady/core/loss"
 	"steady/core/parallel"
 	"steady/core/random"
@@ -17,30 +17,31 @@ import (
 type climbing struct {
 	*mlp
 	stride, calls, lostAt int
-	poison                func(c *compute.Climber)
-	variables             map[*compute.Climber]*variable
+	poison                func(c *attackstep.Iterate)
+	variables             map[*attackstep.Iterate]*variable
 }
 
-// variable is where an image is in cw, with more digits than a Climber has.
+// variable is where an image is in cw, with more digits than an Iterate has.
 type variable struct {
 	w    []float64
 	adam *adam
 }
 
-func (m *climbing) Ascends() bool { return m.lostAt == 0 || m.calls < m.lostAt }
+func (m *climbing) CanRunSteps() bool { return m.lostAt == 0 || m.calls < m.lostAt }
 
-func (m *climbing) Ascend(rule compute.Ascent, climbers []*compute.Climber) error {
+func (m *climbing) RunSteps(rule attackstep.Rule, climbers []*attackstep.Iterate) error {
 	m.calls++
 	m.stride = m.stride%9 + 1
 	for _, c := range climbers {
-		c.Judged, c.Logits, c.KeptAt = 0, nil, -1
-		if !m.Ascends() {
+		c.Evaluated, c.Logits, c.BestAt = 0, nil, -1
+		if !m.CanRunSteps() {
 			continue // lost in the middle
 		}
-		if rule.Tanh() {
-			m.search(rule, c)
-		} else {
-			m.climb(rule, c)
+		switch r := rule.(type) {
+		case attackstep.PGD:
+			m.climb(r, c)
+		case attackstep.CW:
+			m.search(r, c)
 		}
 		if m.poison != nil {
 			m.poison(c)
@@ -49,12 +50,12 @@ func (m *climbing) Ascend(rule compute.Ascent, climbers []*compute.Climber) erro
 	return nil
 }
 
-func (m *climbing) climb(rule compute.Ascent, c *compute.Climber) {
+func (m *climbing) climb(rule attackstep.PGD, c *attackstep.Iterate) {
 	b, found, best := &balls[Linf], false, math.Inf(-1)
 	if rule.L2 {
 		b = &balls[L2]
 	}
-	raise := crossEntropy(c.Class, c.Raise)
+	raise := crossEntropy(c.Class, c.Maximize)
 	for k := range min(m.stride, c.Steps+1) {
 		z, g, value := make([]float32, m.classes), make([]float32, len(c.X)), 0.0
 		m.Gradient(g, z, c.X, func(_ int, logits, seed []float32) {
@@ -63,15 +64,15 @@ func (m *climbing) climb(rule compute.Ascent, c *compute.Climber) {
 			}
 		})
 		c.Logits = append(c.Logits, z...)
-		c.Judged++
-		met := (loss.ArgMax(z) != c.Class) == c.Raise
+		c.Evaluated++
+		met := (loss.ArgMax(z) != c.Class) == c.Maximize
 		better := value > best
 		if met != found {
 			better = met
 		}
-		if counts := c.First || k > 0; counts && better {
-			found, best, c.KeptAt = met, value, k
-			c.Kept = append(c.Kept[:0], c.X...)
+		if counts := c.KeepFirst || k > 0; counts && better {
+			found, best, c.BestAt = met, value, k
+			c.Best = append(c.Best[:0], c.X...)
 		}
 		if found && !rule.Continue || k == c.Steps {
 			return
@@ -85,17 +86,17 @@ func (m *climbing) climb(rule compute.Ascent, c *compute.Climber) {
 		}
 		b.steepest(g, c.X)
 		for i, d := range g {
-			c.X[i] += float32(rule.Step * d)
+			c.X[i] += float32(rule.StepSize * d)
 		}
 		b.project(c.X, c.Origin, float64(rule.Eps))
 	}
 }
 
-func (m *climbing) search(rule compute.Ascent, c *compute.Climber) {
+func (m *climbing) search(rule attackstep.CW, c *attackstep.Iterate) {
 	n := len(c.X)
 	v := m.variables[c]
 	if v == nil {
-		v = &variable{make([]float64, n), newAdam(n, float64(rule.Step))}
+		v = &variable{make([]float64, n), newAdam(n, float64(rule.Rate))}
 		for i, x := range c.Origin {
 			v.w[i] = math.Atanh(inside * (2*float64(x) - 1))
 			if c.X[i] != float32(v.w[i]) {
@@ -103,7 +104,7 @@ func (m *climbing) search(rule compute.Ascent, c *compute.Climber) {
 			}
 		}
 		if m.variables == nil {
-			m.variables = map[*compute.Climber]*variable{}
+			m.variables = map[*attackstep.Iterate]*variable{}
 		}
 		m.variables[c] = v
 	}
@@ -121,7 +122,7 @@ func (m *climbing) search(rule compute.Ascent, c *compute.Climber) {
 		m.Gradient(g, z, x, func(_ int, logits, seed []float32) {
 			if len(logits) > 0 {
 				sign := 1.0
-				if !c.Raise {
+				if !c.Maximize {
 					sign = -1
 				}
 				missing = float64(rule.Confidence) - sign*loss.MarginSeed(seed, logits, c.Class)
@@ -131,9 +132,9 @@ func (m *climbing) search(rule compute.Ascent, c *compute.Climber) {
 			}
 		})
 		c.Logits, c.Distances = append(c.Logits, z...), append(c.Distances, float32(squared))
-		c.Judged++
-		if met := (loss.ArgMax(z) != c.Class) == c.Raise && missing <= 0; met && squared < nearest {
-			nearest, c.KeptAt, c.Kept = squared, k, x
+		c.Evaluated++
+		if met := (loss.ArgMax(z) != c.Class) == c.Maximize && missing <= 0; met && squared < nearest {
+			nearest, c.BestAt, c.Best = squared, k, x
 		}
 		for i, d := range slope {
 			slope[i] = 2 * d
@@ -161,7 +162,7 @@ func climbs(a *Attack) bool {
 
 // A model that takes steps by itself gives the same result, in all that it tells, as one that is asked for each; but for
 // the digits that cw loses where it goes on from a model that has lost the ability.
-func TestAscender(t *testing.T) {
+func TestStepRunner(t *testing.T) {
 	plain := newMLP(shape, 16, 5, 0.5)
 	x, labels := plain.images(9, 0, 1)
 	count := 0
@@ -292,15 +293,15 @@ func TestStepwise(t *testing.T) {
 }
 
 // What is not finite is told, and a cancelled run gives what there is.
-func TestAscenderFails(t *testing.T) {
+func TestStepRunnerFails(t *testing.T) {
 	plain := newMLP(shape, 16, 5, 0.5)
 	x, labels := plain.images(3, 0, 1)
 	a, cw := find(t, "bim"), find(t, "cw")
 	p := a.Default(Linf)
 	p.Continue = true
-	for name, poison := range map[string]func(c *compute.Climber){
-		"gradient": func(c *compute.Climber) { c.Broken = true },
-		"logits":   func(c *compute.Climber) { c.Logits[len(c.Logits)-1] = float32(math.NaN()) },
+	for name, poison := range map[string]func(c *attackstep.Iterate){
+		"gradient": func(c *attackstep.Iterate) { c.NotFinite = true },
+		"logits":   func(c *attackstep.Iterate) { c.Logits[len(c.Logits)-1] = float32(math.NaN()) },
 	} {
 		if _, err := a.Run(ctx, &climbing{mlp: plain, poison: poison}, x, labels, p, nil); !errors.Is(err, ErrModel) {
 			t.Errorf("%s: %v, want ErrModel", name, err)
@@ -310,7 +311,7 @@ func TestAscenderFails(t *testing.T) {
 		}
 	}
 	c, cancel := context.WithCancel(ctx)
-	res, err := a.Run(c, &climbing{mlp: plain, poison: func(*compute.Climber) { cancel() }}, x, labels, p, nil)
+	res, err := a.Run(c, &climbing{mlp: plain, poison: func(*attackstep.Iterate) { cancel() }}, x, labels, p, nil)
 	if !errors.Is(err, context.Canceled) || res == nil || len(res.Loss[0]) == 0 {
 		t.Errorf("cancelled: %v, %+v; want the steps taken so far", err, res)
 	}

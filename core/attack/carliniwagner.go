@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"steady/core/compute"
+	"steady/core/attackstep"
 )
 
 // carliniWagner minimises the squared distance plus a weighted loss that is 0 once the image is adversarial, by Adam,
@@ -59,16 +59,16 @@ type search struct {
 
 	w       []float64 // the variable
 	adam    *adam
-	climber *compute.Climber // instead of these, as long as the model takes the steps by itself
+	climber *attackstep.Iterate // instead of these, as long as the model takes the steps by itself
 }
 
 func newSearch(im *image, number int, weight float64, start []float64) *search {
 	s := &search{image: im, weight: weight, before: number * im.params.Steps, least: math.Inf(1)}
-	if m := im.run.ascender; m != nil && m.Ascends() && weight <= heaviest {
+	if m := im.run.stepRunner; m != nil && m.CanRunSteps() && weight <= heaviest {
 		n := len(start)
-		s.climber = &compute.Climber{
+		s.climber = &attackstep.Iterate{
 			X: make([]float32, n), Origin: im.x0, Velocity: make([]float32, n), Square: make([]float32, n),
-			Class: im.goal, Raise: im.raise, Weight: float32(weight),
+			Class: im.goal, Maximize: im.raise, Weight: float32(weight),
 		}
 		for i, v := range start {
 			s.climber.X[i] = float32(v)
@@ -87,7 +87,7 @@ func (s *search) run() error {
 			if err := s.ascend(); err != nil {
 				return err
 			}
-			if s.climber.Judged > 0 {
+			if s.climber.Evaluated > 0 {
 				continue
 			}
 			s.land() // the model has lost the ability
@@ -171,10 +171,10 @@ func (s *search) land() {
 	s.adam.decay1, s.adam.decay2 = math.Pow(beta1, float64(s.k)), math.Pow(beta2, float64(s.k))
 }
 
-func (carliniWagner) rule(a *Attack, p *Params) compute.Ascent {
-	return compute.Ascent{
-		Step: float32(a.StepSize(*p)), Confidence: float32(p.Confidence),
-		Adam: compute.Adam{Beta1: beta1, Beta2: beta2, Epsilon: epsilon},
+func (carliniWagner) rule(a *Attack, p *Params) attackstep.Rule {
+	return attackstep.CW{
+		Rate: float32(a.StepSize(*p)), Beta1: beta1, Beta2: beta2, Epsilon: epsilon,
+		Confidence: float32(p.Confidence),
 	}
 }
 

@@ -27,7 +27,7 @@
 // where they start, how long their steps are, whether they have momentum, and how they step; the direction and the way
 // back to the ball are the norm's. Every other attack has a file of its own. AutoAttack is a list of attacks (autoattack.go).
 //
-// A model may take steps by itself (an [Ascender], ascent.go): then the question of an image is the rest of its walk, and the
+// A model may take steps by itself (a [StepRunner], ascent.go): then the question of an image is the rest of its walk, and the
 // answer the logits of all iterates and the one to keep, from which the same result is made.
 //
 // # Conventions

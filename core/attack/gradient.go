@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"steady/core/compute"
+	"steady/core/attackstep"
 )
 
 // gradient is the family of attacks that walk along the gradient inside a ball: one loop, and hooks that tell one
@@ -28,9 +28,9 @@ type walk struct {
 	value   float64   // of what it raises
 	length  float64   // of a step
 
-	velocity []float32        // what momentum remembers
-	auto     *auto            // what APGD remembers
-	climber  *compute.Climber // for a model that takes steps by itself
+	velocity []float32           // what momentum remembers
+	auto     *auto               // what APGD remembers
+	climber  *attackstep.Iterate // for a model that takes steps by itself
 }
 
 func (g gradient) attack(im *image) error {
@@ -71,7 +71,7 @@ func (g gradient) walk(w *walk, raise []objective, before int) error {
 			if end, err := w.ascend(moved, before); end || err != nil {
 				return err
 			}
-			if w.climber.Judged == 0 { // it has lost the ability
+			if w.climber.Evaluated == 0 { // it has lost the ability
 				break
 			}
 		}
@@ -101,7 +101,7 @@ func (g gradient) walk(w *walk, raise []objective, before int) error {
 	}
 }
 
-// begin moves a walk to where it starts. That is drawn here even if the model takes the steps by itself (Ascender), so
+// begin moves a walk to where it starts. That is drawn here even if the model takes the steps by itself (StepRunner), so
 // that an image starts at the same points whatever computes.
 func (g gradient) begin(w *walk) (moved bool) {
 	if g.start != nil {

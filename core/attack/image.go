@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"steady/core/compute"
+	"steady/core/attackstep"
 	"steady/core/loss"
 	"steady/core/random"
 )
@@ -52,7 +52,7 @@ type question struct {
 	rows   int
 	raise  []objective
 
-	climber *compute.Climber // instead of all this: the steps that the model may take by itself
+	climber *attackstep.Iterate // instead of all this: the steps that the model may take by itself
 
 	// The answer, valid until the next question.
 	logits, grads []float32

@@ -1,7 +1,7 @@
 package attack
 
 // Step is what an attack reports each time its images have come further. Its slices are only valid during the call, and must
-// not be changed. A model that takes steps by itself (Ascender) is told of after several; X then has the iterate kept
+// not be changed. A model that takes steps by itself (StepRunner) is told of after several; X then has the iterate kept
 // last, and Logits and Loss are of that one.
 type Step struct {
 	// Step, of Steps at most, is how far the image is that is least far: gradient steps, from 0, where it starts; for

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"steady/core/compute"
+	"steady/core/attackstep"
 	"steady/core/loss"
 	"steady/core/parallel"
 )
@@ -99,14 +99,14 @@ func checkLogits(logits []float32, i int) error {
 // answer. So an attack is written for one image, and cannot depend on the images beside it, while the network always
 // has full batches.
 type run struct {
-	attack    *Attack
-	model     Model
-	ascender  Ascender // the model, if it may take steps by itself
-	criterion Criterion
-	params    Params
-	progress  func(Step)
-	res       *Result
-	deadline  time.Time
+	attack     *Attack
+	model      Model
+	stepRunner StepRunner // the model, if it may take steps by itself
+	criterion  Criterion
+	params     Params
+	progress   func(Step)
+	res        *Result
+	deadline   time.Time
 
 	elements, classes, n int
 
@@ -128,7 +128,7 @@ type run struct {
 	// Memory of a round: the rows are those of all questions, in order.
 	packX, packG, packL []float32
 	asked               []row
-	climbers            []*compute.Climber
+	climbers            []*attackstep.Iterate
 }
 
 // row is one row of the gradients that are asked for together.
@@ -192,7 +192,7 @@ func (r *run) aim(c Criterion, clean []float32) (Criterion, error) {
 
 // begin sorts out the images that need no attack, from the clean logits.
 func (r *run) begin(c Criterion, clean []float32) {
-	r.criterion, r.ascender = c, r.ascenderOf(c)
+	r.criterion, r.stepRunner = c, r.stepRunnerOf(c)
 	if r.progress != nil {
 		r.x, r.logits = append([]float32(nil), r.x0...), append([]float32(nil), clean...)
 		r.value = make([]float64, r.n)
@@ -326,7 +326,7 @@ func (r *run) answer() error {
 	}
 	if len(r.climbers) > 0 {
 		rule := r.attack.method.(ascending).rule(r.attack, &r.params)
-		if err := r.ascender.Ascend(rule, r.climbers); err != nil {
+		if err := r.stepRunner.RunSteps(rule, r.climbers); err != nil {
 			return err
 		}
 	}

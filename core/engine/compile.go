@@ -10,14 +10,14 @@ import (
 
 // program is a compiled pass over the network.
 type program struct {
-	images                             int               // at a time
-	bytes                              float64           // of what lies between the layers
-	apart                              compute.Portioner // unless nil, the images run apart from each other
-	ahead, back                        []compute.Kernel  // those of the way there, and back
-	input, output, seed, inputGradient compute.Buffer
+	images                                int               // at a time
+	bytes                                 float64           // of what lies between the layers
+	apart                                 compute.Portioner // unless nil, the images run apart from each other
+	forward, backward                     []compute.Kernel  // the kernels of each pass
+	input, output, dlogits, inputGradient compute.Buffer
 }
 
-// run runs the kernels on the way there, or back.
+// run runs the kernels of a pass.
 func (p *program) run(b compute.Backend, images int, kernels []compute.Kernel) {
 	if p.apart != nil {
 		p.apart.RunApart(images, kernels)
@@ -63,9 +63,9 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		c.forwardLayer(i)
 	}
 	output := c.values[e.net.Output]
-	ahead := len(c.steps)
-	c.hold(output, max(ahead-1, 0))
-	var seed, inputGradient slot = none, none
+	forward := len(c.steps)
+	c.hold(output, max(forward-1, 0))
+	var dlogits, inputGradient slot = none, none
 	if backward {
 		c.grads = make([]slot, len(c.sizes))
 		need := c.needed()
@@ -77,19 +77,19 @@ func (e *Engine) compile(backward bool) (*program, error) {
 				c.grads[s] = c.tensor(c.shapes[v].Size())
 			}
 		}
-		seed = c.grads[output]
-		if seed == none {
+		dlogits = c.grads[output]
+		if dlogits == none {
 			return nil, fmt.Errorf("engine: network %q: its output does not depend on what is differentiated", e.net.Name)
 		}
-		c.hold(seed, max(ahead-1, 0))
-		c.begun[seed] = true
+		c.hold(dlogits, max(forward-1, 0))
+		c.begun[dlogits] = true
 		for i := layers - 1; i >= 0; i-- {
 			c.backwardLayer(i)
 		}
 		if inputGradient = c.grads[input]; inputGradient != none {
 			c.hold(inputGradient, max(len(c.steps)-1, 0))
 		}
-		if e.Ascends() { // a step moves the input by its gradient
+		if e.CanRunSteps() { // a step moves the input by its gradient
 			c.hold(input, max(len(c.steps)-1, 0))
 		}
 	}
@@ -98,15 +98,15 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		c.add([]slot{input}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
 			return e.backend.Activate(compute.NoActivation, size, at(input), at(input))
 		})
-		ahead = 1
+		forward = 1
 	}
 	config := e.config
 	config.Batch = e.batch
-	p, at, err := c.build(e.backend, config, e.net.ParamCount(), ahead)
+	p, at, err := c.build(e.backend, config, e.net.ParamCount(), forward)
 	if err != nil {
 		return nil, err
 	}
-	p.input, p.output, p.seed, p.inputGradient = at(input), at(output), at(seed), at(inputGradient)
+	p.input, p.output, p.dlogits, p.inputGradient = at(input), at(output), at(dlogits), at(inputGradient)
 	return p, nil
 }
 

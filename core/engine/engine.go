@@ -16,7 +16,7 @@ const DefaultBatch = 32
 type Config struct {
 	Batch int  // most images run together, fewer where memory is short; 0 means DefaultBatch
 	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
-	// MaxBytes limits the memory for what lies between layers, and for an attack's steps (Ascend) besides; 0 means
+	// MaxBytes limits the memory for what lies between layers, and for an attack's steps (RunSteps) besides; 0 means
 	// DefaultMaxBytes.
 	MaxBytes int64
 	// Fallback, unless nil, is asked for another backend when one fails: when it cannot prepare the network, be it for
@@ -36,25 +36,25 @@ var ErrMode = errors.New("engine made for another use")
 
 // Engine is a network prepared on a backend.
 type Engine struct {
-	backend compute.Backend
-	net     *nn.Network // as run: logits, and folded unless training
-	source  *nn.Network // as given
-	config  Config
-	classes int
-	batch   int  // most images run together now: half of Config's, and so on, where memory is short
-	tight   bool // not even one image's steps (Ascend) have room beside its gradient
+	backend        compute.Backend
+	net            *nn.Network // as run: logits, and folded unless training
+	source         *nn.Network // as given
+	config         Config
+	classes        int
+	batch          int  // most images run together now: half of Config's, and so on, where memory is short
+	noRoomForSteps bool // not even one image's steps (RunSteps) have room beside its gradient
 
-	forward    *program // logits only
-	gradient   *program // logits and a gradient
-	ascent     *ascent  // steps of an attack
-	seed       []float32
-	logits     []float32
-	params     []Param
-	buffers    map[*nn.Param]compute.Buffer
-	paramGrads map[*nn.Param]compute.Buffer
-	trained    []*nn.Param // in the order of params
-	results    results     // of a training step
-	descent    *descent
+	forward     *program     // logits only
+	gradient    *program     // logits and a gradient
+	attackSteps *attackSteps // steps of an attack
+	dlogits     []float32
+	logits      []float32
+	params      []Param
+	buffers     map[*nn.Param]compute.Buffer
+	paramGrads  map[*nn.Param]compute.Buffer
+	trained     []*nn.Param // in the order of params
+	results     results     // of a training step
+	sgd         *sgd
 }
 
 // Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the
@@ -91,7 +91,7 @@ func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 		backend: b, net: run, source: n, config: c, classes: shapes[run.Output].Size(), batch: c.Batch,
 		buffers: map[*nn.Param]compute.Buffer{}, paramGrads: map[*nn.Param]compute.Buffer{},
 	}
-	e.seed = make([]float32, c.Batch*e.classes)
+	e.dlogits = make([]float32, c.Batch*e.classes)
 	e.logits = make([]float32, c.Batch*e.classes)
 	if c.Train {
 		if err := e.listParams(); err != nil {
@@ -144,7 +144,7 @@ func (e *Engine) Logits(dst, x []float32) error {
 		pass := func() error {
 			to = min(first+e.forward.images, n)
 			e.backend.Write(e.forward.input, 0, x[first*size:to*size])
-			e.forward.run(e.backend, to-first, e.forward.ahead)
+			e.forward.run(e.backend, to-first, e.forward.forward)
 			e.backend.Read(dst[first*e.classes:to*e.classes], e.forward.output, 0)
 			return failure(e.backend)
 		}
@@ -193,54 +193,54 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 // that and the one that goes on takes fewer images.
 func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to int)) (n int, logits []float32, err error) {
 	size := e.net.Image.Size()
-	ahead := func(from, to int) error {
+	forward := func(from, to int) error {
 		for i, p := range e.trained {
 			e.backend.Write(e.buffers[p], 0, e.params[i].Value)
 		}
 		e.backend.Write(e.gradient.input, 0, x[from*size:to*size])
-		e.gradient.run(e.backend, to-from, e.gradient.ahead)
+		e.gradient.run(e.backend, to-from, e.gradient.forward)
 		e.backend.Read(e.logits[from*e.classes:to*e.classes], e.gradient.output, 0)
 		return failure(e.backend)
 	}
-	back := func(from, to int) error {
-		e.backend.Write(e.gradient.seed, 0, e.seed[from*e.classes:to*e.classes])
-		e.gradient.run(e.backend, to-from, e.gradient.back)
+	backward := func(from, to int) error {
+		e.backend.Write(e.gradient.dlogits, 0, e.dlogits[from*e.classes:to*e.classes])
+		e.gradient.run(e.backend, to-from, e.gradient.backward)
 		read(from, to)
 		return failure(e.backend)
 	}
 	begin := func() error {
-		if err := e.differentiable(); err != nil {
+		if err := e.ensureGradient(); err != nil {
 			return err
 		}
 		n = min(e.gradient.images, len(x)/size)
-		return ahead(0, n)
+		return forward(0, n)
 	}
 	if err := e.retry(begin(), begin); err != nil {
 		return 0, nil, err
 	}
-	logits, seed := e.logits[:n*e.classes], e.seed[:n*e.classes]
-	clear(seed)
-	f(first, logits, seed)
+	logits, dlogits := e.logits[:n*e.classes], e.dlogits[:n*e.classes]
+	clear(dlogits)
+	f(first, logits, dlogits)
 	again := func() error {
-		if err := e.differentiable(); err != nil {
+		if err := e.ensureGradient(); err != nil {
 			return err
 		}
 		for from := 0; from < n; from += e.gradient.images {
 			to := min(from+e.gradient.images, n)
-			if err := ahead(from, to); err != nil {
+			if err := forward(from, to); err != nil {
 				return err
 			}
-			if err := back(from, to); err != nil {
+			if err := backward(from, to); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	return n, logits, e.retry(back(0, n), again)
+	return n, logits, e.retry(backward(0, n), again)
 }
 
-// differentiable makes the program of the way back, when it is first asked for.
-func (e *Engine) differentiable() (err error) {
+// ensureGradient makes the program of the way back, when it is first asked for.
+func (e *Engine) ensureGradient() (err error) {
 	if e.gradient == nil {
 		e.gradient, err = e.compile(true)
 	}

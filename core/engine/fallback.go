@@ -59,7 +59,7 @@ func (e *Engine) replace(err error) bool {
 
 // prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.
 func (e *Engine) prepare() (err error) {
-	e.forward, e.gradient, e.ascent, e.descent = nil, nil, nil, nil
+	e.forward, e.gradient, e.attackSteps, e.sgd = nil, nil, nil, nil
 	for _, p := range e.net.Params() {
 		buffer := e.backend.NewBuffer(len(p.Data))
 		e.backend.Write(buffer, 0, p.Data)

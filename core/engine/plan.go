@@ -110,9 +110,9 @@ func better(a, b, want int) bool {
 	return a > b
 }
 
-// build makes memory and the kernels of all steps, the first ahead of them those of the way there, for as many images of
+// build makes memory and the kernels of all steps, the first forward of them those of the way there, for as many images of
 // a batch as the backend likes to run at a time.
-func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, func(slot) compute.Buffer, error) {
+func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program, func(slot) compute.Buffer, error) {
 	m := &program{images: c.Batch}
 	block, sizes := p.assign(false)
 	if q, ok := b.(compute.Portioner); ok && !c.Train { // in training there are statistics of the whole batch
@@ -123,7 +123,7 @@ func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, 
 	}
 	m.bytes = 4*p.extra + memory(sizes)*float64(m.images)
 	if m.bytes > float64(c.MaxBytes) {
-		return nil, nil, tooMuch(m.bytes, m.images, c)
+		return nil, nil, memoryError(m.bytes, m.images, c)
 	}
 	if q, ok := b.(compute.Expecter); ok {
 		q.Expect(m.images)
@@ -142,12 +142,12 @@ func (p *plan) build(b compute.Backend, c Config, params, ahead int) (*program, 
 	for _, s := range p.steps {
 		kernels = append(kernels, s.make(at))
 	}
-	m.ahead, m.back = kernels[:ahead], kernels[ahead:]
+	m.forward, m.backward = kernels[:forward], kernels[forward:]
 	return m, at, failure(b)
 }
 
-// tooMuch is the failure of what would be beyond the limit on memory.
-func tooMuch(bytes float64, images int, c Config) error {
+// memoryError is the failure of what would be beyond the limit on memory.
+func memoryError(bytes float64, images int, c Config) error {
 	return fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
 		ErrMemory, bytes/1e6, images, c.MaxBytes/1e6)
 }

@@ -17,15 +17,15 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 			before := slices.Clone(p.Value)
 			defer copy(p.Value, before)
 		}
-		descends, err := e.BeginDescent(e.stillness())
+		ok, err := e.BeginSGD(e.standstill())
 		if err != nil {
 			return 0
 		}
-		if descends {
-			defer e.DropDescent()
+		if ok {
+			defer e.AbortSGD()
 			labels := make([]int, e.config.Batch)
-			pass = func() error { _, err := e.DescendLabels(x, labels, 0); return err }
-			wait = func() error { _, err := e.Totals(); return err }
+			pass = func() error { _, err := e.StepLabels(x, labels, 0); return err }
+			wait = func() error { _, err := e.DrainTotals(); return err }
 		} else {
 			pass = func() error { return e.TrainStep(x, func(int, []float32, []float32) {}) }
 		}
@@ -47,9 +47,9 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 	return float64(images) / time.Since(begin).Seconds()
 }
 
-// stillness is a descent that leaves parameters where they are, at a learning rate of 0.
-func (e *Engine) stillness() Descent {
-	d := Descent{Decay: make([]float32, len(e.params)), Velocity: make([][]float32, len(e.params))}
+// standstill returns an SGD that, at a learning rate of 0, leaves parameters as they are.
+func (e *Engine) standstill() SGD {
+	d := SGD{Decay: make([]float32, len(e.params)), Velocity: make([][]float32, len(e.params))}
 	for i, p := range e.params {
 		if p.Grad != nil {
 			d.Velocity[i] = make([]float32, len(p.Grad))

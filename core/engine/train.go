@@ -106,8 +106,8 @@ func (e *Engine) Store() error {
 	if !e.config.Train {
 		return fmt.Errorf("engine: store: %w: make one with Train", ErrMode)
 	}
-	descends := e.descent != nil && e.descent.open
-	if descends {
+	running := e.sgd != nil && e.sgd.open
+	if running {
 		if err := e.readValues(); err != nil {
 			return err
 		}
@@ -118,8 +118,8 @@ func (e *Engine) Store() error {
 	}
 	for i, p := range e.params {
 		value := p.Value
-		if descends {
-			value = e.descent.values[i]
+		if running {
+			value = e.sgd.values[i]
 		}
 		to := byName[p.Name]
 		if to == nil || len(to.Data) != len(p.Value) {

@@ -160,7 +160,7 @@ func (t *Trainer) Restore(r io.Reader) error {
 		}
 	}
 	if t.descends != nil { // what the backend has is of an epoch that was broken off
-		t.descends.DropDescent()
+		t.descends.AbortSGD()
 		t.descends = nil
 	}
 	t.epoch, t.within = has.Epoch, false

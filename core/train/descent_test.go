@@ -48,7 +48,7 @@ func (d *descending) CrossEntropy(s compute.CrossEntropyShape, seed, value, logi
 	})
 }
 
-func (d *descending) Descend(s compute.DescentShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
+func (d *descending) SGDStep(s compute.SGDShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return own(func(images int) {
 		d.steps++
 		p := engine.Param{Shape: []int{1, s.Size}, Value: d.content(value), Grad: d.content(gradient)}
@@ -245,16 +245,16 @@ func TestTotals(t *testing.T) {
 	}
 	x := make([]float32, 4*3*8*8)
 	labels := []int{0, 1, 2, 3}
-	if _, err := e.DescendLabels(x, labels, .1); !errors.Is(err, engine.ErrMode) {
+	if _, err := e.StepLabels(x, labels, .1); !errors.Is(err, engine.ErrMode) {
 		t.Errorf("a step before the descent: %v", err)
 	}
-	if _, err := e.Totals(); !errors.Is(err, engine.ErrMode) {
+	if _, err := e.DrainTotals(); !errors.Is(err, engine.ErrMode) {
 		t.Errorf("totals before the descent: %v", err)
 	}
 	d := newSGD(e.Params(), .9, 0).descent(.1)
 	begin := func() {
 		t.Helper()
-		if ok, err := e.BeginDescent(d); !ok || err != nil {
+		if ok, err := e.BeginSGD(d); !ok || err != nil {
 			t.Fatal("no descent: ", err)
 		}
 	}
@@ -262,7 +262,7 @@ func TestTotals(t *testing.T) {
 	for name, wrong := range map[string][]int{
 		"few labels": labels[:3], "many labels": {0, 1, 2, 3, 0}, "a large label": {0, 1, 2, 4}, "a negative label": {-1, 1, 2, 3},
 	} {
-		if _, err := e.DescendLabels(x, wrong, .1); err == nil {
+		if _, err := e.StepLabels(x, wrong, .1); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -282,25 +282,25 @@ func TestTotals(t *testing.T) {
 	for steps < 99 {
 		m := 1 + steps%4
 		steps++
-		take(e.DescendLabels(x[:m*3*8*8], labels[:m], .1))
+		take(e.StepLabels(x[:m*3*8*8], labels[:m], .1))
 	}
-	take(e.Totals())
+	take(e.DrainTotals())
 	if told != steps || most > 15 {
 		t.Errorf("%d of %d steps are told at the end, up to %d were not in between", told, steps, most)
 	}
-	take(e.Totals())
+	take(e.DrainTotals())
 	if told != steps {
 		t.Error("totals are told twice")
 	}
 	begin() // as after an epoch that was broken off
 	for range 2 {
-		if _, err := e.DescendLabels(x, labels, .1); err != nil {
+		if _, err := e.StepLabels(x, labels, .1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	e.DropDescent()
+	e.AbortSGD()
 	begin()
-	if totals, err := e.Totals(); len(totals) > 0 || err != nil {
+	if totals, err := e.DrainTotals(); len(totals) > 0 || err != nil {
 		t.Errorf("what a descent before left untold: %v, %v", totals, err)
 	}
 }

@@ -31,8 +31,8 @@ func (s *sgd) decayOf(p engine.Param) float32 {
 }
 
 // descent is the same for an engine that takes the steps by itself.
-func (s *sgd) descent(smoothing float64) engine.Descent {
-	d := engine.Descent{Momentum: s.momentum, Smoothing: float32(smoothing), Velocity: s.velocity}
+func (s *sgd) descent(smoothing float64) engine.SGD {
+	d := engine.SGD{Momentum: s.momentum, Smoothing: float32(smoothing), Velocity: s.velocity}
 	for _, p := range s.params {
 		d.Decay = append(d.Decay, s.decayOf(p))
 	}

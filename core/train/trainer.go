@@ -29,12 +29,12 @@ type Engine interface {
 
 // descender is an Engine that may take the steps where it computes; *engine.Engine is one.
 type descender interface {
-	BeginDescent(engine.Descent) (bool, error)
-	DescendLabels(x []float32, labels []int, rate float32) ([]loss.Total, error)
-	Totals() ([]loss.Total, error)
-	Descend(x []float32, f loss.Func, rate float32) error
-	EndDescent() error
-	DropDescent()
+	BeginSGD(engine.SGD) (bool, error)
+	StepLabels(x []float32, labels []int, rate float32) ([]loss.Total, error)
+	DrainTotals() ([]loss.Total, error)
+	StepLoss(x []float32, f loss.Func, rate float32) error
+	EndSGD() error
+	AbortSGD()
 }
 
 // Trainer teaches one network.
@@ -168,10 +168,10 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 				return err
 			}
 			if step == steps-1 && t.descends != nil {
-				err = t.descends.EndDescent()
+				err = t.descends.EndSGD()
 			}
 		}
-		if errors.Is(err, engine.ErrRedo) {
+		if errors.Is(err, engine.ErrRestartEpoch) {
 			if err := t.beginDescent(); err != nil {
 				return err
 			}
@@ -195,7 +195,7 @@ func (t *Trainer) beginDescent() error {
 	if !ok || t.average != nil {
 		return nil
 	}
-	ok, err := d.BeginDescent(t.sgd.descent(t.config.Smoothing))
+	ok, err := d.BeginSGD(t.sgd.descent(t.config.Smoothing))
 	if err != nil {
 		return fmt.Errorf("train: epoch %d: %w", t.epoch+1, err)
 	}
@@ -236,17 +236,17 @@ func (t *Trainer) step(indices []int, step, steps int) ([]loss.Total, error) {
 // descend has the engine take a step. After the last of an epoch, all is known.
 func (t *Trainer) descend(b *Batch, rate float32, last bool) (passed []loss.Total, err error) {
 	if b.Loss != nil {
-		if passed, err = t.descends.Totals(); err != nil { // of the steps before come first
+		if passed, err = t.descends.DrainTotals(); err != nil { // of the steps before come first
 			return nil, err
 		}
-		err = t.descends.Descend(b.X, b.Loss, rate)
+		err = t.descends.StepLoss(b.X, b.Loss, rate)
 		return append(passed, *b.Total), err
 	}
-	passed, err = t.descends.DescendLabels(b.X, b.Labels, rate)
+	passed, err = t.descends.StepLabels(b.X, b.Labels, rate)
 	if err != nil || !last {
 		return passed, err
 	}
-	rest, err := t.descends.Totals()
+	rest, err := t.descends.DrainTotals()
 	return append(passed, rest...), err
 }
 

@@ -163,7 +163,7 @@ func (c *config) timeOnCard(n *nn.Network, train bool, batch int, peer *process,
 		return err
 	}
 	if train {
-		if err := beginDescent(e); err != nil {
+		if err := beginSGD(e); err != nil {
 			return err
 		}
 	}
@@ -277,9 +277,9 @@ func (c *config) takeTurns(title string, ours func() error, job string, peer *pr
 	return nil
 }
 
-// beginDescent gives a training engine's parameters to the card, for SGD as pytorch.py has it.
-func beginDescent(e *engine.Engine) error {
-	d := engine.Descent{Momentum: .9}
+// beginSGD gives a training engine's parameters to the card, for SGD as pytorch.py has it.
+func beginSGD(e *engine.Engine) error {
+	d := engine.SGD{Momentum: .9}
 	for _, p := range e.Params() {
 		velocity := make([]float32, len(p.Grad))
 		if p.Grad == nil {
@@ -287,7 +287,7 @@ func beginDescent(e *engine.Engine) error {
 		}
 		d.Decay, d.Velocity = append(d.Decay, 5e-4), append(d.Velocity, velocity)
 	}
-	ok, err := e.BeginDescent(d)
+	ok, err := e.BeginSGD(d)
 	if err == nil && !ok {
 		err = errors.New("the card takes no steps")
 	}

@@ -111,8 +111,8 @@ func jobs(e *engine.Engine) map[string]func() error {
 		"forward":  func() error { return e.Logits(logits, x) },
 		"gradient": func() error { return e.Gradient(grad, logits, x, f) },
 		"step":     func() error { return e.TrainStep(x, f) },
-		"descent": func() error { // a step that BeginDescent goes before
-			_, err := e.DescendLabels(x, labels, 1e-3)
+		"descent": func() error { // a step that BeginSGD goes before
+			_, err := e.StepLabels(x, labels, 1e-3)
 			return err
 		},
 	}

@@ -27,8 +27,8 @@ func evaluation(t *testing.T, b compute.Backend, n *nn.Network, batch int, fallb
 	return e
 }
 
-// climbs are attacks whose steps a card takes by itself.
-var climbs = []struct {
+// stepAttacks are attacks whose steps a card takes by itself.
+var stepAttacks = []struct {
 	name   string
 	norm   attack.Norm
 	change attack.Params
@@ -44,11 +44,11 @@ var climbs = []struct {
 }
 
 func walkParams(t *testing.T, k int) (*attack.Attack, attack.Params) {
-	a, err := attack.Lookup(climbs[k].name)
+	a, err := attack.Lookup(stepAttacks[k].name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, c := a.Default(climbs[k].norm), climbs[k].change
+	p, c := a.Default(stepAttacks[k].norm), stepAttacks[k].change
 	p.Eps, p.Restarts, p.Target, p.Continue, p.Queries = c.Eps, c.Restarts, c.Target, c.Continue, c.Queries
 	return a, p
 }
@@ -77,7 +77,7 @@ func TestWalks(t *testing.T) {
 	labels := answers(t, processor, x)
 	card := evaluation(t, gpu, n, 4, nil)
 	reads, gradients := 0, 0
-	for k := range climbs {
+	for k := range stepAttacks {
 		a, p := walkParams(t, k)
 		want, err := a.Run(context.Background(), processor, x, labels, p, nil)
 		if err != nil {
@@ -90,7 +90,7 @@ func TestWalks(t *testing.T) {
 		}
 		after := gpu.Counts()
 		reads, gradients = reads+after.Reads-before.Reads, gradients+want.Gradients
-		sameResult(t, climbs[k].name, got, want)
+		sameResult(t, stepAttacks[k].name, got, want)
 	}
 	if reads > gradients/4 {
 		t.Errorf("%d reads for %d gradients: steps were not taken on the card", reads, gradients)

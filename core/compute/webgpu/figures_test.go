@@ -125,12 +125,12 @@ func TestFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 		measure("training step with parameters coming back", trainer, func() error { return trainer.TrainStep(x, f) })
-		beginDescent(t, trainer)
-		measure("training step with a loss that is a function", trainer, func() error { return trainer.Descend(x, f, .1) })
+		beginSGD(t, trainer)
+		measure("training step with a loss that is a function", trainer, func() error { return trainer.StepLoss(x, f, .1) })
 		labels := make([]int, batch)
 		measure("16 training steps", trainer, func() error {
 			for range 16 {
-				if _, err := trainer.DescendLabels(x, labels, .1); err != nil {
+				if _, err := trainer.StepLabels(x, labels, .1); err != nil {
 					return err
 				}
 			}

@@ -19,17 +19,17 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   let wrong = rest * exp(r.logit - top);
   let sum = wrong + exp(z - top);
   let each = p.smoothing / f32(p.classes);
-  var sums = vec2f(); // of the lead over each class, and of those that have none
+  var sums = vec2f(); // of the margin over each class, and of those that have none
   for (var k = t; k < p.classes; k += THREADS) {
     let v = load_logits(first + k);
     sums += select(vec2f(0, 1), vec2f(z - v, 0), finite(v));
-    store_seed(first + k, select(exp(v - top) / sum - each, p.smoothing - each - wrong / sum, k == label));
+    store_dlogits(first + k, select(exp(v - top) / sum - each, p.smoothing - each - wrong / sum, k == label));
   }
   workgroupBarrier(); // before another sum
   sums = total(t, sums);
   if (t == 0) {
-    let leads = logarithm(wrong); // the label is the top, and its own share of the sum 1
-    let loss = select(log(sum) + top - z, leads, z == top) + p.smoothing * sums.x / f32(p.classes);
+    let small = logarithm(wrong); // the label is the top, and its own share of the sum 1
+    let loss = select(log(sum) + top - z, small, z == top) + p.smoothing * sums.x / f32(p.classes);
     let nan = bitcast<f32>(0x7fc00000u | p.classes); // not a constant, which may not be one
     store_value(2 * group, select(loss, nan, sums.y > 0));
     store_value(2 * group + 1, select(1.0, 0.0, named(r, label, z)));

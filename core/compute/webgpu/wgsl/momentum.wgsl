@@ -1,5 +1,5 @@
 // One workgroup an image. The gradient is measured in units of its largest element, so that a small one's norm does not
-// vanish; a gradient of zero adds nothing. One that is not finite stays as it is, for ascend to see.
+// vanish; a gradient of zero adds nothing. One that is not finite stays as it is, for projected_step to see.
 fn work(group: u32, layer: u32, t: u32, images: u32) {
   if (group >= images) { return; }
   let first = group * p.elements;

@@ -8,19 +8,19 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   let first = group * p.elements;
   let task = load_task(group);
   let s = load_state(2 * group);
-  let lead = load_state(2 * group + 1);
+  let adam = load_state(2 * group + 1);
   storageBarrier(); // all have read the state
   let broken = extent(first, t).y > 0;
-  if (!walks(s, task)) { return; }
+  if (!moving(s, task)) { return; }
   // 1 - beta^n by a recurrence: made from the power it would lose what it is made of.
   let beta = vec2f(p.beta1, p.beta2);
-  let bias = beta * lead.xy + (1 - beta);
+  let bias = beta * adam.xy + (1 - beta);
   if (t == 0) {
     store_state(2 * group, vec4f(s.x + 1, select(s.y, 2, broken), s.zw));
-    store_state(2 * group + 1, vec4f(select(bias, lead.xy, broken), lead.zw));
+    store_state(2 * group + 1, vec4f(select(bias, adam.xy, broken), adam.zw));
   }
   if (broken) { return; }
-  let weight = select(0.0, task.w, lead.z == 1);
+  let weight = select(0.0, task.w, adam.z == 1);
   let most = LARGEST / max(weight, 1.0);
   for (var i = first + t; i < first + p.elements; i += THREADS) {
     let v = load_variable(i);

@@ -4,38 +4,39 @@ import (
 	"testing"
 	"time"
 
+	"steady/core/attackstep"
 	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/nn"
 )
 
 // A backend without the kernels leaves images where they are; what does not fit is refused.
-func TestAscendWithout(t *testing.T) {
+func TestRunStepsWithout(t *testing.T) {
 	n := residual(6)
 	size := n.Image.Size()
 	e, err := New(cpu.New(1), n, Config{Batch: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.Ascends() {
+	if e.CanRunSteps() {
 		t.Fatal("the processor has no kernels for steps")
 	}
 	zeros := make([]float32, size)
-	good := compute.Climber{X: zeros, Origin: zeros, Velocity: zeros, Steps: 3, Judged: 5}
-	if err := e.Ascend(compute.Ascent{Momentum: 1}, []*compute.Climber{&good}); err != nil || good.Judged != 0 {
-		t.Errorf("%v, %d judged; want nothing", err, good.Judged)
+	good := attackstep.Iterate{X: zeros, Origin: zeros, Velocity: zeros, Steps: 3, Evaluated: 5}
+	if err := e.RunSteps(attackstep.PGD{Momentum: 1}, []*attackstep.Iterate{&good}); err != nil || good.Evaluated != 0 {
+		t.Errorf("%v, %d evaluated; want nothing", err, good.Evaluated)
 	}
-	for name, change := range map[string]func(c *compute.Climber){
-		"short":      func(c *compute.Climber) { c.X = c.X[1:] },
-		"no origin":  func(c *compute.Climber) { c.Origin = nil },
-		"no such":    func(c *compute.Climber) { c.Class = e.Classes() },
-		"negative":   func(c *compute.Climber) { c.Class = -1 },
-		"step back":  func(c *compute.Climber) { c.Steps = -1 },
-		"standstill": func(c *compute.Climber) { c.Velocity = c.X[:1] },
+	for name, change := range map[string]func(c *attackstep.Iterate){
+		"short":      func(c *attackstep.Iterate) { c.X = c.X[1:] },
+		"no origin":  func(c *attackstep.Iterate) { c.Origin = nil },
+		"no such":    func(c *attackstep.Iterate) { c.Class = e.Classes() },
+		"negative":   func(c *attackstep.Iterate) { c.Class = -1 },
+		"step back":  func(c *attackstep.Iterate) { c.Steps = -1 },
+		"standstill": func(c *attackstep.Iterate) { c.Velocity = c.X[:1] },
 	} {
 		bad := good
 		change(&bad)
-		if err := e.Ascend(compute.Ascent{Momentum: 1}, []*compute.Climber{&bad}); err == nil {
+		if err := e.RunSteps(attackstep.PGD{Momentum: 1}, []*attackstep.Iterate{&bad}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -52,42 +53,42 @@ func (s *stepping) NewBuffer(elements int) compute.Buffer {
 	return s.Backend.NewBuffer(elements)
 }
 
-func (s *stepping) nothing(b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) nothing(b compute.AttackBuffers) compute.Kernel {
 	return s.Activate(compute.NoActivation, 1, b.State, b.State)
 }
 
-func (s *stepping) Judge(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) SelectBest(_ compute.AttackShape, _ attackstep.PGD, b compute.AttackBuffers) compute.Kernel {
 	return s.nothing(b)
 }
 
-func (s *stepping) Momentum(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) Momentum(_ compute.AttackShape, _ attackstep.PGD, b compute.AttackBuffers) compute.Kernel {
 	return s.nothing(b)
 }
 
-func (s *stepping) Ascend(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) ProjectedStep(_ compute.AttackShape, _ attackstep.PGD, b compute.AttackBuffers) compute.Kernel {
 	return s.nothing(b)
 }
 
-func (s *stepping) Place(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) FromTanh(_ compute.AttackShape, b compute.AttackBuffers) compute.Kernel {
 	return s.nothing(b)
 }
 
-func (s *stepping) Weigh(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) CWLoss(_ compute.AttackShape, _ attackstep.CW, b compute.AttackBuffers) compute.Kernel {
 	return s.nothing(b)
 }
 
-func (s *stepping) Adam(_ compute.AscentShape, _ compute.Ascent, b compute.AscentBuffers) compute.Kernel {
+func (s *stepping) AdamStep(_ compute.AttackShape, _ attackstep.CW, b compute.AttackBuffers) compute.Kernel {
 	return s.nothing(b)
 }
 
 // What steps take counts as memory: where it is beyond the limit, fewer images take steps together, and where there is
 // none for one image, none does.
-func TestAscendMemory(t *testing.T) {
+func TestRunStepsMemory(t *testing.T) {
 	n := residual(6)
 	size := n.Image.Size()
 	const batch = 4
 	x, grad := random(batch*size, 1), make([]float32, batch*size)
-	rules := []compute.Ascent{{}, {Momentum: 1}, {Adam: compute.Adam{Beta1: .9}}}
+	rules := []attackstep.Rule{attackstep.PGD{}, attackstep.PGD{Momentum: 1}, attackstep.CW{Beta1: .9}}
 	// try has images take a step by each rule, and gives the elements of the gradient's program and of all besides.
 	try := func(limit int64) (e *Engine, program, steps int) {
 		b := &stepping{Backend: cpu.New(1)}
@@ -101,20 +102,20 @@ func TestAscendMemory(t *testing.T) {
 		}
 		program = b.elements - elements
 		for _, rule := range rules {
-			var climbers []*compute.Climber
+			var iterates []*attackstep.Iterate
 			for range batch {
-				climbers = append(climbers, &compute.Climber{
+				iterates = append(iterates, &attackstep.Iterate{
 					X: x[:size], Origin: x[:size], Velocity: make([]float32, size), Square: make([]float32, size), Steps: 1,
 				})
 			}
-			if err := e.Ascend(rule, climbers); err != nil {
+			if err := e.RunSteps(rule, iterates); err != nil {
 				t.Fatal(err)
 			}
 		}
 		return e, program, b.elements - elements - program
 	}
 	whole, program, steps := try(0)
-	if got := whole.ascent.bytes - whole.gradient.bytes; got != float64(4*steps) {
+	if got := whole.attackSteps.bytes - whole.gradient.bytes; got != float64(4*steps) {
 		t.Errorf("%g bytes counted for steps that take %d", got, 4*steps)
 	}
 	scratch := int64(whole.gradient.bytes) - int64(4*program)
@@ -128,17 +129,17 @@ func TestAscendMemory(t *testing.T) {
 		{bytes(1) - 1, 1, false},
 	} {
 		e, _, _ := try(c.limit)
-		if e.Ascends() != c.steps {
-			t.Errorf("%d bytes: it takes steps: %v", c.limit, e.Ascends())
+		if e.CanRunSteps() != c.steps {
+			t.Errorf("%d bytes: it takes steps: %v", c.limit, e.CanRunSteps())
 		}
-		if e.batch != c.batch || (e.ascent != nil && e.ascent.rule == rules[len(rules)-1]) != c.steps {
+		if e.batch != c.batch || (e.attackSteps != nil && e.attackSteps.rule == rules[len(rules)-1]) != c.steps {
 			t.Errorf("%d bytes where an image takes %d: %d images at a time, want %d; steps %v", c.limit, bytes(1), e.batch, c.batch, c.steps)
 		}
 	}
 }
 
 // Where not even one image's steps have room, everything else goes on with as many images as before.
-func TestAscendTight(t *testing.T) {
+func TestRunStepsNoRoom(t *testing.T) {
 	const batch, size = 2, 12
 	n := &build(nn.Shape{size}, &nn.Linear{Weight: param(3, size), Bias: param(3)}).Network
 	b := &stepping{Backend: cpu.New(1)}
@@ -154,17 +155,17 @@ func TestAscendTight(t *testing.T) {
 	}
 	gradient()
 	e.config.MaxBytes = int64(e.gradient.bytes)
-	c := &compute.Climber{X: x[:size], Origin: x[:size], Velocity: make([]float32, size), Square: make([]float32, size), Steps: 1}
-	if err := e.Ascend(compute.Ascent{Adam: compute.Adam{Beta1: .9}}, []*compute.Climber{c}); err != nil || c.Judged != 0 {
-		t.Fatalf("%v, %d judged; want no step", err, c.Judged)
+	c := &attackstep.Iterate{X: x[:size], Origin: x[:size], Velocity: make([]float32, size), Square: make([]float32, size), Steps: 1}
+	if err := e.RunSteps(attackstep.CW{Beta1: .9}, []*attackstep.Iterate{c}); err != nil || c.Evaluated != 0 {
+		t.Fatalf("%v, %d evaluated; want no step", err, c.Evaluated)
 	}
-	if gradient(); e.Ascends() || e.batch != batch {
-		t.Errorf("it takes steps: %v; then %d images at a time, want %d as before", e.Ascends(), e.batch, batch)
+	if gradient(); e.CanRunSteps() || e.batch != batch {
+		t.Errorf("it takes steps: %v; then %d images at a time, want %d as before", e.CanRunSteps(), e.batch, batch)
 	}
 }
 
 // The steps of a submission become more while they are quick and needed, and fewer where they are not.
-func TestAdapt(t *testing.T) {
+func TestAdaptStride(t *testing.T) {
 	for _, c := range []struct {
 		stride, steps int
 		took          time.Duration
@@ -174,27 +175,27 @@ func TestAdapt(t *testing.T) {
 		{1, 1, time.Millisecond, 1, 2},
 		{8, 8, time.Millisecond, 1, 12},
 		{8, 3, time.Millisecond, 1, 8}, // that was the end of the walks
-		{8, 8, longest * 3 / 4, 1, 8},
-		{8, 8, 2 * longest, 1, 4},
-		{8, 2, 2 * longest, 1, 1},
+		{8, 8, maxDuration * 3 / 4, 1, 8},
+		{8, 8, 2 * maxDuration, 1, 4},
+		{8, 2, 2 * maxDuration, 1, 1},
 		{8, 8, time.Millisecond, 0.3, 4},
 		{8, 8, time.Millisecond, 0.6, 8},
 		{1, 1, time.Hour, 0, 1},
 	} {
-		a := ascent{stride: c.stride, most: 12}
+		a := attackSteps{stride: c.stride, maxSteps: 12}
 		if a.adapt(c.took, c.steps, 32, c.used); a.stride != c.want {
 			t.Errorf("%d of %d steps in %v, %g of them used: then %d, want %d", c.steps, c.stride, c.took, c.used, a.stride, c.want)
 		}
 	}
 	// The last images of a list are few and quick; the next list begins with many.
-	a := ascent{stride: 4, most: 32}
+	a := attackSteps{stride: 4, maxSteps: 32}
 	for _, images := range []int{2, 2, 2} {
 		a.adapt(time.Millisecond, a.stride, images, 1)
 	}
-	if a.expect(16); a.stride != 4 {
+	if a.limitStride(16); a.stride != 4 {
 		t.Errorf("32 steps at once of 2 images are %d of 16, want 4", a.stride)
 	}
-	if a.expect(1); a.stride != 4 {
+	if a.limitStride(1); a.stride != 4 {
 		t.Errorf("%d steps at once of fewer images, want as many as before until it is known to be quick", a.stride)
 	}
 }

@@ -2,15 +2,15 @@ package webgpu
 
 import "steady/core/compute"
 
-var _ compute.Descender = (*Backend)(nil)
+var _ compute.SGDKernels = (*Backend)(nil)
 
 // CrossEntropy is described in package compute.
-func (b *Backend) CrossEntropy(s compute.CrossEntropyShape, seed, value, logits, labels compute.Buffer) compute.Kernel {
+func (b *Backend) CrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, labels compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
 		source: "reduce rival cross_entropy", threads: rowThreads, groups: each,
 		params: []named{{"classes", s.Classes}, {"smoothing", s.Smoothing}},
 		args: []arg{
-			{name: "seed", buffer: seed, role: writes}, {name: "value", buffer: value, role: writes},
+			{name: "dlogits", buffer: dlogits, role: writes}, {name: "value", buffer: value, role: writes},
 			{name: "logits", buffer: logits}, {name: "labels", buffer: labels},
 		},
 	})
@@ -22,10 +22,10 @@ const rowThreads = 64
 // each is a workgroup for each image.
 func each(images int) int { return images }
 
-// Descend is described in package compute.
-func (b *Backend) Descend(s compute.DescentShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
+// SGDStep is described in package compute.
+func (b *Backend) SGDStep(s compute.SGDShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
-		source: "descend", groups: fixed(up(s.Size, defaultThreads) / defaultThreads),
+		source: "sgd_step", groups: fixed(up(s.Size, defaultThreads) / defaultThreads),
 		params: []named{{"size", s.Size}, {"momentum", s.Momentum}, {"decay", s.Decay}},
 		args: []arg{
 			{name: "value", buffer: value, role: moves}, {name: "velocity", buffer: velocity, role: moves},

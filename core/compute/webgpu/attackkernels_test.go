@@ -7,23 +7,27 @@ import (
 	"slices"
 	"testing"
 
+	"steady/core/attackstep"
 	"steady/core/compute"
 	"steady/core/loss"
 )
 
-// climb is a batch of images on their way, on the card and off it.
-type climb struct {
-	compute.AscentShape
-	compute.AscentBuffers
+// iterates are those of a batch of images, on the GPU and here.
+type iterates struct {
+	compute.AttackShape
+	compute.AttackBuffers
 	x, origin, gradient, velocity, variable, square, logits, task, state []float32
 }
 
-var testAdam = compute.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
+// testCW is a step of Carlini and Wagner's attack.
+func testCW(rate, confidence float32) attackstep.CW {
+	return attackstep.CW{Rate: rate, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, Confidence: confidence}
+}
 
-// newClimb has images of all kinds: at a corner of [0,1], far outside the ball, with a gradient of zero or a tiny one.
-func newClimb(b *Backend, images int, s compute.AscentShape) *climb {
+// newIterates returns images of all kinds: at a corner of [0,1], far outside the ball, with a gradient of zero or a tiny one.
+func newIterates(b *Backend, images int, s compute.AttackShape) *iterates {
 	r := rand.New(rand.NewPCG(9, uint64(s.Elements)))
-	c := &climb{AscentShape: s}
+	c := &iterates{AttackShape: s}
 	var labels []int
 	c.logits, labels = rows(images, s.Classes)
 	for i := range images {
@@ -43,17 +47,17 @@ func newClimb(b *Backend, images int, s compute.AscentShape) *climb {
 		c.task = append(c.task, float32(labels[i]), float32(1-2*(i%2)), float32(i%4), float32(i/2%2))
 		c.state = append(c.state, 0, 0, 0, 0, 0, 0, 0, 0)
 	}
-	c.AscentBuffers = compute.AscentBuffers{
-		X: upload(b, c.x), Origin: upload(b, c.origin), Kept: b.NewBuffer(len(c.x)),
+	c.AttackBuffers = compute.AttackBuffers{
+		X: upload(b, c.x), Origin: upload(b, c.origin), Best: b.NewBuffer(len(c.x)),
 		Gradient: upload(b, c.gradient), Velocity: upload(b, c.velocity),
-		Logits: upload(b, c.logits), Seed: b.NewBuffer(len(c.logits)), Trace: b.NewBuffer(3 * len(c.logits)),
+		Logits: upload(b, c.logits), DLogits: b.NewBuffer(len(c.logits)), Trace: b.NewBuffer(3 * len(c.logits)),
 		Variable: upload(b, c.variable), Square: upload(b, c.square), Distances: b.NewBuffer(3 * images),
 		Task: upload(b, c.task), State: upload(b, c.state),
 	}
 	return c
 }
 
-var climbShapes = []compute.AscentShape{
+var attackShapes = []compute.AttackShape{
 	{Elements: 1, Classes: 2}, {Elements: 7, Classes: 3}, {Elements: 255, Classes: 10}, {Elements: 256, Classes: 64},
 	{Elements: 300, Classes: 5}, {Elements: 1025, Classes: 1000},
 }
@@ -69,20 +73,20 @@ func download(t *testing.T, b *Backend, m compute.Buffer) []float32 {
 	return x
 }
 
-func TestAscend(t *testing.T) {
+func TestProjectedStep(t *testing.T) {
 	b := backend(t)
 	const images = 8
-	for _, s := range climbShapes {
-		for _, a := range []compute.Ascent{
-			{Eps: 0.06, Step: 0.02}, {Eps: 0.3, Step: 0.2, L2: true}, {Eps: 5, Step: 0.5, L2: true},
-			{Eps: 0.06, Step: 0.02, Momentum: 0.9}, {Eps: 0.3, Step: 0.2, L2: true, Momentum: 1}, {},
+	for _, s := range attackShapes {
+		for _, a := range []attackstep.PGD{
+			{Eps: 0.06, StepSize: 0.02}, {Eps: 0.3, StepSize: 0.2, L2: true}, {Eps: 5, StepSize: 0.5, L2: true},
+			{Eps: 0.06, StepSize: 0.02, Momentum: 0.9}, {Eps: 0.3, StepSize: 0.2, L2: true, Momentum: 1}, {},
 		} {
-			c := newClimb(b, images, s)
+			c := newIterates(b, images, s)
 			var kernels []compute.Kernel
 			if a.Momentum > 0 {
-				kernels = append(kernels, b.Momentum(s, a, c.AscentBuffers))
+				kernels = append(kernels, b.Momentum(s, a, c.AttackBuffers))
 			}
-			b.Run(images-1, append(kernels, b.Ascend(s, a, c.AscentBuffers))) // the last is beyond the batch
+			b.Run(images-1, append(kernels, b.ProjectedStep(s, a, c.AttackBuffers))) // the last is beyond the batch
 			got, velocity := download(t, b, c.X), download(t, b, c.Velocity)
 			for i := range images {
 				of := func(all []float32) []float32 { return all[i*s.Elements:][:s.Elements] }
@@ -98,8 +102,8 @@ func TestAscend(t *testing.T) {
 	}
 }
 
-// step moves x as core/attack does, and gives what momentum remembers.
-func (c *climb) step(a compute.Ascent, x, origin, gradient, velocity []float32) []float32 {
+// step moves x as core/attack does, and returns what momentum remembers.
+func (c *iterates) step(a attackstep.PGD, x, origin, gradient, velocity []float32) []float32 {
 	g := make([]float64, len(x))
 	sum, largest := 0.0, 0.0
 	for i, v := range gradient {
@@ -131,7 +135,7 @@ func (c *climb) step(a compute.Ascent, x, origin, gradient, velocity []float32) 
 		default:
 			v = math.Copysign(1, v)
 		}
-		x[i] += float32(a.Step * float32(v))
+		x[i] += float32(a.StepSize * float32(v))
 		d := float64(x[i]) - float64(origin[i])
 		distance += d * d
 	}
@@ -147,26 +151,31 @@ func (c *climb) step(a compute.Ascent, x, origin, gradient, velocity []float32) 
 	return moved
 }
 
-// TestBroken wants a gradient that is not finite to be told, and the image to stay, with all that is remembered of it.
-func TestBroken(t *testing.T) {
+// A gradient that is not finite is reported, and its image stays, with all that is remembered of it.
+func TestNotFinite(t *testing.T) {
 	b := backend(t)
-	s := compute.AscentShape{Elements: 300, Classes: 3}
-	for _, a := range []compute.Ascent{
-		{Eps: 1, Step: 1}, {Eps: 1, Step: 1, L2: true}, {Eps: 1, Step: 1, Momentum: 1}, {Step: 1, Adam: testAdam},
+	s := compute.AttackShape{Elements: 300, Classes: 3}
+	for _, a := range []attackstep.Rule{
+		attackstep.PGD{Eps: 1, StepSize: 1}, attackstep.PGD{Eps: 1, StepSize: 1, L2: true},
+		attackstep.PGD{Eps: 1, StepSize: 1, Momentum: 1}, testCW(1, 0),
 	} {
 		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			c := newClimb(b, 2, s)
+			c := newIterates(b, 2, s)
 			c.gradient[299] = float32(v)
 			for i := 300; i < 600; i++ {
 				c.gradient[i] = 1
 			}
 			b.Write(c.Gradient, 0, c.gradient)
-			place, states, kernels := c.X, 4, []compute.Kernel{b.Ascend(s, a, c.AscentBuffers)}
-			if a.Momentum > 0 {
-				kernels = append([]compute.Kernel{b.Momentum(s, a, c.AscentBuffers)}, kernels...)
-			}
-			if a.Tanh() {
-				place, states, kernels = c.Variable, 8, []compute.Kernel{b.Adam(s, a, c.AscentBuffers)}
+			var kernels []compute.Kernel
+			place, states := c.X, 4
+			switch r := a.(type) {
+			case attackstep.PGD:
+				if r.Momentum > 0 {
+					kernels = append(kernels, b.Momentum(s, r, c.AttackBuffers))
+				}
+				kernels = append(kernels, b.ProjectedStep(s, r, c.AttackBuffers))
+			case attackstep.CW:
+				place, states, kernels = c.Variable, 8, append(kernels, b.AdamStep(s, r, c.AttackBuffers))
 			}
 			before, square := download(t, b, place), download(t, b, c.Square)
 			b.Run(2, kernels)
@@ -188,18 +197,18 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// TestJudge goes through iterates that are now better and now worse.
-func TestJudge(t *testing.T) {
+// TestSelectBest goes through iterates that are now better and now worse.
+func TestSelectBest(t *testing.T) {
 	b := backend(t)
 	const images, rounds = 15, 3
-	for _, s := range climbShapes {
+	for _, s := range attackShapes {
 		for _, goesOn := range []bool{false, true} {
-			c := newClimb(b, images, s)
-			judge := []compute.Kernel{b.Judge(s, compute.Ascent{Continue: goesOn}, c.AscentBuffers)}
+			c := newIterates(b, images, s)
+			evaluate := []compute.Kernel{b.SelectBest(s, attackstep.PGD{Continue: goesOn}, c.AttackBuffers)}
 			type kept struct {
-				judged, found, number float32
-				loss                  float64
-				x                     []float32
+				evaluated, found, number float32
+				loss                     float64
+				x                        []float32
 			}
 			want := make([]kept, images)
 			trace := make([]float32, rounds*len(c.logits))
@@ -214,8 +223,8 @@ func TestJudge(t *testing.T) {
 				}
 				b.Write(c.Logits, 0, c.logits)
 				b.Write(c.X, 0, c.x)
-				b.Run(images, judge)
-				seed := download(t, b, c.Seed)
+				b.Run(images, evaluate)
+				seed := download(t, b, c.DLogits)
 				for i := range images {
 					w, row := &want[i], c.logits[i*s.Classes:][:s.Classes]
 					class, sign, limit, first := int(c.task[4*i]), c.task[4*i+1], c.task[4*i+2], c.task[4*i+3]
@@ -231,12 +240,12 @@ func TestJudge(t *testing.T) {
 					}
 					direction[class] = -sign
 					near(t, what+": seed", seed[i*s.Classes:][:s.Classes], direction)
-					if w.judged > limit || w.found == 1 && !goesOn {
+					if w.evaluated > limit || w.found == 1 && !goesOn {
 						continue
 					}
 					copy(trace[(round*images+i)*s.Classes:], row)
-					w.judged++
-					if w.judged == 1 && first == 0 {
+					w.evaluated++
+					if w.evaluated == 1 && first == 0 {
 						continue
 					}
 					value := float64(sign) * loss.CrossEntropyValue(row, class)
@@ -246,18 +255,18 @@ func TestJudge(t *testing.T) {
 						better = w.number == 0 || met
 					}
 					if better {
-						w.number, w.loss, w.x = w.judged, value, append([]float32(nil), c.x[i*s.Elements:][:s.Elements]...)
+						w.number, w.loss, w.x = w.evaluated, value, append([]float32(nil), c.x[i*s.Elements:][:s.Elements]...)
 					}
 					if met {
 						w.found = 1
 					}
 				}
 			}
-			state, x := download(t, b, c.State), download(t, b, c.Kept)
+			state, x := download(t, b, c.State), download(t, b, c.Best)
 			near(t, "trace", download(t, b, c.Trace), trace)
 			for i, w := range want {
-				got := kept{judged: state[4*i], found: state[4*i+1], number: state[4*i+3]}
-				if got.judged != w.judged || got.found != w.found || got.number != w.number {
+				got := kept{evaluated: state[4*i], found: state[4*i+1], number: state[4*i+3]}
+				if got.evaluated != w.evaluated || got.found != w.found || got.number != w.number {
 					t.Errorf("%+v, going on %v, image %d: %+v, on the CPU %+v", s, goesOn, i, got, w)
 				} else if w.x != nil {
 					near(t, "what is kept", x[i*s.Elements:][:s.Elements], w.x)
@@ -267,15 +276,15 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// TestTanh takes steps of Carlini and Wagner's attack with logits and gradients that come from nowhere.
-func TestTanh(t *testing.T) {
+// TestCW takes steps of Carlini and Wagner's attack with logits and gradients that come from nowhere.
+func TestCW(t *testing.T) {
 	b := backend(t)
 	const images, rounds = 9, 3
-	for _, s := range climbShapes {
+	for _, s := range attackShapes {
 		for _, confidence := range []float32{0, 0.5} {
-			a := compute.Ascent{Step: 0.01, Adam: testAdam, Confidence: confidence}
-			beta1, beta2 := float64(a.Adam.Beta1), float64(a.Adam.Beta2)
-			c := newClimb(b, images, s)
+			a := testCW(0.01, confidence)
+			beta1, beta2 := float64(a.Beta1), float64(a.Beta2)
+			c := newIterates(b, images, s)
 			for i := range images {
 				c.task[4*i+3] = []float32{1e-3, 1, 1e3}[i%3]
 				taken := float64(2 + 50*i)
@@ -283,11 +292,11 @@ func TestTanh(t *testing.T) {
 			}
 			b.Write(c.Task, 0, c.task)
 			b.Write(c.State, 0, c.state)
-			step := []compute.Kernel{b.Place(s, a, c.AscentBuffers), b.Weigh(s, a, c.AscentBuffers), b.Adam(s, a, c.AscentBuffers)}
+			step := []compute.Kernel{b.FromTanh(s, c.AttackBuffers), b.CWLoss(s, a, c.AttackBuffers), b.AdamStep(s, a, c.AttackBuffers)}
 			type kept struct {
-				judged, number float32
-				squared        float32
-				x              []float32
+				evaluated, number float32
+				squared           float32
+				x                 []float32
 			}
 			want := make([]kept, images)
 			trace := make([]float32, rounds*len(c.logits))
@@ -302,7 +311,7 @@ func TestTanh(t *testing.T) {
 				variable, mean, square := download(t, b, c.Variable), download(t, b, c.Velocity), download(t, b, c.Square)
 				bias := download(t, b, c.State)
 				b.Run(images-1, step) // the last is beyond the batch
-				seed, x, measured := download(t, b, c.Seed), download(t, b, c.X), download(t, b, c.Distances)
+				seed, x, measured := download(t, b, c.DLogits), download(t, b, c.X), download(t, b, c.Distances)
 				moved, newMean, newSquare := download(t, b, c.Variable), download(t, b, c.Velocity), download(t, b, c.Square)
 				for i := range images - 1 {
 					of := func(all []float32) []float32 { return all[i*s.Elements:][:s.Elements] }
@@ -323,18 +332,18 @@ func TestTanh(t *testing.T) {
 						direction[k] *= sign
 					}
 					near(t, what+"seed", seed[i*s.Classes:][:s.Classes], direction)
-					if w.judged > last {
+					if w.evaluated > last {
 						if !slices.Equal(of(moved), of(variable)) || !slices.Equal(of(newMean), of(mean)) {
 							t.Errorf("%smoved after its last step", what)
 						}
 						continue
 					}
-					w.judged++
+					w.evaluated++
 					copy(trace[(round*(images-1)+i)*s.Classes:], row)
 					distances[round*(images-1)+i] = float32(squared)
 					d := measured[round*(images-1)+i] // not squared, which tells apart more
 					if met := (loss.ArgMax(row) != class) == (sign > 0) && missing <= 0; met && (w.number == 0 || d < w.squared) {
-						w.number, w.squared, w.x = w.judged, d, slices.Clone(of(x))
+						w.number, w.squared, w.x = w.evaluated, d, slices.Clone(of(x))
 					}
 					rest1, rest2 := 1-(1-float64(bias[8*i+4]))*beta1, 1-(1-float64(bias[8*i+5]))*beta2
 					means, squares := make([]float32, s.Elements), make([]float32, s.Elements)
@@ -358,14 +367,14 @@ func TestTanh(t *testing.T) {
 					near(t, what+"squares", of(newSquare), squares)
 				}
 			}
-			state, x := download(t, b, c.State), download(t, b, c.Kept)
+			state, x := download(t, b, c.State), download(t, b, c.Best)
 			near(t, "trace", download(t, b, c.Trace)[:len(trace)-rounds*s.Classes], trace[:len(trace)-rounds*s.Classes])
 			near(t, "distances", download(t, b, c.Distances)[:rounds*(images-1)], distances[:rounds*(images-1)])
 			for i, w := range want[:images-1] {
-				taken := float64(2+50*i) + float64(w.judged)
+				taken := float64(2+50*i) + float64(w.evaluated)
 				near(t, "bias", state[8*i+4:][:2], []float32{float32(1 - math.Pow(beta1, taken)), float32(1 - math.Pow(beta2, taken))})
-				got := kept{judged: state[8*i], number: state[8*i+3]}
-				if got.judged != w.judged || got.number != w.number || state[8*i+1] != 0 {
+				got := kept{evaluated: state[8*i], number: state[8*i+3]}
+				if got.evaluated != w.evaluated || got.number != w.number || state[8*i+1] != 0 {
 					t.Errorf("%+v, confidence %v, image %d: %+v, on the CPU %+v", s, confidence, i, state[8*i:][:8], w)
 				} else if w.x != nil {
 					near(t, "what is kept", x[i*s.Elements:][:s.Elements], w.x)
@@ -378,9 +387,9 @@ func TestTanh(t *testing.T) {
 // However large a slope is, a step does not become one that is none.
 func TestSteep(t *testing.T) {
 	b := backend(t)
-	s := compute.AscentShape{Elements: 300, Classes: 3}
-	a := compute.Ascent{Step: 0.01, Adam: testAdam}
-	c := newClimb(b, 1, s)
+	s := compute.AttackShape{Elements: 300, Classes: 3}
+	a := testCW(0.01, 0)
+	c := newIterates(b, 1, s)
 	for i := range c.gradient {
 		c.gradient[i] = 3e38
 	}
@@ -389,7 +398,7 @@ func TestSteep(t *testing.T) {
 	b.Write(c.Square, 0, make([]float32, 300))
 	b.Write(c.Task, 0, []float32{0, 1, 0, 1e10})
 	b.Write(c.State, 4, []float32{0, 0, 1, 0})
-	b.Run(1, []compute.Kernel{b.Adam(s, a, c.AscentBuffers)})
+	b.Run(1, []compute.Kernel{b.AdamStep(s, a, c.AttackBuffers)})
 	for i, v := range download(t, b, c.Variable) {
 		if way := v - c.variable[i]; math.Abs(float64(way)-0.01) > 1e-5 {
 			t.Fatalf("element %d goes from %v by %v, want 0.01", i, c.variable[i], way)

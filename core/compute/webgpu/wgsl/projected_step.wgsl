@@ -31,7 +31,7 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
     let distance = sqrt(total(t, vec2f(sum, 0)).x);
     back = select(1.0, p.eps / (distance + TINY), distance > p.eps);
   }
-  if (!walks(s, task)) { return; }
+  if (!moving(s, task)) { return; }
   if (reach.y > 0) {
     if (t == 0) { store_state(group, vec4f(s.x, 2, s.z, s.w)); }
     return;

@@ -18,10 +18,10 @@ import (
 	"steady/core/train"
 )
 
-// TestDescend compares two steps with their formula.
-func TestDescend(t *testing.T) {
+// TestSGDStep compares two steps with their formula.
+func TestSGDStep(t *testing.T) {
 	gpu := backend(t)
-	for _, s := range []compute.DescentShape{{Size: 1, Momentum: .9}, {Size: 1000, Momentum: .9, Decay: .01}, {Size: 7}} {
+	for _, s := range []compute.SGDShape{{Size: 1, Momentum: .9}, {Size: 1000, Momentum: .9, Decay: .01}, {Size: 7}} {
 		r := newRig(gpu, 1)
 		value, velocity, gradient, rate := r.fixed(s.Size), r.fixed(s.Size), r.fixed(s.Size), r.holding([]float32{.25})
 		var want, speed []float64
@@ -35,7 +35,7 @@ func TestDescend(t *testing.T) {
 			}
 			want, speed = append(want, w), append(speed, u)
 		}
-		step := gpu.Descend(s, value, velocity, gradient, rate)
+		step := gpu.SGDStep(s, value, velocity, gradient, rate)
 		gpu.Run(3, []compute.Kernel{step, step})
 		if err := gpu.Err(); err != nil {
 			t.Fatal(err)
@@ -64,9 +64,9 @@ func lessons() *dataset.Set {
 	return s
 }
 
-// TestDescents takes the same steps with labels, with a loss as a function, and on the processor; and loses the card at
+// TestSGD takes the same steps with labels, with a loss as a function, and on the processor; and loses the card at
 // each submission of the second, after which the parameters are what they were.
-func TestDescents(t *testing.T) {
+func TestSGD(t *testing.T) {
 	backend(t)
 	n := withoutConvolutions()
 	labels := []int{3, 1, 4, 1, 5, 2}
@@ -83,19 +83,19 @@ func TestDescents(t *testing.T) {
 	ways := map[string]func(e *engine.Engine) ([]loss.Total, error){
 		"labels": func(e *engine.Engine) (all []loss.Total, err error) {
 			for range steps {
-				totals, err := e.DescendLabels(x, labels, rate)
+				totals, err := e.StepLabels(x, labels, rate)
 				if err != nil {
 					return nil, err
 				}
 				all = append(all, totals...)
 			}
-			totals, err := e.Totals()
+			totals, err := e.DrainTotals()
 			return append(all, totals...), err
 		},
 		"function": func(e *engine.Engine) (all []loss.Total, err error) {
 			for range steps {
 				total := loss.Total{}
-				if err := e.Descend(x, function(&total), rate); err != nil {
+				if err := e.StepLoss(x, function(&total), rate); err != nil {
 					return nil, err
 				}
 				all = append(all, total)
@@ -108,7 +108,7 @@ func TestDescents(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return totals, e.EndDescent()
+		return totals, e.EndSGD()
 	}
 
 	straight := prepared(cpu.New(1), nil)
@@ -134,7 +134,7 @@ func TestDescents(t *testing.T) {
 	}
 	for name, way := range ways {
 		e := prepared(backend(t), nil)
-		beginDescent(t, e)
+		beginSGD(t, e)
 		got, err := descend(e, way)
 		if err != nil || len(got) != steps {
 			t.Fatalf("%s: %d totals, %v", name, len(got), err)
@@ -153,9 +153,9 @@ func TestDescents(t *testing.T) {
 	for at := 1; at <= 2*steps; at++ {
 		gpu, device := losing(t, 0)
 		e := prepared(gpu, func(error) compute.Backend { return cpu.New(1) })
-		beginDescent(t, e)
+		beginSGD(t, e)
 		device.left = at
-		if _, err := descend(e, ways["function"]); !errors.Is(err, engine.ErrRedo) || e.Backend() == compute.Backend(gpu) {
+		if _, err := descend(e, ways["function"]); !errors.Is(err, engine.ErrRestartEpoch) || e.Backend() == compute.Backend(gpu) {
 			t.Fatalf("lost at submission %d: %v, and it goes on on the %s", at, err, e.Backend().Name())
 		}
 		for i, p := range n.Params() {
@@ -281,16 +281,16 @@ func TestTraining(t *testing.T) {
 	}
 }
 
-// BenchmarkDescent is what is left for the processor to do in a training step of 128 pictures of 3×32×32, on a card that
+// BenchmarkSGD is what is left for the processor to do in a training step of 128 pictures of 3×32×32, on a card that
 // takes no time at all: the loss of labels, and the same loss as a function of the logits.
-func BenchmarkDescent(b *testing.B) {
+func BenchmarkSGD(b *testing.B) {
 	const images = 128
 	e := onHollow(b, engine.Config{Batch: images, Train: true})
-	beginDescent(b, e)
+	beginSGD(b, e)
 	x, labels := pictures(images, e.InputShape()), make([]int, images)
 	b.Run("labels", func(b *testing.B) {
 		for range b.N {
-			if _, err := e.DescendLabels(x, labels, .1); err != nil {
+			if _, err := e.StepLabels(x, labels, .1); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -298,7 +298,7 @@ func BenchmarkDescent(b *testing.B) {
 	b.Run("function", func(b *testing.B) {
 		for range b.N {
 			total := loss.Total{}
-			if err := e.Descend(x, loss.Smoothed(labels, 10, .1, &total), .1); err != nil {
+			if err := e.StepLoss(x, loss.Smoothed(labels, 10, .1, &total), .1); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -326,14 +326,14 @@ func BenchmarkTraining(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(32*b.N), "ns/step")
 }
 
-// beginDescent begins a descent without decay.
-func beginDescent(t testing.TB, e *engine.Engine) {
+// beginSGD begins a descent without decay.
+func beginSGD(t testing.TB, e *engine.Engine) {
 	t.Helper()
-	d := engine.Descent{Momentum: .9, Smoothing: .1}
+	d := engine.SGD{Momentum: .9, Smoothing: .1}
 	for _, p := range e.Params() {
 		d.Decay, d.Velocity = append(d.Decay, 0), append(d.Velocity, make([]float32, len(p.Grad)))
 	}
-	if ok, err := e.BeginDescent(d); !ok || err != nil {
+	if ok, err := e.BeginSGD(d); !ok || err != nil {
 		t.Fatal("no descent: ", err)
 	}
 }
@@ -361,7 +361,7 @@ func TestSpeed(t *testing.T) {
 			t.Errorf("the trial moved %s", p.Name)
 		}
 	}
-	if _, err := e.Totals(); !errors.Is(err, engine.ErrMode) {
+	if _, err := e.DrainTotals(); !errors.Is(err, engine.ErrMode) {
 		t.Errorf("after the trial: %v, want ErrMode: its descent is over", err)
 	}
 }

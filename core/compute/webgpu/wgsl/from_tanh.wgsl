@@ -11,5 +11,5 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   }
   let squared = total(t, vec2f(sum, 0)).x;
   let s = load_state(2 * group);
-  if (t == 0 && walks(s, load_task(group))) { store_distances(u32(s.x) * images + group, squared); }
+  if (t == 0 && moving(s, load_task(group))) { store_distances(u32(s.x) * images + group, squared); }
 }
