@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"steady/core/img"
 )
 
 // array is an array in a file of whatever format, its header read and its elements to come.
@@ -18,6 +20,9 @@ type array struct {
 	order binary.ByteOrder
 	r     io.Reader
 	f     fs.File
+
+	offset int64 // of the elements in the file, if that is not packed
+	packed bool
 }
 
 // maxDim is the largest height or width.
@@ -51,7 +56,8 @@ func readHeader(r io.Reader, name string) (*array, error) {
 	if err != nil && err != io.EOF {
 		return nil, withFile(err, name, "")
 	}
-	a := &array{file: name, r: b}
+	_, isPacked := u.(packed)
+	a := &array{file: name, r: b, packed: isPacked}
 	switch {
 	case bytes.Equal(head, npyMagic):
 		err = a.npyHeader()
@@ -88,40 +94,65 @@ func (a *array) shape() string {
 	return s
 }
 
-// images reads an array of pictures into a set: N×H×W grey ones or N×H×W×3 in colour.
-func (a *array) images(s *Set, o Options) error {
+// imageShape gives a set the shape of an array of images, N×H×W gray ones or N×H×W×3 in color, and returns how many of
+// them o asks for.
+func (a *array) imageShape(s *Set, o Options) (n int64, err error) {
 	if a.kind != 'u' || a.size != 1 {
-		return malformed(a.file, "type of its elements", "%s: pictures are uint8, 0 to 255", a.elements())
+		return 0, malformed(a.file, "type of its elements", "%s: pictures are uint8, 0 to 255", a.elements())
 	}
 	channels := int64(1)
 	switch {
 	case len(a.dims) == 4 && (a.dims[3] == 1 || a.dims[3] == 3):
 		channels = a.dims[3]
 	case len(a.dims) != 3:
-		return malformed(a.file, "shape", "%s: pictures are N×height×width or N×height×width×3", a.shape())
+		return 0, malformed(a.file, "shape", "%s: pictures are N×height×width or N×height×width×3", a.shape())
 	}
 	n, h, w := a.dims[0], a.dims[1], a.dims[2]
 	if n == 0 || h == 0 || w == 0 {
-		return malformed(a.file, "shape", "%s: there is nothing in it", a.shape())
+		return 0, malformed(a.file, "shape", "%s: there is nothing in it", a.shape())
 	}
-	whole := !o.reached(int(min(n, 1<<31)))
-	if !whole {
+	if _, ok := volume(img.DefaultMaxPixels, h, w); !ok {
+		return 0, &Error{a.file, "shape " + a.shape(), fmt.Sprintf("want images of at most %d pixels", img.DefaultMaxPixels), ErrTooLarge}
+	}
+	if o.reached(int(min(n, 1<<31))) {
 		n = int64(o.Limit)
 	}
-	total, ok := volume(o.maxBytes(), n, h, w, channels)
+	s.C, s.H, s.W = int(channels), int(h), int(w)
+	return n, nil
+}
+
+// checkLength refuses a file that is shorter or longer than its header says.
+func (a *array) checkLength() error {
+	info, err := a.f.Stat()
+	if err != nil {
+		return withFile(err, a.file, "")
+	}
+	total, ok := volume(1<<62, a.dims...)
+	switch want := a.offset + total; {
+	case !ok || info.Size() < want:
+		return malformed(a.file, "pictures", "the file ends after %d of %d bytes", info.Size()-a.offset, total)
+	case info.Size() > want:
+		return malformed(a.file, "", "there is more in it than its header says")
+	}
+	return nil
+}
+
+// images reads the first n images of an array into a set of their shape.
+func (a *array) images(s *Set, n int64, o Options) error {
+	total, ok := volume(o.maxBytes(), n, int64(s.Size()))
 	if !ok {
 		return tooLarge(a.file, "shape "+a.shape(), o)
 	}
 	pix, err := readN(a.r, total, a.file, "pictures")
-	if err == nil && (whole || n == a.dims[0]) {
+	if err == nil && n == a.dims[0] {
 		err = atEnd(a.r, a.file)
 	}
 	if err != nil {
 		return err
 	}
-	s.C, s.H, s.W, s.Pix = int(channels), int(h), int(w), pix
-	if channels == 3 {
-		planar(pix, int(h*w))
+	s.Pix = pix
+	if s.C == 3 {
+		planar(pix, s.H*s.W)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -12,6 +13,16 @@ import (
 //
 // Such files do not name the classes: Classes is empty, except for Fashion-MNIST, which is known by its labels.
 func Arrays(fsys fs.FS, images, labels string, o Options) (*Set, error) {
+	s, err := openArrays(fsys, images, labels, o)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.Set(o)
+}
+
+// openArrays opens what Arrays reads. Images of a file that is not packed stay there.
+func openArrays(fsys fs.FS, images, labels string, o Options) (*Images, error) {
 	l, err := openArray(fsys, labels)
 	if err != nil {
 		return nil, err
@@ -21,22 +32,41 @@ func Arrays(fsys fs.FS, images, labels string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer a.close()
+	s, err := a.open(l, images, labels, o)
+	if err != nil || s.close == nil {
+		a.close()
+	}
+	return s, err
+}
+
+// open returns the images of an array with the labels of another.
+func (a *array) open(l *array, images, labels string, o Options) (*Images, error) {
 	if len(l.dims) == 1 && len(a.dims) > 0 && l.dims[0] != a.dims[0] {
 		return nil, malformed(labels, "shape", "%d labels for the %d pictures of %s", l.dims[0], a.dims[0], images)
 	}
 	s := &Set{Name: stem(images)}
+	var err error
 	if s.Labels, err = l.labels(o); err != nil {
 		return nil, err
 	}
 	knowFashion(s)
-	if err := a.images(s, o); err != nil {
+	n, err := a.imageShape(s, o)
+	if err != nil {
 		return nil, err
 	}
-	if o.reached(len(s.Labels)) {
-		s.Labels = s.Labels[:o.Limit]
+	s.Labels = s.Labels[:n]
+	if r, ok := a.f.(io.ReaderAt); ok && !a.packed {
+		if err := a.checkLength(); err != nil {
+			return nil, err
+		}
+		in := arrayImages(r, a.offset, s)
+		in.close = a.f.Close
+		return in, nil
 	}
-	return s, nil
+	if err := a.images(s, n, o); err != nil {
+		return nil, err
+	}
+	return s.Images(), nil
 }
 
 // stem is a file's name without its folder and what comes after its first dot.

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"steady/core/img"
-	"steady/core/parallel"
 )
 
 // pictureTypes are what names of pictures end in.
@@ -27,33 +25,28 @@ func Folder(fsys fs.FS, name string, o Options) (*Set, error) {
 		return nil, fmt.Errorf("dataset: pictures of %d×%d: want a width and a height from 1 to %d, or 0×0",
 			o.Width, o.Height, maxDim)
 	}
+	s, err := openImageFolder(fsys, name, o)
+	if err != nil {
+		return nil, err
+	}
+	return s.Set(o)
+}
+
+// openImageFolder lists an image folder, as Folder describes it.
+func openImageFolder(fsys fs.FS, name string, o Options) (*Images, error) {
 	classes, pictures, err := listFolder(fsys, name, o)
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{Name: path.Base(name), Classes: classes, C: 3, W: o.Width, H: o.Height}
+	s := &Images{Name: path.Base(name), Classes: classes, C: 3, Labels: make([]int, len(pictures))}
 	if name == "." {
 		s.Name = "images"
 	}
-	if o.Width == 0 {
-		m, err := readPicture(fsys, pictures[0].file)
-		if err != nil {
-			return nil, err
-		}
-		s.W, s.H = m.W, m.H
-	}
-	total, ok := volume(o.maxBytes(), int64(len(pictures)), 3, int64(s.H), int64(s.W))
-	if !ok {
-		return nil, tooLarge(name, fmt.Sprintf("%d pictures of %d×%d", len(pictures), s.W, s.H), o)
-	}
-	s.Pix = make([]uint8, total)
-	s.Labels = make([]int, len(pictures))
 	for i, p := range pictures {
 		s.Labels[i] = p.label
 	}
-	if err := s.decodeAll(fsys, pictures, o.Width > 0); err != nil {
-		return nil, err
-	}
+	s.read = func(i int, _ *img.Image) (*img.Image, error) { return readPicture(fsys, pictures[i].file) }
+	s.file = func(i int) string { return pictures[i].file }
 	return s, nil
 }
 
@@ -102,33 +95,6 @@ func listFolder(fsys fs.FS, name string, o Options) (classes []string, pictures 
 			"(t10k-images-idx3-ubyte), or a sub-folder with pictures for each class", ErrUnknown}
 	}
 	return classes, pictures, nil
-}
-
-// decodeAll reads the pictures on all cores. The error is that of the first picture that has one among those looked
-// at.
-func (s *Set) decodeAll(fsys fs.FS, pictures []picture, fit bool) error {
-	return parallel.Try(context.Background(), len(pictures), func(_, i int) error {
-		return s.decode(fsys, i, pictures[i].file, fit)
-	})
-}
-
-// decode reads one picture into its place.
-func (s *Set) decode(fsys fs.FS, i int, file string, fit bool) error {
-	m, err := readPicture(fsys, file)
-	if err != nil {
-		return err
-	}
-	if m.W != s.W || m.H != s.H {
-		if !fit {
-			return malformed(file, "size", "%d×%d, but the first picture is %d×%d: choose a size to fit all to",
-				m.W, m.H, s.W, s.H)
-		}
-		m = m.Fit(s.W, s.H)
-	}
-	for j, v := range m.Pix {
-		s.Image(i)[j] = uint8(min(max(v, 0), 1)*255 + 0.5)
-	}
-	return nil
 }
 
 func readPicture(fsys fs.FS, file string) (*img.Image, error) {

@@ -111,7 +111,7 @@ func TestFolderBroken(t *testing.T) {
 		{"later one", with("cat/c.png", "\x89PNG\r\n"), ".", Options{}, ErrFormat, "cat/c.png"},
 		{"no classes", fstest.MapFS{"a.png": file(nil)}, ".", Options{}, ErrUnknown, "sub-folder"},
 		{"missing", pictureFS(t), "no", Options{}, fs.ErrNotExist, "no"},
-		{"large", pictureFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 pictures of 5×4"},
+		{"large", pictureFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 images of 5×4"},
 		{"fitted large", pictureFS(t), ".", Options{Width: 60000, Height: 60000}, ErrTooLarge, "60000×60000"},
 		{"half a size", pictureFS(t), ".", Options{Width: 3}, nil, "3×0"},
 	} {

@@ -35,6 +35,7 @@ func (a *array) idxHeader() error {
 		return malformed(a.file, "number of dimensions", "%d: labels have 1, pictures 3", b[3])
 	}
 	dims := int(b[3])
+	a.offset = int64(len(b) * (1 + dims))
 	for i := range dims {
 		if _, err := io.ReadFull(a.r, b[:]); err != nil {
 			return withFile(packing(err), a.file, field("dimension", i))

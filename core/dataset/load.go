@@ -13,32 +13,47 @@ import (
 	"strings"
 )
 
-// Load reads the set of a name in a file system. The name is that of
+// Open opens the set of a name in a file system. The name is that of
 //
 //   - a folder of CIFAR-10 in its binary version, or one with the folder cifar-10-batches-bin in it;
 //   - an archive of that: tar, plain or packed with gzip or xz;
 //   - a folder of IDX files called as those of MNIST are, packed or not: train-images-idx3-ubyte,
 //     train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte;
-//   - an image folder: a sub-folder with pictures for each class, or folders train and test (or val, or validation)
+//   - an image folder: a sub-folder with images for each class, or folders train and test (or val, or validation)
 //     of such;
 //
-// or the names of two files with a comma between them: pictures and labels, each IDX or NumPy.
+// or the names of two files with a comma between them: images and labels, each IDX or NumPy.
 //
-// Where there is only one split, as in an image folder without train and test and in a pair of files, it is given
-// for either. Nothing there that is known gives an error that matches ErrUnknown, nothing there at all one that
-// matches fs.ErrNotExist.
-func Load(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
+// The images of an image folder, and those of arrays that are not packed, are read when they are asked for; others are
+// read here. Where there is only one split, as in an image folder without train and test and in a pair of files, it
+// stands for either. An error matches ErrUnknown where nothing is known of what is there, and fs.ErrNotExist where there
+// is nothing at all. Close what is returned.
+func Open(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		if images, labels, ok := strings.Cut(name, ","); ok {
-			return Arrays(fsys, strings.TrimSpace(images), strings.TrimSpace(labels), o)
+			return openArrays(fsys, strings.TrimSpace(images), strings.TrimSpace(labels), o)
 		}
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
 	if info.IsDir() {
-		return loadFolder(fsys, name, split, o)
+		return openFolder(fsys, name, split, o)
 	}
-	return loadFile(fsys, name, split, o)
+	set, err := loadFile(fsys, name, split, o)
+	if err != nil {
+		return nil, err
+	}
+	return set.Images(), nil
+}
+
+// Load reads the set of a name in a file system, as [Open] knows it, into memory.
+func Load(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
+	s, err := Open(fsys, name, split, o)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.Set(o)
 }
 
 func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
@@ -67,7 +82,7 @@ func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 		"as in images.npy,labels.npy", ErrUnknown}
 }
 
-func loadFolder(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
+func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	entries, err := fs.ReadDir(fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
@@ -84,24 +99,28 @@ func loadFolder(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 			if err != nil {
 				return nil, err
 			}
-			return cifarFolder(sub, name, split, o)
+			set, err := cifarFolder(sub, name, split, o)
+			if err != nil {
+				return nil, err
+			}
+			return set.Images(), nil
 		}
 	}
 	const within = "cifar-10-batches-bin"
 	if has[within] {
-		return loadFolder(fsys, path.Join(name, within), split, o)
+		return openFolder(fsys, path.Join(name, within), split, o)
 	}
 	images, labels, err := idxFiles(name, has, split)
 	if err != nil {
 		return nil, err
 	}
 	if images != "" {
-		return Arrays(fsys, path.Join(name, images), path.Join(name, labels), o)
+		return openArrays(fsys, path.Join(name, images), path.Join(name, labels), o)
 	}
 	if has["train"] {
 		for _, s := range splitFolders(split) {
 			if has[s] {
-				s, err := Folder(fsys, path.Join(name, s), o)
+				s, err := openImageFolder(fsys, path.Join(name, s), o)
 				if err == nil {
 					s.Name = path.Base(name) + "-" + split.String()
 				}
@@ -109,7 +128,7 @@ func loadFolder(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 			}
 		}
 	}
-	return Folder(fsys, name, o)
+	return openImageFolder(fsys, name, o)
 }
 
 func splitFolders(split Split) []string {

@@ -25,6 +25,7 @@ func (a *array) npyHeader() error {
 		return fail("version", err)
 	}
 	var length uint32
+	a.offset = int64(len(b)) + 2
 	switch version := b[6]; version {
 	case 1:
 		var l [2]byte
@@ -37,6 +38,7 @@ func (a *array) npyHeader() error {
 		if _, err := io.ReadFull(a.r, l[:]); err != nil {
 			return fail("length of the header", err)
 		}
+		a.offset += 2
 		length = binary.LittleEndian.Uint32(l[:])
 	default:
 		return malformed(a.file, "version", "%d.%d: want 1.0 to 3.0", version, b[7])
@@ -49,6 +51,7 @@ func (a *array) npyHeader() error {
 	if _, err := io.ReadFull(a.r, head); err != nil {
 		return fail("header", err)
 	}
+	a.offset += int64(length)
 	p := npyParser{text: string(head), array: a}
 	if err := p.dictionary(); err != nil {
 		return malformed(a.file, "header", "%v", err)

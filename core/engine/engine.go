@@ -40,6 +40,7 @@ type Engine struct {
 	net            *nn.Network // as run: logits, and folded unless training
 	source         *nn.Network // as given
 	config         Config
+	fellBack       bool // to another backend than New was given
 	classes        int
 	batch          int  // most images run together now: half of Config's, and so on, where memory is short
 	noRoomForSteps bool // not even one image's steps (RunSteps) have room beside its gradient

@@ -53,7 +53,7 @@ func (e *Engine) replace(err error) bool {
 	if b == nil {
 		return false
 	}
-	e.backend, e.batch = b, e.config.Batch
+	e.backend, e.batch, e.fellBack = b, e.config.Batch, true
 	return true
 }
 

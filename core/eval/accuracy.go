@@ -1,0 +1,119 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+
+	"steady/core/loss"
+	"steady/core/nn"
+)
+
+// Model is a network that is measured; *engine.Engine is one.
+type Model interface {
+	InputShape() nn.Shape
+	Classes() int
+	// Logits writes the logits, n×classes, of the images x, n×C×H×W.
+	Logits(dst, x []float32) error
+}
+
+// Count is how many of some images a network gets right.
+type Count struct{ Right, N int }
+
+// Share returns the share that is right, 0 of none.
+func (c Count) Share() float64 {
+	if c.N == 0 {
+		return 0
+	}
+	return float64(c.Right) / float64(c.N)
+}
+
+// Prediction is a network's answer to one image.
+type Prediction struct {
+	Class       int     // with the largest logit; -1 if the logits are not all numbers
+	Probability float64 // softmax of that logit, or 0
+}
+
+// Accuracy is how many images a network gets right.
+type Accuracy struct {
+	Count
+	TopK        int          // the label is among so many classes with the largest logits
+	Top         Count        // right in that sense; that of Count if TopK is 0 or 1
+	Classes     []Count      // by label
+	Undefined   int          // images whose logits are not all numbers; they count as wrong
+	Predictions []Prediction // of each image, if they were asked for
+}
+
+// AccuracyOptions choose what [Evaluate] counts beside the accuracy. The zero value asks for nothing.
+type AccuracyOptions struct {
+	TopK        int // also count labels among so many classes with the largest logits
+	Predictions bool
+	Progress    func(a *Accuracy) // called after each slice of images
+}
+
+// Evaluate returns the accuracy of a network on the images of a source. On an error it returns what was counted before,
+// too.
+func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accuracy, error) {
+	classes := m.Classes()
+	a := &Accuracy{TopK: o.TopK, Classes: make([]Count, classes)}
+	if !m.InputShape().Equal(s.Shape()) {
+		return a, fmt.Errorf("eval: network for images of %v, source of %v: want the same", []int(m.InputShape()), []int(s.Shape()))
+	}
+	if s.Len() == 0 {
+		return a, fmt.Errorf("eval: accuracy on %s: there are no images", s.Images().Name)
+	}
+	if o.TopK < 0 || o.TopK > classes {
+		return a, fmt.Errorf("eval: top %d: the network has %d classes", o.TopK, classes)
+	}
+	if err := s.CheckLabels(classes); err != nil {
+		return a, err
+	}
+	logits := make([]float32, s.sliceSize()*classes)
+	probabilities := make([]float32, classes)
+	for b, err := range s.Batches(ctx, s.sliceSize()) {
+		if err != nil {
+			return a, err
+		}
+		if err := m.Logits(logits[:len(b.Labels)*classes], b.X); err != nil {
+			return a, fmt.Errorf("%s to %s: %w", s.Images().File(b.First), s.Images().File(b.First+len(b.Labels)-1), err)
+		}
+		for i, label := range b.Labels {
+			z := logits[i*classes:][:classes]
+			class := loss.ArgMax(z)
+			a.N++
+			a.Classes[label].N++
+			p := Prediction{Class: class}
+			if class < 0 {
+				a.Undefined++
+			} else {
+				if class == label {
+					a.Right++
+					a.Classes[label].Right++
+				}
+				if rank(z, label) < max(o.TopK, 1) {
+					a.Top.Right++
+				}
+				loss.Softmax(probabilities, z, classes)
+				p.Probability = float64(probabilities[class])
+			}
+			if o.Predictions {
+				a.Predictions = append(a.Predictions, p)
+			}
+		}
+		a.Top.N = a.N
+		if o.Progress != nil {
+			o.Progress(a)
+		}
+	}
+	return a, nil
+}
+
+// rank returns how many classes come before one by their logits; of equal ones, those with smaller numbers.
+func rank(z []float32, class int) int {
+	before := 0
+	for k, v := range z {
+		if v > z[class] || v == z[class] && k < class {
+			before++
+		}
+	}
+	return before
+}

@@ -1,0 +1,109 @@
+package eval_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+
+	"steady/core/dataset"
+	"steady/core/eval"
+	"steady/core/nn"
+)
+
+// pixels is a network whose logits are the first values of the image.
+type pixels struct {
+	shape   nn.Shape
+	classes int
+	err     error
+	broken  int // the image, counted over all calls, whose first logit is not a number; 0 for none
+	seen    int
+}
+
+func (p *pixels) InputShape() nn.Shape { return p.shape }
+func (p *pixels) Classes() int         { return p.classes }
+
+func (p *pixels) Logits(dst, x []float32) error {
+	for i := range len(x) / p.shape.Size() {
+		copy(dst[i*p.classes:][:p.classes], x[i*p.shape.Size():])
+		if p.seen++; p.seen == p.broken {
+			dst[i*p.classes] = float32(math.NaN())
+		}
+	}
+	return p.err
+}
+
+// digits returns a set of 2×2 gray images with these rows of values and labels.
+func digits(labels []int, pix ...[4]uint8) *dataset.Set {
+	s := &dataset.Set{Name: "digits", C: 1, H: 2, W: 2, Labels: labels}
+	for _, p := range pix {
+		s.Pix = append(s.Pix, p[:]...)
+	}
+	return s
+}
+
+func TestEvaluate(t *testing.T) {
+	data := digits([]int{0, 1, 2, 2, 0},
+		[4]uint8{9, 5, 1}, [4]uint8{9, 5, 1}, [4]uint8{9, 5, 1}, [4]uint8{1, 5, 9}, [4]uint8{7, 7, 7})
+	s := source(t, data.Images(), nn.Shape{1, 2, 2}, eval.Options{})
+	progress := 0
+	a, err := eval.Evaluate(t.Context(), &pixels{shape: s.Shape(), classes: 3}, s, eval.AccuracyOptions{
+		TopK: 2, Predictions: true, Progress: func(a *eval.Accuracy) { progress = a.N }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Count != (eval.Count{Right: 3, N: 5}) || a.Top != (eval.Count{Right: 4, N: 5}) || progress != 5 {
+		t.Errorf("%+v, want 3 of 5 right, 4 among the first two", a)
+	}
+	for k, want := range []eval.Count{{Right: 2, N: 2}, {N: 1}, {Right: 1, N: 2}} {
+		if a.Classes[k] != want {
+			t.Errorf("class %d: %+v, want %+v", k, a.Classes[k], want)
+		}
+	}
+	for i, want := range []int{0, 0, 0, 2, 0} {
+		if a.Predictions[i].Class != want || !(a.Predictions[i].Probability >= 1./3) {
+			t.Errorf("image %d: %+v, want class %d", i, a.Predictions[i], want)
+		}
+	}
+	if share := a.Share(); share != 0.6 || (eval.Count{}).Share() != 0 {
+		t.Errorf("a share of %v", share)
+	}
+}
+
+func TestEvaluateUndefined(t *testing.T) {
+	data := digits([]int{0, 1}, [4]uint8{9, 5, 1}, [4]uint8{1, 5, 1})
+	s := source(t, data.Images(), nn.Shape{1, 2, 2}, eval.Options{})
+	a, err := eval.Evaluate(t.Context(), &pixels{shape: s.Shape(), classes: 3, broken: 1}, s,
+		eval.AccuracyOptions{TopK: 3, Predictions: true})
+	if err != nil || a.Undefined != 1 || a.Right != 1 || a.Top.Right != 1 || a.Predictions[0].Class != -1 {
+		t.Errorf("%+v, %v: want one image without an answer, and it wrong", a, err)
+	}
+}
+
+func TestEvaluateErrors(t *testing.T) {
+	s := source(t, digits([]int{0, 3}, [4]uint8{9}, [4]uint8{9}).Images(), nn.Shape{1, 2, 2}, eval.Options{})
+	failure := errors.New("out of order")
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]struct {
+		ctx context.Context
+		m   *pixels
+		o   eval.AccuracyOptions
+		is  error
+	}{
+		"label":   {t.Context(), &pixels{shape: s.Shape(), classes: 3}, eval.AccuracyOptions{}, nil},
+		"shape":   {t.Context(), &pixels{shape: nn.Shape{1, 3, 3}, classes: 4}, eval.AccuracyOptions{}, nil},
+		"top":     {t.Context(), &pixels{shape: s.Shape(), classes: 4}, eval.AccuracyOptions{TopK: 5}, nil},
+		"logits":  {t.Context(), &pixels{shape: s.Shape(), classes: 4, err: failure}, eval.AccuracyOptions{}, failure},
+		"context": {canceled, &pixels{shape: s.Shape(), classes: 4}, eval.AccuracyOptions{}, context.Canceled},
+	} {
+		a, err := eval.Evaluate(c.ctx, c.m, s, c.o)
+		if err == nil || c.is != nil && !errors.Is(err, c.is) || a == nil || a.N != 0 {
+			t.Errorf("%s: %+v, %v", name, a, err)
+		}
+	}
+	none := source(t, digits(nil).Images(), nn.Shape{1, 2, 2}, eval.Options{})
+	if _, err := eval.Evaluate(t.Context(), &pixels{shape: s.Shape(), classes: 4}, none, eval.AccuracyOptions{}); err == nil {
+		t.Error("no images: no error")
+	}
+}
