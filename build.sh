@@ -10,7 +10,7 @@ export GOEXPERIMENT=simd
 site=build/site
 models=${STEADY_MODELS:-models}
 # Everything but build/, where anything may lie, and the page's tests, which need the build first.
-packages=(./core/... ./models/... ./tools/... ./wasm/...)
+packages=(./core/... ./models/... ./tools/... ./wasm/... ./web)
 # Packages with code for vectors: their tests run with every width that the processor has.
 vector_tests=(./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random)
 # Those of them that an emulator of another processor gets through in a short time, and the kernels' own.
@@ -241,7 +241,7 @@ check_format() {
 
 test_plain() {
   export GOEXPERIMENT=
-  go build "${packages[@]}" ./web
+  go build "${packages[@]}"
   go test "${short[@]}" ./core/... ./wasm/...
 }
 
@@ -314,7 +314,7 @@ run_tests() {
   have_webgpu || webgpu=0
   need_packages || npm=0
   step "gofmt" check_format
-  step "go vet" go vet "${packages[@]}" ./web
+  step "go vet" go vet "${packages[@]}" ./web/e2e
   step "go test, with SIMD" go test "${packages[@]}"
   step "go test, pointers checked" test_pointers
   # What came before has the widest vectors, or those that the caller's GODEBUG asks for; here are the others.
@@ -362,7 +362,7 @@ run_tests() {
   if ((npm)); then
     step "build" build_all
     if have_browser; then
-      step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web
+      step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web/e2e
     else
       lacking "the page in a headless browser" Chromium
     fi

@@ -17,7 +17,7 @@ import (
 
 // A photograph is classified, corrupted, classified again, and attacked.
 func Example() {
-	file, err := os.Open("../web/photos/chelsea.jpg")
+	file, err := os.Open("../web/static/photos/chelsea.jpg")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,3 +1,4 @@
-// Package web holds the source of the page (TypeScript, style, photographs), which build.sh bundles into build/site,
-// and in Go only the page's tests: they drive the built page in a headless browser.
+// Package web holds the page's source: code in src, style, icon and photographs in static, and index.html in the
+// repository's top folder. tools/site bundles it into build/site. In Go it has only tests: of the code here, and in e2e
+// of the built page.
 package web

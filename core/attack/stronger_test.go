@@ -17,7 +17,7 @@ func photographs(t *testing.T, e *engine.Engine) (x []float32, labels []int) {
 	t.Helper()
 	names := []string{"astronaut", "chelsea", "coffee", "rocket"}
 	for _, name := range names {
-		file, err := os.Open("../../web/photos/" + name + ".jpg")
+		file, err := os.Open("../../web/static/photos/" + name + ".jpg")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ import (
 func main() {
 	var o options
 	flag.StringVar(&o.out, "out", "docs/corruptions.md", "the page to write")
-	flag.StringVar(&o.photos, "photos", "web/photos", "the folder of the photographs")
+	flag.StringVar(&o.photos, "photos", "web/static/photos", "the folder of the photographs")
 	flag.StringVar(&o.inputs, "inputs", "", "only write the pictures that record.py reads, to this folder")
 	flag.StringVar(&o.reference, "reference", "", "the folder of the Python package imagecorruptions, to be timed too")
 	flag.StringVar(&o.interpreter, "python", "python3", "the Python interpreter")

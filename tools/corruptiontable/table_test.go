@@ -16,7 +16,7 @@ import (
 	"steady/tools/corruptiontable/stopwatch"
 )
 
-const photos = "../../web/photos"
+const photos = "../../web/static/photos"
 
 func TestOptions(t *testing.T) {
 	good := options{draws: 8, rounds: 1}

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	corruptionPhoto = "web/photos/astronaut.jpg"
+	corruptionPhoto = "web/static/photos/astronaut.jpg"
 	corruptionSide  = 224
 	corruptionWhile = 5 * time.Millisecond // a sample
 )

@@ -69,8 +69,8 @@ func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }
 func (s *site) copyFiles() error {
 	for from, to := range map[string]string{
 		"index.html":                 "index.html",
-		"web/icon.svg":               "icon.svg",
-		"web/photos":                 "photos",
+		"web/static/icon.svg":        "icon.svg",
+		"web/static/photos":          "photos",
 		"node_modules/uplot/LICENSE": "uplot-LICENSE.txt",
 		"LICENSE":                    "LICENSE.txt",
 	} {

@@ -15,9 +15,9 @@ func (s *site) bundle() error {
 	}
 	result := api.Build(api.BuildOptions{
 		EntryPointsAdvanced: []api.EntryPoint{
-			{InputPath: "web/main.ts", OutputPath: "main"},
-			{InputPath: "web/worker.ts", OutputPath: "worker"},
-			{InputPath: "web/style.css", OutputPath: "style"},
+			{InputPath: "web/src/main.ts", OutputPath: "main"},
+			{InputPath: "web/src/lab/worker.ts", OutputPath: "worker"},
+			{InputPath: "web/static/style.css", OutputPath: "style"},
 		},
 		Outdir:            s.parts,
 		Write:             true,

@@ -2,7 +2,7 @@ package main
 
 import "syscall/js"
 
-// main joins the server to the worker's JavaScript (web/worker.ts): steadyAsk in, steadyTell out.
+// main joins the server to the worker's JavaScript (web/src/lab/worker.ts): steadyAsk in, steadyTell out.
 func main() {
 	tell := js.Global().Get("steadyTell")
 	array := js.Global().Get("Uint8ClampedArray")

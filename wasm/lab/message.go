@@ -2,7 +2,7 @@ package main
 
 import "steady/core/attack"
 
-// The types below are web/protocol.ts in Go; the fields mean what is said there.
+// The types below are web/src/lab/protocol.ts in Go; the fields mean what is said there.
 
 type description struct {
 	Corruptions []corruptionInfo `json:"corruptions"`

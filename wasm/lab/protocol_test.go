@@ -101,7 +101,7 @@ func readProtocol(t *testing.T) *protocol {
 			t.Fatal("no go.mod in any folder above")
 		}
 	}
-	source, err := os.ReadFile(filepath.Join(top, "web", "protocol.ts"))
+	source, err := os.ReadFile(filepath.Join(top, "web", "src", "lab", "protocol.ts"))
 	if err != nil {
 		t.Fatal(err)
 	}

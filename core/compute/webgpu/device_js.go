@@ -6,7 +6,7 @@ import (
 	"syscall/js"
 )
 
-// browser is a Device on navigator.gpu, through the recorder of web/gpu.ts: what needs many calls of WebGPU is handed
+// browser is a Device on navigator.gpu, through the recorder of web/src/lab/gpu.ts: what needs many calls of WebGPU is handed
 // over as one list of numbers. Waiting lets the browser go on, so it must not happen within a call from JavaScript.
 type browser struct {
 	recorder js.Value

@@ -2,7 +2,7 @@
 // ImageNet-C and CIFAR-10-C (hendrycks/robustness: make_imagenet_c.py and make_cifar_c.py).
 //
 // It compares with recorded numbers, not with the reference itself: record.py has run the reference on four photographs
-// of web/photos, at 224 and at 32 pixels, and its usage comment tells how to record again. Both sides are compared as
+// of web/static/photos, at 224 and at 32 pixels, and its usage comment tells how to record again. Both sides are compared as
 // the bytes that the published files hold.
 //
 //   - A corruption without chance is compared pixel by pixel: Exact gives the PSNR over a sample of pixels.

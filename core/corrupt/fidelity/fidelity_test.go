@@ -19,7 +19,7 @@ import (
 
 func open(t *testing.T) *Reference {
 	t.Helper()
-	r, err := Open(os.DirFS("../../../web/photos"))
+	r, err := Open(os.DirFS("../../../web/static/photos"))
 	if err != nil {
 		t.Fatal(err)
 	}

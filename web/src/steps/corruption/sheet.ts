@@ -1,7 +1,7 @@
 // A contact sheet as one picture: white as paper whatever the page's colours are.
 
-import { make } from "./dom";
-import { context } from "./view";
+import { context } from "../../ui/canvas";
+import { make } from "../../ui/dom";
 
 export interface SheetPicture {
   canvas: HTMLCanvasElement;

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { make } from "./dom";
+import { make } from "../../ui/dom";
 
 export interface Course {
   steps: number[]; // never falling

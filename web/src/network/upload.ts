@@ -1,8 +1,9 @@
 // The dialog in which the user's own network is opened.
 
-import { at, said } from "./dom";
-import { readNames, scales, type Chosen } from "./networks";
-import { LabError, type Preprocessing } from "./protocol";
+import { LabError, type Preprocessing } from "../lab/protocol";
+import { at } from "../ui/dom";
+import { said } from "../ui/text";
+import { type Chosen, readNames, scales } from "./catalog";
 
 const mostBytes = 200e6;
 

@@ -1,6 +1,6 @@
 // The page's end of the lab: each operation is a promise.
 
-import { LabError, type Begin, type Op, type Operations, type Step, type Tell } from "./protocol";
+import { type Begin, LabError, type Op, type Operations, type Step, type Tell } from "./protocol";
 
 /** An answer and the pixels that its images lie in. */
 export interface Answer<T> {

@@ -1,4 +1,4 @@
-// The pictures that come with the page; web/photos/CREDITS.md has their sources.
+// The pictures that come with the page; web/static/photos/CREDITS.md has their sources.
 
 export interface Photo {
   name: string; // as in links

@@ -1,13 +1,14 @@
 // The dialog in which a corruption is chosen: the user's picture under every one of them, by family, with a search.
 // To assistive technology it is a combobox: the focus stays in the search, the arrows move through the pictures.
 
+import type { Answer, Lab } from "../../lab/lab";
+import type { Pool } from "../../lab/pool";
+import type { Corruption, GalleryAnswer } from "../../lab/protocol";
+import { context } from "../../ui/canvas";
+import { at, make } from "../../ui/dom";
+import { count, said, sentence, words } from "../../ui/text";
 import { byFamily, matches, shortTitle } from "./corruptions";
-import { at, count, make, said, sentence, words } from "./dom";
-import type { Answer, Lab } from "./lab";
-import type { Pool } from "./pool";
-import type { Corruption, GalleryAnswer } from "./protocol";
 import { drawSheet, savePNG } from "./sheet";
-import { context } from "./view";
 
 /** What the gallery shows, and what it begins with. */
 export interface Scene {

@@ -1,14 +1,15 @@
 // The third step: an attack, watched while it happens and looked through afterwards.
 
-import { argmax, at, make, option, said, sentence, words } from "./dom";
+import type { Lab } from "../../lab/lab";
+import type { Attack, AttackEnd, Shake, Step } from "../../lab/protocol";
+import type { Chosen } from "../../network/catalog";
+import type { State } from "../../session/permalink";
+import { Bars } from "../../ui/bars";
+import { at, make, option } from "../../ui/dom";
+import { argmax, said, sentence, words } from "../../ui/text";
 import { Film } from "./film";
-import type { Lab } from "./lab";
-import type { Chosen } from "./networks";
 import { answer, cost, counted, distances, duration, ending, path } from "./outcome";
-import type { Attack, AttackEnd, Shake, Step } from "./protocol";
 import { Settings } from "./settings";
-import type { State } from "./state";
-import { Bars } from "./view";
 
 /** What the panel needs to know of the rest of the page. */
 export interface Scene {

@@ -1,7 +1,7 @@
 // Runs a Go test program, compiled to WebAssembly, in a worker that has the lab's way to a graphics card; the
 // arguments come in the address. It tells the page each line and, at last, the exit code.
 
-import { openGPU } from "../gpu";
+import { openGPU } from "../../src/lab/gpu";
 
 declare const Go: new () => {
   argv: string[];

@@ -1,8 +1,8 @@
 // What computes: the processor, or a graphics card where the browser offers one.
 
-import { at } from "./dom";
-import type { Lab } from "./lab";
-import type { EngineAnswer, EngineName } from "./protocol";
+import type { Lab } from "../lab/lab";
+import type { EngineAnswer, EngineName } from "../lab/protocol";
+import { at } from "../ui/dom";
 
 /** With ?software in its address the page takes a graphics card that is the processor in disguise: for tests. */
 const software = new URLSearchParams(location.search).has("software");

@@ -1,8 +1,7 @@
 // What came of an attack, in words.
 
-import { argmax, percent } from "./dom";
-import type { Attack, AttackEnd, Step } from "./protocol";
-import { short } from "./view";
+import type { Attack, AttackEnd, Step } from "../../lab/protocol";
+import { argmax, percent, short } from "../../ui/text";
 
 /** "cat 93 %". */
 export function answer(probs: readonly number[], classes: readonly string[]): string {

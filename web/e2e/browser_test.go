@@ -1,4 +1,4 @@
-package web
+package e2e
 
 import (
 	"bufio"
@@ -55,7 +55,7 @@ func start() (stop func(), err error) {
 	if err != nil {
 		return stop, err
 	}
-	build := filepath.Join("..", "build")
+	build := filepath.Join("..", "..", "build")
 	if _, err := os.Stat(filepath.Join(build, "site", "index.html")); err != nil {
 		return stop, fmt.Errorf("the page is not built: %w", err)
 	}

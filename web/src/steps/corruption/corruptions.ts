@@ -1,7 +1,7 @@
 // The corruptions as people look for them: by family, and by letters of anything that is said of them.
 
-import { words } from "./dom";
-import type { Corruption } from "./protocol";
+import type { Corruption } from "../../lab/protocol";
+import { words } from "../../ui/text";
 
 /** What a corruption is called wherever a number of it is shown. */
 export function title(c: Corruption): string {

@@ -1,7 +1,7 @@
 // The controls of an attack, made from what the lab says of it.
 
-import { at, make, option } from "./dom";
-import type { Control } from "./protocol";
+import type { Control } from "../../lab/protocol";
+import { at, make, option } from "../../ui/dom";
 
 type Field = HTMLInputElement | HTMLSelectElement;
 

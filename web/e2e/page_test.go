@@ -1,4 +1,4 @@
-package web
+package e2e
 
 import (
 	"bytes"
@@ -722,7 +722,7 @@ func TestOwnPicture(t *testing.T) {
 
 func TestOwnNetwork(t *testing.T) {
 	b := ready(t, setting{})
-	models, _ := filepath.Glob(filepath.Join("..", "build", "site", "models", "*.onnx"))
+	models, _ := filepath.Glob(filepath.Join("..", "..", "build", "site", "models", "*.onnx"))
 	if len(models) == 0 {
 		t.Fatal("the built page has no networks")
 	}

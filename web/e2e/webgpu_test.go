@@ -1,4 +1,4 @@
-package web
+package e2e
 
 import (
 	"context"
@@ -82,7 +82,7 @@ func TestWebGPU(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	compile := exec.Command("go", "test", "-c", "-o", filepath.Join(dir, "test.wasm"), "../core/compute/webgpu")
+	compile := exec.Command("go", "test", "-c", "-o", filepath.Join(dir, "test.wasm"), "../../core/compute/webgpu")
 	compile.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if out, err := compile.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", compile, err, out)

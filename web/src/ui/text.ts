@@ -1,25 +1,4 @@
-// Small helpers for the page's elements, numbers and words.
-
-/** The element with an id; a missing one is a mistake in index.html. */
-export function at<T extends HTMLElement>(id: string): T {
-  const e = document.getElementById(id);
-  if (!e) throw new Error(`index.html has no #${id}`);
-  return e as T;
-}
-
-export function make<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text = ""): HTMLElementTagNameMap[K] {
-  const e = document.createElement(tag);
-  if (className) e.className = className;
-  if (text) e.textContent = text;
-  return e;
-}
-
-export function option(value: string, text: string): HTMLOptionElement {
-  const o = document.createElement("option");
-  o.value = value;
-  o.textContent = text;
-  return o;
-}
+// Numbers, names and errors as the page writes them.
 
 /** "93 %", and honest at the ends: what is not quite all or nothing does not read so. */
 export function percent(p: number): string {
@@ -62,4 +41,9 @@ export function argmax(p: readonly number[]): number {
 /** What an error says, without the name of the package that said it first. */
 export function said(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
+}
+
+/** The first of the names that a class has: "tabby, tabby cat". */
+export function short(name: string): string {
+  return name.split(", ")[0]!;
 }

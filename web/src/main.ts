@@ -1,19 +1,21 @@
 // The page: three steps on one picture, each a column. All computing happens in the lab (lab.ts, worker.ts).
 
-import { AttackPanel } from "./attack";
-import { Camera } from "./camera";
-import { byFamily, title as corruptionTitle } from "./corruptions";
-import { argmax, at, bytes, count, make, option, percent, said, sentence, words } from "./dom";
-import { EngineChoice } from "./engine";
-import { Gallery } from "./gallery";
-import { Lab } from "./lab";
-import { classesOf, key, title, type Chosen, type Shipped } from "./networks";
-import { OwnNetwork } from "./own";
-import { kindFor, photos, type Photo } from "./photos";
-import { Pool } from "./pool";
-import type { Corruption, Description, Look, NetworkInfo, Shake } from "./protocol";
-import { format, limits, parse, within, type State } from "./state";
-import { Bars, choose, context, draw } from "./view";
+import { Lab } from "./lab/lab";
+import { Pool } from "./lab/pool";
+import type { Corruption, Description, Look, NetworkInfo, Shake } from "./lab/protocol";
+import { EngineChoice } from "./network/backend";
+import { type Chosen, classesOf, key, type Shipped, title } from "./network/catalog";
+import { OwnNetwork } from "./network/upload";
+import { format, limits, parse, type State, within } from "./session/permalink";
+import { AttackPanel } from "./steps/attack/panel";
+import { byFamily, title as corruptionTitle } from "./steps/corruption/corruptions";
+import { Gallery } from "./steps/corruption/gallery";
+import { Camera } from "./steps/picture/camera";
+import { kindFor, type Photo, photos } from "./steps/picture/photos";
+import { Bars, choose } from "./ui/bars";
+import { context, draw } from "./ui/canvas";
+import { at, make, option } from "./ui/dom";
+import { argmax, bytes, count, percent, said, sentence, words } from "./ui/text";
 
 const mostShown = 5;
 const wish = parse(location.hash);

@@ -1,33 +1,7 @@
-// Drawing: pictures on their canvases, probabilities as bars.
+// Probabilities as bars.
 
-import { argmax, at, make, percent } from "./dom";
-import type { Placed } from "./protocol";
-
-/** Draws one picture of an answer. */
-export function draw(id: string, images: readonly Placed[], name: string, pixels: Uint8ClampedArray<ArrayBuffer>): void {
-  const p = images.find((i) => i.name === name);
-  if (!p) return;
-  const canvas = at<HTMLCanvasElement>(id);
-  if (canvas.width !== p.width || canvas.height !== p.height) {
-    canvas.width = p.width;
-    canvas.height = p.height;
-  }
-  const part = pixels.subarray(p.offset, p.offset + 4 * p.width * p.height);
-  context(canvas).putImageData(new ImageData(part, p.width, p.height), 0, 0);
-}
-
-const contexts = new WeakMap<HTMLCanvasElement, CanvasRenderingContext2D>();
-
-/** The canvas' context, kept in memory that the processor reads and writes: every picture here is made by it. */
-export function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  let c = contexts.get(canvas);
-  if (!c) {
-    const made = canvas.getContext("2d", { willReadFrequently: true });
-    if (!made) throw new Error("this browser gives no canvas to draw on");
-    contexts.set(canvas, (c = made));
-  }
-  return c;
-}
+import { at, make } from "./dom";
+import { argmax, percent, short } from "./text";
 
 /**
  * Which classes are shown: the first answer of each picture always, then the likeliest of the first picture.
@@ -98,11 +72,6 @@ export class Bars {
     this.list.append(item);
     this.rows.push({ item, label, fill, value });
   }
-}
-
-/** The first of the names that a class has: "tabby, tabby cat". */
-export function short(name: string): string {
-  return name.split(", ")[0]!;
 }
 
 function write(e: HTMLElement, text: string): void {

@@ -1,6 +1,6 @@
 // The networks: those that come with the page, and the user's own.
 
-import type { Preprocessing } from "./protocol";
+import type { Preprocessing } from "../lab/protocol";
 
 /** One entry of models/models.json: a file and its card as the training wrote it. */
 export interface Shipped {

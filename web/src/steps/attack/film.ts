@@ -1,10 +1,11 @@
 // The course of an attack as a film: it grows while the attack runs, and is played, held and stepped through.
 
-import { argmax, at } from "./dom";
+import type { Answer } from "../../lab/lab";
+import type { Step } from "../../lab/protocol";
+import { draw } from "../../ui/canvas";
+import { at } from "../../ui/dom";
+import { argmax, short } from "../../ui/text";
 import { Chart } from "./chart";
-import type { Answer } from "./lab";
-import type { Step } from "./protocol";
-import { draw, short } from "./view";
 
 const keepBytes = 64e6; // pictures of frames kept to look through
 const wholeFilm = 2500; // milliseconds that a film takes, but for the limits of a frame
