@@ -22,11 +22,11 @@ func ParseNumber(s string) (float64, error) {
 	return v, nil
 }
 
-// FormatNumber returns text from which [ParseNumber] reads v to the bit: k/per where that is v for a whole k and per is
-// not 0, else the shortest decimal.
+// FormatNumber returns text from which [ParseNumber] reads v to the bit: k/per where that is v for a whole k less than
+// per, else the shortest decimal.
 func FormatNumber(v float64, per int) string {
 	if per > 0 && v != 0 {
-		if k := math.Round(v * float64(per)); k/float64(per) == v && k != float64(per) {
+		if k := math.Round(v * float64(per)); k/float64(per) == v && math.Abs(k) < float64(per) {
 			return strconv.FormatFloat(k, 'f', -1, 64) + "/" + strconv.Itoa(per)
 		}
 	}

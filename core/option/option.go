@@ -16,6 +16,7 @@ type Option[T any] struct {
 	Aliases []string
 	Label   string // as a form shows it: one to three words
 	Help    string // one phrase that stands alone, as the help of a flag
+	Hint    string // that a form shows beside the label, where that does not say enough
 	Unit    string // of a number: "px", "degrees", "s"; "" for a count or a ratio
 
 	// Field returns a pointer to the field: a *float64, *int, *uint64, *bool or *string, or a pointer to a type that
@@ -191,7 +192,10 @@ func (o *Option[T]) Check(t *T) error {
 		}
 		return nil
 	default:
-		return nil // UnmarshalText and the type itself keep others right
+		if text := o.Text(t); o.Choices != nil && !slices.Contains(o.Choices, text) && !(o.Zero != "" && o.IsZero(t)) {
+			return &Error{o.Name, text, o.Want()}
+		}
+		return nil // UnmarshalText keeps the others right
 	}
 	if math.IsNaN(v) || math.IsInf(v, 0) || !o.Range.Contains(v) && !(v == 0 && o.Zero != "") {
 		return &Error{o.Name, o.Text(t), o.Want()}
@@ -220,6 +224,9 @@ func (o *Option[T]) Want() string {
 	}
 	if s := o.Range.String(); s != "" {
 		text += " " + s
+	}
+	if o.Per > 0 {
+		text += fmt.Sprintf(", such as 8/%d", o.Per)
 	}
 	if o.Zero != "" {
 		text += ", or 0 for " + o.Zero

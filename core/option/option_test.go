@@ -100,7 +100,7 @@ func TestCheck(t *testing.T) {
 		p    params
 		want string
 	}{
-		{params{Eps: math.NaN()}, "eps is NaN: want a number of at least 0"},
+		{params{Eps: math.NaN()}, "eps is NaN: want a number of at least 0, such as 8/255"},
 		{params{Steps: -2}, "num-steps is -2: want a whole number of at least 1, or 0 for the usual number"},
 		{params{Name: "x"}, `schedule is "x": want one of up, down, or nothing for the usual`},
 		{params{}, "<nil>"},

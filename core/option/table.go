@@ -98,6 +98,36 @@ func (t Table[T]) Format(v, usual *T) string {
 	return strings.Join(parts, ",")
 }
 
+// Summary returns the options that are not 0 in words for people, numbers to four digits: "eps 8/255, steps 10, linf".
+func (t Table[T]) Summary(v *T) string {
+	var parts []string
+	for i := range t {
+		o := &t[i]
+		if o.Internal {
+			continue
+		}
+		text := o.Text(v)
+		switch o.Kind() {
+		case Choice:
+			parts = append(parts, text)
+			continue
+		case Switch:
+			if o.Value(v) == true {
+				parts = append(parts, o.Name)
+			}
+			continue
+		case Number:
+			if !strings.Contains(text, "/") {
+				text = fmt.Sprintf("%.4g", o.Value(v))
+			}
+		}
+		if !o.IsZero(v) {
+			parts = append(parts, strings.TrimSpace(o.Name+" "+text+" "+o.Unit))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // EncodeJSON returns the options as a JSON object, in the table's order.
 func (t Table[T]) EncodeJSON(v *T) ([]byte, error) {
 	var b bytes.Buffer
@@ -155,6 +185,7 @@ type Info struct {
 	Name     string   `json:"name"`
 	Label    string   `json:"label"`
 	Help     string   `json:"help"`
+	Hint     string   `json:"hint,omitempty"` // of Option.Hint, and of Option.Zero where the offer has a 0
 	Unit     string   `json:"unit,omitempty"`
 	Kind     Kind     `json:"kind"`
 	Value    any      `json:"value"`
@@ -175,10 +206,16 @@ func (t Table[T]) Describe(v *T) []Info {
 			continue
 		}
 		info := Info{Name: o.Name, Label: o.Label, Help: o.Help, Unit: o.Unit, Kind: o.Kind(), Value: o.Value(v), Zero: o.Zero,
-			Choices: o.Choices, Per: o.Per, Advanced: o.Advanced}
+			Choices: o.Choices, Per: o.Per, Advanced: o.Advanced, Hint: o.Hint}
 		offer := o.Offer
 		if offer == (Range{}) {
 			offer = o.Range
+		}
+		if (info.Kind == Number || info.Kind == Whole) && o.Zero != "" && offer.Contains(0) {
+			if info.Hint != "" {
+				info.Hint += "; "
+			}
+			info.Hint += "0: " + o.Zero
 		}
 		if info.Kind == Number || info.Kind == Whole {
 			min, max := offer.Bounds()
