@@ -178,7 +178,7 @@ func TestStepRunner(t *testing.T) {
 					func(p *Params) { p.Continue = true },
 					func(p *Params) { p.Queries = 7 },
 					func(p *Params) {
-						if a.Uses(ParamRestarts) {
+						if a.Uses("restarts") {
 							p.Restarts = 3
 						}
 						if a.Name == "cw" {
@@ -190,14 +190,14 @@ func TestStepRunner(t *testing.T) {
 					p.Target, p.Seed = target, 3
 					p.Eps = float64(float32(p.Eps)) // a model has float32
 					p.StepSize = float64(float32(a.StepSize(p)))
-					if !a.Uses(ParamStepSize) {
+					if !a.Uses("step-size") {
 						p.StepSize = 0
 					}
 					if a.Name == "cw" {
 						p.Steps, p.SearchSteps, p.Weight = 60, 4, 1.0/64
 					}
 					change(&p)
-					if p.Continue && !a.Uses(ParamContinue) {
+					if p.Continue && !a.Uses("continue") {
 						continue
 					}
 					want := mustRun(t, a, plain, x, labels, p)

@@ -38,19 +38,19 @@ func find(t *testing.T, name string) *Attack {
 // cheap are an attack's defaults, with budgets that tests can afford.
 func cheap(a *Attack, norm Norm) Params {
 	p := a.Default(norm)
-	if a.Uses(ParamSteps) {
+	if a.Uses("steps") {
 		p.Steps = min(p.Steps, 10)
 	}
-	if a.Uses(ParamSearchSteps) {
+	if a.Uses("search-steps") {
 		p.SearchSteps = 4
 	}
-	if a.Uses(ParamVersion) {
+	if a.Uses("version") {
 		p.Version = Fast
 	}
 	if p.Queries > 0 {
 		p.Queries = 300
 	}
-	if a.Uses(ParamRotations) {
+	if a.Uses("rotations") {
 		p.Rotations, p.Translations = 5, 3
 	}
 	return p
@@ -74,7 +74,7 @@ func eachAttack(t *testing.T, want func(a *Attack) bool, test func(t *testing.T,
 func all(*Attack) bool       { return true }
 func walks(a *Attack) bool   { return a.Access == Gradients }
 func bounded(a *Attack) bool { return a.Bounded() }
-func nearest(a *Attack) bool { return a.Uses(ParamEps) && !a.Bounded() }
+func nearest(a *Attack) bool { return a.Uses("eps") && !a.Bounded() }
 func (n Norm) of(r *Result, i int) float64 {
 	return []float64{Linf: r.Linf[i], L2: r.L2[i], L1: r.L1[i]}[n]
 }
@@ -107,10 +107,10 @@ func TestLinearClosedForm(t *testing.T) {
 		}
 		p := a.Default(norm)
 		p.Eps, p.Continue = eps, true
-		if a.Uses(ParamSteps) {
+		if a.Uses("steps") {
 			p.Steps = 40
 		}
-		if a.Uses(ParamStepSize) {
+		if a.Uses("step-size") {
 			p.StepSize = eps // enough to reach the far end from any start
 		}
 		res := mustRun(t, a, m, x, labels, p)
@@ -146,7 +146,7 @@ func TestBounds(t *testing.T) {
 					continue
 				}
 				p := cheap(a, norm)
-				p.Eps, p.Target, p.Continue = eps, target, a.Uses(ParamContinue)
+				p.Eps, p.Target, p.Continue = eps, target, a.Uses("continue")
 				res := mustRun(t, a, m, x, labels, p)
 				for i := range labels {
 					if dist := norm.of(res, i); dist > eps+1e-6 {
@@ -298,7 +298,7 @@ func TestBatchIndependence(t *testing.T) {
 			}
 			p := cheap(a, norm)
 			p.Seed, p.Target = 9, target
-			if a.Uses(ParamRestarts) {
+			if a.Uses("restarts") {
 				p.Restarts = 2
 			}
 			whole := mustRun(t, a, m, x, labels, p)
@@ -334,7 +334,7 @@ func TestMisclassifiedIsKept(t *testing.T) {
 	labels[2] = (labels[2] + 1) % 5
 	eachAttack(t, all, func(t *testing.T, a *Attack, norm Norm) {
 		p := cheap(a, norm)
-		p.Continue = a.Uses(ParamContinue)
+		p.Continue = a.Uses("continue")
 		res := mustRun(t, a, m, x, labels, p)
 		for i := range labels {
 			if res.Correct[i] != (i != 2) {
@@ -463,13 +463,13 @@ func TestBadInput(t *testing.T) {
 		{"eps NaN", "fgsm", set(func(p *Params) { p.Eps = math.NaN() }), good, labels, "NaN", nil},
 		{"no steps", "pgd", set(func(p *Params) { p.Steps = 0 }), good, labels, "steps is 0", nil},
 		{"two steps", "fgsm", set(func(p *Params) { p.Steps = 2 }), good, labels, "one step", nil},
-		{"step size negative", "bim", set(func(p *Params) { p.StepSize = -1 }), good, labels, "step size is -1", nil},
-		{"step size NaN", "bim", set(func(p *Params) { p.StepSize = math.NaN() }), good, labels, "step size is NaN", nil},
-		{"step size", "fgsm", set(func(p *Params) { p.StepSize = 0.5 }), good, labels, "none of its parameters", nil},
-		{"random start", "bim", set(func(p *Params) { p.RandomStart = true }), good, labels, "random start", nil},
+		{"step size negative", "bim", set(func(p *Params) { p.StepSize = -1 }), good, labels, "step-size is -1", nil},
+		{"step size NaN", "bim", set(func(p *Params) { p.StepSize = math.NaN() }), good, labels, "step-size is NaN", nil},
+		{"step size", "fgsm", set(func(p *Params) { p.StepSize = 0.5 }), good, labels, "not an option of fgsm; valid: eps, continue", nil},
+		{"random start", "bim", set(func(p *Params) { p.RandomStart = true }), good, labels, "random-start is true", nil},
 		{"restarts", "pgd", set(func(p *Params) { p.Restarts, p.RandomStart = 3, false }), good, labels, "all are the same", nil},
 		{"momentum", "mi-fgsm", set(func(p *Params) { p.Momentum = -1 }), good, labels, "momentum is -1", nil},
-		{"another's parameter", "pgd", set(func(p *Params) { p.Overshoot = 1 }), good, labels, "it has eps, steps", nil},
+		{"another's parameter", "pgd", set(func(p *Params) { p.Overshoot = 1 }), good, labels, "valid: eps, step-size, steps", nil},
 		{"targets", "apgd-t", set(func(p *Params) { p.Targets = 0 }), good, labels, "targets is 0", nil},
 		{"target of its own", "apgd-t", set(func(p *Params) { p.Target = Target{Choice: Next} }), good, labels, "several", nil},
 		{"target of a black box", "hopskipjump", set(func(p *Params) { p.Target = Target{Choice: Next} }), good, labels,
@@ -477,12 +477,12 @@ func TestBadInput(t *testing.T) {
 		{"weight", "cw", set(func(p *Params) { p.Norm, p.Weight = L2, 0 }), good, labels, "weight is 0", nil},
 		{"no queries", "square", set(func(p *Params) { p.Queries = 0 }), good, labels, "queries is 0", nil},
 		{"queries negative", "pgd", set(func(p *Params) { p.Queries = -1 }), good, labels, "queries is -1", nil},
-		{"time", "pgd", set(func(p *Params) { p.Seconds = math.NaN() }), good, labels, "seconds is NaN", nil},
+		{"time", "pgd", set(func(p *Params) { p.Seconds = math.NaN() }), good, labels, "time is NaN", nil},
 		{"confidence", "pgd", set(func(p *Params) { p.Confidence = -1 }), good, labels, "confidence is -1", nil},
 		{"version", "autoattack", set(func(p *Params) { p.Version = 0 }), good, labels, "standard", nil},
 		{"unknown version", "autoattack", set(func(p *Params) { p.Version = 9 }), good, labels, "standard", nil},
 		{"grid", "spatial", set(func(p *Params) { p.Rotations = 0 }), good, labels, "rotations is 0", nil},
-		{"norm", "bim", set(func(p *Params) { p.Norm = 7 }), good, labels, "norm Norm(7)", nil},
+		{"norm", "bim", set(func(p *Params) { p.Norm = 7 }), good, labels, "norm is Norm(7): want one of linf, l2", nil},
 		{"target is label", "pgd", set(func(p *Params) { p.Target = same }), good, labels, "is its label", ErrInput},
 		{"target out of range", "pgd", set(func(p *Params) { p.Target = Target{FixedClass, 5} }), good, labels,
 			"target 5 is none of", ErrInput},
@@ -572,7 +572,7 @@ func TestNames(t *testing.T) {
 		if got, err := Lookup(strings.ToUpper(a.Name)); err != nil || got != a {
 			t.Errorf("%s is not found: %v", a.Name, err)
 		}
-		if a.Title == "" || a.Summary == "" || a.Source == "" || a.Uses(ParamEps) != (len(a.Norms) > 0) ||
+		if a.Title == "" || a.Summary == "" || a.Source == "" || a.Uses("eps") != (len(a.Norms) > 0) ||
 			!slices.Contains(Accesses, a.Access) {
 			t.Errorf("%s: an entry of the registry is empty", a.Name)
 		}

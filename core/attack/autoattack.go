@@ -80,7 +80,7 @@ func (autoAttack) parts(v Version) []part {
 // params are those of a part, for an ensemble with the parameters p.
 func (s part) params(p *Params) Params {
 	q := s.change
-	q.RandomStart = s.attack.Uses(ParamRandomStart)
+	q.RandomStart = s.attack.Uses("random-start")
 	q.Norm, q.Eps, q.Confidence = p.Norm, p.Eps, p.Confidence
 	q.Seed, q.First = p.Seed, p.First
 	return q

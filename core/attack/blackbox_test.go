@@ -263,10 +263,10 @@ func TestConfidence(t *testing.T) {
 			if a.Bounded() {
 				p.Eps = 0.4
 			}
-			if a.Uses(ParamSteps) {
+			if a.Uses("steps") {
 				p.Steps = 100
 			}
-			if a.Uses(ParamSearchSteps) {
+			if a.Uses("search-steps") {
 				p.SearchSteps = 6
 			}
 			if p.Queries > 0 {

@@ -54,13 +54,13 @@ func small(a *attack.Attack, norm attack.Norm) attack.Params {
 	if p.Steps > 6 {
 		p.Steps = 6
 	}
-	if a.Uses(attack.ParamSearchSteps) {
+	if a.Uses("search-steps") {
 		p.SearchSteps = 2
 	}
-	if a.Uses(attack.ParamTargets) {
+	if a.Uses("targets") {
 		p.Targets = 2
 	}
-	if a.Uses(attack.ParamVersion) {
+	if a.Uses("version") {
 		p.Version = attack.Fast
 	}
 	if a.Bounded() {

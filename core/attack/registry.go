@@ -31,8 +31,8 @@ type Attack struct {
 	Summary    string // one sentence
 	Source     string // paper
 	Access     Access
-	Norms      []Norm // it works in, the first is the usual one; none: what it changes is not measured by one
-	Parameters []Parameter
+	Norms      []Norm   // it works in, the first is the usual one; none: what it changes is not measured by one
+	Parameters []string // of those that only some attacks have
 
 	method       method
 	defaults     Params // but for Eps, where it has one that is not 0
@@ -51,7 +51,7 @@ type method interface {
 	length(p *Params, classes int) int
 }
 
-var autoKnobs = []Parameter{ParamEps, ParamSteps, ParamRestarts, ParamContinue}
+var autoKnobs = []string{"eps", "steps", "restarts", "continue"}
 
 const (
 	croce     = "Croce, Hein: Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks, 2020 (arXiv:2003.01690)"
@@ -93,7 +93,7 @@ var registry = []*Attack{
 		Source:     croce,
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
-		Parameters: append(slices.Clone(autoKnobs), ParamTargets),
+		Parameters: append(slices.Clone(autoKnobs), "targets"),
 		method:     autoPGD.raising(ratioObjectives),
 		defaults:   Params{Steps: 100, Targets: 9},
 		stepSize:   stepDouble,
@@ -107,7 +107,7 @@ var registry = []*Attack{
 		Source:     croce,
 		Access:     Ensemble,
 		Norms:      []Norm{Linf, L2},
-		Parameters: []Parameter{ParamEps, ParamVersion},
+		Parameters: []string{"eps", "version"},
 		method:     autoAttack{},
 		defaults:   Params{Version: Standard},
 		untargeted: aimsAtAll,
@@ -120,7 +120,7 @@ var registry = []*Attack{
 		Source:     "Kurakin, Goodfellow, Bengio: Adversarial examples in the physical world, 2017 (arXiv:1607.02533)",
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamContinue},
+		Parameters: []string{"eps", "steps", "step-size", "continue"},
 		method:     gradient{},
 		defaults:   Params{Steps: 10},
 		stepSize:   stepAcross,
@@ -132,7 +132,7 @@ var registry = []*Attack{
 		Source:     "Carlini, Wagner: Towards evaluating the robustness of neural networks, 2017 (arXiv:1608.04644)",
 		Access:     MinimumNorm,
 		Norms:      []Norm{L2},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamSearchSteps, ParamWeight},
+		Parameters: []string{"eps", "steps", "step-size", "search-steps", "weight"},
 		method:     carliniWagner{},
 		defaults:   Params{Steps: 200, SearchSteps: 9, Weight: 1e-3},
 		stepSize:   stepHundredth,
@@ -145,7 +145,7 @@ var registry = []*Attack{
 			" (arXiv:1511.04599)",
 		Access:     MinimumNorm,
 		Norms:      []Norm{L2, Linf},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamOvershoot},
+		Parameters: []string{"eps", "steps", "overshoot"},
 		method:     deepFool{},
 		defaults:   Params{Steps: 50, Overshoot: 0.02},
 	},
@@ -156,7 +156,7 @@ var registry = []*Attack{
 		Source:     croceFAB,
 		Access:     MinimumNorm,
 		Norms:      []Norm{Linf, L2},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamRestarts},
+		Parameters: []string{"eps", "steps", "restarts"},
 		method:     fab{},
 		defaults:   Params{Steps: 100},
 	},
@@ -167,7 +167,7 @@ var registry = []*Attack{
 		Source:     croceFAB,
 		Access:     MinimumNorm,
 		Norms:      []Norm{Linf, L2},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamRestarts, ParamTargets},
+		Parameters: []string{"eps", "steps", "restarts", "targets"},
 		method:     fab{targeted: true},
 		defaults:   Params{Steps: 100, Targets: 9},
 		untargeted: aimsAtAll,
@@ -179,7 +179,7 @@ var registry = []*Attack{
 		Source:     "Goodfellow, Shlens, Szegedy: Explaining and harnessing adversarial examples, 2015 (arXiv:1412.6572)",
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
-		Parameters: []Parameter{ParamEps, ParamContinue},
+		Parameters: []string{"eps", "continue"},
 		method:     gradient{},
 		defaults:   Params{Steps: 1},
 		single:     true,
@@ -192,7 +192,7 @@ var registry = []*Attack{
 		Source:     "Chen, Jordan, Wainwright: HopSkipJumpAttack: a query-efficient decision-based attack, 2020 (arXiv:1904.02144)",
 		Access:     Decisions,
 		Norms:      []Norm{L2, Linf},
-		Parameters: []Parameter{ParamEps, ParamSteps},
+		Parameters: []string{"eps", "steps"},
 		method:     hopSkipJump{},
 		defaults:   Params{Steps: 64, Queries: 5000},
 		untargeted: "it begins at random noise, which is hardly ever of a given class",
@@ -204,7 +204,7 @@ var registry = []*Attack{
 		Source:     "Dong, Liao, Pang, Su, Zhu, Hu, Li: Boosting adversarial attacks with momentum, 2018 (arXiv:1710.06081)",
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamMomentum, ParamContinue},
+		Parameters: []string{"eps", "steps", "step-size", "momentum", "continue"},
 		method:     gradient{momentum: true},
 		defaults:   Params{Steps: 10, Momentum: 1},
 		stepSize:   stepEven,
@@ -217,7 +217,7 @@ var registry = []*Attack{
 			" attacks, 2018 (arXiv:1706.06083)",
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2, L1},
-		Parameters: []Parameter{ParamEps, ParamSteps, ParamStepSize, ParamRandomStart, ParamRestarts, ParamContinue},
+		Parameters: []string{"eps", "steps", "step-size", "random-start", "restarts", "continue"},
 		method:     gradient{},
 		defaults:   Params{Steps: 10, RandomStart: true},
 		stepSize:   stepAcross,
@@ -229,7 +229,7 @@ var registry = []*Attack{
 		Source: "Engstrom, Tran, Tsipras, Schmidt, Madry: Exploring the landscape of spatial robustness, 2019" +
 			" (arXiv:1712.02779)",
 		Access:     Decisions,
-		Parameters: []Parameter{ParamRotation, ParamRotations, ParamTranslation, ParamTranslations, ParamContinue},
+		Parameters: []string{"rotation", "rotations", "translation", "translations", "continue"},
 		method:     spatial{},
 		defaults:   Params{Rotation: 30, Rotations: 31, Translation: 3, Translations: 5},
 	},
@@ -241,7 +241,7 @@ var registry = []*Attack{
 			" random search, 2020 (arXiv:1912.00049)",
 		Access:       Scores,
 		Norms:        []Norm{Linf, L2},
-		Parameters:   []Parameter{ParamEps},
+		Parameters:   []string{"eps"},
 		method:       square{},
 		defaults:     Params{Queries: 5000},
 		needsQueries: true,
@@ -272,13 +272,21 @@ func named(name string) *Attack {
 	return a
 }
 
+// UsualNorm returns the first of the attack's norms, or Linf if it has none.
+func (a *Attack) UsualNorm() Norm {
+	if len(a.Norms) == 0 {
+		return Linf
+	}
+	return a.Norms[0]
+}
+
 // Default gives the usual parameters in a norm. The eps of an attack that stays within one is 8/255 for Linf and 0.5
 // for L2, as in most evaluations on CIFAR-10, and 12 for L1 (Croce & Hein 2021); for one that looks for the nearest
 // image it is 0, which is none.
 func (a *Attack) Default(norm Norm) Params {
 	p := a.defaults
 	p.Norm = norm
-	if a.Bounded() {
+	if a.Bounded() && norm.valid() {
 		p.Eps = [...]float64{Linf: 8.0 / 255, L2: 0.5, L1: 12}[norm]
 	}
 	return p
@@ -287,7 +295,7 @@ func (a *Attack) Default(norm Norm) Params {
 // Bounded tells whether the attack stays within Params.Eps, and looks there for the worst; others look for the
 // nearest adversarial image, and Eps, if it is not 0, is the farthest that counts.
 func (a *Attack) Bounded() bool {
-	return a.Uses(ParamEps) && (a.Access == Gradients || a.Access == Scores || a.Access == Ensemble)
+	return a.Uses("eps") && (a.Access == Gradients || a.Access == Scores || a.Access == Ensemble)
 }
 
 // SingleStep tells whether the attack takes exactly one step, of length eps.

@@ -26,7 +26,7 @@ func (a *Attack) Run(ctx context.Context, m Model, x []float32, labels []int, p 
 func (a *Attack) RunFor(ctx context.Context, m Model, x []float32, c Criterion, p Params, progress func(Step)) (
 	*Result, error) {
 	if p.Target != (Target{}) {
-		return nil, &ParamError{a.Name, "target", "is given twice: the criterion says what to aim at"}
+		return nil, &ParamError{a.Name, "target", p.Target.String(), "want none, as the criterion says what to aim at"}
 	}
 	return a.run(ctx, m, x, c, p, progress)
 }
@@ -182,7 +182,7 @@ func (r *run) aim(c Criterion, clean []float32) (Criterion, error) {
 		r.res.Targets = t.Targets
 	}
 	if _, raise := c.Goal(0); !raise && r.attack.untargeted != "" {
-		return nil, &ParamError{r.attack.Name, "target", "is given: " + r.attack.untargeted}
+		return nil, &ParamError{r.attack.Name, "target", "a class", r.attack.untargeted}
 	}
 	if r.params.Confidence > 0 {
 		c = Confident{c, r.params.Confidence}

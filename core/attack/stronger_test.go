@@ -64,7 +64,7 @@ func ladders(a *attack.Attack, usual attack.Params) (list []more) {
 	steps := func(p *attack.Params) *int { p.StepSize = a.StepSize(usual); return &p.Steps }
 	if a.Bounded() {
 		list = append(list, more{"eps", func(p *attack.Params) { p.Eps /= 8 }, func(p *attack.Params) { p.Eps *= 8 }, false})
-	} else if a.Uses(attack.ParamEps) {
+	} else if a.Uses("eps") {
 		near, far := 0.002, 0.02
 		if usual.Norm == attack.L2 {
 			near, far = 0.1, 1
@@ -74,21 +74,21 @@ func ladders(a *attack.Attack, usual attack.Params) (list []more) {
 	switch {
 	case a.Name == "hopskipjump":
 		add("steps", true, 1, 2, func(p *attack.Params) *int { p.Queries = 0; return &p.Steps })
-	case a.Uses(attack.ParamStepSize) && a.Bounded():
+	case a.Uses("step-size") && a.Bounded():
 		add("steps", true, 1, 4, steps)
-	case a.Uses(attack.ParamSteps):
+	case a.Uses("steps"):
 		add("steps", a.Name == "deepfool", 2, 8, func(p *attack.Params) *int { return &p.Steps })
 	}
-	if a.Uses(attack.ParamRestarts) {
+	if a.Uses("restarts") {
 		add("restarts", a.Bounded(), 1, 2, func(p *attack.Params) *int { return &p.Restarts })
 	}
-	if a.Uses(attack.ParamTargets) {
+	if a.Uses("targets") {
 		add("targets", a.Bounded(), 1, 3, func(p *attack.Params) *int { return &p.Targets })
 	}
-	if a.Uses(attack.ParamSearchSteps) {
+	if a.Uses("search-steps") {
 		add("search steps", true, 4, 7, func(p *attack.Params) *int { return &p.SearchSteps })
 	}
-	if a.Uses(attack.ParamRotations) {
+	if a.Uses("rotations") {
 		add("rotations", true, 3, 5, func(p *attack.Params) *int { return &p.Rotations })
 		add("translations", true, 1, 3, func(p *attack.Params) *int { return &p.Translations })
 	}
@@ -156,19 +156,19 @@ func (c *contest) usual() attack.Params {
 	if c.attack.Bounded() {
 		p.Eps /= 8
 	}
-	if c.attack.Uses(attack.ParamSteps) && !c.attack.SingleStep() {
+	if c.attack.Uses("steps") && !c.attack.SingleStep() {
 		p.Steps = 4
 	}
-	if c.attack.Uses(attack.ParamSearchSteps) {
+	if c.attack.Uses("search-steps") {
 		p.SearchSteps, p.Steps = 5, 12
 	}
-	if c.attack.Uses(attack.ParamTargets) {
+	if c.attack.Uses("targets") {
 		p.Targets = 2
 	}
-	if c.attack.Uses(attack.ParamVersion) {
+	if c.attack.Uses("version") {
 		p.Version, p.Queries = attack.Fast, 150
 	}
-	if c.attack.Uses(attack.ParamRotations) {
+	if c.attack.Uses("rotations") {
 		p.Rotations, p.Translations = 3, 3
 	}
 	switch c.attack.Name {
@@ -189,7 +189,7 @@ func (c *contest) run(p attack.Params) *attack.Result {
 	}
 	named := answers(c.T, c.e, res.Adv)
 	for i := range c.labels {
-		if d := c.distance(res, i); c.attack.Uses(attack.ParamEps) && p.Eps > 0 && d > p.Eps+1e-6 {
+		if d := c.distance(res, i); c.attack.Uses("eps") && p.Eps > 0 && d > p.Eps+1e-6 {
 			c.Errorf("image %d at %v, eps %v", i, d, p.Eps)
 		}
 		if res.Predicted[i] != named[i] || res.Success[i] != (named[i] != c.labels[i]) {
@@ -214,7 +214,7 @@ func (c *contest) compare(l more, less, more *attack.Result) (better int) {
 	c.Helper()
 	worse, few, many, sumLess, sumMore := 0, 0, 0, 0.0, 0.0
 	for i := range c.labels {
-		far := !c.attack.Bounded() && c.attack.Uses(attack.ParamEps) && less.Success[i] && more.Success[i]
+		far := !c.attack.Bounded() && c.attack.Uses("eps") && less.Success[i] && more.Success[i]
 		a, b := c.distance(less, i), c.distance(more, i)
 		if less.Success[i] {
 			few++

@@ -38,116 +38,13 @@ type attackResult struct {
 	Notes      []string      `json:"notes,omitempty"`
 	Out        string        `json:"out,omitempty"`
 
-	uses func(attack.Parameter) bool
+	method *attack.Attack
 }
 
 // stageResult is a part of an ensemble of attacks.
 type stageResult struct {
 	attack.Stage
 	Accuracy float64 `json:"robust_accuracy"` // after it
-}
-
-// attackFlags are the parameters of attacks as flags. Those that are not given are the attack's own.
-type attackFlags struct {
-	params        attack.Params
-	eps, stepSize fraction
-	norm, target  string
-	fast, plus    bool
-}
-
-func (f *attackFlags) add(c *cobra.Command) {
-	flags, p := c.Flags(), &f.params
-	flags.StringVar(&f.norm, "norm", "", "what eps measures: linf (any pixel's change), l2 or l1 (all together)\n"+
-		"(default: the attack's usual one)")
-	flags.Var(&f.eps, "eps", "greatest distance of an adversarial image (default: 8/255, for l2 0.5, for l1 12;\n"+
-		"for an attack that looks for the nearest image none)")
-	flags.IntVar(&p.Steps, "steps", 0, "gradient steps (default: the attack's own, as for all that follow)")
-	flags.Var(&f.stepSize, "step-size", "length of a step")
-	flags.BoolVar(&p.RandomStart, "random-start", false, "start at a random point")
-	flags.IntVar(&p.Restarts, "restarts", 0, "random starts")
-	flags.Float64Var(&p.Momentum, "momentum", 0, "how much of the directions before counts (mi-fgsm)")
-	flags.IntVar(&p.Targets, "targets", 0, "classes to try one after another (apgd-t, fab-t)")
-	flags.Float64Var(&p.Overshoot, "overshoot", 0, "how far to go beyond the boundary (deepfool)")
-	flags.IntVar(&p.SearchSteps, "search-steps", 0, "bisections of the weight of the loss (cw)")
-	flags.Float64Var(&p.Weight, "weight", 0, "first weight of the loss (cw)")
-	flags.Float64Var(&p.Rotation, "rotation", 0, "greatest rotation in degrees (spatial)")
-	flags.IntVar(&p.Rotations, "rotations", 0, "how many of them to try")
-	flags.Float64Var(&p.Translation, "translation", 0, "greatest translation in pixels (spatial)")
-	flags.IntVar(&p.Translations, "translations", 0, "how many of them to try along each axis")
-	flags.BoolVar(&f.plus, "plus", false, "the larger ensemble (autoattack)")
-	flags.BoolVar(&f.fast, "fast", false, "a smaller one (autoattack): APGD-CE with 20 steps, APGD-T and FAB-T with 3 targets\n"+
-		"and 20 steps, Square with 500 queries")
-	flags.BoolVar(&p.Continue, "continue", false, "go on after the first success, for the highest loss")
-	flags.StringVar(&f.target, "target", "", "aim at a class: next, random, least-likely, or its name or number")
-	flags.Float64Var(&p.Confidence, "confidence", 0, "lead in the logits that makes an answer adversarial")
-	flags.IntVar(&p.Queries, "queries", 0, "most times an image may be put to the network, with a gradient or without")
-	flags.Float64Var(&p.Seconds, "time", 0, "most seconds for every 256 images; what is found by then counts")
-	flags.Uint64Var(&p.Seed, "seed", 0, "for what is random; the same seed gives the same images")
-}
-
-// apply gives the parameters of an attack, but for its target.
-func (f *attackFlags) apply(method *attack.Attack, c *cobra.Command) (attack.Params, error) {
-	norm := attack.Linf
-	if len(method.Norms) > 0 {
-		norm = method.Norms[0]
-	}
-	if f.norm != "" {
-		var err error
-		if norm, err = attack.ParseNorm(f.norm); err != nil {
-			return attack.Params{}, usageError{err}
-		}
-		if len(method.Norms) == 0 {
-			return attack.Params{}, usagef("--norm %s: what %s does is not measured by a norm", f.norm, method.Name)
-		}
-	}
-	given := f.params
-	if f.stepSize.set {
-		if f.stepSize.value <= 0 {
-			return attack.Params{}, usagef("--step-size %s: a step has a length above 0", f.stepSize.text)
-		}
-		given.StepSize = f.stepSize.value
-	}
-	given.Eps = f.eps.value
-	switch {
-	case f.fast && f.plus:
-		return attack.Params{}, usagef("--fast and --plus: choose one")
-	case f.fast:
-		given.Version = attack.Fast
-	case f.plus:
-		given.Version = attack.Plus
-	}
-	p := method.Default(norm)
-	for _, take := range []struct {
-		flag string
-		do   func()
-	}{
-		{"eps", func() { p.Eps = given.Eps }},
-		{"steps", func() { p.Steps = given.Steps }},
-		{"step-size", func() { p.StepSize = given.StepSize }},
-		{"random-start", func() { p.RandomStart = given.RandomStart }},
-		{"restarts", func() { p.Restarts = given.Restarts }},
-		{"momentum", func() { p.Momentum = given.Momentum }},
-		{"targets", func() { p.Targets = given.Targets }},
-		{"overshoot", func() { p.Overshoot = given.Overshoot }},
-		{"search-steps", func() { p.SearchSteps = given.SearchSteps }},
-		{"weight", func() { p.Weight = given.Weight }},
-		{"rotation", func() { p.Rotation = given.Rotation }},
-		{"rotations", func() { p.Rotations = given.Rotations }},
-		{"translation", func() { p.Translation = given.Translation }},
-		{"translations", func() { p.Translations = given.Translations }},
-		{"fast", func() { p.Version = given.Version }},
-		{"plus", func() { p.Version = given.Version }},
-		{"continue", func() { p.Continue = given.Continue }},
-		{"confidence", func() { p.Confidence = given.Confidence }},
-		{"queries", func() { p.Queries = given.Queries }},
-		{"time", func() { p.Seconds = given.Seconds }},
-		{"seed", func() { p.Seed = given.Seed }},
-	} {
-		if c.Flags().Changed(take.flag) {
-			take.do()
-		}
-	}
-	return p, nil
 }
 
 func (a *app) attackCommand() *cobra.Command {
@@ -157,15 +54,17 @@ func (a *app) attackCommand() *cobra.Command {
 	var out string
 	var resize, check bool
 	c := &cobra.Command{
-		Use:   "attack NAME [--model M] [--data DATA] [--norm linf|l2|l1] [--eps 8/255] [--steps N]",
+		Use:   "attack NAME[{OPTION=VALUE,...}] [--model M] [--data DATA] [--norm linf|l2|l1] [--eps 8/255] [--steps N]",
 		Short: "Attack a network and measure what is left of its accuracy",
 		Long: "Attacks a network and measures what is left of its accuracy. eps and step sizes are in pixel units, where\n" +
 			"pixels are in [0,1]. An attack stops at an image's first success; images that are misclassified already\n" +
 			"are left as they are and count as not robust. With a --target an attack succeeds when the network names\n" +
 			"the target; images of the class that is aimed at are left out.\n\n" +
-			"'steady list attacks' tells the attacks; docs/attacks.md explains them. Each takes the flags that fit it.\n" +
+			"'steady list attacks' lists the attacks; docs/attacks.md explains them. Each takes the flags that fit it,\n" +
+			"or the same as text with its name; a flag overrides the text. By default eps is 8/255 in linf, 0.5 in l2\n" +
+			"and 12 in l1, and for an attack that looks for the nearest image any distance.\n" +
 			"With --check in place of a NAME several attacks look for signs that such figures cannot be trusted.",
-		Example: "  steady attack pgd --eps 8/255 --steps 10\n" +
+		Example: "  steady attack pgd --eps 8/255 --steps 10\n  steady attack 'pgd{eps=8/255,steps=10}'\n" +
 			"  steady attack fgsm --norm l2 --eps 0.5 --target least-likely --limit 100 --out adversarial.npy\n" +
 			"  steady attack autoattack --limit 500\n" +
 			"  steady attack --check --limit 100",
@@ -188,13 +87,9 @@ func (a *app) attackCommand() *cobra.Command {
 			if len(args) > 0 {
 				return usagef("--check runs attacks of its own: leave %s out", args[0])
 			}
-			return a.checkAttacks(cmd.Context(), data, &flags, resize, params.params.Seed)
+			return a.checkAttacks(cmd.Context(), data, &flags, resize, params.options.values.Seed)
 		}
-		method, err := attack.Lookup(args[0])
-		if err != nil {
-			return err
-		}
-		p, err := params.apply(method, cmd)
+		method, p, err := params.read(args[0])
 		if err != nil {
 			return err
 		}
@@ -209,8 +104,10 @@ func (a *app) attackCommand() *cobra.Command {
 			return err
 		}
 		set := f.set
-		if p.Target, err = parseTarget(params.target, set, m); err != nil {
-			return err
+		if params.target != "" {
+			if p.Target, err = parseTarget(params.target, set, m); err != nil {
+				return err
+			}
 		}
 		if p.Target.Choice == attack.FixedClass {
 			if f.set, err = a.without(set, p.Target.Class, m); err != nil {
@@ -221,7 +118,7 @@ func (a *app) attackCommand() *cobra.Command {
 		if err := method.Check(p, m.InputShape()); err != nil {
 			return err
 		}
-		result := attackResult{Attack: method.Name, Model: m.name, Data: set.Name, Out: out, uses: method.Uses}
+		result := attackResult{Attack: method.Name, Model: m.name, Data: set.Name, Out: out, method: method}
 		work := func(w io.Writer) error { return a.attack(cmd.Context(), w, m, f, method, p, &result) }
 		if out == "" {
 			err = work(nil)
@@ -243,7 +140,7 @@ func (a *app) attackCommand() *cobra.Command {
 // parseTarget is attack.ParseTarget that knows the names of classes.
 func parseTarget(s string, set *dataset.Set, m *model) (attack.Target, error) {
 	for k := range m.Classes() {
-		if s != "" && className(set, m, k) == s {
+		if className(set, m, k) == s {
 			return attack.Target{Choice: attack.FixedClass, Class: k}, nil
 		}
 	}
@@ -403,48 +300,8 @@ func (r *attackResult) note(res *attack.Result) {
 	}
 }
 
-// describe tells an attack's parameters in words.
-func (r attackResult) describe() string {
-	p, text := r.Parameters, ""
-	add := func(format string, args ...any) {
-		if text != "" {
-			text += ", "
-		}
-		text += fmt.Sprintf(format, args...)
-	}
-	if r.uses(attack.ParamEps) {
-		add("%v", p.Norm)
-	}
-	if p.Eps > 0 {
-		add("eps %.4g", p.Eps)
-	}
-	if r.uses(attack.ParamVersion) {
-		add("%v", p.Version)
-	}
-	switch {
-	case p.Steps > 0 && p.StepSize > 0:
-		add("%d steps of %.4g", p.Steps, p.StepSize)
-	case p.Steps > 0:
-		add("%d steps", p.Steps)
-	}
-	if p.Restarts > 1 {
-		add("%d restarts", p.Restarts)
-	}
-	if p.Targets > 0 {
-		add("%d targets", p.Targets)
-	}
-	if p.Queries > 0 {
-		add("%d queries", p.Queries)
-	}
-	if r.uses(attack.ParamRotation) {
-		add("%d rotations to %.4g°, %d × %d translations to %.4g pixels",
-			p.Rotations, p.Rotation, p.Translations, p.Translations, p.Translation)
-	}
-	return text
-}
-
 func (r attackResult) write(w io.Writer) {
-	fmt.Fprintf(w, "%s (%s) on %s, %d images of %s\n", r.Attack, r.describe(), r.Model, r.N, r.Data)
+	fmt.Fprintf(w, "%s (%s) on %s, %d images of %s\n", r.Attack, r.method.Describe(r.Parameters), r.Model, r.N, r.Data)
 	fmt.Fprintf(w, "  clean accuracy   %6.2f %%\n", 100*r.Clean)
 	for _, s := range r.Stages {
 		fmt.Fprintf(w, "    %-10s     %6.2f %%  broke %d of %d (%d gradients, %d queries)\n",

@@ -82,14 +82,14 @@ func (a *app) listCorruptions() error {
 
 func (a *app) listAttacks() error {
 	type entry struct {
-		Name       string             `json:"name"`
-		Title      string             `json:"title"`
-		Summary    string             `json:"summary"`
-		Source     string             `json:"source"`
-		Access     attack.Access      `json:"access"`
-		Norms      []attack.Norm      `json:"norms"`
-		Parameters []attack.Parameter `json:"parameters"`
-		Defaults   []attack.Params    `json:"defaults"` // for each norm; one if it has none
+		Name       string          `json:"name"`
+		Title      string          `json:"title"`
+		Summary    string          `json:"summary"`
+		Source     string          `json:"source"`
+		Access     attack.Access   `json:"access"`
+		Norms      []attack.Norm   `json:"norms"`
+		Parameters []string        `json:"parameters"`
+		Defaults   []attack.Params `json:"defaults"` // for each norm; one if it has none
 	}
 	var list []entry
 	for _, at := range attack.All() {

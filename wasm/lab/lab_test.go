@@ -126,7 +126,7 @@ func TestDescribe(t *testing.T) {
 				}
 			}
 			for _, p := range method.Parameters {
-				if want := p != attack.ParamContinue || !method.SingleStep(); slices.Contains(has, string(p)) != want {
+				if want := p != "continue" || !method.SingleStep(); slices.Contains(has, string(p)) != want {
 					t.Errorf("%s %s: the controls %q: %s among them, want %v", a.Name, n.Norm, has, p, want)
 				}
 			}

@@ -582,8 +582,8 @@ func TestEveryAttack(t *testing.T) {
 		if about := b.text("about-attack"); !strings.Contains(about, strings.TrimSuffix(a.Summary, ".")) {
 			t.Errorf("%s: %q is said of it", a.Name, about)
 		}
-		for _, p := range append([]attack.Parameter{"confidence", "queries"}, a.Parameters...) {
-			if shown := eval[bool](b, fmt.Sprintf(`!!document.querySelector(".setting #%s")`, p)); !shown && (p != attack.ParamContinue || !a.SingleStep()) {
+		for _, p := range append([]string{"confidence", "queries"}, a.Parameters...) {
+			if shown := eval[bool](b, fmt.Sprintf(`!!document.querySelector(".setting #%s")`, p)); !shown && (p != "continue" || !a.SingleStep()) {
 				t.Errorf("%s: there is no control of its %s", a.Name, p)
 			}
 		}
