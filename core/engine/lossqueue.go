@@ -10,12 +10,17 @@ import (
 // lossQueue has the backend compute the losses of SGD steps, and keeps them there until several are read together: so
 // nothing is waited for in between.
 type lossQueue struct {
-	labels compute.Buffer
-	losses []compute.Kernel // of the first pending step, of the second ...
-	values []compute.Buffer // of each of these: for each image its loss, and 1 if it was right
-	images []int            // of the pending steps
-	begin  time.Time        // of the first of these
-	stride int              // pending steps after which to read
+	classes int
+	labels  compute.Buffer
+	losses  []compute.Kernel // with labels: of the first pending step, of the second ...
+	values  []compute.Buffer // of each of these: for each image its loss, and 1 if it was right
+	images  []int            // of the pending steps
+	begin   time.Time        // of the first of these
+	stride  int              // pending steps after which to read
+
+	targets compute.Buffer   // soft ones; nil until there are any
+	soft    []compute.Kernel // losses with these
+	newSoft func(value, targets compute.Buffer) compute.Kernel
 
 	labelValues []float32   // labels to write
 	rows        [][]float32 // values read
@@ -30,8 +35,11 @@ const (
 
 func (e *Engine) newLossQueue(k compute.SGDKernels, smoothing float32) *lossQueue {
 	b, p := e.backend, e.gradient
-	q := &lossQueue{stride: 1, labels: b.NewBuffer(p.images), labelValues: make([]float32, p.images)}
+	q := &lossQueue{classes: e.classes, stride: 1, labels: b.NewBuffer(p.images), labelValues: make([]float32, p.images)}
 	shape := compute.CrossEntropyShape{Classes: e.classes, Smoothing: smoothing}
+	q.newSoft = func(value, targets compute.Buffer) compute.Kernel {
+		return k.SoftCrossEntropy(shape, p.dlogits, value, p.output, targets)
+	}
 	for range min(max(maxPendingElements/(p.images*e.net.Image.Size()), 1), maxPending) {
 		value := b.NewBuffer(2 * p.images)
 		q.losses = append(q.losses, k.CrossEntropy(shape, p.dlogits, value, p.output, q.labels))
@@ -46,15 +54,32 @@ func (q *lossQueue) reset() { q.images = q.images[:0] }
 
 // next sends the labels of a further step to the backend, and returns the kernel of its loss.
 func (q *lossQueue) next(b compute.Backend, labels []int) compute.Kernel {
-	if len(q.images) == 0 {
-		q.begin = time.Now()
-	}
 	for i, label := range labels {
 		q.labelValues[i] = float32(label)
 	}
 	b.Write(q.labels, 0, q.labelValues[:len(labels)])
-	q.images = append(q.images, len(labels))
-	return q.losses[len(q.images)-1]
+	return q.losses[q.add(len(labels))]
+}
+
+// nextSoft is next with soft targets.
+func (q *lossQueue) nextSoft(b compute.Backend, targets []float32) compute.Kernel {
+	if q.targets == nil {
+		q.targets = b.NewBuffer(len(q.labelValues) * q.classes)
+		for _, value := range q.values {
+			q.soft = append(q.soft, q.newSoft(value, q.targets))
+		}
+	}
+	b.Write(q.targets, 0, targets)
+	return q.soft[q.add(len(targets)/q.classes)]
+}
+
+// add notes a further step, and returns its place among the pending ones.
+func (q *lossQueue) add(images int) int {
+	if len(q.images) == 0 {
+		q.begin = time.Now()
+	}
+	q.images = append(q.images, images)
+	return len(q.images) - 1
 }
 
 // shouldFlush reports whether it is time to read.

@@ -125,10 +125,28 @@ func (e *Engine) StepLabels(x []float32, labels []int, rate float32) ([]loss.Tot
 			return nil, fmt.Errorf("engine: SGD: image %d has label %d: want 0 to %d", i, label, e.classes-1)
 		}
 	}
+	return e.stepKernel(x, n, e.sgd.losses.next(e.backend, labels), rate)
+}
+
+// StepTargets is StepLabels with soft targets (n×classes): a distribution over the classes for each image, as
+// loss.SoftCrossEntropy takes it.
+func (e *Engine) StepTargets(x, targets []float32, rate float32) ([]loss.Total, error) {
+	n, err := e.checkSGD(x)
+	if err != nil {
+		return nil, err
+	}
+	if len(targets) != n*e.classes {
+		return nil, fmt.Errorf("engine: SGD: %d targets: want %d (%d images of %d classes)", len(targets), n*e.classes, n, e.classes)
+	}
+	return e.stepKernel(x, n, e.sgd.losses.nextSoft(e.backend, targets), rate)
+}
+
+// stepKernel takes a step whose loss a kernel of the backend computes.
+func (e *Engine) stepKernel(x []float32, n int, f compute.Kernel, rate float32) ([]loss.Total, error) {
 	b, d := e.backend, e.sgd
 	b.Write(e.gradient.input, 0, x)
 	b.Write(d.rate, 0, []float32{rate})
-	d.kernels[d.loss] = d.losses.next(b, labels)
+	d.kernels[d.loss] = f
 	b.Run(n, d.kernels)
 	if err := failure(b); err != nil {
 		return nil, e.restart(err)
@@ -139,7 +157,7 @@ func (e *Engine) StepLabels(x []float32, labels []int, rate float32) ([]loss.Tot
 	return e.DrainTotals()
 }
 
-// DrainTotals waits for the steps of StepLabels whose totals have not been returned yet, and returns these, one for each
+// DrainTotals waits for the steps of StepLabels and StepTargets whose totals have not been returned yet, and returns these, one for each
 // step. The error may be ErrRestartEpoch.
 func (e *Engine) DrainTotals() ([]loss.Total, error) {
 	if err := e.checkBegun(); err != nil {

@@ -48,6 +48,19 @@ func (d *descending) CrossEntropy(s compute.CrossEntropyShape, seed, value, logi
 	})
 }
 
+func (d *descending) SoftCrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, targets compute.Buffer) compute.Kernel {
+	return own(func(images int) {
+		z, dz, y := d.content(logits), d.content(dlogits), d.content(targets)
+		for i := range images {
+			total := loss.Total{}
+			first, end := i*s.Classes, (i+1)*s.Classes
+			loss.SoftCrossEntropy(y[first:end], s.Classes, s.Smoothing, &total)(0, z[first:end], dz[first:end])
+			d.Write(value, 2*i, []float32{float32(total.Loss), float32(total.Correct)})
+		}
+		d.Write(dlogits, 0, dz)
+	})
+}
+
 func (d *descending) SGDStep(s compute.SGDShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return own(func(images int) {
 		d.steps++

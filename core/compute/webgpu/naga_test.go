@@ -130,4 +130,8 @@ func use(t *testing.T, b *Backend, n *nn.Network) {
 	if e.Speed(time.Millisecond) <= 0 {
 		t.Fatal("it does not train")
 	}
+	beginSGD(t, e)
+	if _, err := e.StepTargets(x, make([]float32, images*e.Classes()), 0); err != nil {
+		t.Fatal(err)
+	}
 }

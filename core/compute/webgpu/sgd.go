@@ -6,12 +6,22 @@ var _ compute.SGDKernels = (*Backend)(nil)
 
 // CrossEntropy is described in package compute.
 func (b *Backend) CrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, labels compute.Buffer) compute.Kernel {
+	return b.crossEntropy("label", s, dlogits, value, logits, arg{name: "labels", buffer: labels})
+}
+
+// SoftCrossEntropy is described in package compute.
+func (b *Backend) SoftCrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, targets compute.Buffer) compute.Kernel {
+	return b.crossEntropy("soft_target", s, dlogits, value, logits, arg{name: "targets", buffer: targets})
+}
+
+// crossEntropy is the cross-entropy with targets of a kind, which that kind's shader reads.
+func (b *Backend) crossEntropy(kind string, s compute.CrossEntropyShape, dlogits, value, logits compute.Buffer, targets arg) compute.Kernel {
 	return b.kernel(spec{
-		source: "reduce rival cross_entropy", threads: rowThreads, groups: each,
+		source: "reduce rival " + kind + " cross_entropy", threads: rowThreads, groups: each,
 		params: []named{{"classes", s.Classes}, {"smoothing", s.Smoothing}},
 		args: []arg{
 			{name: "dlogits", buffer: dlogits, role: writes}, {name: "value", buffer: value, role: writes},
-			{name: "logits", buffer: logits}, {name: "labels", buffer: labels},
+			{name: "logits", buffer: logits}, targets,
 		},
 	})
 }

@@ -64,8 +64,8 @@ func lessons() *dataset.Set {
 	return s
 }
 
-// TestSGD takes the same steps with labels, with a loss as a function, and on the processor; and loses the card at
-// each submission of the second, after which the parameters are what they were.
+// TestSGD takes the same steps with labels, with soft targets that are these labels, with a loss as a function, and on
+// the processor; and loses the card at each submission of the last, after which the parameters are what they were.
 func TestSGD(t *testing.T) {
 	backend(t)
 	n := withoutConvolutions()
@@ -84,6 +84,21 @@ func TestSGD(t *testing.T) {
 		"labels": func(e *engine.Engine) (all []loss.Total, err error) {
 			for range steps {
 				totals, err := e.StepLabels(x, labels, rate)
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, totals...)
+			}
+			totals, err := e.DrainTotals()
+			return append(all, totals...), err
+		},
+		"targets": func(e *engine.Engine) (all []loss.Total, err error) {
+			targets := make([]float32, len(labels)*6)
+			for i, label := range labels {
+				targets[i*6+label] = 1
+			}
+			for range steps {
+				totals, err := e.StepTargets(x, targets, rate)
 				if err != nil {
 					return nil, err
 				}

@@ -9,6 +9,11 @@ fn rival(first: u32, label: u32, t: u32) -> Rival {
   for (var k = t; k < p.classes; k += THREADS) {
     if (k != label) { best = leader(best, Rival(k, load_logits(first + k))); }
   }
+  return foremost(t, best);
+}
+
+// foremost is the leader of those of all threads of a workgroup, for all of them.
+fn foremost(t: u32, best: Rival) -> Rival {
   leading[t] = best;
   for (var half = THREADS / 2; half > 0; half /= 2) {
     workgroupBarrier();
