@@ -35,7 +35,7 @@ const (
 // CanRunSteps reports whether the backend takes the steps of an attack by itself, so that RunSteps does something.
 func (e *Engine) CanRunSteps() bool {
 	_, ok := e.backend.(compute.AttackKernels)
-	return ok && !e.config.Train && !e.noRoomForSteps
+	return ok && e.config.Statistics == RunningStatistics && !e.noRoomForSteps
 }
 
 // RunSteps has iterates take steps, each as many as fit in one submission to the backend or as it has left, and fills in

@@ -15,7 +15,9 @@ const DefaultBatch = 32
 // Config says what an engine is for.
 type Config struct {
 	Batch int  // most images run together, fewer where memory is short; 0 means DefaultBatch
-	Train bool // keep batch normalisation apart, with the statistics of the batch, and make parameter gradients
+	Train bool // make parameter gradients, with BatchStatistics, which move the running ones
+	// Statistics are what batch normalization normalizes by in logits and input gradients.
+	Statistics Statistics
 	// MaxBytes limits the memory for what lies between layers, and for an attack's steps (RunSteps) besides; 0 means
 	// DefaultMaxBytes.
 	MaxBytes int64
@@ -24,6 +26,16 @@ type Config struct {
 	// with that one from the batch that failed, unless it is given nil.
 	Fallback func(failure error) compute.Backend
 }
+
+// Statistics are the means and variances that batch normalization normalizes by.
+type Statistics int
+
+const (
+	// RunningStatistics are those gathered in training. An image's results are its own, whatever it is run with.
+	RunningStatistics Statistics = iota
+	// BatchStatistics are those of the images of a call, of which there may then be Config.Batch at most.
+	BatchStatistics
+)
 
 // DefaultMaxBytes is the limit on the memory of a program when Config does not say: 4 GiB.
 const DefaultMaxBytes = 4 << 30
@@ -37,7 +49,7 @@ var ErrMode = errors.New("engine made for another use")
 // Engine is a network prepared on a backend.
 type Engine struct {
 	backend        compute.Backend
-	net            *nn.Network // as run: logits, and folded unless training
+	net            *nn.Network // as run: logits, and folded unless with BatchStatistics
 	source         *nn.Network // as given
 	config         Config
 	fellBack       bool // to another backend than New was given
@@ -56,6 +68,7 @@ type Engine struct {
 	trained     []*nn.Param // in the order of params
 	results     results     // of a training step
 	sgd         *sgd
+	evaluators  [2]*Engine // of each Statistics; nil until asked for
 }
 
 // Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the
@@ -77,13 +90,13 @@ func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 	if c.Batch < 1 {
 		return nil, fmt.Errorf("engine: batch of %d images: want at least 1", c.Batch)
 	}
+	if c.Train {
+		c.Statistics = BatchStatistics
+	}
 	if err := n.Validate(); err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
-	run := n.Logits()
-	if !c.Train {
-		run = run.Fold()
-	}
+	run := c.form(n)
 	shapes, err := run.Shapes()
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
@@ -105,6 +118,14 @@ func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 	return e, nil
 }
 
+// form returns a network as it is run.
+func (c Config) form(n *nn.Network) *nn.Network {
+	if c.Statistics == BatchStatistics {
+		return n.Logits()
+	}
+	return n.Logits().Fold()
+}
+
 // InputShape is the shape of one image, {C, H, W} for pictures.
 func (e *Engine) InputShape() nn.Shape { return e.net.Image }
 
@@ -124,7 +145,11 @@ func (e *Engine) images(x []float32) (int, error) {
 		return 0, fmt.Errorf("engine: input of %d elements: want a multiple of %d (one image of %v)",
 			len(x), size, []int(e.net.Image))
 	}
-	return len(x) / size, nil
+	n := len(x) / size
+	if e.config.Statistics == BatchStatistics && n > e.config.Batch {
+		return 0, fmt.Errorf("engine: %d images with statistics of their own: want at most the batch of %d", n, e.config.Batch)
+	}
+	return n, nil
 }
 
 // Logits writes the logits (n×classes) of the images x (n×C×H×W).

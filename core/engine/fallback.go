@@ -34,10 +34,10 @@ func (e *Engine) retry(err error, run func() error) error {
 	return nil
 }
 
-// shrink halves the batch where memory is what was short. In training that would change the statistics.
+// shrink halves the batch where memory is what was short. With statistics of the batch that would change them.
 func (e *Engine) shrink(err error) bool {
 	short := errors.Is(err, ErrMemory) || errors.Is(err, compute.ErrTooLarge)
-	if !short || e.batch == 1 || e.config.Train {
+	if !short || e.batch == 1 || e.config.Statistics == BatchStatistics {
 		return false
 	}
 	e.batch /= 2
@@ -59,7 +59,7 @@ func (e *Engine) replace(err error) bool {
 
 // prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.
 func (e *Engine) prepare() (err error) {
-	e.forward, e.gradient, e.attackSteps, e.sgd = nil, nil, nil, nil
+	e.forward, e.gradient, e.attackSteps, e.sgd, e.evaluators = nil, nil, nil, nil, [2]*Engine{}
 	for _, p := range e.net.Params() {
 		buffer := e.backend.NewBuffer(len(p.Data))
 		e.backend.Write(buffer, 0, p.Data)
@@ -69,6 +69,7 @@ func (e *Engine) prepare() (err error) {
 		e.prepareTraining()
 		e.gradient, err = e.compile(true)
 	} else {
+		e.prepareNorms()
 		e.forward, err = e.compile(false)
 	}
 	return err

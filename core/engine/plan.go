@@ -115,7 +115,7 @@ func better(a, b, want int) bool {
 func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program, func(slot) compute.Buffer, error) {
 	m := &program{images: c.Batch}
 	block, sizes := p.assign(false)
-	if q, ok := b.(compute.Portioner); ok && !c.Train { // in training there are statistics of the whole batch
+	if q, ok := b.(compute.Portioner); ok && c.Statistics == RunningStatistics {
 		own, apart := p.assign(true)
 		if n := q.Portion(memory(apart), 4*float64(params)); n > 0 {
 			block, sizes, m.images, m.apart = own, apart, min(c.Batch, n), q

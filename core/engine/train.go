@@ -94,9 +94,6 @@ func (e *Engine) checkStep(x []float32) (int, error) {
 	if !e.config.Train {
 		return 0, fmt.Errorf("engine: training step: %w: make one with Train", ErrMode)
 	}
-	if n > e.config.Batch {
-		return 0, fmt.Errorf("engine: training step over %d images: want at most the batch of %d", n, e.config.Batch)
-	}
 	return n, nil
 }
 
@@ -112,8 +109,13 @@ func (e *Engine) Store() error {
 			return err
 		}
 	}
+	return e.store(e.source, running)
+}
+
+// store copies the values of all parameters into a network: those here or, in SGD, those that readValues has read.
+func (e *Engine) store(n *nn.Network, running bool) error {
 	byName := map[string]*nn.Param{}
-	for _, p := range e.source.Params() {
+	for _, p := range n.Params() {
 		byName[p.Name] = p
 	}
 	for i, p := range e.params {
