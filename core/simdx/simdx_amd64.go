@@ -13,6 +13,9 @@ import (
 // HasFloat32x4 reports whether the processor has archsimd's vectors of four floats.
 var HasFloat32x4 = archsimd.X86.AVX()
 
+// HasInt32x8 reports whether the processor has archsimd's vectors of eight integers (AVX2).
+var HasInt32x8 = archsimd.X86.AVX2()
+
 // HasAVX2 reports whether the processor has AVX2 and FMA and GODEBUG=simd=N does not ask for narrower vectors: whether
 // code for them may run, if there is nothing better.
 var HasAVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA() && Bits() >= 256
