@@ -12,13 +12,15 @@ models=${STEADY_MODELS:-models}
 # Everything but build/, where anything may lie, and the page's tests, which need the build first.
 packages=(./core/... ./models/... ./tools/... ./wasm/... ./web)
 # Packages with code for vectors: their tests run with every width that the processor has.
-vector_tests=(./core/compute/cpu ./core/corrupt ./core/engine ./core/img ./core/random)
+vector_tests=(./core/compute/cpu ./core/corrupt ./core/corrupt/internal/{filter,jpegsim,liquid,pix,resample}
+  ./core/engine ./core/img ./core/random)
 # Those of them that an emulator of another processor gets through in a short time, and the kernels' own.
 arm64_tests=(./core/compute/cpu ./core/img ./core/random ./core/simdx)
 older_tests=(./core/compute/cpu ./core/img ./core/random)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
-wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity ./core/loss ./core/nn
-  ./core/onnx ./core/onnx/internal/onnxpb ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
+wasm_tests=(./core/random ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity
+  ./core/corrupt/internal/{filter,fractal,ice,jpegsim,liquid,pix,poisson,resample} ./core/loss ./core/nn ./core/onnx
+  ./core/onnx/internal/onnxpb ./core/compute/cpu ./core/engine ./core/attack ./wasm/lab)
 
 usage() {
   cat <<'TEXT'

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 
+	"steady/core/corrupt/internal/pix"
+	"steady/core/corrupt/internal/scratch"
 	"steady/core/img"
 	"steady/core/random"
 )
@@ -35,7 +37,7 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 		j.random = random.New(o.Seed, o.Index, c.Name, o.Severity)
 	}
 	c.apply(j)
-	clip(dst.Pix)
+	pix.Clip(dst.Pix)
 	if o.Grey {
 		c.turnGrey(dst)
 	}
@@ -61,7 +63,7 @@ func (c *Corruption) check(dst, src *img.Image, o Options) error {
 	case dst.W != src.W || dst.H != src.H || len(dst.Pix) != len(src.Pix):
 		return fmt.Errorf("a destination of %d×%d: want the source's %d×%d", dst.W, dst.H, src.W, src.H)
 	}
-	if outside(src.Pix, -slack, 1+slack) {
+	if pix.Outside(src.Pix, -slack, 1+slack) {
 		i, n := firstOutside(src.Pix), src.W*src.H
 		return fmt.Errorf("%w: %g in plane %d at (%d,%d)", ErrPixels, src.Pix[i], i/n, i%n%src.W, i%n/src.W)
 	}
@@ -84,54 +86,28 @@ func firstOutside(pix []float32) int {
 	return -1
 }
 
-// job is one call of Apply, with room to work in that calls hand on to each other.
+// job is one call of Apply, with the memory that it works in.
 type job struct {
 	dst, src *img.Image
 	w, h     int
 	severity int
 	profile  Profile
 	random   *random.Source
-
-	floatRoom  [3][]float32
-	weightRoom []float32
-	byteRoom   [5][]uint8
-	offsetRoom []int
-	intRoom    [4][]int32
-	bitRoom    []uint32
+	scratch  scratch.Buffers // calls hand it on to each other
 }
 
 var jobs = sync.Pool{New: func() any { return new(job) }}
 
-// floats gives room for n values, which hold anything; slot tells apart what is needed at the same time.
-func (j *job) floats(slot, n int) []float32 { return room(&j.floatRoom[slot], n) }
-
-// bytes is floats for bytes.
-func (j *job) bytes(slot, n int) []uint8 { return room(&j.byteRoom[slot], n) }
-
-// ints is floats for integers.
-func (j *job) ints(slot, n int) []int32 { return room(&j.intRoom[slot], n) }
-
 // bits draws n numbers of 32 random bits.
 func (j *job) bits(n int) []uint32 {
-	b := room(&j.bitRoom, n)
+	b := j.scratch.Bits(n)
 	j.random.FillBits(b)
 	return b
 }
 
-// normals draws n normal numbers, into slot 0 of floats.
+// normals draws n normal numbers, into Floats 0.
 func (j *job) normals(n int) []float32 {
-	x := j.floats(0, n)
+	x := j.scratch.Floats(0, n)
 	j.random.FillNormal(x)
 	return x
-}
-
-// planes are those of a picture.
-func planesOf(m *img.Image) planes { return planes{m.Plane(0), m.Plane(1), m.Plane(2)} }
-
-func room[T any](s *[]T, n int) []T {
-	if cap(*s) < n {
-		*s = make([]T, n)
-	}
-	*s = (*s)[:n]
-	return *s
 }

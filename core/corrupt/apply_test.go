@@ -2,13 +2,15 @@ package corrupt
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"steady/core/corrupt/internal/fractal"
+	"steady/core/corrupt/internal/imagetest"
+	"steady/core/corrupt/internal/scratch"
 	"steady/core/img"
 	"steady/core/random"
 )
@@ -25,64 +27,8 @@ func apply(t *testing.T, name string, m *img.Image, o Options) {
 	}
 }
 
-func TestDescriptions(t *testing.T) {
-	seen := map[string]bool{}
-	for _, c := range All() {
-		if c.Name == "" || c.Family == "" || c.Summary == "" || c.Severity == "" || c.Source == "" || c.apply == nil {
-			t.Errorf("%q lacks something", c.Name)
-		}
-		if seen[c.Name] || c.Name != plainName(c.Name) {
-			t.Errorf("the name %q is not unique and plain", c.Name)
-		}
-		if !strings.HasSuffix(c.Summary, ".") || strings.Count(c.Summary, "\n") > 0 {
-			t.Errorf("%s: the summary is not a sentence: %q", c.Name, c.Summary)
-		}
-		seen[c.Name] = true
-	}
-}
-
-func TestLookup(t *testing.T) {
-	for _, c := range All() {
-		if got, err := Lookup(c.Name); got != c || err != nil {
-			t.Errorf("Lookup(%q) = %v, %v", c.Name, got, err)
-		}
-	}
-	for name, hint := range map[string]string{
-		"gausian_noise": "did you mean gaussian_noise?", "JPEG": "did you mean jpeg_compression?",
-		"gaussian-blur": "did you mean gaussian_blur?", "frog": "did you mean fog?", "": "there are gaussian_noise",
-		"gaussian": "did you mean gaussian_noise or gaussian_blur or laugros/gaussian?", "motion blurr": "did you mean motion_blur?",
-		"xyzzy": "there are gaussian_noise", strings.Repeat("x", 1<<20): "there are",
-	} {
-		c, err := Lookup(name)
-		if c != nil || !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), hint) {
-			t.Errorf("Lookup(%.20q): %.200v, want %q", name, err, hint)
-		}
-	}
-}
-
-func TestProfiles(t *testing.T) {
-	for _, p := range []Profile{Auto, ImageNet, CIFAR} {
-		if got, err := ParseProfile(p.String()); got != p || err != nil {
-			t.Errorf("ParseProfile(%q) = %v, %v", p, got, err)
-		}
-	}
-	if _, err := ParseProfile("mnist"); err == nil || !strings.Contains(err.Error(), "cifar") {
-		t.Errorf("an unknown profile: %v", err)
-	}
-	for _, c := range []struct {
-		p    Profile
-		w, h int
-		want Profile
-	}{{Auto, 32, 32, CIFAR}, {Auto, 64, 500, CIFAR}, {Auto, 65, 65, ImageNet}, {CIFAR, 500, 500, CIFAR},
-		{ImageNet, 8, 8, ImageNet}} {
-		if got := c.p.For(c.w, c.h); got != c.want {
-			t.Errorf("%v.For(%d, %d) = %v, want %v", c.p, c.w, c.h, got, c.want)
-		}
-	}
-}
-
 func TestRefused(t *testing.T) {
-	good := func() *img.Image { return flat(8, 6, .5) }
+	good := func() *img.Image { return imagetest.Flat(8, 6, .5) }
 	spoilt := func(v float32) *img.Image { m := good(); m.Pix[48+8+3] = v; return m }
 	nan := float32(math.NaN())
 	for name, c := range map[string]struct {
@@ -124,7 +70,7 @@ func TestRefused(t *testing.T) {
 // corrupted is what a corruption makes of a picture, the same in place and not.
 func corrupted(t *testing.T, c *Corruption, m *img.Image, o Options) *img.Image {
 	t.Helper()
-	before, dst := m.Clone(), flat(m.W, m.H, float32(math.NaN()))
+	before, dst := m.Clone(), imagetest.Flat(m.W, m.H, float32(math.NaN()))
 	if err := c.Apply(dst, m, o); err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +105,7 @@ func every(f func(o Options)) {
 // Every size, any profile, coloured and grey: no panic, and all that corrupted checks.
 func TestSizes(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {2, 1}, {1, 3}, {2, 2}, {3, 5}, {7, 1}, {1, 100}, {16, 16}, {33, 17}, {130, 66}} {
-		coloured := synthetic(size[0], size[1])
+		coloured := imagetest.Synthetic(size[0], size[1])
 		grey := coloured.Clone()
 		copy(grey.Plane(1), grey.Plane(0))
 		copy(grey.Plane(2), grey.Plane(0))
@@ -174,7 +120,7 @@ func TestSizes(t *testing.T) {
 
 // What is drawn depends on seed, index and severity, and for the others on nothing; not on calls before or at once.
 func TestSeeds(t *testing.T) {
-	src := synthetic(40, 40)
+	src := imagetest.Synthetic(40, 40)
 	run := func(c *Corruption, seed, index uint64) []float32 {
 		dst := img.New(40, 40)
 		if err := c.Apply(dst, src, Options{Severity: 4, Seed: seed, Index: index}); err != nil {
@@ -215,8 +161,7 @@ func natural(side int) *img.Image {
 	}
 	field := make([]float32, room*room)
 	for c := range 3 {
-		j := &job{random: random.New(9, uint64(c), "natural", 0)}
-		j.plasma(field, room, 1.6)
+		fractal.Plasma(field, room, 1.6, random.New(9, uint64(c), "natural", 0), new(scratch.Buffers))
 		for y := range side {
 			copy(m.Plane(c)[y*side:][:side], field[y*room:])
 		}
@@ -264,50 +209,4 @@ func TestSeverities(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestBytes(t *testing.T) {
-	for b := range 256 {
-		v := float32(b) / 255
-		if got := float32(float32(b)*perByte) + float32(float32(b)*perByteRest); got != v {
-			t.Errorf("%d/255 is %g, want %g", b, got, v)
-		}
-		if got := Byte(v); int(got) != b {
-			t.Errorf("Byte(%d/255) = %d", b, got)
-		}
-		if got := Byte(float32(float64(b)+.9) / 255); int(got) != min(b, 255) {
-			t.Errorf("Byte(%d.9/255) = %d: not truncated", b, got)
-		}
-	}
-	for v, want := range map[float32]uint8{-1: 0, 2: 255, float32(math.Inf(1)): 255, float32(math.Inf(-1)): 0} {
-		if got := Byte(v); got != want {
-			t.Errorf("Byte(%g) = %d, want %d", v, got, want)
-		}
-	}
-	if got := Byte(float32(math.NaN())); got != 0 {
-		t.Errorf("Byte(NaN) = %d", got)
-	}
-	m := synthetic(9, 5)
-	pix := make([]byte, 3*9*5)
-	PutBytes(pix, m)
-	for i, v := range pix {
-		if want := m.Plane(i % 3)[i/3]; levels[v] != want {
-			t.Fatalf("byte %d is %d, want %g", i, v, want*255)
-		}
-	}
-	kept := m.Clone()
-	Truncate(m)
-	if !slices.Equal(m.Pix, kept.Pix) {
-		t.Error("truncating a picture of bytes has changed it")
-	}
-	m.Pix[0] = 12.7 / 255
-	if Truncate(m); m.Pix[0] != levels[12] {
-		t.Errorf("12.7 was truncated to %g", m.Pix[0]*255)
-	}
-}
-
-func ExampleLookup() {
-	_, err := Lookup("gausian_blur")
-	fmt.Println(err)
-	// Output: corrupt: unknown corruption "gausian_blur": did you mean gaussian_blur?
 }

@@ -1,10 +1,6 @@
 package corrupt
 
-import (
-	"math"
-
-	"steady/core/random"
-)
+import "steady/core/corrupt/internal/filter"
 
 var gaussianBlurSigma = scale[float64]{
 	imageNet: [5]float64{1, 2, 3, 4, 6},
@@ -16,95 +12,12 @@ var gaussianBlur = &Corruption{
 	Summary:  "Blurs evenly in all directions, as frosted foil does.",
 	Severity: gaussianBlurSigma.says("standard deviation of the blur, in pixels"),
 	Source:   hendrycks + " (one of the extra four)",
-	apply:    func(j *job) { j.smooth(j.gaussianKernel(gaussianBlurSigma.at(j))) },
+	apply:    func(j *job) { j.smooth(filter.Gaussian(gaussianBlurSigma.at(j), &j.scratch)) },
 }
 
-// gaussianKernel is SciPy's: cut off at 4 standard deviations, of sum 1.
-func (j *job) gaussianKernel(sigma float64) []float32 {
-	reach := int(float64(4*sigma) + .5)
-	return j.bell(2*reach+1, reach, sigma)
-}
-
-// bell gives n weights of sum 1, a normal density around a middle.
-func (j *job) bell(n, middle int, sigma float64) []float32 {
-	density := func(i int) float64 {
-		d := float64(i - middle)
-		return random.Exp(-float64(d*d) / float64(2*float64(sigma*sigma)))
-	}
-	sum := 0.
-	for i := range n {
-		sum += density(i)
-	}
-	weights := room(&j.weightRoom, n)
-	for i := range weights {
-		weights[i] = float32(density(i) / sum)
-	}
-	return weights
-}
-
-// trail is the length of a smear, 2·radius+1 pixels, and how fast it fades.
-type trail struct {
-	radius int
-	sigma  float64
-}
-
-var motionTrail = scale[trail]{
-	imageNet: [5]trail{{10, 3}, {15, 5}, {15, 8}, {15, 12}, {20, 15}},
-	cifar:    [5]trail{{6, 1}, {6, 1.5}, {6, 2}, {8, 2}, {9, 2.5}},
-}
-
-var motionBlur = &Corruption{
-	Name: "motion_blur", Family: Blur, Stochastic: true,
-	Summary:  "Smears along a random direction within 45 degrees of level, as a moving camera does.",
-	Severity: motionTrail.says("radius and standard deviation of the smear, in pixels"),
-	Source:   hendrycks + ", by ImageMagick's algorithm",
-	apply: func(j *job) {
-		j.smear(motionTrail.at(j), float64(j.random.Uniform(-45, 45)))
-		// ImageMagick hands on bytes, rounded to the nearest.
-		truncate(j.dst.Pix, j.dst.Pix, .5/255)
-	},
-}
-
-// smear trails every pixel to one side along an angle in degrees. Where the trail leaves the picture its border goes on.
-func (j *job) smear(t trail, degrees float64) {
-	s := j.streak(t, degrees)
+// smooth filters the rows and the columns of every plane with a kernel of odd length; borders are replicated.
+func (j *job) smooth(kernel []float32) {
 	for c := range 3 {
-		s.draw(j.dst.Plane(c), j.src.Plane(c))
-	}
-}
-
-// streak is a trail along an angle, for planes of the job's size.
-type streak struct {
-	width                    int
-	weights                  []float32
-	offsets                  []int
-	padded                   []float32
-	left, right, top, bottom int
-}
-
-func (j *job) streak(t trail, degrees float64) streak {
-	s := streak{width: j.w, weights: j.bell(2*t.radius+1, 0, t.sigma)}
-	sin, cos := random.SinCos(degrees * (math.Pi / 180))
-	step := func(i int) (dx, dy int) {
-		return int(math.Ceil(float64(float64(i)*cos) - .5)), int(math.Ceil(float64(float64(i)*sin) - .5))
-	}
-	farX, farY := step(len(s.weights) - 1)
-	s.left, s.right, s.top, s.bottom = max(-farX, 0), max(farX, 0), max(-farY, 0), max(farY, 0)
-	stride := s.left + j.w + s.right
-	s.offsets = room(&j.offsetRoom, len(s.weights))
-	for i := range s.offsets {
-		dx, dy := step(i)
-		s.offsets[i] = (s.top+dy)*stride + s.left + dx
-	}
-	s.padded = j.floats(0, stride*(s.top+j.h+s.bottom))
-	return s
-}
-
-// draw adds up copies of a plane, each a step further along and weaker; dst may be src.
-func (s streak) draw(dst, src []float32) {
-	pad(s.padded, src, s.width, s.left, s.right, s.top, s.bottom)
-	stride := s.left + s.width + s.right
-	for y := range len(src) / s.width {
-		correlate(dst[y*s.width:][:s.width], s.padded[y*stride:], s.offsets, s.weights)
+		filter.Smooth(j.dst.Plane(c), j.src.Plane(c), j.w, kernel, &j.scratch)
 	}
 }

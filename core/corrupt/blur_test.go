@@ -4,27 +4,9 @@ import (
 	"math"
 	"testing"
 
+	"steady/core/corrupt/internal/imagetest"
 	"steady/core/img"
 )
-
-func TestKernels(t *testing.T) {
-	for _, sigma := range []float64{.05, .4, 1, 6} {
-		kernel := new(job).gaussianKernel(sigma)
-		if want := 2*int(4*sigma+.5) + 1; len(kernel) != want {
-			t.Errorf("sigma %g: %d taps, want %d", sigma, len(kernel), want)
-		}
-		sum := 0.
-		for i, k := range kernel {
-			sum += float64(k)
-			if k != kernel[len(kernel)-1-i] {
-				t.Errorf("sigma %g: not symmetric", sigma)
-			}
-		}
-		if math.Abs(sum-1) > 1e-6 {
-			t.Errorf("sigma %g: sum %g", sigma, sum)
-		}
-	}
-}
 
 // A point of light becomes the product of two bells.
 func TestGaussianBlurOfAPoint(t *testing.T) {
@@ -63,7 +45,7 @@ func TestBlursKeepFlatPictures(t *testing.T) {
 	for _, name := range []string{"gaussian_blur", "motion_blur"} {
 		for _, size := range [][2]int{{1, 1}, {3, 50}, {70, 2}, {65, 65}} {
 			for severity := 1; severity <= 5; severity++ {
-				m := flat(size[0], size[1], 100./255)
+				m := imagetest.Flat(size[0], size[1], 100./255)
 				apply(t, name, m, Options{Severity: severity})
 				for _, v := range m.Pix {
 					if math.Abs(float64(v)-100./255) > 1e-6 {
@@ -75,52 +57,20 @@ func TestBlursKeepFlatPictures(t *testing.T) {
 	}
 }
 
-// Straight angles have closed forms: a one-sided bell to the left of a point, or above it.
-func TestSmear(t *testing.T) {
-	const side, middle = 41, 20
-	const radius, sigma = 5, 3.
-	norm := 0.
-	for i := range 2*radius + 1 {
-		norm += math.Exp(-float64(i*i) / (2 * sigma * sigma))
-	}
-	for _, c := range []struct {
-		degrees        float64
-		stepX, stepY   int
-		everySecondHas bool
-	}{{0, -1, 0, false}, {90, 0, -1, false}, {-90, 0, 1, false}, {180, 1, 0, false}} {
-		src := img.New(side, side)
-		src.Plane(2)[middle*side+middle] = 1
-		j := &job{src: src, dst: img.New(side, side), w: side, h: side}
-		j.smear(trail{radius, sigma}, c.degrees)
-		for i := -middle; i <= middle; i++ {
-			want := 0.
-			if i >= 0 && i <= 2*radius {
-				want = math.Exp(-float64(i*i)/(2*sigma*sigma)) / norm
+func TestBlursKeepFlatPicturesToo(t *testing.T) {
+	for _, c := range []*Corruption{defocusBlur, zoomBlur, glassBlur} {
+		every(func(o Options) {
+			for _, size := range [][2]int{{1, 1}, {3, 50}, {70, 2}, {65, 65}} {
+				for _, v := range corrupted(t, c, imagetest.Flat(size[0], size[1], 100./255), o).Pix {
+					want := 100. / 255
+					if c == defocusBlur {
+						want *= discSum(o)
+					}
+					if math.Abs(float64(v)-want) > 1e-6 {
+						t.Fatalf("%s %v severity %d: %g, want %g", c.Name, size, o.Severity, v, want)
+					}
+				}
 			}
-			got := j.dst.Plane(2)[(middle+i*c.stepY)*side+middle+i*c.stepX]
-			if math.Abs(float64(got)-want) > 1e-6 {
-				t.Errorf("%g degrees, %d steps away: %g, want %g", c.degrees, i, got, want)
-			}
-		}
-	}
-}
-
-// The vectors of the SIMD build and the plain loop must round alike, whatever is left over at the end of a row.
-func TestCorrelate(t *testing.T) {
-	src := synthetic(61, 7).Pix
-	offsets := []int{0, 3, 7, 1, 30, 12, 5}
-	weights := []float32{.1, .3, -.2, .05, .4, .15, .2}
-	for n := 1; n < 200; n++ {
-		got := make([]float32, n)
-		correlate(got, src, offsets, weights)
-		for i, v := range got {
-			want := float32(weights[0] * src[offsets[0]+i])
-			for t, o := range offsets[1:] {
-				want += float32(weights[t+1] * src[o+i])
-			}
-			if v != want {
-				t.Fatalf("%d values: at %d %g, want %g", n, i, v, want)
-			}
-		}
+		})
 	}
 }

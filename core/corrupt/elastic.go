@@ -1,6 +1,12 @@
 package corrupt
 
-import "math"
+import (
+	"math"
+
+	"steady/core/corrupt/internal/filter"
+	"steady/core/corrupt/internal/pix"
+	"steady/core/corrupt/internal/resample"
+)
 
 // pull is how far points move, how far the movements reach and how far the affine map's points move, in pixels.
 type pull struct{ alpha, sigma, affine float64 }
@@ -18,28 +24,28 @@ var elasticTransform = &Corruption{
 	Source:   hendrycks,
 	apply: func(j *job) {
 		p, n := elasticPull.at(j), j.w*j.h
-		work := j.floats(1, 8*n)
+		work := j.scratch.Floats(1, 8*n)
 		from, to := work[:4*n], work[4*n:]
-		interleave(from, planesOf(j.src))
+		resample.Interleave(from, pix.PlanesOf(j.src))
 		a := j.randomAffine(p.affine)
-		j.warp(to, from, mirror101, func(px, py, ramp []float32, y int) {
-			scaleAdd(px, ramp, float32(a[0]), float32(float64(a[1]*float64(y))+a[2]))
-			scaleAdd(py, ramp, float32(a[3]), float32(float64(a[4]*float64(y))+a[5]))
-		})
+		resample.Warp(to, from, j.w, j.h, filter.Mirror101, func(px, py, ramp []float32, y int) {
+			pix.ScaleAdd(px, ramp, float32(a[0]), float32(float64(a[1]*float64(y))+a[2]))
+			pix.ScaleAdd(py, ramp, float32(a[3]), float32(float64(a[4]*float64(y))+a[5]))
+		}, &j.scratch)
 		if p.alpha > 0 {
 			from, to = to, from
-			fields := j.floats(0, 2*n)
+			fields := j.scratch.Floats(0, 2*n)
 			dx, dy := fields[:n], fields[n:]
 			j.random.FillUniform(dx, float32(-p.alpha), float32(p.alpha))
 			j.random.FillUniform(dy, float32(-p.alpha), float32(p.alpha))
-			j.smoothMirrored(dx, p.sigma)
-			j.smoothMirrored(dy, p.sigma)
-			j.warp(to, from, mirrorHalf, func(px, py, ramp []float32, y int) {
-				addNoise(px, ramp, dx[y*j.w:], 1)
-				scaleAdd(py, dy[y*j.w:][:j.w], 1, float32(y))
-			})
+			filter.SmoothMirrored(dx, j.w, p.sigma, &j.scratch)
+			filter.SmoothMirrored(dy, j.w, p.sigma, &j.scratch)
+			resample.Warp(to, from, j.w, j.h, filter.MirrorHalf, func(px, py, ramp []float32, y int) {
+				pix.AddScaled(px, ramp, dx[y*j.w:], 1)
+				pix.ScaleAdd(py, dy[y*j.w:][:j.w], 1, float32(y))
+			}, &j.scratch)
 		}
-		separate(planesOf(j.dst), to)
+		resample.Separate(pix.PlanesOf(j.dst), to)
 	},
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"steady/core/corrupt/internal/ice"
+	"steady/core/corrupt/internal/pix"
 	"steady/core/img"
 )
 
@@ -24,12 +26,12 @@ var frost = &Corruption{
 		"repeats every 512×256 pixels",
 	label: "frost (procedural)",
 	apply: func(j *job) {
-		s := iceSheets[j.random.IntN(len(iceSheets))]()
+		s := ice.Sheets[j.random.IntN(len(ice.Sheets))]()
 		step := 1
 		if j.profile == CIFAR {
 			step = overlayStep
 		}
-		j.freeze(s, j.random.IntN(s.h), j.random.IntN(s.w), step)
+		j.freeze(s, j.random.IntN(s.H), j.random.IntN(s.W), step)
 	},
 }
 
@@ -51,18 +53,18 @@ func FrostFrom(overlays []*img.Image) (*Corruption, error) {
 		return nil, fmt.Errorf("corrupt: frost: %w: there is none, and at least one is needed", ErrOverlay)
 	}
 	overlays = overlays[:min(len(overlays), overlayCount)]
-	sheets := make([]*sheet, len(overlays))
+	sheets := make([]*ice.Sheet, len(overlays))
 	for i, m := range overlays {
 		if m == nil || m.W < 1 || m.H < 1 || len(m.Pix) != 3*m.W*m.H || firstOutside(m.Pix) >= 0 {
 			return nil, fmt.Errorf("corrupt: frost: %w %d: want a picture with values in [0,1]", ErrOverlay, i+1)
 		}
-		sheets[i] = newSheet(m)
+		sheets[i] = ice.NewSheet(m)
 	}
 	c := *frost
 	c.label, c.Source = "", hendrycks+"; the ice is cut from overlays given by the user"
 	c.fits = func(w, h int, p Profile) error {
 		for i, s := range sheets {
-			across, down := s.size(p)
+			across, down := sheetSize(s, p)
 			if across < w || down < h {
 				return fmt.Errorf("%w %d: with %d×%d pixels for the %v profile it cannot cover a picture of %d×%d",
 					ErrOverlay, i+1, across, down, p, w, h)
@@ -72,7 +74,7 @@ func FrostFrom(overlays []*img.Image) (*Corruption, error) {
 	}
 	c.apply = func(j *job) {
 		s := sheets[j.random.IntN(len(sheets))]
-		w, h := s.size(j.profile)
+		w, h := sheetSize(s, j.profile)
 		y, x := j.random.IntN(max(h-j.h, 1)), j.random.IntN(max(w-j.w, 1))
 		if j.profile == CIFAR {
 			// Made smaller by five, bilinearly and as OpenCV places pixels, each is the middle one of five.
@@ -84,49 +86,32 @@ func FrostFrom(overlays []*img.Image) (*Corruption, error) {
 	return &c, nil
 }
 
-// sheet is a picture of ice in bytes. Beyond its border it begins anew.
-type sheet struct {
-	w, h   int
-	planes [3][]uint8
-}
-
-func newSheet(m *img.Image) *sheet {
-	s := &sheet{w: m.W, h: m.H}
-	for c := range s.planes {
-		s.planes[c] = make([]uint8, m.W*m.H)
-		for i, v := range m.Plane(c) {
-			s.planes[c][i] = Byte(v + .5/255)
-		}
-	}
-	return s
-}
-
-// size is what is left of the sheet for a profile.
-func (s *sheet) size(p Profile) (w, h int) {
+// sheetSize returns the size of what a profile has of a sheet.
+func sheetSize(s *ice.Sheet, p Profile) (w, h int) {
 	if p == CIFAR {
-		return (s.w + overlayStep/2) / overlayStep, (s.h + overlayStep/2) / overlayStep
+		return (s.W + overlayStep/2) / overlayStep, (s.H + overlayStep/2) / overlayStep
 	}
-	return s.w, s.h
+	return s.W, s.H
 }
 
 // freeze lays every step-th pixel of a sheet, from one on, over the picture.
-func (j *job) freeze(s *sheet, top, left, step int) {
+func (j *job) freeze(s *ice.Sheet, top, left, step int) {
 	f := frostRime.at(j)
 	var light [256]float32
 	for v := range light {
-		light[v] = f.add * levels[v]
+		light[v] = f.add * pix.Levels[v]
 	}
 	for y := range j.h {
-		from := (top + y*step) % s.h * s.w
+		from := (top + y*step) % s.H * s.W
 		to := y * j.w
 		for c := range 3 {
-			ice := s.planes[c][from:][:s.w]
+			row := s.Planes[c][from:][:s.W]
 			src, dst := j.src.Plane(c)[to:][:j.w], j.dst.Plane(c)[to:][:j.w]
 			at := left
 			for x, v := range src {
-				dst[x] = float32(f.keep*v) + light[ice[at]]
-				if at += step; at >= len(ice) {
-					at -= len(ice)
+				dst[x] = float32(f.keep*v) + light[row[at]]
+				if at += step; at >= len(row) {
+					at -= len(row)
 				}
 			}
 		}

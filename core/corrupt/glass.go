@@ -1,5 +1,10 @@
 package corrupt
 
+import (
+	"steady/core/corrupt/internal/filter"
+	"steady/core/corrupt/internal/pix"
+)
+
 // pane is the standard deviation of the blur before and after, how far pixels move, and how often.
 type pane struct {
 	sigma        float64
@@ -18,12 +23,12 @@ var glassBlur = &Corruption{
 	Source:   hendrycks + "; pixels are copied, as the reference does, though it is written like a swap",
 	apply: func(j *job) {
 		p := glassPane.at(j)
-		kernel := j.gaussianKernel(p.sigma)
+		kernel := filter.Gaussian(p.sigma, &j.scratch)
 		j.smooth(kernel)
 		n := j.w * j.h
-		values := j.ints(0, 4*n)
+		values := j.scratch.Ints(0, 4*n)
 		pixels, r, g, b := values[:n], values[n:2*n], values[2*n:3*n], values[3*n:]
-		toBytes(values[n:], j.dst.Pix)
+		pix.ToBytes(values[n:], j.dst.Pix)
 		for i := range pixels {
 			pixels[i] = r[i]<<16 | g[i]<<8 | b[i]
 		}
@@ -42,7 +47,7 @@ var glassBlur = &Corruption{
 		for i, v := range pixels {
 			r[i], g[i], b[i] = v>>16, v>>8&255, v&255
 		}
-		fromBytes(j.dst.Pix, values[n:])
+		pix.FromBytes(j.dst.Pix, values[n:])
 		src := j.src
 		j.src = j.dst
 		j.smooth(kernel)

@@ -3,6 +3,7 @@ package corrupt
 import (
 	"testing"
 
+	"steady/core/corrupt/internal/pix"
 	"steady/core/img"
 )
 
@@ -12,7 +13,7 @@ func TestGlassCopies(t *testing.T) {
 	const side = 64
 	src := img.New(side, side)
 	for i := range side * side {
-		src.Plane(0)[i], src.Plane(1)[i], src.Plane(2)[i] = levels[i%side], levels[i/side], levels[128]
+		src.Plane(0)[i], src.Plane(1)[i], src.Plane(2)[i] = pix.Levels[i%side], pix.Levels[i/side], pix.Levels[128]
 	}
 	var counts [2][2]float64
 	for index := range uint64(20) {

@@ -5,35 +5,9 @@ import (
 	"hash/fnv"
 	"testing"
 
+	"steady/core/corrupt/internal/imagetest"
 	"steady/core/img"
 )
-
-// synthetic is a picture made of integers, the same everywhere: slopes, edges, fine checks, and colours at the ends of
-// the range.
-func synthetic(w, h int) *img.Image {
-	m := img.New(w, h)
-	noise := uint32(1)
-	for y := range h {
-		for x := range w {
-			noise = noise*1664525 + 1013904223
-			values := [3]int{x * 255 / w, y * 255 / h, (x*x + y*y) * 255 / (w*w + h*h)}
-			switch {
-			case (x/8+y/8)%5 == 0:
-				values[(x/8)%3] = 255
-			case (x/8+y/8)%7 == 0:
-				values = [3]int{}
-			case (x/16+y/16)%3 == 0:
-				for c := range values {
-					values[c] = (values[c] + int(noise>>(8*c)&63)) & 255
-				}
-			}
-			for c, v := range values {
-				m.Plane(c)[y*w+x] = levels[v]
-			}
-		}
-	}
-	return m
-}
 
 // hash is that of the bytes that a file of the picture would hold.
 func hash(m *img.Image) uint32 {
@@ -49,7 +23,7 @@ func hash(m *img.Image) uint32 {
 func TestGolden(t *testing.T) {
 	for _, c := range all {
 		for _, side := range []int{32, 224} {
-			src, dst := synthetic(side, side), img.New(side, side)
+			src, dst := imagetest.Synthetic(side, side), img.New(side, side)
 			var got [5]uint32
 			for i := range got {
 				if err := c.Apply(dst, src, Options{Severity: i + 1, Seed: 1, Index: 2}); err != nil {

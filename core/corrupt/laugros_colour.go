@@ -1,16 +1,21 @@
 package corrupt
 
-import "steady/core/img"
+import (
+	"steady/core/corrupt/internal/pix"
+	"steady/core/img"
+)
 
 var laugrosContrast = own("contrast", Colour,
 	"Mixes the picture with its mean, a single grey.",
 	reals{.33, .74}, "part of the mean in the mixture",
-	func(j *job, part float64) { shrinkTo(j.dst.Pix, j.src.Pix, mean(j.src.Pix), float32(1-part)) })
+	func(j *job, part float64) {
+		pix.ScaleAround(j.dst.Pix, j.src.Pix, pix.Mean(j.src.Pix), float32(1-part))
+	})
 
 var laugrosBrightness = own("brightness", Colour,
 	"Makes the picture brighter or darker.",
 	reals{.16, .51}, "added to every value or taken away, in parts of the full range",
-	func(j *job, amount float64) { scaleAdd(j.dst.Pix, j.src.Pix, 1, float32(j.sign())*float32(amount)) })
+	func(j *job, amount float64) { pix.ScaleAdd(j.dst.Pix, j.src.Pix, 1, float32(j.sign())*float32(amount)) })
 
 var laugrosBacklight = own("backlight", Colour,
 	"Makes one side of the picture brighter and the other darker; they meet in a line near the middle.",
@@ -23,16 +28,16 @@ var laugrosBacklight = own("backlight", Colour,
 			top := line(j.h) * j.w
 			for c := range 3 {
 				src, dst := j.src.Plane(c), j.dst.Plane(c)
-				scaleAdd(dst[:top], src[:top], 1, by)
-				scaleAdd(dst[top:], src[top:], 1, -by)
+				pix.ScaleAdd(dst[:top], src[:top], 1, by)
+				pix.ScaleAdd(dst[top:], src[top:], 1, -by)
 			}
 			return
 		}
 		left := line(j.w)
 		for y := range 3 * j.h {
 			src, dst := j.src.Pix[y*j.w:][:j.w], j.dst.Pix[y*j.w:][:j.w]
-			scaleAdd(dst[:left], src[:left], 1, by)
-			scaleAdd(dst[left:], src[left:], 1, -by)
+			pix.ScaleAdd(dst[:left], src[:left], 1, by)
+			pix.ScaleAdd(dst[left:], src[left:], 1, -by)
 		}
 	})
 
@@ -44,7 +49,7 @@ var laugrosColour = own("color_distortion", Colour,
 		chosen := j.random.IntN(3)
 		for c := range 3 {
 			if c == chosen {
-				scaleAdd(j.dst.Plane(c), j.src.Plane(c), 1, float32(amount))
+				pix.ScaleAdd(j.dst.Plane(c), j.src.Plane(c), 1, float32(amount))
 			} else {
 				copy(j.dst.Plane(c), j.src.Plane(c))
 			}
@@ -54,18 +59,20 @@ var laugrosColour = own("color_distortion", Colour,
 var laugrosHue = own("hue", Colour,
 	"Turns every colour along the circle of hues, one way or the other.",
 	reals{.05, .5}, "part of the circle",
-	func(j *job, part float64) { turnHue(planesOf(j.dst), planesOf(j.src), float32(float64(j.sign())*part)) })
+	func(j *job, part float64) {
+		pix.RotateHue(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), float32(float64(j.sign())*part))
+	})
 
 var laugrosGrey = own("gray_scale", Colour,
 	"Mixes the picture with a grey one.",
 	reals{.49, 1}, "part of the grey picture in the mixture",
 	func(j *job, part float64) {
 		r, g, b := j.src.Plane(0), j.src.Plane(1), j.src.Plane(2)
-		grey := j.floats(0, len(r))
+		grey := j.scratch.Floats(0, len(r))
 		for i := range grey {
 			grey[i] = img.Luma(r[i], g[i], b[i])
 		}
 		for c := range 3 {
-			lerp(j.dst.Plane(c), j.src.Plane(c), grey, float32(part))
+			pix.Lerp(j.dst.Plane(c), j.src.Plane(c), grey, float32(part))
 		}
 	})

@@ -1,19 +1,25 @@
 package corrupt
 
+import (
+	"steady/core/corrupt/internal/filter"
+	"steady/core/corrupt/internal/pix"
+	"steady/core/corrupt/internal/resample"
+)
+
 var laugrosBlur = own("blur", Blur,
 	"Mixes the picture with a blurred one; what lies outside the picture counts as black.",
 	reals{.4, .95}, "part of the picture that five means of 3×3 pixels, at any size, have replaced",
 	func(j *job, part float64) {
 		w, h := j.w, j.h
 		const reach = len(fiveMeans) / 2
-		offsets := room(&j.offsetRoom, 2*len(fiveMeans))
+		offsets := j.scratch.Offsets(2 * len(fiveMeans))
 		along, across := offsets[:len(fiveMeans)], offsets[len(fiveMeans):]
 		for i := range fiveMeans {
 			along[i], across[i] = i, i*w
 		}
-		work := j.floats(0, w+2*reach+w)
+		work := j.scratch.Floats(0, w+2*reach+w)
 		row, line := work[:w+2*reach], work[w+2*reach:]
-		tall := j.floats(1, w*(h+2*reach))
+		tall := j.scratch.Floats(1, w*(h+2*reach))
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range h {
@@ -21,15 +27,15 @@ var laugrosBlur = own("blur", Blur,
 				copy(row[reach:], from)
 				for i := range reach {
 					for _, x := range [2]int{-1 - i, w + i} {
-						at, sign := mirrorOdd(x, w)
+						at, sign := filter.MirrorOdd(x, w)
 						row[reach+x] = sign * from[at]
 					}
 				}
-				correlate(tall[(reach+y)*w:][:w], row, along, fiveMeans[:])
+				filter.Correlate(tall[(reach+y)*w:][:w], row, along, fiveMeans[:])
 			}
 			for i := range reach {
 				for _, y := range [2]int{-1 - i, h + i} {
-					at, sign := mirrorOdd(y, h)
+					at, sign := filter.MirrorOdd(y, h)
 					to := tall[(reach+y)*w:][:w]
 					for x, v := range tall[(reach+at)*w:][:w] {
 						to[x] = sign * v
@@ -37,8 +43,8 @@ var laugrosBlur = own("blur", Blur,
 				}
 			}
 			for y := range h {
-				correlate(line, tall[y*w:], across, fiveMeans[:])
-				lerp(dst[y*w:][:w], src[y*w:][:w], line, float32(part))
+				filter.Correlate(line, tall[y*w:], across, fiveMeans[:])
+				pix.Lerp(dst[y*w:][:w], src[y*w:][:w], line, float32(part))
 			}
 		}
 	})
@@ -48,29 +54,16 @@ var fiveMeans = [11]float32{
 	1. / 243, 5. / 243, 15. / 243, 30. / 243, 45. / 243, 51. / 243, 45. / 243, 30. / 243, 15. / 243, 5. / 243, 1. / 243,
 }
 
-// mirrorOdd brings i into [0,n) by mirrors that turn the sign, on the places -1 and n, which are 0 themselves. Means
-// of three keep these zeros, so that going on like this does what zeros put around the picture before each mean do.
-func mirrorOdd(i, n int) (at int, sign float32) {
-	period := 2 * (n + 1)
-	switch i = ((i+1)%period + period) % period; {
-	case i == 0 || i == n+1:
-		return 0, 0
-	case i <= n:
-		return i - 1, 1
-	}
-	return period - 1 - i, -1
-}
-
 var laugrosThumbnail = own("thumbnail_resize", Digital,
 	"Makes the picture smaller and larger again, smoothly, as a thumbnail shown large.",
 	reals{1.1, 3.25}, "factor by which the picture is made smaller",
 	func(j *job, factor float64) {
 		smallW, smallH := max(int(float64(j.w)/factor), 1), max(int(float64(j.h)/factor), 1)
-		down, up := newBilinear(j.w, j.h, smallW, smallH), newBilinear(smallW, smallH, j.w, j.h)
-		small := j.floats(0, smallW*smallH)
+		down, up := resample.NewBilinear(j.w, j.h, smallW, smallH), resample.NewBilinear(smallW, smallH, j.w, j.h)
+		small := j.scratch.Floats(0, smallW*smallH)
 		for c := range 3 {
-			down.scale(j, small, j.src.Plane(c))
-			up.scale(j, j.dst.Plane(c), small)
+			down.Scale(small, j.src.Plane(c), &j.scratch)
+			up.Scale(j.dst.Plane(c), small, &j.scratch)
 		}
 	})
 
@@ -83,20 +76,20 @@ var laugrosPixelate = own("pixelate", Digital,
 		columns, rows := w/sideX, h/sideY
 		// Pixels for which there is no whole square go to both ends of a row, and look like the square next to them.
 		square := func(i, side, squares, n int) int { return min(max(i-n%side/2, 0)/side, squares-1) }
-		from := j.ints(0, w)
+		from := j.scratch.Ints(0, w)
 		for x := range from {
 			from[x] = int32(square(x, sideX, columns, w))
 		}
-		down, weights := room(&j.offsetRoom, sideY), room(&j.weightRoom, sideY)
+		down, weights := j.scratch.Offsets(sideY), j.scratch.Weights(sideY)
 		for i := range down {
 			down[i], weights[i] = i*w, 1/float32(sideX*sideY)
 		}
-		work := j.floats(0, w+columns+rows*w)
+		work := j.scratch.Floats(0, w+columns+rows*w)
 		sums, means, lines := work[:w], work[w:][:columns], work[w+columns:]
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range rows {
-				correlate(sums, src[y*sideY*w:], down, weights)
+				filter.Correlate(sums, src[y*sideY*w:], down, weights)
 				for x := range means {
 					sum := float32(0)
 					for _, v := range sums[x*sideX:][:sideX] {

@@ -3,6 +3,7 @@ package corrupt
 import (
 	"math"
 
+	"steady/core/corrupt/internal/resample"
 	"steady/core/random"
 )
 
@@ -54,7 +55,7 @@ func (j *job) transform(xx, xy, yx, yy float64) {
 // copied gives the planes of a copy of the source.
 func (j *job) copied() (r, g, b []float32) {
 	n := j.w * j.h
-	pix := j.floats(0, 3*n)
+	pix := j.scratch.Floats(0, 3*n)
 	copy(pix, j.src.Pix)
 	return pix[:n], pix[n:][:n], pix[2*n:]
 }
@@ -100,12 +101,12 @@ var laugrosElastic = own("elastic", Geometry,
 			top = 0
 		}
 		w, h := j.w-left, j.h-top
-		stretch, rest := newBilinear(w, h, j.w, j.h), j.floats(0, w*h)
+		stretch, rest := resample.NewBilinear(w, h, j.w, j.h), j.scratch.Floats(0, w*h)
 		for c := range 3 {
 			src := j.src.Plane(c)
 			for y := range h {
 				copy(rest[y*w:][:w], src[(top+y)*j.w+left:])
 			}
-			stretch.scale(j, j.dst.Plane(c), rest)
+			stretch.Scale(j.dst.Plane(c), rest, &j.scratch)
 		}
 	})

@@ -1,6 +1,10 @@
 package corrupt
 
-import "math"
+import (
+	"math"
+
+	"steady/core/corrupt/internal/pix"
+)
 
 var laugrosGaussian = own("gaussian", Noise,
 	"Adds the absolute value of normal noise to every channel of every pixel, which makes the picture brighter.",
@@ -10,7 +14,7 @@ var laugrosGaussian = own("gaussian", Noise,
 		for i, v := range noise {
 			noise[i] = float32(math.Abs(float64(v)))
 		}
-		addNoise(j.dst.Pix, j.src.Pix, noise, float32(sigma))
+		pix.AddScaled(j.dst.Pix, j.src.Pix, noise, float32(sigma))
 	})
 
 var laugrosSaltPepper = own("salt_pepper", Noise,

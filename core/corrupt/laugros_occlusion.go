@@ -1,5 +1,7 @@
 package corrupt
 
+import "steady/core/corrupt/internal/pix"
+
 var laugrosObstruction = own("obstruction", Occlusion,
 	"Hides a part of the picture behind a grey square.",
 	wholes{47, 125}, "side of the square, in "+ours,
@@ -65,7 +67,7 @@ var laugrosRain = own("rain", Weather,
 		c := j.canvas()
 		for range number {
 			x, y := c.place()
-			c.stamp(&disc, x, y, func(span []float32, _ int) { scaleAdd(span, span, .5, .5) })
+			c.stamp(&disc, x, y, func(span []float32, _ int) { pix.ScaleAdd(span, span, .5, .5) })
 		}
 	})
 

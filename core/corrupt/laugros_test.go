@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"steady/core/corrupt/internal/imagetest"
+	"steady/core/corrupt/internal/pix"
+	"steady/core/corrupt/internal/resample"
+	"steady/core/corrupt/internal/scratch"
 	"steady/core/img"
 	"steady/core/random"
 )
@@ -30,15 +34,6 @@ func TestPublishedRanges(t *testing.T) {
 		if want := fmt.Sprintf(": %v to %v, evenly", r[0], r[1]); !ok || !strings.Contains(c.Severity, want) {
 			t.Errorf("%s: %q, want %q", c.Name, c.Severity, want)
 		}
-	}
-}
-
-func TestSuites(t *testing.T) {
-	if got := slices.Concat(In(ImageNetC), In(ImageNetCExtra), In(Laugros)); !slices.Equal(got, All()) {
-		t.Error("the suites are not all there is")
-	}
-	if got := In("no such"); len(got) > 0 {
-		t.Errorf("a suite that is none has %d corruptions", len(got))
 	}
 }
 
@@ -102,7 +97,7 @@ func TestAmounts(t *testing.T) {
 }
 
 func TestFullRange(t *testing.T) {
-	src := synthetic(40, 30)
+	src := imagetest.Synthetic(40, 30)
 	for _, c := range All() {
 		dst := img.New(40, 30)
 		err := c.Apply(dst, src, Options{Severity: FullRange})
@@ -155,7 +150,7 @@ func TestLaugrosNoise(t *testing.T) {
 	every(func(o Options) {
 		o.Seed = 3
 		sigma := drawn(laugrosGaussian, o)
-		m := corrupted(t, laugrosGaussian, flat(224, 224, .05), o)
+		m := corrupted(t, laugrosGaussian, imagetest.Flat(224, 224, .05), o)
 		if low := slices.Min(m.Pix); low < .05 {
 			t.Errorf("gaussian makes a value darker: %g", low)
 		}
@@ -163,7 +158,7 @@ func TestLaugrosNoise(t *testing.T) {
 		checkMoments(t, "gaussian", m.Pix, .05+sigma*math.Sqrt(2/math.Pi), sigma*sigma*(1-2/math.Pi))
 
 		share := drawn(laugrosSaltPepper, o)
-		m = corrupted(t, laugrosSaltPepper, flat(224, 224, .25), o)
+		m = corrupted(t, laugrosSaltPepper, imagetest.Flat(224, 224, .25), o)
 		for i, v := range m.Pix {
 			m.Pix[i] = map[float32]float32{0: -1, .25: 0, 1: 1}[v]
 		}
@@ -175,7 +170,7 @@ func TestLaugrosNoise(t *testing.T) {
 func TestLaugrosBlur(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {2, 3}, {5, 1}, {9, 40}, {60, 33}} {
 		w, h := size[0], size[1]
-		src := synthetic(w, h)
+		src := imagetest.Synthetic(w, h)
 		every(func(o Options) {
 			got, part := corrupted(t, laugrosBlur, src, o), drawn(laugrosBlur, o)
 			for c := range 3 {
@@ -205,31 +200,18 @@ func TestLaugrosBlur(t *testing.T) {
 	}
 }
 
-// What Pillow 9.4 makes of floats.
-func TestBilinear(t *testing.T) {
-	src := []float32{0, .2, .9, .4, 1, .1, .7}
-	j := new(job)
-	small, back, upright := make([]float32, 3), make([]float32, 7), make([]float32, 6)
-	newBilinear(7, 1, 3, 1).scale(j, small, src)
-	near(t, "smaller", small, []float32{.27857143, .62941176, .50714284}, 1e-6)
-	newBilinear(3, 1, 7, 1).scale(j, back, small)
-	near(t, "larger again", back, []float32{.27857143, .32869148, .47905162, .62941176, .5770108, .5246098, .50714284}, 1e-6)
-	newBilinear(1, 7, 2, 3).scale(j, upright, src)
-	near(t, "one direction smaller, the other larger", upright, []float32{.27857143, .27857143, .62941176, .62941176, .50714284, .50714284}, 1e-6)
-}
-
 func TestLaugrosThumbnail(t *testing.T) {
-	src, even := synthetic(224, 224), flat(50, 37, .3)
+	src, even := imagetest.Synthetic(224, 224), imagetest.Flat(50, 37, .3)
 	every(func(o Options) {
 		near(t, "an even picture", corrupted(t, laugrosThumbnail, even, o).Pix, even.Pix, 1e-6)
 		small := int(224 / drawn(laugrosThumbnail, o))
-		j := new(job)
+		s := new(scratch.Buffers)
 		room, want := make([]float32, small*small), img.New(224, 224)
 		for c := range 3 {
-			newBilinear(224, 224, small, small).scale(j, room, src.Plane(c))
-			newBilinear(small, small, 224, 224).scale(j, want.Plane(c), room)
+			resample.NewBilinear(224, 224, small, small).Scale(room, src.Plane(c), s)
+			resample.NewBilinear(small, small, 224, 224).Scale(want.Plane(c), room, s)
 		}
-		clip(want.Pix)
+		pix.Clip(want.Pix)
 		near(t, "down and up", corrupted(t, laugrosThumbnail, src, o).Pix, want.Pix, 0)
 	})
 }
@@ -238,7 +220,7 @@ func TestLaugrosPixelate(t *testing.T) {
 	for severity, side := range map[int]int{1: 2, 3: 3, 5: 4} {
 		for _, size := range [][2]int{{224, 224}, {32, 32}, {3, 50}, {1, 1}} {
 			w, h := size[0], size[1]
-			src := synthetic(w, h)
+			src := imagetest.Synthetic(w, h)
 			got := corrupted(t, laugrosPixelate, src, Options{Severity: severity})
 			sideX, sideY := min(side, w), min(side, h)
 			for i, v := range got.Plane(1) {
@@ -260,7 +242,7 @@ func TestLaugrosPixelate(t *testing.T) {
 func TestLaugrosQuantization(t *testing.T) {
 	src := img.New(256, 1)
 	for i := range src.Pix {
-		src.Pix[i] = levels[i%256]
+		src.Pix[i] = pix.Levels[i%256]
 	}
 	every(func(o Options) {
 		got := corrupted(t, laugrosQuantization, src, o)
@@ -281,10 +263,10 @@ func TestLaugrosQuantization(t *testing.T) {
 }
 
 func TestLaugrosContrast(t *testing.T) {
-	src := synthetic(70, 51)
-	mean, variance, _ := moments(src.Pix)
+	src := imagetest.Synthetic(70, 51)
+	mean, variance, _ := imagetest.Moments(src.Pix)
 	every(func(o Options) {
-		gotMean, gotVariance, _ := moments(corrupted(t, laugrosContrast, src, o).Pix)
+		gotMean, gotVariance, _ := imagetest.Moments(corrupted(t, laugrosContrast, src, o).Pix)
 		kept := 1 - drawn(laugrosContrast, o)
 		if math.Abs(gotMean-mean) > 1e-6 || math.Abs(gotVariance-variance*kept*kept) > 1e-6 {
 			t.Errorf("%v: mean %g and variance %g of %g and %g", o, gotMean, gotVariance, mean, variance)
@@ -297,14 +279,14 @@ func TestLaugrosLight(t *testing.T) {
 	every(func(o Options) {
 		for index := range uint64(20) {
 			o.Index = index
-			got, amount := corrupted(t, laugrosBrightness, flat(9, 7, .5), o).Pix, drawn(laugrosBrightness, o)
-			want := flat(9, 7, float32(min(.5+amount, 1))).Pix
+			got, amount := corrupted(t, laugrosBrightness, imagetest.Flat(9, 7, .5), o).Pix, drawn(laugrosBrightness, o)
+			want := imagetest.Flat(9, 7, float32(min(.5+amount, 1))).Pix
 			if signs[got[0] > .5]++; got[0] < .5 {
-				want = flat(9, 7, float32(max(.5-amount, 0))).Pix
+				want = imagetest.Flat(9, 7, float32(max(.5-amount, 0))).Pix
 			}
 			near(t, "brightness", got, want, 1e-6)
 
-			m := corrupted(t, laugrosBacklight, flat(100, 100, .5), o)
+			m := corrupted(t, laugrosBacklight, imagetest.Flat(100, 100, .5), o)
 			first, last := float64(m.Pix[0]), float64(m.Pix[100*100-1])
 			amount = drawn(laugrosBacklight, o)
 			if math.Abs(math.Abs(first-.5)-amount) > 1e-6 || math.Abs(first+last-1) > 1e-6 {
@@ -338,7 +320,7 @@ func TestLaugrosLight(t *testing.T) {
 }
 
 func TestLaugrosColour(t *testing.T) {
-	src := synthetic(70, 51)
+	src := imagetest.Synthetic(70, 51)
 	brighter := map[int]int{}
 	every(func(o Options) {
 		got, amount := corrupted(t, laugrosColour, src, o), drawn(laugrosColour, o)
@@ -393,11 +375,11 @@ func TestLaugrosHue(t *testing.T) {
 		},
 	} {
 		m := colours.Clone()
-		turnHue(planesOf(m), planesOf(m), float32(by))
+		pix.RotateHue(pix.PlanesOf(m), pix.PlanesOf(m), float32(by))
 		near(t, fmt.Sprint("hue ", by), m.Pix, want, 1e-6)
 	}
 	// By the amount, either way; value and saturation stay.
-	src := synthetic(70, 51)
+	src := imagetest.Synthetic(70, 51)
 	every(func(o Options) {
 		got, amount := corrupted(t, laugrosHue, src, o), drawn(laugrosHue, o)
 		ways := map[float64]bool{}
@@ -546,7 +528,7 @@ func TestLaugrosMarks(t *testing.T) {
 		for _, side := range []int{224, 32} {
 			const before = 1. / 1024
 			hidden, want := 0., 0.
-			src, dst := flat(side, side, before), img.New(side, side)
+			src, dst := imagetest.Flat(side, side, before), img.New(side, side)
 			for index := range uint64(80) {
 				o := Options{Severity: 1, Index: index}
 				if err := c.Apply(dst, src, o); err != nil {
@@ -574,7 +556,7 @@ func TestLaugrosMarks(t *testing.T) {
 }
 
 func TestRainWhitens(t *testing.T) {
-	m := corrupted(t, laugrosRain, flat(224, 224, .25), Options{Severity: 5})
+	m := corrupted(t, laugrosRain, imagetest.Flat(224, 224, .25), Options{Severity: 5})
 	for _, v := range m.Pix { // the distance from white is halved by every drop
 		if halvings := math.Log2(.75 / (1 - float64(v))); halvings != math.Round(halvings) {
 			t.Fatalf("%g is not a whole number of drops on .25", v)
@@ -606,7 +588,7 @@ func TestDashes(t *testing.T) {
 
 func TestTransform(t *testing.T) {
 	const side = 17
-	src := synthetic(side, side)
+	src := imagetest.Synthetic(side, side)
 	pixel := func(m *img.Image, x, y int) [3]float32 {
 		return [3]float32{m.Plane(0)[y*side+x], m.Plane(1)[y*side+x], m.Plane(2)[y*side+x]}
 	}
@@ -632,7 +614,7 @@ func TestTransform(t *testing.T) {
 // Lines through the middle keep to it; corners become black.
 func TestRotation(t *testing.T) {
 	every(func(o Options) {
-		src := flat(224, 224, .5)
+		src := imagetest.Flat(224, 224, .5)
 		for i := 112; i < 224; i++ { // a white line from the middle to the right
 			for _, y := range []int{111, 112} {
 				src.Plane(0)[y*224+i] = 1
@@ -661,7 +643,7 @@ func TestTranslation(t *testing.T) {
 	quadrants := map[[2]bool]bool{}
 	every(func(o Options) {
 		side := map[Profile]int{ImageNet: 224, CIFAR: 32}[o.Profile]
-		src := synthetic(side, side)
+		src := imagetest.Synthetic(side, side)
 		for i := range src.Plane(1) { // nothing is black
 			src.Plane(1)[i] = max(src.Plane(1)[i], .1)
 		}
@@ -706,7 +688,7 @@ func TestTranslation(t *testing.T) {
 
 func TestShear(t *testing.T) {
 	every(func(o Options) {
-		src := flat(225, 225, .5)
+		src := imagetest.Flat(225, 225, .5)
 		for y := range 225 { // an upright line in the middle
 			src.Plane(0)[y*225+112] = 1
 		}

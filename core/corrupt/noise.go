@@ -1,5 +1,10 @@
 package corrupt
 
+import (
+	"steady/core/corrupt/internal/pix"
+	"steady/core/corrupt/internal/poisson"
+)
+
 var gaussianSigma = scale[float32]{
 	imageNet: [5]float32{.08, .12, .18, .26, .38},
 	cifar:    [5]float32{.04, .06, .08, .09, .10},
@@ -11,7 +16,7 @@ var gaussianNoise = &Corruption{
 	Severity: gaussianSigma.says("standard deviation of the noise, in parts of the full range"),
 	Source:   hendrycks,
 	apply: func(j *job) {
-		addNoise(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), gaussianSigma.at(j))
+		pix.AddScaled(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), gaussianSigma.at(j))
 	},
 }
 
@@ -27,11 +32,11 @@ var shotNoise = &Corruption{
 	Source:   hendrycks,
 	apply: func(j *job) {
 		white := shotWhite.at(j)
-		photons := poissonFor(white)
-		counts := j.ints(0, len(j.src.Pix))
-		toBytes(counts, j.src.Pix)
-		photons.count(counts, j.src.Pix, j.bits(len(j.src.Pix)), j.random)
-		divide(j.dst.Pix, counts, white)
+		photons := poisson.For(white)
+		counts := j.scratch.Ints(0, len(j.src.Pix))
+		pix.ToBytes(counts, j.src.Pix)
+		photons.Count(counts, j.src.Pix, j.bits(len(j.src.Pix)), j.random)
+		pix.Divide(j.dst.Pix, counts, white)
 	},
 }
 
@@ -51,7 +56,7 @@ var impulseNoise = &Corruption{
 // impulses makes a share of the values 0 or 1, each as often.
 func (j *job) impulses(share float64) {
 	half := uint32(float64(share * (1 << 31)))
-	addImpulses(j.dst.Pix, j.src.Pix, j.bits(len(j.src.Pix)), half)
+	pix.AddImpulses(j.dst.Pix, j.src.Pix, j.bits(len(j.src.Pix)), half)
 }
 
 var speckleSigma = scale[float32]{
@@ -65,6 +70,6 @@ var speckleNoise = &Corruption{
 	Severity: speckleSigma.says("standard deviation of the noise, in parts of the value"),
 	Source:   hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
-		addSpeckle(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), speckleSigma.at(j))
+		pix.AddSpeckle(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), speckleSigma.at(j))
 	},
 }

@@ -4,31 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"steady/core/img"
-	"steady/core/random"
+	"steady/core/corrupt/internal/imagetest"
 )
-
-// flat is a picture of one value.
-func flat(w, h int, v float32) *img.Image {
-	m := img.New(w, h)
-	for i := range m.Pix {
-		m.Pix[i] = v
-	}
-	return m
-}
-
-func moments(pix []float32) (mean, variance, fourth float64) {
-	n := float64(len(pix))
-	for _, v := range pix {
-		mean += float64(v) / n
-	}
-	for _, v := range pix {
-		d := float64(v) - mean
-		variance += d * d / n
-		fourth += d * d * d * d / n
-	}
-	return mean, variance, fourth
-}
 
 // Clipping moves the moments of noise: these are a normal distribution's after clipping to [0,1], by summation.
 func clippedNormal(mean, sigma float64) (m, variance float64) {
@@ -51,13 +28,13 @@ func TestGaussianNoise(t *testing.T) {
 				ImageNet: {.08, .12, .18, .26, .38}, CIFAR: {.04, .06, .08, .09, .10},
 			}[profile][severity-1]
 			for _, v := range []float32{.1, .5, 1} {
-				m := flat(224, 224, v)
+				m := imagetest.Flat(224, 224, v)
 				apply(t, "gaussian_noise", m, Options{Severity: severity, Profile: profile, Seed: 7})
 				wantMean, wantVariance := clippedNormal(float64(v), sigma)
 				checkMoments(t, "gaussian_noise", m.Pix, wantMean, wantVariance)
 			}
 			// Channels and neighbours must not go together.
-			m := flat(224, 224, .5)
+			m := imagetest.Flat(224, 224, .5)
 			apply(t, "gaussian_noise", m, Options{Severity: severity, Profile: profile})
 			checkIndependent(t, "channels", m.Plane(0), m.Plane(1))
 			checkIndependent(t, "neighbours", m.Plane(2)[1:], m.Plane(2))
@@ -72,7 +49,7 @@ func TestShotNoise(t *testing.T) {
 				ImageNet: {60, 25, 12, 5, 3}, CIFAR: {500, 250, 100, 75, 50},
 			}[profile][severity-1]
 			for _, v := range []float32{0, .1, 77. / 255, .4321, .97} {
-				m := flat(224, 224, v)
+				m := imagetest.Flat(224, 224, v)
 				apply(t, "shot_noise", m, Options{Severity: severity, Profile: profile, Seed: 3})
 				mean, square, p := 0., 0., math.Exp(-white*float64(v))
 				for k := 0.; k < 1000; k++ {
@@ -95,7 +72,7 @@ func TestShotNoise(t *testing.T) {
 // checkMoments allows three and a half standard errors: there are hundreds of comparisons.
 func checkMoments(t *testing.T, what string, pix []float32, wantMean, wantVariance float64) {
 	t.Helper()
-	mean, variance, fourth := moments(pix)
+	mean, variance, fourth := imagetest.Moments(pix)
 	n := float64(len(pix))
 	if math.Abs(mean-wantMean) > 3.5*math.Sqrt(wantVariance/n)+1e-6 {
 		t.Errorf("%s: mean %.5f, want %.5f", what, mean, wantMean)
@@ -107,8 +84,8 @@ func checkMoments(t *testing.T, what string, pix []float32, wantMean, wantVarian
 
 func checkIndependent(t *testing.T, what string, a, b []float32) {
 	t.Helper()
-	meanA, varianceA, _ := moments(a)
-	meanB, varianceB, _ := moments(b)
+	meanA, varianceA, _ := imagetest.Moments(a)
+	meanB, varianceB, _ := imagetest.Moments(b)
 	sum := 0.
 	for i, v := range a {
 		sum += (float64(v) - meanA) * (float64(b[i]) - meanB)
@@ -118,42 +95,11 @@ func checkIndependent(t *testing.T, what string, a, b []float32) {
 	}
 }
 
-// The tables against the probabilities themselves.
-func TestPoissonTables(t *testing.T) {
-	const n = 200000
-	for _, white := range []float32{3, 60, 500} {
-		p := poissonFor(white)
-		for _, v := range []float32{1. / 255, .1234, .5, .99999, 1} {
-			s := random.New(1, 2, "tables", int(white))
-			counts := map[int]float64{}
-			for range n {
-				counts[countOne(p, v, uint32(s.Uint64()>>32), s)]++
-			}
-			mean := float64(v) * float64(white)
-			chi, bins := 0., 0.
-			for k := 0.; k < 800; k++ {
-				gamma, _ := math.Lgamma(k + 1)
-				if want := n * math.Exp(k*math.Log(mean)-mean-gamma); want >= 10 {
-					d := counts[int(k)] - want
-					chi += d * d / want
-					bins++
-				}
-			}
-			if chi > bins+3.5*math.Sqrt(2*bins)+5 {
-				t.Errorf("white %g, value %g: chi-square %.1f over %g bins", white, v, chi, bins)
-			}
-		}
-		if got := countOne(p, 0, 1<<31, random.New(1, 1, "", 1)); got != 0 {
-			t.Errorf("black counts %d quanta", got)
-		}
-	}
-}
-
 func TestImpulseNoise(t *testing.T) {
 	amounts := map[Profile][5]float64{ImageNet: {.03, .06, .09, .17, .27}, CIFAR: {.01, .02, .03, .05, .07}}
 	every(func(o Options) {
 		amount := amounts[o.Profile][o.Severity-1]
-		m := corrupted(t, impulseNoise, flat(224, 224, .25), o)
+		m := corrupted(t, impulseNoise, imagetest.Flat(224, 224, .25), o)
 		planes := [3][]float32{}
 		for c := range planes {
 			planes[c] = make([]float32, 224*224)
@@ -179,39 +125,11 @@ func TestSpeckleNoise(t *testing.T) {
 	sigmas := map[Profile][5]float64{ImageNet: {.15, .20, .35, .45, .60}, CIFAR: {.06, .10, .12, .16, .20}}
 	every(func(o Options) {
 		for _, v := range []float32{0, .1, .5, 1} {
-			m := corrupted(t, speckleNoise, flat(224, 224, v), o)
+			m := corrupted(t, speckleNoise, imagetest.Flat(224, 224, v), o)
 			mean, variance := clippedNormal(float64(v), float64(v)*sigmas[o.Profile][o.Severity-1])
 			for c := range 3 {
 				checkMoments(t, "speckle_noise", m.Plane(c), mean, variance)
 			}
 		}
 	})
-}
-
-// countOne counts the quanta of one value.
-func countOne(p *poisson, v float32, bits uint32, s *random.Source) int {
-	counts := []int32{int32(Byte(v))}
-	p.count(counts, []float32{v}, []uint32{bits}, s)
-	return int(counts[0])
-}
-
-func TestBeyondLevels(t *testing.T) {
-	for n := 1; n < 40; n++ {
-		x, bytes := make([]float32, n), make([]int32, n)
-		for i := range x {
-			x[i] = levels[i*5]
-		}
-		for i := range x {
-			toBytes(bytes, x)
-			if beyondLevels(x, bytes) {
-				t.Fatalf("%d levels: one is beyond itself", n)
-			}
-			x[i] += .3 / 255
-			toBytes(bytes, x)
-			if !beyondLevels(x, bytes) {
-				t.Errorf("%d values: the one between levels at %d is not found", n, i)
-			}
-			x[i] = levels[i*5]
-		}
-	}
 }

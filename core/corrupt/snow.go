@@ -1,5 +1,10 @@
 package corrupt
 
+import (
+	"steady/core/corrupt/internal/pix"
+	"steady/core/corrupt/internal/resample"
+)
+
 // flakes says how many snowflakes there are (mean, deviation and threshold of the noise), how large they are, how far
 // they fall, and how much of the picture stays as it is.
 type flakes struct {
@@ -35,25 +40,25 @@ var snow = &Corruption{
 	apply: func(j *job) {
 		f, w, h := snowFlakes.at(j), j.w, j.h
 		n := w * h
-		work := j.floats(1, 2*n+1+3*w)
+		work := j.scratch.Floats(1, 2*n+1+3*w)
 		noise, layer := work[:n+1], work[n+1:2*n+1]
 		j.random.FillNormal(noise[:n])
 		noise[n] = 0
-		z := j.enlarged(f.zoom, work[2*n+1:])
-		z.begin(noise)
+		z := resample.NewZoom(w, h, f.zoom, work[2*n+1:], &j.scratch)
+		z.Begin(noise)
 		for y := range h {
 			row := layer[y*w:][:w]
-			upper, lower, share := z.row(y)
-			lerp(row, upper, lower, share)
+			upper, lower, share := z.Row(y)
+			pix.Lerp(row, upper, lower, share)
 		}
-		settle(layer, layer, f.mean, f.deviation, f.threshold)
-		truncate(layer, layer, 0)
+		pix.ThresholdAffine(layer, layer, f.mean, f.deviation, f.threshold)
+		pix.Truncate(layer, layer, 0)
 		j.streak(f.fall, float64(j.random.Uniform(-135, -45))).draw(layer, layer)
-		truncate(layer, layer, .5/255)
+		pix.Truncate(layer, layer, .5/255)
 		turned := noise[:n]
 		for i, v := range layer {
 			turned[n-1-i] = v
 		}
-		addSnow(planesOf(j.dst), planesOf(j.src), f.keep, layer, turned)
+		pix.AddSnow(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), f.keep, layer, turned)
 	},
 }

@@ -6,21 +6,7 @@ import (
 	"testing"
 
 	"steady/core/img"
-	"steady/core/random"
 )
-
-// A plane may be drawn onto itself.
-func TestStreak(t *testing.T) {
-	m := img.New(30, 40)
-	random.New(1, 1, "smear", 1).FillUniform(m.Pix, 0, 1)
-	plane := slices.Clone(m.Plane(0))
-	j := &job{w: 30, h: 40, src: m, dst: img.New(30, 40)}
-	j.smear(trail{12, 8}, -70)
-	j.streak(trail{12, 8}, -70).draw(plane, plane)
-	if !slices.Equal(plane, j.dst.Plane(0)) {
-		t.Error("a plane drawn onto itself differs from smear")
-	}
-}
 
 // On black, what is added where no snow falls is the whitening alone; snow is the same after half a turn and has no colour.
 func TestSnow(t *testing.T) {

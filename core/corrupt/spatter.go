@@ -1,5 +1,11 @@
 package corrupt
 
+import (
+	"steady/core/corrupt/internal/filter"
+	"steady/core/corrupt/internal/liquid"
+	"steady/core/corrupt/internal/pix"
+)
+
 // splash says what the liquid layer is: noise of a mean and a deviation, blurred, of which what lies above a threshold
 // is liquid. Water is laid on with a weight; mud has an edge, blurred by a deviation.
 type splash struct {
@@ -40,67 +46,34 @@ var spatter = &Corruption{
 	Source: hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
 		s := spatterSplash.at(j)
-		liquid := j.floats(2, j.w*j.h)
-		j.random.FillNormal(liquid)
-		j.smoothPlane(liquid, liquid, j.gaussianKernel(s.blur))
-		settle(liquid, liquid, s.mean, s.deviation, s.threshold)
+		layer := j.scratch.Floats(2, j.w*j.h)
+		j.random.FillNormal(layer)
+		filter.Smooth(layer, layer, j.w, filter.Gaussian(s.blur, &j.scratch), &j.scratch)
+		pix.ThresholdAffine(layer, layer, s.mean, s.deviation, s.threshold)
 		if s.edge > 0 {
-			j.mud(liquid, s.threshold, s.edge)
+			j.mud(layer, s.threshold, s.edge)
 		} else {
-			j.water(liquid, s.weight)
+			j.water(layer, s.weight)
 		}
 	},
 }
 
+// water adds the light of water of a depth, most of it with a weight.
+func (j *job) water(depth []float32, weight float32) {
+	liquid.Shade(depth, j.w, &j.scratch)
+	pix.Scale(depth, depth, weight)
+	for c, color := range paleTurquoise {
+		pix.AddScaled(j.dst.Plane(c), j.src.Plane(c), depth, color)
+	}
+}
+
 // mud covers what lies above the threshold, but for a soft edge.
-func (j *job) mud(liquid []float32, threshold float32, edge float64) {
+func (j *job) mud(depth []float32, threshold float32, edge float64) {
 	const thick = .8
-	binarise(liquid, threshold)
-	j.smoothPlane(liquid, liquid, j.gaussianKernel(edge))
-	settle(liquid, liquid, 0, 1, thick)
-	for c, colour := range mudBrown {
-		blend(j.dst.Plane(c), j.src.Plane(c), liquid, colour)
+	pix.Binarize(depth, threshold)
+	filter.Smooth(depth, depth, j.w, filter.Gaussian(edge, &j.scratch), &j.scratch)
+	pix.ThresholdAffine(depth, depth, 0, 1, thick)
+	for c, color := range mudBrown {
+		pix.Blend(j.dst.Plane(c), j.src.Plane(c), depth, color)
 	}
-}
-
-// water brightens where the liquid is, most where it is deep and far from an edge, with a relief that a light from the
-// lower right gives.
-func (j *job) water(liquid []float32, weight float32) {
-	depth, shore, relief := j.framed(1, 1), j.framed(2, 2), j.framed(3, 1)
-	for y := range j.h {
-		toDepth(depth.line(y), liquid[y*j.w:][:j.w])
-	}
-	depth.replicate()
-	j.canny(shore, depth, 50, 150)
-	shore.distances()
-	shore.mirror()
-	j.raise(relief, shore)
-	lit := shore // whose distances are not needed any more
-	for y := range j.h {
-		shade(lit.line(y), relief.window(y))
-	}
-	lit.mirror()
-	line := j.ints(0, j.w)
-	for y := range j.h {
-		sumNine(line, lit.window(y))
-		roundMeans(line, 9)
-		product(liquid[y*j.w:][:j.w], depth.line(y), line)
-	}
-	if _, most := extent(liquid); most > 0 { // there is something to be seen
-		standardise(liquid, 0, most)
-	}
-	scaleBy(liquid, liquid, weight)
-	for c, colour := range paleTurquoise {
-		addNoise(j.dst.Plane(c), j.src.Plane(c), liquid, colour)
-	}
-}
-
-// raise makes a height of distances: means of nine in whole pixels, their histogram made even.
-func (j *job) raise(relief, distances framed) {
-	for y := range j.h {
-		sumNine(relief.line(y), distances.window(y))
-		meanDistances(relief.line(y))
-	}
-	relief.equalise()
-	relief.mirror()
 }

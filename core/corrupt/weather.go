@@ -1,5 +1,10 @@
 package corrupt
 
+import (
+	"steady/core/corrupt/internal/fractal"
+	"steady/core/corrupt/internal/pix"
+)
+
 // mist is how much fog there is, and how fast its patches lose height from one scale to the next.
 type mist struct{ amount, decay float32 }
 
@@ -18,15 +23,15 @@ var fog = &Corruption{
 		for side < max(j.w, j.h) {
 			side *= 2
 		}
-		m, field := fogMist.at(j), j.floats(0, side*side)
-		j.plasma(field, side, m.decay)
-		_, most := extent(j.src.Pix)
+		m, field := fogMist.at(j), j.scratch.Floats(0, side*side)
+		fractal.Plasma(field, side, m.decay, j.random, &j.scratch)
+		_, most := pix.Extent(j.src.Pix)
 		most = max(most, 0)
 		shrink := most / (most + m.amount) // back to the brightest that the picture had
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range j.h {
-				addFog(dst[y*j.w:][:j.w], src[y*j.w:][:j.w], field[y*side:], m.amount, shrink)
+				pix.AddFog(dst[y*j.w:][:j.w], src[y*j.w:][:j.w], field[y*side:], m.amount, shrink)
 			}
 		}
 	},
@@ -43,6 +48,6 @@ var brightness = &Corruption{
 	Severity: brightnessShift.says("added to the value of HSV, in parts of the full range"),
 	Source:   hendrycks,
 	apply: func(j *job) {
-		brighten(planesOf(j.dst), planesOf(j.src), brightnessShift.at(j))
+		pix.AddValue(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), brightnessShift.at(j))
 	},
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"steady/core/corrupt/internal/imagetest"
 	"steady/core/img"
-	"steady/core/random"
 )
 
 func TestBrightness(t *testing.T) {
@@ -34,7 +34,7 @@ func TestBrightness(t *testing.T) {
 }
 
 func TestFog(t *testing.T) {
-	black, grey := img.New(224, 224), flat(224, 224, .5)
+	black, grey := img.New(224, 224), imagetest.Flat(224, 224, .5)
 	for severity := 1; severity <= 5; severity++ {
 		m := black.Clone()
 		apply(t, "fog", m, Options{Severity: severity})
@@ -55,39 +55,5 @@ func TestFog(t *testing.T) {
 		if least < low-1e-6 || most > high+1e-6 || most-least < .4*(high-low) {
 			t.Errorf("severity %d: fog from %g to %g, want within %g to %g", severity, least, most, low, high)
 		}
-	}
-}
-
-func TestPlasma(t *testing.T) {
-	for _, side := range []int{1, 2, 4, 64, 256} {
-		field := slices.Repeat([]float32{float32(math.NaN())}, side*side) // every value must be set
-		j := &job{random: random.New(1, 2, "plasma", side)}
-		j.plasma(field, side, 2)
-		if side == 1 {
-			if field[0] != 0 {
-				t.Errorf("a single point is %g", field[0])
-			}
-			continue
-		}
-		if slices.Min(field) != 0 || slices.Max(field) != 1 {
-			t.Errorf("side %d: from %g to %g", side, slices.Min(field), slices.Max(field))
-		}
-	}
-	// Neighbours differ by less the faster the displacement decays.
-	before := math.Inf(1)
-	for _, decay := range []float32{1.4, 1.75, 2, 3} {
-		sum := 0.
-		for i := range 10 {
-			field := make([]float32, 128*128)
-			j := &job{random: random.New(1, uint64(i), "plasma", 0)}
-			j.plasma(field, 128, decay)
-			for k := range len(field) - 1 {
-				sum += math.Abs(float64(field[k+1] - field[k]))
-			}
-		}
-		if sum > before*.9 {
-			t.Errorf("decay %g: roughness %g after %g", decay, sum, before)
-		}
-		before = sum
 	}
 }

@@ -37,8 +37,8 @@ func TestUpperHalves(t *testing.T) {
 	}
 	functions, values := parseListing(string(out))
 	for _, name := range []string{
-		"steady/core/corrupt.clipVectors@simd256", "steady/core/random.fillNormal@simd256",
-		"steady/core/corrupt.correlateAVX2" + inAssembly,
+		"steady/core/corrupt/internal/pix.clipVectors@simd256", "steady/core/random.fillNormal@simd256",
+		"steady/core/corrupt/internal/filter.correlateAVX2" + inAssembly,
 	} {
 		if f := functions[name]; f == nil || !slices.ContainsFunc(f.code, instruction.widens) {
 			t.Fatalf("there is no %s with wide instructions in the listing", name)

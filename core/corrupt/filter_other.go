@@ -1,5 +1,0 @@
-//go:build !goexperiment.simd || !amd64
-
-package corrupt
-
-func correlateAssembly(dst, src []float32, offsets []int, weights []float32) int { return 0 }

@@ -1,0 +1,5 @@
+//go:build !goexperiment.simd
+
+package resample
+
+func findVectors(p *places) int { return 0 }
