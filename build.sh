@@ -36,6 +36,7 @@ usage() {
                     and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
                     software adapter; skips what lacks a tool, and says so
   test full         the same without short cuts, and every fuzz target for 30 seconds
+  lint              check habits of writing (tools/lint), suspicious code (staticcheck) and spelling (misspell)
   corruptions [OPTIONS]
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
                     (OPTIONS are those of `go run ./tools/corruptiontable`: -reference DIR, ...)
@@ -194,6 +195,17 @@ run_setup() {
     return 1
   fi
   say "All that the tests need is here."
+}
+
+# ---- checks of the text ----
+
+# run_lint runs every check, and fails if any finds something.
+run_lint() {
+  local code=0
+  go run ./tools/lint || code=1
+  go tool staticcheck "${packages[@]}" ./web/... || code=1
+  go tool misspell -error -locale US core docs models tools wasm web index.html build.sh ./*.md || code=1
+  return "$code"
 }
 
 # ---- tests ----
@@ -456,6 +468,10 @@ case ${1:-help} in
     need_go
     shift
     run_tests "$@"
+    ;;
+  lint)
+    need_go
+    run_lint
     ;;
   card)
     need_go

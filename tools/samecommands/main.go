@@ -25,7 +25,7 @@ import (
 
 func main() {
 	data := flag.String("data", "", "CIFAR-10, for a few commands more (a folder is read faster than an archive)")
-	photos := flag.String("photos", filepath.Join("web", "photos"), "folder of the page's photographs")
+	photos := flag.String("photos", filepath.Join("web", "static", "photos"), "folder of the page's photographs")
 	only := flag.String("only", "", "run only the commands whose name contains this")
 	keep := flag.String("keep", "", "leave the files written in this folder, which must not exist")
 	flag.Usage = func() {
