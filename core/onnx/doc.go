@@ -25,7 +25,7 @@
 // serves as logits just as well. Dropout does nothing at inference and is left out too.
 //
 // The batch may move on the way, as transformers move it, and share a dimension with heads or windows: its place is
-// followed through transpositions and reshapes (place.go), while the network's values never have it. Layers that want a
+// followed through transpositions and reshapes (batchaxis.go), while the network's values never have it. Layers that want a
 // picture want it in front, and so does the output.
 //
 // Chains of nodes that files write one layer with become that layer: a Mul and an Add by constants a net.Affine, and

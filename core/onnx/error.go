@@ -7,11 +7,11 @@ import (
 	"steady/core/onnx/internal/onnxpb"
 )
 
-// Error says what is wrong with a file, or with a network that is to be written, and where.
+// Error describes what is wrong with a file that is read or a network that is written, and where.
 type Error struct {
-	Node  string // name of the node, or of its first output where it has none; "" when no node is at fault
+	Node  string // name of the node, or of its first output if it has none; "" if no node is at fault
 	Op    string // operator of the node: "Conv"
-	Field string // "attribute pads", "input 1", "opset_import"; "" when the whole node or file is meant
+	Field string // "attribute pads", "input 1", "opset_import"; "" for the whole node or file
 	Err   error  // what is wrong and what would be right
 }
 
@@ -32,10 +32,10 @@ func (e *Error) Error() string {
 	return s.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// bad makes an Error that concerns no node.
-func bad(field, format string, args ...any) *Error {
+// errorf returns an Error that concerns no node.
+func errorf(field, format string, args ...any) *Error {
 	return &Error{Field: field, Err: fmt.Errorf(format, args...)}
 }

@@ -50,7 +50,7 @@ func compareExported(t *testing.T, folder string) {
 			x, weights := ref[:2*size], ref[2*size:][:2*classes]
 			wantLogits, wantGradient := ref[2*size+2*classes:][:2*classes], ref[2*size+4*classes:]
 			logits, gradient := make([]float32, 2*classes), make([]float32, 2*size)
-			err = e.Gradient(gradient, logits, x, func(first int, _, seed []float32) { copy(seed, weights[first*classes:]) })
+			err = e.Gradient(gradient, logits, x, func(first int, _, dlogits []float32) { copy(dlogits, weights[first*classes:]) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -73,7 +73,7 @@ func compareExported(t *testing.T, folder string) {
 	}
 }
 
-// relative is the largest difference as a part of the largest number.
+// relative returns the largest difference divided by the largest magnitude.
 func relative(got, want []float32) float64 {
 	largest, difference := 0.0, 0.0
 	for i, w := range want {

@@ -7,17 +7,17 @@ import (
 	"steady/core/onnx/internal/onnxpb"
 )
 
-// resize scales rows and columns of a picture. Each is a product with a constant matrix, a Linear layer along that
-// axis, whose rows hold the weights of the elements that an output is made of.
+// resize implements Resize of the rows and columns of an image. Each is a product with a constant matrix, a Linear layer
+// along that axis, whose rows hold the weights of the inputs of an output.
 func (n *node) resize() {
-	x, s := n.value(0)
+	x, s := n.imageInput(0)
 	if n.err == nil && len(s) != 3 {
-		n.fail(n.inputField(0), "has %d dimensions, want 4 (only pictures are supported)", len(s)+1)
+		n.failField(n.inputField(0), "has %d dimensions, want 4 (only images are supported)", len(s)+1)
 	}
 	if n.err != nil {
 		return
 	}
-	out, scales := n.resized(s)
+	out, scales := n.resizedShape(s)
 	if n.err != nil {
 		return
 	}
@@ -28,10 +28,10 @@ func (n *node) resize() {
 			continue
 		}
 		if int64(from)*int64(to) > nn.MaxElements || !n.spend(from*to) {
-			n.failNode("makes a matrix of %d×%d, which is too large", to, from)
+			n.fail("makes a matrix of %d×%d, which is too large", to, from)
 			return
 		}
-		weights := n.weights(from, to, scales[axis])
+		weights := n.resizeMatrix(from, to, scales[axis])
 		if n.err != nil {
 			return
 		}
@@ -39,18 +39,18 @@ func (n *node) resize() {
 		weight := n.param(&tensor{name: name, floats: weights}, []int{to, from}, "", nil)
 		swap := &nn.Transpose{Perm: []int{0, 2, 1}}
 		if axis == 1 {
-			x = n.layer(name+".turned", swap, x)
+			x = n.addLayer(name+".turned", swap, x)
 		}
-		x = n.layer(name, &nn.Linear{Weight: weight}, x)
+		x = n.addLayer(name, &nn.Linear{Weight: weight}, x)
 		if axis == 1 {
-			x = n.layer(name+".back", swap, x)
+			x = n.addLayer(name+".back", swap, x)
 		}
 	}
-	n.makes(x)
+	n.setImageOutput(x)
 }
 
-// resized gives the shape after a Resize and the scale of each axis, both without the batch.
-func (n *node) resized(s nn.Shape) (out [3]int, scales [3]float64) {
+// resizedShape returns the shape after a Resize and the scale of each axis, both without the batch.
+func (n *node) resizedShape(s nn.Shape) (out [3]int, scales [3]float64) {
 	scaleInput, sizeInput := 2, 3
 	if n.r.opset < 11 {
 		scaleInput, sizeInput = 1, -1
@@ -60,7 +60,7 @@ func (n *node) resized(s nn.Shape) (out [3]int, scales [3]float64) {
 		sizes := n.ints(sizeInput)
 		for i := range s {
 			if n.err == nil && (len(sizes) != 4 || sizes[i+1] < 1 || sizes[i+1] > maxExtent) {
-				n.fail(n.inputField(sizeInput), "is %v, want four sizes that are known", given(sizes))
+				n.failField(n.inputField(sizeInput), "is %v, want four sizes that are known", formatDims(sizes))
 			}
 			if n.err != nil {
 				return out, scales
@@ -72,7 +72,7 @@ func (n *node) resized(s nn.Shape) (out [3]int, scales [3]float64) {
 		t := n.floats(scaleInput)
 		for i, size := range s {
 			if n.err == nil && len(t.floats) != 4 {
-				n.fail(n.inputField(scaleInput), "has %d scales, want four", len(t.floats))
+				n.failField(n.inputField(scaleInput), "has %d scales, want four", len(t.floats))
 			}
 			if n.err != nil {
 				return out, scales
@@ -81,21 +81,21 @@ func (n *node) resized(s nn.Shape) (out [3]int, scales [3]float64) {
 			if made := math.Floor(float64(size) * scales[i]); made >= 1 && made <= maxExtent {
 				out[i] = int(made)
 			} else {
-				n.fail(n.inputField(scaleInput), "is %v, want positive scales that leave something", t.floats)
+				n.failField(n.inputField(scaleInput), "is %v, want positive scales that leave at least one element", t.floats)
 			}
 		}
 		if n.err == nil && t.floats[0] != 1 {
-			n.fail(n.inputField(scaleInput), "scales the batch by %v, want 1", t.floats[0])
+			n.failField(n.inputField(scaleInput), "scales the batch by %v, want 1", t.floats[0])
 		}
 	}
 	if n.err == nil && out[0] != s[0] {
-		n.failNode("scales %d channels to %d, want as many", s[0], out[0])
+		n.fail("scales %d channels to %d, want as many", s[0], out[0])
 	}
 	return out, scales
 }
 
-// weights gives the matrix that scales an axis.
-func (n *node) weights(from, to int, scale float64) []float32 {
+// resizeMatrix returns the matrix that resizes an axis.
+func (n *node) resizeMatrix(from, to int, scale float64) []float32 {
 	mode, nearest := n.text("mode", "nearest"), n.text("nearest_mode", "round_prefer_floor")
 	transform := n.text("coordinate_transformation_mode", "half_pixel")
 	if n.r.opset < 11 {
@@ -103,7 +103,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 	}
 	w := make([]float32, from*to)
 	for i := range to {
-		var x float64 // where the output lies among the inputs
+		var x float64 // position of the output among the inputs
 		switch transform {
 		case "half_pixel":
 			x = (float64(i)+0.5)/scale - 0.5
@@ -118,7 +118,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 				x = float64(i) * float64(from-1) / float64(to-1)
 			}
 		default:
-			n.fail("attribute coordinate_transformation_mode", "is %q, want half_pixel, pytorch_half_pixel, asymmetric or "+
+			n.failField("attribute coordinate_transformation_mode", "is %q, valid: half_pixel, pytorch_half_pixel, asymmetric, "+
 				"align_corners", onnxpb.Abbreviate(transform))
 			return nil
 		}
@@ -136,7 +136,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 			case "ceil":
 				x = math.Ceil(x)
 			default:
-				n.fail("attribute nearest_mode", "is %q, want round_prefer_floor, round_prefer_ceil, floor or ceil",
+				n.failField("attribute nearest_mode", "is %q, valid: round_prefer_floor, round_prefer_ceil, floor, ceil",
 					onnxpb.Abbreviate(nearest))
 				return nil
 			}
@@ -146,7 +146,7 @@ func (n *node) weights(from, to int, scale float64) []float32 {
 			row[inside(low)] += float32(1 - (x - low))
 			row[inside(low+1)] += float32(x - low)
 		default:
-			n.fail("attribute mode", "is %q, want nearest or linear", onnxpb.Abbreviate(mode))
+			n.failField("attribute mode", "is %q, valid: nearest, linear", onnxpb.Abbreviate(mode))
 			return nil
 		}
 	}

@@ -15,10 +15,10 @@ type tensor struct {
 	floats []float32
 	ints   []int64
 	isInt  bool
-	kind   onnxpb.DataType // in the file; 0 for what was computed
+	kind   onnxpb.DataType // in the file; 0 if it is computed
 }
 
-// size is the number of elements.
+// size returns the number of elements.
 func (t *tensor) size() int {
 	if t.isInt {
 		return len(t.ints)
@@ -26,7 +26,7 @@ func (t *tensor) size() int {
 	return len(t.floats)
 }
 
-// view gives the same elements in another shape, whose size must be the same.
+// view returns the same elements with other dimensions of the same size.
 func (t *tensor) view(dims []int) *tensor {
 	v := *t
 	v.dims = dims
@@ -95,7 +95,7 @@ func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
 			if err := fits(len(p.Int32s), 1, "int32_data"); err != nil {
 				return nil, err
 			}
-			get = func(i int) float32 { return halfBits(uint16(p.Int32s[i]), p.DataType) }
+			get = func(i int) float32 { return widenHalf(uint16(p.Int32s[i]), p.DataType) }
 		}
 		t.floats = make([]float32, n)
 		for i := range t.floats {
@@ -114,7 +114,7 @@ func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
 		}
 		return t, nil
 	}
-	return nil, fmt.Errorf("data_type is %s, want FLOAT, FLOAT16, BFLOAT16 or DOUBLE (or INT64 or INT32 for shapes, INT8, UINT8 or INT32 for DequantizeLinear)", p.DataType)
+	return nil, fmt.Errorf("data_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE (for shapes INT64, INT32; for DequantizeLinear INT8, UINT8, INT32)", p.DataType)
 }
 
 // rawFloat returns a function that reads the elements of raw_data, which is little-endian.
@@ -125,10 +125,10 @@ func rawFloat(p *onnxpb.Tensor) func(i int) float32 {
 	case onnxpb.Double:
 		return func(i int) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(p.Raw[8*i:]))) }
 	}
-	return func(i int) float32 { return halfBits(binary.LittleEndian.Uint16(p.Raw[2*i:]), p.DataType) }
+	return func(i int) float32 { return widenHalf(binary.LittleEndian.Uint16(p.Raw[2*i:]), p.DataType) }
 }
 
-// decodeInts reads the elements of a tensor of an integer type.
+// decodeInts sets t.ints to the elements of a message of an integer type.
 func decodeInts(t *tensor, p *onnxpb.Tensor, n int, fits func(has, width int, field string) error) error {
 	width := map[onnxpb.DataType]int{onnxpb.Int64: 8, onnxpb.Int32: 4, onnxpb.Bool: 1, onnxpb.Int8: 1, onnxpb.Uint8: 1}[p.DataType]
 	if !p.HasRaw {
@@ -158,8 +158,8 @@ func decodeInts(t *tensor, p *onnxpb.Tensor, n int, fits func(has, width int, fi
 	return nil
 }
 
-// halfBits widens a 16-bit float, exactly.
-func halfBits(h uint16, dataType onnxpb.DataType) float32 {
+// widenHalf returns a 16-bit float as a float32, which is exact.
+func widenHalf(h uint16, dataType onnxpb.DataType) float32 {
 	if dataType == onnxpb.Bfloat16 {
 		return math.Float32frombits(uint32(h) << 16)
 	}

@@ -29,7 +29,7 @@ func TestRoundTrip(t *testing.T) {
 			}
 			again, err := Write(n.Clone())
 			if err != nil || !bytes.Equal(b, again) {
-				t.Errorf("writing twice gives other bytes (%v)", err)
+				t.Errorf("writing twice makes different bytes (%v)", err)
 			}
 			got, err := Read(b)
 			if err != nil {
@@ -40,7 +40,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// compare tells what differs between two networks.
+// compare reports what differs between two networks.
 func compare(t *testing.T, got, want *nn.Network) {
 	t.Helper()
 	if reflect.DeepEqual(got, want) {
@@ -148,7 +148,7 @@ func TestChecker(t *testing.T) {
 	}
 }
 
-// evaluated gives two images and what the engine makes of them, as bytes.
+// evaluated returns two images and what the engine makes of them, as bytes.
 func evaluated(t *testing.T, n *nn.Network) (x, y []byte) {
 	t.Helper()
 	// An engine leaves a Softmax at the end out; a Relu behind it changes nothing and keeps it.

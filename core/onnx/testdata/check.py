@@ -1,7 +1,7 @@
 """Checks ONNX files with the ONNX project's checker and evaluates them in NumPy.
 
-Usage: check.py FILE...   Beside each FILE lie FILE.x, two images, and FILE.y, the output for them that is expected
-(float32). Prints "NAME same" for each file whose output agrees and fails at the first that does not.
+Usage: check.py FILE...   Beside each FILE are FILE.x, two images, and FILE.y, the expected output for them (float32).
+Prints "NAME same" for each file whose output agrees and fails at the first that does not.
 """
 import math
 import sys
@@ -12,7 +12,7 @@ from onnx import helper, numpy_helper
 
 
 def windows(x, kernel, strides, pads, dilations, fill):
-    """Gives N x C x H' x W' x R x S: what the window sees at each place."""
+    """Returns N x C x H' x W' x R x S: what the window covers at each position."""
     x = np.pad(x, ((0, 0), (0, 0), (pads[0], pads[2]), (pads[1], pads[3])), constant_values=fill)
     span = [d * (k - 1) + 1 for k, d in zip(kernel, dilations)]
     view = np.lib.stride_tricks.sliding_window_view(x, span, axis=(2, 3))

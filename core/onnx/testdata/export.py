@@ -1,15 +1,15 @@
-"""Exports classifiers from PyTorch, with what PyTorch makes of them, for the test TestExported of package onnx.
+"""Exports classifiers from PyTorch, with PyTorch's results for them, for the test TestExported of package onnx.
 
 Usage: export.py FOLDER [NAME...]
 
-For each network NAME writes FOLDER/NAME.onnx and FOLDER/NAME.ref: float32, two images after each other, weights of the
-logits (2 x classes), the logits, and the gradient of the weighted sum of the logits with respect to the images. Prints
-the time of a forward pass of one image in one thread. Weights are random, batch statistics too. Wants PyTorch and
-torchvision (Debian's python3-torch and python3-torchvision). Then:
+For each network NAME it writes FOLDER/NAME.onnx and FOLDER/NAME.ref: float32, two images, weights of the logits (2 x
+classes), the logits, and the gradient of the weighted sum of the logits with respect to the images. It prints the time
+of a forward pass of one image in one thread. Weights and batch statistics are random. It needs PyTorch and torchvision
+(Debian's python3-torch and python3-torchvision). Then:
 
     STEADY_EXPORTED=FOLDER go test -run TestExported -v ./core/onnx
 
-The networks that lie beside this script are made by: export.py core/onnx/testdata small_operators small_vit
+The networks beside this script are made by: export.py core/onnx/testdata small_operators small_vit
 """
 import pathlib
 import sys
@@ -71,7 +71,7 @@ class Transformer(nn.Module):
 
 
 class Operators(nn.Module):
-    """What the known networks leave out."""
+    """Operators that the networks of torchvision do not have."""
 
     def __init__(self, classes=CLASSES):
         super().__init__()
@@ -95,14 +95,14 @@ class Operators(nn.Module):
 
 
 def vgg11():
-    """For 64 x 64 pixels: without the pooling that is for larger pictures."""
+    """For 64 x 64 pixels: without the pooling for larger images."""
     net = models.vgg11(num_classes=CLASSES)
     net.avgpool, net.classifier[0] = nn.Identity(), nn.Linear(512 * 2 * 2, 1024)
     net.classifier[3], net.classifier[6] = nn.Linear(1024, 512), nn.Linear(512, CLASSES)
     return net
 
 
-# Name: what makes it, side of the picture, operator set, whether the file has a free batch.
+# Name: constructor, side of the image, operator set, whether the file has a free batch.
 NETWORKS = {
     "resnet18": (lambda: models.resnet18(num_classes=CLASSES), 64, 11, True),
     "resnet50": (lambda: models.resnet50(num_classes=CLASSES), 64, 13, False),
@@ -126,14 +126,14 @@ NETWORKS = {
     "mnasnet1_0": (lambda: models.mnasnet1_0(num_classes=CLASSES), 64, 12, True),
     "operators": (Operators, 33, 16, True),
     "operators_opset11": (Operators, 32, 11, False),
-    # Small enough to lie beside this script, so that the tests need no Python.
+    # Small enough for the source tree, so that the tests need no Python.
     "small_operators": (lambda: Operators(10), 12, 13, True),
     "small_vit": (lambda: VisionTransformer(8, 4, 1, 2, 16, 24, num_classes=10), 8, 14, True),
 }
 
 
-def randomise(net):
-    """Gives batch statistics and parameters that are constant some spread, so that a mix-up shows."""
+def randomize(net):
+    """Makes batch statistics and constant parameters random, so that one taken for another changes the output."""
     for m in net.modules():
         if isinstance(m, nn.BatchNorm2d):
             nn.init.normal_(m.running_mean, 0, 0.1)
@@ -147,7 +147,7 @@ def export(folder, name):
     make, side, opset, free = NETWORKS[name]
     torch.manual_seed(len(name))
     net = make().eval()
-    randomise(net)
+    randomize(net)
     x = torch.rand(2, 3, side, side)
     axes = {"x": {0: "batch"}, "y": {0: "batch"}} if free else None
     torch.onnx.export(net, x[:1], folder / (name + ".onnx"), opset_version=opset, input_names=["x"],

@@ -1,102 +1,18 @@
 package onnx
 
 import (
-	"encoding/binary"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math"
+	"path/filepath"
+	"testing"
 
 	"steady/core/nn"
-	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
 )
 
-// file is a small ONNX file in the making: a graph from "x" to "y".
-type file struct {
-	opset  int64
-	input  *onnxpb.ValueInfo
-	output string
-	nodes  []*onnxpb.Node
-	inits  []*onnxpb.Tensor
-	change func(m *onnxpb.Model)
-}
-
-func (f file) model() *onnxpb.Model {
-	if f.input == nil {
-		f.input = picture(2, 4, 4)
-	}
-	if f.output == "" {
-		f.output = "y"
-	}
-	m := &onnxpb.Model{
-		IRVersion: 8,
-		Opsets:    []onnxpb.Opset{{Version: f.opset}},
-		Graph: &onnxpb.Graph{
-			Name: "test", Nodes: f.nodes, Initializers: f.inits,
-			Inputs:  []*onnxpb.ValueInfo{f.input},
-			Outputs: []*onnxpb.ValueInfo{{Name: f.output, IsTensor: true, ElemType: onnxpb.Float}},
-		},
-	}
-	if f.change != nil {
-		f.change(m)
-	}
-	return m
-}
-
-func (f file) bytes() []byte { return f.model().Encode() }
-
-// picture is the input x with a free batch.
-func picture(shape ...int) *onnxpb.ValueInfo { return value("x", shape) }
-
-func list(s ...string) []string { return s }
-
-// op is a node without a name: its output names it.
-func op(op string, inputs []string, output string, attributes ...*onnxpb.Attribute) *onnxpb.Node {
-	return &onnxpb.Node{Op: op, Inputs: inputs, Outputs: []string{output}, Attributes: attributes}
-}
-
-func attributeText(name, s string) *onnxpb.Attribute {
-	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeString, Bytes: []byte(s)}
-}
-
-func attributeTensor(name string, t *onnxpb.Tensor) *onnxpb.Attribute {
-	return &onnxpb.Attribute{Name: name, Type: onnxpb.AttributeTensor, Tensor: t}
-}
-
-// floats is an initialiser in typed form.
-func floats(name string, dims []int64, data ...float32) *onnxpb.Tensor {
-	return &onnxpb.Tensor{Name: name, Dims: dims, DataType: onnxpb.Float, Floats: data}
-}
-
-// ramp is an initialiser with the elements 0, 1, 2 and so on.
-func ramp(name string, dims ...int64) *onnxpb.Tensor {
-	n := int64(1)
-	for _, d := range dims {
-		n *= d
-	}
-	return floats(name, dims, sequence(int(n))...)
-}
-
-func ints(name string, data ...int64) *onnxpb.Tensor {
-	return &onnxpb.Tensor{Name: name, Dims: []int64{int64(len(data))}, DataType: onnxpb.Int64, Int64s: data}
-}
-
-func sequence(n int) []float32 {
-	s := make([]float32, n)
-	for i := range s {
-		s[i] = float32(i)
-	}
-	return s
-}
-
-// rawFloats is an initialiser in raw form.
-func rawFloats(name string, dims []int64, data ...float32) *onnxpb.Tensor {
-	var raw []byte
-	for _, x := range data {
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
-	}
-	return &onnxpb.Tensor{Name: name, Dims: dims, DataType: onnxpb.Float, Raw: raw, HasRaw: true}
-}
-
-// parameter has elements that vary and a name.
+// parameter returns a parameter with elements that vary.
 func parameter(name string, shape ...int) *nn.Param {
 	p := &nn.Param{Name: name, Shape: shape, Data: make([]float32, nn.Shape(shape).Size())}
 	for i := range p.Data {
@@ -105,7 +21,7 @@ func parameter(name string, shape ...int) *nn.Param {
 	return p
 }
 
-// positive has elements above zero, as a variance has.
+// positive returns a parameter with elements above 0, as a variance has.
 func positive(name string, shape ...int) *nn.Param {
 	p := parameter(name, shape...)
 	for i := range p.Data {
@@ -121,17 +37,17 @@ func batchNorm(name string, c int) *nn.BatchNorm {
 	}
 }
 
-// chain is a network in which each layer reads the one before.
+// chain returns a network in which each layer reads the one before.
 func chain(image nn.Shape, ops ...nn.Op) *nn.Network {
 	n := &nn.Network{Name: "chain", Image: image, Output: nn.Value(len(ops))}
 	for i, o := range ops {
-		n.Layers = append(n.Layers, nn.Layer{Name: nn.OpName(o) + "_" + number(float32(i)), Op: o,
+		n.Layers = append(n.Layers, nn.Layer{Name: nn.OpName(o) + "_" + formatFloat(float32(i)), Op: o,
 			In: []nn.Value{nn.Value(i)}})
 	}
 	return n
 }
 
-// networks has one network, or more, for each operation, by name.
+// networks returns one network or more for each operation, by name.
 func networks() map[string]*nn.Network {
 	image := nn.Shape{4, 7, 6}
 	pool := nn.Pool{Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Pads: [4]int{1, 0, 2, 1}}
@@ -213,4 +129,38 @@ func networks() map[string]*nn.Network {
 	graph.Labels = []string{"a", "b", "c", "d", "e", "f", "\"g\"", "ü"}
 	all["graph"] = graph
 	return all
+}
+
+// Each operation of package nn is in one of the networks that the tests of Write use.
+func TestOperationsAreWritten(t *testing.T) {
+	used := map[string]bool{}
+	for _, n := range networks() {
+		for _, l := range n.Layers {
+			used[nn.OpName(l.Op)] = true
+		}
+	}
+	files, err := filepath.Glob("../nn/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("package nn has no files (%v)", err)
+	}
+	operations := 0
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || f.Name.Name != "infer" { // the method of nn.Op
+				continue
+			}
+			operations++
+			if name := f.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name; !used[name] {
+				t.Errorf("nn.%s is in no network of networks()", name)
+			}
+		}
+	}
+	if operations == 0 {
+		t.Error("package nn has no operations")
+	}
 }

@@ -10,7 +10,7 @@ import (
 	"steady/core/scalar"
 )
 
-// bytes8 is an initialiser of bytes, signed if kind is typeInt8.
+// bytes8 returns an initializer of type UINT8 or INT8.
 func bytes8(name string, kind onnxpb.DataType, dims []int64, data ...int8) *onnxpb.Tensor {
 	t := &onnxpb.Tensor{Name: name, Dims: dims, DataType: kind, HasRaw: true}
 	for _, x := range data {
@@ -19,11 +19,11 @@ func bytes8(name string, kind onnxpb.DataType, dims []int64, data ...int8) *onnx
 	return t
 }
 
-// quantised is a network as quantisers write it: the picture on a grid of uint8, weights of int8 with a scale for each
+// quantized returns a network as quantizers write it: the image on a grid of uint8, weights of int8 with a scale for each
 // output, a bias of int32.
-func quantised() file {
+func quantized() file {
 	one := attributeInt("axis", 0)
-	return file{opset: 13, input: picture(2, 1, 1),
+	return file{opset: 13, input: imageInfo(2, 1, 1),
 		inits: []*onnxpb.Tensor{
 			floats("xs", nil, 0.5), {Name: "xz", DataType: onnxpb.Uint8, Raw: []byte{128}, HasRaw: true},
 			bytes8("w8", onnxpb.Int8, []int64{2, 2, 1, 1}, 3, -4, 127, -128), floats("ws", []int64{2}, 0.25, 2),
@@ -37,8 +37,8 @@ func quantised() file {
 		}}
 }
 
-func TestReadQuantised(t *testing.T) {
-	n, err := Read(quantised().bytes())
+func TestReadQuantized(t *testing.T) {
+	n, err := Read(quantized().bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestReadQuantised(t *testing.T) {
 	for _, l := range n.Layers {
 		got = append(got, l.Op)
 	}
-	number := func(i int) *nn.Param { // names are given apart
+	number := func(i int) *nn.Param { // the names do not matter
 		o := got[i].(*nn.Affine)
 		if o.Scale != nil {
 			return o.Scale
@@ -63,12 +63,12 @@ func TestReadQuantised(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %s\nwant %s", describe(got), describe(want))
 	}
-	again(t, n)
+	checkRewritten(t, n)
 }
 
-// Constants that a file has as floats and rounds itself.
-func TestFoldQuantised(t *testing.T) {
-	f := file{opset: 13, input: picture(5),
+// Constants that a file has as floats and quantizes itself.
+func TestFoldQuantized(t *testing.T) {
+	f := file{opset: 13, input: imageInfo(5),
 		inits: []*onnxpb.Tensor{floats("c", []int64{1, 5}, -100, 0.75, 1.25, 2.6, 1000), floats("s", nil, 0.5),
 			bytes8("z", onnxpb.Int8, nil, 7)},
 		nodes: []*onnxpb.Node{op("QuantizeLinear", list("c", "s", "z"), "q"), op("DequantizeLinear", list("q", "s", "z"), "d"),
@@ -83,7 +83,7 @@ func TestFoldQuantised(t *testing.T) {
 	}
 }
 
-func TestQuantisedErrors(t *testing.T) {
+func TestQuantizeErrors(t *testing.T) {
 	weights := bytes8("w", onnxpb.Int8, []int64{1, 2}, 1, 2)
 	for _, c := range []struct {
 		name  string
@@ -94,22 +94,22 @@ func TestQuantisedErrors(t *testing.T) {
 		{"no scale", nil, op("QuantizeLinear", list("x"), "d"), "input 1: is missing"},
 		{"a scale of 0", []*onnxpb.Tensor{floats("s", nil, 0)}, op("QuantizeLinear", list("x", "s"), "d"), "want scales above 0"},
 		{"no scales at all", []*onnxpb.Tensor{floats("s", []int64{0})}, op("QuantizeLinear", list("x", "s"), "d"), "is empty"},
-		{"a value along an axis", []*onnxpb.Tensor{floats("s", []int64{2}, 1, 1)}, op("QuantizeLinear", list("x", "s"), "d"),
-			"quantised as a whole"},
+		{"a value quantized along an axis", []*onnxpb.Tensor{floats("s", []int64{2}, 1, 1)}, op("QuantizeLinear", list("x", "s"), "d"),
+			"want 1 (only constants"},
 		{"more zeros than scales", []*onnxpb.Tensor{floats("s", nil, 1), bytes8("z", onnxpb.Int8, []int64{2}, 0, 0)},
 			op("DequantizeLinear", list("x", "s", "z"), "d"), "as many as there are scales"},
 		{"zeros of a float type", []*onnxpb.Tensor{floats("s", nil, 1), floats("z", nil, 0)},
-			op("DequantizeLinear", list("x", "s", "z"), "d"), "want UINT8, INT8 or INT32"},
+			op("DequantizeLinear", list("x", "s", "z"), "d"), "has type FLOAT, valid: UINT8, INT8, INT32"},
 		{"scales along another axis", []*onnxpb.Tensor{weights, floats("s", []int64{3}, 1, 1, 1)},
 			op("DequantizeLinear", list("w", "s"), "d"), "as many as the constant has along axis 1"},
 		{"an axis that is not there", []*onnxpb.Tensor{weights, floats("s", []int64{2}, 1, 1)},
 			op("DequantizeLinear", list("w", "s"), "d", attributeInt("axis", 5)), "attribute axis"},
-		{"floats taken back", []*onnxpb.Tensor{ramp("w", 2), floats("s", nil, 1)}, op("DequantizeLinear", list("w", "s"), "d"),
-			"want whole numbers"},
-		{"whole numbers quantised", []*onnxpb.Tensor{weights, floats("s", nil, 1)}, op("QuantizeLinear", list("w", "s"), "d"),
+		{"floats dequantized", []*onnxpb.Tensor{ramp("w", 2), floats("s", nil, 1)}, op("DequantizeLinear", list("w", "s"), "d"),
+			"want integers"},
+		{"integers quantized", []*onnxpb.Tensor{weights, floats("s", nil, 1)}, op("QuantizeLinear", list("w", "s"), "d"),
 			"want one of a float type"},
 	} {
-		f := file{opset: 13, input: picture(2), inits: c.inits, nodes: []*onnxpb.Node{c.node, op("Add", list("x", "d"), "y")}}
+		f := file{opset: 13, input: imageInfo(2), inits: c.inits, nodes: []*onnxpb.Node{c.node, op("Add", list("x", "d"), "y")}}
 		if _, err := Read(f.bytes()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", c.name, err, c.want)
 		}

@@ -1,0 +1,144 @@
+package onnx
+
+import (
+	"steady/core/onnx/internal/onnxpb"
+)
+
+// foldUnary applies f to each element of a constant of floats, and g to those of integers. A nil function means that the
+// operator does not support the type.
+func (n *node) foldUnary(f func(x float32) float32, g func(x int64) (int64, bool)) {
+	t := n.constant(0)
+	if t == nil || !n.spend(t.size()) {
+		return
+	}
+	if t.isInt && g == nil || !t.isInt && f == nil {
+		n.failField(n.inputField(0), "is of a type that is not supported here")
+		return
+	}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: t.isInt}
+	for _, x := range t.floats {
+		out.floats = append(out.floats, f(x))
+	}
+	for _, x := range t.ints {
+		y, ok := g(x)
+		if !ok {
+			n.failField(n.inputField(0), "has %v, with which this cannot be computed", formatDims([]int64{x})[0])
+			return
+		}
+		out.ints = append(out.ints, y)
+	}
+	n.setConstant(out)
+}
+
+// foldBinary combines two constants with broadcasting by f if they are floats, and by g, which may be nil, if they are
+// integers.
+func (n *node) foldBinary(f func(a, b float32) float32, g func(a, b int64) (int64, bool)) {
+	n.checkTwoInputs()
+	a, b := n.constant(0), n.constant(1)
+	dims := n.broadcastDims(a, b)
+	if n.err != nil {
+		return
+	}
+	if a.isInt != b.isInt || a.isInt && g == nil {
+		n.fail("computes with a constant of integers and one of floats, or with integers, which is not supported here")
+		return
+	}
+	wide := [2]*tensor{n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)}
+	out := wide[0]
+	for i := range out.floats {
+		out.floats[i] = f(out.floats[i], wide[1].floats[i])
+	}
+	for i := range out.ints {
+		x, ok := g(out.ints[i], wide[1].ints[i])
+		if !ok {
+			n.fail("computes with the batch or with too large a number (%v and %v), which is not supported",
+				formatDims(out.ints[i : i+1])[0], formatDims(wide[1].ints[i : i+1])[0])
+			return
+		}
+		out.ints[i] = x
+	}
+	n.setConstant(out)
+}
+
+// foldEqual implements Equal for constants. The batch is equal to no other number.
+func (n *node) foldEqual() {
+	a, b := n.constant(0), n.constant(1)
+	dims := n.broadcastDims(a, b)
+	if n.err != nil {
+		return
+	}
+	out := &tensor{name: n.Outputs[0], dims: dims, isInt: true}
+	x, y := n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)
+	for i := range x.size() {
+		equal := int64(0)
+		if a.isInt && b.isInt && x.ints[i] == y.ints[i] || !a.isInt && !b.isInt && x.floats[i] == y.floats[i] {
+			equal = 1
+		}
+		out.ints = append(out.ints, equal)
+	}
+	n.setConstant(out)
+}
+
+// foldWhere implements Where for constants.
+func (n *node) foldWhere() {
+	c, a, b := n.constant(0), n.constant(1), n.constant(2)
+	dims := n.broadcastDims(c, a, b)
+	if n.err != nil {
+		return
+	}
+	if !c.isInt || a.isInt != b.isInt {
+		n.fail("chooses between constants of two types, want a condition and two of one type")
+		return
+	}
+	choice := n.stridedCopy(c, dims, strides(c.dims, dims), 0)
+	out, other := n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)
+	for i, x := range choice.ints {
+		switch {
+		case x != 0:
+		case out.isInt:
+			out.ints[i] = other.ints[i]
+		default:
+			out.floats[i] = other.floats[i]
+		}
+	}
+	n.setConstant(out)
+}
+
+// foldCast implements Cast for constants. A bool is an integer.
+func (n *node) foldCast() {
+	t, to := n.constant(0), onnxpb.DataType(n.int("to", 0))
+	toInt := to == onnxpb.Int64 || to == onnxpb.Int32 || to == onnxpb.Bool
+	switch {
+	case t == nil:
+	case !toInt && !to.IsFloat():
+		n.failField("attribute to", "is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE, INT32, INT64, BOOL", to)
+	case toInt == t.isInt && to != onnxpb.Bool:
+		n.setConstant(t)
+	case !n.spend(t.size()):
+	case !toInt:
+		c := &tensor{name: n.Outputs[0], dims: t.dims, floats: make([]float32, len(t.ints))}
+		for i, x := range t.ints {
+			if !isPlain(x) {
+				n.failField(n.inputField(0), "is %v, want a number that a float can hold", formatDims(t.ints[i : i+1])[0])
+				return
+			}
+			c.floats[i] = float32(x)
+		}
+		n.setConstant(c)
+	default:
+		c := &tensor{name: n.Outputs[0], dims: t.dims, isInt: true, ints: make([]int64, t.size())}
+		for i := range c.ints {
+			switch {
+			case to == onnxpb.Bool && (t.isInt && t.ints[i] != 0 || !t.isInt && t.floats[i] != 0):
+				c.ints[i] = 1
+			case to == onnxpb.Bool:
+			case !(t.floats[i] > -maxExtent && t.floats[i] < maxExtent):
+				n.failField(n.inputField(0), "has %v, want numbers that a shape may have", t.floats[i])
+				return
+			default:
+				c.ints[i] = int64(t.floats[i])
+			}
+		}
+		n.setConstant(c)
+	}
+}
