@@ -1,60 +1,92 @@
-// Package onnx turns the bytes of an ONNX file into a net.Network and back. It opens no files.
+// Package onnx reads an ONNX file into an nn.Network and writes a network as an ONNX file, both as bytes in memory.
 //
-// # What is read
+// # Files that are read
 //
-// Files of operator sets 7 to 21 with one input and one output, whose first dimension is the batch. Whether the file
-// gives the batch a name, -1 or a number, it becomes free. All other dimensions must be numbers.
+// Files of operator sets 7 to 21 with one input and one output, whose first dimension is the batch. Whether the file calls
+// the batch by a name, -1 or a number, it becomes free. All other dimensions must be numbers.
 //
-//   - Convolution and pooling of pictures: Conv (2-D, grouped too), MaxPool, AveragePool, GlobalAveragePool,
-//     GlobalMaxPool, Resize (nearest and linear), Pad (constant, reflect, edge).
-//   - Normalisation: BatchNormalization, InstanceNormalization, LayerNormalization.
-//   - Functions: Relu, LeakyRelu, PRelu, Clip, Sigmoid, HardSigmoid, HardSwish, Tanh, Elu, Gelu, Mish, Softplus, Erf, Exp,
-//     Log, Sqrt, Pow by a constant, Reciprocal, Abs, Neg, Softmax, and LogSoftmax at the end.
-//   - Products and sums: Gemm and MatMul by constants, MatMul of values, Add, Sub, Mul, Div and Sum with broadcasting,
-//     Max and Min with a number, ReduceMean, ReduceSum, ReduceL2, and ReduceMax over rows and columns.
-//   - Order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, and Gather at constant places.
-//   - Quantised networks in the form of QuantizeLinear and DequantizeLinear (uint8, int8; int32 for biases): values are
-//     rounded to the grid that the file gives (by its scale's inverse, so that what is within float32's rounding of a
-//     half may go to the other side), and everything is computed in float32. Gradients go through rounding as if it were not
-//     there, but not where a value is limited. Round is read likewise.
-//   - What does nothing: Dropout, Identity, and Cast between float types.
-//   - Of constants only, so that they fold: these, and Shape, ConstantOfShape, Range, Where, Equal, Not, Ceil, Floor, Mod,
-//     ScatterND and Tile. Sizes may be multiples of the batch on the way.
+// The operators, which may have values computed from the image as inputs, are:
 //
-// Nodes that the output does not need are ignored, whatever they are. A LogSoftmax at the end is left out: its input
-// serves as logits just as well. Dropout does nothing at inference and is left out too.
+//   - Convolution, pooling and resizing: Conv (2-D, also grouped), MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool,
+//     Resize (nearest and linear), Pad (constant, reflect, edge)
+//   - Normalization: BatchNormalization, InstanceNormalization, LayerNormalization
+//   - Functions of each element: Abs, Clip, Elu, Erf, Exp, Gelu, HardSigmoid, HardSwish, LeakyRelu, Log, Mish, Neg, PRelu,
+//     Pow (by a constant), Reciprocal, Relu, Sigmoid, Softplus, Sqrt, Tanh
+//   - Functions of an axis: Softmax, LogSoftmax (at the end, where it is left out because its input serves as logits)
+//   - Sums and products: Add, Sub, Mul, Div, Sum, Gemm (by a constant matrix), MatMul, Max (with a number), Min (with a
+//     number)
+//   - Reductions: ReduceMean, ReduceSum, ReduceL2, ReduceMax (over rows and columns)
+//   - Shape and order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, Gather (at constant
+//     indices)
+//   - Quantization: QuantizeLinear, DequantizeLinear, Round
+//   - Without effect at inference: Dropout, Identity, Cast (between float types)
+//   - Constants and shapes: Constant, Shape
 //
-// The batch may move on the way, as transformers move it, and share a dimension with heads or windows: its place is
-// followed through transpositions and reshapes (batchaxis.go), while the network's values never have it. Layers that want a
-// picture want it in front, and so does the output.
+// Nodes whose inputs are all constants are computed while reading, and Shape makes a constant, in which the batch may occur
+// as N, 2·N and so on. Many of the operators above work on constants too, and these on nothing else:
 //
-// Chains of nodes that files write one layer with become that layer: a Mul and an Add by constants a net.Affine, and
-// those of Silu, HardSwish, Gelu and LayerNorm what they stand for (fuse.go). Resize is a product with constant matrices,
+//   - For constants only: Ceil, ConstantOfShape, Equal, Floor, Mod, Not, Range, ScatterND, Tile, Where
+//
+// Nodes that the output does not depend on are ignored, whatever their operators.
+//
+// The batch may move, as it does in transformers, and share a dimension with heads or windows: its position is followed
+// through transpositions and reshapes (batchaxis.go), while the network's values never have it. Layers that need an image
+// need the batch in front, and so does the output.
+//
+// Chains of nodes that together are one layer become that layer: a Mul and an Add by constants an nn.Affine, and those of
+// Silu, HardSwish, Gelu and LayerNorm an nn.Map or nn.LayerNorm (fuse.go). Resize becomes products with constant matrices,
 // PRelu a sum of two halves.
 //
-// Parameters may be float32, float16, bfloat16 or float64, in raw or typed fields, and become float32. External data
-// and sparse tensors are refused.
+// Quantized networks are those with QuantizeLinear and DequantizeLinear (UINT8, INT8; INT32 for biases): values are rounded
+// to the grid of the file (by the inverse of its scale, so that what is within float32's rounding of a half may be rounded
+// to the other side), and everything is computed in float32. Gradients pass through rounding as if it were the identity,
+// but not where a value is clipped.
 //
-// # What is written
+// Parameters may be FLOAT, FLOAT16, BFLOAT16 or DOUBLE, in raw or typed fields, and become float32. External data and
+// sparse tensors are refused.
 //
-// Operator set 17, IR version 8, parameters as float32 in raw form, the batch dimension as the symbol N. The same
-// network always gives the same bytes, and reading them gives the network again, but for layers that do nothing and
-// for the shape of an Affine's parameters, which become {1}, {channels} or one of as many dimensions as the value, and a
-// LayerNorm without a scale, which gets one of ones.
+// # Files that are written
+//
+// Operator set 17, IR version 8, parameters as FLOAT in raw form, the batch dimension as the symbol N. The same network
+// always has the same bytes, and reading them returns the same network, except for layers that do nothing, the shape of an
+// Affine's parameters, which becomes {1}, {channels} or one of as many dimensions as the value, and a LayerNorm without a
+// scale, which gets one of ones.
 //
 // # Metadata
 //
-// The graph's name is the network's. Class names are the metadata property "classes", a JSON list of strings; in files
-// of others a property of that name that is no such list is ignored.
+// The graph's name is the network's. Class names are the metadata property "classes", a JSON list of strings. Other
+// programs' files may have a property of that name that is no such list: it is ignored.
 //
 // # Errors
 //
-// A file is refused whole, with an *Error that names the node and the field. Hostile bytes never panic, and the memory
-// that reading takes is bounded by a small multiple of their number: what layers use may not exceed 3 elements for
-// each byte of the file and a million more, and no value may have more than net.MaxElements elements per image.
+// A file is refused as a whole, with an *Error that names the node and the field. Hostile bytes never cause a panic, and
+// the memory that reading takes is bounded by a small multiple of their number: the parameters of layers may not exceed 3
+// elements for each byte of the file and a million more, and no value may have more than nn.MaxElements elements per image.
+//
+// # Adding an operator
+//
+// These are all the places, each with the test that fails without it.
+//
+//  1. A method of node in the file of its subject (activation.go, reduce.go, ...) that takes its inputs (batchedInput,
+//     imageInput, inputParam, floats, ints, scalar) and attributes (int, float, text, axis, ...), appends layers (addLayer)
+//     and sets the output (setOutput). Inputs and attributes that are not supported are errors (fail, failField) that say
+//     what would be right: checkRead, which the fuzz tests call, fails if what is read is not a valid network or cannot be
+//     written. An operator that is computed while reading has a method fold... in a file fold....go that sets a constant.
+//  2. An entry of the table operators (operators.go): for values, for constants, or for both. Without it the case of 4 fails
+//     with an error that says that the operator is not supported.
+//  3. The lists above: TestDocumentedOperators compares them with the table.
+//  4. A case of nodeTests or graphTests (operators_test.go) with the layers that a node becomes: TestOperatorsAreTested
+//     fails if an operator is read by no test.
+//  5. The refusals, as cases of TestReadRefuses (error_test.go).
+//  6. A module that has it in testdata/export.py, if PyTorch exports it, with the files that the script makes:
+//     TestExported compares logits and gradients with PyTorch's.
+//
+// If it needs a new layer, package nn says what the layer must have. Here it needs a case of writer.layer (write.go), a
+// network in networks (networks_test.go) for TestRoundTrip and TestChecker, and an entry of OPERATORS in testdata/check.py
+// for each operator that is written: TestOperationsAreWritten fails if an operation of nn is in no network.
 //
 // # Source
 //
-// The format is onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), the operators are those of
-// https://onnx.ai/onnx/operators/.
+// The format is onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); internal/onnxpb decodes and encodes
+// it. The operators are those of https://onnx.ai/onnx/operators/.
 package onnx

@@ -2,8 +2,12 @@ package onnx
 
 import (
 	"fmt"
+	"go/parser"
+	"go/token"
 	"math"
 	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 
 	"steady/core/nn"
@@ -368,6 +372,41 @@ func TestReadGraphs(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
 		}
 		checkRewritten(t, n)
+	}
+}
+
+// The package documentation lists the operators of the table, and says which are for constants only.
+func TestDocumentedOperators(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(file.Doc.Text(), "# Files that are read\n")
+	text, _, _ = strings.Cut(text, "\n# ")
+	documented := map[string]bool{} // whether it is for constants only
+	for _, item := range strings.Split(text, "\n  - ")[1:] {
+		item, _, _ = strings.Cut(item, "\n\n")
+		group, names, _ := strings.Cut(item, ":")
+		names = regexp.MustCompile(`\([^)]*\)`).ReplaceAllString(names, "") // remarks
+		for _, name := range strings.Split(names, ",") {
+			name = strings.TrimSpace(name)
+			if _, twice := documented[name]; twice {
+				t.Errorf("doc.go lists %s twice", name)
+			}
+			documented[name] = group == "For constants only"
+			if _, ok := operators[name]; !ok {
+				t.Errorf("doc.go lists %q under %q, which is not in the table operators", name, group)
+			}
+		}
+	}
+	for name, o := range operators {
+		constants, ok := documented[name]
+		switch {
+		case !ok:
+			t.Errorf("doc.go does not list %s", name)
+		case constants != (o.layers == nil):
+			t.Errorf("doc.go lists %s as for constants only: %v, want %v", name, constants, !constants)
+		}
 	}
 }
 
