@@ -44,7 +44,7 @@ func NewSource(images *dataset.Images, shape nn.Shape, o Options) (*Source, erro
 	}
 	c, h, w := shape[0], shape[1], shape[2]
 	if o.Resize < 0 || o.Resize > 0 && o.Resize < min(w, h) {
-		return nil, fmt.Errorf("eval: shorter side of %d pixels: want at least the %d of a crop of %d×%d", o.Resize, min(w, h), w, h)
+		return nil, fmt.Errorf("%w: shorter side of %d pixels: want at least the %d of a crop of %d×%d", ErrSize, o.Resize, min(w, h), w, h)
 	}
 	s := &Source{images, nn.Shape{c, h, w}, o, make([]*img.Image, parallel.Workers())}
 	if images.W > 0 && !s.fits(images.W, images.H) {
@@ -210,4 +210,12 @@ func (s *Source) Batches(ctx context.Context, n int) iter.Seq2[Batch, error] {
 			}
 		}
 	}
+}
+
+// Select returns the source of the images of the indices, in their order; corruptions see them by their new places.
+func (s *Source) Select(indices []int) *Source {
+	part := *s
+	part.images = s.images.Select(indices)
+	part.scratch = make([]*img.Image, len(s.scratch))
+	return &part
 }

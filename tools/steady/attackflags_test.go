@@ -32,7 +32,7 @@ func TestNewAttackOption(t *testing.T) {
 		t.Errorf("in words: %s", text)
 	}
 	_, stderr, code := steady(deepfool("--dummy-number", "4")...)
-	if code != misuse || !strings.Contains(stderr, `"4" for "--dummy-number" flag: want a number from 0 to 3`) {
+	if code != exitUsage || !strings.Contains(stderr, `"4" for "--dummy-number" flag: want a number from 0 to 3`) {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
 	list := must(t, "list", "attacks", "--json")

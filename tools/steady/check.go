@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"steady/core/attack"
+	"steady/core/eval"
+	"steady/tools/internal/progress"
 )
 
 type checkResult struct {
@@ -17,34 +19,35 @@ type checkResult struct {
 }
 
 // checkAttacks looks for signs that the figures of attacks cannot be trusted.
-func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlags, resize bool, seed uint64) error {
-	f := &feed{}
-	m, err := a.prepare(ctx, f, data, flags, resize)
+func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlags, size *sizeFlags, seed uint64) error {
+	const most = 256
+	m, err := a.prepare(ctx, data, flags, size, eval.Options{})
 	if err != nil {
 		return err
 	}
-	n := min(f.set.Len(), slice)
-	if n < f.set.Len() {
-		a.say("The first %d of %d images are checked.", n, f.set.Len())
+	defer m.images().Close()
+	n := min(m.source.Len(), most)
+	if n < m.source.Len() {
+		a.say("The first %d of %d images are checked.", n, m.source.Len())
 	}
-	x := make([]float32, n*f.shape.Size())
-	if err := f.fill(ctx, x, 0, n); err != nil {
-		return err
+	x := make([]float32, n*m.InputShape().Size())
+	if err := m.source.Fill(ctx, x, 0, n); err != nil {
+		return sizeHint(err, m.InputShape()[2], m.InputShape()[1])
 	}
-	var bar *progress
-	findings, err := attack.Diagnose(ctx, m, x, f.set.Labels[:n], seed, func(done, of int) {
+	var bar *progress.Progress
+	findings, err := attack.Diagnose(ctx, m, x, m.source.Labels()[:n], seed, func(done, of int) {
 		if bar == nil {
 			bar = a.newProgress("questions", of)
 		}
-		bar.set(done, "")
+		bar.Set(done, "")
 		if done == of {
-			bar.end()
+			bar.End()
 		}
 	})
 	if err != nil {
 		return err
 	}
-	r := checkResult{Model: m.name, Data: f.set.Name, N: n, Findings: findings}
+	r := checkResult{Model: m.name, Data: m.images().Name, N: n, Findings: findings}
 	for _, found := range findings {
 		if !found.OK {
 			r.Warnings++

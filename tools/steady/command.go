@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -13,13 +15,15 @@ import (
 	"steady/core/attack"
 	"steady/core/corrupt"
 	"steady/core/train"
+	"steady/tools/internal/corruptset"
+	"steady/tools/internal/progress"
 )
 
 // Exit codes.
 const (
-	done   = 0
-	failed = 1
-	misuse = 2
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
 )
 
 // usageError is an error of whoever typed the command.
@@ -28,12 +32,6 @@ type usageError struct{ error }
 func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// stopped is what comes of Ctrl-C, in words.
-type stopped struct{ text string }
-
-func (s stopped) Error() string { return s.text }
-func (s stopped) Unwrap() error { return context.Canceled }
 
 // app is what the sub-commands share: where they write, and how.
 type app struct {
@@ -51,17 +49,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return done
+		return exitOK
 	}
-	if stop := (stopped{}); errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
-		err = stopped{"stopped; nothing was written"}
+	if stop := (progress.Stopped{}); errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
+		err = progress.Stopped{Text: "stopped; nothing was written"}
 	}
 	fmt.Fprintf(stderr, "steady: %v\n", err)
 	if !a.running || isMisuse(err) {
 		fmt.Fprintf(stderr, "See '%s --help'.\n", cmd.CommandPath())
-		return misuse
+		return exitUsage
 	}
-	return failed
+	return exitFailure
 }
 
 // isMisuse tells errors of whoever typed the command from those of the work itself.
@@ -70,7 +68,8 @@ func isMisuse(err error) bool {
 	var param *attack.ParamError
 	return errors.As(err, &usage) || errors.As(err, &param) ||
 		errors.Is(err, attack.ErrUnknown) || errors.Is(err, corrupt.ErrUnknown) ||
-		errors.Is(err, arch.ErrUnknown) || errors.Is(err, train.ErrUnknown) || errors.Is(err, train.ErrConfig)
+		errors.Is(err, arch.ErrUnknown) || errors.Is(err, train.ErrUnknown) || errors.Is(err, train.ErrConfig) ||
+		errors.Is(err, corruptset.ErrFolder)
 }
 
 func (a *app) root() *cobra.Command {
@@ -127,6 +126,29 @@ func (a *app) print(result any, text func(w io.Writer)) error {
 
 // say tells something on stderr that is worth knowing but is no result.
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\n", args...) }
+
+// newProgress begins to report work on so many of what is counted, on stderr.
+func (a *app) newProgress(what string, total int) *progress.Progress {
+	return progress.New(a.stderr, what, total)
+}
+
+// checkOut returns an error early, before hours of work, if a file cannot be written where it is wanted.
+func checkOut(flag, path, extension string) error {
+	if path == "" {
+		return usagef("--%s FILE%s is missing: name the file to write", flag, extension)
+	}
+	if filepath.Ext(path) != extension {
+		return usagef("--%s %s: the name must end in %s", flag, path, extension)
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return usagef("--%s %s: there is no folder %s", flag, path, dir)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return usagef("--%s %s: that is a folder", flag, path)
+	}
+	return nil
+}
 
 // oneArg is cobra.ExactArgs(1) with words of its own.
 func oneArg(what string) cobra.PositionalArgs {

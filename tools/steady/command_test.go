@@ -28,7 +28,7 @@ func steady(args ...string) (stdout, stderr string, code int) {
 func must(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err, code := steady(args...)
-	if code != done {
+	if code != exitOK {
 		t.Fatalf("steady %s: exit code %d: %s", strings.Join(args, " "), code, err)
 	}
 	return out
@@ -236,9 +236,9 @@ func TestWrongUsage(t *testing.T) {
 		{"train standard --data " + data + " --epochs 1", "--out"},
 	} {
 		stdout, stderr, code := steady(strings.Fields(c.args)...)
-		if code != misuse || !strings.Contains(stderr, c.says) || stdout != "" {
+		if code != exitUsage || !strings.Contains(stderr, c.says) || stdout != "" {
 			t.Errorf("steady %s: exit code %d, want %d; stderr %q should tell of %q; stdout %q",
-				c.args, code, misuse, stderr, c.says, stdout)
+				c.args, code, exitUsage, stderr, c.says, stdout)
 		}
 		if !strings.Contains(stderr, "--help") {
 			t.Errorf("steady %s: stderr does not tell of --help: %q", c.args, stderr)
@@ -262,7 +262,7 @@ func TestFailure(t *testing.T) {
 		{"corrupt", "fog", broken, filepath.Join(dir, "x.png")},
 	} {
 		stdout, stderr, code := steady(args...)
-		if code != failed || !strings.HasPrefix(stderr, "steady: ") || stdout != "" {
+		if code != exitFailure || !strings.HasPrefix(stderr, "steady: ") || stdout != "" {
 			t.Errorf("steady %v: exit code %d, stderr %q, stdout %q", args, code, stderr, stdout)
 		}
 	}

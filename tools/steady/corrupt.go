@@ -10,12 +10,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/core/corrupt"
+	"steady/core/eval"
 	"steady/core/img"
+	"steady/tools/internal/corruptset"
+	"steady/tools/internal/progress"
 )
 
 // corruptFlags are the flags of every command that corrupts.
 type corruptFlags struct {
-	severity severity
+	severity corruptset.Severity
 	seed     uint64
 	profile  string
 	overlays overlays
@@ -116,10 +119,10 @@ func (a *app) corruptCommand() *cobra.Command {
 		}
 		var result []corrupted
 		p := a.newProgress("pictures", len(in))
-		defer p.end()
+		defer p.End()
 		for i, file := range in {
 			if cmd.Context().Err() != nil {
-				return stopped{fmt.Sprintf("stopped after %d of %d pictures", i, len(in))}
+				return progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d pictures", i, len(in))}
 			}
 			m, err := readPicture(file)
 			if err != nil {
@@ -127,7 +130,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			}
 			original := m.Clone()
 			options.Index = uint64(i)
-			if err := corruptImage(corruption, m, options); err != nil {
+			if err := eval.Corrupt(m, corruption, options); err != nil {
 				return fmt.Errorf("picture %s: %w", file, err)
 			}
 			if err := writePicture(files[i], m); err != nil {
@@ -135,15 +138,15 @@ func (a *app) corruptCommand() *cobra.Command {
 			}
 			result = append(result, corrupted{file, files[i], img.L2(original, m), img.Linf(original, m),
 				min(img.PSNR(original, m), 999)}) // infinite for equal pictures, which JSON cannot say
-			p.set(i+1, "")
+			p.Set(i+1, "")
 		}
 		about := struct {
-			Corruption string      `json:"corruption"`
-			Label      string      `json:"label"`
-			Severity   severity    `json:"severity"`
-			Profile    string      `json:"profile"`
-			Seed       uint64      `json:"seed"`
-			Pictures   []corrupted `json:"pictures"`
+			Corruption string              `json:"corruption"`
+			Label      string              `json:"label"`
+			Severity   corruptset.Severity `json:"severity"`
+			Profile    string              `json:"profile"`
+			Seed       uint64              `json:"seed"`
+			Pictures   []corrupted         `json:"pictures"`
 		}{corruption.Name, corruption.Label(), flags.severity, flags.profile, flags.seed, result}
 		return a.print(about, func(w io.Writer) {
 			for _, r := range result {
@@ -189,12 +192,12 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 		return err
 	}
 	about := struct {
-		In          string   `json:"in"`
-		Out         string   `json:"out"`
-		Corruptions int      `json:"corruptions"`
-		Severity    severity `json:"severity"`
-		Profile     string   `json:"profile"`
-		Seed        uint64   `json:"seed"`
+		In          string              `json:"in"`
+		Out         string              `json:"out"`
+		Corruptions int                 `json:"corruptions"`
+		Severity    corruptset.Severity `json:"severity"`
+		Profile     string              `json:"profile"`
+		Seed        uint64              `json:"seed"`
 	}{in, out, len(cells) - 1, flags.severity, flags.profile, flags.seed}
 	return a.print(about, func(w io.Writer) {
 		fmt.Fprintf(w, "%s: %d corruptions at severity %v\n", out, len(cells)-1, flags.severity)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -13,12 +14,16 @@ import (
 
 	"steady/core/corrupt"
 	"steady/core/dataset"
+	"steady/core/eval"
+	"steady/tools/internal/corruptset"
+	"steady/tools/internal/output"
 )
 
 func (a *app) corruptSetCommand() *cobra.Command {
 	var flags corruptFlags
 	var data dataFlags
 	var out, labels string
+	var size sizeFlags
 	var all bool
 	var suites []string
 	c := &cobra.Command{
@@ -38,6 +43,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	}
 	flags.add(c)
 	data.add(c)
+	size.add(c)
 	c.Flags().StringVar(&out, "out", "", "NumPy file to write the images to, or folder for a file a corruption")
 	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file to write the labels to, as int64 (a folder has labels.npy)")
 	c.Flags().BoolVar(&all, "all", false, "all five severities, one after the other")
@@ -66,41 +72,66 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		set, err := a.open(cmd.Context(), data)
+		if err := size.check(); err != nil {
+			return err
+		}
+		images, err := a.openImages(cmd.Context(), data)
 		if err != nil {
 			return err
 		}
-		severities := []severity{flags.severity}
+		defer images.Close()
+		severities := []corruptset.Severity{flags.severity}
 		if all {
-			severities = []severity{1, 2, 3, 4, 5}
+			severities = []corruptset.Severity{1, 2, 3, 4, 5}
 		}
-		s, err := newSetWriter(a, set, severities, options)
+		s, err := a.setWriter(cmd.Context(), images, &size, options, severities, flags.overlays.sum)
 		if err != nil {
 			return err
 		}
-		s.run.Overlays = flags.overlays.sum
 		begin := time.Now()
-		files := []setFile{{Corruption: list[0].Name, Label: list[0].Label(), Out: out}}
+		var files []corruptset.File
 		if folder {
-			labels = filepath.Join(out, labelsName)
-			files, err = s.folder(cmd.Context(), list, out)
+			labels = filepath.Join(out, corruptset.LabelsName)
+			files, err = s.Folder(cmd.Context(), list, out)
 		} else {
-			files[0].Before, err = s.file(cmd.Context(), list[0], out, nil)
+			files = make([]corruptset.File, 1)
+			files[0], err = s.File(cmd.Context(), list[0], out)
 		}
 		if err != nil {
 			return err
 		}
 		spent := time.Since(begin)
 		if labels != "" {
-			if err := writeFile(labels, func(w io.Writer) error {
-				return writeLabels(w, slices.Repeat(set.Labels, len(severities)))
+			if err := output.File(labels, func(w io.Writer) error {
+				return writeLabels(w, slices.Repeat(images.Labels, len(severities)))
 			}); err != nil {
 				return err
 			}
 		}
-		return a.printSet(s, files, labels, spent)
+		return a.printSet(s.Run, files, labels, spent)
 	}
 	return c
+}
+
+// setWriter prepares to write images at the size that the flags ask for, or their own.
+func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlags, o corrupt.Options,
+	severities []corruptset.Severity, overlays string) (*corruptset.Writer, error) {
+	w, h := images.W, images.H
+	if side := f.side(); side > 0 {
+		w, h = side, side
+	}
+	if w == 0 { // a folder: as its first image, which the others must be like
+		m, err := images.Read(0, nil)
+		if err != nil {
+			return nil, err
+		}
+		if w, h = m.W, m.H; f.resize > 0 {
+			return nil, usagef("--resize %d: add --crop N, the side of the images to write", f.resize)
+		}
+	}
+	prepare := eval.Options{Resize: max(f.size, f.resize), Crop: f.given(), Corrupt: o}
+	writer, err := corruptset.NewWriter(ctx, images, w, h, prepare, severities, overlays, a.stderr)
+	return writer, sizeHint(err, w, h)
 }
 
 // suiteNames are the benchmarks that the corruptions come from.
@@ -147,7 +178,7 @@ func checkSetOut(out, labels string, n int) (folder bool, err error) {
 	folder = err == nil && info.IsDir() || strings.HasSuffix(out, "/")
 	switch {
 	case folder && labels != "":
-		return folder, usagef("--labels-out: not for a folder, which gets %s", labelsName)
+		return folder, usagef("--labels-out: not for a folder, which gets %s", corruptset.LabelsName)
 	case folder && err == nil && !info.IsDir():
 		return folder, usagef("--out %s: that is a file", out)
 	case folder:
@@ -164,31 +195,23 @@ func checkSetOut(out, labels string, n int) (folder bool, err error) {
 	return folder, nil
 }
 
-// setFile is one file of a corrupted set.
-type setFile struct {
-	Corruption string `json:"corruption"`
-	Label      string `json:"label"`
-	Out        string `json:"out"`
-	Before     int    `json:"resumed_after"` // images that were there already
-}
-
-func (a *app) printSet(s *setWriter, files []setFile, labels string, spent time.Duration) error {
-	made := len(files) * s.run.total()
+func (a *app) printSet(run corruptset.Run, files []corruptset.File, labels string, spent time.Duration) error {
+	made := len(files) * run.Total()
 	for _, f := range files {
 		made -= f.Before
 	}
 	result := struct {
-		Files      []setFile  `json:"files"`
-		Labels     string     `json:"labels,omitempty"`
-		Severities []severity `json:"severities"`
-		Profile    string     `json:"profile"`
-		Seed       uint64     `json:"seed"`
-		Data       string     `json:"data"`
-		N          int        `json:"n"` // images a file
-		Shape      []int      `json:"shape"`
-		Rate       float64    `json:"images_per_second"`
-	}{files, labels, s.run.Severities, s.run.Profile, s.run.Seed, s.set.Name, s.run.total(),
-		[]int{s.run.total(), s.set.H, s.set.W, 3}, float64(made) / spent.Seconds()}
+		Files      []corruptset.File     `json:"files"`
+		Labels     string                `json:"labels,omitempty"`
+		Severities []corruptset.Severity `json:"severities"`
+		Profile    string                `json:"profile"`
+		Seed       uint64                `json:"seed"`
+		Data       string                `json:"data"`
+		N          int                   `json:"n"` // images a file
+		Shape      []int                 `json:"shape"`
+		Rate       float64               `json:"images_per_second"`
+	}{files, labels, run.Severities, run.Profile, run.Seed, run.Data, run.Total(),
+		[]int{run.Total(), run.Shape[1], run.Shape[2], 3}, float64(made) / spent.Seconds()}
 	return a.print(result, func(w io.Writer) {
 		for _, f := range files {
 			was := ""

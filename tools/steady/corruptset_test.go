@@ -16,7 +16,7 @@ import (
 func stopAt(t *testing.T, file string, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := run(stopWhen{context.Background(), file}, args, &stdout, &stderr); code != failed || stdout.Len() > 0 {
+	if code := run(stopWhen{context.Background(), file}, args, &stdout, &stderr); code != exitFailure || stdout.Len() > 0 {
 		t.Fatalf("steady %v: exit code %d, stdout %q, stderr %q", args, code, &stdout, &stderr)
 	}
 	return stderr.String()
@@ -97,7 +97,7 @@ func TestCorruptSetGoesOn(t *testing.T) {
 					Before float64 `json:"resumed_after"`
 				}
 			}
-			if err := json.Unmarshal([]byte(out), &result); err != nil || code != done || len(result.Files) != 1 {
+			if err := json.Unmarshal([]byte(out), &result); err != nil || code != exitOK || len(result.Files) != 1 {
 				t.Fatalf("exit code %d, %s%s%v", code, out, said, err)
 			}
 			if got := result.Files[0].Before; got != c.before || !strings.Contains(said, c.says) {
@@ -112,55 +112,6 @@ func TestCorruptSetGoesOn(t *testing.T) {
 	}
 }
 
-// Two runs of the same command at once never give a file its name before it is whole.
-func TestCorruptSetTwice(t *testing.T) {
-	var stderr bytes.Buffer
-	a := &app{stderr: &stderr}
-	dir := t.TempDir()
-	run := setRun{Images: 2, Severities: []severity{1}}
-	open := func(name string) *part {
-		p, err := a.openPart(filepath.Join(dir, name), "fog", run, []byte("head"), 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
-	add := func(p *part, piece string) {
-		if err := p.add([]byte(piece), len(piece)); err != nil {
-			t.Fatal(err)
-		}
-	}
-
-	first := open("begun")
-	second := open("begun") // finds nothing whole and begins the file anew
-	add(first, "ab")
-	if err := first.finish(); err == nil {
-		t.Error("a run gives the other's file its name")
-	}
-	onlyFiles(t, dir, "begun.part", "begun.part.json")
-	add(second, "ab")
-	if err := second.finish(); err != nil {
-		t.Fatal(err)
-	}
-
-	first = open("gone-on")
-	add(first, "a")
-	second = open("gone-on") // goes on with what the first has written
-	add(first, "b")
-	add(second, "b")
-	if err := first.finish(); err != nil {
-		t.Fatal(err)
-	}
-	if err := second.finish(); err == nil {
-		t.Error("a run gives a file its name that has it")
-	}
-	for _, name := range []string{"begun", "gone-on"} {
-		if b := readFile(t, dir, name); string(b) != "headab" {
-			t.Errorf("%s holds %q", name, b)
-		}
-	}
-}
-
 // A severity that is a word is read as it was written.
 func TestCorruptSetGoesOnInARange(t *testing.T) {
 	dir, data := t.TempDir(), writeSet(t, 300)
@@ -169,7 +120,7 @@ func TestCorruptSetGoesOnInARange(t *testing.T) {
 		return []string{"corrupt-set", "laugros/rain", "--severity", "range", "--data", data, "--out", out}
 	}
 	stopAt(t, x+".part.json", args(x)...)
-	if _, said, code := steady(args(x)...); code != done || !strings.Contains(said, "Going on") {
+	if _, said, code := steady(args(x)...); code != exitOK || !strings.Contains(said, "Going on") {
 		t.Errorf("exit code %d, %q", code, said)
 	}
 	must(t, args(whole)...)
@@ -240,13 +191,13 @@ func TestCorruptSetFolder(t *testing.T) {
 		"does not say": {"corrupt-set", "snow", "--all", "--data", data, "--out", dir},
 		"of what run":  {"corrupt-set", "fog", "--all", "--data", data, "--out", elsewhere},
 	} {
-		if _, said, code := steady(args...); code != misuse || !strings.Contains(said, says) {
+		if _, said, code := steady(args...); code != exitUsage || !strings.Contains(said, says) {
 			t.Errorf("steady %v: exit code %d, %q, want %q", args, code, said, says)
 		}
 	}
 	onlyFiles(t, elsewhere, "labels.npy")
 	writeBytes(t, filepath.Join(dir, "about.json"), []byte("{"))
-	if _, said, code := steady(args...); code != failed || !strings.Contains(said, "about.json is damaged") {
+	if _, said, code := steady(args...); code != exitFailure || !strings.Contains(said, "about.json is damaged") {
 		t.Errorf("a damaged about.json: exit code %d, %q", code, said)
 	}
 }

@@ -33,33 +33,47 @@ func (f *dataFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.limit, "limit", 0, "only the first N images (default: all)")
 }
 
-// open reads the images to test on; of a set without a split, all.
-func (a *app) open(ctx context.Context, f dataFlags) (*dataset.Set, error) {
-	return a.openSplit(ctx, f, dataset.Test)
+// openImages opens the images to test on; of a set without a split, all.
+func (a *app) openImages(ctx context.Context, f dataFlags) (*dataset.Images, error) {
+	return openSplit(ctx, f, dataset.Test)
 }
 
-func (a *app) openSplit(ctx context.Context, f dataFlags, split dataset.Split) (*dataset.Set, error) {
+func openSplit(ctx context.Context, f dataFlags, split dataset.Split) (*dataset.Images, error) {
 	if f.limit < 0 {
-		return nil, usagef("--limit %d: not negative", f.limit)
+		return nil, usagef("--limit %d: want a number of images, 0 for all", f.limit)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	set, err := load(f.data, split, dataset.Options{Limit: f.limit})
+	images, err := open(f.data, split, dataset.Options{Limit: f.limit})
 	if err != nil {
 		return nil, err
 	}
-	if set.Len() == 0 {
+	if images.Len() == 0 {
 		return nil, fmt.Errorf("data %s: there are no images in it", f.data)
+	}
+	return images, nil
+}
+
+// openSet reads the images of a split into memory.
+func openSet(ctx context.Context, f dataFlags, split dataset.Split) (*dataset.Set, error) {
+	images, err := openSplit(ctx, f, split)
+	if err != nil {
+		return nil, err
+	}
+	defer images.Close()
+	set, err := images.Set(dataset.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("data %s: %w", f.data, err)
 	}
 	return set, nil
 }
 
-// load finds what DATA names on this machine.
-func load(spec string, split dataset.Split, o dataset.Options) (*dataset.Set, error) {
+// open opens what DATA names on this machine.
+func open(spec string, split dataset.Split, o dataset.Options) (*dataset.Images, error) {
 	if spec == fashion.Name {
 		if split == dataset.Test {
-			return fashion.Test().Limit(o.Limit), nil
+			return fashion.Test().Limit(o.Limit).Images(), nil
 		}
 		spec = fashionFolder
 		if _, err := os.Stat(spec); err != nil {
@@ -71,14 +85,14 @@ func load(spec string, split dataset.Split, o dataset.Options) (*dataset.Set, er
 	if err != nil {
 		return nil, err
 	}
-	set, err := dataset.Load(os.DirFS(root), name, split, o)
+	images, err := dataset.Open(os.DirFS(root), name, split, o)
 	switch {
 	case errors.Is(err, dataset.ErrUnknown):
 		return nil, usageError{fmt.Errorf("data %s: %w", spec, err)}
 	case err != nil:
 		return nil, fmt.Errorf("data %s: %w", spec, err)
 	}
-	return set, nil
+	return images, nil
 }
 
 // locate splits DATA into a folder and the names of one or two files in it, as io/fs has them.

@@ -80,11 +80,11 @@ func (a *app) prepareEngine(f engineFlags, n *nn.Network, c engine.Config) (*eng
 	if err != nil {
 		return nil, err
 	}
-	onCard, onProcessor := e.Speed(trial), processor.Speed(trial)
-	if e.Backend() != compute.Backend(card) || onCard <= onProcessor {
+	fastest, speeds := engine.Fastest(trial, processor, e)
+	if fastest == 0 {
 		return processor, nil
 	}
-	a.say("Computing on %v: %.1f times as fast as the processor.", card.Device().Adapter(), onCard/onProcessor)
+	a.say("Computing on %v: %.1f times as fast as the CPU.", card.Device().Adapter(), speeds[1]/speeds[0])
 	return e, nil
 }
 

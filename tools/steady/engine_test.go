@@ -42,7 +42,7 @@ func TestWebGPU(t *testing.T) {
 func TestNoWebGPU(t *testing.T) {
 	t.Setenv("STEADY_WEBGPU_LIB", filepath.Join(t.TempDir(), "nowhere.so"))
 	_, stderr, code := steady("eval", "--limit", "1", "--engine", "webgpu")
-	if code != failed || !strings.Contains(stderr, "nowhere.so") {
+	if code != exitFailure || !strings.Contains(stderr, "nowhere.so") {
 		t.Errorf("a library that is not there: code %d, %s", code, stderr)
 	}
 	if got := result(t, "eval", "--limit", "1", "--engine", "auto"); got["engine"] != "cpu" {
@@ -51,7 +51,7 @@ func TestNoWebGPU(t *testing.T) {
 	t.Setenv("STEADY_WEBGPU_LIB", "")
 	t.Chdir(t.TempDir())
 	_, stderr, code = steady("eval", "--limit", "1", "--engine", "webgpu")
-	if code != failed || !strings.Contains(stderr, "./build.sh gpu") {
+	if code != exitFailure || !strings.Contains(stderr, "./build.sh gpu") {
 		t.Errorf("no library at all: code %d, %s; want what would install one", code, stderr)
 	}
 }

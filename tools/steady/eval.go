@@ -1,18 +1,18 @@
 package main
 
 import (
-	"context"
+	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"steady/core/loss"
+	"steady/core/eval"
+	"steady/tools/internal/corruptset"
+	"steady/tools/internal/output"
 )
-
-// slice is how many images are prepared, evaluated or attacked together.
-const slice = 256
 
 type classResult struct {
 	Class    int     `json:"class"`
@@ -22,75 +22,104 @@ type classResult struct {
 }
 
 type evalResult struct {
-	Model      string        `json:"model"`
-	Data       string        `json:"data"`
-	N          int           `json:"n"`
-	Accuracy   float64       `json:"accuracy"`
-	Corruption *string       `json:"corruption"`      // null on clean images
-	Label      string        `json:"label,omitempty"` // of the corruption
-	Severity   severity      `json:"severity"`        // 0 on clean images
-	Profile    string        `json:"profile,omitempty"`
-	Seed       uint64        `json:"seed"`
-	Engine     string        `json:"engine"`
-	Rate       float64       `json:"images_per_second"`
-	Classes    []classResult `json:"classes,omitempty"`
+	Model      string              `json:"model"`
+	Data       string              `json:"data"`
+	N          int                 `json:"n"`
+	Accuracy   float64             `json:"accuracy"`
+	Corruption *string             `json:"corruption"`      // null on clean images
+	Label      string              `json:"label,omitempty"` // of the corruption
+	Severity   corruptset.Severity `json:"severity"`        // 0 on clean images
+	Profile    string              `json:"profile,omitempty"`
+	Seed       uint64              `json:"seed"`
+	Engine     string              `json:"engine"`
+	Rate       float64             `json:"images_per_second"`
+	TopK       int                 `json:"top_k,omitempty"`
+	Top        float64             `json:"top_k_accuracy,omitempty"` // the label is among so many classes
+	Undefined  int                 `json:"undefined,omitempty"`      // images whose logits are not all numbers: counted as wrong
+	Classes    []classResult       `json:"classes,omitempty"`
+	Out        string              `json:"predictions,omitempty"` // file of the predictions
 }
 
 func (a *app) evalCommand() *cobra.Command {
 	flags := modelFlags{engine: engineFlags{logits: true}}
 	var data dataFlags
 	var corruption corruptFlags
-	var name string
-	var resize, perClass bool
+	var name, predictions string
+	var size sizeFlags
+	var perClass bool
+	var top int
 	c := &cobra.Command{
-		Use:   "eval [--model M] [--data DATA] [--corruption NAME --severity 1..5|range]",
+		Use:   "eval [--model M] [--data DATA] [--size N] [--corruption NAME --severity 1..5|range]",
 		Short: "Measure a network's accuracy, on clean or corrupted images",
 		Long: "Measures a network's accuracy. With --corruption the images are corrupted on the way, to the same bytes\n" +
-			"that corrupt-set writes.",
+			"that corrupt-set writes. Images of any size are scaled and cropped with --size, or --resize and --crop,\n" +
+			"before they are corrupted; a folder of any number of them takes little memory.",
 		Example: "  steady eval\n" +
-			"  steady eval --model cifar10-standard --data cifar-10-batches-bin --corruption fog --severity 5",
+			"  steady eval --model cifar10-standard --data cifar-10-batches-bin --corruption fog --severity 5\n" +
+			"  steady eval --model resnet50.onnx --data imagenet/val --resize 256 --crop 224 --top 5",
 		Args: cobra.NoArgs,
 	}
 	flags.add(c)
 	data.add(c)
 	c.Flags().StringVar(&name, "corruption", "", "corrupt the images ('steady list corruptions')")
 	corruption.add(c)
-	c.Flags().BoolVar(&resize, "resize", false, "scale and crop images of another size than the network's")
+	size.add(c)
+	c.Flags().IntVar(&top, "top", 0, "also count images whose label is among the N most probable classes")
+	c.Flags().StringVar(&predictions, "predictions", "", "CSV file for the prediction of each image")
 	c.Flags().BoolVar(&perClass, "per-class", false, "show the accuracy of each class")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		var result evalResult
 		var err error
-		f := &feed{}
+		var o eval.Options
 		if name != "" {
-			if f.corruption, f.options, err = corruption.find(name); err != nil {
+			if o.Corruption, o.Corrupt, err = corruption.find(name); err != nil {
 				return err
 			}
-			result.Corruption, result.Label, result.Severity = &f.corruption.Name, f.corruption.Label(), corruption.severity
+			result.Corruption, result.Label, result.Severity = &o.Corruption.Name, o.Corruption.Label(), corruption.severity
 			result.Profile, result.Seed = corruption.profile, corruption.seed
 		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || corruption.overlays.folder != "" {
 			return usagef("--severity, --profile and --%s belong to a --corruption", overlaysFlag)
 		}
-		m, err := a.prepare(cmd.Context(), f, data, &flags, resize)
-		if err != nil {
-			return err
-		}
-		set := f.set
-		begin := time.Now()
-		right, total, err := a.evaluate(cmd.Context(), m, f)
-		if err != nil {
-			return err
-		}
-		result.Model, result.Data, result.N, result.Engine = m.name, set.Name, set.Len(), m.engineName()
-		result.Rate = float64(set.Len()) / time.Since(begin).Seconds()
-		sum := 0
-		for k := range total {
-			sum += right[k]
-			if perClass && total[k] > 0 {
-				result.Classes = append(result.Classes,
-					classResult{k, className(set, m, k), total[k], float64(right[k]) / float64(total[k])})
+		if predictions != "" {
+			if err := checkOut("predictions", predictions, ".csv"); err != nil {
+				return err
 			}
 		}
-		result.Accuracy = float64(sum) / float64(set.Len())
+		m, err := a.prepare(cmd.Context(), data, &flags, &size, o)
+		if err != nil {
+			return err
+		}
+		defer m.images().Close()
+		if top < 0 || top > m.Classes() {
+			return usagef("--top %d: want 1 to %d, the number of the network's classes", top, m.Classes())
+		}
+		bar := a.newProgress("images", m.source.Len())
+		begin := time.Now()
+		accuracy, err := eval.Evaluate(cmd.Context(), m, m.source, eval.AccuracyOptions{
+			TopK: top, Predictions: predictions != "",
+			Progress: func(a *eval.Accuracy) { bar.Set(a.N, fmt.Sprintf("accuracy %.2f %%", 100*a.Share())) },
+		})
+		bar.End()
+		if err != nil {
+			return sizeHint(err, m.InputShape()[2], m.InputShape()[1])
+		}
+		result.Model, result.Data, result.N, result.Engine = m.name, m.images().Name, accuracy.N, m.engineName()
+		result.Rate = float64(accuracy.N) / time.Since(begin).Seconds()
+		result.Accuracy, result.Undefined = accuracy.Share(), accuracy.Undefined
+		if top > 0 {
+			result.TopK, result.Top = top, accuracy.Top.Share()
+		}
+		for k, count := range accuracy.Classes {
+			if perClass && count.N > 0 {
+				result.Classes = append(result.Classes, classResult{k, m.class(k), count.N, count.Share()})
+			}
+		}
+		if predictions != "" {
+			result.Out = predictions
+			if err := m.writePredictions(predictions, accuracy.Predictions); err != nil {
+				return err
+			}
+		}
 		return a.print(result, result.write)
 	}
 	return c
@@ -103,37 +132,31 @@ func (r evalResult) write(w io.Writer) {
 	}
 	fmt.Fprintf(w, "%s on %d images of %s (%s): accuracy %.2f %% (%.0f images/s)\n",
 		r.Model, r.N, r.Data, on, 100*r.Accuracy, r.Rate)
+	if r.TopK > 0 {
+		fmt.Fprintf(w, "  the label is among the %d most probable classes of %.2f %%\n", r.TopK, 100*r.Top)
+	}
+	if r.Undefined > 0 {
+		fmt.Fprintf(w, "  Note: the network's answer to %d images is not a number; they count as wrong.\n", r.Undefined)
+	}
 	for _, c := range r.Classes {
 		fmt.Fprintf(w, "  %6.2f %%  of %5d  %s\n", 100*c.Accuracy, c.N, c.Label)
 	}
 }
 
-// evaluate counts, for each class, the images of a feed that are classified as it, and all of it.
-func (a *app) evaluate(ctx context.Context, m *model, f *feed) (right, total []int, err error) {
-	classes, n := m.Classes(), f.set.Len()
-	right, total = make([]int, classes), make([]int, classes)
-	x := make([]float32, min(slice, n)*f.shape.Size())
-	logits := make([]float32, min(slice, n)*classes)
-	p := a.newProgress("images", n)
-	defer p.end()
-	sum := 0
-	for first := 0; first < n; first += slice {
-		k := min(slice, n-first)
-		if err := f.fill(ctx, x[:k*f.shape.Size()], first, k); err != nil {
-			return nil, nil, err
-		}
-		if err := m.Logits(logits[:k*classes], x[:k*f.shape.Size()]); err != nil {
-			return nil, nil, err
-		}
-		for i := range k {
-			label := f.set.Labels[first+i]
-			total[label]++
-			if loss.ArgMax(logits[i*classes:][:classes]) == label {
-				right[label]++
-				sum++
+// writePredictions writes what the network says of each image as CSV.
+func (s *subject) writePredictions(path string, predictions []eval.Prediction) error {
+	return output.File(path, func(w io.Writer) error {
+		table := csv.NewWriter(w)
+		table.Write([]string{"image", "label", "label_name", "prediction", "prediction_name", "probability"})
+		for i, p := range predictions {
+			label, name := s.source.Labels()[i], ""
+			if p.Class >= 0 {
+				name = s.class(p.Class)
 			}
+			table.Write([]string{s.images().File(i), strconv.Itoa(label), s.class(label), strconv.Itoa(p.Class), name,
+				strconv.FormatFloat(p.Probability, 'g', 6, 64)})
 		}
-		p.set(first+k, fmt.Sprintf("accuracy %.2f %%", 100*float64(sum)/float64(first+k)))
-	}
-	return right, total, nil
+		table.Flush()
+		return table.Error()
+	})
 }

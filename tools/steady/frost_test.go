@@ -45,7 +45,7 @@ func TestFrost(t *testing.T) {
 	set := []string{"corrupt-set", "frost", "fog", "--data", data, "--out", filepath.Join(dir, "set") + "/"}
 	must(t, set...)
 	_, stderr, code := steady(append(set, "--frost-overlays", ice)...)
-	if code != misuse || !strings.Contains(stderr, "another run") {
+	if code != exitUsage || !strings.Contains(stderr, "another run") {
 		t.Errorf("overlays in a folder made without: exit code %d: %s", code, stderr)
 	}
 }
@@ -62,19 +62,19 @@ func TestFrostRefused(t *testing.T) {
 		name, folder, says string
 		code               int
 	}{
-		{"frost", filepath.Join(dir, "missing"), "no such folder", misuse},
-		{"frost", dir, "no pictures frost1.png", misuse},
-		{"fog", small, "is for frost, which is not asked for", misuse},
-		{"frost", broken, "frost1.png", failed},
-		{"frost", small, "with 99×300 pixels for the imagenet profile it cannot cover a picture of 100×80", failed},
-		{"--sheet", dir, "no pictures frost1.png", misuse},
+		{"frost", filepath.Join(dir, "missing"), "no such folder", exitUsage},
+		{"frost", dir, "no pictures frost1.png", exitUsage},
+		{"fog", small, "is for frost, which is not asked for", exitUsage},
+		{"frost", broken, "frost1.png", exitFailure},
+		{"frost", small, "with 99×300 pixels for the imagenet profile it cannot cover a picture of 100×80", exitFailure},
+		{"--sheet", dir, "no pictures frost1.png", exitUsage},
 	} {
 		_, stderr, code := steady("corrupt", c.name, "--frost-overlays", c.folder, picture, filepath.Join(dir, "out.png"))
 		if code != c.code || !strings.Contains(stderr, c.says) {
 			t.Errorf("%s with %s: exit code %d, want %d; %q, want %q", c.name, c.folder, code, c.code, stderr, c.says)
 		}
 	}
-	if _, stderr, code := steady("eval", "--frost-overlays", small); code != misuse || !strings.Contains(stderr, "--corruption") {
+	if _, stderr, code := steady("eval", "--frost-overlays", small); code != exitUsage || !strings.Contains(stderr, "--corruption") {
 		t.Errorf("overlays without a corruption: exit code %d: %q", code, stderr)
 	}
 	onlyFiles(t, dir, "in.png")

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/tiff"
 
 	"steady/core/img"
+	"steady/tools/internal/output"
 )
 
 // pictureFormats are those that can be written; img reads more.
@@ -51,5 +52,5 @@ func pictureEncoder(path string) func(w io.Writer, m *img.Image) error {
 }
 
 func writePicture(path string, m *img.Image) error {
-	return writeFile(path, func(w io.Writer) error { return pictureEncoder(path)(w, m) })
+	return output.File(path, func(w io.Writer) error { return pictureEncoder(path)(w, m) })
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/core/eval"
 	"steady/core/loss"
 )
 
@@ -85,9 +86,10 @@ func (m *model) predict(file string, top int) (predicted, error) {
 	s := m.InputShape()
 	p := predicted{File: file, Width: picture.W, Height: picture.H, Fitted: picture.W != s[2] || picture.H != s[1]}
 	x := make([]float32, s.Size())
-	if err := put(x, s, picture); err != nil {
-		return p, err
+	if p.Fitted {
+		picture = picture.Fit(s[2], s[1])
 	}
+	eval.PutInput(x, picture, s[0])
 	logits := make([]float32, m.Classes())
 	if err := m.Logits(logits, x); err != nil {
 		return p, fmt.Errorf("%s: %w", file, err)

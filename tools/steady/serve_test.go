@@ -162,7 +162,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("%s gives %q", at.URL, body)
 	}
 	cancel()
-	if c := <-code; c != done {
+	if c := <-code; c != exitOK {
 		t.Errorf("exit code %d after Ctrl-C, want 0", c)
 	}
 }

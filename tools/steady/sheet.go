@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"steady/core/corrupt"
+	"steady/core/eval"
 	"steady/core/img"
 )
 
@@ -36,7 +37,7 @@ func corruptionCells(photo *img.Image, list []*corrupt.Corruption, o corrupt.Opt
 	cells := []cell{{original, "original"}}
 	for _, c := range list {
 		m := original.Clone()
-		if err := corruptImage(c, m, o); err != nil {
+		if err := eval.Corrupt(m, c, o); err != nil {
 			return nil, err
 		}
 		cells = append(cells, cell{m, strings.ReplaceAll(c.Label(), "_", " ")})

@@ -22,6 +22,8 @@ import (
 	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/train"
+	"steady/tools/internal/output"
+	"steady/tools/internal/progress"
 )
 
 type trainFlags struct {
@@ -177,7 +179,7 @@ func (a *app) train(ctx context.Context, f *trainFlags, config train.Config) (*t
 		return nil, usagef("%s is there from a run that did not end: --resume goes on with it; remove it to begin anew",
 			checkpoint)
 	}
-	set, err := a.openSplit(ctx, f.data, dataset.Train)
+	set, err := openSet(ctx, f.data, dataset.Train)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +250,7 @@ func (a *app) testSet(ctx context.Context, f *trainFlags, trained *dataset.Set) 
 	if _, err := os.Stat(fashionFolder); spec == fashion.Name && err == nil {
 		spec = fashionFolder // all 10,000, not only those that are built in
 	}
-	set, err := a.openSplit(ctx, dataFlags{data: spec}, dataset.Test)
+	set, err := openSet(ctx, dataFlags{data: spec}, dataset.Test)
 	if err == nil && f.test == "" && set.Name == trained.Name {
 		a.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
 		return nil, nil
@@ -277,19 +279,19 @@ func (a *app) restore(t *train.Trainer, checkpoint string) error {
 func (a *app) epochs(ctx context.Context, t *train.Trainer, config train.Config, images int, checkpoint string) error {
 	perEpoch := images / config.Batch * config.Batch
 	bar := a.newProgress("images", (config.Epochs-t.Epoch())*perEpoch)
-	defer bar.end()
+	defer bar.End()
 	for first := t.Epoch(); !t.Done(); {
 		err := t.RunEpoch(ctx, func(p train.Progress) {
-			bar.set((p.Epoch-1-first)*perEpoch+p.Step*config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
+			bar.Set((p.Epoch-1-first)*perEpoch+p.Step*config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
 				p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy))
 		})
 		if err != nil {
 			if ctx.Err() != nil && t.Epoch() > 0 {
-				return stopped{fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
+				return progress.Stopped{Text: fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
 			}
 			return err
 		}
-		if err := writeFile(checkpoint, t.Checkpoint); err != nil {
+		if err := output.File(checkpoint, t.Checkpoint); err != nil {
 			return err
 		}
 	}
@@ -303,10 +305,10 @@ func writeModelAndCard(out, cardFile string, n *nn.Network, card train.Card) err
 	}
 	sum := sha256.Sum256(b)
 	card.SHA256 = hex.EncodeToString(sum[:])
-	if err := writeFile(out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
+	if err := output.File(out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
 		return err
 	}
-	return writeJSON(cardFile, card)
+	return output.JSON(cardFile, card)
 }
 
 func (a *app) listRecipes() error {

@@ -73,14 +73,14 @@ func TestTrain(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	ctx := stopWhen{context.Background(), checkpoint}
 	code := run(ctx, args("parts.onnx"), &stdout, &stderr)
-	if code != failed || !strings.Contains(stderr.String(), "--resume") {
+	if code != exitFailure || !strings.Contains(stderr.String(), "--resume") {
 		t.Fatalf("stopped: exit code %d, %s", code, &stderr)
 	}
 	onlyFiles(t, dir, "parts.checkpoint", "whole.json", "whole.onnx")
-	if _, err, code := steady(args("parts.onnx")...); code != misuse || !strings.Contains(err, "--resume") {
+	if _, err, code := steady(args("parts.onnx")...); code != exitUsage || !strings.Contains(err, "--resume") {
 		t.Errorf("begun anew over a checkpoint: exit code %d, %s", code, err)
 	}
-	if _, err, code := steady(args("parts.onnx", "--resume", "--seed", "8")...); code != failed {
+	if _, err, code := steady(args("parts.onnx", "--resume", "--seed", "8")...); code != exitFailure {
 		t.Errorf("another run's checkpoint: exit code %d, %s", code, err)
 	}
 	if out := result(t, args("parts.onnx", "--resume")...); out["resumed_after_epoch"] != 1.0 {

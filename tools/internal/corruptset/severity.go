@@ -1,4 +1,4 @@
-package main
+package corruptset
 
 import (
 	"fmt"
@@ -8,21 +8,21 @@ import (
 	"steady/core/corrupt"
 )
 
-// severity is a flag that takes 1 to 5 or "range", which is corrupt.FullRange; JSON has it as a number or that word.
-type severity int
+// Severity is a flag that takes 1 to 5 or "range", which is corrupt.FullRange; JSON has it as a number or that word.
+type Severity int
 
 const fullRange = "range"
 
-func (s severity) String() string {
+func (s Severity) String() string {
 	if s == corrupt.FullRange {
 		return fullRange
 	}
 	return strconv.Itoa(int(s))
 }
 
-func (severity) Type() string { return "1..5|" + fullRange }
+func (Severity) Type() string { return "1..5|" + fullRange }
 
-func (s *severity) Set(text string) error {
+func (s *Severity) Set(text string) error {
 	if text == fullRange {
 		*s = corrupt.FullRange
 		return nil
@@ -31,13 +31,13 @@ func (s *severity) Set(text string) error {
 	if err != nil || n < 1 || n > 5 {
 		return fmt.Errorf("there are 1 to 5, and %s for the corruptions of %s", fullRange, corrupt.Laugros)
 	}
-	*s = severity(n)
+	*s = Severity(n)
 	return nil
 }
 
-func (s *severity) UnmarshalJSON(b []byte) error { return s.Set(strings.Trim(string(b), `"`)) }
+func (s *Severity) UnmarshalJSON(b []byte) error { return s.Set(strings.Trim(string(b), `"`)) }
 
-func (s severity) MarshalJSON() ([]byte, error) {
+func (s Severity) MarshalJSON() ([]byte, error) {
 	if s == corrupt.FullRange {
 		return strconv.AppendQuote(nil, fullRange), nil
 	}

@@ -17,17 +17,3 @@ func TestParseFraction(t *testing.T) {
 		}
 	}
 }
-
-func TestMedian(t *testing.T) {
-	for _, c := range []struct {
-		x    []float64
-		want float64
-	}{{[]float64{3, 1, 2}, 2}, {[]float64{4, 1, 2, 3}, 2.5}, {[]float64{7}, 7}} {
-		if got := median(c.x); got == nil || *got != c.want {
-			t.Errorf("median of %v is %v, want %v", c.x, got, c.want)
-		}
-	}
-	if got := median(nil); got != nil {
-		t.Errorf("median of nothing is %v", *got)
-	}
-}

@@ -1,6 +1,9 @@
-package main
+// Package progress reports how far a long piece of work is: a bar with rate and time left on a terminal, a line now and
+// then elsewhere.
+package progress
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,24 +15,24 @@ import (
 
 const (
 	quiet    = 2 * time.Second // work shorter than this reports no progress
-	interval = 5 * time.Second // between two lines where stderr is no terminal
+	interval = 5 * time.Second // between two lines where the output is not a terminal
 )
 
-// progress reports how far a long piece of work is, on stderr: a bar with rate and time left on a terminal, a
-// line now and then elsewhere.
-type progress struct {
+// Progress is the progress of one piece of work.
+type Progress struct {
 	w           io.Writer
 	what        string // "images"
 	total       int
 	start, last time.Time
-	bar         *progressbar.ProgressBar // nil where stderr is no terminal
+	bar         *progressbar.ProgressBar // nil where w is not a terminal
 	note        string
 }
 
-func (a *app) newProgress(what string, total int) *progress {
+// New begins to report work on so many of what is counted, "images", to w, which is usually os.Stderr.
+func New(w io.Writer, what string, total int) *Progress {
 	now := time.Now()
-	p := &progress{w: a.stderr, what: what, total: total, start: now, last: now}
-	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	p := &Progress{w: w, what: what, total: total, start: now, last: now}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(&lateWriter{f, now.Add(quiet)}), progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(what),
@@ -38,8 +41,8 @@ func (a *app) newProgress(what string, total int) *progress {
 	return p
 }
 
-// set tells that n of the total are done; note, if there is any, is shown beside.
-func (p *progress) set(n int, note string) {
+// Set reports that n of the total are done; note, if it is not empty, is shown beside.
+func (p *Progress) Set(n int, note string) {
 	if p.bar != nil {
 		if note != p.note {
 			p.bar.Describe(note)
@@ -61,8 +64,8 @@ func (p *progress) set(n int, note string) {
 	fmt.Fprintf(p.w, "%d of %d %s, %.3g/s, %v left%s\n", n, p.total, p.what, float64(n)/spent.Seconds(), left, note)
 }
 
-// end clears the bar.
-func (p *progress) end() {
+// End clears the bar.
+func (p *Progress) End() {
 	if p.bar != nil {
 		p.bar.Clear()
 	}
@@ -80,3 +83,10 @@ func (l *lateWriter) Write(b []byte) (int, error) {
 	}
 	return l.w.Write(b)
 }
+
+// Stopped is the error of work that the user has interrupted: how far it was, and how to resume it. It matches
+// context.Canceled.
+type Stopped struct{ Text string }
+
+func (s Stopped) Error() string { return s.Text }
+func (s Stopped) Unwrap() error { return context.Canceled }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/dataset"
+	"steady/core/eval"
+)
+
+// sizeFlags say how images are scaled and cropped to one size.
+type sizeFlags struct{ size, resize, crop int }
+
+func (f *sizeFlags) add(c *cobra.Command) {
+	c.Flags().IntVar(&f.size, "size", 0, "scale the shorter side of each image to N pixels and crop the middle N×N")
+	c.Flags().IntVar(&f.resize, "resize", 0, "scale the shorter side of each image to N pixels before the crop (usual for ImageNet: 256)")
+	c.Flags().IntVar(&f.crop, "crop", 0, "side in pixels of the square cropped from the middle (usual for ImageNet: 224)")
+}
+
+func (f *sizeFlags) given() bool { return f.size != 0 || f.resize != 0 || f.crop != 0 }
+
+// side returns the side of the images asked for, or 0 if no flag says it.
+func (f *sizeFlags) side() int { return max(f.size, f.crop) }
+
+func (f *sizeFlags) check() error {
+	switch {
+	case f.size < 0 || f.resize < 0 || f.crop < 0:
+		return usagef("--size %d, --resize %d, --crop %d: want pixels, more than 0", f.size, f.resize, f.crop)
+	case f.size > 0 && (f.resize > 0 || f.crop > 0):
+		return usagef("--size %d: it stands for --resize %d --crop %d, so leave those out", f.size, f.size, f.size)
+	case f.resize > 0 && f.resize < f.crop:
+		return usagef("--resize %d: want at least the %d pixels of --crop", f.resize, f.crop)
+	}
+	return nil
+}
+
+// source returns the images as inputs of w×h pixels and so many channels, as the flags and o say, and reports what it does
+// to them.
+func (a *app) source(f *sizeFlags, images *dataset.Images, shape []int, o eval.Options) (*eval.Source, error) {
+	c, h, w := shape[0], shape[1], shape[2]
+	if side := f.side(); side > 0 && (w != side || h != side) {
+		return nil, usagef("images of %d×%d asked for (--size or --crop), but the network takes %d×%d", side, side, w, h)
+	}
+	o.Resize, o.Crop = max(f.size, f.resize), f.given()
+	s, err := eval.NewSource(images, shape, o)
+	if err != nil {
+		return nil, sizeHint(err, w, h)
+	}
+	switch {
+	case o.Resize > 0 && (images.W != w || images.H != h):
+		a.say("The images of %s are scaled to %d pixels (the shorter side) and cropped to %d×%d.", images.Name, o.Resize, w, h)
+	case o.Crop && (images.W != w || images.H != h):
+		a.say("The images of %s are cropped to %d×%d.", images.Name, w, h)
+	}
+	switch {
+	case images.C == 1 && c == 3:
+		a.say("The images of %s are gray: the network's three channels get the same.", images.Name)
+	case images.C == 3 && c == 1:
+		a.say("The network takes gray images: those of %s are turned gray (luma).", images.Name)
+	}
+	return s, nil
+}
+
+// sizeHint adds the flags that help to the error of an image of a wrong size.
+func sizeHint(err error, w, h int) error {
+	if !errors.Is(err, eval.ErrSize) {
+		return err
+	}
+	hint := fmt.Sprintf("--resize %d scales the images and crops them to %d×%d", min(w, h), w, h)
+	if w == h {
+		hint = fmt.Sprintf("--size %d scales and crops the images, --resize %d --crop %d does so with a margin, as is usual for ImageNet",
+			w, (w*8+6)/7, w)
+	}
+	return usageError{fmt.Errorf("%w (%s)", err, hint)}
+}
+
+// subject is a network and the images that it is measured on.
+type subject struct {
+	*model
+	source *eval.Source
+}
+
+// prepare opens the images and the network that a command works on.
+func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, size *sizeFlags, o eval.Options) (*subject, error) {
+	if err := size.check(); err != nil {
+		return nil, err
+	}
+	images, err := a.openImages(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.load(network, images.C)
+	if err != nil {
+		return nil, err
+	}
+	source, err := a.source(size, images, m.InputShape(), o)
+	if err != nil {
+		return nil, err
+	}
+	if err := source.CheckLabels(m.Classes()); err != nil {
+		return nil, usageError{err}
+	}
+	return &subject{m, source}, nil
+}
+
+// images returns the set that the network is measured on.
+func (s *subject) images() *dataset.Images { return s.source.Images() }
+
+// class returns a class's name, as the network or the set knows it, or its number.
+func (s *subject) class(k int) string {
+	if names := s.images().Classes; k >= len(s.labels) && k < len(names) {
+		return names[k]
+	}
+	return s.label(k)
+}
