@@ -125,7 +125,7 @@ func (m *climbing) search(rule attackstep.CW, c *attackstep.Iterate) {
 				if !c.Maximize {
 					sign = -1
 				}
-				missing = float64(rule.Confidence) - sign*loss.MarginSeed(seed, logits, c.Class)
+				missing = float64(rule.Confidence) - sign*loss.MarginGradient(seed, logits, c.Class)
 				for k := range seed {
 					seed[k] *= float32(sign)
 				}

@@ -217,7 +217,7 @@ func (d *diagnosis) gradient() error {
 	grad, z := make([]float32, len(d.x)), make([]float32, d.n*d.classes)
 	slope := func(first int, logits, seed []float32) {
 		for k := range len(logits) / d.classes {
-			loss.MarginSeed(seed[k*d.classes:][:d.classes], logits[k*d.classes:][:d.classes], d.labels[first+k])
+			loss.MarginGradient(seed[k*d.classes:][:d.classes], logits[k*d.classes:][:d.classes], d.labels[first+k])
 		}
 	}
 	if err := d.m.Gradient(grad, z, d.x, slope); err != nil {

@@ -53,7 +53,7 @@ func (im *image) lead(class int) objective {
 // target over its rival. It is 0 where the criterion is just met.
 func (im *image) toGoal() objective {
 	return func(seed, logits []float32) float64 {
-		value := loss.MarginSeed(seed, logits, im.goal)
+		value := loss.MarginGradient(seed, logits, im.goal)
 		if !im.raise {
 			value = -value
 			for k := range seed {

@@ -89,21 +89,22 @@ type Backend interface {
 	SoftmaxGradient(s SoftmaxShape, dx, dy, y Buffer, accumulate bool) Kernel
 }
 
-// Portioner is what a Backend may be as well, if it is faster with a few of the images of a batch at a time.
-type Portioner interface {
-	// Portion is how many images to run at a time where each takes so many bytes, and the parameters take so many; 0
-	// leaves that to the caller.
-	Portion(imageBytes, paramBytes float64) int
-	// RunApart is Run for kernels between which no memory that is one image's ever becomes another's, so that images
-	// need not wait for each other.
-	RunApart(images int, kernels []Kernel)
+// Microbatcher is implemented by a Backend that is faster with a few of the images of a batch at a time, taken through all
+// kernels.
+type Microbatcher interface {
+	// MicrobatchSize returns how many images to run at a time where each takes imageBytes of memory, and the parameters
+	// take paramBytes; 0 leaves that to the caller.
+	MicrobatchSize(imageBytes, paramBytes float64) int
+	// RunMicrobatched is Run for kernels between which no memory that is one image's ever becomes another's, so that
+	// images need not wait for each other.
+	RunMicrobatched(images int, kernels []Kernel)
 }
 
-// Expecter is what a Backend may be as well, if how many images there are matters to how it prepares kernels.
-type Expecter interface {
-	// Expect says on how many images at the most kernels prepared from now on will run. Else a backend knows only how many
-	// there is room for in their buffers, which are often made for something larger.
-	Expect(images int)
+// BatchHinter is implemented by a Backend that prepares kernels in other forms for other numbers of images.
+type BatchHinter interface {
+	// SetMaxImages says on how many images at most kernels prepared from now on will run. Otherwise a backend knows only
+	// how many there is room for in their buffers, which are often made for something larger.
+	SetMaxImages(images int)
 }
 
 // ErrTooLarge is wrapped by the failure of a buffer that is larger than the device allows.

@@ -20,7 +20,7 @@ func (c *compiler) backwardLayer(i int) {
 	}
 	if o, ok := l.Op.(*nn.Constant); ok {
 		c.add([]slot{dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
-			return b.Copy(reversed(fromOne(out)), c.paramGradient(o.Value), at(dy), false)
+			return b.Copy(adjointCopy(fromOne(out)), c.paramGradient(o.Value), at(dy), false)
 		})
 		return
 	}
@@ -75,7 +75,7 @@ func (c *compiler) backwardLayer(i int) {
 				handed = true
 				continue
 			}
-			part, s := c.grads[c.values[v]], reversed(broadcastCopy(c.shapes[v], out))
+			part, s := c.grads[c.values[v]], adjointCopy(broadcastCopy(c.shapes[v], out))
 			c.into(part, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 				return b.Copy(s, at(part), at(dy), add)
 			})
@@ -83,7 +83,7 @@ func (c *compiler) backwardLayer(i int) {
 	case *nn.Concat:
 		before := 0
 		for _, v := range l.In {
-			part, s := c.grads[c.values[v]], reversed(blocks(c.shapes[v], out, o.Axis, before))
+			part, s := c.grads[c.values[v]], adjointCopy(concatCopy(c.shapes[v], out, o.Axis, before))
 			before += c.shapes[v][o.Axis]
 			c.into(part, []slot{dy}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {
 				return b.Copy(s, at(part), at(dy), add)
@@ -148,12 +148,12 @@ func (c *compiler) backwardLayer(i int) {
 			return b.LayerNormInputGradient(s, at(dx), at(dy), at(x), c.param(o.Scale), add)
 		})
 	case *nn.Transpose:
-		c.copied(dx, dy, reversed(pick(o, in, out)))
+		c.copied(dx, dy, adjointCopy(stridedCopy(o, in, out)))
 	case *nn.Slice:
 		c.cleared(dx, in)
-		c.copied(dx, dy, reversed(pick(o, in, out)))
+		c.copied(dx, dy, adjointCopy(stridedCopy(o, in, out)))
 	case *nn.Pad:
-		c.copied(dx, dy, within(o, in, out))
+		c.copied(dx, dy, unpadCopy(o, in, out))
 	default:
 		panic(fmt.Sprintf("engine: layer %q: no gradient for %T", l.Name, l.Op))
 	}

@@ -10,17 +10,17 @@ import (
 
 // program is a compiled pass over the network.
 type program struct {
-	images                                int               // at a time
-	bytes                                 float64           // of what lies between the layers
-	apart                                 compute.Portioner // unless nil, the images run apart from each other
-	forward, backward                     []compute.Kernel  // the kernels of each pass
+	images                                int                  // at a time
+	bytes                                 float64              // of what lies between the layers
+	microbatched                          compute.Microbatcher // unless nil, images run in microbatches
+	forward, backward                     []compute.Kernel     // the kernels of each pass
 	input, output, dlogits, inputGradient compute.Buffer
 }
 
 // run runs the kernels of a pass.
 func (p *program) run(b compute.Backend, images int, kernels []compute.Kernel) {
-	if p.apart != nil {
-		p.apart.RunApart(images, kernels)
+	if p.microbatched != nil {
+		p.microbatched.RunMicrobatched(images, kernels)
 	} else {
 		b.Run(images, kernels)
 	}
@@ -57,14 +57,14 @@ func (e *Engine) compile(backward bool) (*program, error) {
 	}
 	c.count()
 	input := c.tensor(e.net.Image.Size())
-	c.hold(input, 0)
+	c.extendLifetime(input, 0)
 	c.values[nn.Input] = input
 	for i := range e.net.Layers {
 		c.forwardLayer(i)
 	}
 	output := c.values[e.net.Output]
 	forward := len(c.steps)
-	c.hold(output, max(forward-1, 0))
+	c.extendLifetime(output, max(forward-1, 0))
 	var dlogits, inputGradient slot = none, none
 	if backward {
 		c.grads = make([]slot, len(c.sizes))
@@ -81,16 +81,16 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		if dlogits == none {
 			return nil, fmt.Errorf("engine: network %q: its output does not depend on what is differentiated", e.net.Name)
 		}
-		c.hold(dlogits, max(forward-1, 0))
+		c.extendLifetime(dlogits, max(forward-1, 0))
 		c.begun[dlogits] = true
 		for i := layers - 1; i >= 0; i-- {
 			c.backwardLayer(i)
 		}
 		if inputGradient = c.grads[input]; inputGradient != none {
-			c.hold(inputGradient, max(len(c.steps)-1, 0))
+			c.extendLifetime(inputGradient, max(len(c.steps)-1, 0))
 		}
 		if e.CanRunSteps() { // a step moves the input by its gradient
-			c.hold(input, max(len(c.steps)-1, 0))
+			c.extendLifetime(input, max(len(c.steps)-1, 0))
 		}
 	}
 	if len(c.steps) == 0 { // a network without layers: its input is its output

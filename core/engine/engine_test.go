@@ -329,7 +329,7 @@ func TestLogitsAndInputGradient(t *testing.T) {
 				if err := e.Logits(logits, x); err != nil {
 					t.Fatal(err)
 				}
-				truth := naive{net: n, values: map[*nn.Param][]float64{}}
+				truth := reference{net: n, values: map[*nn.Param][]float64{}}
 				x64 := wide(x)
 				for i, want := range truth.run(x64, testImages) {
 					if math.Abs(float64(logits[i])-want) > 1e-5*max(1, math.Abs(want)) {
@@ -366,7 +366,7 @@ func TestParamGradients(t *testing.T) {
 			if err := e.TrainStep(x, weighted(weights, e.Classes())); err != nil {
 				t.Fatal(err)
 			}
-			truth := naive{net: n, values: map[*nn.Param][]float64{}, train: true}
+			truth := reference{net: n, values: map[*nn.Param][]float64{}, train: true}
 			x64 := wide(x)
 			truth.run(x64, testImages)
 			byName := map[string]*nn.Param{}
@@ -415,8 +415,8 @@ func sameBits(t *testing.T, n *nn.Network) {
 		}
 		first = same(t, fmt.Sprintf("training step on %d threads", threads), first, all)
 		for _, batch := range []int{1, 5, 64} {
-			for _, portion := range []int{0, 1, 3, 8, 24, 64} {
-				e, err := New(portions{cpu.New(threads), portion}, n, Config{Batch: batch})
+			for _, size := range []int{0, 1, 3, 8, 24, 64} {
+				e, err := New(microbatches{cpu.New(threads), size}, n, Config{Batch: batch})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -424,19 +424,19 @@ func sameBits(t *testing.T, n *nn.Network) {
 				if err := e.Gradient(grad, nil, x, weighted(weights, 5)); err != nil {
 					t.Fatal(err)
 				}
-				grads = same(t, fmt.Sprintf("gradient on %d threads, batches of %d, portions of %d", threads, batch, portion), grads, grad)
+				grads = same(t, fmt.Sprintf("gradient on %d threads, batches of %d, microbatches of %d", threads, batch, size), grads, grad)
 			}
 		}
 	}
 }
 
-// portions is a backend that asks for portions of a size.
-type portions struct {
+// microbatches is a backend that asks for microbatches of a size.
+type microbatches struct {
 	*cpu.Backend
 	images int
 }
 
-func (p portions) Portion(float64, float64) int { return p.images }
+func (p microbatches) MicrobatchSize(float64, float64) int { return p.images }
 
 func same(t *testing.T, what string, want, got []float32) []float32 {
 	t.Helper()

@@ -124,7 +124,7 @@ func TestBatchStatistics(t *testing.T) {
 			if err := e.store(stored, false); err != nil {
 				t.Fatal(err)
 			}
-			truth := naive{net: stored, values: map[*nn.Param][]float64{}, train: true}
+			truth := reference{net: stored, values: map[*nn.Param][]float64{}, train: true}
 			x64 := wide(x)
 			for i, want := range truth.run(x64, testImages) {
 				if math.Abs(float64(logits[i])-want) > 1e-4*max(1, math.Abs(want)) {

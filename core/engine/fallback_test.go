@@ -97,7 +97,7 @@ func TestFallback(t *testing.T) {
 			t.Fatalf("failing at %d without a fallback: %v, want what failed", at, err)
 		}
 		got, err := run(&fragile{Backend: cpu.New(1), left: at}, func(error) compute.Backend {
-			return portions{cpu.New(1), 2} // fewer at a time than those that failed
+			return microbatches{cpu.New(1), 2} // fewer at a time than those that failed
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -81,7 +81,7 @@ func (c *compiler) forwardLayer(i int) {
 	case *nn.Concat:
 		before := 0
 		for _, v := range l.In {
-			part, s := c.values[v], blocks(c.shapes[v], out, o.Axis, before)
+			part, s := c.values[v], concatCopy(c.shapes[v], out, o.Axis, before)
 			before += c.shapes[v][o.Axis]
 			c.one(y, []slot{part}, func(at func(slot) compute.Buffer) compute.Kernel {
 				return b.Copy(s, at(y), at(part), false)
@@ -120,10 +120,10 @@ func (c *compiler) forwardLayer(i int) {
 			return b.LayerNorm(s, at(y), at(x), c.param(o.Scale), c.param(o.Shift))
 		})
 	case *nn.Transpose, *nn.Slice:
-		s := pick(o, in, out)
+		s := stridedCopy(o, in, out)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(s, at(y), at(x), false) })
 	case *nn.Pad:
-		value, all, s := c.number(o.Value), fromOne(out), reversed(within(o, in, out))
+		value, all, s := c.number(o.Value), fromOne(out), adjointCopy(unpadCopy(o, in, out))
 		all.X.Strides = make([]int, len(out)) // the same number everywhere
 		c.one(y, nil, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(all, at(y), value, false) })
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel { return b.Copy(s, at(y), at(x), false) })
@@ -134,7 +134,7 @@ func (c *compiler) forwardLayer(i int) {
 
 // conv adds a convolution, or a Linear layer of flat values as one; the residual may be none.
 func (c *compiler) conv(weight, bias *nn.Param, s compute.ConvShape, y, x, residual slot, act compute.Activation) {
-	c.extra = max(c.extra, laidOut(s))
+	c.scratch = max(c.scratch, laidOut(s))
 	c.one(y, []slot{x, residual}, func(at func(slot) compute.Buffer) compute.Kernel {
 		return c.backend.Conv(s, at(y), at(x), c.param(weight), c.param(bias), at(residual), act)
 	})

@@ -104,15 +104,15 @@ func fromOne(s nn.Shape) compute.Copy {
 	return c
 }
 
-// blocks is the copy of a part to its place in a concatenated value, before being what lies before it along the axis.
-func blocks(in, out nn.Shape, axis, before int) compute.Copy {
+// concatCopy returns the copy of a part to its place in a concatenated value, before being what lies before it along the axis.
+func concatCopy(in, out nn.Shape, axis, before int) compute.Copy {
 	c := compute.Copy{Dims: in, Y: compute.View{Image: out.Size(), Strides: strides(out)}, X: view(in, in)}
 	c.Y.Offset = before * c.Y.Strides[axis]
 	return c
 }
 
-// pick is the copy that a Transpose or a Slice does.
-func pick(o nn.Op, in, out nn.Shape) compute.Copy {
+// stridedCopy returns the copy that a Transpose or a Slice does.
+func stridedCopy(o nn.Op, in, out nn.Shape) compute.Copy {
 	from, x := strides(in), compute.View{Image: in.Size(), Strides: make([]int, len(out))}
 	for i := range out {
 		switch o := o.(type) {
@@ -126,8 +126,8 @@ func pick(o nn.Op, in, out nn.Shape) compute.Copy {
 	return compute.Copy{Dims: out, Y: view(out, out), X: x}
 }
 
-// within is the copy out of a padded value of what it was made from.
-func within(o *nn.Pad, in, out nn.Shape) compute.Copy {
+// unpadCopy returns the copy out of a padded value of what it was made from.
+func unpadCopy(o *nn.Pad, in, out nn.Shape) compute.Copy {
 	x := compute.View{Image: out.Size(), Strides: strides(out)}
 	for i, n := range o.Before {
 		x.Offset += n * x.Strides[i]
@@ -135,8 +135,8 @@ func within(o *nn.Pad, in, out nn.Shape) compute.Copy {
 	return compute.Copy{Dims: in, Y: view(in, in), X: x}
 }
 
-// reversed is the copy back.
-func reversed(c compute.Copy) compute.Copy {
+// adjointCopy returns the copy that takes gradients the other way.
+func adjointCopy(c compute.Copy) compute.Copy {
 	c.X, c.Y = c.Y, c.X
 	return c
 }

@@ -20,11 +20,11 @@ type step struct {
 
 // plan lists the steps of a program and shares memory among tensors that are not needed at the same time.
 type plan struct {
-	sizes []int // elements of each slot for one image
-	steps []step
-	first []int   // step that a slot is first written in
-	last  []int   // step that a slot is last used in
-	extra float64 // elements that the most demanding step takes beside its tensors
+	sizes   []int // elements of each slot for one image
+	steps   []step
+	first   []int   // step that a slot is first written in
+	last    []int   // step that a slot is last used in
+	scratch float64 // elements that the most demanding step takes beside its tensors
 }
 
 // tensor adds a tensor of size elements an image.
@@ -40,15 +40,15 @@ func (p *plan) add(reads, writes []slot, make func(at func(slot) compute.Buffer)
 	at := len(p.steps)
 	p.steps = append(p.steps, step{reads, writes, make})
 	for _, s := range writes {
-		p.hold(s, at)
+		p.extendLifetime(s, at)
 	}
 	for _, s := range reads {
-		p.hold(s, at)
+		p.extendLifetime(s, at)
 	}
 }
 
-// hold keeps a slot's memory from its first use to step at.
-func (p *plan) hold(s slot, at int) {
+// extendLifetime keeps a slot's memory from its first use to step at.
+func (p *plan) extendLifetime(s slot, at int) {
 	if s == none {
 		return
 	}
@@ -59,8 +59,8 @@ func (p *plan) hold(s slot, at int) {
 }
 
 // assign gives every slot one of as few blocks as a greedy search finds: at each step the free block that fits best.
-// Where images run apart only one of the same size fits, in which an image has the same place.
-func (p *plan) assign(apart bool) (block []int, sizes []int) {
+// Where images run in microbatches only one of the same size fits, in which an image has the same place.
+func (p *plan) assign(microbatched bool) (block []int, sizes []int) {
 	block = make([]int, len(p.sizes))
 	for i := range block {
 		block[i] = -1
@@ -73,10 +73,10 @@ func (p *plan) assign(apart bool) (block []int, sizes []int) {
 			}
 			best := -1
 			for i, b := range free {
-				if apart && sizes[b] != p.sizes[s] {
+				if microbatched && sizes[b] != p.sizes[s] {
 					continue
 				}
-				if best < 0 || better(sizes[b], sizes[free[best]], p.sizes[s]) {
+				if best < 0 || betterFit(sizes[b], sizes[free[best]], p.sizes[s]) {
 					best = i
 				}
 			}
@@ -98,9 +98,9 @@ func (p *plan) assign(apart bool) (block []int, sizes []int) {
 	return block, sizes
 }
 
-// better tells whether a block of a elements suits a tensor of want better than one of b: the smallest that holds it,
+// betterFit reports whether a block of a elements suits a tensor of want better than one of b: the smallest that holds it,
 // else the largest.
-func better(a, b, want int) bool {
+func betterFit(a, b, want int) bool {
 	if (a >= want) != (b >= want) {
 		return a >= want
 	}
@@ -115,18 +115,18 @@ func better(a, b, want int) bool {
 func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program, func(slot) compute.Buffer, error) {
 	m := &program{images: c.Batch}
 	block, sizes := p.assign(false)
-	if q, ok := b.(compute.Portioner); ok && c.Statistics == RunningStatistics {
-		own, apart := p.assign(true)
-		if n := q.Portion(memory(apart), 4*float64(params)); n > 0 {
-			block, sizes, m.images, m.apart = own, apart, min(c.Batch, n), q
+	if q, ok := b.(compute.Microbatcher); ok && c.Statistics == RunningStatistics {
+		own, ownSizes := p.assign(true)
+		if n := q.MicrobatchSize(memory(ownSizes), 4*float64(params)); n > 0 {
+			block, sizes, m.images, m.microbatched = own, ownSizes, min(c.Batch, n), q
 		}
 	}
-	m.bytes = 4*p.extra + memory(sizes)*float64(m.images)
+	m.bytes = 4*p.scratch + memory(sizes)*float64(m.images)
 	if m.bytes > float64(c.MaxBytes) {
 		return nil, nil, memoryError(m.bytes, m.images, c)
 	}
-	if q, ok := b.(compute.Expecter); ok {
-		q.Expect(m.images)
+	if q, ok := b.(compute.BatchHinter); ok {
+		q.SetMaxImages(m.images)
 	}
 	buffers := make([]compute.Buffer, len(sizes))
 	for i, n := range sizes {

@@ -34,7 +34,7 @@ func TestPrecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	worst, largest := 0.0, 0.0
-	for i, want := range (naive{net: n, values: map[*nn.Param][]float64{}}).run(wide(x), 1) {
+	for i, want := range (reference{net: n, values: map[*nn.Param][]float64{}}).run(wide(x), 1) {
 		worst, largest = max(worst, math.Abs(float64(logits[i])-want)), max(largest, math.Abs(want))
 	}
 	t.Logf("largest error of a logit, relative to the largest logit: %.1e", worst/largest)

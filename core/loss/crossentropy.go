@@ -29,17 +29,17 @@ func logSumExp(row []float32, top float64) float64 {
 // CrossEntropy is the gradient of the cross-entropy, softmax minus one-hot: the direction in which it grows. labels
 // are those of the caller's whole list of images; they are kept, not copied.
 func CrossEntropy(labels []int, classes int) Func {
-	return func(first int, logits, seed []float32) {
+	return func(first int, logits, dlogits []float32) {
 		for i := first; len(logits) > 0; i++ {
-			crossEntropySeed(seed[:classes], logits[:classes], labels[i], 0)
-			logits, seed = logits[classes:], seed[classes:]
+			crossEntropyGradient(dlogits[:classes], logits[:classes], labels[i], 0)
+			logits, dlogits = logits[classes:], dlogits[classes:]
 		}
 	}
 }
 
-// crossEntropySeed writes softmax minus the smoothed one-hot: smoothing/classes everywhere, and 1-smoothing more at
+// crossEntropyGradient writes softmax minus the smoothed one-hot: smoothing/classes everywhere, and 1-smoothing more at
 // the label. Rows that have no softmax become NaN.
-func crossEntropySeed(seed, logits []float32, label int, smoothing float64) {
+func crossEntropyGradient(dlogits, logits []float32, label int, smoothing float64) {
 	top, sum, others := largest(logits), 0.0, 0.0
 	for k, z := range logits {
 		e := math.Exp(float64(z) - top)
@@ -50,9 +50,9 @@ func crossEntropySeed(seed, logits []float32, label int, smoothing float64) {
 	}
 	each := smoothing / float64(len(logits))
 	for k, z := range logits {
-		seed[k] = float32(math.Exp(float64(z)-top)/sum - each)
+		dlogits[k] = float32(math.Exp(float64(z)-top)/sum - each)
 	}
-	seed[label] = float32((smoothing - each) - others/sum)
+	dlogits[label] = float32((smoothing - each) - others/sum)
 }
 
 // Total adds up what a network did with the images that a loss has seen.
@@ -84,14 +84,14 @@ func (t *Total) Mean() (loss, accuracy float64) {
 // labels are kept, not copied.
 func Smoothed(labels []int, classes int, smoothing float32, total *Total) Func {
 	s := float64(smoothing)
-	return func(first int, logits, seed []float32) {
+	return func(first int, logits, dlogits []float32) {
 		for i := first; len(logits) > 0; i++ {
 			row := logits[:classes]
-			crossEntropySeed(seed[:classes], row, labels[i], s)
+			crossEntropyGradient(dlogits[:classes], row, labels[i], s)
 			if total != nil {
 				total.count(row, labels[i], s)
 			}
-			logits, seed = logits[classes:], seed[classes:]
+			logits, dlogits = logits[classes:], dlogits[classes:]
 		}
 	}
 }

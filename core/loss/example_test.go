@@ -9,9 +9,9 @@ import (
 // The direction in the logits that makes a network less sure of class 1: an attack follows it back to the pixels.
 func ExampleCrossEntropy() {
 	logits := []float32{0, 2, 0}
-	seed := make([]float32, 3)
-	loss.CrossEntropy([]int{1}, 3)(0, logits, seed)
-	fmt.Printf("loss %.3f, gradient %.3f\n", loss.CrossEntropyValue(logits, 1), seed)
+	dlogits := make([]float32, 3)
+	loss.CrossEntropy([]int{1}, 3)(0, logits, dlogits)
+	fmt.Printf("loss %.3f, gradient %.3f\n", loss.CrossEntropyValue(logits, 1), dlogits)
 	// Output: loss 0.240, gradient [0.107 -0.213 0.107]
 }
 

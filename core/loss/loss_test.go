@@ -39,8 +39,8 @@ func TestGradientAgainstDifferences(t *testing.T) {
 		for label := range row.logits {
 			for _, smoothing := range []float32{0, 0.1, 1} {
 				n := len(row.logits)
-				seed := make([]float32, n)
-				Smoothed([]int{label}, n, smoothing, nil)(0, row.logits, seed)
+				dlogits := make([]float32, n)
+				Smoothed([]int{label}, n, smoothing, nil)(0, row.logits, dlogits)
 				z := make([]float64, n)
 				for k, v := range row.logits {
 					z[k] = float64(v)
@@ -53,16 +53,16 @@ func TestGradientAgainstDifferences(t *testing.T) {
 					down := reference(z, label, float64(smoothing))
 					z[k] = at
 					want := (up - down) / (2 * h)
-					if d := math.Abs(float64(seed[k]) - want); !(d < 1e-6) {
+					if d := math.Abs(float64(dlogits[k]) - want); !(d < 1e-6) {
 						t.Errorf("%s, label %d, smoothing %v: d/dz%d = %v, differences give %v",
-							row.name, label, smoothing, k, seed[k], want)
+							row.name, label, smoothing, k, dlogits[k], want)
 					}
 				}
 				if smoothing == 0 {
 					plain := make([]float32, n)
 					CrossEntropy([]int{label}, n)(0, row.logits, plain)
-					if !slices.Equal(plain, seed) {
-						t.Errorf("%s: CrossEntropy gives %v, Smoothed with 0 %v", row.name, plain, seed)
+					if !slices.Equal(plain, dlogits) {
+						t.Errorf("%s: CrossEntropy gives %v, Smoothed with 0 %v", row.name, plain, dlogits)
 					}
 				}
 			}
@@ -96,9 +96,9 @@ func TestSure(t *testing.T) {
 	if got := CrossEntropyValue(logits, 0); !(math.Abs(got/want-1) < 1e-9) {
 		t.Errorf("value %v, want %v", got, want)
 	}
-	seed := make([]float32, 3)
-	CrossEntropy([]int{0}, 3)(0, logits, seed)
-	if got := float64(seed[0]); !(math.Abs(got/-want-1) < 1e-6) {
+	dlogits := make([]float32, 3)
+	CrossEntropy([]int{0}, 3)(0, logits, dlogits)
+	if got := float64(dlogits[0]); !(math.Abs(got/-want-1) < 1e-6) {
 		t.Errorf("gradient at the label %v, want %v", got, -want)
 	}
 }
@@ -126,15 +126,15 @@ func TestNotNumbers(t *testing.T) {
 		{-inf, -inf, -inf}, {0, 1, nan}} {
 		logits := append(slices.Clone(row), 1, 2, 3) // the row after it stays as it is
 		for label := range row {
-			p, seed := make([]float32, 6), make([]float32, 6)
+			p, dlogits := make([]float32, 6), make([]float32, 6)
 			Softmax(p, logits, 3)
-			Smoothed([]int{label, 0}, 3, 0.1, nil)(0, logits, seed)
+			Smoothed([]int{label, 0}, 3, 0.1, nil)(0, logits, dlogits)
 			for k := range 3 {
-				if p[k] == p[k] || seed[k] == seed[k] {
-					t.Errorf("%v, label %d: probabilities %v, gradient %v: want NaN", row, label, p[:3], seed[:3])
+				if p[k] == p[k] || dlogits[k] == dlogits[k] {
+					t.Errorf("%v, label %d: probabilities %v, gradient %v: want NaN", row, label, p[:3], dlogits[:3])
 				}
-				if p[3+k] != p[3+k] || seed[3+k] != seed[3+k] {
-					t.Errorf("%v, label %d: NaN in the row after it: %v, %v", row, label, p, seed)
+				if p[3+k] != p[3+k] || dlogits[3+k] != dlogits[3+k] {
+					t.Errorf("%v, label %d: NaN in the row after it: %v, %v", row, label, p, dlogits)
 				}
 			}
 			if v := CrossEntropyValue(row, label); v == v {
@@ -199,18 +199,18 @@ func TestBatchesAndTotal(t *testing.T) {
 
 func TestNoAllocation(t *testing.T) {
 	var total Total
-	logits, seed := make([]float32, 1000), make([]float32, 1000)
+	logits, dlogits := make([]float32, 1000), make([]float32, 1000)
 	f := Smoothed(make([]int, 100), 10, 0.1, &total)
-	if n := testing.AllocsPerRun(10, func() { f(0, logits, seed); Softmax(seed, logits, 10) }); n != 0 {
+	if n := testing.AllocsPerRun(10, func() { f(0, logits, dlogits); Softmax(dlogits, logits, 10) }); n != 0 {
 		t.Errorf("%v allocations a call", n)
 	}
 }
 
 func BenchmarkSmoothed(b *testing.B) {
 	var total Total
-	logits, seed := make([]float32, 1280), make([]float32, 1280)
+	logits, dlogits := make([]float32, 1280), make([]float32, 1280)
 	f := Smoothed(make([]int, 128), 10, 0.1, &total)
 	for b.Loop() {
-		f(0, logits, seed)
+		f(0, logits, dlogits)
 	}
 }

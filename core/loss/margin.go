@@ -19,11 +19,11 @@ func Margin(logits []float32, class int) float64 {
 	return float64(logits[Rival(logits, class)]) - float64(logits[class])
 }
 
-// MarginSeed is Margin, with its gradient written into seed: 1 for the rival, -1 for the class.
-func MarginSeed(seed, logits []float32, class int) float64 {
-	clear(seed)
+// MarginGradient is Margin, with its gradient written into dlogits: 1 for the rival, -1 for the class.
+func MarginGradient(dlogits, logits []float32, class int) float64 {
+	clear(dlogits)
 	rival := Rival(logits, class)
-	seed[rival], seed[class] = 1, -1
+	dlogits[rival], dlogits[class] = 1, -1
 	return float64(logits[rival]) - float64(logits[class])
 }
 
@@ -32,29 +32,29 @@ const dlrFloor = 1e-12
 
 // DLR is the difference of logits ratio of Croce & Hein 2020 (equation 6), which grows as the network gets worse, and
 // is the same if all logits are multiplied or moved: (rival - label) / (largest - third largest). Its gradient is
-// written into seed. It needs 3 classes or more.
-func DLR(seed, logits []float32, label int) float64 {
+// written into dlogits. It needs 3 classes or more.
+func DLR(dlogits, logits []float32, label int) float64 {
 	top := leaders(logits)
-	clear(seed)
+	clear(dlogits)
 	ratio := newRatio(logits, Rival(logits, label), label)
 	ratio.divide(float64(logits[top[0]]) - float64(logits[top[2]]))
-	ratio.write(seed)
-	seed[top[0]] -= float32(ratio.slope)
-	seed[top[2]] += float32(ratio.slope)
+	ratio.write(dlogits)
+	dlogits[top[0]] -= float32(ratio.slope)
+	dlogits[top[2]] += float32(ratio.slope)
 	return ratio.value
 }
 
 // TargetedDLR is the same (equation 7) for a network that is to name target in place of label: (target - label) /
 // (largest - half the third and fourth largest). It needs 4 classes or more.
-func TargetedDLR(seed, logits []float32, label, target int) float64 {
+func TargetedDLR(dlogits, logits []float32, label, target int) float64 {
 	top := leaders(logits)
-	clear(seed)
+	clear(dlogits)
 	ratio := newRatio(logits, target, label)
 	ratio.divide(float64(logits[top[0]]) - (float64(logits[top[2]])+float64(logits[top[3]]))/2)
-	ratio.write(seed)
-	seed[top[0]] -= float32(ratio.slope)
-	seed[top[2]] += float32(ratio.slope / 2)
-	seed[top[3]] += float32(ratio.slope / 2)
+	ratio.write(dlogits)
+	dlogits[top[0]] -= float32(ratio.slope)
+	dlogits[top[2]] += float32(ratio.slope / 2)
+	dlogits[top[3]] += float32(ratio.slope / 2)
 	return ratio.value
 }
 
@@ -76,9 +76,9 @@ func (r *ratio) divide(scale float64) {
 	r.each, r.slope = 1/scale, r.value/scale
 }
 
-func (r *ratio) write(seed []float32) {
-	seed[r.up] += float32(r.each)
-	seed[r.down] -= float32(r.each)
+func (r *ratio) write(dlogits []float32) {
+	dlogits[r.up] += float32(r.each)
+	dlogits[r.down] -= float32(r.each)
 }
 
 // leaders are the classes of the four largest logits, in order; -1 where there are fewer classes.

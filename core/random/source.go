@@ -11,13 +11,14 @@ type Source struct {
 	hi, lo uint64
 }
 
-// New gives the stream of a key: the user's seed, the index of the image, the name of what draws, and its severity.
-func New(seed, index uint64, name string, severity int) *Source {
+// New returns the source with a key: the user's seed, the index of the image, the name of what draws, and a number that
+// tells its streams apart, such as a severity or a restart.
+func New(seed, index uint64, name string, stream int) *Source {
 	h := fnv.New128a()
 	var key [24]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	binary.LittleEndian.PutUint64(key[8:], index)
-	binary.LittleEndian.PutUint64(key[16:], uint64(severity))
+	binary.LittleEndian.PutUint64(key[16:], uint64(stream))
 	h.Write(key[:])
 	h.Write([]byte(name))
 	sum := h.Sum(nil)

@@ -10,13 +10,13 @@ import (
 // Backend runs kernels on the processor. It is not safe for concurrent use.
 type Backend struct {
 	*pool
-	through through // what RunApart does, kept so that it allocates nothing
-	most    int     // images that kernels are prepared for; 0 if it is not known
+	imageMajor imageMajor // what RunMicrobatched does, kept so that it allocates nothing
+	maxImages  int        // images that kernels are prepared for; 0 if it is not known
 }
 
 var (
-	_ compute.Backend  = (*Backend)(nil)
-	_ compute.Expecter = (*Backend)(nil)
+	_ compute.Backend     = (*Backend)(nil)
+	_ compute.BatchHinter = (*Backend)(nil)
 )
 
 // New makes a backend of the given number of goroutines; 0 or less means one for each usable core.
@@ -35,14 +35,14 @@ func (b *Backend) Name() string { return "cpu" }
 // Threads is the number of goroutines that share the work.
 func (b *Backend) Threads() int { return len(b.scratch) }
 
-// Expect is described in package compute. Where there are fewer images than threads, the threads share each of them out.
-func (b *Backend) Expect(images int) { b.most = images }
+// SetMaxImages is described in package compute. Where there are fewer images than threads, the threads share each of them out.
+func (b *Backend) SetMaxImages(images int) { b.maxImages = images }
 
 // images returns how many images of size elements a kernel that is being prepared will take at the most from x.
 func (b *Backend) images(x compute.Buffer, size int) int {
 	n := x.Len() / size
-	if b.most > 0 {
-		n = min(n, b.most)
+	if b.maxImages > 0 {
+		n = min(n, b.maxImages)
 	}
 	return n
 }

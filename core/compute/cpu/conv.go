@@ -18,9 +18,9 @@ func group(s compute.ConvShape) compute.ConvShape {
 	return s
 }
 
-// packer keeps weights in panels of four rows, interleaved for tile, and packs them anew when they were written.
-type packer struct {
-	once
+// packedWeights keeps weights in panels of four rows, interleaved for tile, and packs them anew when they were written.
+type packedWeights struct {
+	preparationPhase
 	weight  *buffer
 	packed  []float32
 	version int
@@ -29,26 +29,26 @@ type packer struct {
 	groups  int
 }
 
-func newPacker(weight compute.Buffer, groups, rows, k int, at func(g, row, k int) int) *packer {
-	return &packer{
+func newPackedWeights(weight compute.Buffer, groups, rows, k int, at func(g, row, k int) int) *packedWeights {
+	return &packedWeights{
 		weight: weight.(*buffer), packed: make([]float32, groups*panels(rows)*4*k+tileOverrun),
 		rows: rows, k: k, groups: groups, at: at,
 	}
 }
 
-func (p *packer) group(g int) []float32 {
+func (p *packedWeights) group(g int) []float32 {
 	n := panels(p.rows) * 4 * p.k
 	return p.packed[g*n : (g+1)*n]
 }
 
-func (p *packer) tasks(int) int {
+func (p *packedWeights) tasks(int) int {
 	if p.version == p.weight.version {
 		return 0
 	}
 	return 1
 }
 
-func (p *packer) do(int, int, []float32) {
+func (p *packedWeights) do(int, int, []float32) {
 	for g := 0; g < p.groups; g++ {
 		packed := p.group(g)
 		for row := 0; row < p.rows; row++ {
@@ -64,7 +64,7 @@ func (p *packer) do(int, int, []float32) {
 // conv is the forward convolution. With flipped weights it is also the input gradient of a stride-1 one.
 type conv struct {
 	*lowering
-	weights    *packer
+	weights    *packedWeights
 	y, x, bias []float32
 	base       []float32 // what is added to the outputs: nil, a residual, or y itself
 	act        compute.Activation
@@ -77,7 +77,7 @@ type conv struct {
 	zeros  []float32 // for no bias
 }
 
-func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, act compute.Activation, weights *packer) *conv {
+func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, act compute.Activation, weights *packedWeights) *conv {
 	g := group(s)
 	// Chunks must leave enough tasks for the workers; a task's result does not depend on its chunk.
 	images := b.images(x, s.C*s.H*s.W)
@@ -90,7 +90,7 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, 
 		return c
 	}
 	c.shares = b.shares((images+c.chunk-1)/c.chunk, panels(g.K))
-	c.outLength = oddLines(c.chunk*c.plane + slack)
+	c.outLength = padToOddCacheLines(c.chunk*c.plane + slack)
 	b.reserve(c.size() + panels(g.K)*4*c.outLength)
 	return c
 }
@@ -103,10 +103,10 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute
 	g := group(s)
 	if suitsWinograd(g) && act.Slope <= 1 { // its outputs are max(v, Slope·v), within the limits
 		weights := newWinogradWeights(weight, g, s.Groups, false)
-		return kernel{weights, settled{weights}, b.newWinograd(g, s.Groups, y, x, bias, residual, act, weights)}
+		return kernel{weights, transformDone{weights}, b.newWinograd(g, s.Groups, y, x, bias, residual, act, weights)}
 	}
 	taps := g.C * g.R * g.S
-	weights := newPacker(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
+	weights := newPackedWeights(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 	return kernel{weights, b.newConv(s, y, x, bias, residual, act, weights)}
 }
 
@@ -178,17 +178,17 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 	if suitsWinograd(group(back)) {
 		weights := newWinogradWeights(weight, group(back), s.Groups, true)
 		w := b.newWinograd(group(back), s.Groups, dx, dy, nil, base, compute.NoActivation, weights)
-		return kernel{weights, settled{weights}, w}
+		return kernel{weights, transformDone{weights}, w}
 	}
 	if s.Stride == [2]int{1, 1} && min(back.Pads[0], back.Pads[1], back.Pads[2], back.Pads[3]) >= 0 {
-		weights := newPacker(weight, s.Groups, g.C, g.K*area, func(group, c, q int) int {
+		weights := newPackedWeights(weight, s.Groups, g.C, g.K*area, func(group, c, q int) int {
 			k, tap := q/area, q%area
 			return ((group*g.K+k)*g.C+c)*area + area - 1 - tap
 		})
 		return kernel{weights, b.newConv(back, dx, dy, nil, base, compute.NoActivation, weights)}
 	}
 	taps := g.C * area
-	weights := newPacker(weight, s.Groups, taps, g.K, func(group, q, k int) int { return (group*g.K+k)*taps + q })
+	weights := newPackedWeights(weight, s.Groups, taps, g.K, func(group, q, k int) int { return (group*g.K+k)*taps + q })
 	dense := g
 	dense.C, dense.H, dense.W, dense.K, dense.R, dense.S = g.K, s.OH, s.OW, taps, 1, 1
 	dense.Stride, dense.Dilation, dense.Pads = [2]int{1, 1}, [2]int{1, 1}, [4]int{}
@@ -197,7 +197,7 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 		dx: data(dx), gradient: data(dy), groups: s.Groups, accumulate: accumulate,
 	}
 	c.imageShares = imageShares{b.shares(b.images(dx, s.C*s.H*s.W), (g.C+3)/4)}
-	c.outLength = oddLines(c.dy.plane + slack)
+	c.outLength = padToOddCacheLines(c.dy.plane + slack)
 	b.reserve(c.dy.size() + panels(taps)*4*c.outLength)
 	return kernel{weights, c}
 }
@@ -207,7 +207,7 @@ type convScatter struct {
 	imageShares            // of fours of channels
 	dy           *lowering // of the gradient, as for a 1×1 convolution
 	taken        *lowering // how the input was gathered
-	weights      *packer
+	weights      *packedWeights
 	dx, gradient []float32
 	groups       int
 	outLength    int
@@ -259,7 +259,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	for _, t := range p.taps {
 		p.reach = max(p.reach, t.column)
 	}
-	p.outLength = oddLines(p.chunk*p.plane + slack)
+	p.outLength = padToOddCacheLines(p.chunk*p.plane + slack)
 	p.width = (p.channels + tileColumns() - 1) / tileColumns() * tileColumns()
 	p.pitch = max((p.planes()+tileColumns()-1)/tileColumns()*tileColumns(), p.width)
 	p.columnOffsets = make([]uintptr, p.chunk*p.plane, p.chunk*p.plane+tileOverrun)

@@ -109,12 +109,12 @@ func TestFused(t *testing.T) {
 		for _, bias := range []compute.Buffer{bias, nil} {
 			run := func(fuse bool) []float32 {
 				y := b.NewBuffer(images * s.K * s.OH * s.OW)
-				weights := newPacker(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
+				weights := newPackedWeights(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 				c := b.newConv(s, y, x, bias, nil, compute.Relu, weights)
 				if c.fused = fuse; fuse {
 					b.reserve(c.size() + c.prepareFused())
 				} else {
-					c.outLength = oddLines(c.chunk*c.plane + slack)
+					c.outLength = padToOddCacheLines(c.chunk*c.plane + slack)
 					b.reserve(c.size() + panels(g.K)*4*c.outLength)
 				}
 				b.Run(images, []compute.Kernel{kernel{weights, c}})

@@ -59,7 +59,7 @@ func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 		reach = (s.R-1)*s.Dilation[0]*l.pitch + (s.S-1)*s.Dilation[1]
 	}
 	l.chunk = powerOfTwo(min(max(columns/l.plane, 1), max(maxChunk, 1)))
-	l.length = oddLines(l.chunk*l.plane + l.lead + reach + slack)
+	l.length = padToOddCacheLines(l.chunk*l.plane + l.lead + reach + slack)
 	if area := s.H * s.W; l.chunk == 1 && reach == 0 && !strided && l.plane == area && area > 1 {
 		l.direct, l.length = true, area
 	}
@@ -101,8 +101,8 @@ func (l *lowering) planes() int {
 	return l.shape.C * max(len(l.phases), 1)
 }
 
-// oddLines rounds up to an odd number of 64-byte lines, so that rows do not all fall into the same cache sets.
-func oddLines(n int) int { return (n+15)/16*16 | 16 }
+// padToOddCacheLines rounds up to an odd number of 64-byte lines, so that rows do not all fall into the same cache sets.
+func padToOddCacheLines(n int) int { return (n+15)/16*16 | 16 }
 
 // size is the number of elements that run fills.
 func (l *lowering) size() int {

@@ -21,7 +21,7 @@ const (
 func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, act compute.Activation, accumulate bool) compute.Kernel {
 	m := &matMul{
 		s: s, y: data(y), a: data(a), b: data(c), bias: data(bias), act: act, add: accumulate,
-		length: oddLines(s.N + slack), strip: tileBlocks() * tileColumns(), height: matMulRows,
+		length: padToOddCacheLines(s.N + slack), strip: tileBlocks() * tileColumns(), height: matMulRows,
 	}
 	rows := s.M
 	if m.joined() {
@@ -76,7 +76,7 @@ func (m *matMul) joined() bool {
 
 // fixedFactor keeps right factors that are the same for all images packed.
 type fixedFactor struct {
-	once
+	preparationPhase
 	*matMul
 	buffer  *buffer
 	packed  []float32
@@ -223,7 +223,7 @@ func (m *matMulFixed) step() int {
 	if products, _, _ := m.parts(2); products > 1 {
 		return 1
 	}
-	return common(m.height, m.s.M) / m.s.M
+	return lcm(m.height, m.s.M) / m.s.M
 }
 
 func (m *matMulFixed) do(images, task int, scratch []float32) {

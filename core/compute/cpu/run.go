@@ -17,8 +17,8 @@ type phase interface {
 	do(images, task int, scratch []float32)
 }
 
-// imagewise is a phase that takes from, and leaves, nothing but what belongs to the images of a task.
-type imagewise interface {
+// perImagePhase is a phase that takes from, and leaves, nothing but what belongs to the images of a task.
+type perImagePhase interface {
 	phase
 	// step is a number of images at whose multiples tasks begin.
 	step() int
@@ -36,10 +36,10 @@ type perImage struct{}
 func (perImage) tasks(images int) int { return images }
 func (perImage) step() int            { return 1 }
 
-// once is embedded by preparations.
-type once struct{}
+// preparationPhase is embedded by preparations.
+type preparationPhase struct{}
 
-func (once) prepares() {}
+func (preparationPhase) prepares() {}
 
 // Run runs kernels in order over the first images images of their buffers.
 func (b *Backend) Run(images int, kernels []compute.Kernel) {
@@ -50,23 +50,23 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	}
 }
 
-// portionBytes is about what the caches give a core, the shared ones included (docs/performance.md has what other
+// microbatchBytes is about what the caches give a core, the shared ones included (docs/performance.md has what other
 // values brought).
-const portionBytes = 8 << 20
+const microbatchBytes = 8 << 20
 
-// Portion gives every core as many images as its caches hold. But weights, which Winograd's transform makes four times
-// as large, pass the caches once for every portion: large ones, or images of which not even two fit, want whole batches.
-func (b *Backend) Portion(imageBytes, paramBytes float64) int {
-	n := int(portionBytes / max(imageBytes, 4))
-	if n < 2 || 4*paramBytes > portionBytes {
+// MicrobatchSize gives every core as many images as its caches hold. But weights, which Winograd's transform makes four times
+// as large, pass the caches once for every microbatch: large ones, or images of which not even two fit, want whole batches.
+func (b *Backend) MicrobatchSize(imageBytes, paramBytes float64) int {
+	n := int(microbatchBytes / max(imageBytes, 4))
+	if n < 2 || 4*paramBytes > microbatchBytes {
 		return 0
 	}
 	return b.Threads() * powerOfTwo(n)
 }
 
-// RunApart takes some images through all of the kernels at a time, whose values then stay in a core's cache, and
+// RunMicrobatched takes some images through all of the kernels at a time, whose values then stay in a core's cache, and
 // without the cores having to wait for each other, if there is as much work for each.
-func (b *Backend) RunApart(images int, kernels []compute.Kernel) {
+func (b *Backend) RunMicrobatched(images int, kernels []compute.Kernel) {
 	block := blockOf(kernels)
 	if block == 0 || (images+block-1)/block%b.Threads() != 0 {
 		b.Run(images, kernels)
@@ -79,9 +79,9 @@ func (b *Backend) RunApart(images int, kernels []compute.Kernel) {
 			}
 		}
 	}
-	b.through = through{kernels, block}
-	b.pool.run(&b.through, images)
-	b.through = through{}
+	b.imageMajor = imageMajor{kernels, block}
+	b.pool.run(&b.imageMajor, images)
+	b.imageMajor = imageMajor{}
 }
 
 // blockOf is the least number of images that can go through all of the kernels by themselves, or 0.
@@ -90,8 +90,8 @@ func blockOf(kernels []compute.Kernel) int {
 	for _, k := range kernels {
 		for _, p := range k.(kernel) {
 			switch p := p.(type) {
-			case imagewise:
-				block = common(block, p.step())
+			case perImagePhase:
+				block = lcm(block, p.step())
 			case preparation:
 			default:
 				return 0
@@ -101,15 +101,15 @@ func blockOf(kernels []compute.Kernel) int {
 	return block
 }
 
-// through takes blocks of images through all of some kernels.
-type through struct {
+// imageMajor takes blocks of images through all of some kernels.
+type imageMajor struct {
 	kernels []compute.Kernel
 	block   int
 }
 
-func (t *through) tasks(images int) int { return (images + t.block - 1) / t.block }
+func (t *imageMajor) tasks(images int) int { return (images + t.block - 1) / t.block }
 
-func (t *through) do(images, task int, scratch []float32) {
+func (t *imageMajor) do(images, task int, scratch []float32) {
 	first := task * t.block
 	last := min(first+t.block, images)
 	for _, k := range t.kernels {
@@ -127,8 +127,8 @@ func (t *through) do(images, task int, scratch []float32) {
 // powerOfTwo rounds a number, at least 1, down to a power of two: multiples of what is so rounded meet early.
 func powerOfTwo(n int) int { return 1 << (bits.Len(uint(n)) - 1) }
 
-// common is the least common multiple of two numbers.
-func common(a, b int) int {
+// lcm returns the least common multiple of two numbers.
+func lcm(a, b int) int {
 	n := a
 	for n%b != 0 {
 		n += a

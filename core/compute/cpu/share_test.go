@@ -13,7 +13,7 @@ func TestSingleImageIsShared(t *testing.T) {
 	}
 	const threads = 4
 	b := New(threads)
-	b.Expect(1)
+	b.SetMaxImages(1)
 	conv := func(c, k, size, r, stride int) compute.Kernel {
 		s := compute.ConvShape{
 			C: c, H: size, W: size, K: k, R: r, S: r, OH: size / stride, OW: size / stride, Groups: 1,

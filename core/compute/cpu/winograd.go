@@ -38,7 +38,7 @@ func suitsWinograd(g compute.ConvShape) bool {
 // when the weights were written. Turned, they are those of the input gradient: K and C exchange their roles, and the
 // taps their order. Where products read packed columns (fused.go), a matrix is stored block of columns by block.
 type winogradWeights struct {
-	once
+	preparationPhase
 	weight      *buffer
 	transformed []float32
 	version     int
@@ -52,7 +52,7 @@ type winogradWeights struct {
 func newWinogradWeights(weight compute.Buffer, g compute.ConvShape, groups int, turned bool) *winogradWeights {
 	w := &winogradWeights{weight: weight.(*buffer), shape: g, groups: groups, turned: turned}
 	w.columns = (g.K + tileColumns() - 1) / tileColumns() * tileColumns()
-	w.place = oddLines(g.C * w.columns)
+	w.place = padToOddCacheLines(g.C * w.columns)
 	w.transformed = make([]float32, groups*winogradArea*w.place)
 	return w
 }
@@ -110,12 +110,12 @@ func weightTransform(a, b, c float64) [winogradInput]float64 {
 	return [...]float64{a, -u - v, v - u, w + y, w - y, c}
 }
 
-// settled marks the weights as transformed, after all tasks of winogradWeights.
-type settled struct{ *winogradWeights }
+// transformDone marks the weights as transformed, after all tasks of winogradWeights.
+type transformDone struct{ *winogradWeights }
 
-func (settled) tasks(int) int { return 1 }
+func (transformDone) tasks(int) int { return 1 }
 
-func (s settled) do(int, int, []float32) { s.version = s.weight.version }
+func (s transformDone) do(int, int, []float32) { s.version = s.weight.version }
 
 // winograd is a convolution that suitsWinograd, or the input gradient of one, which has turned weights.
 // A task is a number of strips, rows of tiles. Its steps are
@@ -157,10 +157,10 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 	w.shares = b.shares((all+w.strips-1)/w.strips, (g.K+w.unit()-1)/w.unit())
 	n := vectorColumns()
 	w.pitch = winogradLead + (g.W+n-1)/n*n + max(n, 2*winogradTile)
-	w.together = min(common(w.across, 8)/w.across, w.strips)
+	w.together = min(lcm(w.across, 8)/w.across, w.strips)
 	quads := (w.strips*w.across + 3) / 4
-	w.inPlace = oddLines((quads + 1) / 2 * 2 * g.C * 4)
-	w.outPlace = oddLines(quads * 4 * weights.columns)
+	w.inPlace = padToOddCacheLines((quads + 1) / 2 * 2 * g.C * 4)
+	w.outPlace = padToOddCacheLines(quads * 4 * weights.columns)
 	w.offsets = make([]uintptr, g.C, g.C+tileOverrun)
 	for c := range w.offsets {
 		w.offsets[c] = uintptr(4 * c * weights.columns)
@@ -179,7 +179,7 @@ func (w *winograd) unit() int { return max(tileColumns(), 8) }
 func (w *winograd) tasks(images int) int { return (images*w.down + w.strips - 1) / w.strips * w.parts }
 
 // step: as many images as have a multiple of a task's strips.
-func (w *winograd) step() int { return common(w.strips, w.down) / w.down }
+func (w *winograd) step() int { return lcm(w.strips, w.down) / w.down }
 
 func (w *winograd) do(images, task int, scratch []float32) {
 	part, firstChannel, after := w.share(task)

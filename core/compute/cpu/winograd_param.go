@@ -56,7 +56,7 @@ func (b *Backend) newWinogradParam(g compute.ConvShape, groups int, dweight, dbi
 		w.shardSize += groups * g.K
 	}
 	w.partial = make([]float32, shards*w.shardSize)
-	b.reserve(g.C*winogradInput*w.xPitch + g.K*winogradInput*w.dyPitch + winogradArea*(oddLines(tiles*g.C)+oddLines(tiles*g.K)) + (winogradArea+1)*g.K*g.C +
+	b.reserve(g.C*winogradInput*w.xPitch + g.K*winogradInput*w.dyPitch + winogradArea*(padToOddCacheLines(tiles*g.C)+padToOddCacheLines(tiles*g.K)) + (winogradArea+1)*g.K*g.C +
 		(9+3*winogradInput)*g.C + slack)
 	return kernel{w, &sumShards{partial: w.partial, size: w.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}}
 }
@@ -72,7 +72,7 @@ func (w *winogradParam) do(images, shard int, scratch []float32) {
 	}
 	tiles := w.strips * w.across
 	xRows, dyRows := take(s.C*winogradInput*w.xPitch), take(s.K*winogradInput*w.dyPitch)
-	xPlace, dyPlace := oddLines(tiles*s.C), oddLines(tiles*s.K)
+	xPlace, dyPlace := padToOddCacheLines(tiles*s.C), padToOddCacheLines(tiles*s.K)
 	x, dy := take(winogradArea*xPlace), take(winogradArea*dyPlace)
 	sums, product := take(winogradArea*s.K*s.C), take(s.K*s.C)
 	taps, half := take(9*s.C), take(3*winogradInput*s.C)

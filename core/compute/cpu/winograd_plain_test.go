@@ -66,7 +66,7 @@ func TestWinogradColumnsAndRows(t *testing.T) {
 				for i := range at {
 					at[i] = unsafe.Pointer(&want[3+i%((width+3)/4)*winogradTile])
 				}
-				place := oddLines(8 * channels)
+				place := padToOddCacheLines(8 * channels)
 				rows, plain := make([]float32, winogradArea*place), make([]float32, winogradArea*place)
 				winogradRows(unsafe.Pointer(&rows[0]), 4*place, &at, panels, 4*pitch, channels)
 				plainWinogradRows(unsafe.Pointer(&plain[0]), 4*place, &at, panels, 4*pitch, channels)
@@ -91,7 +91,7 @@ func TestWinogradOutputs(t *testing.T) {
 	for _, groups := range []int{2, 3, 4, 5} {
 		channels := 4 * groups
 		columns := (channels + tileColumns() - 1) / tileColumns() * tileColumns()
-		place := oddLines(tiles * columns)
+		place := padToOddCacheLines(tiles * columns)
 		from, bias := randoms(r, winogradArea*place), randoms(r, channels)
 		from[7*place+1] = float32(math.NaN()) // which must arrive
 		half := make([]float32, winogradHalf)

@@ -13,8 +13,8 @@ func (b *Backend) SelectBest(s compute.AttackShape, p attackstep.PGD, m compute.
 		source: "reduce rival iterate select_best", groups: each,
 		params: []named{{"elements", s.Elements}, {"classes", s.Classes}, {"goes_on", number(p.Continue)}},
 		args: []arg{
-			{name: "dlogits", buffer: m.DLogits, role: writes}, {name: "trace", buffer: m.Trace, role: writes},
-			{name: "best", buffer: m.Best, role: writes}, {name: "state", buffer: m.State, width: 4, role: moves},
+			{name: "dlogits", buffer: m.DLogits, role: writeOnly}, {name: "trace", buffer: m.Trace, role: writeOnly},
+			{name: "best", buffer: m.Best, role: writeOnly}, {name: "state", buffer: m.State, width: 4, role: readWrite},
 			{name: "task", buffer: m.Task, width: 4}, {name: "logits", buffer: m.Logits}, {name: "x", buffer: m.X},
 		},
 	})
@@ -26,7 +26,7 @@ func (b *Backend) Momentum(s compute.AttackShape, p attackstep.PGD, m compute.At
 		source: "reduce extent momentum", groups: each,
 		params: []named{{"elements", s.Elements}, {"momentum", p.Momentum}},
 		args: []arg{
-			{name: "gradient", buffer: m.Gradient, role: moves}, {name: "velocity", buffer: m.Velocity, role: moves},
+			{name: "gradient", buffer: m.Gradient, role: readWrite}, {name: "velocity", buffer: m.Velocity, role: readWrite},
 		},
 	})
 }
@@ -40,7 +40,7 @@ func (b *Backend) ProjectedStep(s compute.AttackShape, p attackstep.PGD, m compu
 			{"elements", s.Elements}, {"goes_on", number(p.Continue)}, {"eps", p.Eps}, {"step", p.StepSize},
 		},
 		args: []arg{
-			{name: "x", buffer: m.X, role: moves}, {name: "state", buffer: m.State, width: 4, role: moves},
+			{name: "x", buffer: m.X, role: readWrite}, {name: "state", buffer: m.State, width: 4, role: readWrite},
 			{name: "task", buffer: m.Task, width: 4}, {name: "origin", buffer: m.Origin}, {name: "gradient", buffer: m.Gradient},
 		},
 	})
@@ -52,7 +52,7 @@ func (b *Backend) FromTanh(s compute.AttackShape, m compute.AttackBuffers) compu
 		source: "functions reduce iterate from_tanh", groups: each,
 		params: []named{{"elements", s.Elements}, {"goes_on", 1}},
 		args: []arg{
-			{name: "x", buffer: m.X, role: writes}, {name: "distances", buffer: m.Distances, role: writes},
+			{name: "x", buffer: m.X, role: writeOnly}, {name: "distances", buffer: m.Distances, role: writeOnly},
 			{name: "variable", buffer: m.Variable}, {name: "origin", buffer: m.Origin},
 			{name: "state", buffer: m.State, width: 4}, {name: "task", buffer: m.Task, width: 4},
 		},
@@ -65,8 +65,8 @@ func (b *Backend) CWLoss(s compute.AttackShape, c attackstep.CW, m compute.Attac
 		source: "reduce rival iterate cw_loss", groups: each,
 		params: []named{{"elements", s.Elements}, {"classes", s.Classes}, {"goes_on", 1}, {"confidence", c.Confidence}},
 		args: []arg{
-			{name: "dlogits", buffer: m.DLogits, role: writes}, {name: "trace", buffer: m.Trace, role: writes},
-			{name: "best", buffer: m.Best, role: writes}, {name: "state", buffer: m.State, width: 4, role: moves},
+			{name: "dlogits", buffer: m.DLogits, role: writeOnly}, {name: "trace", buffer: m.Trace, role: writeOnly},
+			{name: "best", buffer: m.Best, role: writeOnly}, {name: "state", buffer: m.State, width: 4, role: readWrite},
 			{name: "task", buffer: m.Task, width: 4}, {name: "distances", buffer: m.Distances},
 			{name: "logits", buffer: m.Logits}, {name: "x", buffer: m.X},
 		},
@@ -82,8 +82,8 @@ func (b *Backend) AdamStep(s compute.AttackShape, c attackstep.CW, m compute.Att
 			{"beta1", c.Beta1}, {"beta2", c.Beta2}, {"epsilon", c.Epsilon},
 		},
 		args: []arg{
-			{name: "variable", buffer: m.Variable, role: moves}, {name: "velocity", buffer: m.Velocity, role: moves},
-			{name: "square", buffer: m.Square, role: moves}, {name: "state", buffer: m.State, width: 4, role: moves},
+			{name: "variable", buffer: m.Variable, role: readWrite}, {name: "velocity", buffer: m.Velocity, role: readWrite},
+			{name: "square", buffer: m.Square, role: readWrite}, {name: "state", buffer: m.State, width: 4, role: readWrite},
 			{name: "task", buffer: m.Task, width: 4}, {name: "origin", buffer: m.Origin},
 			{name: "gradient", buffer: m.Gradient},
 		},

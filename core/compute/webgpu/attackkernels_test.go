@@ -327,7 +327,7 @@ func TestCW(t *testing.T) {
 					}
 					near(t, what+"pixels", of(x), pixels)
 					direction := make([]float32, s.Classes)
-					missing := float64(confidence) - float64(sign)*loss.MarginSeed(direction, row, class)
+					missing := float64(confidence) - float64(sign)*loss.MarginGradient(direction, row, class)
 					for k := range direction {
 						direction[k] *= sign
 					}

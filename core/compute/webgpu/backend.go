@@ -11,15 +11,15 @@ import (
 
 // Backend runs kernels on a Device. It is not safe for concurrent use.
 type Backend struct {
-	device    Device
-	pipelines map[string]Handle // by their WGSL
-	images    Handle            // uniform: the number of images of a run
-	written   int               // what it holds
-	expected  int               // images that kernels are prepared for; 0 if that was not said
-	list      []Dispatch        // room for the dispatches of a run
-	spans     []Span
-	gone      *graveyard
-	failure   error // that Err has not told yet
+	device          Device
+	pipelines       map[string]Handle // by their WGSL
+	images          Handle            // uniform: the number of images of a run
+	written         int               // what it holds
+	maxImages       int               // images that kernels are prepared for; 0 if that was not said
+	list            []Dispatch        // room for the dispatches of a run
+	spans           []Span
+	pendingReleases *releaseQueue
+	failure         error // that Err has not told yet
 
 	counts Counts
 }
@@ -36,7 +36,7 @@ type Counts struct {
 
 // New makes a backend on a device, which it has for itself.
 func New(d Device) (*Backend, error) {
-	b := &Backend{device: d, pipelines: map[string]Handle{}, gone: &graveyard{}}
+	b := &Backend{device: d, pipelines: map[string]Handle{}, pendingReleases: &releaseQueue{}}
 	var err error
 	b.images, err = d.NewBuffer(uniformBytes, Uniform|CopyTarget)
 	return b, err
@@ -72,14 +72,14 @@ func (b *Backend) fail(err error) {
 	}
 }
 
-// Expect is described in package compute.
-func (b *Backend) Expect(images int) { b.expected = images }
+// SetMaxImages is described in package compute.
+func (b *Backend) SetMaxImages(images int) { b.maxImages = images }
 
 // imagesOf is how many images of so many elements a kernel is prepared for, with a buffer of them.
 func (b *Backend) imagesOf(x compute.Buffer, elements int) int {
 	room := x.Len() / elements
-	if b.expected > 0 {
-		return min(room, b.expected)
+	if b.maxImages > 0 {
+		return min(room, b.maxImages)
 	}
 	return room
 }
@@ -97,12 +97,12 @@ func (b *buffer) Len() int { return b.elements }
 func (b *Backend) NewBuffer(elements int) compute.Buffer {
 	m := &buffer{elements: elements}
 	m.handle = b.memory(4*max(elements, 1), Storage|CopySource|CopyTarget)
-	runtime.AddCleanup(m, b.gone.add, grave{BufferKind, m.handle})
+	runtime.AddCleanup(m, b.pendingReleases.add, release{BufferKind, m.handle})
 	return m
 }
 
 func (b *Backend) memory(bytes int, use Usage) Handle {
-	b.bury()
+	b.drainReleases()
 	if b.broken() != nil {
 		return 0
 	}
@@ -194,7 +194,7 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 			}
 		}
 		for _, a := range k.(*kernel).keep {
-			if a.role != reads {
+			if a.role != readOnly {
 				a.buffer.(*buffer).version++
 			}
 		}
@@ -218,30 +218,30 @@ func bytesOf[T float32 | uint32](x []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
 }
 
-// grave is an object that nothing refers to any more.
-type grave struct {
+// release is an object that nothing refers to any more.
+type release struct {
 	kind   Kind
 	handle Handle
 }
 
-// graveyard collects them from the garbage collector's goroutine, for the one that the device belongs to.
-type graveyard struct {
+// releaseQueue collects them from the garbage collector's goroutine, for the one that the device belongs to.
+type releaseQueue struct {
 	sync.Mutex
-	graves []grave
+	releases []release
 }
 
-func (g *graveyard) add(one grave) {
-	g.Lock()
-	defer g.Unlock()
-	g.graves = append(g.graves, one)
+func (q *releaseQueue) add(r release) {
+	q.Lock()
+	defer q.Unlock()
+	q.releases = append(q.releases, r)
 }
 
-// bury releases what nothing refers to any more.
-func (b *Backend) bury() {
-	b.gone.Lock()
-	defer b.gone.Unlock()
-	for _, g := range b.gone.graves {
-		b.device.Release(g.kind, g.handle)
+// drainReleases releases what nothing refers to any more.
+func (b *Backend) drainReleases() {
+	b.pendingReleases.Lock()
+	defer b.pendingReleases.Unlock()
+	for _, r := range b.pendingReleases.releases {
+		b.device.Release(r.kind, r.handle)
 	}
-	b.gone.graves = b.gone.graves[:0]
+	b.pendingReleases.releases = b.pendingReleases.releases[:0]
 }

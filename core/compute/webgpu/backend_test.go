@@ -573,25 +573,25 @@ func TestArranged(t *testing.T) {
 	}
 }
 
-// TestExpect prepares a convolution with buffers that have room for many more images than there will be.
-func TestExpect(t *testing.T) {
+// TestSetMaxImages prepares a convolution with buffers that have room for many more images than there will be.
+func TestSetMaxImages(t *testing.T) {
 	b, err := New(hollow{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := forward(compute.ConvShape{C: 64, H: 8, W: 8, K: 64, OH: 8, OW: 8, R: 1, S: 1, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1})
 	x, y, w := b.NewBuffer(1000*64*64), b.NewBuffer(1000*64*64), b.NewBuffer(64*64)
-	for expected, images := range map[int]int{0: 1000, 2: 2, 5000: 1000} {
-		b.Expect(expected)
-		specs := m.specs(b, arg{name: "y", buffer: y, role: writes}, x, w, nil, nil, compute.NoActivation)
+	for maxImages, images := range map[int]int{0: 1000, 2: 2, 5000: 1000} {
+		b.SetMaxImages(maxImages)
+		specs := m.specs(b, arg{name: "y", buffer: y, role: writeOnly}, x, w, nil, nil, compute.NoActivation)
 		if got, want := specs[len(specs)-1].threads, m.tileFor(images).threads(); got != want {
-			t.Errorf("%d images expected, room for 1000: tiles of %d threads, want %d as for %d images", expected, got, want, images)
+			t.Errorf("at most %d images, room for 1000: tiles of %d threads, want %d as for %d images", maxImages, got, want, images)
 		}
 	}
 	if m.tileFor(2) == m.tileFor(1000) {
 		t.Error("tiles are the same for 2 images and 1000")
 	}
-	if _, err := engine.New(b, withoutConvolutions(), engine.Config{Batch: 7}); err != nil || b.expected != 7 {
-		t.Errorf("an engine for 7 images at a time has the backend expect %d (%v)", b.expected, err)
+	if _, err := engine.New(b, withoutConvolutions(), engine.Config{Batch: 7}); err != nil || b.maxImages != 7 {
+		t.Errorf("an engine for 7 images at a time has the backend expect %d (%v)", b.maxImages, err)
 	}
 }

@@ -158,7 +158,7 @@ func (m *convMap) arrange(b *Backend, weight compute.Buffer) (arranged compute.B
 			named{"mixed", number(m.mixes())}, named{"depth_of_tap", up(m.channels, m.atOnce())},
 			named{"w_row", m.weightRow}, named{"w_channel", m.weightChannel}, named{"w_group", m.weightGroup},
 			named{"w_first", m.weightFirst}, named{"w_tap_row", m.weightTap[0]}, named{"w_tap_column", m.weightTap[1]}),
-		args: []arg{{name: "arranged", buffer: arranged, width: 4, role: writes}, {name: "weight", buffer: weight}},
+		args: []arg{{name: "arranged", buffer: arranged, width: 4, role: writeOnly}, {name: "weight", buffer: weight}},
 	}}
 }
 
@@ -172,7 +172,7 @@ func (m *convMap) depthParams() []named {
 // Conv is described in package compute.
 func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
 	m := forward(s)
-	return b.kernel(m.specs(b, arg{name: "y", buffer: y, role: writes}, x, weight, bias, residual, act)...)
+	return b.kernel(m.specs(b, arg{name: "y", buffer: y, role: writeOnly}, x, weight, bias, residual, act)...)
 }
 
 // ConvInputGradient is described in package compute.

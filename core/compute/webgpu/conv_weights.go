@@ -41,7 +41,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 			{"pad_top", int32(s.Pads[0])}, {"pad_left", int32(s.Pads[1])},
 			{"ahead", ahead}, {"ahead_image", ahead / plane}, {"ahead_i", ahead % plane / s.OW}, {"ahead_j", ahead % s.OW},
 		},
-		args: []arg{{name: "sums", buffer: dweight, role: writes}, {name: "x", buffer: x}, {name: "dy", buffer: dy}},
+		args: []arg{{name: "sums", buffer: dweight, role: writeOnly}, {name: "x", buffer: x}, {name: "dy", buffer: dy}},
 	}
 	var specs []spec
 	if direct {
@@ -63,7 +63,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 		} else {
 			sums := b.NewBuffer(shards * size)
 			main.args[0].buffer = sums
-			specs = append(specs, main, sumShards(size, shards, arg{name: "total", buffer: dweight, role: writes}, sums))
+			specs = append(specs, main, sumShards(size, shards, arg{name: "total", buffer: dweight, role: writeOnly}, sums))
 		}
 	}
 	if dbias != nil {

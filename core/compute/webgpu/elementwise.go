@@ -8,7 +8,7 @@ func (b *Backend) Activate(act compute.Activation, size int, y, x compute.Buffer
 	return b.kernel(spec{
 		source: "activate", width: w, act: act, groups: perImage(size / w),
 		params: []named{{"size", size / w}},
-		args:   []arg{{name: "y", buffer: y, width: w, role: writes}, {name: "x", buffer: x, width: w}},
+		args:   []arg{{name: "y", buffer: y, width: w, role: writeOnly}, {name: "x", buffer: x, width: w}},
 	})
 }
 
@@ -32,7 +32,7 @@ func (b *Backend) Add(size int, y, a, c compute.Buffer, act compute.Activation) 
 		source: "add", width: w, act: act, groups: perImage(size / w),
 		params: []named{{"size", size / w}},
 		args: []arg{
-			{name: "y", buffer: y, width: w, role: writes},
+			{name: "y", buffer: y, width: w, role: writeOnly},
 			{name: "a", buffer: a, width: w}, {name: "b", buffer: c, width: w},
 		},
 	})
@@ -40,7 +40,7 @@ func (b *Backend) Add(size int, y, a, c compute.Buffer, act compute.Activation) 
 
 // Affine is described in package compute.
 func (b *Backend) Affine(s compute.AffineShape, y, x, scale, shift compute.Buffer) compute.Kernel {
-	return b.affine(s, arg{name: "y", buffer: y, role: writes}, x, scale, shift)
+	return b.affine(s, arg{name: "y", buffer: y, role: writeOnly}, x, scale, shift)
 }
 
 // AffineInputGradient is described in package compute.
@@ -89,7 +89,7 @@ func repeatSum(size int, r compute.Repeat, sum, x, dy compute.Buffer) spec {
 		source: "reduce repeat_sum", groups: fixed(r.Count),
 		params: []named{{"size", size}, {"count", r.Count}, {"inner", r.Inner}},
 		args: []arg{
-			{name: "sum", buffer: sum, role: writes},
+			{name: "sum", buffer: sum, role: writeOnly},
 			{name: "x", buffer: x, absent: "1"}, {name: "dy", buffer: dy},
 		},
 	}
@@ -99,7 +99,7 @@ func repeatSum(size int, r compute.Repeat, sum, x, dy compute.Buffer) spec {
 func (b *Backend) Softmax(s compute.SoftmaxShape, y, x compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
 		source: "softmax", groups: perImage(s.Outer * s.Inner), params: softmaxParams(s),
-		args: []arg{{name: "y", buffer: y, role: writes}, {name: "x", buffer: x}},
+		args: []arg{{name: "y", buffer: y, role: writeOnly}, {name: "x", buffer: x}},
 	})
 }
 

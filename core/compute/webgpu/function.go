@@ -48,7 +48,7 @@ func functionCode(f scalar.Function) string {
 func (b *Backend) Map(f scalar.Function, size int, y, x compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
 		source: "functions map", code: functionCode(f), groups: perImage(size), params: []named{{"size", size}},
-		args: []arg{{name: "y", buffer: y, role: writes}, {name: "x", buffer: x}},
+		args: []arg{{name: "y", buffer: y, role: writeOnly}, {name: "x", buffer: x}},
 	})
 }
 

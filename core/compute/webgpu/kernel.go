@@ -68,18 +68,18 @@ type arg struct {
 type role int
 
 const (
-	reads  role = iota
-	writes      // store overwrites
-	adds        // store adds
-	moves       // both load and store
+	readOnly    role = iota
+	writeOnly        // store overwrites
+	accumulates      // store adds
+	readWrite        // both load and store
 )
 
 // into is the role of an output that may be accumulated.
 func into(accumulate bool) role {
 	if accumulate {
-		return adds
+		return accumulates
 	}
-	return writes
+	return writeOnly
 }
 
 const uniformBytes = 16
@@ -130,8 +130,8 @@ func (b *Backend) step(s *spec, k *kernel) (step, error) {
 		return step{}, err
 	}
 	b.counts.Bindings++
-	runtime.AddCleanup(k, b.gone.add, grave{BindingKind, binding})
-	runtime.AddCleanup(k, b.gone.add, grave{BufferKind, params})
+	runtime.AddCleanup(k, b.pendingReleases.add, release{BindingKind, binding})
+	runtime.AddCleanup(k, b.pendingReleases.add, release{BufferKind, params})
 	made := step{pipeline: pipeline, binding: binding, groups: s.groups, layers: s.layers}
 	if s.of != nil {
 		made.of, made.version = s.of.(*buffer), -1
@@ -183,13 +183,13 @@ func (s *spec) wgsl() (text string, bound []arg) {
 		variable := "buffer_" + a.name
 		fresh := a.buffer != nil
 		for _, other := range bound {
-			if fresh && other.buffer == a.buffer && (a.role != reads || other.role != reads) {
+			if fresh && other.buffer == a.buffer && (a.role != readOnly || other.role != readOnly) {
 				variable, fresh = "buffer_"+other.name, false
 			}
 		}
 		if fresh {
 			access := "read"
-			if a.role != reads {
+			if a.role != readOnly {
 				access = "read_write"
 			}
 			fmt.Fprintf(w, "@group(0) @binding(%d) var<storage, %s> %s: array<%s>;\n",
@@ -226,7 +226,7 @@ func element(width int) string {
 // functions writes the functions that load or store an argument.
 func (a *arg) functions(w *strings.Builder, variable string) {
 	kind := element(a.width)
-	if a.role == reads || a.role == moves {
+	if a.role == readOnly || a.role == readWrite {
 		value := variable + "[i]"
 		if a.buffer == nil {
 			value = fmt.Sprintf("%s(%s)", kind, a.absent)
@@ -234,9 +234,9 @@ func (a *arg) functions(w *strings.Builder, variable string) {
 		fmt.Fprintf(w, "fn load_%s(i: u32) -> %s { return %s; }\n", a.name, kind, value)
 	}
 	switch a.role {
-	case writes, moves:
+	case writeOnly, readWrite:
 		fmt.Fprintf(w, "fn store_%s(i: u32, v: %s) { %s[i] = v; }\n", a.name, kind, variable)
-	case adds:
+	case accumulates:
 		fmt.Fprintf(w, "fn store_%s(i: u32, v: %s) { %s[i] += v; }\n", a.name, kind, variable)
 	}
 }

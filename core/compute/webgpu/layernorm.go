@@ -15,7 +15,7 @@ func (b *Backend) LayerNorm(s compute.LayerNormShape, y, x, scale, shift compute
 	return b.kernel(spec{
 		source: "reduce row_statistics layer_norm", groups: perRow(s), params: layerNormParams(s),
 		args: []arg{
-			{name: "y", buffer: y, role: writes}, {name: "x", buffer: x},
+			{name: "y", buffer: y, role: writeOnly}, {name: "x", buffer: x},
 			{name: "scale", buffer: scale, absent: "1"}, {name: "shift", buffer: shift, absent: "0"},
 		},
 	})
@@ -37,7 +37,7 @@ func (b *Backend) LayerNormParamGradient(s compute.LayerNormShape, dscale, dshif
 	kept := b.NewBuffer(2 * x.Len() / s.Size) // the rows' statistics
 	specs := []spec{{
 		source: "reduce row_statistics layer_norm_rows", groups: perRow(s), params: layerNormParams(s),
-		args: []arg{{name: "kept", buffer: kept, role: writes}, {name: "x", buffer: x}},
+		args: []arg{{name: "kept", buffer: kept, role: writeOnly}, {name: "x", buffer: x}},
 	}}
 	for i, sum := range []compute.Buffer{dshift, dscale} {
 		if sum != nil {
@@ -45,7 +45,7 @@ func (b *Backend) LayerNormParamGradient(s compute.LayerNormShape, dscale, dshif
 				source: "layer_norm_params", groups: fixed((s.Size + 255) / 256), params: layerNormParams(s),
 				consts: []named{{"SCALE", i}},
 				args: []arg{
-					{name: "sum", buffer: sum, role: writes}, {name: "dy", buffer: dy}, {name: "x", buffer: x},
+					{name: "sum", buffer: sum, role: writeOnly}, {name: "dy", buffer: dy}, {name: "x", buffer: x},
 					{name: "kept", buffer: kept},
 				},
 			})

@@ -53,7 +53,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 	}
 	size := s.Batch * s.M * s.N
 	main.params = append(main.params, named{"y_image", size}, named{"y_batch", s.M * s.N}, named{"y_row", s.N})
-	main.args[0] = arg{name: "y", buffer: b.NewBuffer(shards * size), role: writes}
+	main.args[0] = arg{name: "y", buffer: b.NewBuffer(shards * size), role: writeOnly}
 	return b.kernel(main, sumShards(size, shards, arg{name: "total", buffer: y, role: into(accumulate)}, main.args[0].buffer))
 }
 

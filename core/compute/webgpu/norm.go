@@ -18,21 +18,21 @@ func (b *Backend) BatchNorm(s compute.BatchNormShape, y, x, saved compute.Buffer
 	return b.kernel(
 		spec{
 			source: "reduce norm_sums", groups: fixed(parts * s.C), params: sizes,
-			args: []arg{{name: "partial", buffer: partial, role: writes}, {name: "x", buffer: x}},
+			args: []arg{{name: "partial", buffer: partial, role: writeOnly}, {name: "x", buffer: x}},
 		},
 		spec{
 			source: "norm_statistics", groups: fixed((s.C + 255) / 256),
 			params: append(sizes[:3:3], named{"epsilon", s.Epsilon}, named{"momentum", s.Momentum}),
 			args: []arg{
-				{name: "saved", buffer: saved, role: writes}, {name: "mean", buffer: p.Mean, role: moves},
-				{name: "variance", buffer: p.Variance, role: moves}, {name: "partial", buffer: partial}, {name: "x", buffer: x},
+				{name: "saved", buffer: saved, role: writeOnly}, {name: "mean", buffer: p.Mean, role: readWrite},
+				{name: "variance", buffer: p.Variance, role: readWrite}, {name: "partial", buffer: partial}, {name: "x", buffer: x},
 			},
 		},
 		spec{
 			source: "norm", width: w, act: act, groups: perImage(s.C * s.Plane / w),
 			params: []named{{"channels", s.C}, {"plane", s.Plane / w}},
 			args: []arg{
-				{name: "y", buffer: y, width: w, role: writes}, {name: "x", buffer: x, width: w},
+				{name: "y", buffer: y, width: w, role: writeOnly}, {name: "x", buffer: x, width: w},
 				{name: "saved", buffer: saved}, {name: "scale", buffer: p.Scale}, {name: "shift", buffer: p.Shift},
 			},
 		},
@@ -49,14 +49,14 @@ func (b *Backend) BatchNormGradient(s compute.BatchNormShape, dx, dscale, dshift
 		{
 			source: "reduce norm_gradient_sums", groups: fixed(parts * s.C), params: sizes,
 			args: []arg{
-				{name: "partial", buffer: partial, role: writes}, {name: "x", buffer: x}, {name: "dy", buffer: dy},
+				{name: "partial", buffer: partial, role: writeOnly}, {name: "x", buffer: x}, {name: "dy", buffer: dy},
 				{name: "saved", buffer: saved},
 			},
 		},
 		{
 			source: "norm_gradient_params", groups: fixed((s.C + 255) / 256), params: sizes,
 			args: []arg{
-				{name: "dscale", buffer: dscale, role: writes}, {name: "dshift", buffer: dshift, role: writes},
+				{name: "dscale", buffer: dscale, role: writeOnly}, {name: "dshift", buffer: dshift, role: writeOnly},
 				{name: "partial", buffer: partial}, {name: "saved", buffer: saved},
 			},
 		},

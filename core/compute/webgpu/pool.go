@@ -17,7 +17,7 @@ func (b *Backend) pool(source string, s compute.PoolShape, elements int, args ..
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	return b.pool("max_pool", s, s.C*s.OH*s.OW, arg{name: "y", buffer: y, role: writes}, arg{name: "x", buffer: x})
+	return b.pool("max_pool", s, s.C*s.OH*s.OW, arg{name: "y", buffer: y, role: writeOnly}, arg{name: "x", buffer: x})
 }
 
 // MaxPoolGradient is described in package compute.
@@ -28,7 +28,7 @@ func (b *Backend) MaxPoolGradient(s compute.PoolShape, dx, dy, x, y compute.Buff
 
 // AveragePool is described in package compute.
 func (b *Backend) AveragePool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	return b.pool("average_pool", s, s.C*s.OH*s.OW, arg{name: "y", buffer: y, role: writes}, arg{name: "x", buffer: x})
+	return b.pool("average_pool", s, s.C*s.OH*s.OW, arg{name: "y", buffer: y, role: writeOnly}, arg{name: "x", buffer: x})
 }
 
 // AveragePoolGradient is described in package compute.

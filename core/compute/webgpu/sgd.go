@@ -20,7 +20,7 @@ func (b *Backend) crossEntropy(kind string, s compute.CrossEntropyShape, dlogits
 		source: "reduce rival " + kind + " cross_entropy", threads: rowThreads, groups: each,
 		params: []named{{"classes", s.Classes}, {"smoothing", s.Smoothing}},
 		args: []arg{
-			{name: "dlogits", buffer: dlogits, role: writes}, {name: "value", buffer: value, role: writes},
+			{name: "dlogits", buffer: dlogits, role: writeOnly}, {name: "value", buffer: value, role: writeOnly},
 			{name: "logits", buffer: logits}, targets,
 		},
 	})
@@ -38,7 +38,7 @@ func (b *Backend) SGDStep(s compute.SGDShape, value, velocity, gradient, rate co
 		source: "sgd_step", groups: fixed(up(s.Size, defaultThreads) / defaultThreads),
 		params: []named{{"size", s.Size}, {"momentum", s.Momentum}, {"decay", s.Decay}},
 		args: []arg{
-			{name: "value", buffer: value, role: moves}, {name: "velocity", buffer: velocity, role: moves},
+			{name: "value", buffer: value, role: readWrite}, {name: "velocity", buffer: velocity, role: readWrite},
 			{name: "gradient", buffer: gradient}, {name: "rate", buffer: rate},
 		},
 	})

@@ -29,11 +29,11 @@ func testPictures(t *testing.T) *dataset.Set {
 	return set
 }
 
-// TestAnswers compares what the networks of models/ say of 1,000 pictures with what they say on the processor. It takes
+// TestParity compares what the networks of models/ say of 1,000 pictures with what they say on the processor. It takes
 // a software adapter minutes, and wants the folder of CIFAR-10's binary version:
 //
-//	STEADY_CIFAR10=cifar-10-batches-bin go test -run Answers -v -timeout 30m ./core/compute/webgpu
-func TestAnswers(t *testing.T) {
+//	STEADY_CIFAR10=cifar-10-batches-bin go test -run Parity -v -timeout 30m ./core/compute/webgpu
+func TestParity(t *testing.T) {
 	cifar := testPictures(t)
 	const images, batch = 1000, 50
 	for name, set := range map[string]*dataset.Set{"cifar10-standard": cifar, "fashion-standard": fashion.Test()} {

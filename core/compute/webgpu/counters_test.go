@@ -58,10 +58,10 @@ func search() (*attack.Attack, attack.Params) {
 
 const searchSteps = 61
 
-// Figures of what runs on a card, which do not depend on the card:
+// TestCounters counts what runs on a GPU, which does not depend on the GPU:
 //
-//	go test -run Figures -v ./core/compute/webgpu
-func TestFigures(t *testing.T) {
+//	go test -run Counters -v ./core/compute/webgpu
+func TestCounters(t *testing.T) {
 	const batch = 8
 	b, err := New(hollow{})
 	if err != nil {

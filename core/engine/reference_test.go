@@ -6,15 +6,15 @@ import (
 	"steady/core/nn"
 )
 
-// naive evaluates a network by the textbook definition of each layer in float64: the ground that everything is checked
+// reference evaluates a network by the textbook definition of each layer in float64: the ground that everything is checked
 // against. Parameters are taken from values where it has them. With train, batch normalisation uses the batch.
-type naive struct {
+type reference struct {
 	net    *nn.Network
 	values map[*nn.Param][]float64
 	train  bool
 }
 
-func (e naive) param(p *nn.Param) []float64 {
+func (e reference) param(p *nn.Param) []float64 {
 	if p == nil {
 		return nil
 	}
@@ -30,7 +30,7 @@ func (e naive) param(p *nn.Param) []float64 {
 }
 
 // run gives the output for n images.
-func (e naive) run(x []float64, n int) []float64 {
+func (e reference) run(x []float64, n int) []float64 {
 	shapes, err := e.net.Shapes()
 	if err != nil {
 		panic(err)
@@ -47,7 +47,7 @@ func (e naive) run(x []float64, n int) []float64 {
 	return values[e.net.Output]
 }
 
-func (e naive) layer(op nn.Op, n int, in [][]float64, shapes []nn.Shape, out nn.Shape) []float64 {
+func (e reference) layer(op nn.Op, n int, in [][]float64, shapes []nn.Shape, out nn.Shape) []float64 {
 	if o, ok := op.(*nn.Constant); ok {
 		var y []float64
 		for range n {
