@@ -732,21 +732,21 @@ func TestOwnNetwork(t *testing.T) {
 	}
 	load := func(path string) {
 		t.Helper()
-		must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#own-file", []string{path}, chromedp.NodeReady)))
-		b.click("own-load")
+		must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#upload-file", []string{path}, chromedp.NodeReady)))
+		b.click("upload-load")
 	}
 	b.click("open-network")
 	for name, content := range map[string][]byte{"broken.onnx": good[:len(good)/3], "no.onnx": []byte("no network")} {
-		eval[bool](b, `(document.getElementById("own-wrong").textContent = "", true)`)
+		eval[bool](b, `(document.getElementById("upload-wrong").textContent = "", true)`)
 		load(file(t, name, content))
-		if w := b.until("own-wrong", ""); !strings.Contains(w, "cannot use this network: onnx: ") {
+		if w := b.until("upload-wrong", ""); !strings.Contains(w, "cannot use this network: onnx: ") {
 			t.Errorf("%s: the dialog says %q", name, w)
 		}
 	}
-	b.screenshot("own-network", false)
-	b.set("own-scale", "half")
+	b.screenshot("upload", false)
+	b.set("upload-scale", "half")
 	load(file(t, "mine.onnx", good))
-	b.wait(`!document.getElementById("own-network").open`)
+	b.wait(`!document.getElementById("upload").open`)
 	if v := b.value("network"); v != "own" {
 		t.Errorf("the network chosen is %q, want the own one", v)
 	}

@@ -1,10 +1,9 @@
 // Labs beside the first one, for work that comes in batches. They start when there is some, and end after a rest: each
 // has the memory of a whole lab.
 
-import { Lab } from "./lab";
+import type { Lab } from "./lab";
 
 const most = 4;
-const rest = 60_000; // ms
 
 interface Picture {
   data: ArrayBuffer;
@@ -16,10 +15,15 @@ export class Pool {
   private extras: Lab[] = []; // the dead ones too: what they died of would befall others in their place
   private readonly able = new Set<Lab>(); // extras that have the picture
   private readonly coming = new Map<Lab, Promise<void>>(); // extras that were given one
-  private resting = 0;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
-  /** The first lab does other things; it takes work only where there are no others. */
-  constructor(private readonly first: Lab) {}
+  /** The first lab does other things; it takes work only where there are no others, which make makes for each core. */
+  constructor(
+    private readonly first: Lab,
+    private readonly make: () => Lab,
+    private readonly cores: number,
+    private readonly rest = 60_000, // ms
+  ) {}
 
   /** Keeps the picture that the first lab has for those to come: a file, or RGBA pixels when there is a size. */
   keep(data: ArrayBuffer, size: Picture["size"]): void {
@@ -49,7 +53,7 @@ export class Pool {
       }
     } finally {
       await Promise.allSettled(busy.values());
-      this.resting = setTimeout(() => this.end(), rest);
+      this.resting = setTimeout(() => this.end(), this.rest);
     }
   }
 
@@ -57,8 +61,7 @@ export class Pool {
   private gather(): void {
     const { module } = this.first;
     if (this.extras.length === 0 && module) {
-      const cores = navigator.hardwareConcurrency || 2;
-      this.extras = Array.from({ length: Math.min(Math.max(cores - 1, 1), most) }, () => new Lab());
+      this.extras = Array.from({ length: Math.min(Math.max(this.cores - 1, 1), most) }, this.make);
       for (const lab of this.extras) lab.start(module);
     }
     const picture = this.picture;

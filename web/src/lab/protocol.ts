@@ -1,4 +1,4 @@
-// What the page and the lab's worker say to each other. wasm/lab holds the Go side of the same messages.
+// What the page and the lab's worker say to each other. wasm/lab holds the Go side of the same messages; its tests compare the two.
 
 /** One corruption of the lab's registry. */
 export interface Corruption {
@@ -60,8 +60,8 @@ export interface NetworkInfo {
   macs: number;
 }
 
-/** How to shake. */
-export interface Shake {
+/** How to corrupt. */
+export interface CorruptionSettings {
   corruption: string;
   severity: number;
   seed: number;
@@ -85,16 +85,19 @@ export interface Look {
   shaken?: number[];
   profileView: string;
   profileNet: string;
-  engine?: EngineName; // that computed it
+  engine?: BackendName; // that computed it
 }
 
-export type EngineName = "cpu" | "webgpu";
+export type BackendName = "cpu" | "webgpu";
+
+/** The image that an attack starts from. */
+export type Start = "original" | "shaken";
 
 /** Answer to engine: what computes from now on. */
 export interface EngineAnswer {
-  engine: EngineName;
-  adapter?: string; // the graphics card, if one was found
-  times?: number; // how many times as fast as the processor it is, if that was tried
+  engine: BackendName;
+  adapter?: string; // the GPU, if one was found
+  times?: number; // how many times as fast as the CPU it is, if that was tried
   reason?: string; // why it does not compute
 }
 
@@ -142,7 +145,7 @@ export interface Transfer {
   after: number[];
 }
 
-/** Answer to diagnose: signs that attacks say too little. */
+/** Answer to diagnose: signs that attack results are unreliable. */
 export interface Diagnosis {
   findings: { name: string; ok: boolean; detail: string }[] | null;
   stopped: boolean;
@@ -153,9 +156,9 @@ export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
   network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
   picture: { args: { width: number; height: number }; answer: { width: number; height: number } };
-  look: { args: Shake; answer: Look };
+  look: { args: CorruptionSettings; answer: Look };
   gallery: { args: { names: string[]; severity: number; seed: number }; answer: GalleryAnswer };
-  frame: { args: Shake & { width: number; height: number; index: number }; answer: Look };
+  frame: { args: CorruptionSettings & { width: number; height: number; index: number }; answer: Look };
   attack: {
     args: {
       attack: string;
@@ -163,14 +166,14 @@ export interface Operations {
       values: Record<string, number>; // of controls
       seed: number;
       target: number;
-      from: "original" | "shaken";
-      shake: Shake;
+      from: Start;
+      shake: CorruptionSettings;
     };
     answer: AttackEnd;
   };
-  engine: { args: { engine: EngineName | "auto"; software: boolean }; answer: EngineAnswer };
+  engine: { args: { engine: BackendName | "auto"; software: boolean }; answer: EngineAnswer };
   transfer: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: Transfer };
-  diagnose: { args: { seed: number; from: "original" | "shaken"; shake: Shake }; answer: Diagnosis };
+  diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings }; answer: Diagnosis };
   cancel: { args: Record<string, never>; answer: Record<string, never> };
 }
 export type Op = keyof Operations;
@@ -197,5 +200,5 @@ export type Tell =
   | { kind: "answer" | "step"; id: number; json: string; pixels: Uint8ClampedArray<ArrayBuffer> | null }
   | { kind: "error"; id: number; message: string };
 
-/** The lab said no, in words for a person. */
+/** The lab refused, in words for the visitor. */
 export class LabError extends Error {}

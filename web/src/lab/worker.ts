@@ -18,23 +18,37 @@ interface Scope {
   steadyTell?: (kind: "answer" | "step" | "error", id: number, text: string, pixels: Uint8ClampedArray<ArrayBuffer> | null) => void;
   /** Called by Go once it listens. */
   steadyReady?: () => void;
-  /** Called by Go to open a graphics card. */
+  /** Called by Go to open a GPU. */
   steadyGPU?: typeof openGPU;
 }
 const scope = self as unknown as Scope;
 
 scope.steadyGPU = openGPU;
 
-let waiting: Ask[] | null = []; // what came before the lab was there
+/** Passes requests to the lab, those that come before it listens as soon as it does. */
+class Requests {
+  private early: Ask[] | null = [];
 
-function pass(ask: Ask): void {
-  scope.steadyAsk!(ask.id, ask.op, ask.args, ask.data ? new Uint8Array(ask.data) : null);
+  take(ask: Ask): void {
+    if (this.early) this.early.push(ask);
+    else this.pass(ask);
+  }
+
+  ready(): void {
+    const asks = this.early ?? [];
+    this.early = null;
+    asks.forEach((a) => this.pass(a));
+  }
+
+  private pass({ id, op, args, data }: Ask): void {
+    scope.steadyAsk!(id, op, args, data ? new Uint8Array(data) : null);
+  }
 }
+const requests = new Requests();
 
 scope.onmessage = (e) => {
   if ("module" in e.data) start(e.data.module).catch(die);
-  else if (waiting) waiting.push(e.data);
-  else pass(e.data);
+  else requests.take(e.data);
 };
 scope.onmessageerror = () => die(new Error("the browser did not hand the compiled lab over"));
 
@@ -49,9 +63,7 @@ scope.steadyTell = (kind, id, text, pixels) => {
 
 scope.steadyReady = () => {
   scope.postMessage({ kind: "ready" });
-  const asks = waiting ?? [];
-  waiting = null;
-  asks.forEach(pass);
+  requests.ready();
 };
 
 /** Lets the bytes through and reports how many have come. */

@@ -1,19 +1,23 @@
-// What computes: the processor, or a graphics card where the browser offers one.
+// What computes: the CPU, or a GPU where the browser offers one.
 
 import type { Lab } from "../lab/lab";
-import type { EngineAnswer, EngineName } from "../lab/protocol";
-import { at } from "../ui/dom";
+import type { BackendName, EngineAnswer } from "../lab/protocol";
+import { byId } from "../ui/dom";
 
-/** With ?software in its address the page takes a graphics card that is the processor in disguise: for tests. */
+/** With ?software in its address the page takes a GPU that is only emulated: for tests. */
 const software = new URLSearchParams(location.search).has("software");
 
-export class EngineChoice {
-  private readonly select = at<HTMLSelectElement>("engine");
-  private readonly note = at("engine-note");
-  private wanted: EngineName | "auto" = "auto";
-  private running: EngineName = "cpu";
+export class BackendChoice {
+  private readonly select = byId<HTMLSelectElement>("engine");
+  private readonly note = byId("engine-note");
+  private wanted: BackendName | "auto" = "auto";
+  private running: BackendName = "cpu";
+  private offered: Promise<boolean> | null = null;
 
-  constructor(private readonly lab: Lab, private readonly changed: () => void) {
+  constructor(
+    private readonly lab: Lab,
+    private readonly changed: () => void,
+  ) {
     this.select.addEventListener("change", () => {
       this.wanted = this.select.value === "webgpu" ? "webgpu" : "cpu";
       void this.apply();
@@ -22,34 +26,32 @@ export class EngineChoice {
 
   /** Has the lab compute the network it has now on what was chosen. */
   async apply(): Promise<void> {
-    if (!navigator.gpu || (this.wanted === "auto" && !software && !(await hasCard()))) return;
+    if (!navigator.gpu || (this.wanted === "auto" && !software && !(await this.hasGPU()))) return;
     const { value } = await this.lab.ask("engine", { engine: this.wanted, software });
     const before = this.running;
     this.show(value);
     if (value.engine !== before) this.changed();
   }
 
+  /** Shows what has computed the last answer. */
+  ran(backend: BackendName): void {
+    this.running = backend;
+    this.select.value = backend;
+  }
+
   private show(a: EngineAnswer): void {
-    const card = this.select.options[1]!;
-    if (a.adapter) card.textContent = `graphics card: ${a.adapter}`;
-    card.hidden = this.select.disabled = card.textContent === "";
+    const gpu = this.select.options[1]!;
+    if (a.adapter) gpu.textContent = `GPU: ${a.adapter}`;
+    gpu.hidden = this.select.disabled = gpu.textContent === "";
     this.ran(a.engine);
     this.note.textContent = a.reason ? ` (${a.reason})` : a.times ? ` (${a.times.toFixed(1)} times as fast)` : "";
   }
 
-  /** Shows what has computed the last answer. */
-  ran(engine: EngineName): void {
-    this.running = engine;
-    this.select.value = engine;
+  /** Whether the browser has any GPU to offer: asking is free, and nothing more is done where it has none. */
+  private hasGPU(): Promise<boolean> {
+    return (this.offered ??= navigator.gpu.requestAdapter().then(
+      (adapter) => adapter !== null && !adapter.info.isFallbackAdapter,
+      () => false,
+    ));
   }
-}
-
-let card: Promise<boolean> | null = null;
-
-/** Whether the browser has any graphics card to offer: asking is free, and nothing more is done where it has none. */
-function hasCard(): Promise<boolean> {
-  return (card ??= navigator.gpu.requestAdapter().then(
-    (adapter) => adapter !== null && !adapter.info.isFallbackAdapter,
-    () => false,
-  ));
 }

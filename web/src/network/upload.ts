@@ -1,25 +1,27 @@
-// The dialog in which the user's own network is opened.
+// The dialog in which the visitor's own network is opened.
 
 import { LabError, type Preprocessing } from "../lab/protocol";
-import { at } from "../ui/dom";
-import { said } from "../ui/text";
-import { type Chosen, readNames, scales } from "./catalog";
+import type { NetworkSource } from "../session/session";
+import { byId } from "../ui/dom";
+import { errorText } from "../ui/text";
+import { readNames } from "./classnames";
+import { scales } from "./preprocessing";
 
-const mostBytes = 200e6;
+const maxFileBytes = 200e6;
 
-export class OwnNetwork {
+export class UploadDialog {
   /** Tries the network; it throws when the lab cannot use it, and the dialog then says why. */
-  onload: (n: Chosen) => Promise<void> = async () => {};
+  onload: (n: NetworkSource) => Promise<void> = async () => {};
 
-  private readonly dialog = at<HTMLDialogElement>("own-network");
-  private readonly file = at<HTMLInputElement>("own-file");
-  private readonly labels = at<HTMLInputElement>("own-labels");
-  private readonly load = at<HTMLButtonElement>("own-load");
-  private readonly wrong = at("own-wrong");
+  private readonly dialog = byId<HTMLDialogElement>("upload");
+  private readonly file = byId<HTMLInputElement>("upload-file");
+  private readonly labels = byId<HTMLInputElement>("upload-labels");
+  private readonly load = byId<HTMLButtonElement>("upload-load");
+  private readonly wrong = byId("upload-wrong");
 
   constructor() {
-    at("own-cancel").addEventListener("click", () => this.dialog.close());
-    this.load.addEventListener("click", () => void this.try());
+    byId("upload-cancel").addEventListener("click", () => this.dialog.close());
+    this.load.addEventListener("click", () => void this.submit());
   }
 
   show(dropped?: File): void {
@@ -32,27 +34,27 @@ export class OwnNetwork {
     if (!this.dialog.open) this.dialog.showModal();
   }
 
-  private async try(): Promise<void> {
+  private async submit(): Promise<void> {
     this.wrong.textContent = "";
     this.load.disabled = true;
     try {
       await this.onload(await this.read());
       this.dialog.close();
     } catch (e) {
-      this.wrong.textContent = e instanceof LabError ? `The lab cannot use this network: ${e.message}` : said(e);
+      this.wrong.textContent = e instanceof LabError ? `The lab cannot use this network: ${e.message}` : errorText(e);
     } finally {
       this.load.disabled = false;
     }
   }
 
-  private async read(): Promise<Chosen> {
+  private async read(): Promise<NetworkSource> {
     const file = this.file.files?.[0];
     if (!file) throw new Error("Choose an ONNX file first.");
-    if (file.size > mostBytes) throw new Error(`This file has ${Math.round(file.size / 1e6)} MB; the page takes networks up to ${mostBytes / 1e6} MB.`);
+    if (file.size > maxFileBytes) throw new Error(`This file has ${Math.round(file.size / 1e6)} MB; the page takes networks up to ${maxFileBytes / 1e6} MB.`);
     const names = this.labels.files?.[0];
     if (names && names.size > 5e6) throw new Error("The file with class names is too large to be one.");
-    const scale = at<HTMLSelectElement>("own-scale").value;
-    const bgr = at<HTMLSelectElement>("own-bgr").value === "bgr";
+    const scale = byId<HTMLSelectElement>("upload-scale").value;
+    const bgr = byId<HTMLSelectElement>("upload-bgr").value === "bgr";
     const usual = scales[scale];
     let preprocessing: Preprocessing | null = usual ? { ...usual, bgr } : null;
     if (bgr && !preprocessing) preprocessing = { scale: 1, mean: [], std: [], bgr };
@@ -62,7 +64,7 @@ export class OwnNetwork {
       bytes: await file.arrayBuffer(),
       classes: names ? readNames(await names.text()) : [],
       preprocessing,
-      card: { file: file.name, "pixels go in as": at<HTMLSelectElement>("own-scale").selectedOptions[0]?.textContent ?? scale },
+      card: { file: file.name, "pixels go in as": byId<HTMLSelectElement>("upload-scale").selectedOptions[0]?.textContent ?? scale },
     };
   }
 }

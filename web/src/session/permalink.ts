@@ -1,6 +1,6 @@
 // What a link holds. The hash is input from outside: whatever is not plainly right is left out.
 
-export interface State {
+export interface LinkState {
   photo: string;
   network: string;
   corruption: string;
@@ -22,15 +22,16 @@ const longest = 64;
 const mostValues = 20;
 const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from"]);
 
-/** Reads a number that lies within limits, or gives nothing. */
-export function within(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
+/** Reads a number that lies within limits; undefined is any other text. */
+export function parseNumber(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
   if (text === null || !/^\d{1,10}(\.\d{1,6})?$/.test(text)) return undefined;
   const n = Number(text);
   return n >= least && n <= most && (!whole || Number.isInteger(n)) ? n : undefined;
 }
 
-export function parse(hash: string): Partial<State> {
-  const found: Partial<State> = {};
+/** Reads what is right in a link's hash. */
+export function parseLink(hash: string): Partial<LinkState> {
+  const found: Partial<LinkState> = {};
   if (hash.length > 2000) return found;
   const q = new URLSearchParams(hash.replace(/^#/, ""));
   for (const key of names) {
@@ -40,11 +41,11 @@ export function parse(hash: string): Partial<State> {
   const target = q.get("target");
   if (target !== null && target.length <= longest) found.target = target;
   for (const key of ["severity", "seed"] as const) {
-    const n = within(q.get(key), limits[key], true);
+    const n = parseNumber(q.get(key), limits[key], true);
     if (n !== undefined) found[key] = n;
   }
   // Which other numbers mean something only the attack knows.
-  const values = [...q].filter(([key, v]) => !fields.has(key) && /^[a-z-]{1,24}$/.test(key) && within(v, [0, 1e6], false) !== undefined);
+  const values = [...q].filter(([key, v]) => !fields.has(key) && /^[a-z-]{1,24}$/.test(key) && parseNumber(v, [0, 1e6], false) !== undefined);
   found.values = Object.fromEntries(values.slice(0, mostValues).map(([key, v]) => [key, Number(v)]));
   const where = q.get("where");
   if (where === "net" || where === "view") found.where = where;
@@ -53,7 +54,8 @@ export function parse(hash: string): Partial<State> {
   return found;
 }
 
-export function format(s: State): string {
+/** Returns the hash of a link; what is empty is left out. */
+export function formatLink(s: LinkState): string {
   const q = new URLSearchParams();
   const { values, ...rest } = s;
   for (const [k, v] of Object.entries({ ...rest, ...values })) if (v !== "") q.set(k, String(v));

@@ -1,6 +1,6 @@
 // Probabilities as bars.
 
-import { at, make } from "./dom";
+import { byId, create } from "./dom";
 import { argmax, percent, short } from "./text";
 
 /**
@@ -33,8 +33,8 @@ export class Bars {
   private readonly verdict: HTMLElement;
 
   constructor(name: string) {
-    this.list = at(`${name}-bars`);
-    this.verdict = at(`${name}-verdict`);
+    this.list = byId(`${name}-bars`);
+    this.verdict = byId(`${name}-verdict`);
   }
 
   show(order: readonly number[], probs: readonly number[], classes: readonly string[]): void {
@@ -51,8 +51,8 @@ export class Bars {
       r.fill.style.transform = `scaleX(${p.toFixed(4)})`;
       r.item.classList.toggle("top", k === top);
     });
-    const name = make("span", "name", short(classes[top] ?? `class ${top}`));
-    this.verdict.replaceChildren(name, make("span", "share", percent(probs[top] ?? 0)));
+    const name = create("span", "name", short(classes[top] ?? `class ${top}`));
+    this.verdict.replaceChildren(name, create("span", "share", percent(probs[top] ?? 0)));
   }
 
   clear(text: string): void {
@@ -61,11 +61,11 @@ export class Bars {
   }
 
   private add(): void {
-    const item = make("li");
-    const label = make("span", "label");
-    const track = make("span", "track");
-    const fill = make("span", "fill");
-    const value = make("span", "value");
+    const item = create("li");
+    const label = create("span", "label");
+    const track = create("span", "track");
+    const fill = create("span", "fill");
+    const value = create("span", "value");
     track.setAttribute("aria-hidden", "true");
     track.append(fill);
     item.append(label, track, value);

@@ -1,13 +1,13 @@
 // Drawing images on canvases.
 
 import type { Placed } from "../lab/protocol";
-import { at } from "./dom";
+import { byId } from "./dom";
 
 /** Draws one picture of an answer. */
 export function draw(id: string, images: readonly Placed[], name: string, pixels: Uint8ClampedArray<ArrayBuffer>): void {
   const p = images.find((i) => i.name === name);
   if (!p) return;
-  const canvas = at<HTMLCanvasElement>(id);
+  const canvas = byId<HTMLCanvasElement>(id);
   if (canvas.width !== p.width || canvas.height !== p.height) {
     canvas.width = p.width;
     canvas.height = p.height;
@@ -23,7 +23,7 @@ export function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   let c = contexts.get(canvas);
   if (!c) {
     const made = canvas.getContext("2d", { willReadFrequently: true });
-    if (!made) throw new Error("this browser gives no canvas to draw on");
+    if (!made) throw new Error("this browser has no canvas to draw on");
     contexts.set(canvas, (c = made));
   }
   return c;

@@ -1,13 +1,13 @@
 // Small helpers for the page's elements.
 
-/** The element with an id; a missing one is a mistake in index.html. */
-export function at<T extends HTMLElement>(id: string): T {
+/** The element with an id; a missing one is an error in index.html. */
+export function byId<T extends HTMLElement>(id: string): T {
   const e = document.getElementById(id);
   if (!e) throw new Error(`index.html has no #${id}`);
   return e as T;
 }
 
-export function make<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text = ""): HTMLElementTagNameMap[K] {
+export function create<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text = ""): HTMLElementTagNameMap[K] {
   const e = document.createElement(tag);
   if (className) e.className = className;
   if (text) e.textContent = text;

@@ -8,7 +8,7 @@ export function percent(p: number): string {
 }
 
 /** gaussian_noise -> Gaussian noise, laugros/rain -> Laugros: rain. */
-export function words(name: string): string {
+export function readable(name: string): string {
   const w = name.replaceAll("_", " ").replace("/", ": ").replace(/\bjpeg\b/, "JPEG");
   return w.charAt(0).toUpperCase() + w.slice(1);
 }
@@ -39,7 +39,7 @@ export function argmax(p: readonly number[]): number {
 }
 
 /** What an error says, without the name of the package that said it first. */
-export function said(e: unknown): string {
+export function errorText(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
 }
 

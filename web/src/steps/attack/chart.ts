@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { make } from "../../ui/dom";
+import { create } from "../../ui/dom";
 
 export interface Course {
   steps: number[]; // never falling
@@ -18,7 +18,7 @@ export class Chart {
   onpick: (index: number) => void = () => {};
 
   private readonly plot: uPlot;
-  private readonly now = make("span", "now");
+  private readonly now = create("span", "now");
   private at = 0;
 
   constructor(private readonly place: HTMLElement) {

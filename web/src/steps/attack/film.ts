@@ -3,7 +3,7 @@
 import type { Answer } from "../../lab/lab";
 import type { Step } from "../../lab/protocol";
 import { draw } from "../../ui/canvas";
-import { at } from "../../ui/dom";
+import { byId } from "../../ui/dom";
 import { argmax, short } from "../../ui/text";
 import { Chart } from "./chart";
 
@@ -24,16 +24,16 @@ export class Film {
   private before = 0; // class before the attack
   private after = -1; // class after it, once that is known
   private names: readonly string[] = [];
-  private readonly box = at("film");
-  private readonly scrub = at<HTMLInputElement>("scrub");
-  private readonly toggle = at<HTMLButtonElement>("play");
-  private readonly chart = new Chart(at("chart"));
+  private readonly box = byId("film");
+  private readonly scrub = byId<HTMLInputElement>("scrub");
+  private readonly toggle = byId<HTMLButtonElement>("play");
+  private readonly chart = new Chart(byId("chart"));
 
   constructor() {
     this.scrub.addEventListener("input", () => this.go(Number(this.scrub.value)));
     this.toggle.addEventListener("click", () => (this.timer ? this.pause() : this.play()));
-    at("back").addEventListener("click", () => this.go(this.index - 1));
-    at("forward").addEventListener("click", () => this.go(this.index + 1));
+    byId("back").addEventListener("click", () => this.go(this.index - 1));
+    byId("forward").addEventListener("click", () => this.go(this.index + 1));
     this.chart.onpick = (i) => this.go(i);
   }
 
@@ -108,7 +108,7 @@ export class Film {
       draw("change-net", f.value.images, "change", f.pixels);
     }
     this.scrub.value = String(i);
-    at("scrub-value").textContent = f.value.step < 0 ? "result" : String(f.value.step);
+    byId("scrub-value").textContent = f.value.step < 0 ? "result" : String(f.value.step);
     this.chart.mark(i);
     this.onshow(f.value);
   }
@@ -125,8 +125,8 @@ export class Film {
     const after = this.after >= 0 ? this.after : argmax(last.map((p, k) => (k === this.before ? -1 : p)));
     const of = (k: number) => steps.map((s) => s.probs[k] ?? 0);
     this.chart.show({ steps: steps.map((s) => s.step), before: of(this.before), after: of(after), loss: steps.map((s) => s.loss) });
-    at("legend-before").textContent = short(this.names[this.before] ?? "");
-    at("legend-after").textContent = short(this.names[after] ?? "");
+    byId("legend-before").textContent = short(this.names[this.before] ?? "");
+    byId("legend-after").textContent = short(this.names[after] ?? "");
   }
 }
 

@@ -1,7 +1,7 @@
 // The controls of an attack, made from what the lab says of it.
 
 import type { Control } from "../../lab/protocol";
-import { at, make, option } from "../../ui/dom";
+import { byId, create, option } from "../../ui/dom";
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
@@ -9,9 +9,9 @@ type Field = HTMLInputElement | HTMLSelectElement;
 export class Settings {
   onchange: () => void = () => {};
 
-  private readonly main = at("settings");
-  private readonly more = at("more-settings");
-  private readonly fold = at("more");
+  private readonly main = byId("settings");
+  private readonly more = byId("more-settings");
+  private readonly fold = byId("more");
   private controls: readonly Control[] = [];
 
   /** Shows the controls; each begins at its wish, if that is within bounds, or else at the lab's value. */
@@ -24,13 +24,13 @@ export class Settings {
   }
 
   values(): Record<string, number> {
-    return Object.fromEntries(this.controls.map((c) => [c.name, valueOf(at<Field>(c.name))]));
+    return Object.fromEntries(this.controls.map((c) => [c.name, valueOf(byId<Field>(c.name))]));
   }
 
   /** Tells the user of the first value that cannot be, if there is one. */
   valid(): boolean {
     return this.controls.every((c) => {
-      const f = at<Field>(c.name);
+      const f = byId<Field>(c.name);
       if (f.checkValidity()) return true;
       if (!c.main) this.fold.setAttribute("open", "");
       return f.reportValidity();
@@ -43,14 +43,14 @@ export class Settings {
     f.addEventListener("change", () => {
       if (f.checkValidity()) this.onchange();
     });
-    const label = make("label", "", c.label);
+    const label = create("label", "", c.label);
     label.htmlFor = c.name;
-    const row = make("div", "setting");
+    const row = create("div", "setting");
     if (c.kind === "switch") row.append(f, label);
     else row.append(label, f);
-    if (c.unit) row.append(make("span", "unit", c.unit));
+    if (c.unit) row.append(create("span", "unit", c.unit));
     if (c.hint) {
-      const hint = make("span", "hint", c.hint);
+      const hint = create("span", "hint", c.hint);
       hint.id = `${c.name}-hint`;
       f.setAttribute("aria-describedby", hint.id);
       row.append(hint);
@@ -65,14 +65,14 @@ function wished(c: Control, wish: Readonly<Record<string, number>>): number {
 }
 
 function choice(c: Control, value: number): HTMLSelectElement {
-  const s = make("select");
+  const s = create("select");
   s.append(...(c.options ?? []).map((text, i) => option(String(i + 1), text)));
   s.value = String(value);
   return s;
 }
 
 function input(c: Control, value: number): HTMLInputElement {
-  const i = make("input");
+  const i = create("input");
   if (c.kind === "switch") {
     i.type = "checkbox";
     i.checked = value !== 0;

@@ -1,16 +1,16 @@
 // The corruptions as people look for them: by family, and by letters of anything that is said of them.
 
 import type { Corruption } from "../../lab/protocol";
-import { words } from "../../ui/text";
+import { readable } from "../../ui/text";
 
 /** What a corruption is called wherever a number of it is shown. */
 export function title(c: Corruption): string {
-  return words(c.label);
+  return readable(c.label);
 }
 
 /** The same where its suite stands beside it. */
 export function shortTitle(c: Corruption): string {
-  return words(c.label.replace(/^.*\//, ""));
+  return readable(c.label.replace(/^.*\//, ""));
 }
 
 /** The corruptions by family, both in the lab's order. */

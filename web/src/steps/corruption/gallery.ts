@@ -5,8 +5,8 @@ import type { Answer, Lab } from "../../lab/lab";
 import type { Pool } from "../../lab/pool";
 import type { Corruption, GalleryAnswer } from "../../lab/protocol";
 import { context } from "../../ui/canvas";
-import { at, make } from "../../ui/dom";
-import { count, said, sentence, words } from "../../ui/text";
+import { byId, create } from "../../ui/dom";
+import { count, errorText, readable, sentence } from "../../ui/text";
 import { byFamily, matches, shortTitle } from "./corruptions";
 import { drawSheet, savePNG } from "./sheet";
 
@@ -40,10 +40,10 @@ export class Gallery {
   /** A corruption was chosen, at a severity. */
   onchoose: (corruption: string, severity: number) => void = () => {};
 
-  private readonly dialog = at<HTMLDialogElement>("gallery");
-  private readonly list = at("gallery-list");
-  private readonly search = at<HTMLInputElement>("gallery-search");
-  private readonly severity = at<HTMLInputElement>("gallery-severity");
+  private readonly dialog = byId<HTMLDialogElement>("gallery");
+  private readonly list = byId("gallery-list");
+  private readonly search = byId<HTMLInputElement>("gallery-search");
+  private readonly severity = byId<HTMLInputElement>("gallery-severity");
   private families: Family[] = [];
   private scene: Scene | null = null;
   private active: Cell | null = null; // what Enter takes
@@ -60,17 +60,17 @@ export class Gallery {
       e.preventDefault();
       if (this.active) this.choose(this.active);
     });
-    at("gallery-close").addEventListener("click", () => this.dialog.close());
-    at("gallery-save").addEventListener("click", () => void this.save());
+    byId("gallery-close").addEventListener("click", () => this.dialog.close());
+    byId("gallery-save").addEventListener("click", () => void this.save());
   }
 
   /** Makes a place for every corruption. */
   offer(all: readonly Corruption[], side: number): void {
     this.families = [...byFamily(all)].map(([name, members]) => {
-      const heading = make("h3", "", words(name));
+      const heading = create("h3", "", readable(name));
       heading.id = `family-${name}`;
-      const tiles = make("div", "tiles");
-      const section = make("section");
+      const tiles = create("div", "tiles");
+      const section = create("section");
       section.setAttribute("role", "group");
       section.setAttribute("aria-labelledby", heading.id);
       for (const e of [heading, tiles]) e.setAttribute("role", "presentation");
@@ -83,14 +83,14 @@ export class Gallery {
   }
 
   private cell(corruption: Corruption, side: number): Cell {
-    const canvas = make("canvas");
+    const canvas = create("canvas");
     canvas.width = canvas.height = side;
     canvas.setAttribute("aria-hidden", "true");
-    const option = make("div", "tile");
+    const option = create("div", "tile");
     option.id = `option-${corruption.name}`;
     option.title = corruption.summary;
     option.setAttribute("role", "option");
-    option.append(canvas, make("span", "name", shortTitle(corruption)), make("span", "suite", corruption.suite));
+    option.append(canvas, create("span", "name", shortTitle(corruption)), create("span", "suite", corruption.suite));
     const cell = { corruption, option, canvas, shows: "" };
     option.addEventListener("click", () => this.choose(cell));
     return cell;
@@ -103,7 +103,7 @@ export class Gallery {
     for (const c of this.cells()) c.option.setAttribute("aria-selected", String(c.corruption.name === scene.corruption));
     if (!this.dialog.open) this.dialog.showModal();
     // On a phone the search would call up a keyboard over the pictures.
-    (matchMedia("(pointer: coarse)").matches ? at("gallery-title") : this.search).focus();
+    (matchMedia("(pointer: coarse)").matches ? byId("gallery-title") : this.search).focus();
     this.filter();
     this.activate(this.cells().find((c) => c.corruption.name === scene.corruption) ?? null);
   }
@@ -130,7 +130,7 @@ export class Gallery {
 
   /** Asks for what is out of date until nothing is: what is in sight first, and what is shown only. */
   private fill(): Promise<void> {
-    at("gallery-value").textContent = this.severity.value;
+    byId("gallery-value").textContent = this.severity.value;
     return (this.filling ??= this.refresh().finally(() => {
       this.filling = null;
       this.list.setAttribute("aria-busy", "false");
@@ -146,9 +146,9 @@ export class Gallery {
           return cell && this.paint(cell, lab);
         });
       }
-      at("gallery-wrong").textContent = "";
+      byId("gallery-wrong").textContent = "";
     } catch (e) {
-      at("gallery-wrong").textContent = sentence(said(e));
+      byId("gallery-wrong").textContent = sentence(errorText(e));
     }
   }
 
@@ -187,9 +187,9 @@ export class Gallery {
     }
     const shown = this.shown();
     const all = this.cells().length;
-    at("gallery-count").textContent = `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions`;
-    at("gallery-none").hidden = shown.length > 0;
-    at<HTMLButtonElement>("gallery-save").disabled = shown.length === 0;
+    byId("gallery-count").textContent = `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions`;
+    byId("gallery-none").hidden = shown.length > 0;
+    byId<HTMLButtonElement>("gallery-save").disabled = shown.length === 0;
     this.moving = false;
     this.activate(shown[0] ?? null);
     void this.fill();
@@ -243,7 +243,7 @@ export class Gallery {
     await this.fill();
     if (!this.scene || this.shown().some((c) => c.shows !== this.wanted())) return;
     const families = this.families.map((f) => ({
-      name: words(f.name),
+      name: readable(f.name),
       pictures: f.cells
         .filter((c) => !c.option.hidden)
         .map((c) => ({ canvas: c.canvas, name: shortTitle(c.corruption), suite: c.corruption.suite })),
@@ -254,7 +254,7 @@ export class Gallery {
     try {
       await savePNG(drawSheet(families, this.scene.original, head, this.scene.title), `corruptions-severity-${severity}.png`);
     } catch (e) {
-      at("gallery-wrong").textContent = sentence(said(e));
+      byId("gallery-wrong").textContent = sentence(errorText(e));
     }
   }
 }

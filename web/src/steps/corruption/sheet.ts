@@ -1,7 +1,7 @@
 // A contact sheet as one picture: white as paper whatever the page's colours are.
 
 import { context } from "../../ui/canvas";
-import { make } from "../../ui/dom";
+import { create } from "../../ui/dom";
 
 export interface SheetPicture {
   canvas: HTMLCanvasElement;
@@ -28,7 +28,7 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
   const widest = Math.max(...filled.map((f) => f.pictures.length));
   const wide = Math.min(Math.max(widest, columns[0]), columns[1]);
   const rows = (f: SheetFamily) => Math.ceil(f.pictures.length / wide);
-  const sheet = make("canvas");
+  const sheet = create("canvas");
   sheet.width = gap + wide * (side + gap);
   sheet.height = gap + side + gap + filled.reduce((sum, f) => sum + heading + rows(f) * (side + caption), 0);
   const c = context(sheet);
@@ -65,7 +65,7 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
 export async function savePNG(canvas: HTMLCanvasElement, name: string): Promise<void> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (!blob) throw new Error("this browser could not make a PNG of the sheet");
-  const link = make("a");
+  const link = create("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();

@@ -92,7 +92,7 @@ function reason(e: unknown): string {
       return "The browser did not allow the camera. Allow it for this page (beside the address) and press Webcam again.";
     case "NotReadableError":
     case "AbortError":
-      return "The camera is there but gives no picture: perhaps another program is using it.";
+      return "The camera is there but sends no picture: perhaps another program is using it.";
   }
   return `The camera could not be started: ${e instanceof Error ? e.message : String(e)}`;
 }

@@ -29,6 +29,10 @@ export const photos: readonly Photo[] = [
   garment("bag", "A bag"),
 ];
 
+export function findPhoto(name: string): Photo | undefined {
+  return photos.find((p) => p.name === name);
+}
+
 /** Which kind of pictures a network can say something about. */
 export function kindFor(classes: readonly string[]): Photo["kind"] {
   return classes.some((c) => /ankle boot/i.test(c)) ? "garment" : "photograph";

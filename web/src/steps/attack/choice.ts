@@ -1,0 +1,105 @@
+// What is chosen of an attack: which one, the norm, the target, the image to begin with, and its parameters.
+
+import type { Attack, Start } from "../../lab/protocol";
+import type { LinkState } from "../../session/permalink";
+import type { Session } from "../../session/session";
+import type { Wish } from "../../session/wish";
+import { byId, create, option } from "../../ui/dom";
+import { readable, sentence } from "../../ui/text";
+import { Settings } from "./settings";
+
+const normNames: Record<string, string> = { linf: "L∞", l2: "L2", l1: "L1" };
+
+export type ChosenAttack = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from">;
+
+export class AttackChoice {
+  private attacks: readonly Attack[] = [];
+  private readonly attack = byId<HTMLSelectElement>("attack");
+  private readonly norm = byId<HTMLSelectElement>("norm");
+  private readonly target = byId<HTMLSelectElement>("target");
+  private readonly from = byId<HTMLSelectElement>("from");
+  private readonly settings = new Settings();
+
+  constructor(private readonly session: Session) {
+    const changed = () => session.changed.send();
+    this.attack.addEventListener("change", () => this.chosen());
+    this.norm.addEventListener("change", () => this.defaults());
+    for (const e of [this.target, this.from]) e.addEventListener("change", changed);
+    this.settings.onchange = changed;
+  }
+
+  /** Fills the list of attacks. */
+  offer(attacks: readonly Attack[], wish: Wish): void {
+    this.attacks = attacks;
+    this.attack.replaceChildren(
+      ...[...new Set(attacks.map((a) => a.access))].map((access) => {
+        const g = create("optgroup");
+        g.label = readable(access);
+        g.append(...attacks.filter((a) => a.access === access).map((a) => option(a.name, title(a))));
+        return g;
+      }),
+    );
+    const { attack, from } = wish.state;
+    this.attack.value = attacks.some((a) => a.name === attack) ? attack! : "pgd";
+    if (this.attack.selectedIndex < 0) this.attack.selectedIndex = 0;
+    this.attack.disabled = false;
+    if (from) this.from.value = from;
+    this.chosen(wish.state);
+    const a = this.current();
+    wish.check("attack", attack, this.attack.value, a ? title(a) : "");
+  }
+
+  /** Fills the list of targets for another network; the one that was chosen stays, or else that of a link. */
+  offerTargets(classes: readonly string[], wish: string): void {
+    const target = this.state().target || wish;
+    this.target.replaceChildren(option("", "any other class"), ...classes.map((c) => option(c, c)));
+    this.target.value = classes.includes(target) ? target : "";
+  }
+
+  state(): ChosenAttack {
+    return {
+      attack: this.attack.value,
+      norm: this.norm.value,
+      values: this.settings.values(),
+      target: this.target.disabled ? "" : this.target.value,
+      from: this.from.value as Start,
+    };
+  }
+
+  current(): Attack | undefined {
+    return this.attacks.find((a) => a.name === this.attack.value);
+  }
+
+  /** Reports whether all parameters are within bounds, and tells the visitor of the first that is not. */
+  valid(): boolean {
+    return this.settings.valid();
+  }
+
+  private chosen(wish: Partial<LinkState> = {}): void {
+    const a = this.current();
+    if (!a) return;
+    const norm = wish.norm ?? this.norm.value;
+    this.norm.replaceChildren(...a.norms.map((n) => option(n.norm, normNames[n.norm] ?? n.norm)));
+    this.norm.value = a.norms.some((n) => n.norm === norm) ? norm : (a.norms[0]?.norm ?? "");
+    this.norm.hidden = a.norms.length < 2 && this.norm.value === "";
+    this.norm.disabled = a.norms.length < 2;
+    this.target.disabled = !a.targetable;
+    this.target.title = a.targetable ? "" : "This attack cannot be aimed by hand.";
+    const about = byId("about-attack");
+    about.textContent = sentence(a.summary);
+    about.title = a.source;
+    this.defaults(wish);
+  }
+
+  private defaults(wish: Partial<LinkState> = {}): void {
+    const n = this.current()?.norms.find((x) => x.norm === this.norm.value);
+    if (!n) return;
+    this.settings.offer(n.controls, wish.values ?? {});
+    this.session.changed.send();
+  }
+}
+
+/** The name that people use, with the paper's. */
+function title(a: Attack): string {
+  return `${a.name.toUpperCase()}: ${a.title}`;
+}

@@ -1,0 +1,152 @@
+// The second step: the corruption, and what it does to the network's answer.
+
+import type { Corruption, CorruptionSettings } from "../../lab/protocol";
+import { limits, parseNumber } from "../../session/permalink";
+import type { LoadedNetwork, Session } from "../../session/session";
+import type { Wish } from "../../session/wish";
+import { byId, create, option } from "../../ui/dom";
+import { argmax, readable, sentence } from "../../ui/text";
+import { byFamily, title } from "./corruptions";
+import { Gallery } from "./gallery";
+
+export class CorruptionPanel {
+  readonly gallery = new Gallery();
+  private readonly corruption = byId<HTMLSelectElement>("corruption");
+  private readonly severity = byId<HTMLInputElement>("severity");
+  private readonly seed = byId<HTMLInputElement>("seed");
+  private readonly where = byId<HTMLSelectElement>("where");
+  private profiles = { view: "", net: "" }; // whose constants the two shaken images were made with
+
+  /** photoTitle returns what the chosen picture is called. */
+  constructor(
+    private readonly session: Session,
+    private readonly photoTitle: () => string,
+  ) {
+    const change = () => session.setCorruption(this.settings());
+    this.corruption.addEventListener("change", change);
+    this.severity.addEventListener("input", change);
+    this.seed.addEventListener("input", () => {
+      if (this.seed.checkValidity() && this.seed.value !== "") change();
+    });
+    this.where.addEventListener("change", change);
+    byId("reroll").addEventListener("click", () => {
+      this.seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0]! % 10000);
+      change();
+    });
+    this.openGallery();
+    session.corruptionChanged.listen(() => this.describe());
+    session.networkLoaded.listen((n) => this.offerSizes(n));
+    session.answered.listen(({ value }) => {
+      this.profiles = { view: value.profileView, net: value.profileNet };
+      if (session.shaken) this.describe();
+    });
+  }
+
+  /** Sets the controls to what a link asks for; the list of corruptions is not there yet. */
+  begin({ severity, seed, where }: Wish["state"]): void {
+    if (severity) this.severity.value = String(severity);
+    if (seed !== undefined) this.seed.value = String(seed);
+    if (where) this.where.value = where;
+  }
+
+  /** Fills the list of corruptions. */
+  offer(all: readonly Corruption[], viewSize: number, wish: Wish): void {
+    const groups = [...byFamily(all)].flatMap(([family, members]) =>
+      [...new Set(members.map((c) => c.suite))].map((suite) => {
+        const g = create("optgroup");
+        g.label = `${readable(family)}: ${suite}`;
+        g.append(...members.filter((c) => c.suite === suite).map((c) => option(c.name, title(c))));
+        return g;
+      }),
+    );
+    const wanted = wish.state.corruption;
+    this.corruption.replaceChildren(...groups);
+    this.corruption.disabled = false;
+    this.corruption.value = this.find(wanted ?? "") ? wanted! : "gaussian_noise";
+    if (this.corruption.selectedIndex < 0) this.corruption.selectedIndex = 0;
+    this.session.corruption = this.settings();
+    wish.check("corruption", wanted, this.corruption.value, this.title(this.corruption.value));
+    this.gallery.offer(all, viewSize);
+    const open = byId<HTMLButtonElement>("gallery-open");
+    open.append(create("span", "number-of", ` ${all.length}`));
+    open.disabled = false;
+    this.describe();
+  }
+
+  title(name: string): string {
+    const c = this.find(name);
+    return c ? title(c) : "";
+  }
+
+  private find(name: string): Corruption | undefined {
+    return this.session.description?.corruptions.find((c) => c.name === name);
+  }
+
+  private settings(): CorruptionSettings {
+    return {
+      corruption: this.corruption.value,
+      severity: parseNumber(this.severity.value, limits.severity, true) ?? 3,
+      seed: parseNumber(this.seed.value, limits.seed, true) ?? 1,
+      where: this.where.value === "view" ? "view" : "net",
+    };
+  }
+
+  private openGallery(): void {
+    const { gallery, session } = this;
+    gallery.share = (begin) => session.delivered.then(() => session.pool.share(begin));
+    gallery.ask = (lab, name, severity) => lab.ask("gallery", { names: [name], severity, seed: session.corruption.seed });
+    gallery.onchoose = (corruption, severity) => {
+      this.corruption.value = corruption;
+      this.severity.value = String(severity);
+      session.setCorruption(this.settings());
+    };
+    byId("gallery-open").addEventListener("click", () => {
+      const { corruption, severity, seed } = session.corruption;
+      const side = session.description?.viewSize ?? 0;
+      gallery.open({
+        picture: `${session.images} ${seed}`,
+        title: `${this.photoTitle()}, ${side} × ${side}, seed ${seed}`,
+        original: byId<HTMLCanvasElement>("original-view"),
+        corruption,
+        severity,
+      });
+    });
+  }
+
+  private offerSizes({ input: [, height, width] }: LoadedNetwork): void {
+    const view = this.session.description?.viewSize ?? 224;
+    this.where.options[0]!.text = `${width} × ${height}, as benchmarks do`;
+    this.where.options[1]!.text = `${view} × ${view}, then shrunk`;
+    byId("where-field").hidden = width >= view && height >= view;
+  }
+
+  private describe(): void {
+    const c = this.find(this.corruption.value);
+    byId("severity-value").textContent = this.severity.value;
+    if (!c) return;
+    byId("about-corruption").textContent = sentence(c.summary);
+    byId("shaken-foot").replaceChildren(...this.verdict(), this.whichConstants());
+    byId("fact-severity").textContent = sentence(c.severity);
+    byId("fact-chance").textContent = c.stochastic ? "Another seed gives another picture." : "None: the seed changes nothing.";
+    byId("fact-source").textContent = `${c.suite}. ${sentence(c.source)}`;
+    byId("facts").hidden = false;
+    byId<HTMLButtonElement>("reroll").disabled = this.seed.disabled = !c.stochastic;
+  }
+
+  /** Whether the answer held, in a few words. */
+  private verdict(): (Node | string)[] {
+    const { original, shaken, classes } = this.session;
+    if (!original || !shaken) return [];
+    const [before, after] = [argmax(original), argmax(shaken)];
+    const name = classes[before] ?? "";
+    return [create("b", "", before === after ? `Still ${name}.` : `No longer ${name}.`), " "];
+  }
+
+  /** A severity means other pixels at other sizes: said wherever the large picture is not what the network gets. */
+  private whichConstants(): string {
+    const { view, net } = this.profiles;
+    if (!this.session.network || this.where.value === "view" || !net || view === net) return "";
+    const size = (profile: string) => (profile === "cifar" ? "32 px" : "224 px");
+    return ` Drawn large as defined for ${size(view)}; the network gets it as for ${size(net)}.`;
+  }
+}
