@@ -91,7 +91,7 @@ func checkAll(roots []string) ([]finding, error) {
 					return err
 				}
 				findings = append(findings, found...)
-				if !strings.HasSuffix(name, "_test.go") {
+				if name != root && !strings.HasSuffix(name, "_test.go") {
 					packages[path.Dir(name)] = name
 					documented[path.Dir(name)] = documented[path.Dir(name)] || documents
 				}

@@ -73,6 +73,7 @@ func isMisuse(err error) bool {
 }
 
 func (a *app) root() *cobra.Command {
+	var version bool
 	root := &cobra.Command{
 		Use:   "steady",
 		Short: "How steady is your neural network?",
@@ -81,13 +82,16 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return a.printVersion()
+			}
 			return usagef("say what to do: %s", commandNames(cmd))
 		},
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.Flags().BoolVar(&version, "version", false, "print the version")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on stdout")
 	root.AddCommand(a.listCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
-		a.attackCommand(), a.trainCommand(), a.serveCommand())
+		a.attackCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
 	for _, c := range root.Commands() {
 		work := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -95,6 +99,7 @@ func (a *app) root() *cobra.Command {
 			return work(cmd, args)
 		}
 		c.DisableFlagsInUseLine = true
+		complete(c)
 		c.Flags().SortFlags = false
 	}
 	return root
