@@ -93,8 +93,8 @@ func (t *Trainer) tensors() (all [][]float32) {
 
 // Checkpoint writes all that Restore needs to go on. Call it between epochs.
 func (t *Trainer) Checkpoint(w io.Writer) error {
-	if t.within {
-		return fmt.Errorf("train: checkpoint: %w", ErrWithin)
+	if t.midEpoch {
+		return fmt.Errorf("train: checkpoint: %w", ErrEpochAborted)
 	}
 	text, err := json.Marshal(t.header())
 	if err != nil {
@@ -159,10 +159,10 @@ func (t *Trainer) Restore(r io.Reader) error {
 			rest = rest[4:]
 		}
 	}
-	if t.descends != nil { // what the backend has is of an epoch that was broken off
-		t.descends.AbortSGD()
-		t.descends = nil
+	if t.stepper != nil { // what the backend has is of an epoch that was broken off
+		t.stepper.AbortSGD()
+		t.stepper = nil
 	}
-	t.epoch, t.within = has.Epoch, false
+	t.epoch, t.midEpoch = has.Epoch, false
 	return nil
 }

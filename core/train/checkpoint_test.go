@@ -38,7 +38,7 @@ func TestRestoreRefusesOtherRuns(t *testing.T) {
 	}{
 		{"seed", nil, nil, func(c *Config) { c.Seed = 4 }, "Seed 3, this one has 4"},
 		{"epochs", nil, nil, func(c *Config) { c.Epochs = 3 }, "Epochs 2, this one has 3"},
-		{"averaging", nil, nil, func(c *Config) { c.Averaging = 0 }, "Averaging 0.95"},
+		{"averaging", nil, nil, func(c *Config) { c.EMADecay = 0 }, "Averaging 0.95"},
 		{"number", func() *dataset.Set { return stripes(36, 4) }, nil, nil, "32 pictures"},
 		{"name", func() *dataset.Set { s := stripes(32, 4); s.Name = "dots"; return s }, nil, nil, `"dots"`},
 		{"pixels", func() *dataset.Set { s := stripes(32, 4); s.Pix[9]++; return s }, nil, nil, "no longer"},

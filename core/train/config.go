@@ -16,11 +16,11 @@ type Config struct {
 	Warmup       float64 `json:"warmup"`        // share of the run in which a one-cycle schedule rises
 	Momentum     float64 `json:"momentum"`      // Nesterov's
 	WeightDecay  float64 `json:"weight_decay"`  // of weights only, not of biases and normalisation
-	Smoothing    float64 `json:"label_smoothing"`
-	Averaging    float64 `json:"averaging,omitempty"` // decay a step of the weights' moving average; 0 means none
-	Shift        int     `json:"shift"`               // pixels by which crops are shifted at most, each way
+	LabelSmoothing    float64 `json:"label_smoothing"`
+	EMADecay    float64 `json:"averaging,omitempty"` // decay a step of the weights' moving average; 0 means none
+	RandomCrop        int     `json:"shift"`               // pixels by which crops are shifted at most, each way
 	Border       string  `json:"border,omitempty"`    // Black (also if empty) or Reflect: what a shift moves in
-	Flip         bool    `json:"flip"`                // mirror every other picture, left to right
+	HorizontalFlip         bool    `json:"flip"`                // mirror every other picture, left to right
 }
 
 // ErrConfig is wrapped by what is wrong in a Config.
@@ -42,14 +42,14 @@ func (c Config) Validate() error {
 		return wrong("momentum", c.Momentum, "0 to below 1")
 	case !(c.WeightDecay >= 0 && c.WeightDecay < 1):
 		return wrong("weight decay", c.WeightDecay, "0 to below 1")
-	case !(c.Smoothing >= 0 && c.Smoothing < 1):
-		return wrong("label smoothing", c.Smoothing, "0 to below 1")
+	case !(c.LabelSmoothing >= 0 && c.LabelSmoothing < 1):
+		return wrong("label smoothing", c.LabelSmoothing, "0 to below 1")
 	case !(c.Warmup >= 0 && c.Warmup < 1):
 		return wrong("warm-up", c.Warmup, "0 to below 1")
-	case !(c.Averaging >= 0 && c.Averaging < 1):
-		return wrong("averaging", c.Averaging, "0 to below 1")
-	case c.Shift < 0:
-		return wrong("shift", c.Shift, "0 or more pixels")
+	case !(c.EMADecay >= 0 && c.EMADecay < 1):
+		return wrong("averaging", c.EMADecay, "0 to below 1")
+	case c.RandomCrop < 0:
+		return wrong("shift", c.RandomCrop, "0 or more pixels")
 	case c.Border != "" && c.Border != Black && c.Border != Reflect:
 		return wrong("border", c.Border, Black+" or "+Reflect)
 	}

@@ -112,7 +112,7 @@ func (d *descending) Err() error { return d.err }
 // descentConfig is without an average, which is followed here.
 func descentConfig(epochs int) Config {
 	c := config(epochs)
-	c.Averaging = 0
+	c.EMADecay = 0
 	return c
 }
 
@@ -134,7 +134,7 @@ func onBackend(t *testing.T, b compute.Backend, n *nn.Network, c Config, fallbac
 func TestDescent(t *testing.T) {
 	for _, averaging := range []float64{0, .95} {
 		c := descentConfig(2)
-		c.Averaging = averaging
+		c.EMADecay = averaging
 		var stored [2][]*nn.Network // after each step that was told
 		var runs [2][]uint32
 		var taken []int // steps of the backend by then
@@ -264,7 +264,7 @@ func TestTotals(t *testing.T) {
 	if _, err := e.DrainTotals(); !errors.Is(err, engine.ErrMode) {
 		t.Errorf("totals before the descent: %v", err)
 	}
-	d := newSGD(e.Params(), .9, 0).descent(.1)
+	d := newSGD(e.Params(), .9, 0).forEngine(.1)
 	begin := func() {
 		t.Helper()
 		if ok, err := e.BeginSGD(d); !ok || err != nil {

@@ -25,7 +25,7 @@ func Example() {
 		panic(err)
 	}
 	config := recipe.Config
-	config.Epochs, config.Batch, config.Shift = 5, 16, 1
+	config.Epochs, config.Batch, config.RandomCrop = 5, 16, 1
 
 	backend := cpu.New(0)
 	n, err := arch.Compact(nn.Shape{1, 8, 8}, len(set.Classes), [4]int{4, 4, 4, 8})

@@ -208,10 +208,10 @@ func TestValidate(t *testing.T) {
 		"learning rate":   func(c *Config) { c.LearningRate = nan },
 		"momentum":        func(c *Config) { c.Momentum = 1 },
 		"weight decay":    func(c *Config) { c.WeightDecay = -1 },
-		"label smoothing": func(c *Config) { c.Smoothing = nan },
+		"label smoothing": func(c *Config) { c.LabelSmoothing = nan },
 		"warm-up":         func(c *Config) { c.Warmup = 1 },
-		"averaging":       func(c *Config) { c.Averaging = 1 },
-		"shift":           func(c *Config) { c.Shift = -1 },
+		"averaging":       func(c *Config) { c.EMADecay = 1 },
+		"shift":           func(c *Config) { c.RandomCrop = -1 },
 		"border":          func(c *Config) { c.Border = "white" },
 		"schedule":        func(c *Config) { c.Schedule = "" },
 	} {

@@ -18,8 +18,8 @@ type Progress struct {
 	Left          time.Duration // until the end of the run at this rate
 }
 
-// course is the epoch under way, as far as it is known what passed.
-type course struct {
+// epochProgress is the epoch under way, as far as it is known what passed.
+type epochProgress struct {
 	*Trainer
 	steps    int
 	begin    time.Time
@@ -30,7 +30,7 @@ type course struct {
 }
 
 // tell takes in what passed in the next steps, and tells progress of each.
-func (c *course) tell(passed []loss.Total) error {
+func (c *epochProgress) tell(passed []loss.Total) error {
 	done, took := c.told+len(passed), time.Since(c.begin)
 	left := (c.config.Epochs-c.epoch)*c.steps - done
 	for _, p := range passed {

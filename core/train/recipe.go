@@ -41,7 +41,7 @@ type Batch struct {
 
 // CrossEntropy is the loss that there is while Loss is nil, as a function: to make others of.
 func (b *Batch) CrossEntropy() loss.Func {
-	return loss.Smoothed(b.Labels, b.classes, float32(b.Config.Smoothing), b.Total)
+	return loss.Smoothed(b.Labels, b.classes, float32(b.Config.LabelSmoothing), b.Total)
 }
 
 var recipes = []*Recipe{
@@ -51,7 +51,7 @@ var recipes = []*Recipe{
 		Source:  "Smith and Topin 2018 (one cycle); Szegedy et al. 2016 (label smoothing)",
 		Config: Config{
 			Recipe: "standard", Epochs: 20, Batch: 128, Schedule: OneCycle, LearningRate: .2, Warmup: .2,
-			Momentum: .9, WeightDecay: 5e-4, Smoothing: .1, Shift: 4, Flip: true,
+			Momentum: .9, WeightDecay: 5e-4, LabelSmoothing: .1, RandomCrop: 4, HorizontalFlip: true,
 		},
 	},
 }

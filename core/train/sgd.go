@@ -30,8 +30,8 @@ func (s *sgd) decayOf(p engine.Param) float32 {
 	return s.decay
 }
 
-// descent is the same for an engine that takes the steps by itself.
-func (s *sgd) descent(smoothing float64) engine.SGD {
+// forEngine is the same for an engine that takes the steps by itself.
+func (s *sgd) forEngine(smoothing float64) engine.SGD {
 	d := engine.SGD{Momentum: s.momentum, Smoothing: float32(smoothing), Velocity: s.velocity}
 	for _, p := range s.params {
 		d.Decay = append(d.Decay, s.decayOf(p))

@@ -27,8 +27,8 @@ type Engine interface {
 	Store() error
 }
 
-// descender is an Engine that may take the steps where it computes; *engine.Engine is one.
-type descender interface {
+// stepper is an Engine that may take the steps where it computes; *engine.Engine is one.
+type stepper interface {
 	BeginSGD(engine.SGD) (bool, error)
 	StepLabels(x []float32, labels []int, rate float32) ([]loss.Total, error)
 	DrainTotals() ([]loss.Total, error)
@@ -48,15 +48,15 @@ type Trainer struct {
 	sgd      *sgd
 	average  *average  // nil without averaging
 	epoch    int       // whole epochs done
-	within   bool      // an epoch was begun and not ended
-	descends descender // takes the steps of this epoch; nil if they are taken here
+	midEpoch   bool      // an epoch was begun and not ended
+	stepper stepper // takes the steps of this epoch; nil if they are taken here
 
 	x      []float32
 	labels []int
 }
 
-// ErrWithin is wrapped where something is asked of a Trainer whose last epoch was broken off: only Restore helps.
-var ErrWithin = errors.New("the last epoch was broken off")
+// ErrEpochAborted is wrapped where something is asked of a Trainer whose last epoch was broken off: only Restore helps.
+var ErrEpochAborted = errors.New("the last epoch was broken off")
 
 // New prepares a run. The network is changed by Store only; Initialise it first.
 func New(b compute.Backend, n *nn.Network, set *dataset.Set, c Config) (*Trainer, error) {
@@ -93,7 +93,7 @@ func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 	}
 	return &Trainer{
 		config: c, schedule: s, prepare: recipe.Prepare, engine: e, set: set, sum: fingerprint(set),
-		sgd: newSGD(e.Params(), c.Momentum, c.WeightDecay), average: newAverage(e.Params(), c.Averaging),
+		sgd: newSGD(e.Params(), c.Momentum, c.WeightDecay), average: newAverage(e.Params(), c.EMADecay),
 		x: make([]float32, c.Batch*set.Size()), labels: make([]int, c.Batch),
 	}, nil
 }
@@ -112,9 +112,9 @@ func (c Config) check(shape nn.Shape, set *dataset.Set) error {
 	if set.Len() < c.Batch {
 		return fmt.Errorf("train: %w: batch %d: want at most the %d pictures there are", ErrConfig, c.Batch, set.Len())
 	}
-	if c.Shift >= min(set.H, set.W) {
+	if c.RandomCrop >= min(set.H, set.W) {
 		return fmt.Errorf("train: %w: shift %d: want less than the %d×%d pixels of a picture",
-			ErrConfig, c.Shift, set.W, set.H)
+			ErrConfig, c.RandomCrop, set.W, set.H)
 	}
 	return nil
 }
@@ -142,8 +142,8 @@ func (t *Trainer) Store() error {
 // step that it is of. Parameters come back at the end of the epoch. Should the engine's backend fail before, the epoch
 // begins again on the one that takes its place, as after Restore.
 func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
-	if t.within {
-		return fmt.Errorf("train: %w", ErrWithin)
+	if t.midEpoch {
+		return fmt.Errorf("train: %w", ErrEpochAborted)
 	}
 	if t.Done() {
 		return fmt.Errorf("train: all %d epochs are done", t.config.Epochs)
@@ -151,11 +151,11 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t.within = true
+	t.midEpoch = true
 	order := random.New(t.config.Seed, uint64(t.epoch), "order", 0).Perm(t.set.Len())
 	steps := t.set.Len() / t.config.Batch
-	c := course{Trainer: t, steps: steps, begin: time.Now(), progress: progress}
-	if err := t.beginDescent(); err != nil {
+	c := epochProgress{Trainer: t, steps: steps, begin: time.Now(), progress: progress}
+	if err := t.beginSGD(); err != nil {
 		return err
 	}
 	for step := 0; step < steps; step++ {
@@ -167,12 +167,12 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 			if err := c.tell(passed); err != nil {
 				return err
 			}
-			if step == steps-1 && t.descends != nil {
-				err = t.descends.EndSGD()
+			if step == steps-1 && t.stepper != nil {
+				err = t.stepper.EndSGD()
 			}
 		}
 		if errors.Is(err, engine.ErrRestartEpoch) {
-			if err := t.beginDescent(); err != nil {
+			if err := t.beginSGD(); err != nil {
 				return err
 			}
 			c.total, c.told, step = loss.Total{}, 0, -1
@@ -183,24 +183,24 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 		}
 	}
 	t.epoch++
-	t.within = false
+	t.midEpoch = false
 	return nil
 }
 
-// beginDescent leaves the steps of an epoch to the engine, if it takes them. An average is to follow each of them, so
+// beginSGD leaves the steps of an epoch to the engine, if it takes them. An average is to follow each of them, so
 // that parameters are wanted here after each.
-func (t *Trainer) beginDescent() error {
-	t.descends = nil
-	d, ok := t.engine.(descender)
+func (t *Trainer) beginSGD() error {
+	t.stepper = nil
+	d, ok := t.engine.(stepper)
 	if !ok || t.average != nil {
 		return nil
 	}
-	ok, err := d.BeginSGD(t.sgd.descent(t.config.Smoothing))
+	ok, err := d.BeginSGD(t.sgd.forEngine(t.config.LabelSmoothing))
 	if err != nil {
 		return fmt.Errorf("train: epoch %d: %w", t.epoch+1, err)
 	}
 	if ok {
-		t.descends = d
+		t.stepper = d
 	}
 	return nil
 }
@@ -219,8 +219,8 @@ func (t *Trainer) step(indices []int, step, steps int) ([]loss.Total, error) {
 		}
 	}
 	rate := t.rate(step, steps)
-	if t.descends != nil {
-		return t.descend(&b, float32(rate), step == steps-1)
+	if t.stepper != nil {
+		return t.stepOnEngine(&b, float32(rate), step == steps-1)
 	}
 	if b.Loss == nil {
 		b.Loss = b.CrossEntropy()
@@ -233,20 +233,20 @@ func (t *Trainer) step(indices []int, step, steps int) ([]loss.Total, error) {
 	return []loss.Total{total}, nil
 }
 
-// descend has the engine take a step. After the last of an epoch, all is known.
-func (t *Trainer) descend(b *Batch, rate float32, last bool) (passed []loss.Total, err error) {
+// stepOnEngine has the engine take a step. After the last of an epoch, all is known.
+func (t *Trainer) stepOnEngine(b *Batch, rate float32, last bool) (passed []loss.Total, err error) {
 	if b.Loss != nil {
-		if passed, err = t.descends.DrainTotals(); err != nil { // of the steps before come first
+		if passed, err = t.stepper.DrainTotals(); err != nil { // of the steps before come first
 			return nil, err
 		}
-		err = t.descends.StepLoss(b.X, b.Loss, rate)
+		err = t.stepper.StepLoss(b.X, b.Loss, rate)
 		return append(passed, *b.Total), err
 	}
-	passed, err = t.descends.StepLabels(b.X, b.Labels, rate)
+	passed, err = t.stepper.StepLabels(b.X, b.Labels, rate)
 	if err != nil || !last {
 		return passed, err
 	}
-	rest, err := t.descends.DrainTotals()
+	rest, err := t.stepper.DrainTotals()
 	return append(passed, rest...), err
 }
 
@@ -262,7 +262,7 @@ func (t *Trainer) fill(indices []int) {
 	parallel.For(len(indices), func(i int) {
 		picture := indices[i]
 		source := random.New(t.config.Seed, uint64(picture), "augment", t.epoch)
-		augment(t.x[i*size:][:size], t.set, picture, t.config.Shift, t.config.Border, t.config.Flip, source)
+		augment(t.x[i*size:][:size], t.set, picture, t.config.RandomCrop, t.config.Border, t.config.HorizontalFlip, source)
 		t.labels[i] = t.set.Labels[picture]
 	})
 }

@@ -22,7 +22,7 @@ func TestLearns(t *testing.T) {
 	for _, schedule := range []string{OneCycle, OneCycleLinear, Cosine} {
 		for _, averaging := range []float64{0, .95} {
 			c := config(3)
-			c.Schedule, c.Averaging = schedule, averaging
+			c.Schedule, c.EMADecay = schedule, averaging
 			n := tiny(4)
 			tr := trainer(t, n, set, c, 0)
 			before, err := Accuracy(t.Context(), cpu.New(0), n, set)
@@ -81,7 +81,7 @@ func TestResumeToTheBit(t *testing.T) {
 	set := stripes(100, 4)
 	for _, averaging := range []float64{0, .95} {
 		c := config(4)
-		c.Averaging = averaging
+		c.EMADecay = averaging
 		straight := trainer(t, tiny(4), set, c, 1)
 		epochs(t, straight, 4)
 
@@ -176,10 +176,10 @@ func TestCancel(t *testing.T) {
 	if tr.Epoch() != 1 {
 		t.Errorf("%d epochs done, want 1", tr.Epoch())
 	}
-	if err := tr.Checkpoint(&bytes.Buffer{}); !errors.Is(err, ErrWithin) {
+	if err := tr.Checkpoint(&bytes.Buffer{}); !errors.Is(err, ErrEpochAborted) {
 		t.Errorf("checkpoint within an epoch: %v", err)
 	}
-	if err := tr.RunEpoch(t.Context(), nil); !errors.Is(err, ErrWithin) {
+	if err := tr.RunEpoch(t.Context(), nil); !errors.Is(err, ErrEpochAborted) {
 		t.Errorf("going on within an epoch: %v", err)
 	}
 	if err := tr.Restore(&file); err != nil {
@@ -227,7 +227,7 @@ func (f *fake) TrainStep(x []float32, l loss.Func) error {
 
 func TestStepIsOfTheMean(t *testing.T) {
 	c := config(1)
-	c.Schedule, c.Momentum, c.WeightDecay, c.Averaging = Cosine, 0, 0, 0
+	c.Schedule, c.Momentum, c.WeightDecay, c.EMADecay = Cosine, 0, 0, 0
 	f := newFake()
 	tr, err := NewOn(f, stripes(16, 4), c)
 	if err != nil {
@@ -271,7 +271,7 @@ func TestAugmentationIsKeyed(t *testing.T) {
 	if n := len(pictures(c, 2)); n < 50 {
 		t.Errorf("two epochs show %d different pictures of 64", n)
 	}
-	c.Shift, c.Flip = 0, false
+	c.RandomCrop, c.HorizontalFlip = 0, false
 	if n := len(pictures(c, 2)); n != 32 {
 		t.Errorf("without augmentation two epochs show %d pictures, want the 32", n)
 	}
@@ -378,7 +378,7 @@ func TestNewRefuses(t *testing.T) {
 		{"negative label", func(s *dataset.Set) { s.Labels[7] = -1 }, nil, "picture 7 has label -1"},
 		{"pixels", func(s *dataset.Set) { s.Pix = s.Pix[1:] }, nil, "values"},
 		{"few pictures", func(s *dataset.Set) { *s = *s.Limit(15) }, nil, "at most the 15 pictures"},
-		{"shift", nil, func(c *Config) { c.Shift = 8 }, "shift 8"},
+		{"shift", nil, func(c *Config) { c.RandomCrop = 8 }, "shift 8"},
 		{"batch", nil, func(c *Config) { c.Batch = 1 }, "batch 1"},
 	} {
 		set, conf := stripes(32, 4), config(1)

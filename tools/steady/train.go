@@ -47,11 +47,11 @@ func recipeFlags(c *cobra.Command, o *train.Config) {
 	f.Float64Var(&o.Warmup, "warmup", 0, "share of the run in which a one-cycle schedule rises")
 	f.Float64Var(&o.Momentum, "momentum", 0, "of the steps")
 	f.Float64Var(&o.WeightDecay, "weight-decay", 0, "of the weights")
-	f.Float64Var(&o.Smoothing, "label-smoothing", 0, "share of a label that the other classes get")
-	f.Float64Var(&o.Averaging, "averaging", 0, "decay a step of the weights' moving average; 0 is none")
-	f.IntVar(&o.Shift, "shift", 0, "pixels by which pictures are shifted at most")
+	f.Float64Var(&o.LabelSmoothing, "label-smoothing", 0, "share of a label that the other classes get")
+	f.Float64Var(&o.EMADecay, "averaging", 0, "decay a step of the weights' moving average; 0 is none")
+	f.IntVar(&o.RandomCrop, "shift", 0, "pixels by which pictures are shifted at most")
 	f.StringVar(&o.Border, "border", "", "what a shift moves in: "+train.Black+", "+train.Reflect)
-	f.BoolVar(&o.Flip, "flip", false, "mirror every other picture")
+	f.BoolVar(&o.HorizontalFlip, "flip", false, "mirror every other picture")
 }
 
 // override takes the parameters whose flags were given.
@@ -64,11 +64,11 @@ func override(c *cobra.Command, config *train.Config, o train.Config) {
 		"warmup":          func() { config.Warmup = o.Warmup },
 		"momentum":        func() { config.Momentum = o.Momentum },
 		"weight-decay":    func() { config.WeightDecay = o.WeightDecay },
-		"label-smoothing": func() { config.Smoothing = o.Smoothing },
-		"averaging":       func() { config.Averaging = o.Averaging },
-		"shift":           func() { config.Shift = o.Shift },
+		"label-smoothing": func() { config.LabelSmoothing = o.LabelSmoothing },
+		"averaging":       func() { config.EMADecay = o.EMADecay },
+		"shift":           func() { config.RandomCrop = o.RandomCrop },
 		"border":          func() { config.Border = o.Border },
-		"flip":            func() { config.Flip = o.Flip },
+		"flip":            func() { config.HorizontalFlip = o.HorizontalFlip },
 	} {
 		if c.Flags().Changed(name) {
 			take()

@@ -55,7 +55,7 @@ func TestTrain(t *testing.T) {
 	}
 	whole := readFile(t, dir, "whole.onnx")
 	sum := sha256.Sum256(whole)
-	if card.SHA256 != hex.EncodeToString(sum[:]) || card.Training.Shift != 1 || card.Training.Seed != 7 {
+	if card.SHA256 != hex.EncodeToString(sum[:]) || card.Training.RandomCrop != 1 || card.Training.Seed != 7 {
 		t.Errorf("card: %+v", card)
 	}
 	if strings.Contains(string(readFile(t, dir, "whole.json")), dir) || !strings.Contains(card.Command, "--shift=1") {
@@ -96,7 +96,7 @@ func TestTrain(t *testing.T) {
 func TestRecipeFlags(t *testing.T) {
 	a := &app{}
 	c := a.trainCommand()
-	b, err := json.Marshal(train.Config{Averaging: 1, Border: "x"})
+	b, err := json.Marshal(train.Config{EMADecay: 1, Border: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestRecipeFlags(t *testing.T) {
 		}
 	}
 	override(c, &o, train.Config{Epochs: 1, Batch: 1, LearningRate: 1, Schedule: "1", Warmup: 1, Momentum: 1,
-		WeightDecay: 1, Smoothing: 1, Averaging: 1, Shift: 1, Border: "1", Flip: true})
+		WeightDecay: 1, LabelSmoothing: 1, EMADecay: 1, RandomCrop: 1, Border: "1", HorizontalFlip: true})
 	o.Recipe, o.Seed = "x", 1
 	b, err = json.Marshal(o)
 	if err != nil {

@@ -188,7 +188,7 @@ func TestTraining(t *testing.T) {
 	backend(t)
 	c := train.Config{
 		Recipe: "standard", Epochs: 2, Batch: 4, Schedule: train.Cosine, LearningRate: .5, Momentum: .9, WeightDecay: 1e-3,
-		Smoothing: .1,
+		LabelSmoothing: .1,
 	}
 	networks := map[*train.Trainer]*nn.Network{}
 	engines := map[*train.Trainer]*engine.Engine{}
