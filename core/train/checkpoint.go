@@ -9,7 +9,6 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
-	"reflect"
 
 	"steady/core/dataset"
 )
@@ -21,7 +20,7 @@ const magic = "steady checkpoint 1\n"
 // maxHeader bounds what is read before the checksum is known to be right.
 const maxHeader = 1 << 20
 
-// header describes a checkpoint, and tells what it can go on with.
+// header describes a checkpoint and the run that can be resumed from it.
 type header struct {
 	Config Config   `json:"config"`
 	Epoch  int      `json:"epoch"`
@@ -31,10 +30,10 @@ type header struct {
 	Params []string `json:"params"`        // name and shape of each
 }
 
-// ErrCheckpoint is wrapped where a checkpoint is damaged or belongs to another run.
+// ErrCheckpoint matches the error for a checkpoint that is damaged or belongs to another run.
 var ErrCheckpoint = errors.New("checkpoint does not fit")
 
-// fingerprint tells one set from another of as many pictures.
+// fingerprint returns a number that differs between sets of as many images.
 func fingerprint(set *dataset.Set) uint32 {
 	sum, b := crc32.ChecksumIEEE(set.Pix), [8]byte{}
 	for _, l := range set.Labels {
@@ -52,20 +51,17 @@ func (t *Trainer) header() header {
 	return h
 }
 
-// differs tells how the run that wrote has is another one than that of h; "" if it is not.
+// differs says how the run that wrote has is another one than that of h; "" if it is not.
 func (h header) differs(has header) string {
-	a, b := reflect.ValueOf(has.Config), reflect.ValueOf(h.Config)
-	for i := range a.NumField() {
-		if x, y := a.Field(i).Interface(), b.Field(i).Interface(); x != y {
-			return fmt.Sprintf("it is of a run with %s %v, this one has %v", a.Type().Field(i).Name, x, y)
-		}
+	if d := h.Config.differs(&has.Config); d != "" {
+		return d
 	}
 	switch {
 	case has.Data != h.Data || has.Images != h.Images:
-		return fmt.Sprintf("it is of a run on %d pictures of %q, this one has %d of %q",
+		return fmt.Sprintf("it is of a run on %d images of %q, this one has %d of %q",
 			has.Images, has.Data, h.Images, h.Data)
 	case has.Sum != 0 && has.Sum != h.Sum:
-		return fmt.Sprintf("the pictures of %q are no longer those that it was trained on", h.Data)
+		return fmt.Sprintf("the images of %q are no longer those that it was trained on", h.Data)
 	case len(has.Params) != len(h.Params):
 		return fmt.Sprintf("it is of a network of %d parameters, this one has %d", len(has.Params), len(h.Params))
 	}
@@ -77,7 +73,7 @@ func (h header) differs(has header) string {
 	return ""
 }
 
-// tensors lists everything that a step changes.
+// tensors returns everything that a step changes.
 func (t *Trainer) tensors() (all [][]float32) {
 	for i, p := range t.sgd.params {
 		all = append(all, p.Value)
@@ -91,7 +87,7 @@ func (t *Trainer) tensors() (all [][]float32) {
 	return all
 }
 
-// Checkpoint writes all that Restore needs to go on. Call it between epochs.
+// Checkpoint writes all that Restore needs to resume the run. Call it between epochs.
 func (t *Trainer) Checkpoint(w io.Writer) error {
 	if t.midEpoch {
 		return fmt.Errorf("train: checkpoint: %w", ErrEpochAborted)
@@ -115,7 +111,7 @@ func (t *Trainer) Checkpoint(w io.Writer) error {
 	return nil
 }
 
-// Restore goes on where a checkpoint of the same run was written, to the bit. On error the trainer is unchanged.
+// Restore resumes the same run where a checkpoint of it was written, bit for bit. On error the trainer is unchanged.
 func (t *Trainer) Restore(r io.Reader) error {
 	size := 0
 	for _, v := range t.tensors() {
@@ -159,7 +155,7 @@ func (t *Trainer) Restore(r io.Reader) error {
 			rest = rest[4:]
 		}
 	}
-	if t.stepper != nil { // what the backend has is of an epoch that was broken off
+	if t.stepper != nil { // what the backend has is of an epoch that was aborted
 		t.stepper.AbortSGD()
 		t.stepper = nil
 	}

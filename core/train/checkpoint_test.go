@@ -36,10 +36,10 @@ func TestRestoreRefusesOtherRuns(t *testing.T) {
 		conf func(*Config)
 		want string
 	}{
-		{"seed", nil, nil, func(c *Config) { c.Seed = 4 }, "Seed 3, this one has 4"},
-		{"epochs", nil, nil, func(c *Config) { c.Epochs = 3 }, "Epochs 2, this one has 3"},
-		{"averaging", nil, nil, func(c *Config) { c.EMADecay = 0 }, "Averaging 0.95"},
-		{"number", func() *dataset.Set { return stripes(36, 4) }, nil, nil, "32 pictures"},
+		{"seed", nil, nil, func(c *Config) { c.Seed = 4 }, "seed 3, this one has 4"},
+		{"epochs", nil, nil, func(c *Config) { c.Epochs = 3 }, "epochs 2, this one has 3"},
+		{"averaging", nil, nil, func(c *Config) { c.EMADecay = 0 }, "averaging 0.95, this one has none"},
+		{"number", func() *dataset.Set { return stripes(36, 4) }, nil, nil, "32 images"},
 		{"name", func() *dataset.Set { s := stripes(32, 4); s.Name = "dots"; return s }, nil, nil, `"dots"`},
 		{"pixels", func() *dataset.Set { s := stripes(32, 4); s.Pix[9]++; return s }, nil, nil, "no longer"},
 		{"labels", func() *dataset.Set { s := stripes(32, 4); s.Labels[9] = 0; return s }, nil, nil, "no longer"},

@@ -1,61 +1,198 @@
 package train
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+
+	"steady/core/option"
 )
 
-// Config is all that decides how a run goes, besides the data and the network.
+// Config is all that a run depends on besides the data and the network. The fields that all recipes share are described
+// by a table of options; a recipe's own are Options. Start from the Config of a [Recipe], or from [Parse].
 type Config struct {
-	Recipe       string  `json:"recipe"`
-	Epochs       int     `json:"epochs"`
-	Batch        int     `json:"batch"` // images a step; those left over at the end of an epoch are left out
-	Seed         uint64  `json:"seed"`
-	Schedule     string  `json:"schedule"`      // OneCycle, OneCycleLinear or Cosine
-	LearningRate float64 `json:"learning_rate"` // at its highest
-	Warmup       float64 `json:"warmup"`        // share of the run in which a one-cycle schedule rises
-	Momentum     float64 `json:"momentum"`      // Nesterov's
-	WeightDecay  float64 `json:"weight_decay"`  // of weights only, not of biases and normalisation
-	LabelSmoothing    float64 `json:"label_smoothing"`
-	EMADecay    float64 `json:"averaging,omitempty"` // decay a step of the weights' moving average; 0 means none
-	RandomCrop        int     `json:"shift"`               // pixels by which crops are shifted at most, each way
-	Border       string  `json:"border,omitempty"`    // Black (also if empty) or Reflect: what a shift moves in
-	HorizontalFlip         bool    `json:"flip"`                // mirror every other picture, left to right
+	Recipe         string
+	Epochs         int
+	Batch          int // images per step; those left over at the end of an epoch are left out
+	Seed           uint64
+	Schedule       string  // OneCycle, OneCycleLinear or Cosine
+	LearningRate   float64 // at its peak
+	Warmup         float64 // fraction of the run in which a one-cycle schedule rises
+	Momentum       float64 // Nesterov's
+	WeightDecay    float64 // of weights only, not of biases and normalization
+	LabelSmoothing float64
+	EMADecay       float64 // per step, of the moving average of the parameters; 0 for none
+	RandomCrop     int     // pixels by which crops are shifted at most, each way
+	Border         string  // Black (also if empty) or Reflect: what a shifted crop has beyond the image
+	HorizontalFlip bool    // with probability 0.5
+
+	Options Options // of the recipe alone; nil if it has none
 }
 
-// ErrConfig is wrapped by what is wrong in a Config.
+// configTable describes the fields of Config. To add one, add a field and a literal here: checks, flags, JSON, checkpoints
+// and model cards follow.
+var configTable = option.Table[Config]{
+	{
+		Name: "recipe", Label: "Recipe", Help: "recipe", Internal: true,
+		Field: func(c *Config) any { return &c.Recipe },
+	},
+	{
+		Name: "epochs", Label: "Epochs", Help: "training epochs",
+		Field: func(c *Config) any { return &c.Epochs }, Range: option.AtLeast(1),
+	},
+	{
+		Name: "batch", Label: "Batch size", Help: "images per step",
+		Field: func(c *Config) any { return &c.Batch }, Range: option.AtLeast(2),
+	},
+	{
+		Name: "seed", Label: "Seed", Help: "random seed; the same seed makes the same network",
+		Field: func(c *Config) any { return &c.Seed },
+	},
+	{
+		Name: "schedule", Label: "Schedule", Help: "learning rate schedule",
+		Field: func(c *Config) any { return &c.Schedule }, Choices: []string{OneCycle, OneCycleLinear, Cosine},
+	},
+	{
+		Name: "learning-rate", Label: "Learning rate", Help: "peak learning rate",
+		Field: func(c *Config) any { return &c.LearningRate }, Range: option.Above(0),
+	},
+	{
+		Name: "warmup", Label: "Warm-up", Help: "fraction of training spent warming up, of a one-cycle schedule",
+		Field: func(c *Config) any { return &c.Warmup }, Range: option.From(0, 1),
+	},
+	{
+		Name: "momentum", Label: "Momentum", Help: "SGD momentum",
+		Field: func(c *Config) any { return &c.Momentum }, Range: option.From(0, 1),
+	},
+	{
+		Name: "weight-decay", Label: "Weight decay", Help: "L2 weight decay",
+		Field: func(c *Config) any { return &c.WeightDecay }, Range: option.From(0, 1),
+	},
+	{
+		Name: "label-smoothing", Label: "Label smoothing", Help: "fraction of each target shared by all classes",
+		Field: func(c *Config) any { return &c.LabelSmoothing }, Range: option.From(0, 1),
+	},
+	{
+		Name: "averaging", Label: "Averaging", Help: "EMA decay per step", OmitZero: true,
+		Field: func(c *Config) any { return &c.EMADecay }, Range: option.From(0, 1), Zero: "none",
+	},
+	{
+		Name: "shift", Label: "Random crop", Help: "largest shift of a random crop", Unit: "px",
+		Field: func(c *Config) any { return &c.RandomCrop }, Range: option.AtLeast(0),
+	},
+	{
+		Name: "border", Label: "Border", Help: "what a shifted crop has beyond the image", OmitZero: true,
+		Field: func(c *Config) any { return &c.Border }, Choices: []string{Black, Reflect}, Zero: Black,
+	},
+	{
+		Name: "flip", Label: "Horizontal flip", Help: "random horizontal flip (p = 0.5)",
+		Field: func(c *Config) any { return &c.HorizontalFlip },
+	},
+}
+
+// ConfigOptions returns the descriptions of the parameters that all recipes share, in the order of their JSON.
+func ConfigOptions() option.Table[Config] { return slices.Clone(configTable) }
+
+// ErrConfig matches errors for a Config that makes no sense.
 var ErrConfig = errors.New("wrong training parameter")
 
-// Validate tells what is wrong.
+// Validate returns an error that matches ErrConfig or ErrUnknown if the Config makes no sense.
 func (c Config) Validate() error {
-	wrong := func(name string, value any, want string) error {
-		return fmt.Errorf("train: %w: %s %v: want %s", ErrConfig, name, value, want)
+	if err := configTable.Check(&c); err != nil {
+		return fmt.Errorf("train: %w: %w", ErrConfig, err)
 	}
-	switch {
-	case c.Epochs < 1:
-		return wrong("epochs", c.Epochs, "at least 1")
-	case c.Batch < 2:
-		return wrong("batch", c.Batch, "at least 2 images, for their statistics")
-	case !(c.LearningRate > 0 && c.LearningRate < 1e3):
-		return wrong("learning rate", c.LearningRate, "a number above 0")
-	case !(c.Momentum >= 0 && c.Momentum < 1):
-		return wrong("momentum", c.Momentum, "0 to below 1")
-	case !(c.WeightDecay >= 0 && c.WeightDecay < 1):
-		return wrong("weight decay", c.WeightDecay, "0 to below 1")
-	case !(c.LabelSmoothing >= 0 && c.LabelSmoothing < 1):
-		return wrong("label smoothing", c.LabelSmoothing, "0 to below 1")
-	case !(c.Warmup >= 0 && c.Warmup < 1):
-		return wrong("warm-up", c.Warmup, "0 to below 1")
-	case !(c.EMADecay >= 0 && c.EMADecay < 1):
-		return wrong("averaging", c.EMADecay, "0 to below 1")
-	case c.RandomCrop < 0:
-		return wrong("shift", c.RandomCrop, "0 or more pixels")
-	case c.Border != "" && c.Border != Black && c.Border != Reflect:
-		return wrong("border", c.Border, Black+" or "+Reflect)
-	}
-	if _, err := LookupRecipe(c.Recipe); err != nil {
+	r, err := LookupRecipe(c.Recipe)
+	if err != nil {
 		return err
 	}
-	_, err := c.schedule()
-	return err
+	switch own := r.Config.Options; {
+	case own == nil && c.Options != nil:
+		return fmt.Errorf("train: %w: options of its own for recipe %s, which has none", ErrConfig, c.Recipe)
+	case own != nil && (c.Options == nil || c.Options.source() != own.source()):
+		return fmt.Errorf("train: %w: no options for recipe %s: begin with its Config", ErrConfig, c.Recipe)
+	case own != nil:
+		if err := c.Options.check(); err != nil {
+			return fmt.Errorf("train: %w: recipe %s: %w", ErrConfig, c.Recipe, err)
+		}
+	}
+	return nil
+}
+
+// With returns the Config with the recipe's own options that text names: "weight=0.5,eps=8/255".
+func (c Config) With(text string) (Config, error) {
+	if c.Options == nil {
+		return c, fmt.Errorf("train: %w: %q: recipe %s has no options of its own", ErrConfig, text, c.Recipe)
+	}
+	own, err := c.Options.With(text)
+	if err != nil {
+		return c, fmt.Errorf("train: %w: recipe %s: %w", ErrConfig, c.Recipe, err)
+	}
+	c.Options = own
+	return c, nil
+}
+
+// optionsField is the name of Options in JSON.
+const optionsField = "options"
+
+// MarshalJSON returns an object of the shared parameters, and of Options as "options" if the recipe has any.
+func (c Config) MarshalJSON() ([]byte, error) {
+	b, err := configTable.EncodeJSON(&c)
+	if err != nil || c.Options == nil {
+		return b, err
+	}
+	own, err := c.Options.MarshalJSON()
+	return slices.Concat(b[:len(b)-1], []byte(`,"`+optionsField+`":`), own, []byte("}")), err
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Options that are missing are the recipe's defaults.
+func (c *Config) UnmarshalJSON(data []byte) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(data, &object); err != nil {
+		return err
+	}
+	own, has := object[optionsField]
+	delete(object, optionsField)
+	shared, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	next := *c
+	if err := configTable.DecodeJSON(&next, shared); err != nil {
+		return err
+	}
+	next.Options = nil
+	if r, err := LookupRecipe(next.Recipe); err == nil {
+		next.Options = r.Config.Options
+	} else if has {
+		return err
+	}
+	if has {
+		if next.Options == nil {
+			return fmt.Errorf("train: %w: options of its own for recipe %s, which has none", ErrConfig, next.Recipe)
+		}
+		if next.Options, err = next.Options.decode(own); err != nil {
+			return err
+		}
+	}
+	*c = next
+	return nil
+}
+
+// differs says how the run that wrote has is another one than that of c; "" if it is not.
+func (c *Config) differs(has *Config) string {
+	if d := difference(configTable, has, c); d != "" || c.Options == nil {
+		return d
+	}
+	return c.Options.differs(has.Options) // the same recipe's
+}
+
+// SwapOption puts an option in the place of another of those that all recipes share, until restore is called. It is for
+// tests, which show with it that an option needs nothing but its literal; nothing else of the package may run at the same
+// time.
+func SwapOption(name string, o option.Option[Config]) (restore func()) {
+	table := configTable
+	configTable = slices.Clone(configTable)
+	*configTable.Lookup(name) = o
+	return func() { configTable = table }
 }

@@ -109,8 +109,8 @@ func (d *descending) ReadAll(dst [][]float32, src []compute.Buffer) {
 
 func (d *descending) Err() error { return d.err }
 
-// descentConfig is without an average, which is followed here.
-func descentConfig(epochs int) Config {
+// smallConfig is without an average, which is followed here.
+func smallConfig(epochs int) Config {
 	c := config(epochs)
 	c.EMADecay = 0
 	return c
@@ -133,7 +133,7 @@ func onBackend(t *testing.T, b compute.Backend, n *nn.Network, c Config, fallbac
 // A run whose steps the backend takes is the same run, and what is stored in its midst is what there is then.
 func TestDescent(t *testing.T) {
 	for _, averaging := range []float64{0, .95} {
-		c := descentConfig(2)
+		c := smallConfig(2)
 		c.EMADecay = averaging
 		var stored [2][]*nn.Network // after each step that was told
 		var runs [2][]uint32
@@ -178,7 +178,7 @@ func TestDescent(t *testing.T) {
 
 // What passed is told of each step in order, whichever losses a recipe has made; and of which step a loss is no number.
 func TestDescentProgress(t *testing.T) {
-	c := descentConfig(2)
+	c := smallConfig(2)
 	doubled := func(b *Batch) {
 		whole := b.CrossEntropy()
 		b.Loss = func(first int, logits, seed []float32) {
@@ -188,23 +188,23 @@ func TestDescentProgress(t *testing.T) {
 			}
 		}
 	}
-	for name, prepare := range map[string]func(b *Batch) error{
+	for name, prepare := range map[string]func(context.Context, *Batch) error{
 		"standard": nil,
-		"its own loss": func(b *Batch) error {
+		"its own loss": func(_ context.Context, b *Batch) error {
 			doubled(b)
 			return nil
 		},
-		"at times its own loss": func(b *Batch) error {
+		"at times its own loss": func(_ context.Context, b *Batch) error {
 			if b.Step%5 == 3 {
 				doubled(b)
 			}
 			return nil
 		},
-		"other labels": func(b *Batch) error {
+		"other labels": func(_ context.Context, b *Batch) error {
 			b.Labels = slices.Repeat([]int{1}, len(b.Labels))
 			return nil
 		},
-		"broken": func(b *Batch) error {
+		"broken": func(_ context.Context, b *Batch) error {
 			if b.Epoch == 1 && b.Step == 9 {
 				b.X[7] = float32(math.NaN())
 			}
@@ -320,13 +320,13 @@ func TestTotals(t *testing.T) {
 
 // A backend that fails at any moment costs the epoch under way, and changes nothing.
 func TestDescentFails(t *testing.T) {
-	c := descentConfig(2)
+	c := smallConfig(2)
 	straight := onBackend(t, cpu.New(1), tiny(4), c, nil)
 	epochs(t, straight, 2)
 	want := bits(straight)
-	for name, prepare := range map[string]func(b *Batch) error{
+	for name, prepare := range map[string]func(context.Context, *Batch) error{
 		"standard": nil,
-		"its own loss": func(b *Batch) error {
+		"its own loss": func(_ context.Context, b *Batch) error {
 			b.Loss = b.CrossEntropy()
 			return nil
 		},
@@ -371,7 +371,7 @@ func TestDescentFails(t *testing.T) {
 // After an epoch that was broken off, what is stored is what was restored.
 func TestRestoreAfterDescent(t *testing.T) {
 	n := tiny(4)
-	tr := onBackend(t, &descending{Backend: cpu.New(1)}, n, descentConfig(2), nil)
+	tr := onBackend(t, &descending{Backend: cpu.New(1)}, n, smallConfig(2), nil)
 	epochs(t, tr, 1)
 	var saved bytes.Buffer
 	if err := tr.Checkpoint(&saved); err != nil {
@@ -383,7 +383,7 @@ func TestRestoreAfterDescent(t *testing.T) {
 	want := n.Clone()
 	ctx, cancel := context.WithCancel(t.Context())
 	batches := 0
-	tr.prepare = func(*Batch) error {
+	tr.prepare = func(context.Context, *Batch) error {
 		if batches++; batches == 2 {
 			cancel()
 		}

@@ -1,53 +1,28 @@
 package train
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
-
-	"steady/core/loss"
 )
 
-// Recipe is a named way to train.
+// Recipe is a named way to train. One with parameters of its own is made by [WithOptions].
 type Recipe struct {
 	Name    string
 	Summary string
 	Source  string // the paper it comes from
 	Config  Config // its defaults
 
-	// Prepare, unless nil, changes each batch before the network learns from it: the pictures, what is asked of them,
-	// or both. That is all by which recipes differ.
-	Prepare func(b *Batch) error
-}
-
-// Batch is what a step learns from. Whatever a recipe draws at random is to be keyed by Config.Seed, Epoch and
-// Indices, so that it depends on nothing else.
-type Batch struct {
-	X       []float32 // n×C×H×W in [0,1], augmented
-	Labels  []int     // n
-	Indices []int     // of the pictures in their set
-	Epoch   int       // whole epochs done
-	Step    int       // of this epoch, from 0
-	Config  *Config
-
-	// Loss is what the network is to make small. As long as it is nil, that is the cross-entropy of Labels, smoothed as
-	// Config says, which an engine may make where it computes, so that nothing has to be waited for. A recipe that wants
-	// another one gives it as a function of the logits, which adds to Total.
-	Loss  loss.Func
-	Total *loss.Total // of this step
-
-	classes int
-}
-
-// CrossEntropy is the loss that there is while Loss is nil, as a function: to make others of.
-func (b *Batch) CrossEntropy() loss.Func {
-	return loss.Smoothed(b.Labels, b.classes, float32(b.Config.LabelSmoothing), b.Total)
+	// Prepare, unless nil, changes each batch before the step: the images, their labels, the loss, or all of them. That is
+	// all by which recipes differ.
+	Prepare func(ctx context.Context, b *Batch) error
 }
 
 var recipes = []*Recipe{
 	{
 		Name:    "standard",
-		Summary: "plain training: shifted and mirrored pictures, label smoothing, a one-cycle learning rate",
+		Summary: "plain training: random crops and flips, label smoothing, a one-cycle learning rate",
 		Source:  "Smith and Topin 2018 (one cycle); Szegedy et al. 2016 (label smoothing)",
 		Config: Config{
 			Recipe: "standard", Epochs: 20, Batch: 128, Schedule: OneCycle, LearningRate: .2, Warmup: .2,
@@ -56,13 +31,25 @@ var recipes = []*Recipe{
 	},
 }
 
-// Recipes lists all recipes.
+// Recipes returns all recipes.
 func Recipes() []*Recipe { return recipes }
 
-// ErrUnknown is wrapped where no recipe has the name asked for.
+// Register adds a recipe to those that a Config can name. It is for init functions: it panics if the recipe's defaults make
+// no sense or its name is taken, and must not be called while something else uses this package.
+func Register(r *Recipe) {
+	if _, err := LookupRecipe(r.Name); err == nil {
+		panic(fmt.Sprintf("train: a second recipe %q", r.Name))
+	}
+	recipes = append(recipes, r)
+	if err := r.Config.Validate(); err != nil || r.Config.Recipe != r.Name {
+		panic(fmt.Sprintf("train: recipe %q: its Config is of %q: %v", r.Name, r.Config.Recipe, err))
+	}
+}
+
+// ErrUnknown matches the error for a name that no recipe has.
 var ErrUnknown = errors.New("unknown recipe")
 
-// LookupRecipe finds a recipe by its name.
+// LookupRecipe returns the recipe of a name.
 func LookupRecipe(name string) (*Recipe, error) {
 	var names []string
 	for _, r := range recipes {
@@ -71,5 +58,24 @@ func LookupRecipe(name string) (*Recipe, error) {
 		}
 		names = append(names, r.Name)
 	}
-	return nil, fmt.Errorf("train: %w %q: want one of %s", ErrUnknown, name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("train: %w %q: valid: %s", ErrUnknown, name, strings.Join(names, ", "))
+}
+
+// Parse returns the defaults of the recipe that text names, with options of its own in braces, if any: "standard", or
+// "name{weight=0.5,eps=8/255}".
+func Parse(text string) (Config, error) {
+	name, own, braces := strings.Cut(strings.TrimSpace(text), "{")
+	r, err := LookupRecipe(strings.TrimSpace(name))
+	if err != nil {
+		return Config{}, err
+	}
+	c := r.Config
+	if !braces {
+		return c, nil
+	}
+	own, closed := strings.CutSuffix(own, "}")
+	if !closed {
+		return Config{}, fmt.Errorf("train: %w: %q: want a closing brace at its end", ErrConfig, text)
+	}
+	return c.With(own)
 }

@@ -216,6 +216,10 @@ func (f *fake) Batch() int             { return 16 }
 func (f *fake) Params() []engine.Param { return []engine.Param{f.param} }
 func (f *fake) Store() error           { return nil }
 
+func (f *fake) Evaluator(engine.Statistics) (*engine.Engine, error) {
+	return nil, errors.New("a fake answers nothing")
+}
+
 func (f *fake) TrainStep(x []float32, l loss.Func) error {
 	n := len(x) / 192
 	logits, seed := make([]float32, n*4), make([]float32, n*4)
@@ -286,7 +290,7 @@ func TestOrderAndRate(t *testing.T) {
 		t.Fatal(err)
 	}
 	var orders [2][]int
-	tr.prepare = func(b *Batch) error {
+	tr.prepare = func(_ context.Context, b *Batch) error {
 		orders[b.Epoch] = append(orders[b.Epoch], b.Indices...)
 		return nil
 	}
@@ -321,7 +325,7 @@ func TestPrepare(t *testing.T) {
 	}
 	var seen []string
 	stop := errors.New("stop")
-	tr.prepare = func(b *Batch) error {
+	tr.prepare = func(_ context.Context, b *Batch) error {
 		seen = append(seen, fmt.Sprint(b.Epoch, b.Step, len(b.X), len(b.Labels), len(b.Indices), b.Config.Seed))
 		for i, picture := range b.Indices {
 			if b.Labels[i] != picture%4 {
@@ -374,12 +378,12 @@ func TestNewRefuses(t *testing.T) {
 		want string
 	}{
 		{"shape", func(s *dataset.Set) { s.H, s.W = 4, 16 }, nil, "want the same"},
-		{"labels", func(s *dataset.Set) { s.Labels[7] = 4 }, nil, "picture 7 has label 4: want 0 to 3"},
-		{"negative label", func(s *dataset.Set) { s.Labels[7] = -1 }, nil, "picture 7 has label -1"},
+		{"labels", func(s *dataset.Set) { s.Labels[7] = 4 }, nil, "image 7 has label 4: want 0 to 3"},
+		{"negative label", func(s *dataset.Set) { s.Labels[7] = -1 }, nil, "image 7 has label -1"},
 		{"pixels", func(s *dataset.Set) { s.Pix = s.Pix[1:] }, nil, "values"},
-		{"few pictures", func(s *dataset.Set) { *s = *s.Limit(15) }, nil, "at most the 15 pictures"},
-		{"shift", nil, func(c *Config) { c.RandomCrop = 8 }, "shift 8"},
-		{"batch", nil, func(c *Config) { c.Batch = 1 }, "batch 1"},
+		{"few pictures", func(s *dataset.Set) { *s = *s.Limit(15) }, nil, "at most the 15 images"},
+		{"shift", nil, func(c *Config) { c.RandomCrop = 8 }, "shift is 8"},
+		{"batch", nil, func(c *Config) { c.Batch = 1 }, "batch is 1"},
 	} {
 		set, conf := stripes(32, 4), config(1)
 		if c.set != nil {

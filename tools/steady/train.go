@@ -21,12 +21,15 @@ import (
 	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/option"
 	"steady/core/train"
 	"steady/tools/internal/output"
 	"steady/tools/internal/progress"
 )
 
 type trainFlags struct {
+	options      optionFlags[train.Config]
+	own          []string // options that only some recipes have, as name=value
 	data         dataFlags
 	test         string
 	architecture string
@@ -36,48 +39,75 @@ type trainFlags struct {
 	command      string // that makes the same network again
 }
 
-// recipeFlags are the flags that change a recipe. Their defaults are those of the recipe.
-func recipeFlags(c *cobra.Command, o *train.Config) {
-	f := c.Flags()
-	f.IntVar(&o.Epochs, "epochs", 0, "times through the data (this and the following: default is the recipe's)")
-	f.IntVar(&o.Batch, "batch", 0, "images a step")
-	f.Float64Var(&o.LearningRate, "learning-rate", 0, "highest learning rate")
-	f.StringVar(&o.Schedule, "schedule", "", "of the learning rate: "+
-		strings.Join([]string{train.OneCycle, train.OneCycleLinear, train.Cosine}, ", "))
-	f.Float64Var(&o.Warmup, "warmup", 0, "share of the run in which a one-cycle schedule rises")
-	f.Float64Var(&o.Momentum, "momentum", 0, "of the steps")
-	f.Float64Var(&o.WeightDecay, "weight-decay", 0, "of the weights")
-	f.Float64Var(&o.LabelSmoothing, "label-smoothing", 0, "share of a label that the other classes get")
-	f.Float64Var(&o.EMADecay, "averaging", 0, "decay a step of the weights' moving average; 0 is none")
-	f.IntVar(&o.RandomCrop, "shift", 0, "pixels by which pictures are shifted at most")
-	f.StringVar(&o.Border, "border", "", "what a shift moves in: "+train.Black+", "+train.Reflect)
-	f.BoolVar(&o.HorizontalFlip, "flip", false, "mirror every other picture")
-}
-
-// override takes the parameters whose flags were given.
-func override(c *cobra.Command, config *train.Config, o train.Config) {
-	for name, take := range map[string]func(){
-		"epochs":          func() { config.Epochs = o.Epochs },
-		"batch":           func() { config.Batch = o.Batch },
-		"learning-rate":   func() { config.LearningRate = o.LearningRate },
-		"schedule":        func() { config.Schedule = o.Schedule },
-		"warmup":          func() { config.Warmup = o.Warmup },
-		"momentum":        func() { config.Momentum = o.Momentum },
-		"weight-decay":    func() { config.WeightDecay = o.WeightDecay },
-		"label-smoothing": func() { config.LabelSmoothing = o.LabelSmoothing },
-		"averaging":       func() { config.EMADecay = o.EMADecay },
-		"shift":           func() { config.RandomCrop = o.RandomCrop },
-		"border":          func() { config.Border = o.Border },
-		"flip":            func() { config.HorizontalFlip = o.HorizontalFlip },
-	} {
-		if c.Flags().Changed(name) {
-			take()
+// add adds the flags that change a recipe: those of all recipes, and those of the options that recipes have of their own.
+func (f *trainFlags) add(c *cobra.Command) {
+	f.options.add(c, train.ConfigOptions(), func(o *option.Option[train.Config]) string {
+		if o.Name == "seed" {
+			return "default: 0"
+		}
+		return "default: the recipe's"
+	})
+	recipes := map[string][]string{} // that have an option of a name
+	var own []option.Info
+	for _, r := range train.Recipes() {
+		if r.Config.Options == nil {
+			continue
+		}
+		for _, o := range r.Config.Options.Describe() {
+			if recipes[o.Name] == nil {
+				own = append(own, o)
+			}
+			recipes[o.Name] = append(recipes[o.Name], r.Name)
+		}
+	}
+	for _, o := range own {
+		if c.Flags().Lookup(o.Name) != nil {
+			continue // of the command: only the recipe's braces set it
+		}
+		help := fmt.Sprintf("%s (%s)", o.Help, strings.Join(recipes[o.Name], ", "))
+		flag := c.Flags().VarPF(&ownFlag{f, o, ""}, o.Name, "", help)
+		if o.Kind == option.Switch {
+			flag.NoOptDefVal = "true"
 		}
 	}
 }
 
-// commandOf is the command that makes the same network again, without the folders of this machine.
+// config returns the parameters that text names, with those of the flags.
+func (f *trainFlags) config(text string) (train.Config, error) {
+	config, err := train.Parse(text)
+	if err != nil {
+		return config, err
+	}
+	f.options.apply(&config)
+	for _, o := range f.own {
+		if config, err = config.With(o); err != nil {
+			return config, err
+		}
+	}
+	return config, config.Validate()
+}
+
+// ownFlag is the pflag.Value of an option that only some recipes have. What it may be is for the recipe to say.
+type ownFlag struct {
+	flags  *trainFlags
+	option option.Info
+	text   string
+}
+
+func (f *ownFlag) String() string { return f.text }
+func (f *ownFlag) Type() string   { return string(f.option.Kind) }
+
+func (f *ownFlag) Set(text string) error {
+	f.text = text
+	f.flags.own = append(f.flags.own, f.option.Name+"="+text)
+	return nil
+}
+
+// commandOf returns the command that makes the same network again, without the folders of this machine.
 func commandOf(c *cobra.Command, recipe string) string {
+	if strings.Contains(recipe, "{") { // a shell may read more into it
+		recipe = "'" + recipe + "'"
+	}
 	words := []string{c.CommandPath(), recipe}
 	c.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
@@ -116,11 +146,12 @@ type trainResult struct {
 func (a *app) trainCommand() *cobra.Command {
 	var f trainFlags
 	c := &cobra.Command{
-		Use:   "train RECIPE [--data DATA] [--epochs N] [--seed N] [--resume] --out M.onnx",
+		Use:   "train RECIPE[{OPTION=VALUE,...}] [--data DATA] [--epochs N] [--seed N] [--resume] --out M.onnx",
 		Short: "Train a network",
-		Long: "Trains a network by a recipe and writes it with a card (M.json) that tells how it was made. After every\n" +
+		Long: "Trains a network by a recipe and writes it with a model card (M.json) that says how it was made. After every\n" +
 			"epoch a checkpoint is written beside it (M.checkpoint): Ctrl-C loses no more than the epoch under way, and\n" +
-			"--resume goes on to the same network, bit for bit, as if nothing had happened.",
+			"--resume goes on to the same network, bit for bit, as if nothing had happened. Options that a recipe has of\n" +
+			"its own are flags, or stand in braces behind its name.",
 		Example: "  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx\n" +
 			"  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx --resume",
 		Args: oneArg("a recipe ('steady list recipes')"),
@@ -129,28 +160,17 @@ func (a *app) trainCommand() *cobra.Command {
 	c.Flags().StringVar(&f.test, "test", "", "DATA to test on, where --data has no test images of its own")
 	c.Flags().StringVar(&f.architecture, "network", "", "what to train: "+strings.Join(architectureNames(), ", ")+
 		" (default: the one for images of this size)")
-	var o train.Config
-	recipeFlags(c, &o)
-	c.Flags().Uint64Var(&o.Seed, "seed", 0, "for what is random; the same seed gives the same network")
 	f.engine.add(c)
 	c.Flags().BoolVar(&f.resume, "resume", false, "go on from the checkpoint, if there is one")
 	c.Flags().StringVar(&f.out, "out", "", "ONNX file to write")
+	f.add(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		recipe, err := train.LookupRecipe(args[0])
+		config, err := f.config(args[0])
 		if err != nil {
 			return err
 		}
-		config := recipe.Config
-		config.Seed = o.Seed
-		override(cmd, &config, o)
-		f.command = commandOf(cmd, recipe.Name)
-		if config.Epochs < 1 {
-			return usagef("--epochs %d: at least 1", config.Epochs)
-		}
+		f.command = commandOf(cmd, strings.TrimSpace(args[0]))
 		if err := f.engine.check(); err != nil {
-			return err
-		}
-		if err := config.Validate(); err != nil {
 			return err
 		}
 		if err := checkOut("out", f.out, ".onnx"); err != nil {

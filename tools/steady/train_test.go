@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
+	"steady/core/option"
 	"steady/core/train"
 )
 
@@ -92,39 +95,123 @@ func TestTrain(t *testing.T) {
 	onlyFiles(t, dir, "parts.json", "parts.onnx", "whole.json", "whole.onnx")
 }
 
-// Every parameter of a recipe has a flag, so that a card's command can give all of them.
+// Every parameter of a recipe has a flag, so that a model card's command can give all of them.
 func TestRecipeFlags(t *testing.T) {
-	a := &app{}
-	c := a.trainCommand()
-	b, err := json.Marshal(train.Config{EMADecay: 1, Border: "x"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var fields map[string]any
-	if err := json.Unmarshal(b, &fields); err != nil {
-		t.Fatal(err)
-	}
-	delete(fields, "recipe")
-	var o train.Config
-	for name := range fields {
-		flag := strings.ReplaceAll(name, "_", "-")
-		value := "1"
-		if c.Flags().Lookup(flag) == nil {
-			t.Errorf("no flag --%s", flag)
+	var f trainFlags
+	c := &cobra.Command{}
+	f.add(c)
+	for _, o := range train.ConfigOptions() {
+		if o.Internal {
 			continue
 		}
-		if err := c.Flags().Set(flag, value); err != nil {
-			t.Errorf("--%s: %v", flag, err)
+		text := "1"
+		switch o.Kind() {
+		case option.Choice:
+			text = o.Choices[len(o.Choices)-1]
+		case option.Whole:
+			text = "3"
+		case option.Number:
+			text = "1/2"
+		}
+		if err := c.Flags().Set(o.Name, text); err != nil {
+			t.Errorf("--%s: %v", o.Name, err)
 		}
 	}
-	override(c, &o, train.Config{Epochs: 1, Batch: 1, LearningRate: 1, Schedule: "1", Warmup: 1, Momentum: 1,
-		WeightDecay: 1, LabelSmoothing: 1, EMADecay: 1, RandomCrop: 1, Border: "1", HorizontalFlip: true})
-	o.Recipe, o.Seed = "x", 1
-	b, err = json.Marshal(o)
+	got, err := f.config("standard")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := string(b); strings.Contains(s, ":0") || strings.Contains(s, `""`) || strings.Contains(s, "false") {
-		t.Errorf("override forgets a parameter: %s", s)
+	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
+		Momentum: .5, WeightDecay: .5, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
+		HorizontalFlip: true}); got != want {
+		t.Errorf("the flags make %+v, want %+v", got, want)
+	}
+}
+
+// A parameter that all recipes share needs nothing but its literal to be a flag.
+func TestNewConfigOption(t *testing.T) {
+	defer train.SwapOption("warmup", option.Option[train.Config]{
+		Name: "dummy-number", Aliases: []string{"former"}, Help: "a number", Range: option.Between(0, 3),
+		Field: func(c *train.Config) any { return &c.Warmup },
+	})()
+	help := must(t, "train", "--help")
+	if !strings.Contains(help, "--dummy-number number") || !strings.Contains(help, "a number (default: the recipe's)") ||
+		strings.Contains(help, "--former") {
+		t.Errorf("help: %s", help)
+	}
+	data := writeSet(t, 4)
+	dir := t.TempDir()
+	out := filepath.Join(dir, "m.onnx")
+	result(t, "train", "standard", "--data", data, "--epochs", "1", "--batch", "2", "--shift", "1", "--former", "1/2", "--out", out)
+	if card := string(readFile(t, dir, "m.json")); !strings.Contains(card, `"dummy_number": 0.5`) {
+		t.Errorf("model card: %s", card)
+	}
+	_, stderr, code := steady("train", "standard", "--data", data, "--dummy-number", "4", "--out", out)
+	if code != exitUsage || !strings.Contains(stderr, `"4" for "--dummy-number" flag: want a number from 0 to 3`) {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+}
+
+// dummies are the options of a recipe for tests, which changes nothing.
+type dummies struct {
+	Weight float64
+	Radius float64
+	Twice  bool
+}
+
+func init() {
+	standard, err := train.LookupRecipe("standard")
+	if err != nil {
+		panic(err)
+	}
+	r := train.Recipe{Name: "dummy", Summary: "a recipe for tests", Source: "none", Config: standard.Config}
+	r.Config.Recipe = r.Name
+	train.Register(train.WithOptions(r, dummies{Weight: 1}, option.Table[dummies]{
+		{Name: "weight", Help: "weight of nothing", Field: func(d *dummies) any { return &d.Weight }, Range: option.Above(0)},
+		{Name: "radius", Help: "radius of nothing", Field: func(d *dummies) any { return &d.Radius }, Per: 255},
+		{Name: "twice", Help: "nothing twice", Field: func(d *dummies) any { return &d.Twice }},
+	}, func(context.Context, *train.Batch, *dummies) error { return nil }))
+}
+
+// Options that a recipe has of its own are set in braces and by flags, and are in the model card and its command.
+func TestRecipeOptions(t *testing.T) {
+	data, dir := writeSet(t, 4), t.TempDir()
+	train := func(args ...string) (card string) {
+		t.Helper()
+		result(t, append([]string{"train", "--data", data, "--epochs", "1", "--batch", "2", "--shift", "1",
+			"--out", filepath.Join(dir, "m.onnx")}, args...)...)
+		return strings.Join(strings.Fields(string(readFile(t, dir, "m.json"))), "")
+	}
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"dummy"}, []string{`"options":{"weight":1,"radius":0,"twice":false}`}},
+		{[]string{"dummy{weight=0.5, radius=8/255}"}, []string{`"options":{"weight":0.5,"radius":0.03137254901960784,"twice":false}`,
+			"'dummy{weight=0.5,radius=8/255}'"}},
+		{[]string{"dummy{weight=0.5}", "--weight", "1/4", "--twice"}, []string{`"options":{"weight":0.25,"radius":0,"twice":true}`,
+			"--weight=1/4--twice=true"}},
+	} {
+		card := train(c.args...)
+		for _, want := range c.want {
+			if !strings.Contains(card, want) {
+				t.Errorf("%v: model card %s, want %s", c.args, card, want)
+			}
+		}
+	}
+	if help := must(t, "train", "--help"); !strings.Contains(help, "weight of nothing (dummy)") {
+		t.Errorf("help: %s", help)
+	}
+	for want, args := range map[string][]string{
+		"weight is 0: want a number above 0":        {"dummy{weight=0}"},
+		`no option "height"; valid: weight`:         {"dummy{height=1}"},
+		"recipe standard has no options of its own": {"standard", "--weight", "1"},
+		"want a closing brace":                      {"dummy{weight=1"},
+		`"epochs"`:                                  {"dummy{epochs=1}"},
+	} {
+		_, stderr, code := steady(append([]string{"train", "--data", data, "--out", filepath.Join(dir, "n.onnx")}, args...)...)
+		if code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d, %s, want %q", args, code, stderr, want)
+		}
 	}
 }
