@@ -194,6 +194,8 @@ func TestReadRefuses(t *testing.T) {
 			attributeFloat("max", 1))}}, list("limits are 2 and 1")},
 		{"constant of strings", file{opset: 13, nodes: append(one("Add", "x", "c"),
 			op("Constant", nil, "c", attributeText("value_string", "s")))}, list("value_string")},
+		{"tensor without a tensor", file{opset: 13, inits: []*onnxpb.Tensor{ints("s", 2)}, nodes: append(one("Add", "x", "c"),
+			op("ConstantOfShape", list("s"), "c", attributeTensor("value", nil)))}, list("attribute value", "no tensor")},
 		{"empty constant", file{opset: 13, nodes: append(one("Add", "x", "c"), op("Constant", nil, "c"))},
 			list("attribute value", "missing")},
 		{"gather outside", file{opset: 13, inits: []*onnxpb.Tensor{ints("w", 9)},

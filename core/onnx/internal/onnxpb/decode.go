@@ -362,6 +362,9 @@ func (d *decoder) attribute(v field, a *Attribute) error {
 	if a.Type == 0 {
 		a.Type = found
 	}
+	if err == nil && a.Type == AttributeTensor && a.Tensor == nil {
+		return errors.New("has type TENSOR and no tensor")
+	}
 	return err
 }
 

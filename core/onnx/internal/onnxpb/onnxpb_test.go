@@ -91,7 +91,8 @@ func TestDecodeErrors(t *testing.T) {
 		model.bytes(7, graph)
 		return model
 	}
-	var name, op, dims, invalid message
+	var name, op, dims, invalid, noTensor message
+	noTensor.bytes(5, (&Attribute{Name: "value", Type: AttributeTensor}).encode())
 	name.text(3, "conv1")
 	name.text(4, "Conv")
 	op = append(append(op, name...), byte(2<<3|protowire.VarintType), 1)
@@ -108,6 +109,7 @@ func TestDecodeErrors(t *testing.T) {
 		"output number":  {inGraph(1, op), []string{"graph", "node 0 \"conv1\" (Conv)", "output", "wire type"}},
 		"too many dims":  {inGraph(5, dims), []string{"initializer 0", "dims", "more than 16"}},
 		"name":           {inGraph(5, invalid), []string{"initializer 0", "name", "UTF-8"}},
+		"no tensor":      {inGraph(1, noTensor), []string{"node 0", "attribute value", "TENSOR"}},
 	}
 	for name, test := range tests {
 		m, err := Decode(test.bytes)

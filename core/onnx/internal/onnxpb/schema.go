@@ -51,7 +51,7 @@ type Attribute struct {
 	Float  float32       // 2
 	Int    int64         // 3
 	Bytes  []byte        // 4
-	Tensor *Tensor       // 5
+	Tensor *Tensor       // 5; not nil if the type is AttributeTensor
 	Floats []float32     // 7
 	Ints   []int64       // 8
 	Type   AttributeType // 20; where a file leaves it out, the type of the field that is present
