@@ -67,18 +67,14 @@ func (n *node) prelu() {
 	if n.err != nil {
 		return
 	}
-	dims := t.dims
-	if at := len(dims) - n.r.rank(p) + p.axis; p.axis >= 0 && at >= 0 {
-		if t, dims = n.perImage(t, dims, at, n.inputField(1)); !p.merged() {
-			dims = removeDim(dims, at)
-		}
-	}
+	t, dims := n.alignConstant(t, p, 1)
 	if n.err != nil {
 		return
 	}
 	shape := n.r.shapes[p.Value]
 	if len(t.floats) == 0 || !broadcastsTo(dims, shape) {
-		n.failField(n.inputField(1), "has dimensions %v, want ones that fit a value of shape %v", t.dims, formatDims(n.r.onnxShape(p)))
+		n.failField(n.inputField(1), "has dimensions %v, want ones that fit a value of shape %v", t.dims,
+			formatDims(n.r.onnxShape(p)))
 		return
 	}
 	above := n.addLayer(n.title+".above", &nn.Relu{}, p.Value)
@@ -98,7 +94,7 @@ func (n *node) pow() {
 	case alpha.isInt && isPlain(alpha.ints[0]):
 		n.elementwise(&nn.Map{Function: scalar.Function{Kind: scalar.Power, Alpha: float32(alpha.ints[0])}})
 	case alpha.isInt:
-		n.failField(n.inputField(1), "is %v, want a number that is known", formatDims(alpha.ints)[0])
+		n.failField(n.inputField(1), "is %v, want a number that does not depend on the batch", formatDims(alpha.ints)[0])
 	case alpha.floats[0] == 1:
 		n.identity()
 	case alpha.floats[0] == 0.5:

@@ -149,15 +149,10 @@ func (n *node) affine(p batched, i int, scale bool, c transform) {
 	if t == nil {
 		return
 	}
-	dims := t.dims
-	if n.r.rank(p) < len(dims) {
-		p = n.withRank(p, len(dims))
+	if n.r.rank(p) < len(t.dims) {
+		p = n.withRank(p, len(t.dims))
 	}
-	if at := len(dims) - n.r.rank(p) + p.axis; n.err == nil && p.axis >= 0 && at >= 0 {
-		if t, dims = n.perImage(t, dims, at, n.inputField(i)); !p.merged() {
-			dims = removeDim(dims, at)
-		}
-	}
+	t, dims := n.alignConstant(t, p, i)
 	if n.err != nil {
 		return
 	}
@@ -196,7 +191,8 @@ func (n *node) affineBroadcast(p batched, t *tensor, dims []int, i int, scale bo
 		fits = wide[j] == shape[j] || wide[j] == 1 || shape[j] == 1
 	}
 	if !fits {
-		n.failField(n.inputField(i), "has dimensions %v, want ones that fit a value of shape %v", t.dims, formatDims(n.r.onnxShape(p)))
+		n.failField(n.inputField(i), "has dimensions %v, want ones that fit a value of shape %v", t.dims,
+			formatDims(n.r.onnxShape(p)))
 		return
 	}
 	changed := t

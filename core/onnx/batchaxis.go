@@ -1,8 +1,6 @@
 package onnx
 
-import (
-	"steady/core/nn"
-)
+import "steady/core/nn"
 
 // batched is a value and the position of the batch in its ONNX shape, which transformers move: dimension axis is
 // outer·N·inner. The network's value has no batch: its dimension is outer·inner, or does not exist if that is 1. If axis is

@@ -94,6 +94,20 @@ func (n *node) perImage(t *tensor, dims []int, axis int, field string) (*tensor,
 	return one, one.dims
 }
 
+// alignConstant returns input i, the constant t that is broadcast with a value, and its dimensions, without that of the
+// batch.
+func (n *node) alignConstant(t *tensor, p batched, i int) (*tensor, []int) {
+	at := len(t.dims) - n.r.rank(p) + p.axis
+	if n.err != nil || p.axis < 0 || at < 0 {
+		return t, t.dims
+	}
+	t, dims := n.perImage(t, t.dims, at, n.inputField(i))
+	if !p.merged() {
+		dims = removeDim(dims, at)
+	}
+	return t, dims
+}
+
 // expand implements Expand: it repeats dimensions of 1.
 func (n *node) expand() {
 	p, target := n.batchedInput(0), n.ints(1)

@@ -11,7 +11,7 @@ func (n *node) constantOperator() {
 	for _, a := range n.Attributes {
 		t := &tensor{name: n.Outputs[0]}
 		switch {
-		case a.Name == "value" && a.Type == onnxpb.AttributeTensor && a.Tensor != nil:
+		case a.Name == "value" && a.Type == onnxpb.AttributeTensor:
 			if t = n.decodeField("attribute value", a.Tensor); t != nil {
 				t.name = n.Outputs[0]
 			}
@@ -26,10 +26,11 @@ func (n *node) constantOperator() {
 			t.ints, t.isInt, t.dims = a.Ints, true, []int{len(a.Ints)}
 			n.spend(len(a.Ints))
 		default:
-			n.failField("attribute "+onnxpb.Abbreviate(a.Name), "of type %s is not supported, valid: TENSOR, FLOAT, FLOATS, INT, INTS", a.Type)
+			n.failField("attribute "+onnxpb.Abbreviate(a.Name), "of type %s is not supported, valid: value (TENSOR), "+
+				"value_float (FLOAT), value_floats (FLOATS), value_int (INT), value_ints (INTS)", a.Type)
 		}
 		if n.err == nil && slices.ContainsFunc(t.ints, isBatch) {
-			n.failField("attribute "+a.Name, "has a number near %d, want ones that a shape may have", int64(batchDim))
+			n.failField("attribute "+a.Name, "has a number near %d, want numbers that a shape can have", int64(batchDim))
 		}
 		n.setConstant(t)
 		return

@@ -1,8 +1,6 @@
 package onnx
 
-import (
-	"steady/core/onnx/internal/onnxpb"
-)
+import "steady/core/onnx/internal/onnxpb"
 
 // foldUnary applies f to each element of a constant of floats, and g to those of integers. A nil function means that the
 // operator does not support the type.
@@ -11,8 +9,12 @@ func (n *node) foldUnary(f func(x float32) float32, g func(x int64) (int64, bool
 	if t == nil || !n.spend(t.size()) {
 		return
 	}
-	if t.isInt && g == nil || !t.isInt && f == nil {
-		n.failField(n.inputField(0), "is of a type that is not supported here")
+	switch {
+	case t.isInt && g == nil:
+		n.failField(n.inputField(0), "is a tensor of integers, want floats")
+		return
+	case !t.isInt && f == nil:
+		n.failField(n.inputField(0), "is a tensor of floats, want integers")
 		return
 	}
 	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: t.isInt}
@@ -22,7 +24,7 @@ func (n *node) foldUnary(f func(x float32) float32, g func(x int64) (int64, bool
 	for _, x := range t.ints {
 		y, ok := g(x)
 		if !ok {
-			n.failField(n.inputField(0), "has %v, with which this cannot be computed", formatDims([]int64{x})[0])
+			n.failField(n.inputField(0), "has %v, which the operator does not support", formatDims([]int64{x})[0])
 			return
 		}
 		out.ints = append(out.ints, y)
@@ -39,20 +41,23 @@ func (n *node) foldBinary(f func(a, b float32) float32, g func(a, b int64) (int6
 	if n.err != nil {
 		return
 	}
-	if a.isInt != b.isInt || a.isInt && g == nil {
-		n.fail("computes with a constant of integers and one of floats, or with integers, which is not supported here")
+	switch {
+	case a.isInt != b.isInt:
+		n.fail("combines integers and floats, want constants of one type")
+		return
+	case a.isInt && g == nil:
+		n.fail("computes with integers, want floats")
 		return
 	}
-	wide := [2]*tensor{n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)}
-	out := wide[0]
+	out, other := n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)
 	for i := range out.floats {
-		out.floats[i] = f(out.floats[i], wide[1].floats[i])
+		out.floats[i] = f(out.floats[i], other.floats[i])
 	}
 	for i := range out.ints {
-		x, ok := g(out.ints[i], wide[1].ints[i])
+		x, ok := g(out.ints[i], other.ints[i])
 		if !ok {
 			n.fail("computes with the batch or with too large a number (%v and %v), which is not supported",
-				formatDims(out.ints[i : i+1])[0], formatDims(wide[1].ints[i : i+1])[0])
+				formatDims(out.ints[i : i+1])[0], formatDims(other.ints[i : i+1])[0])
 			return
 		}
 		out.ints[i] = x
@@ -119,7 +124,7 @@ func (n *node) foldCast() {
 		c := &tensor{name: n.Outputs[0], dims: t.dims, floats: make([]float32, len(t.ints))}
 		for i, x := range t.ints {
 			if !isPlain(x) {
-				n.failField(n.inputField(0), "is %v, want a number that a float can hold", formatDims(t.ints[i : i+1])[0])
+				n.failField(n.inputField(0), "is %v, want a number that does not depend on the batch", formatDims(t.ints[i : i+1])[0])
 				return
 			}
 			c.floats[i] = float32(x)
@@ -133,7 +138,7 @@ func (n *node) foldCast() {
 				c.ints[i] = 1
 			case to == onnxpb.Bool:
 			case !(t.floats[i] > -maxExtent && t.floats[i] < maxExtent):
-				n.failField(n.inputField(0), "has %v, want numbers that a shape may have", t.floats[i])
+				n.failField(n.inputField(0), "has %v, want numbers that a shape can have", t.floats[i])
 				return
 			default:
 				c.ints[i] = int64(t.floats[i])

@@ -35,14 +35,14 @@ func (n *node) perm(rank int) []int {
 	if a == nil {
 		return perm
 	}
-	for i, p := range a.Ints {
-		if len(a.Ints) != rank || p < 0 || p >= int64(rank) || seen[p] {
-			n.failField("attribute perm", "is %v, want each of 0 to %d once", a.Ints, rank-1)
-			return perm
+	ok := len(a.Ints) == rank
+	for i := 0; ok && i < rank; i++ {
+		p := a.Ints[i]
+		if ok = p >= 0 && p < int64(rank) && !seen[p]; ok {
+			perm[i], seen[p] = int(p), true
 		}
-		perm[i], seen[p] = int(p), true
 	}
-	if len(a.Ints) != rank {
+	if !ok {
 		n.failField("attribute perm", "is %v, want each of 0 to %d once", a.Ints, rank-1)
 	}
 	return perm
@@ -162,7 +162,8 @@ func (n *node) foldTile() {
 		return
 	}
 	if len(repeats) != len(t.dims) || 2*len(repeats) > onnxpb.MaxDims {
-		n.failField(n.inputField(1), "has %d numbers for dimensions %v, want as many, at most %d", len(repeats), t.dims, onnxpb.MaxDims/2)
+		n.failField(n.inputField(1), "has %d numbers for dimensions %v, want as many, at most %d", len(repeats), t.dims,
+			onnxpb.MaxDims/2)
 		return
 	}
 	// Each axis becomes two: the repeats, and the elements.
@@ -173,8 +174,8 @@ func (n *node) foldTile() {
 			axis, r = i, 1
 		}
 		if r < 0 || r > maxExtent {
-			n.failField(n.inputField(1), "is %v for dimensions %v, want sizes, and the batch where a dimension is 1", formatDims(repeats),
-				t.dims)
+			n.failField(n.inputField(1), "is %v for dimensions %v, want sizes, and the batch where a dimension is 1",
+				formatDims(repeats), t.dims)
 			return
 		}
 		dims, by, out[i] = append(dims, int(r), t.dims[i]), append(by, 0, from[i]), int(r)*t.dims[i]
@@ -194,7 +195,8 @@ func (n *node) finishExpand(t *tensor, axis int) {
 		return
 	}
 	if t.dims[axis] != 1 || len(t.dims) == 1 {
-		n.failField(n.inputField(1), "puts the batch into a constant of dimensions %v, want a dimension of 1 for it and another one", t.dims)
+		n.failField(n.inputField(1), "puts the batch into a constant of dimensions %v, want a dimension of 1 for it and "+
+			"another one", t.dims)
 		return
 	}
 	v := n.addLayer(n.title, &nn.Constant{Value: n.constantParam(t, removeDim(t.dims, axis))})
@@ -211,7 +213,7 @@ func (n *node) knownSizes(i int) []int {
 	dims := make([]int, len(list))
 	for j, d := range list {
 		if d < 0 || d > maxExtent {
-			n.failField(n.inputField(i), "is %v, want sizes that are known", formatDims(list))
+			n.failField(n.inputField(i), "is %v, want sizes that do not depend on the batch", formatDims(list))
 			return nil
 		}
 		dims[j] = int(d)
@@ -247,8 +249,11 @@ func (n *node) foldRange() {
 		switch {
 		case t == nil:
 			return
-		case t.size() != 1 || t.isInt && !isPlain(t.ints[0]):
-			n.failField(n.inputField(i), "is not one number that is known")
+		case t.size() != 1:
+			n.failField(n.inputField(i), "has %d elements, want 1", t.size())
+			return
+		case t.isInt && !isPlain(t.ints[0]):
+			n.failField(n.inputField(i), "is %v, want a number that does not depend on the batch", formatDims(t.ints)[0])
 			return
 		case t.isInt:
 			*x = float64(t.ints[0])
@@ -258,7 +263,7 @@ func (n *node) foldRange() {
 	}
 	count := math.Ceil((to - from) / step)
 	if !(count <= maxExtent) || step == 0 {
-		n.fail("counts from %v to %v by %v, which is too much", from, to, step)
+		n.fail("counts from %v to %v by %v, want a step other than 0 and at most %d numbers", from, to, step, maxExtent)
 		return
 	}
 	size := int(max(count, 0))

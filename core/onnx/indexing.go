@@ -56,7 +56,7 @@ func (n *node) sliceSpecs(sizes []int64) map[int]sliceSpec {
 			continue
 		}
 		if step == 0 || !isPlain(step) || isBatch(starts[i]) || isBatch(ends[i]) {
-			n.fail("goes from %v to %v by steps of %d, want numbers that are known and another step than 0",
+			n.fail("goes from %v to %v by steps of %d, want numbers that do not depend on the batch and another step than 0",
 				formatDims(starts[i : i+1])[0], formatDims(ends[i : i+1])[0], step)
 			return nil
 		}
@@ -189,7 +189,8 @@ func (n *node) gather() {
 			continue
 		}
 		if runs = append(runs, sliceSpec{i, 1, 1}); len(runs) > maxGatherRuns {
-			n.failField(n.inputField(1), "selects elements in more than %d evenly spaced pieces, which is not supported", maxGatherRuns)
+			n.failField(n.inputField(1), "selects elements in more than %d evenly spaced pieces, which is not supported",
+				maxGatherRuns)
 		}
 		if n.err != nil {
 			return

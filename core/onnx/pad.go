@@ -42,7 +42,7 @@ func (n *node) pad() {
 	for i, a := range axes {
 		b, e := pads[i], pads[len(axes)+i]
 		if !isPlain(b) || !isPlain(e) {
-			n.fail("has pads %v, want numbers that are known", formatDims(pads))
+			n.fail("has pads %v, want numbers that do not depend on the batch", formatDims(pads))
 			return
 		}
 		if b == 0 && e == 0 {

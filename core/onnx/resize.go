@@ -60,7 +60,7 @@ func (n *node) resizedShape(s nn.Shape) (out [3]int, scales [3]float64) {
 		sizes := n.ints(sizeInput)
 		for i := range s {
 			if n.err == nil && (len(sizes) != 4 || sizes[i+1] < 1 || sizes[i+1] > maxExtent) {
-				n.failField(n.inputField(sizeInput), "is %v, want four sizes that are known", formatDims(sizes))
+				n.failField(n.inputField(sizeInput), "is %v, want four sizes that do not depend on the batch", formatDims(sizes))
 			}
 			if n.err != nil {
 				return out, scales

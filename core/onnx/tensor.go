@@ -109,12 +109,13 @@ func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
 		}
 		for _, x := range t.ints {
 			if isBatch(x) {
-				return nil, fmt.Errorf("it has the number %d, want ones that a shape may have", x)
+				return nil, fmt.Errorf("it has the number %d, want numbers that a shape can have", x)
 			}
 		}
 		return t, nil
 	}
-	return nil, fmt.Errorf("data_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE (for shapes INT64, INT32; for DequantizeLinear INT8, UINT8, INT32)", p.DataType)
+	return nil, fmt.Errorf("data_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE (for shapes INT64, INT32; "+
+		"for DequantizeLinear INT8, UINT8, INT32)", p.DataType)
 }
 
 // rawFloat returns a function that reads the elements of raw_data, which is little-endian.
