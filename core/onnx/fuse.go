@@ -76,7 +76,7 @@ func (f fuser) scalarAffineOf(v nn.Value, scale, shift float32) (x nn.Value, ok 
 	return in[0], true
 }
 
-// isScalar reports whether a parameter, which is absent if it is nil, is one number that is nearly want.
+// isScalar reports whether a parameter is one number that is nearly want. A nil parameter stands for absent.
 func isScalar(p *nn.Param, absent, want float32) bool {
 	x := absent
 	if p != nil {

@@ -157,7 +157,7 @@ type constant struct {
 // spend counts elements that are about to be allocated, and returns an error if there are too many.
 func (r *reader) spend(n int) error {
 	if r.budget -= int64(n); r.budget < 0 {
-		return errors.New("the tensors that the network makes from this small file are too large")
+		return errors.New("the tensors that this file makes are too large for its size")
 	}
 	return nil
 }
@@ -170,7 +170,7 @@ func (r *reader) readInputs(g *onnxpb.Graph) error {
 			return errorf(place, "has no name")
 		}
 		if r.constants[t.Name] != nil {
-			return errorf(place, "%q is there twice, want unique names", onnxpb.Abbreviate(t.Name))
+			return errorf(place, "%q occurs twice, want unique names", onnxpb.Abbreviate(t.Name))
 		}
 		r.constants[t.Name] = &constant{proto: t}
 	}
