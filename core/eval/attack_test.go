@@ -35,7 +35,7 @@ func fashionEngine(t testing.TB) *engine.Engine {
 // What Attack adds up of slices is what one run over all images has.
 func TestAttack(t *testing.T) {
 	e := fashionEngine(t)
-	const n = 300 // more than a slice
+	const n = 260 // more than a slice
 	data := fashion.Test().Limit(n)
 	s := source(t, data.Images(), e.InputShape(), eval.Options{})
 	method, err := attack.Lookup("fgsm")
@@ -91,7 +91,7 @@ func TestAttack(t *testing.T) {
 
 func TestAttackStages(t *testing.T) {
 	e := fashionEngine(t)
-	data := fashion.Test().Limit(8)
+	data := fashion.Test().Limit(4)
 	s := source(t, data.Images(), e.InputShape(), eval.Options{})
 	method, err := attack.Lookup("autoattack")
 	if err != nil {
@@ -108,7 +108,7 @@ func TestAttackStages(t *testing.T) {
 	}
 	left := r.Clean
 	for _, stage := range r.Stages {
-		if stage.Accuracy > left+1e-12 || stage.Attempted != int(math.Round(left*8)) {
+		if stage.Accuracy > left+1e-12 || stage.Attempted != int(math.Round(left*4)) {
 			t.Errorf("%s: attempted %d, accuracy %v after %v", stage.Attack, stage.Attempted, stage.Accuracy, left)
 		}
 		left = stage.Accuracy

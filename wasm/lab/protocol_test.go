@@ -10,26 +10,28 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"steady/core/session"
 )
 
 // messages are the Go types of the arguments and the answer of each operation. An operation without arguments, or with
 // an answer that says nothing, has struct{}.
 var messages = map[string][2]any{
-	"describe": {struct{}{}, description{}},
-	"network":  {networkArgs{}, networkInfo{}},
-	"picture":  {pictureArgs{}, pictureInfo{}},
-	"look":     {shakeArgs{}, lookAnswer{}},
-	"gallery":  {galleryArgs{}, galleryAnswer{}},
-	"frame":    {frameArgs{}, lookAnswer{}},
-	"attack":   {attackArgs{}, attackAnswer{}},
-	"engine":   {engineArgs{}, engineAnswer{}},
-	"transfer": {networkArgs{}, transferAnswer{}},
-	"diagnose": {diagnoseArgs{}, diagnoseAnswer{}},
+	"describe": {struct{}{}, session.Description{}},
+	"network":  {session.NetworkArgs{}, session.NetworkInfo{}},
+	"picture":  {session.ImageArgs{}, session.ImageInfo{}},
+	"look":     {session.CorruptArgs{}, session.LookAnswer{}},
+	"gallery":  {session.GalleryArgs{}, session.GalleryAnswer{}},
+	"frame":    {session.FrameArgs{}, session.LookAnswer{}},
+	"attack":   {session.AttackArgs{}, session.AttackAnswer{}},
+	"engine":   {session.BackendArgs{}, session.BackendAnswer{}},
+	"transfer": {session.NetworkArgs{}, session.TransferAnswer{}},
+	"diagnose": {session.DiagnoseArgs{}, session.DiagnoseAnswer{}},
 	"cancel":   {struct{}{}, struct{}{}},
 }
 
 // steps is what an attack tells while it runs.
-var steps = stepAnswer{}
+var steps = session.StepAnswer{}
 
 // The page's protocol.ts and the messages here have the same fields, of the same kinds.
 func TestProtocol(t *testing.T) {

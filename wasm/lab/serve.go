@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
+
+	"steady/core/session"
 )
 
 // request is one message from the page.
@@ -22,9 +25,9 @@ type reply func(kind string, id int, text string, pixels []byte)
 
 // server takes requests one at a time, in order. Only cancel goes past the queue.
 type server struct {
-	lab   lab
-	reply reply
-	queue chan request
+	session session.Session
+	reply   reply
+	queue   chan request
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the attack or diagnosis that runs, or nil
@@ -32,7 +35,15 @@ type server struct {
 
 func newServer(r reply) *server {
 	// The page waits for most answers before it asks again; the queue only has to hold what it asks at the start.
-	return &server{reply: r, queue: make(chan request, 64)}
+	return &server{session: newSession(), reply: r, queue: make(chan request, 64)}
+}
+
+// newSession returns a session in a browser, where a cancel can only come in while the program sleeps.
+func newSession() session.Session {
+	return session.Session{
+		Yield: func() { time.Sleep(time.Millisecond) },
+		Log:   func(text string) { fmt.Println("lab:", text) }, // to the browser's console
+	}
 }
 
 // take accepts a request and returns at once: it is called where nothing may block.
@@ -65,89 +76,89 @@ func (s *server) answer(r request) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Printf("lab: panic in %s: %v\n%s", r.op, p, debug.Stack()) // to the browser's console
-			s.lab = lab{}
+			s.session = newSession()
 			s.reply("error", r.id, fmt.Sprintf("The lab had an internal error (%v). Reload the page; if it "+
 				"happens again with the same picture and network, please report it.", p), nil)
 		}
 	}()
-	s.lab.sheet.reset()
+	s.session.ResetPixels()
 	value, err := s.do(r)
 	if err != nil {
-		s.reply("error", r.id, sentence(err), nil)
+		s.reply("error", r.id, session.Sentence(err), nil)
 		return
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		s.reply("error", r.id, sentence(err), nil)
+		s.reply("error", r.id, session.Sentence(err), nil)
 		return
 	}
-	s.reply("answer", r.id, string(text), s.lab.sheet.pix)
+	s.reply("answer", r.id, string(text), s.session.Pixels())
 }
 
 func (s *server) do(r request) (any, error) {
-	l := &s.lab
+	l := &s.session
 	switch r.op {
 	case "describe":
-		return l.describe(), nil
+		return l.Describe(), nil
 	case "network":
-		var a networkArgs
+		var a session.NetworkArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.setNetwork(a, r.data)
+		return l.SetNetwork(a, r.data)
 	case "picture":
-		var a pictureArgs
+		var a session.ImageArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.setPicture(a, r.data)
+		return l.SetImage(a, r.data)
 	case "look":
-		var a shakeArgs
+		var a session.CorruptArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.look(a, 0, true)
+		return l.Look(a, 0, true)
 	case "frame":
-		var a frameArgs
+		var a session.FrameArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		if err := l.setFrame(a.pictureArgs, r.data); err != nil {
+		if err := l.SetFrame(a.ImageArgs, r.data); err != nil {
 			return nil, err
 		}
-		return l.look(a.shakeArgs, a.Index, false)
+		return l.Look(a.CorruptArgs, a.Index, false)
 	case "gallery":
-		var a galleryArgs
+		var a session.GalleryArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.gallery(a)
+		return l.Gallery(a)
 	case "engine":
-		var a engineArgs
+		var a session.BackendArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.setEngine(a)
+		return l.SetBackend(a)
 	case "attack":
-		var a attackArgs
+		var a session.AttackArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
 		return s.attack(r.id, a)
 	case "transfer":
-		var a networkArgs
+		var a session.NetworkArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.transfer(a, r.data)
+		return l.Transfer(a, r.data)
 	case "diagnose":
-		var a diagnoseArgs
+		var a session.DiagnoseArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
 		ctx, done := s.cancellable()
 		defer done()
-		return l.diagnose(ctx, a)
+		return l.Diagnose(ctx, a)
 	}
 	return nil, fmt.Errorf("lab: unknown operation %q", r.op)
 }
@@ -159,10 +170,10 @@ func read(r request, a any) error {
 	return nil
 }
 
-func (s *server) attack(id int, a attackArgs) (any, error) {
+func (s *server) attack(id int, a session.AttackArgs) (any, error) {
 	ctx, done := s.cancellable()
 	defer done()
-	return s.lab.attack(ctx, a, func(step *stepAnswer, pixels []byte) error {
+	return s.session.Attack(ctx, a, func(step *session.StepAnswer, pixels []byte) error {
 		text, err := json.Marshal(step)
 		if err == nil {
 			s.reply("step", id, string(text), pixels)

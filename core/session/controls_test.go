@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"slices"
@@ -19,7 +19,7 @@ func TestNewOption(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := controls(a, attack.L2)
-	k := slices.IndexFunc(list, func(c controlInfo) bool { return c.Name == "dummy" })
+	k := slices.IndexFunc(list, func(c Control) bool { return c.Name == "dummy" })
 	if k < 0 {
 		t.Fatalf("no control in %+v", list)
 	}

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"fmt"
@@ -29,14 +29,14 @@ func usual(a *attack.Attack, n attack.Norm) attack.Params {
 }
 
 // controls describes the controls of an attack in a norm, and what they stand at.
-func controls(a *attack.Attack, n attack.Norm) []controlInfo {
+func controls(a *attack.Attack, n attack.Norm) []Control {
 	p := usual(a, n)
-	list := []controlInfo{}
+	list := []Control{}
 	for _, info := range offered(a, n).Describe(&p) {
 		list = append(list, control(info))
 	}
 	// In sight, then the numbers, then what counts as a success, then the switches.
-	place := func(c controlInfo) int {
+	place := func(c Control) int {
 		switch {
 		case c.Main:
 			return 0
@@ -47,14 +47,14 @@ func controls(a *attack.Attack, n attack.Norm) []controlInfo {
 		}
 		return 1
 	}
-	slices.SortStableFunc(list, func(a, b controlInfo) int { return place(a) - place(b) })
+	slices.SortStableFunc(list, func(a, b Control) int { return place(a) - place(b) })
 	return list
 }
 
 // control returns the control of an option. Hints say the units, but for lengths that are counted in gray levels.
-func control(o option.Info) controlInfo {
+func control(o option.Info) Control {
 	scale := 1.0
-	c := controlInfo{Name: o.Name, Label: o.Label, Hint: o.Hint, Main: !o.Advanced, Kind: string(o.Kind)}
+	c := Control{Name: o.Name, Label: o.Label, Hint: o.Hint, Main: !o.Advanced, Kind: string(o.Kind)}
 	if o.Per > 0 {
 		c.Unit, scale = fmt.Sprintf("/%d", o.Per), float64(o.Per)
 	}
@@ -83,7 +83,7 @@ func control(o option.Info) controlInfo {
 	return c
 }
 
-// set gives p the values of the page's controls; those that are missing stay as they are.
+// set sets p to the values of the page's controls; those that are missing stay as they are.
 func set(p *attack.Params, a *attack.Attack, n attack.Norm, values map[string]float64) error {
 	next := *p
 	options := offered(a, n)
@@ -106,7 +106,7 @@ func set(p *attack.Params, a *attack.Attack, n attack.Norm, values map[string]fl
 	}
 	for name := range values {
 		if options.Lookup(name) == nil {
-			return fmt.Errorf("lab: %s has no %q in %v", a.Name, name, n)
+			return fmt.Errorf("session: %s has no %q in %v", a.Name, name, n)
 		}
 	}
 	*p = next

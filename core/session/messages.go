@@ -1,16 +1,16 @@
-package main
+package session
 
 import "steady/core/attack"
 
 // The types below are web/src/lab/protocol.ts in Go; the fields mean what is said there.
 
-type description struct {
-	Corruptions []corruptionInfo `json:"corruptions"`
-	Attacks     []attackInfo     `json:"attacks"`
+type Description struct {
+	Corruptions []CorruptionInfo `json:"corruptions"`
+	Attacks     []AttackInfo     `json:"attacks"`
 	ViewSize    int              `json:"viewSize"`
 }
 
-type corruptionInfo struct {
+type CorruptionInfo struct {
 	Name       string `json:"name"`
 	Label      string `json:"label"`
 	Suite      string `json:"suite"`
@@ -21,22 +21,22 @@ type corruptionInfo struct {
 	Stochastic bool   `json:"stochastic"`
 }
 
-type attackInfo struct {
+type AttackInfo struct {
 	Name       string       `json:"name"`
 	Title      string       `json:"title"`
 	Summary    string       `json:"summary"`
 	Source     string       `json:"source"`
 	Access     string       `json:"access"`
 	Targetable bool         `json:"targetable"`
-	Norms      []attackNorm `json:"norms"`
+	Norms      []AttackNorm `json:"norms"`
 }
 
-type attackNorm struct {
-	Norm     string        `json:"norm"` // "" for an attack that has none
-	Controls []controlInfo `json:"controls"`
+type AttackNorm struct {
+	Norm     string    `json:"norm"` // "" for an attack that has none
+	Controls []Control `json:"controls"`
 }
 
-type controlInfo struct {
+type Control struct {
 	Name    string   `json:"name"`
 	Label   string   `json:"label"`
 	Hint    string   `json:"hint"`
@@ -49,68 +49,68 @@ type controlInfo struct {
 	Main    bool     `json:"main"`
 }
 
-type networkArgs struct {
+type NetworkArgs struct {
 	Classes       []string       `json:"classes"`
-	Preprocessing *preprocessing `json:"preprocessing"`
+	Preprocessing *Preprocessing `json:"preprocessing"`
 }
 
-type preprocessing struct {
+type Preprocessing struct {
 	Scale float32   `json:"scale"`
 	Mean  []float32 `json:"mean"`
 	Std   []float32 `json:"std"`
 	BGR   bool      `json:"bgr"`
 }
 
-type networkInfo struct {
+type NetworkInfo struct {
 	Input   []int    `json:"input"`
 	Classes []string `json:"classes"`
 	Params  int      `json:"params"`
 	MACs    int64    `json:"macs"`
 }
 
-type pictureArgs struct {
+type ImageArgs struct {
 	Width  int `json:"width"` // of RGBA pixels; 0 when the bytes are an image file
 	Height int `json:"height"`
 }
 
-type pictureInfo struct {
+type ImageInfo struct {
 	Width  int `json:"width"`
 	Height int `json:"height"`
 }
 
-type shakeArgs struct {
+type CorruptArgs struct {
 	Corruption string `json:"corruption"`
 	Severity   int    `json:"severity"`
 	Seed       uint64 `json:"seed"`
 	Where      string `json:"where"` // "net" or "view"
 }
 
-type galleryArgs struct {
+type GalleryArgs struct {
 	Names    []string `json:"names"` // of corruptions
 	Severity int      `json:"severity"`
 	Seed     uint64   `json:"seed"`
 }
 
-type galleryAnswer struct {
-	Images []placed `json:"images"` // named after the corruptions
+type GalleryAnswer struct {
+	Images []Placed `json:"images"` // named after the corruptions
 }
 
-type frameArgs struct {
-	shakeArgs
-	pictureArgs
+type FrameArgs struct {
+	CorruptArgs
+	ImageArgs
 	Index uint64 `json:"index"`
 }
 
-// placed is a picture in the pixels of an answer.
-type placed struct {
+// Placed is a picture in the pixels of an answer.
+type Placed struct {
 	Name   string `json:"name"`
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Offset int    `json:"offset"`
 }
 
-type lookAnswer struct {
-	Images      []placed  `json:"images"`
+type LookAnswer struct {
+	Images      []Placed  `json:"images"`
 	Width       int       `json:"width"`
 	Height      int       `json:"height"`
 	Original    []float32 `json:"original,omitempty"`
@@ -120,30 +120,30 @@ type lookAnswer struct {
 	Engine      string    `json:"engine,omitempty"`
 }
 
-type engineArgs struct {
+type BackendArgs struct {
 	Engine   string `json:"engine"`   // "cpu", "webgpu" or "auto"
 	Software bool   `json:"software"` // take a software adapter
 }
 
-type engineAnswer struct {
+type BackendAnswer struct {
 	Engine  string  `json:"engine"` // "cpu" or "webgpu"
 	Adapter string  `json:"adapter,omitempty"`
 	Times   float64 `json:"times,omitempty"`
 	Reason  string  `json:"reason,omitempty"`
 }
 
-type attackArgs struct {
+type AttackArgs struct {
 	Attack string             `json:"attack"`
 	Norm   string             `json:"norm"`
 	Values map[string]float64 `json:"values"` // of controls, by name; the others stay as described
 	Seed   uint64             `json:"seed"`
 	Target int                `json:"target"` // class, or -1
 	From   string             `json:"from"`   // "original" or "shaken"
-	Shake  shakeArgs          `json:"shake"`
+	Shake  CorruptArgs        `json:"shake"`
 }
 
-type stepAnswer struct {
-	Images    []placed  `json:"images"`
+type StepAnswer struct {
+	Images    []Placed  `json:"images"`
 	Step      int       `json:"step"` // -1 for the picture the attack hands back
 	Steps     int       `json:"steps"`
 	Probs     []float32 `json:"probs"`
@@ -154,7 +154,7 @@ type stepAnswer struct {
 	Magnified int       `json:"magnified"`
 }
 
-type attackAnswer struct {
+type AttackAnswer struct {
 	Stopped   bool        `json:"stopped"`
 	Success   bool        `json:"success"`
 	Before    int         `json:"before"`
@@ -170,21 +170,21 @@ type attackAnswer struct {
 	OutOf     string      `json:"outOf"`
 	By        string      `json:"by"` // the attack of an ensemble that succeeded
 	Notes     []string    `json:"notes,omitempty"`
-	Final     *stepAnswer `json:"final,omitempty"`
+	Final     *StepAnswer `json:"final,omitempty"`
 }
 
-type transferAnswer struct {
+type TransferAnswer struct {
 	Before []float32 `json:"before"`
 	After  []float32 `json:"after"`
 }
 
-type diagnoseArgs struct {
-	Seed  uint64    `json:"seed"`
-	From  string    `json:"from"`
-	Shake shakeArgs `json:"shake"`
+type DiagnoseArgs struct {
+	Seed  uint64      `json:"seed"`
+	From  string      `json:"from"`
+	Shake CorruptArgs `json:"shake"`
 }
 
-type diagnoseAnswer struct {
+type DiagnoseAnswer struct {
 	Findings []attack.Finding `json:"findings"`
 	Stopped  bool             `json:"stopped"`
 }

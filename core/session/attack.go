@@ -1,0 +1,188 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"steady/core/attack"
+	"steady/core/loss"
+)
+
+func describeAttack(a *attack.Attack) AttackInfo {
+	info := AttackInfo{Name: a.Name, Title: a.Title, Summary: a.Summary, Source: a.Source, Access: string(a.Access),
+		Targetable: a.Targetable()}
+	for _, n := range a.Norms {
+		info.Norms = append(info.Norms, AttackNorm{n.String(), controls(a, n)})
+	}
+	if len(a.Norms) == 0 {
+		info.Norms = []AttackNorm{{"", controls(a, 0)}}
+	}
+	return info
+}
+
+// Attack runs an attack on the image at the network's size. report is given its course: each step of a short attack; of a
+// long one so many that the image moves, and each at which the answer changes. The bytes are those of Pixels.
+func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAnswer, []byte) error) (*AttackAnswer, error) {
+	method, err := attack.Lookup(a.Attack)
+	if err != nil {
+		return nil, err
+	}
+	var norm attack.Norm
+	if len(method.Norms) > 0 || a.Norm != "" {
+		if norm, err = attack.ParseNorm(a.Norm); err != nil {
+			return nil, err
+		}
+	}
+	x0, before, err := s.attackInput(a.From, a.Shake)
+	if err != nil {
+		return nil, err
+	}
+	k := len(s.classes)
+	p := usual(method, norm)
+	if err := set(&p, method, norm, a.Values); err != nil {
+		return nil, err
+	}
+	p.Seed = a.Seed
+	switch {
+	case a.Target >= k || a.Target < -1:
+		return nil, fmt.Errorf("session: target class %d: the network has %d", a.Target, k)
+	case a.Target == before:
+		return nil, fmt.Errorf("The network already says %s. Choose another class to aim at.", s.classes[before])
+	case a.Target >= 0:
+		p.Target = attack.Target{Choice: attack.FixedClass, Class: a.Target}
+	}
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	maker := stepMaker{session: s, x0: x0, probs: make([]float32, k), yieldedAt: time.Now()}
+	result, err := method.Run(ctx, attack.Stepwise(s.engine), x0, []int{before}, p, func(step attack.Step) {
+		if ctx.Err() != nil {
+			return
+		}
+		if maker.shouldReport(&step) {
+			answer, err := maker.step(step.X, step.Logits, step.Step, step.Steps, step.Met[0])
+			if err == nil {
+				answer.Loss = step.Loss[0]
+				err = report(answer, s.sheet.pix)
+			}
+			if err != nil {
+				cancel(err)
+			}
+		}
+		maker.yield()
+	})
+	stopped := ctx.Err() != nil
+	if cause := context.Cause(ctx); stopped && cause != context.Canceled {
+		return nil, cause
+	}
+	if err != nil && (!stopped || result == nil) {
+		return nil, err
+	}
+	return maker.end(result, before, a.Target, stopped)
+}
+
+// attackInput returns the image to attack, which is the caller's, and the network's answer to it.
+func (s *Session) attackInput(from string, shake CorruptArgs) (x []float32, class int, err error) {
+	if s.engine == nil {
+		return nil, 0, errNoNetwork
+	}
+	if s.view == nil {
+		return nil, 0, errNoPicture
+	}
+	if _, err := s.Look(shake, 0, false); err != nil { // the pictures as they are shown
+		return nil, 0, err
+	}
+	size, k := s.shape.Size(), len(s.classes)
+	switch from {
+	case "original":
+		x, class = s.x[:size], loss.ArgMax(s.probs[:k])
+	case "shaken":
+		x, class = s.x[size:], loss.ArgMax(s.probs[k:])
+	default:
+		return nil, 0, fmt.Errorf("session: attack from %q: want original or shaken", from)
+	}
+	return append([]float32(nil), x...), class, nil
+}
+
+const (
+	frames     = 200                    // that the course of a long attack is reported in, or a few more
+	longest    = 250 * time.Millisecond // without a report, if there is anything to report
+	yieldEvery = 40 * time.Millisecond
+)
+
+// stepMaker turns the iterates of an attack into what is shown of them.
+type stepMaker struct {
+	session    *Session
+	x0         []float32
+	probs      []float32
+	began      bool
+	last       int // step that was reported
+	top        int // class with the largest logit there
+	reportedAt time.Time
+	yieldedAt  time.Time
+}
+
+// shouldReport reports whether a step is one to report.
+func (m *stepMaker) shouldReport(step *attack.Step) bool {
+	top, now := loss.ArgMax(step.Logits), time.Now()
+	stride := (step.Steps + frames - 1) / frames
+	due := !m.began || top != m.top || step.Step >= m.last+stride || now.Sub(m.reportedAt) > longest
+	if due {
+		m.began, m.last, m.top, m.reportedAt = true, step.Step, top, now
+	}
+	return due
+}
+
+func (m *stepMaker) step(x, logits []float32, step, steps int, met bool) (*StepAnswer, error) {
+	if err := softmax(m.probs, logits, len(m.probs)); err != nil {
+		return nil, err
+	}
+	a := &StepAnswer{Step: step, Steps: steps, Probs: m.probs, Met: met}
+	a.L2, a.Linf = distances(x, m.x0)
+	a.Magnified = magnification(a.Linf)
+	sheet := &m.session.sheet
+	sheet.reset()
+	sheet.tensor("attacked", x, m.session.shape)
+	sheet.change("change", x, m.x0, m.session.shape, a.Magnified)
+	a.Images = sheet.placed
+	return a, nil
+}
+
+// yield calls Session.Yield now and then.
+func (m *stepMaker) yield() {
+	if time.Since(m.yieldedAt) > yieldEvery {
+		m.session.yield()
+		m.yieldedAt = time.Now()
+	}
+}
+
+// end returns what the attack found, with the final image classified once more.
+func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*AttackAnswer, error) {
+	a := &AttackAnswer{Stopped: stopped, Before: before, After: before, Target: target, Gradients: r.Gradients,
+		Queries: r.Queries, Elements: len(m.x0), OutOf: r.OutOf, Notes: r.Notes}
+	m.session.sheet.reset()
+	if len(r.Adv) != len(m.x0) {
+		return a, nil
+	}
+	a.L0, a.L1, a.L2, a.Linf = r.L0[0], r.L1[0], r.L2[0], r.Linf[0]
+	if len(r.By) > 0 && r.By[0] >= 0 {
+		a.By = r.Stages[r.By[0]].Attack
+	}
+	logits := make([]float32, len(m.probs))
+	if err := m.session.engine.Logits(logits, r.Adv); err != nil {
+		return nil, err
+	}
+	final, err := m.step(r.Adv, logits, -1, 0, r.Success[0])
+	if err != nil {
+		return nil, err
+	}
+	goal := before
+	if target >= 0 {
+		goal = target
+	}
+	final.Loss = loss.CrossEntropyValue(logits, goal)
+	a.Final, a.Success, a.After = final, r.Success[0], loss.ArgMax(m.probs)
+	m.session.attacked = attacked{m.x0, r.Adv}
+	return a, nil
+}

@@ -1,0 +1,46 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"steady/core/img"
+)
+
+// userError is an error in words for whoever looks at the image; its cause is there for errors.Is.
+type userError struct {
+	words string
+	cause error
+}
+
+func (p *userError) Error() string { return p.words }
+func (p *userError) Unwrap() error { return p.cause }
+
+// imageError says in plain words why an image was refused.
+func imageError(err error) error {
+	switch {
+	case errors.Is(err, img.ErrTooLarge):
+		return &userError{fmt.Sprintf("This picture is too large: the lab takes up to %d million pixels. Make it smaller and "+
+			"open it again.", img.DefaultMaxPixels/1_000_000), err}
+	case errors.Is(err, img.ErrFormat):
+		return &userError{"This is not a picture that the lab can read. It reads PNG, JPEG, GIF, WebP, BMP and TIFF.", err}
+	}
+	return &userError{fmt.Sprintf("This picture is broken or cut short, so it was not opened (%v).", err), err}
+}
+
+// Sentence returns the message of an error as a sentence: with a full stop, and a capital unless it begins with the name of
+// a package.
+func Sentence(err error) string {
+	s := strings.TrimSpace(err.Error())
+	if s == "" {
+		return "Something went wrong in the lab, and it does not say what."
+	}
+	if !strings.ContainsAny(s[len(s)-1:], ".!?)") {
+		s += "."
+	}
+	if before, _, ok := strings.Cut(s, ":"); ok && !strings.Contains(before, " ") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

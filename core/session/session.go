@@ -1,0 +1,304 @@
+package session
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"steady/core/attack"
+	"steady/core/compute/webgpu"
+	"steady/core/corrupt"
+	"steady/core/engine"
+	"steady/core/eval"
+	"steady/core/img"
+	"steady/core/loss"
+	"steady/core/nn"
+	"steady/core/onnx"
+)
+
+// viewSize is the side, in pixels, of the square that people look at: the size that the corruptions' published
+// constants (those of ImageNet-C) were made for, so that severity 3 looks as it was meant to.
+const viewSize = 224
+
+// largest is the largest side of a network's input that can still be shown.
+const largest = 1024
+
+var errNoPicture = errors.New("There is no picture yet: choose one first.")
+var errNoNetwork = errors.New("There is no network yet: wait for it, or open one.")
+
+// Session is one image and one network, and what is being tried on them. The zero value has neither. Its methods are called
+// one at a time.
+type Session struct {
+	// Yield, if it is not nil, is called now and then by work that takes long: a browser can only take in a request to
+	// cancel while it has its turn.
+	Yield func()
+	// Log, if it is not nil, is given what is worth knowing but no answer, such as a GPU that fails.
+	Log func(text string)
+
+	engine  *engine.Engine
+	network *nn.Network     // that the engine has
+	gpu     *webgpu.Backend // nil until it is wanted
+	shape   nn.Shape
+	classes []string
+
+	width, height int        // of the image as it came
+	source        *img.Image // the image itself; nil for webcam frames, whose view is all there is
+	view          *img.Image // its central square at viewSize
+	small         *img.Image // at the network's size
+
+	corruptedView, corruptedSmall *img.Image
+	x, logits, probs              []float32 // of two images: original, corrupted
+	sheet                         sheet
+	attacked                      attacked // by the last attack
+}
+
+// Pixels returns the RGBA bytes of the images that the last answer or step placed. They are valid until the next call.
+func (s *Session) Pixels() []byte { return s.sheet.pix }
+
+// ResetPixels forgets the images of the last answer.
+func (s *Session) ResetPixels() { s.sheet.reset() }
+
+// Describe returns the corruptions and attacks that there are.
+func (s *Session) Describe() Description {
+	d := Description{ViewSize: viewSize}
+	for _, c := range corrupt.All() {
+		d.Corruptions = append(d.Corruptions, CorruptionInfo{c.Name, c.Label(), c.Suite.Title(), c.Family, c.Summary, c.Severity,
+			c.Source, c.Stochastic})
+	}
+	for _, access := range attack.Accesses {
+		for _, a := range attack.All() {
+			if a.Access == access {
+				d.Attacks = append(d.Attacks, describeAttack(a))
+			}
+		}
+	}
+	return d
+}
+
+// SetNetwork reads a network from an ONNX file. On an error the one before stays.
+func (s *Session) SetNetwork(a NetworkArgs, file []byte) (*NetworkInfo, error) {
+	n, e, err := load(a, file)
+	if err != nil {
+		return nil, err
+	}
+	classes, err := classNames(n, a.Classes, e.Classes())
+	if err != nil {
+		return nil, err
+	}
+	s.engine, s.network, s.shape, s.classes = e, n, e.InputShape(), classes
+	s.x = make([]float32, 2*s.shape.Size())
+	s.logits, s.probs = make([]float32, 2*len(classes)), make([]float32, 2*len(classes))
+	s.small = nil
+	return &NetworkInfo{Input: s.shape, Classes: classes, Params: n.ParamCount(), MACs: n.MACs()}, nil
+}
+
+// load reads a network that images can be shown to.
+func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
+	n, err := onnx.Read(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(n.Image) != 3 || n.Image[0] != 1 && n.Image[0] != 3 {
+		return nil, nil, fmt.Errorf("This network wants an input of shape %v. The page shows pictures to networks of "+
+			"1 or 3 channels: channels × height × width.", []int(n.Image))
+	}
+	if n.Image[1] > largest || n.Image[2] > largest {
+		return nil, nil, fmt.Errorf("This network wants pictures of %d × %d; the page goes up to %d × %d.",
+			n.Image[2], n.Image[1], largest, largest)
+	}
+	if p := a.Preprocessing; p != nil {
+		mean, std := p.Mean, p.Std
+		if n.Image[0] == 1 && len(mean) == 3 && len(std) == 3 { // one grey channel: the mean of the three
+			mean, std = mean3(mean), mean3(std)
+		}
+		n = n.Normalised(mean, std, p.Scale, p.BGR && n.Image[0] == 3)
+	}
+	e, err := newEngine(n)
+	if err != nil {
+		return nil, nil, err
+	}
+	if e.Classes() < 2 {
+		return nil, nil, fmt.Errorf("This network gives %d number a picture; one for each of several classes is needed.",
+			e.Classes())
+	}
+	return n, e, nil
+}
+
+func mean3(v []float32) []float32 { return []float32{(v[0] + v[1] + v[2]) / 3} }
+
+// classNames returns the classes' names: those given, those in the file, or numbers.
+func classNames(n *nn.Network, given []string, classes int) ([]string, error) {
+	switch {
+	case len(given) == classes:
+		return given, nil
+	case len(given) > 0:
+		return nil, fmt.Errorf("There are %d class names, but the network has %d classes.", len(given), classes)
+	case len(n.Labels) == classes:
+		return n.Labels, nil
+	}
+	names := make([]string, classes)
+	for i := range names {
+		names[i] = "class " + strconv.Itoa(i)
+	}
+	return names, nil
+}
+
+// SetImage takes an image: a file, or RGBA pixels when the size is given. On an error the one before stays.
+func (s *Session) SetImage(a ImageArgs, data []byte) (*ImageInfo, error) {
+	var m *img.Image
+	var err error
+	if a.Width != 0 || a.Height != 0 {
+		m, err = img.FromRGBA(data, a.Width, a.Height)
+	} else {
+		m, err = img.Decode(bytes.NewReader(data), img.DefaultMaxPixels)
+	}
+	if err != nil {
+		return nil, imageError(err)
+	}
+	s.width, s.height = m.W, m.H
+	s.source, s.view, s.small = m, m.Fit(viewSize, viewSize), nil
+	return &ImageInfo{m.W, m.H}, nil
+}
+
+// SetFrame takes a webcam frame, in the memory of the one before.
+func (s *Session) SetFrame(a ImageArgs, data []byte) error {
+	if a.Width != viewSize || a.Height != viewSize {
+		return fmt.Errorf("a frame of %d × %d: want %d × %d", a.Width, a.Height, viewSize, viewSize)
+	}
+	if s.view == nil {
+		s.view = img.New(viewSize, viewSize)
+	}
+	s.width, s.height = viewSize, viewSize
+	s.source, s.small = nil, nil
+	return s.view.SetRGBA(data, viewSize, viewSize)
+}
+
+// Look corrupts the image and classifies both, if there is a network. index is the place of the image in a sequence:
+// frames of a webcam get noise of their own each. withView also places the original as people look at it.
+func (s *Session) Look(a CorruptArgs, index uint64, withView bool) (*LookAnswer, error) {
+	if s.view == nil {
+		return nil, errNoPicture
+	}
+	c, o, err := corruptionFor(a, index)
+	if err != nil {
+		return nil, err
+	}
+	s.corruptedView = sized(s.corruptedView, s.view)
+	if err := c.Apply(s.corruptedView, s.view, o); err != nil {
+		return nil, err
+	}
+	s.sheet.reset()
+	if withView {
+		s.sheet.image("original-view", s.view)
+	}
+	s.sheet.image("shaken-view", s.corruptedView)
+	answer := &LookAnswer{Width: s.width, Height: s.height, ProfileView: profile(viewSize, viewSize)}
+	if s.engine != nil {
+		if err := s.classify(c, o, a.Where); err != nil {
+			return nil, err
+		}
+		s.sheet.image("original-net", s.small)
+		s.sheet.image("shaken-net", s.corruptedSmall)
+		k := len(s.classes)
+		answer.Original, answer.Shaken = s.probs[:k], s.probs[k:]
+		answer.ProfileNet = profile(s.shape[2], s.shape[1])
+		answer.Engine = s.engine.Backend().Name()
+	}
+	answer.Images = s.sheet.placed
+	return answer, nil
+}
+
+// Gallery corrupts the image, at the view's size, in the ways that are named. Ask for a few at a time, so that what is
+// wanted more can come between.
+func (s *Session) Gallery(a GalleryArgs) (*GalleryAnswer, error) {
+	if s.view == nil {
+		return nil, errNoPicture
+	}
+	s.sheet.reset()
+	corrupted := img.New(s.view.W, s.view.H)
+	for _, name := range a.Names {
+		c, err := corrupt.Lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.Apply(corrupted, s.view, corrupt.Options{Severity: a.Severity, Seed: a.Seed}); err != nil {
+			return nil, err
+		}
+		s.sheet.image(c.Name, corrupted)
+	}
+	return &GalleryAnswer{s.sheet.placed}, nil
+}
+
+// classify corrupts the image at the network's size and classifies it and the original.
+func (s *Session) classify(c *corrupt.Corruption, o corrupt.Options, where string) error {
+	if err := s.shrink(c, o, where); err != nil {
+		return err
+	}
+	size := s.shape.Size()
+	eval.PutInput(s.x[:size], s.small, s.shape[0])
+	eval.PutInput(s.x[size:], s.corruptedSmall, s.shape[0])
+	if err := s.engine.Logits(s.logits, s.x); err != nil {
+		return err
+	}
+	return softmax(s.probs, s.logits, len(s.classes))
+}
+
+// shrink makes the two images at the network's size. s.corruptedView must be there.
+func (s *Session) shrink(c *corrupt.Corruption, o corrupt.Options, where string) error {
+	w, h := s.shape[2], s.shape[1]
+	if s.small == nil {
+		from := s.source
+		if from == nil {
+			from = s.view
+		}
+		s.small = from.Fit(w, h)
+		if s.shape[0] == 1 {
+			s.small.Grey()
+		}
+	}
+	if where == "view" {
+		s.corruptedSmall = s.corruptedView.Fit(w, h)
+		if s.shape[0] == 1 {
+			s.corruptedSmall.Grey()
+		}
+		return nil
+	}
+	s.corruptedSmall = sized(s.corruptedSmall, s.small)
+	o.Grey = s.shape[0] == 1
+	s.corruptedSmall.CopyFrom(s.small)
+	return eval.Corrupt(s.corruptedSmall, c, o) // in whole bytes: what is seen is what the network is shown
+}
+
+// corruptionFor returns the corruption and the options that are asked for.
+func corruptionFor(a CorruptArgs, index uint64) (*corrupt.Corruption, corrupt.Options, error) {
+	o := corrupt.Options{Severity: a.Severity, Profile: corrupt.Auto, Seed: a.Seed, Index: index}
+	c, err := corrupt.Lookup(a.Corruption)
+	if err == nil && a.Where != "net" && a.Where != "view" {
+		err = fmt.Errorf("session: where is %q: want net or view", a.Where)
+	}
+	return c, o, err
+}
+
+// profile returns the name of the constants that a corruption has at a size.
+func profile(w, h int) string { return fmt.Sprint(corrupt.Auto.For(w, h)) }
+
+// sized returns m if it has the size of like, or else a new image of that size.
+func sized(m, like *img.Image) *img.Image {
+	if m == nil || m.W != like.W || m.H != like.H {
+		return img.New(like.W, like.H)
+	}
+	return m
+}
+
+// softmax turns logits into probabilities; it is an error if those are not finite.
+func softmax(p, logits []float32, classes int) error {
+	loss.Softmax(p, logits, classes)
+	for _, v := range p {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			return errors.New("The network's answer is not a number: it may be broken, or want its pixels another way.")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// attacked is an image before and after an attack, as a network's input.
+type attacked struct{ before, after []float32 }
+
+// Transfer has another network classify the image that was attacked last, before and after.
+func (s *Session) Transfer(a NetworkArgs, file []byte) (*TransferAnswer, error) {
+	if s.attacked.after == nil {
+		return nil, errors.New("There is no attacked picture yet: run an attack first.")
+	}
+	_, e, err := load(a, file)
+	if err != nil {
+		return nil, err
+	}
+	k := len(s.classes)
+	if len(s.attacked.after) != s.shape.Size() || !slices.Equal(e.InputShape(), s.shape) || e.Classes() != k {
+		return nil, fmt.Errorf("The other network takes %v and gives %d classes, not %v and %d as the one attacked.",
+			[]int(e.InputShape()), e.Classes(), []int(s.shape), k)
+	}
+	logits, probs := make([]float32, 2*k), make([]float32, 2*k)
+	if err := e.Logits(logits, slices.Concat(s.attacked.before, s.attacked.after)); err != nil {
+		return nil, err
+	}
+	if err := softmax(probs, logits, k); err != nil {
+		return nil, err
+	}
+	return &TransferAnswer{probs[:k], probs[k:]}, nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"steady/core/session"
+	"steady/models"
+)
+
+// network returns the file of a network for gray images of 28×28 pixels.
+func network(t *testing.T) []byte {
+	b, err := models.FS.ReadFile("fashion-standard.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// picture returns a PNG of 30×20 pixels.
+func picture(t *testing.T) []byte {
+	m := image.NewNRGBA(image.Rect(0, 0, 30, 20))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(i * 7)
+	}
+	m.Set(0, 0, color.White)
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+var noise = session.CorruptArgs{Corruption: "gaussian_noise", Severity: 3, Seed: 7, Where: "net"}
+
+// prepare gives a session a network and an image.
+func prepare(t *testing.T, s *session.Session) {
+	if _, err := s.SetNetwork(session.NetworkArgs{}, network(t)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SetImage(session.ImageArgs{}, picture(t)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answers collects what a server says; it is used by one goroutine at a time.
+type answers struct {
+	kind, text chan string
+}
+
+func newAnswers() (*answers, *server) {
+	a := &answers{make(chan string, 1000), make(chan string, 1000)}
+	return a, newServer(func(kind string, _ int, text string, _ []byte) {
+		a.kind <- kind
+		a.text <- text
+	})
+}
+
+func (a *answers) next(t *testing.T) (kind, text string) {
+	t.Helper()
+	select {
+	case kind = <-a.kind:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the lab does not answer")
+	}
+	return kind, <-a.text
+}
+
+func arguments(t *testing.T, v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestServer(t *testing.T) {
+	said, s := newAnswers()
+	go s.run()
+	defer close(s.queue)
+	for _, r := range []struct {
+		request
+		kind, text string
+	}{
+		{request{1, "describe", "{}", nil}, "answer", "gaussian_noise"},
+		{request{2, "look", arguments(t, noise), nil}, "error", "There is no picture yet"},
+		{request{3, "network", "{}", network(t)}, "answer", `"params":`},
+		{request{4, "network", "{}", []byte("x")}, "error", "onnx: "},
+		{request{5, "picture", "{}", picture(t)}, "answer", `{"width":30,"height":20}`},
+		{request{6, "look", arguments(t, noise), nil}, "answer", `"original":[`},
+		{request{7, "look", "[", nil}, "error", "arguments of look"},
+		{request{8, "dance", "{}", nil}, "error", "unknown operation"},
+		{request{9, "cancel", "{}", nil}, "answer", "{}"},
+		{request{10, "transfer", "{}", network(t)}, "error", "no attacked picture"},
+		{request{11, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil}, "answer", `"findings":[`},
+	} {
+		s.take(r.request)
+		kind, text := said.next(t)
+		if kind != r.kind || !strings.Contains(text, r.text) {
+			t.Errorf("%s: %s %.200s, want %s with %s", r.op, kind, text, r.kind, r.text)
+		}
+	}
+}
+
+// A cancel must get in while an attack runs, and the attack must then hand back what it has.
+func TestServerCancels(t *testing.T) {
+	said, s := newAnswers()
+	prepare(t, &s.session)
+	go s.run()
+	defer close(s.queue)
+	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Shake: noise, Target: -1,
+		Values: map[string]float64{"steps": 1000, "restarts": 100, "continue": 1}}
+	s.take(request{1, "attack", arguments(t, a), nil})
+	if kind, text := said.next(t); kind != "step" {
+		t.Fatalf("first comes %s %s, want a step", kind, text)
+	}
+	s.take(request{2, "cancel", "{}", nil})
+	steps := 0
+	for {
+		kind, text := said.next(t)
+		if kind == "step" {
+			steps++
+			continue
+		}
+		if text == "{}" {
+			continue
+		}
+		if kind != "answer" || !strings.Contains(text, `"stopped":true`) {
+			t.Fatalf("the attack ends with %s %s", kind, text)
+		}
+		break
+	}
+	if steps > 20 {
+		t.Errorf("%d steps after the cancel", steps)
+	}
+}
+
+// A panic of the lab's own is told, and the next request is answered.
+func TestServerSurvivesAPanic(t *testing.T) {
+	said, s := newAnswers()
+	prepare(t, &s.session)
+	s.session.Yield = func() { panic("out of order") }
+	go s.run()
+	defer close(s.queue)
+	s.take(request{1, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil})
+	if kind, text := said.next(t); kind != "error" || !strings.Contains(text, "an internal error") {
+		t.Errorf("%s %s, want an error", kind, text)
+	}
+	s.take(request{2, "describe", "{}", nil})
+	if kind, _ := said.next(t); kind != "answer" {
+		t.Errorf("after a panic the lab gives %s", kind)
+	}
+}
