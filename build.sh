@@ -367,6 +367,11 @@ run_tests() {
   else
     lacking "WebAssembly in Node" Node.js
   fi
+  if have node; then
+    step "the page's modules in Node" env STEADY_PAGE=required go test -count=1 ./web
+  else
+    lacking "the page's modules in Node" Node.js
+  fi
   if [[ -n $full ]]; then step "fuzzing" fuzz_all; fi
   if ((npm)) && have node; then
     step "TypeScript's types" check_types

@@ -218,7 +218,7 @@ func (b *tab) checkQuiet() {
 	}
 	for _, m := range b.console {
 		if m == "warning: No available adapters." {
-			continue // Chromium's own word where there is no graphics card to ask for
+			continue // Chromium's own word where there is no GPU to ask for
 		}
 		if strings.HasPrefix(m, "error") || strings.HasPrefix(m, "exception") || strings.HasPrefix(m, "warning") {
 			b.Errorf("the console says %s", m)

@@ -133,7 +133,7 @@ func TestPoolWebcam(t *testing.T) {
 }
 
 // With STEADY_ROUNDS=N: what two workers do in a second beside one, in turn, N times. The pictures of the gallery are
-// not put on the screen: without a graphics card the browser does that on the same cores.
+// not put on the screen: without a GPU the browser does that on the same cores.
 func TestPoolSpeed(t *testing.T) {
 	rounds, _ := strconv.Atoi(os.Getenv("STEADY_ROUNDS"))
 	if rounds < 1 {

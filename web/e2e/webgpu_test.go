@@ -19,9 +19,9 @@ import (
 	"steady/tools/machine"
 )
 
-// browserWithCard starts a browser that offers WebGPU, on its own software adapter; the page's other tests have one
+// browserWithGPU starts a browser that offers WebGPU, on its own software adapter; the page's other tests have one
 // without.
-func browserWithCard(t *testing.T) context.Context {
+func browserWithGPU(t *testing.T) context.Context {
 	t.Helper()
 	need(t)
 	binary, err := machine.Chromium()
@@ -38,14 +38,14 @@ func browserWithCard(t *testing.T) context.Context {
 	return ctx
 }
 
-// TestCard has the page compute on a graphics card, and on the processor again.
-func TestCard(t *testing.T) {
-	browser := browserWithCard(t)
+// TestGPU has the page compute on a GPU, and on the CPU again.
+func TestGPU(t *testing.T) {
+	browser := browserWithGPU(t)
 	if err := chromedp.Do(browser); err != nil {
 		t.Fatal(err)
 	}
 	b := ready(t, setting{browser: browser, query: "?software"})
-	// It is found and tried, and being the processor in disguise it is the slower one.
+	// It is found and tried, and being emulated it is the slower one.
 	b.wait(`!document.getElementById("engine").disabled`)
 	if b.value("engine") != "cpu" || !strings.Contains(b.text("engine-note"), "slower") {
 		t.Errorf("after the trial %s computes, with the note %q", b.value("engine"), b.text("engine-note"))
@@ -56,7 +56,7 @@ func TestCard(t *testing.T) {
 	b.set("severity", "5")
 	b.wait(`document.getElementById("engine").value === "webgpu"`)
 	if got := b.text("original-verdict"); got != verdict {
-		t.Errorf("on a graphics card the picture is %q, on the processor %q", got, verdict)
+		t.Errorf("on a GPU the picture is %q, on the CPU %q", got, verdict)
 	}
 	b.set("steps", "2")
 	b.click("run")
@@ -65,7 +65,7 @@ func TestCard(t *testing.T) {
 	if s := b.text("attacked-foot"); !regexp.MustCompile(`after [12] steps?\.`).MatchString(s) || b.value("engine") != "webgpu" {
 		t.Errorf("after an attack of 2 steps %s computes, and the page says %q", b.value("engine"), s)
 	}
-	b.screenshot("card", true)
+	b.screenshot("gpu", true)
 	b.set("engine", "cpu")
 	b.set("severity", "2")
 	b.wait(`document.getElementById("engine").value === "cpu"`)
@@ -74,7 +74,7 @@ func TestCard(t *testing.T) {
 // TestWebGPU runs the tests of core/compute/webgpu in a browser's worker, on navigator.gpu: the kernels, a whole
 // network, a lost device. Chromium brings the software adapter for it.
 func TestWebGPU(t *testing.T) {
-	ctx := browserWithCard(t)
+	ctx := browserWithGPU(t)
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -125,6 +125,6 @@ func TestWebGPU(t *testing.T) {
 	}
 }
 
-// browserTests are the tests that tell whether the browser's half of the device works; the kernels are the same as
+// browserTests are the tests that show whether the browser's half of the device works; the kernels are the same as
 // natively.
 const browserTests = "Elementwise/relu/|Softmax|Models/fashion-standard|Lost|Device"

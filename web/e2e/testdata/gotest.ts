@@ -1,4 +1,4 @@
-// Runs a Go test program, compiled to WebAssembly, in a worker that has the lab's way to a graphics card; the
+// Runs a Go test program, compiled to WebAssembly, in a worker that has the lab's way to a GPU; the
 // arguments come in the address. It tells the page each line and, at last, the exit code.
 
 import { openGPU } from "../../src/lab/gpu";

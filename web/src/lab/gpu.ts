@@ -1,4 +1,4 @@
-// The lab's way to a graphics card: what core/compute/webgpu/device_js.go asks of navigator.gpu. Go names objects by
+// The lab's way to a GPU: what core/compute/webgpu/device_js.go asks of navigator.gpu. Go names objects by
 // numbers and hands over whatever belongs together, however many parts it has, in one call: each crossing from Go to
 // JavaScript costs microseconds, a dispatch of a kernel a fraction of one.
 

@@ -25,7 +25,7 @@ function plain(text: string): string {
   return text.toLowerCase().replaceAll("_", " ").replaceAll("color", "colour").replaceAll("gray", "grey");
 }
 
-/** Tells whether every word of a search is in a corruption's name, family, suite or summary. */
+/** Reports whether every word of a search is in a corruption's name, family, suite or summary. */
 export function matches(c: Corruption, search: string): boolean {
   const text = plain([c.name, c.label, c.family, c.suite, c.summary].join(" "));
   return plain(search).split(/\s+/).every((word) => text.includes(word));

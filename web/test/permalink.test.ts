@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { formatLink, type LinkState, limits, parseLink, parseNumber } from "../src/session/permalink";
+
+const state: LinkState = {
+  photo: "coffee",
+  network: "cifar10-standard",
+  corruption: "laugros/rain",
+  severity: 5,
+  seed: 4294967295,
+  where: "view",
+  attack: "mi-fgsm",
+  norm: "l2",
+  values: { eps: 1.25, steps: 7 },
+  target: "sea lion",
+  from: "shaken",
+};
+
+test("a link brings back what it was made of", () => {
+  assert.deepEqual<unknown>(parseLink(formatLink(state)), state);
+});
+
+test("what is empty is left out of a link", () => {
+  const link = formatLink({ ...state, photo: "", network: "", target: "", values: {} });
+  for (const name of ["photo", "network", "target"]) assert.ok(!link.includes(`${name}=`), link);
+});
+
+test("nothing is taken from a hostile link", () => {
+  const nothing = { values: {} };
+  for (const hash of [
+    "",
+    "#",
+    "#photo=../../etc/passwd&network=//evil.test/x&corruption=%3Cimg%20src%3Dx%3E&severity=99&seed=-1",
+    "#eps=NaN&steps=1e9&from=x&where=%00&EPS=1&a_b=1",
+    "#severity=3.5&seed=4294967296&photo=" + "a".repeat(65),
+    "#target=" + "a".repeat(65),
+  ]) {
+    assert.deepEqual<unknown>(parseLink(hash), nothing, hash);
+  }
+  assert.deepEqual<unknown>(parseLink("#severity=3&pad=" + "a".repeat(2000)), {});
+});
+
+test("a link has at most twenty parameters", () => {
+  const many = Array.from({ length: 30 }, (_, i) => `${String.fromCharCode(97 + (i % 26))}${"x".repeat(1 + i / 26)}=1`).join("&");
+  assert.equal(Object.keys(parseLink("#" + many).values ?? {}).length, 20);
+});
+
+test("numbers are read within limits only", () => {
+  for (const [text, want] of [["1", 1], ["5", 5], ["0", undefined], ["6", undefined], ["2.5", undefined], ["", undefined], ["0x3", undefined], [" 3", undefined]] as const) {
+    assert.equal(parseNumber(text, limits.severity, true), want, text);
+  }
+  assert.equal(parseNumber("2.5", [0, 10], false), 2.5);
+  assert.equal(parseNumber(null, [0, 10], false), undefined);
+});
