@@ -11,21 +11,25 @@ import (
 	"steady/core/random"
 )
 
-// Options say how to corrupt.
+// Options are the options of Apply.
 type Options struct {
-	Severity    int     // 1 to 5; for those of Laugros also FullRange
-	Profile     Profile // Auto goes by the picture's size
-	Seed, Index uint64  // of the random numbers: the user's choice, and the picture's place in its set
-	Grey        bool    // the picture is grey and stays so: its planes are equal before and after
+	Severity    int     // 1 to 5; for corruptions of the suite Laugros also FullRange
+	Profile     Profile // the constants to use; Auto chooses by the image's size
+	Seed, Index uint64  // keys of the random numbers: the user's seed and the image's index in its set
+	Gray        bool    // the image is gray (three equal planes) and stays so
 }
 
-// ErrPixels is the error of a picture with values that are no numbers or far outside [0,1].
+// ErrPixels matches the error for an image with values that are NaN or far outside [0,1].
 var ErrPixels = errors.New("pixels outside [0,1]")
 
-// MaxPixels is the largest picture that is corrupted, 8192×8192: some corruptions need room for eight times the picture.
+// MaxPixels is the number of pixels of the largest image that is corrupted, 8192×8192: some corruptions need memory for
+// eight times the image.
 const MaxPixels = 1 << 26
 
-// Apply writes the corrupted src to dst, which has the same size and may be src itself. On an error dst is as before.
+// Apply writes the corrupted src to dst, which has the same size and may be src itself. Values are clipped to [0,1].
+//
+// It returns an error, and leaves dst as it is, for a severity or a profile that does not exist, for sizes that differ or
+// exceed MaxPixels, for values outside [0,1] (ErrPixels), and for overlays that are too small (ErrOverlay).
 func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	if err := c.check(dst, src, o); err != nil {
 		return fmt.Errorf("corrupt: %s: %w", c.Name, err)
@@ -38,8 +42,8 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	}
 	c.apply(j)
 	pix.Clip(dst.Pix)
-	if o.Grey {
-		c.turnGrey(dst)
+	if o.Gray {
+		c.turnGray(dst)
 	}
 	j.dst, j.src, j.random = nil, nil, nil
 	jobs.Put(j)
@@ -49,19 +53,19 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 func (c *Corruption) check(dst, src *img.Image, o Options) error {
 	switch {
 	case o.Severity == FullRange && c.Suite != Laugros:
-		return errors.New("the full range: it has five severities and no range, want 1 to 5")
+		return errors.New("severity FullRange: it has no range to draw from, want 1 to 5")
 	case o.Severity != FullRange && (o.Severity < 1 || o.Severity > 5):
 		return fmt.Errorf("severity %d: want 1 to 5", o.Severity)
 	case o.Profile < Auto || o.Profile > CIFAR:
-		return fmt.Errorf("unknown %v: want Auto, ImageNet or CIFAR", o.Profile)
+		return fmt.Errorf("unknown %v, valid: Auto, ImageNet, CIFAR", o.Profile)
 	case src == nil || dst == nil:
-		return errors.New("no picture: want dst and src")
+		return errors.New("no image: want dst and src")
 	case src.W < 1 || src.H < 1 || src.W <= MaxPixels/src.H && len(src.Pix) != 3*src.W*src.H:
-		return fmt.Errorf("a source of %d×%d with %d values: want 3 for each pixel", src.W, src.H, len(src.Pix))
+		return fmt.Errorf("source of %d×%d with %d values: want 3 for each pixel", src.W, src.H, len(src.Pix))
 	case src.W > MaxPixels/src.H:
-		return fmt.Errorf("a picture of %d×%d: want at most %d pixels", src.W, src.H, MaxPixels)
+		return fmt.Errorf("image of %d×%d: want at most %d pixels", src.W, src.H, MaxPixels)
 	case dst.W != src.W || dst.H != src.H || len(dst.Pix) != len(src.Pix):
-		return fmt.Errorf("a destination of %d×%d: want the source's %d×%d", dst.W, dst.H, src.W, src.H)
+		return fmt.Errorf("destination of %d×%d: want the source's %d×%d", dst.W, dst.H, src.W, src.H)
 	}
 	if pix.Outside(src.Pix, -slack, 1+slack) {
 		i, n := firstOutside(src.Pix), src.W*src.H
@@ -73,10 +77,10 @@ func (c *Corruption) check(dst, src *img.Image, o Options) error {
 	return nil
 }
 
-// slack is how far outside [0,1] a value may be: what rounding can do to a mean of colours, and more.
+// slack is how far outside [0,1] a value may lie: more than rounding does to a mean of colors.
 const slack = 1. / 512
 
-// firstOutside gives the place of the first value that is not a number in [0,1], or -1.
+// firstOutside returns the index of the first value that is not a number in [0,1], or -1.
 func firstOutside(pix []float32) int {
 	for i, v := range pix {
 		if !(v >= -slack && v <= 1+slack) {

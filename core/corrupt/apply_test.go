@@ -39,8 +39,8 @@ func TestRefused(t *testing.T) {
 		"severity 0":     {good(), good(), Options{}, "severity 0: want 1 to 5"},
 		"severity 6":     {good(), good(), Options{Severity: 6}, "severity 6"},
 		"profile":        {good(), good(), Options{Severity: 1, Profile: 9}, "profile(9)"},
-		"no source":      {good(), nil, Options{Severity: 1}, "no picture"},
-		"no destination": {nil, good(), Options{Severity: 1}, "no picture"},
+		"no source":      {good(), nil, Options{Severity: 1}, "no image"},
+		"no destination": {nil, good(), Options{Severity: 1}, "no image"},
 		"other size":     {img.New(6, 8), good(), Options{Severity: 1}, "destination of 6×8: want the source's 8×6"},
 		"no pixels":      {&img.Image{}, &img.Image{}, Options{Severity: 1}, "0×0"},
 		"short":          {good(), &img.Image{W: 8, H: 6, Pix: make([]float32, 48)}, Options{Severity: 1}, "48 values"},
@@ -67,7 +67,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// corrupted is what a corruption makes of a picture, the same in place and not.
+// corrupted is what a corruption makes of an image, the same in place and not.
 func corrupted(t *testing.T, c *Corruption, m *img.Image, o Options) *img.Image {
 	t.Helper()
 	before, dst := m.Clone(), imagetest.Flat(m.W, m.H, float32(math.NaN()))
@@ -102,17 +102,17 @@ func every(f func(o Options)) {
 	}
 }
 
-// Every size, any profile, coloured and grey: no panic, and all that corrupted checks.
+// Every size, any profile, colored and gray: no panic, and all that corrupted checks.
 func TestSizes(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {2, 1}, {1, 3}, {2, 2}, {3, 5}, {7, 1}, {1, 100}, {16, 16}, {33, 17}, {130, 66}} {
-		coloured := imagetest.Synthetic(size[0], size[1])
-		grey := coloured.Clone()
-		copy(grey.Plane(1), grey.Plane(0))
-		copy(grey.Plane(2), grey.Plane(0))
+		colored := imagetest.Synthetic(size[0], size[1])
+		gray := colored.Clone()
+		copy(gray.Plane(1), gray.Plane(0))
+		copy(gray.Plane(2), gray.Plane(0))
 		for _, c := range All() {
 			every(func(o Options) {
-				corrupted(t, c, coloured, o)
-				corrupted(t, c, grey, o)
+				corrupted(t, c, colored, o)
+				corrupted(t, c, gray, o)
 			})
 		}
 	}
@@ -130,7 +130,7 @@ func TestSeeds(t *testing.T) {
 	}
 	for _, c := range All() {
 		base := run(c, 1, 2)
-		var bySeed, byIndex bool // another seed or index changes the picture; not every one does where little is drawn
+		var bySeed, byIndex bool // another seed or index changes the image; not every one does where little is drawn
 		for i := range uint64(40) {
 			bySeed = bySeed || !slices.Equal(base, run(c, 2+i, 2))
 			byIndex = byIndex || !slices.Equal(base, run(c, 1, 3+i))
@@ -143,7 +143,7 @@ func TestSeeds(t *testing.T) {
 			group.Go(func() {
 				for range 5 {
 					if !slices.Equal(base, run(c, 1, 2)) {
-						t.Errorf("%s: the same key gives another picture", c.Name)
+						t.Errorf("%s: the same key gives another image", c.Name)
 					}
 				}
 			})
@@ -152,7 +152,7 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
-// natural is a square picture that is rough at all scales, as photographs are.
+// natural is a square image that is rough at all scales, as photographs are.
 func natural(side int) *img.Image {
 	m := img.New(side, side)
 	room := 1
@@ -172,16 +172,16 @@ func natural(side int) *img.Image {
 
 // uneven are the corruptions whose published constants do not make each severity stronger than the one before.
 var uneven = map[string]string{
-	"elastic_transform": "the map of the whole picture gives way to stretching, which moves pixels less far",
-	"frost":             "the later ones keep less of the picture, but do not add as much more ice",
+	"elastic_transform": "the map of the whole image gives way to stretching, which moves pixels less far",
+	"frost":             "the later ones keep less of the image, but do not add as much more ice",
 	"glass_blur":        "its blur, reach and rounds do not grow together",
 	"laugros/pixelate":  "squares of 3 pixels, of severities 2 to 4, come out a pixel off their place, as in the reference",
 	"snow":              "severity 3 has fewer flakes than 2, though larger ones: the two are as strong",
 	"spatter":           "mud, from 4 on, covers fewer of 32 pixels than the water before",
-	"saturate":          "severities 1 and 2 make colours paler, 3 to 5 stronger",
+	"saturate":          "severities 1 and 2 make colors paler, 3 to 5 stronger",
 }
 
-// Each severity takes more from the picture than the one before.
+// Each severity takes more from the image than the one before.
 func TestSeverities(t *testing.T) {
 	for _, c := range All() {
 		for _, side := range []int{32, 224} {

@@ -6,15 +6,15 @@ import (
 	"steady/core/corrupt/internal/resample"
 )
 
-var contrastFactor = scale[float32]{
+var contrastFactor = severityTable[float32]{
 	imageNet: [5]float32{.4, .3, .2, .1, .05},
 	cifar:    [5]float32{.75, .50, .40, .30, .15},
 }
 
 var contrast = &Corruption{
 	Name: "contrast", Family: Digital,
-	Summary:  "Brings every channel nearer to its mean over the picture.",
-	Severity: contrastFactor.says("the part of the differences from the mean that is left"),
+	Summary:  "Brings every channel nearer to its mean over the image.",
+	Severity: contrastFactor.describe("the part of the differences from the mean that is left"),
 	Source:   hendrycks,
 	apply: func(j *job) {
 		factor := contrastFactor.at(j)
@@ -25,34 +25,34 @@ var contrast = &Corruption{
 	},
 }
 
-// vividness is what saturation is multiplied by, and what is added to it.
-type vividness struct{ factor, shift float32 }
+// saturateParams are the factor of HSV's saturation and what is added to it.
+type saturateParams struct{ factor, shift float32 }
 
-var saturateVividness = scale[vividness]{
-	imageNet: [5]vividness{{.3, 0}, {.1, 0}, {2, 0}, {5, .1}, {20, .2}},
-	cifar:    [5]vividness{{.3, 0}, {.1, 0}, {1.5, 0}, {2, .1}, {2.5, .2}},
+var saturateTable = severityTable[saturateParams]{
+	imageNet: [5]saturateParams{{.3, 0}, {.1, 0}, {2, 0}, {5, .1}, {20, .2}},
+	cifar:    [5]saturateParams{{.3, 0}, {.1, 0}, {1.5, 0}, {2, .1}, {2.5, .2}},
 }
 
 var saturate = &Corruption{
 	Name: "saturate", Family: Digital,
-	Summary:  "Makes colours paler or stronger.",
-	Severity: saturateVividness.says("factor of HSV's saturation and what is added to it"),
+	Summary:  "Makes colors paler or stronger.",
+	Severity: saturateTable.describe("factor of HSV's saturation and what is added to it"),
 	Source:   hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
-		s := saturateVividness.at(j)
+		s := saturateTable.at(j)
 		pix.AdjustSaturation(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), s.factor, s.shift)
 	},
 }
 
-var pixelateScale = scale[float64]{
+var pixelateScale = severityTable[float64]{
 	imageNet: [5]float64{.6, .5, .4, .3, .25},
 	cifar:    [5]float64{.95, .90, .85, .75, .65},
 }
 
 var pixelate = &Corruption{
 	Name: "pixelate", Family: Digital,
-	Summary:  "Makes the picture smaller and larger again, which leaves coarse squares.",
-	Severity: pixelateScale.says("the smaller picture's side, in parts of the side"),
+	Summary:  "Makes the image smaller and larger again, which leaves coarse squares.",
+	Severity: pixelateScale.describe("the smaller image's side, in parts of the side"),
 	Source:   hendrycks,
 	apply: func(j *job) {
 		factor := pixelateScale.at(j)
@@ -61,15 +61,15 @@ var pixelate = &Corruption{
 	},
 }
 
-var jpegQuality = scale[int]{
+var jpegQuality = severityTable[int]{
 	imageNet: [5]int{25, 18, 15, 10, 7},
 	cifar:    [5]int{80, 65, 58, 50, 40},
 }
 
 var jpegCompression = &Corruption{
 	Name: "jpeg_compression", Family: Digital,
-	Summary:  "Stores the picture as a small JPEG file and reads it again.",
-	Severity: jpegQuality.says("quality of the JPEG file, 1 to 100, lower being worse"),
+	Summary:  "Stores the image as a small JPEG file and reads it again.",
+	Severity: jpegQuality.describe("quality of the JPEG file, 1 to 100, lower being worse"),
 	Source:   hendrycks + "; libjpeg's settings",
 	apply: func(j *job) {
 		jpegsim.RoundTrip(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), j.w, j.h, jpegQuality.at(j), &j.scratch)

@@ -28,7 +28,7 @@ func TestPixelateBoxes(t *testing.T) {
 	}
 }
 
-// A grey flat picture needs the first coefficient only, and comes back within half a step of it.
+// A gray flat image needs the first coefficient only, and comes back within half a step of it.
 func TestJPEGOfFlatPictures(t *testing.T) {
 	for severity, quality := range []int{25, 18, 15, 10, 7} {
 		step := (16*(5000/quality) + 50) / 100
@@ -53,7 +53,7 @@ func TestTinyJPEG(t *testing.T) {
 		apply(t, "jpeg_compression", m, Options{Severity: 5})
 		for _, v := range m.Pix {
 			if v != pix.Levels[128] {
-				t.Fatalf("%v: middle grey became %g", size, v*255)
+				t.Fatalf("%v: middle gray became %g", size, v*255)
 			}
 		}
 	}

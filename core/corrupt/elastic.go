@@ -8,22 +8,23 @@ import (
 	"steady/core/corrupt/internal/resample"
 )
 
-// pull is how far points move, how far the movements reach and how far the affine map's points move, in pixels.
-type pull struct{ alpha, sigma, affine float64 }
+// elasticParams are how far points move, how smooth the movements are (the standard deviation of their blur) and how far
+// the affine map's points move, in pixels.
+type elasticParams struct{ alpha, sigma, affine float64 }
 
 // The constants of 224 px are those of the reference, which takes 244 for 224.
-var elasticPull = scale[pull]{
-	imageNet: [5]pull{{488, 170.8, 24.4}, {488, 19.52, 48.8}, {12.2, 2.44, 4.88}, {17.08, 2.44, 4.88}, {29.28, 2.44, 4.88}},
-	cifar:    [5]pull{{0, 0, 2.56}, {1.6, 6.4, 2.24}, {2.56, 1.92, 1.92}, {3.2, 1.28, 1.6}, {3.2, .96, .96}},
+var elasticTable = severityTable[elasticParams]{
+	imageNet: [5]elasticParams{{488, 170.8, 24.4}, {488, 19.52, 48.8}, {12.2, 2.44, 4.88}, {17.08, 2.44, 4.88}, {29.28, 2.44, 4.88}},
+	cifar:    [5]elasticParams{{0, 0, 2.56}, {1.6, 6.4, 2.24}, {2.56, 1.92, 1.92}, {3.2, 1.28, 1.6}, {3.2, .96, .96}},
 }
 
 var elasticTransform = &Corruption{
 	Name: "elastic_transform", Family: Digital, Stochastic: true,
-	Summary:  "Moves the picture by a random affine map, then stretches small regions.",
-	Severity: elasticPull.says("strength and smoothness of the stretching, movement of the affine map's points, in pixels"),
+	Summary:  "Moves the image by a random affine map, then stretches small regions.",
+	Severity: elasticTable.describe("strength and smoothness of the stretching, movement of the affine map's points, in pixels"),
 	Source:   hendrycks,
 	apply: func(j *job) {
-		p, n := elasticPull.at(j), j.w*j.h
+		p, n := elasticTable.at(j), j.w*j.h
 		work := j.scratch.Floats(1, 8*n)
 		from, to := work[:4*n], work[4*n:]
 		resample.Interleave(from, pix.PlanesOf(j.src))
@@ -49,7 +50,8 @@ var elasticTransform = &Corruption{
 	},
 }
 
-// randomAffine gives the map from the new picture's places to the old one's that moves three points by up to reach.
+// randomAffine returns the map from coordinates in the new image to those in the old one that moves three points by up
+// to reach pixels: x becomes a[0]·x + a[1]·y + a[2], and y a[3]·x + a[4]·y + a[5].
 func (j *job) randomAffine(reach float64) [6]float64 {
 	cx, cy, s := float64(j.w/2), float64(j.h/2), float64(min(j.w, j.h)/3)
 	from := [3][2]float64{{cx + s, cy + s}, {cx + s, cy - s}, {cx - s, cy - s}}
@@ -62,9 +64,9 @@ func (j *job) randomAffine(reach float64) [6]float64 {
 	ux, uy := to[0][0]-to[1][0], to[0][1]-to[1][1]
 	vx, vy := to[2][0]-to[1][0], to[2][1]-to[1][1]
 	det := float64(ux*vy) - float64(uy*vx)
-	still := [6]float64{1, 0, 0, 0, 1, 0}
-	if math.Abs(det) < 1e-3 || s == 0 { // no such map, or a picture of too few pixels
-		return still
+	identity := [6]float64{1, 0, 0, 0, 1, 0}
+	if math.Abs(det) < 1e-3 || s == 0 { // no such map, or an image of too few pixels
+		return identity
 	}
 	var a [6]float64
 	for k := range 2 {
@@ -75,7 +77,7 @@ func (j *job) randomAffine(reach float64) [6]float64 {
 		a[3*k+2] = from[1][k] - float64(ax*to[1][0]) - float64(ay*to[1][1])
 		const far = 1 << 20 // pixels; there is nothing to see there
 		if math.Abs(ax)*float64(j.w)+math.Abs(ay)*float64(j.h)+math.Abs(a[3*k+2]) > far {
-			return still
+			return identity
 		}
 	}
 	return a

@@ -26,7 +26,7 @@ func Example() {
 	fmt.Println(c.Family, c.Stochastic)
 	fmt.Printf("%.1f becomes %.1f\n", photo.Pix[0], bright.Pix[0])
 	// Output:
-	// Makes the picture brighter and keeps its colours, as glaring light does.
+	// Makes the image brighter and keeps its colors, as glaring light does.
 	// weather false
 	// 0.5 becomes 0.8
 }

@@ -13,7 +13,7 @@ import (
 	"steady/core/img"
 )
 
-// However large a picture is, it is covered: the ice repeats.
+// However large an image is, it is covered: the ice repeats.
 func TestIceRepeats(t *testing.T) {
 	for _, size := range [][2]int{{ice.Width + 40, 2*ice.Height + 30}, {1 << 14, 1}, {1, 1 << 14}} {
 		m := img.New(size[0], size[1])
@@ -36,7 +36,7 @@ func TestFrostWeights(t *testing.T) {
 			black, dark := img.New(side, side), imagetest.Flat(side, side, .2)
 			apply(t, "frost", black, Options{Severity: severity})
 			apply(t, "frost", dark, Options{Severity: severity})
-			keep := float64(frostRime.at(&job{severity: severity, profile: Auto.For(side, side)}).keep)
+			keep := float64(frostTable.at(&job{severity: severity, profile: Auto.For(side, side)}).keep)
 			for i, v := range black.Pix {
 				if got := float64(dark.Pix[i] - v); v+.2 < 1 && math.Abs(got-.2*keep) > 1e-6 {
 					t.Fatalf("%d px, severity %d: of .2 %g is left, want %g", side, severity, got, .2*keep)
@@ -46,7 +46,7 @@ func TestFrostWeights(t *testing.T) {
 	}
 }
 
-// numbered is a picture whose pixels tell where they are.
+// numbered is an image whose pixels tell where they are.
 func numbered(w, h int) *img.Image {
 	m := img.New(w, h)
 	for i := range w * h {
@@ -72,7 +72,7 @@ func TestFrostFrom(t *testing.T) {
 			if err := c.Apply(m, m, o); err != nil {
 				t.Fatal(err)
 			}
-			add := float64(frostRime.at(&job{severity: 1, profile: Auto.For(k.side, k.side)}).add)
+			add := float64(frostTable.at(&job{severity: 1, profile: Auto.For(k.side, k.side)}).add)
 			whole := func(c, i int) int { return int(math.Round(float64(m.Plane(c)[i]) / add * 255)) }
 			left, top := whole(0, 0)+256*whole(2, 0), whole(1, 0)
 			places[[2]int{left, top}] = true
@@ -137,8 +137,8 @@ func TestFrostRefused(t *testing.T) {
 		p    Profile
 		want string
 	}{
-		{224, 224, Auto, "overlay 2: with 300×161 pixels for the imagenet profile it cannot cover a picture of 224×224"},
-		{33, 33, Auto, "overlay 2: with 60×32 pixels for the cifar profile it cannot cover a picture of 33×33"},
+		{224, 224, Auto, "overlay 2: with 300×161 pixels for the imagenet profile it cannot cover an image of 224×224"},
+		{33, 33, Auto, "overlay 2: with 60×32 pixels for the cifar profile it cannot cover an image of 33×33"},
 		{300, 161, ImageNet, ""}, {60, 32, CIFAR, ""}, {301, 1, ImageNet, "300×300"},
 	} {
 		err := c.Apply(imagetest.Flat(k.w, k.h, .5), imagetest.Flat(k.w, k.h, .5), Options{Severity: 1, Profile: k.p})

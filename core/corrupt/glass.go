@@ -5,24 +5,25 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-// pane is the standard deviation of the blur before and after, how far pixels move, and how often.
-type pane struct {
+// glassParams are the standard deviation of the blur before and after, in pixels, how many pixels far colors move, and how
+// often.
+type glassParams struct {
 	sigma        float64
 	reach, times int
 }
 
-var glassPane = scale[pane]{
-	imageNet: [5]pane{{.7, 1, 2}, {.9, 2, 1}, {1, 2, 3}, {1.1, 3, 2}, {1.5, 4, 2}},
-	cifar:    [5]pane{{.05, 1, 1}, {.25, 1, 1}, {.4, 1, 1}, {.25, 1, 2}, {.4, 1, 2}},
+var glassTable = severityTable[glassParams]{
+	imageNet: [5]glassParams{{.7, 1, 2}, {.9, 2, 1}, {1, 2, 3}, {1.1, 3, 2}, {1.5, 4, 2}},
+	cifar:    [5]glassParams{{.05, 1, 1}, {.25, 1, 1}, {.4, 1, 1}, {.25, 1, 2}, {.4, 1, 2}},
 }
 
 var glassBlur = &Corruption{
 	Name: "glass_blur", Family: Blur, Stochastic: true,
-	Summary:  "Gives every pixel the colour of one nearby, as figured glass does.",
-	Severity: glassPane.says("standard deviation of the blur before and after, reach of the moves in pixels, and rounds"),
+	Summary:  "Replaces every pixel by one nearby, as figured glass does.",
+	Severity: glassTable.describe("standard deviation of the blur before and after, reach of the moves in pixels, and rounds"),
 	Source:   hendrycks + "; pixels are copied, as the reference does, though it is written like a swap",
 	apply: func(j *job) {
-		p := glassPane.at(j)
+		p := glassTable.at(j)
 		kernel := filter.Gaussian(p.sigma, &j.scratch)
 		j.smooth(kernel)
 		n := j.w * j.h
@@ -35,7 +36,7 @@ var glassBlur = &Corruption{
 		span := uint32(2 * p.reach)
 		for range p.times {
 			bits := j.bits(n)
-			// From the end, so that colours can travel far: what a pixel takes may have been taken already.
+			// From the end, so that colors can travel far: what a pixel takes may have been taken already.
 			for y := j.h - p.reach; y > p.reach; y-- {
 				for x := j.w - p.reach; x > p.reach; x-- {
 					i := y*j.w + x

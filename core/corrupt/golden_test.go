@@ -9,7 +9,7 @@ import (
 	"steady/core/img"
 )
 
-// hash is that of the bytes that a file of the picture would hold.
+// hash is that of the bytes that a file of the image would hold.
 func hash(m *img.Image) uint32 {
 	pix := make([]byte, len(m.Pix))
 	PutBytes(pix, m)
@@ -39,7 +39,7 @@ func TestGolden(t *testing.T) {
 }
 
 // Those of pixelate and jpeg_compression are also the hashes of what Pillow 9.4 with libjpeg-turbo 2.1.5 makes of the
-// same pictures: the two agree to the byte.
+// same images: the two agree to the byte.
 var golden = map[string][5]uint32{
 	"gaussian_noise 32":     {0x312b68b5, 0x06c4b69c, 0x18966f84, 0x1567ae3e, 0x7cbb61be},
 	"gaussian_noise 224":    {0x886bf132, 0xb7885d8f, 0x28f91bba, 0x51f4b679, 0x05acd3e2},

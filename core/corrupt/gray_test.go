@@ -9,40 +9,40 @@ import (
 	"steady/core/img"
 )
 
-// With Grey the result is grey, and the one without it where that is grey already.
-func TestGrey(t *testing.T) {
+// With Gray the result is gray, and the one without it where that is gray already.
+func TestGray(t *testing.T) {
 	src := imagetest.Synthetic(32, 32)
-	src.Grey()
-	isGrey := func(m *img.Image) bool {
+	src.Gray()
+	isGray := func(m *img.Image) bool {
 		return slices.Equal(m.Plane(0), m.Plane(1)) && slices.Equal(m.Plane(0), m.Plane(2))
 	}
 	every(func(o Options) {
 		for _, c := range all {
 			without := corrupted(t, c, src, o)
-			o.Grey = true
+			o.Gray = true
 			with := corrupted(t, c, src, o)
-			o.Grey = false
-			if !isGrey(with) || isGrey(without) && !slices.Equal(with.Pix, without.Pix) {
-				t.Errorf("%s, %+v: a grey picture becomes coloured or another", c.Name, o)
+			o.Gray = false
+			if !isGray(with) || isGray(without) && !slices.Equal(with.Pix, without.Pix) {
+				t.Errorf("%s, %+v: a gray image becomes colored or another", c.Name, o)
 			}
 		}
 	})
 }
 
-// Saturation colours grey red from severity 4 on, which darkens it by what green and blue weigh.
-func TestGreySaturate(t *testing.T) {
+// Saturation colors gray red from severity 4 on, which darkens it by what green and blue weigh.
+func TestGraySaturate(t *testing.T) {
 	const v = .5
 	for severity, shift := range map[int]float64{1: 0, 2: 0, 3: 0, 4: .1, 5: .2} {
-		m := corrupted(t, saturate, imagetest.Flat(4, 4, v), Options{Severity: severity, Profile: ImageNet, Grey: true})
+		m := corrupted(t, saturate, imagetest.Flat(4, 4, v), Options{Severity: severity, Profile: ImageNet, Gray: true})
 		if want := v * (1 - shift*(.587+.114)); math.Abs(float64(m.Pix[0])-want) > 1e-6 {
-			t.Errorf("severity %d turns grey %g into %g, want %g", severity, v, m.Pix[0], want)
+			t.Errorf("severity %d turns gray %g into %g, want %g", severity, v, m.Pix[0], want)
 		}
 	}
 }
 
-// A grey sensor's noise is not averaged away.
-func TestGreyNoise(t *testing.T) {
-	m := corrupted(t, gaussianNoise, imagetest.Flat(224, 224, .5), Options{Severity: 1, Profile: ImageNet, Grey: true})
+// A gray sensor's noise is not averaged away.
+func TestGrayNoise(t *testing.T) {
+	m := corrupted(t, gaussianNoise, imagetest.Flat(224, 224, .5), Options{Severity: 1, Profile: ImageNet, Gray: true})
 	mean, variance := clippedNormal(.5, .08)
-	checkMoments(t, "grey gaussian_noise", m.Plane(2), mean, variance)
+	checkMoments(t, "gray gaussian_noise", m.Plane(2), mean, variance)
 }

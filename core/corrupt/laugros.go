@@ -14,27 +14,28 @@ const FullRange = -1
 // laugros is the source of the suite: its code, with the ranges of September 2020.
 const laugros = "Laugros, Caplier and Ospici 2020: common_corruption_benchmark"
 
-// shrink is how much smaller the pictures of the CIFAR profile are than those that the amounts in pixels were published
-// for, 224/32. To take such amounts as that much smaller is an approximation of ours, which ours tells of.
+// cifarDownscale is 224/32: how much smaller the images of the profile CIFAR are than those that amounts in pixels were
+// published for. Dividing these amounts by it is an approximation of ours, as pixelUnits says.
 const (
-	shrink = 7
-	ours   = "pixels at 224 px (at 32 px a seventh of that, our approximation)"
+	cifarDownscale = 7
+	pixelUnits     = "pixels at 224 px (at 32 px a seventh of that, our approximation)"
 )
 
-// step is how many of the published pixels make one of the picture.
-func (j *job) step() int {
+// downscale returns how many of the published pixels make one of the image.
+func (j *job) downscale() int {
 	if j.profile == CIFAR {
-		return shrink
+		return cifarDownscale
 	}
 	return 1
 }
 
-// own makes a corruption of the suite. Its amount, which what describes, is drawn for each picture.
-func own[T any](name, family, summary string, amount amounts[T], what string, apply func(*job, T)) *Corruption {
+// newRangeCorruption returns a corruption of the suite whose amount is drawn from a range for each image; what says what
+// the amount is.
+func newRangeCorruption[T any](name, family, summary string, amount valueRange[T], what string, apply func(*job, T)) *Corruption {
 	return &Corruption{
 		Name: "laugros/" + name, Family: family, Stochastic: true,
 		Summary:  summary,
-		Severity: says(amount, what),
+		Severity: describeRange(amount, what),
 		Source:   laugros,
 		apply:    func(j *job) { apply(j, amount.at(j.quantile())) },
 	}
@@ -52,34 +53,34 @@ func (j *job) quantile() float64 {
 // sign draws -1 or 1.
 func (j *job) sign() int { return 2*j.random.IntN(2) - 1 }
 
-// within draws a whole number from low to high. Where a picture is too small for there to be one, it is in the middle.
-func (j *job) within(low, high int) int {
+// intBetween draws an integer from low to high. In an image too small for there to be one, it is their middle.
+func (j *job) intBetween(low, high int) int {
 	if high < low {
 		return (low + high) / 2
 	}
 	return low + j.random.IntN(high-low+1)
 }
 
-// amounts is a published range, from weak to strong.
-type amounts[T any] interface {
+// valueRange is a published range, from weak to strong.
+type valueRange[T any] interface {
 	at(quantile float64) T
-	fifth(severity int) string
+	severityBand(severity int) string // the part of the range that a severity draws from
 }
 
-// reals is the range of a real number.
-type reals struct{ weak, strong float64 }
+// floatRange is a range of real numbers.
+type floatRange struct{ weak, strong float64 }
 
-func (r reals) at(quantile float64) float64 { return r.weak + float64(quantile*(r.strong-r.weak)) }
+func (r floatRange) at(quantile float64) float64 { return r.weak + float64(quantile*(r.strong-r.weak)) }
 
-func (r reals) fifth(severity int) string {
+func (r floatRange) severityBand(severity int) string {
 	end := func(i int) string { return strconv.FormatFloat(r.at(float64(i)/5), 'g', 4, 64) }
 	return end(severity-1) + "–" + end(severity)
 }
 
-// wholes is the range of a whole number, both ends included. Where there are few numbers, one may belong to two fifths.
-type wholes struct{ weak, strong int }
+// intRange is a range of integers, both ends included. Where they are few, one may belong to two bands.
+type intRange struct{ weak, strong int }
 
-func (r wholes) at(quantile float64) int {
+func (r intRange) at(quantile float64) int {
 	n := r.strong - r.weak
 	if n < 0 {
 		return r.weak - min(int(quantile*float64(1-n)), -n)
@@ -87,7 +88,7 @@ func (r wholes) at(quantile float64) int {
 	return r.weak + min(int(quantile*float64(1+n)), n)
 }
 
-func (r wholes) fifth(severity int) string {
+func (r intRange) severityBand(severity int) string {
 	least, most := r.at(float64(severity-1)/5), r.at(math.Nextafter(float64(severity)/5, 0))
 	if least == most {
 		return strconv.Itoa(least)
@@ -95,12 +96,12 @@ func (r wholes) fifth(severity int) string {
 	return fmt.Sprintf("%d–%d", least, most)
 }
 
-// says describes a range: what is drawn from it, and from where at each severity.
-func says[T any](a amounts[T], what string) string {
-	var fifths []string
+// describeRange returns a description of a range: what is drawn from it, and from where at each severity.
+func describeRange[T any](r valueRange[T], what string) string {
+	var bands []string
 	for severity := 1; severity <= 5; severity++ {
-		fifths = append(fifths, a.fifth(severity))
+		bands = append(bands, r.severityBand(severity))
 	}
 	return fmt.Sprintf("%s: %v to %v, evenly; at severities 1 to 5 from a fifth of that: %s",
-		what, a.at(0), a.at(1), strings.Join(fifths, ", "))
+		what, r.at(0), r.at(1), strings.Join(bands, ", "))
 }

@@ -6,9 +6,9 @@ import (
 	"steady/core/corrupt/internal/resample"
 )
 
-var laugrosBlur = own("blur", Blur,
-	"Mixes the picture with a blurred one; what lies outside the picture counts as black.",
-	reals{.4, .95}, "part of the picture that five means of 3×3 pixels, at any size, have replaced",
+var laugrosBlur = newRangeCorruption("blur", Blur,
+	"Mixes the image with a blurred one; what lies outside the image counts as black.",
+	floatRange{.4, .95}, "part of the image that five means of 3×3 pixels, at any size, have replaced",
 	func(j *job, part float64) {
 		w, h := j.w, j.h
 		const reach = len(fiveMeans) / 2
@@ -49,14 +49,14 @@ var laugrosBlur = own("blur", Blur,
 		}
 	})
 
-// fiveMeans is what taking the mean of three values does when it is done five times: the coefficients of (1+x+x²)⁵.
+// fiveMeans is the kernel of five means of three values, one after the other: the coefficients of (1+x+x²)⁵.
 var fiveMeans = [11]float32{
 	1. / 243, 5. / 243, 15. / 243, 30. / 243, 45. / 243, 51. / 243, 45. / 243, 30. / 243, 15. / 243, 5. / 243, 1. / 243,
 }
 
-var laugrosThumbnail = own("thumbnail_resize", Digital,
-	"Makes the picture smaller and larger again, smoothly, as a thumbnail shown large.",
-	reals{1.1, 3.25}, "factor by which the picture is made smaller",
+var laugrosThumbnail = newRangeCorruption("thumbnail_resize", Digital,
+	"Makes the image smaller and larger again, smoothly, as a thumbnail shown large.",
+	floatRange{1.1, 3.25}, "factor by which the image is made smaller",
 	func(j *job, factor float64) {
 		smallW, smallH := max(int(float64(j.w)/factor), 1), max(int(float64(j.h)/factor), 1)
 		down, up := resample.NewBilinear(j.w, j.h, smallW, smallH), resample.NewBilinear(smallW, smallH, j.w, j.h)
@@ -67,9 +67,9 @@ var laugrosThumbnail = own("thumbnail_resize", Digital,
 		}
 	})
 
-var laugrosPixelate = own("pixelate", Digital,
-	"Gives squares of pixels their mean.",
-	wholes{2, 4}, "side of the squares, in pixels of the picture, whatever its size",
+var laugrosPixelate = newRangeCorruption("pixelate", Digital,
+	"Replaces squares of pixels by their mean.",
+	intRange{2, 4}, "side of the squares, in pixels of the image, whatever its size",
 	func(j *job, side int) {
 		w, h := j.w, j.h
 		sideX, sideY := min(side, w), min(side, h)
@@ -108,11 +108,11 @@ var laugrosPixelate = own("pixelate", Digital,
 		}
 	})
 
-var laugrosQuantization = own("quantization", Digital,
+var laugrosQuantization = newRangeCorruption("quantization", Digital,
 	"Leaves few levels of each channel.",
-	wholes{8, 3}, "steps from black to full brightness",
+	intRange{8, 3}, "steps from black to full brightness",
 	func(j *job, steps int) {
-		const whole = 1 << 23 // float32 has no fractions from here on: adding it rounds, halves to the even number
+		const whole = 1 << 23 // float32 has no fractions from here on: adding it rounds, halves to even
 		n := float32(steps)
 		for i, v := range j.src.Pix {
 			j.dst.Pix[i] = (float32(float32(v*n)+whole) - whole) / n

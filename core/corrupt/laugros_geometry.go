@@ -7,30 +7,30 @@ import (
 	"steady/core/random"
 )
 
-var laugrosRotation = own("rotation", Geometry,
-	"Turns the picture about its middle, one way or the other; the corners become black.",
-	wholes{7, 50}, "degrees",
+var laugrosRotation = newRangeCorruption("rotation", Geometry,
+	"Rotates the image about its middle, one way or the other; the corners become black.",
+	intRange{7, 50}, "degrees",
 	func(j *job, degrees int) {
 		sin, cos := random.SinCos(float64(j.sign()*degrees) * (math.Pi / 180))
 		j.transform(cos, sin, -sin, cos)
 	})
 
-var laugrosShear = own("shear", Geometry,
-	"Pushes the rows of the picture sideways, the more the further they are from the middle; the rest becomes black.",
-	wholes{12, 39}, "degrees by which upright lines lean",
+var laugrosShear = newRangeCorruption("shear", Geometry,
+	"Shifts the rows of the image sideways, the more the further they are from the middle; the rest becomes black.",
+	intRange{12, 39}, "degrees by which upright lines lean",
 	func(j *job, degrees int) {
 		sin, cos := random.SinCos(float64(j.sign()*degrees) * (math.Pi / 180))
 		j.transform(1, sin/cos, 0, 1)
 	})
 
-// transform gives the pixel at (x,y) from the middle the colour of the one nearest to (xx·x + xy·y, yx·x + yy·y) from there,
-// and black if that is outside the picture.
+// transform sets the pixel at (x,y) from the middle to the color of the one nearest to (xx·x + xy·y, yx·x + yy·y) from
+// there, and to black if that is outside the image.
 func (j *job) transform(xx, xy, yx, yy float64) {
-	// Places are in parts of a pixel, so that steps can be added without errors.
+	// Coordinates are integers, in parts of a pixel, so that steps can be added without errors.
 	const parts = 32
 	fixed := func(v float64) int64 { return int64(math.Round(v * (1 << parts))) }
 	w, h := j.w, j.h
-	r, g, b := j.copied()
+	r, g, b := j.copySource()
 	middleX, middleY := float64(w-1)/2, float64(h-1)/2
 	stepX, stepY := fixed(xx), fixed(yx)
 	for y := range h {
@@ -52,31 +52,31 @@ func (j *job) transform(xx, xy, yx, yy float64) {
 	}
 }
 
-// copied gives the planes of a copy of the source.
-func (j *job) copied() (r, g, b []float32) {
+// copySource returns the planes of a copy of the source, in Floats 0.
+func (j *job) copySource() (r, g, b []float32) {
 	n := j.w * j.h
 	pix := j.scratch.Floats(0, 3*n)
 	copy(pix, j.src.Pix)
 	return pix[:n], pix[n:][:n], pix[2*n:]
 }
 
-var translationPixels = wholes{15, 62}
+var translationPixels = intRange{15, 62}
 
-var laugrosTranslation = own("translation", Geometry,
-	"Moves the picture left or right, and up or down; what comes in is black.",
-	translationPixels, "width and, drawn by itself, height of the movement, in "+ours,
+var laugrosTranslation = newRangeCorruption("translation", Geometry,
+	"Moves the image left or right, and up or down; what comes in is black.",
+	translationPixels, "width and, drawn by itself, height of the movement, in "+pixelUnits,
 	func(j *job, width int) {
 		height := translationPixels.at(j.quantile())
-		j.move(j.sign()*j.pixels(width), j.sign()*j.pixels(height))
+		j.move(j.sign()*j.scaled(width), j.sign()*j.scaled(height))
 	})
 
-// pixels turns published pixels into those of the picture.
-func (j *job) pixels(published int) int { return (published + j.step()/2) / j.step() }
+// scaled returns a number of published pixels in those of the image.
+func (j *job) scaled(published int) int { return (published + j.downscale()/2) / j.downscale() }
 
-// move moves the picture to the right and down.
+// move moves the image to the right and down by so many pixels; what comes in is black.
 func (j *job) move(right, down int) {
 	w, h := j.w, j.h
-	r, g, b := j.copied()
+	r, g, b := j.copySource()
 	clear(j.dst.Pix)
 	left, first := max(right, 0), max(-right, 0)
 	length := w - max(right, -right)
@@ -90,11 +90,11 @@ func (j *job) move(right, down int) {
 	}
 }
 
-var laugrosElastic = own("elastic", Geometry,
-	"Cuts a strip off at the top or at the left and stretches what is left over the picture.",
-	wholes{44, 110}, "width of the strip, in "+ours,
+var laugrosElastic = newRangeCorruption("elastic", Geometry,
+	"Cuts a strip off at the top or at the left and stretches what is left over the image.",
+	intRange{44, 110}, "width of the strip, in "+pixelUnits,
 	func(j *job, width int) {
-		left, top := min(j.pixels(width), j.w-1), min(j.pixels(width), j.h-1)
+		left, top := min(j.scaled(width), j.w-1), min(j.scaled(width), j.h-1)
 		if j.random.IntN(2) == 0 {
 			left = 0
 		} else {

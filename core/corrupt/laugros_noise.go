@@ -6,9 +6,9 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-var laugrosGaussian = own("gaussian", Noise,
-	"Adds the absolute value of normal noise to every channel of every pixel, which makes the picture brighter.",
-	reals{.05, .18}, "standard deviation of the noise, in parts of the full range",
+var laugrosGaussian = newRangeCorruption("gaussian", Noise,
+	"Adds the absolute value of normal noise to every channel of every pixel, which makes the image brighter.",
+	floatRange{.05, .18}, "standard deviation of the noise, in parts of the full range",
 	func(j *job, sigma float64) {
 		noise := j.normals(len(j.src.Pix))
 		for i, v := range noise {
@@ -17,7 +17,7 @@ var laugrosGaussian = own("gaussian", Noise,
 		pix.AddScaled(j.dst.Pix, j.src.Pix, noise, float32(sigma))
 	})
 
-var laugrosSaltPepper = own("salt_pepper", Noise,
+var laugrosSaltPepper = newRangeCorruption("salt_pepper", Noise,
 	"Makes a few channels of pixels full or empty.",
-	reals{.003, .032}, "share of the values that are replaced, half by 0 and half by 1",
-	(*job).impulses)
+	floatRange{.003, .032}, "share of the values that are replaced, half by 0 and half by 1",
+	(*job).addImpulses)

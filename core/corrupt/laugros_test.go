@@ -43,7 +43,7 @@ func TestAmounts(t *testing.T) {
 	draw := func(severity int) *job {
 		return &job{severity: severity, random: random.New(1, 2, "amounts", severity)}
 	}
-	for _, r := range []reals{{.05, .18}, {1.1, 3.25}} {
+	for _, r := range []floatRange{{.05, .18}, {1.1, 3.25}} {
 		for _, severity := range []int{1, 2, 3, 4, 5, FullRange} {
 			j, sum := draw(severity), 0.
 			low, high := r.weak, r.strong
@@ -63,7 +63,7 @@ func TestAmounts(t *testing.T) {
 			}
 		}
 	}
-	for _, r := range []wholes{{8, 3}, {2, 4}, {7, 50}} {
+	for _, r := range []intRange{{8, 3}, {2, 4}, {7, 50}} {
 		numbers := max(r.strong-r.weak, r.weak-r.strong) + 1
 		before := math.Inf(-1)
 		for _, severity := range []int{1, 2, 3, 4, 5, FullRange} {
@@ -104,14 +104,14 @@ func TestFullRange(t *testing.T) {
 		if c.Suite == Laugros && err != nil {
 			t.Error(err)
 		}
-		if want := "corrupt: " + c.Name + ": the full range"; c.Suite != Laugros && !strings.HasPrefix(fmt.Sprint(err), want) {
+		if want := "corrupt: " + c.Name + ": severity FullRange"; c.Suite != Laugros && !strings.HasPrefix(fmt.Sprint(err), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 		if err := c.Apply(dst, src, Options{Severity: -2}); err == nil {
 			t.Errorf("%s takes severity -2", c.Name)
 		}
 	}
-	// Over many pictures all of the range comes: the grey frame of a black picture is as wide as the amount says.
+	// Over many images all of the range comes: the gray frame of a black image is as wide as the amount says.
 	seen := map[int]bool{}
 	for index := range 600 {
 		dst := img.New(224, 100)
@@ -136,7 +136,7 @@ func drawn(c *Corruption, o Options) float64 {
 	return r[0] + (float64(o.Severity-1)+u)/5*(r[1]-r[0])
 }
 
-// near compares pictures.
+// near compares images.
 func near(t *testing.T, what string, got, want []float32, tolerance float64) {
 	t.Helper()
 	for i, v := range want {
@@ -203,7 +203,7 @@ func TestLaugrosBlur(t *testing.T) {
 func TestLaugrosThumbnail(t *testing.T) {
 	src, even := imagetest.Synthetic(224, 224), imagetest.Flat(50, 37, .3)
 	every(func(o Options) {
-		near(t, "an even picture", corrupted(t, laugrosThumbnail, even, o).Pix, even.Pix, 1e-6)
+		near(t, "an even image", corrupted(t, laugrosThumbnail, even, o).Pix, even.Pix, 1e-6)
 		small := int(224 / drawn(laugrosThumbnail, o))
 		s := new(scratch.Buffers)
 		room, want := make([]float32, small*small), img.New(224, 224)
@@ -319,11 +319,11 @@ func TestLaugrosLight(t *testing.T) {
 	}
 }
 
-func TestLaugrosColour(t *testing.T) {
+func TestLaugrosColor(t *testing.T) {
 	src := imagetest.Synthetic(70, 51)
 	brighter := map[int]int{}
 	every(func(o Options) {
-		got, amount := corrupted(t, laugrosColour, src, o), drawn(laugrosColour, o)
+		got, amount := corrupted(t, laugrosColor, src, o), drawn(laugrosColor, o)
 		for c := range 3 {
 			want := slices.Clone(src.Plane(c))
 			if !slices.Equal(got.Plane(c), want) {
@@ -335,11 +335,11 @@ func TestLaugrosColour(t *testing.T) {
 			near(t, "color_distortion", got.Plane(c), want, 1e-6)
 		}
 
-		got, amount = corrupted(t, laugrosGrey, src, o), drawn(laugrosGrey, o)
+		got, amount = corrupted(t, laugrosGray, src, o), drawn(laugrosGray, o)
 		for i := range src.Plane(0) {
-			grey := .299*float64(src.Plane(0)[i]) + .587*float64(src.Plane(1)[i]) + .114*float64(src.Plane(2)[i])
+			gray := .299*float64(src.Plane(0)[i]) + .587*float64(src.Plane(1)[i]) + .114*float64(src.Plane(2)[i])
 			for c := range 3 {
-				want := (1-amount)*float64(src.Plane(c)[i]) + amount*grey
+				want := (1-amount)*float64(src.Plane(c)[i]) + amount*gray
 				if math.Abs(float64(got.Plane(c)[i])-want) > 1e-6 {
 					t.Fatalf("gray_scale: %g, want %g", got.Plane(c)[i], want)
 				}
@@ -352,29 +352,29 @@ func TestLaugrosColour(t *testing.T) {
 }
 
 func TestLaugrosHue(t *testing.T) {
-	colours := &img.Image{W: 5, H: 1, Pix: []float32{ // red, green, blue, grey, orange
+	colors := &img.Image{W: 5, H: 1, Pix: []float32{ // red, green, blue, gray, orange
 		1, 0, 0, .4, 1,
 		0, 1, 0, .4, .5,
 		0, 0, 1, .4, 0,
 	}}
 	for by, want := range map[float64][]float32{
-		1. / 3: { // green, blue, red, grey, spring green
+		1. / 3: { // green, blue, red, gray, spring green
 			0, 0, 1, .4, 0,
 			1, 0, 0, .4, 1,
 			0, 1, 0, .4, .5,
 		},
-		-1. / 3: { // blue, red, green, grey, violet
+		-1. / 3: { // blue, red, green, gray, violet
 			0, 1, 0, .4, .5,
 			0, 0, 1, .4, 0,
 			1, 0, 0, .4, 1,
 		},
-		.5: { // cyan, magenta, yellow, grey, azure
+		.5: { // cyan, magenta, yellow, gray, azure
 			0, 1, 1, .4, 0,
 			1, 0, 1, .4, .5,
 			1, 1, 0, .4, 1,
 		},
 	} {
-		m := colours.Clone()
+		m := colors.Clone()
 		pix.RotateHue(pix.PlanesOf(m), pix.PlanesOf(m), float32(by))
 		near(t, fmt.Sprint("hue ", by), m.Pix, want, 1e-6)
 	}
@@ -411,7 +411,7 @@ func TestLaugrosHue(t *testing.T) {
 	})
 }
 
-// black are pictures that marks are seen on.
+// black are images that marks are seen on.
 func black(side int) *img.Image { return img.New(side, side) }
 
 func painted(m *img.Image) (n int) {
@@ -429,18 +429,18 @@ func TestLaugrosObstruction(t *testing.T) {
 			for index := range uint64(10) {
 				o.Index = index
 				m := corrupted(t, laugrosObstruction, black(side), o)
-				grey := slices.Max(m.Pix)
+				gray := slices.Max(m.Pix)
 				low, high := 47+float64(o.Severity-1)*15.8, 47+float64(o.Severity)*15.8
 				if o.Profile == CIFAR {
 					low, high = low/7, high/7
 				}
 				got := math.Sqrt(float64(painted(m)))
-				if grey > 0 && (got < min(math.Floor(low), float64(side)) || got > math.Ceil(high)) {
+				if gray > 0 && (got < min(math.Floor(low), float64(side)) || got > math.Ceil(high)) {
 					t.Errorf("%v: a square of %g pixels at %d, want %g to %g", o, got, side, low, high)
 				}
 				for _, v := range m.Pix {
-					if v != 0 && v != grey {
-						t.Fatalf("%v: greys %g and %g", o, v, grey)
+					if v != 0 && v != gray {
+						t.Fatalf("%v: grays %g and %g", o, v, gray)
 					}
 				}
 			}
@@ -470,7 +470,7 @@ func TestLaugrosBorder(t *testing.T) {
 	})
 }
 
-// A mark hides as many pixels of a picture as it has, and of one that is 7 times smaller as many on average.
+// A mark hides as many pixels of an image as it has, and of one that is 7 times smaller as many on average.
 func TestMarks(t *testing.T) {
 	for s, area := range map[*shape]int{&diamond: 98, &disc: 121} {
 		for profile, side := range map[Profile]int{ImageNet: 60, CIFAR: 9} {
@@ -511,15 +511,15 @@ func stamped(s *shape) string {
 	return b.String()
 }
 
-// The amount is how many marks there are, however large the picture is: they hide the same share of it.
+// The amount is how many marks there are, however large the image is: they hide the same share of it.
 func TestLaugrosMarks(t *testing.T) {
 	// A dash has five pixels and, six times of seven, ten more, where there is room: at 10 columns at either end there
 	// is for five.
 	const dash = 15 + 30*6./7*(1-11./220)
 	for _, c := range []struct {
 		*Corruption
-		area    float64
-		colours int // at most
+		area   float64
+		colors int // at most
 	}{
 		{laugrosRhombus, 98, 76}, {laugrosArlequin, 98, 1}, {laugrosCircle, 121, 50}, {laugrosRain, 121, 10},
 		{laugrosArtifacts, dash, 1}, {laugrosVerticalArtifacts, dash, 1},
@@ -541,8 +541,8 @@ func TestLaugrosMarks(t *testing.T) {
 						seen[[3]float32{v, dst.Plane(1)[i], dst.Plane(2)[i]}] = true
 					}
 				}
-				if len(seen) > c.colours {
-					t.Fatalf("%s at %d: %d colours", c.Name, side, len(seen))
+				if len(seen) > c.colors {
+					t.Fatalf("%s at %d: %d colors", c.Name, side, len(seen))
 				}
 				u := random.New(o.Seed, o.Index, c.Name, o.Severity).Float64() / 5
 				want += math.Floor(r[0]+u*(r[1]-r[0]+1)) * c.area * float64(side*side) / (224 * 224)

@@ -33,11 +33,11 @@ func TestGaussianNoise(t *testing.T) {
 				wantMean, wantVariance := clippedNormal(float64(v), sigma)
 				checkMoments(t, "gaussian_noise", m.Pix, wantMean, wantVariance)
 			}
-			// Channels and neighbours must not go together.
+			// Channels and neighbors must not go together.
 			m := imagetest.Flat(224, 224, .5)
 			apply(t, "gaussian_noise", m, Options{Severity: severity, Profile: profile})
 			checkIndependent(t, "channels", m.Plane(0), m.Plane(1))
-			checkIndependent(t, "neighbours", m.Plane(2)[1:], m.Plane(2))
+			checkIndependent(t, "neighbors", m.Plane(2)[1:], m.Plane(2))
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestImpulseNoise(t *testing.T) {
 			checkMoments(t, "impulse_noise", planes[c], 0, amount)
 		}
 		checkIndependent(t, "channels", planes[0], planes[1])
-		checkIndependent(t, "neighbours", planes[2][1:], planes[2])
+		checkIndependent(t, "neighbors", planes[2][1:], planes[2])
 	})
 }
 

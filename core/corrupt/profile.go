@@ -2,18 +2,19 @@ package corrupt
 
 import "fmt"
 
-// Profile chooses the picture size that the constants were made for.
+// Profile is the image size that a set of published constants was made for.
 type Profile int
 
 const (
-	Auto     Profile = iota // by the size of the picture
-	ImageNet                // 224 pixels
-	CIFAR                   // 32 pixels
+	Auto     Profile = iota // chosen by the size of the image
+	ImageNet                // the constants for 224×224 pixels
+	CIFAR                   // the constants for 32×32 pixels
 )
 
-// smallSide is the longest shorter side at which Auto still takes the constants for 32 pixels.
+// smallSide is the longest shorter side, in pixels, for which Auto chooses CIFAR.
 const smallSide = 64
 
+// String returns auto, imagenet or cifar.
 func (p Profile) String() string {
 	switch p {
 	case Auto:
@@ -26,17 +27,18 @@ func (p Profile) String() string {
 	return fmt.Sprintf("profile(%d)", int(p))
 }
 
-// ParseProfile reads what String writes.
+// ParseProfile returns the profile with the name that String returns.
 func ParseProfile(s string) (Profile, error) {
 	for _, p := range []Profile{Auto, ImageNet, CIFAR} {
 		if p.String() == s {
 			return p, nil
 		}
 	}
-	return Auto, fmt.Errorf("corrupt: profile %q: want auto, imagenet or cifar", s)
+	return Auto, fmt.Errorf("corrupt: unknown profile %q, valid: auto, imagenet, cifar", s)
 }
 
-// For is the profile to use for pictures of w×h pixels: p itself unless it is Auto.
+// For returns the profile to use for images of w×h pixels: p itself unless it is Auto, which stands for CIFAR where the
+// shorter side is at most 64 pixels, and else for ImageNet.
 func (p Profile) For(w, h int) Profile {
 	if p != Auto {
 		return p

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Families of corruptions: the first four as ImageNet-C has them.
+// The families of corruptions. The first four are those of ImageNet-C.
 const (
 	Noise     = "noise"
 	Blur      = "blur"
 	Weather   = "weather"
 	Digital   = "digital"
-	Colour    = "colour"
+	Color     = "color"
 	Occlusion = "occlusion"
 	Geometry  = "geometry"
 )
@@ -22,12 +22,12 @@ const (
 type Suite string
 
 const (
-	ImageNetC      Suite = "imagenet-c"       // those that the mean corruption error is taken over
-	ImageNetCExtra Suite = "imagenet-c-extra" // for validation
+	ImageNetC      Suite = "imagenet-c"       // the 15 corruptions of the mean corruption error
+	ImageNetCExtra Suite = "imagenet-c-extra" // the four extra corruptions, for validation
 	Laugros        Suite = "laugros"          // the pool of Laugros, Caplier and Ospici
 )
 
-// Title is what people call it.
+// Title returns the name of the suite as people write it.
 func (s Suite) Title() string {
 	switch s {
 	case ImageNetC:
@@ -40,23 +40,23 @@ func (s Suite) Title() string {
 	return string(s)
 }
 
-// Corruption is one way to spoil a picture.
+// Corruption is one way to corrupt an image: an entry of the registry.
 type Corruption struct {
-	Name       string
+	Name       string // unique; published names are kept as they are
 	Suite      Suite
-	Family     string
+	Family     string // Noise, Blur, Weather, Digital, Color, Occlusion or Geometry
 	Summary    string // what it does, in one sentence
 	Severity   string // what severity changes, in its units, with the values of 1 to 5
 	Source     string // where it is defined
-	Stochastic bool   // it draws random numbers
+	Stochastic bool   // whether it draws random numbers
 
-	label string                                // where it is not the name
-	fits  func(w, h int, profile Profile) error // nil: any size will do
-	apply func(*job)                            // from job.src to job.dst, which may be the same; what it leaves outside [0,1] is clipped
+	label string                                // empty if it is the name
+	fits  func(w, h int, profile Profile) error // checks an image's size; nil if any will do
+	apply func(*job)                            // from job.src to job.dst, which may be the same; Apply clips the result
 }
 
-// Label is what to call the corruption where a number stands: its name, and more where the number cannot be compared
-// with published ones.
+// Label returns the name to write beside results: Name, with an addition where results are not comparable with published
+// ones.
 func (c *Corruption) Label() string {
 	if c.label != "" {
 		return c.label
@@ -99,9 +99,9 @@ var all = slices.Concat(
 		laugrosContrast,
 		laugrosBrightness,
 		laugrosBacklight,
-		laugrosColour,
+		laugrosColor,
 		laugrosHue,
-		laugrosGrey,
+		laugrosGray,
 		laugrosObstruction,
 		laugrosBorder,
 		laugrosRhombus,
@@ -124,18 +124,18 @@ func suite(s Suite, members ...*Corruption) []*Corruption {
 	return members
 }
 
-// All gives the corruptions, suite by suite.
+// All returns all corruptions, suite by suite, in the order in which they are listed.
 func All() []*Corruption { return slices.Clone(all) }
 
-// In gives the corruptions of a suite.
+// In returns the corruptions of a suite.
 func In(s Suite) []*Corruption {
 	return slices.DeleteFunc(All(), func(c *Corruption) bool { return c.Suite != s })
 }
 
-// ErrUnknown is the error of a name that no corruption has.
+// ErrUnknown matches the error of Lookup.
 var ErrUnknown = errors.New("unknown corruption")
 
-// Lookup gives the corruption of a name. Its error names those that are spelt much alike.
+// Lookup returns the corruption of a name. Its error matches ErrUnknown and lists similar names, or else all of them.
 func Lookup(name string) (*Corruption, error) {
 	var near, every []string
 	for _, c := range all {
@@ -151,14 +151,15 @@ func Lookup(name string) (*Corruption, error) {
 	if near != nil {
 		return nil, fmt.Errorf("corrupt: %w %q: did you mean %s?", ErrUnknown, name, strings.Join(near, " or "))
 	}
-	return nil, fmt.Errorf("corrupt: %w %q: there are %s", ErrUnknown, name, strings.Join(every, ", "))
+	return nil, fmt.Errorf("corrupt: %w %q, valid: %s", ErrUnknown, name, strings.Join(every, ", "))
 }
 
+// plainName returns a name in lower case, with underscores.
 func plainName(name string) string {
 	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
 }
 
-// alike tells whether one name is part of the other or a slip or two away from it.
+// alike reports whether one name is part of the other or differs from it by a slip or two.
 func alike(given, name string) bool {
 	if len(given) > 2*len(name) {
 		return false
@@ -167,7 +168,7 @@ func alike(given, name string) bool {
 		editDistance(given, name) <= max(len(name)/4, 1)
 }
 
-// editDistance counts the letters to change, add or leave out (Levenshtein).
+// editDistance returns the number of letters to change, add or leave out (Levenshtein).
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

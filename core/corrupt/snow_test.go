@@ -8,7 +8,7 @@ import (
 	"steady/core/img"
 )
 
-// On black, what is added where no snow falls is the whitening alone; snow is the same after half a turn and has no colour.
+// On black, what is added where no snow falls is the whitening alone; snow is the same after half a turn and has no color.
 func TestSnow(t *testing.T) {
 	for severity := 1; severity <= 5; severity++ {
 		for _, side := range []int{32, 224} {
@@ -19,10 +19,10 @@ func TestSnow(t *testing.T) {
 			turned := slices.Clone(m.Plane(0))
 			slices.Reverse(turned)
 			if !slices.Equal(m.Plane(0), turned) || !slices.Equal(m.Plane(0), m.Plane(2)) {
-				t.Errorf("severity %d: the snow is not symmetric and grey", severity)
+				t.Errorf("severity %d: the snow is not symmetric and gray", severity)
 			}
 			j := &job{severity: severity, profile: Auto.For(side, side)}
-			least := float64(1-snowFlakes.at(j).keep) * .5
+			least := float64(1-snowTable.at(j).keep) * .5
 			if got := float64(slices.Min(m.Pix)); math.Abs(got-least) > .15 || got < least-1e-6 {
 				t.Errorf("severity %d, %d px: from %g, want from %g", severity, side, got, least)
 			}

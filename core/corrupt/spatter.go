@@ -6,25 +6,25 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-// splash says what the liquid layer is: noise of a mean and a deviation, blurred, of which what lies above a threshold
-// is liquid. Water is laid on with a weight; mud has an edge, blurred by a deviation.
-type splash struct {
+// spatterParams describe the layer of liquid: noise of a mean and a standard deviation, blurred, of which what lies above
+// a threshold is liquid. Water is added with a weight; the edge of mud is blurred.
+type spatterParams struct {
 	mean, deviation float32
-	blur            float64
+	blur            float64 // standard deviation, in pixels
 	threshold       float32
 	weight          float32 // of water; 0 for mud
 	edge            float64 // of mud, in pixels; 0 for water
 }
 
-var spatterSplash = scale[splash]{
-	imageNet: [5]splash{
+var spatterTable = severityTable[spatterParams]{
+	imageNet: [5]spatterParams{
 		{.65, .3, 4, .69, .6, 0},
 		{.65, .3, 3, .68, .6, 0},
 		{.65, .3, 2, .68, .5, 0},
 		{.65, .3, 1, .65, 0, 1.5},
 		{.67, .4, 1, .65, 0, 1.5},
 	},
-	cifar: [5]splash{
+	cifar: [5]spatterParams{
 		{.62, .1, .7, .7, .5, 0},
 		{.65, .1, .8, .7, .5, 0},
 		{.65, .3, 1, .69, .5, 0},
@@ -41,19 +41,19 @@ var (
 var spatter = &Corruption{
 	Name: "spatter", Family: Weather, Stochastic: true,
 	Summary: "Splashes water on the lens, and from severity 4 on mud.",
-	Severity: spatterSplash.says("mean and deviation of the noise, its blur in pixels, threshold, " +
+	Severity: spatterTable.describe("mean and deviation of the noise, its blur in pixels, threshold, " +
 		"weight of water, blur of mud's edge"),
 	Source: hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
-		s := spatterSplash.at(j)
+		p := spatterTable.at(j)
 		layer := j.scratch.Floats(2, j.w*j.h)
 		j.random.FillNormal(layer)
-		filter.Smooth(layer, layer, j.w, filter.Gaussian(s.blur, &j.scratch), &j.scratch)
-		pix.ThresholdAffine(layer, layer, s.mean, s.deviation, s.threshold)
-		if s.edge > 0 {
-			j.mud(layer, s.threshold, s.edge)
+		filter.Smooth(layer, layer, j.w, filter.Gaussian(p.blur, &j.scratch), &j.scratch)
+		pix.ThresholdAffine(layer, layer, p.mean, p.deviation, p.threshold)
+		if p.edge > 0 {
+			j.mud(layer, p.threshold, p.edge)
 		} else {
-			j.water(layer, s.weight)
+			j.water(layer, p.weight)
 		}
 	},
 }

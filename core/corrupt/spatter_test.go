@@ -8,14 +8,14 @@ import (
 	"steady/core/img"
 )
 
-// Water adds its colour and mud covers with its own; where there is none nothing changes.
-func TestSpatterColours(t *testing.T) {
+// Water adds its color and mud covers with its own; where there is none nothing changes.
+func TestSpatterColors(t *testing.T) {
 	for _, side := range []int{32, 224} {
 		for severity := 1; severity <= 5; severity++ {
 			src := imagetest.Flat(side, side, .25)
 			m := src.Clone()
 			apply(t, "spatter", m, Options{Severity: severity, Seed: 5})
-			s := spatterSplash.at(&job{severity: severity, profile: Auto.For(side, side)})
+			s := spatterTable.at(&job{severity: severity, profile: Auto.For(side, side)})
 			touched := 0
 			for i := range side * side {
 				r, g, b := float64(m.Pix[i]), float64(m.Plane(1)[i]), float64(m.Plane(2)[i])
@@ -43,13 +43,13 @@ func TestSpatterColours(t *testing.T) {
 	}
 }
 
-// Without any liquid the picture stays as it is: there is no deepest place to compare with.
+// Without any liquid the image stays as it is: there is no deepest place to compare with.
 func TestSpatterDry(t *testing.T) {
 	m := imagetest.Synthetic(20, 30)
 	before := m.Clone()
 	j := &job{w: 20, h: 30, src: m, dst: m}
 	j.water(make([]float32, 600), .6)
 	if img.Linf(before, m) != 0 {
-		t.Error("a dry picture has changed")
+		t.Error("a dry image has changed")
 	}
 }

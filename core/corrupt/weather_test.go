@@ -34,19 +34,19 @@ func TestBrightness(t *testing.T) {
 }
 
 func TestFog(t *testing.T) {
-	black, grey := img.New(224, 224), imagetest.Flat(224, 224, .5)
+	black, gray := img.New(224, 224), imagetest.Flat(224, 224, .5)
 	for severity := 1; severity <= 5; severity++ {
 		m := black.Clone()
 		apply(t, "fog", m, Options{Severity: severity})
 		for _, v := range m.Pix { // fog takes its light from the brightest pixel
 			if v != 0 {
-				t.Fatalf("severity %d: %g on a black picture", severity, v)
+				t.Fatalf("severity %d: %g on a black image", severity, v)
 			}
 		}
-		m = grey.Clone()
+		m = gray.Clone()
 		apply(t, "fog", m, Options{Severity: severity})
 		if !slices.Equal(m.Plane(0), m.Plane(1)) || !slices.Equal(m.Plane(0), m.Plane(2)) {
-			t.Errorf("severity %d: fog has a colour", severity)
+			t.Errorf("severity %d: fog has a color", severity)
 		}
 		// x·max/(max+a) where there is no fog, (x+a)·max/(max+a) where it is thickest.
 		amount := []float64{1.5, 2, 2.5, 2.5, 3}[severity-1]

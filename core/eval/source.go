@@ -102,7 +102,7 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 	}
 	if s.options.Corruption != nil {
 		o := s.options.Corrupt
-		o.Index, o.Grey = uint64(i), s.images.C == 1
+		o.Index, o.Gray = uint64(i), s.images.C == 1
 		if err := Corrupt(m, s.options.Corruption, o); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.images.File(i), err)
 		}

@@ -9,8 +9,8 @@ func Luma(r, g, b float32) float32 {
 	return min(float32(0.299*r)+float32(0.587*g)+float32(0.114*b), 1)
 }
 
-// Grey makes all planes the luma.
-func (m *Image) Grey() {
+// Gray makes all planes the luma.
+func (m *Image) Gray() {
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	for i := range r {
 		y := Luma(r[i], g[i], b[i])

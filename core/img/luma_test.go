@@ -18,10 +18,10 @@ func TestLuma(t *testing.T) {
 	}
 }
 
-func TestGrey(t *testing.T) {
+func TestGray(t *testing.T) {
 	m := New(2, 1)
 	copy(m.Pix, []float32{1, .5, 0, .5, 0, .5}) // red, grey
-	m.Grey()
+	m.Gray()
 	for c := range 3 {
 		if p := m.Plane(c); p[0] != .299 || p[1] != .5 {
 			t.Errorf("plane %d of red and grey is %v, want .299 and .5", c, p)

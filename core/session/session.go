@@ -255,18 +255,18 @@ func (s *Session) shrink(c *corrupt.Corruption, o corrupt.Options, where string)
 		}
 		s.small = from.Fit(w, h)
 		if s.shape[0] == 1 {
-			s.small.Grey()
+			s.small.Gray()
 		}
 	}
 	if where == "view" {
 		s.corruptedSmall = s.corruptedView.Fit(w, h)
 		if s.shape[0] == 1 {
-			s.corruptedSmall.Grey()
+			s.corruptedSmall.Gray()
 		}
 		return nil
 	}
 	s.corruptedSmall = sized(s.corruptedSmall, s.small)
-	o.Grey = s.shape[0] == 1
+	o.Gray = s.shape[0] == 1
 	s.corruptedSmall.CopyFrom(s.small)
 	return eval.Corrupt(s.corruptedSmall, c, o) // in whole bytes: what is seen is what the network is shown
 }

@@ -281,7 +281,7 @@ func TestLookStoresAsTheCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := l.small.Clone()
-			o := corrupt.Options{Severity: a.Severity, Seed: a.Seed, Index: 3, Grey: channels == 1}
+			o := corrupt.Options{Severity: a.Severity, Seed: a.Seed, Index: 3, Gray: channels == 1}
 			if err := c.Apply(want, want, o); err != nil {
 				t.Fatal(err)
 			}

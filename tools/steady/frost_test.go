@@ -66,7 +66,7 @@ func TestFrostRefused(t *testing.T) {
 		{"frost", dir, "no pictures frost1.png", exitUsage},
 		{"fog", small, "is for frost, which is not asked for", exitUsage},
 		{"frost", broken, "frost1.png", exitFailure},
-		{"frost", small, "with 99×300 pixels for the imagenet profile it cannot cover a picture of 100×80", exitFailure},
+		{"frost", small, "with 99×300 pixels for the imagenet profile it cannot cover an image of 100×80", exitFailure},
 		{"--sheet", dir, "no pictures frost1.png", exitUsage},
 	} {
 		_, stderr, code := steady("corrupt", c.name, "--frost-overlays", c.folder, picture, filepath.Join(dir, "out.png"))

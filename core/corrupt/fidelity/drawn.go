@@ -117,7 +117,7 @@ func (r *Reference) draw(c *corrupt.Corruption, side, severity, draws int, seed 
 // statistics are those of record.py, which says what they are.
 func statistics(before, after *img.Image, b bands, floor float64) []float64 {
 	n := float64(before.W * before.H)
-	change, grey := make([]float64, before.W*before.H), make([]float64, before.W*before.H)
+	change, gray := make([]float64, before.W*before.H), make([]float64, before.W*before.H)
 	var means, deviations []float64
 	for c := range 3 {
 		from, to := before.Plane(c), after.Plane(c)
@@ -127,7 +127,7 @@ func statistics(before, after *img.Image, b bands, floor float64) []float64 {
 			sum += d
 			squares += d * d
 			change[i] += d / 3
-			grey[i] += float64(v) / 3
+			gray[i] += float64(v) / 3
 		}
 		means = append(means, sum/n)
 		deviations = append(deviations, math.Sqrt(max(squares/n-sum/n*sum/n, 0)))
@@ -137,7 +137,7 @@ func statistics(before, after *img.Image, b bands, floor float64) []float64 {
 	var slopesX, slopesY, alongX, alongY float64
 	for y := 1; y < before.H-1; y++ {
 		for i := y*w + 1; i < y*w+w-1; i++ {
-			x, y := (grey[i+1]-grey[i-1])/2, (grey[i+w]-grey[i-w])/2
+			x, y := (gray[i+1]-gray[i-1])/2, (gray[i+w]-gray[i-w])/2
 			slopesX += x * x
 			slopesY += y * y
 			alongX += change[i] * x

@@ -104,23 +104,23 @@ func TestDrawn(t *testing.T) {
 	}
 }
 
-// Other pictures than those recorded would be compared with the wrong numbers.
+// Other images than those recorded would be compared with the wrong numbers.
 func TestOpenRefuses(t *testing.T) {
 	if _, err := Open(fstest.MapFS{}); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "astronaut") {
 		t.Errorf("no photographs: %v", err)
 	}
-	var grey bytes.Buffer
-	if err := jpeg.Encode(&grey, image.NewGray(image.Rect(0, 0, 300, 300)), nil); err != nil {
+	var gray bytes.Buffer
+	if err := jpeg.Encode(&gray, image.NewGray(image.Rect(0, 0, 300, 300)), nil); err != nil {
 		t.Fatal(err)
 	}
 	others := fstest.MapFS{}
 	for _, name := range photographs {
-		others[name+".jpg"] = &fstest.MapFile{Data: grey.Bytes()}
+		others[name+".jpg"] = &fstest.MapFile{Data: gray.Bytes()}
 	}
 	if _, err := Open(others); !errors.Is(err, ErrInputs) {
 		t.Errorf("other photographs: %v", err)
 	}
-	others["astronaut.jpg"].Data = []byte("not a picture")
+	others["astronaut.jpg"].Data = []byte("not an image")
 	if _, err := Open(others); !errors.Is(err, img.ErrFormat) {
 		t.Errorf("a text: %v", err)
 	}

@@ -12,7 +12,7 @@ import (
 
 var photographs = []string{"astronaut", "chelsea", "coffee", "rocket"}
 
-// Sides are those of the pictures that the reference's constants are made for.
+// Sides are those of the images that the reference's constants are made for.
 var Sides = []int{224, 32}
 
 // Input is the middle of a photograph, a square, with 8 bits a channel.
@@ -22,7 +22,7 @@ type Input struct {
 	Image      *img.Image
 }
 
-// Inputs makes the pictures that are compared, from the folder of the page's photographs.
+// Inputs makes the images that are compared, from the folder of the page's photographs.
 func Inputs(photos fs.FS) ([]Input, error) {
 	var inputs []Input
 	for _, name := range photographs {
@@ -53,7 +53,7 @@ func (in Input) sum() string {
 	return hex.EncodeToString(s[:8])
 }
 
-// stored gives a picture's H×W×3 bytes as the published files have them.
+// stored gives an image's H×W×3 bytes as the published files have them.
 func stored(m *img.Image) []byte {
 	pix := make([]byte, len(m.Pix))
 	corrupt.PutBytes(pix, m)

@@ -21,7 +21,7 @@ var (
 // Tools are the versions of what the reference was run with, by name.
 type Tools map[string]string
 
-// Reference holds the recorded numbers and the pictures that they are about.
+// Reference holds the recorded numbers and the images that they are about.
 type Reference struct {
 	Tools  Tools
 	inputs map[int][]Input // by side, in the order of photographs
@@ -40,7 +40,7 @@ type Reference struct {
 	}
 }
 
-// output holds what the reference made of one picture: three bytes for each pixel of the sample.
+// output holds what the reference made of one image: three bytes for each pixel of the sample.
 type output struct {
 	Corruption, Photograph string
 	Side, Severity         int
@@ -54,7 +54,7 @@ type record struct {
 	Mean, Error    []float64
 }
 
-// ErrInputs is the error of photographs whose pixels are not those of the recording: another picture, or another
+// ErrInputs is the error of photographs whose pixels are not those of the recording: another image, or another
 // decoder of JPEG.
 var ErrInputs = errors.New("other pixels than those recorded: run record.py again")
 

@@ -41,7 +41,7 @@ func (f *fourier) transform(dst, src []complex128, stride int) {
 	}
 }
 
-// bands are rings around the middle of the spectrum of a square picture.
+// bands are rings around the middle of the spectrum of a square image.
 type bands struct {
 	*fourier
 	edges []int // squared radii at which they begin, and at which the last one ends

@@ -7,8 +7,8 @@ import (
 	"steady/core/corrupt/internal/scratch"
 )
 
-// Negligible is a weight of a kernel too small to change an image.
-const Negligible = 1e-9
+// negligible is a weight of a kernel too small to change an image.
+const negligible = 1e-9
 
 // Spread filters an image, w pixels wide, with a kernel of 2·reach+1 pixels squared that is symmetric from left to right;
 // borders are mirrored. dst may be src. It uses Floats 0 and 1.
@@ -26,7 +26,7 @@ func Spread(dst, src pix.Planes, w int, kernel []float64, reach int, s *scratch.
 			if m < reach {
 				weight -= kernel[y*side+reach+m+1]
 			}
-			if math.Abs(weight) > Negligible {
+			if math.Abs(weight) > negligible {
 				offsets, weights = append(offsets, (y*runs+m)*w), append(weights, float32(weight))
 			}
 		}

@@ -29,7 +29,7 @@ func Plasma(field []float32, side int, decay float32, r *random.Source, s *scrat
 			}
 		}
 		shakes = shakes[count*count:]
-		for y := 0; y < side; y += step { // the middles of the squares' upper edges, from their four neighbours
+		for y := 0; y < side; y += step { // the middles of the squares' upper edges, from their four neighbors
 			above, line, below := field[(y-half)&round*side:][:side], field[y*side:][:side], field[(y+half)*side:][:side]
 			shake := shakes[y/step*count:]
 			for x := 0; x < side; x += step {

@@ -43,7 +43,7 @@ func mixRows(dst, near, far []int32) {
 	}
 }
 
-// upsample makes two values of each of sums but the first and the last, nearer to its neighbours before and after.
+// upsample makes two values of each of sums but the first and the last, nearer to its neighbors before and after.
 func upsample(even, odd, sums []int32) {
 	for i := upsampleVectors(even, odd, sums); i < len(even); i++ {
 		even[i] = (3*sums[i+1] + sums[i] + 8) >> 4

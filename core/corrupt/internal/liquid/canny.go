@@ -16,7 +16,7 @@ func canny(edges, src paddedPlane, low, high int32, s *scratch.Buffers) {
 	for i, g := range [3]*slopes{&above, &row, &below} {
 		*g = slopes{work[3*i*w:][:w], work[(3*i+1)*w:][:w], work[(3*i+2)*w:][:w]}
 	}
-	strong := s.Stack[:0] // places whose neighbours have still to be looked at
+	strong := s.Stack[:0] // places whose neighbors have still to be looked at
 	for y := range src.h + 1 {
 		above, row, below = row, below, above
 		if y < src.h {

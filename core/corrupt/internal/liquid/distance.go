@@ -1,6 +1,6 @@
 package liquid
 
-// Distances are in fixed point, as OpenCV computes them: steps to a neighbour of 1, 1.4 and, as a knight moves, 2.1969
+// Distances are in fixed point, as OpenCV computes them: steps to a neighbor of 1, 1.4 and, as a knight moves, 2.1969
 // (Borgefors, "Distance transformations in digital images", 1986).
 const (
 	distanceBits = 16

@@ -5,25 +5,25 @@ import (
 	"steady/core/img"
 )
 
-var laugrosContrast = own("contrast", Colour,
-	"Mixes the picture with its mean, a single grey.",
-	reals{.33, .74}, "part of the mean in the mixture",
+var laugrosContrast = newRangeCorruption("contrast", Color,
+	"Mixes the image with its mean, a single gray.",
+	floatRange{.33, .74}, "part of the mean in the mixture",
 	func(j *job, part float64) {
 		pix.ScaleAround(j.dst.Pix, j.src.Pix, pix.Mean(j.src.Pix), float32(1-part))
 	})
 
-var laugrosBrightness = own("brightness", Colour,
-	"Makes the picture brighter or darker.",
-	reals{.16, .51}, "added to every value or taken away, in parts of the full range",
+var laugrosBrightness = newRangeCorruption("brightness", Color,
+	"Makes the image brighter or darker.",
+	floatRange{.16, .51}, "added to every value or taken away, in parts of the full range",
 	func(j *job, amount float64) { pix.ScaleAdd(j.dst.Pix, j.src.Pix, 1, float32(j.sign())*float32(amount)) })
 
-var laugrosBacklight = own("backlight", Colour,
-	"Makes one side of the picture brighter and the other darker; they meet in a line near the middle.",
-	reals{.11, .44}, "added on one side and taken away on the other, in parts of the full range",
+var laugrosBacklight = newRangeCorruption("backlight", Color,
+	"Makes one side of the image brighter and the other darker; they meet in a line near the middle.",
+	floatRange{.11, .44}, "added on one side and taken away on the other, in parts of the full range",
 	func(j *job, amount float64) {
 		by := float32(j.sign()) * float32(amount)
 		// The line lies within a fifth of the side from the middle; the reference rounds both ends down.
-		line := func(n int) int { return max(n/2+j.within(-((n+4)/5), n/5), 0) }
+		line := func(n int) int { return max(n/2+j.intBetween(-((n+4)/5), n/5), 0) }
 		if j.random.IntN(2) == 0 {
 			top := line(j.h) * j.w
 			for c := range 3 {
@@ -42,9 +42,9 @@ var laugrosBacklight = own("backlight", Colour,
 	})
 
 // The reference spells it color_disortion.
-var laugrosColour = own("color_distortion", Colour,
+var laugrosColor = newRangeCorruption("color_distortion", Color,
 	"Makes one channel brighter: red, green or blue.",
-	reals{.09, .40}, "added to the channel, in parts of the full range",
+	floatRange{.09, .40}, "added to the channel, in parts of the full range",
 	func(j *job, amount float64) {
 		chosen := j.random.IntN(3)
 		for c := range 3 {
@@ -56,23 +56,23 @@ var laugrosColour = own("color_distortion", Colour,
 		}
 	})
 
-var laugrosHue = own("hue", Colour,
-	"Turns every colour along the circle of hues, one way or the other.",
-	reals{.05, .5}, "part of the circle",
+var laugrosHue = newRangeCorruption("hue", Color,
+	"Rotates the hue of every color, one way or the other.",
+	floatRange{.05, .5}, "part of the circle",
 	func(j *job, part float64) {
 		pix.RotateHue(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), float32(float64(j.sign())*part))
 	})
 
-var laugrosGrey = own("gray_scale", Colour,
-	"Mixes the picture with a grey one.",
-	reals{.49, 1}, "part of the grey picture in the mixture",
+var laugrosGray = newRangeCorruption("gray_scale", Color,
+	"Mixes the image with a gray one.",
+	floatRange{.49, 1}, "part of the gray image in the mixture",
 	func(j *job, part float64) {
 		r, g, b := j.src.Plane(0), j.src.Plane(1), j.src.Plane(2)
-		grey := j.scratch.Floats(0, len(r))
-		for i := range grey {
-			grey[i] = img.Luma(r[i], g[i], b[i])
+		gray := j.scratch.Floats(0, len(r))
+		for i := range gray {
+			gray[i] = img.Luma(r[i], g[i], b[i])
 		}
 		for c := range 3 {
-			pix.Lerp(j.dst.Plane(c), j.src.Plane(c), grey, float32(part))
+			pix.Lerp(j.dst.Plane(c), j.src.Plane(c), gray, float32(part))
 		}
 	})

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// scale holds a constant of a corruption for the severities 1 to 5 of each profile.
-type scale[T any] struct{ imageNet, cifar [5]T }
+// severityTable holds the constants of a corruption for severities 1 to 5, for each profile.
+type severityTable[T any] struct{ imageNet, cifar [5]T }
 
-// at is the constant of a job.
-func (s *scale[T]) at(j *job) T {
+// at returns the constant for a job.
+func (s *severityTable[T]) at(j *job) T {
 	if j.profile == CIFAR {
 		return s.cifar[j.severity-1]
 	}
 	return s.imageNet[j.severity-1]
 }
 
-// says describes the constants: what they are, and their values.
-func (s *scale[T]) says(what string) string {
+// describe returns a description of the constants, with their values; what says what they are.
+func (s *severityTable[T]) describe(what string) string {
 	list := func(values [5]T) string {
 		var words []string
 		for _, v := range values {
