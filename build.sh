@@ -45,7 +45,7 @@ usage() {
                     quiet machine
                     (OPTIONS are those of `go run ./tools/peers`:
                       -simd 128|256|512       width of native vectors, ours and PyTorch's
-                      -only gemm,kernels      some parts only; layers,card are for a GPU
+                      -only gemm,kernels      some parts only; layers,gpu are for a GPU
                       -base DIR               also beside an older commit, checked out in DIR
                       -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
                       -rounds N, MODEL.onnx, ...)
@@ -412,7 +412,7 @@ build_card() {
   mkdir -p build/card
   go build -trimpath -o build/card/peers ./tools/peers
   cp -R build/webgpu build/card/webgpu
-  say "In build/card: take it to a machine with a GPU, and there run card/peers -only layers,card"
+  say "In build/card: take it to a machine with a GPU, and there run card/peers -only layers,gpu"
 }
 
 # run_bench times the engine beside whichever of its peers are here or can be had.
@@ -423,7 +423,7 @@ run_bench() {
     return
   fi
   mkdir -p build
-  if [[ $* =~ layers|card ]]; then have_webgpu || say "The WebGPU library or the Vulkan loader is missing: ./build.sh setup installs them." >&2; fi
+  if [[ $* =~ layers|gpu ]]; then have_webgpu || say "The WebGPU library or the Vulkan loader is missing: ./build.sh setup installs them." >&2; fi
   if [[ $* != *-only* || $* =~ browser|workers|single ]]; then
     have_browser || say "Chromium is missing: ./build.sh setup installs it." >&2
     if have npm && npm install --prefix build/peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
@@ -440,7 +440,7 @@ run_bench() {
     fi
   done
   if [[ "${options[*]-} $*" != *-python* ]]; then
-    say "No python3 here has torch (Debian: apt-get install python3-torch, and python3-onnx for the gradient on ONNX Runtime; beside a graphics card one with CUDA)." >&2
+    say "No python3 here has torch (Debian: apt-get install python3-torch, and python3-onnx for the gradient on ONNX Runtime; beside a GPU one with CUDA)." >&2
   fi
   go run ./tools/peers ${options[@]+"${options[@]}"} "$@" # bash before 4.4 takes an empty array for unset
 }

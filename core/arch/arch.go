@@ -6,7 +6,7 @@ import (
 	"steady/core/nn"
 )
 
-// Epsilon and Momentum are those of every batch normalisation built here.
+// Epsilon and Momentum are those of every batch normalization built here.
 const (
 	Epsilon  = 1e-5
 	Momentum = .9
@@ -41,7 +41,7 @@ func (b *builder) norm(name string, channels int) nn.Value {
 	return b.add(name, o)
 }
 
-// conv appends a square convolution that keeps the size divided by the stride, and its batch normalisation.
+// conv appends a square convolution that keeps the size divided by the stride, and its batch normalization.
 func (b *builder) conv(name string, from, to, side, stride int) nn.Value {
 	pad := side / 2
 	b.add(name, &nn.Conv{
@@ -70,7 +70,7 @@ func (b *builder) head(from, classes int) *nn.Network {
 	return &b.Network
 }
 
-// Compact is a residual network for small pictures of at least 8×8, in the manner of the nine-layer ones that train in
+// Compact is a residual network for small images of at least 8×8, in the manner of the nine-layer ones that train in
 // few epochs: wide and short, halved by maxima, two residual pairs. widths are the channels at full, half, quarter and
 // eighth size; the first convolution has widths[0].
 func Compact(image nn.Shape, classes int, widths [4]int) (*nn.Network, error) {
@@ -93,13 +93,13 @@ func Compact(image nn.Shape, classes int, widths [4]int) (*nn.Network, error) {
 	return b.head(widths[3], classes), nil
 }
 
-// compact is Compact with the widths of the networks in models/: for 32×32 pictures 0.72 million parameters and 33
+// compact is Compact with the widths of the networks in models/: for 32×32 images 0.72 million parameters and 33
 // million multiply-adds.
 func compact(image nn.Shape, classes int) (*nn.Network, error) {
 	return Compact(image, classes, [4]int{16, 32, 80, 160})
 }
 
-// ResNet20 is the residual network of He et al. 2016, section 4.2, for 32×32 pictures: 0.27 million parameters and 41
+// ResNet20 is the residual network of He et al. 2016, section 4.2, for 32×32 images: 0.27 million parameters and 41
 // million multiply-adds. Where channels double, the shortcut is a 1×1 convolution.
 func ResNet20(image nn.Shape, classes int) (*nn.Network, error) {
 	if err := check(image, classes); err != nil {
@@ -135,10 +135,10 @@ func ResNet20(image nn.Shape, classes int) (*nn.Network, error) {
 	return b.head(from, classes), nil
 }
 
-// check tells what is wrong with the pictures and classes of a network.
+// check returns an error unless a network can have this input shape and number of classes.
 func check(image nn.Shape, classes int) error {
 	if len(image) != 3 || image[0] < 1 || image[1] < 8 || image[2] < 8 || classes < 2 {
-		return fmt.Errorf("arch: pictures of %v in %d classes: want {channels, height, width} from 8×8 on, and at least 2 classes",
+		return fmt.Errorf("arch: images of %v in %d classes: want {channels, height, width} from 8×8 on, and at least 2 classes",
 			[]int(image), classes)
 	}
 	return nil

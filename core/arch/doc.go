@@ -1,6 +1,6 @@
 // Package arch builds the networks that Steady trains and measures, with parameters of zero; package train gives them
 // values.
 //
-// Images enter as they are, in [0,1]: normalisation is the network's own first layer, so that epsilon is always in
+// Images enter as they are, in [0,1]: normalization is the network's own first layer, so that epsilon is always in
 // units of a pixel.
 package arch

@@ -8,7 +8,7 @@ import (
 	"steady/core/nn"
 )
 
-// Architecture is a named way to build a network for pictures of a size and a number of classes.
+// Architecture is a named way to build a network for images of a size and a number of classes.
 type Architecture struct {
 	Name    string
 	Summary string

@@ -41,7 +41,7 @@ type Backend interface {
 	ConvInputGradient(s ConvShape, dx, dy, weight Buffer, accumulate bool) Kernel
 	ConvParamGradient(s ConvShape, dweight, dbias, x, dy Buffer) Kernel
 
-	// BatchNorm normalises by the statistics of the run and moves the running ones. It leaves the batch's mean and
+	// BatchNorm normalizes by the statistics of the run and moves the running ones. It leaves the batch's mean and
 	// 1/sqrt(variance+epsilon) in saved (2×C), for the gradient.
 	BatchNorm(s BatchNormShape, y, x, saved Buffer, p BatchNormParams, act Activation) Kernel
 	// BatchNormGradient allows dx to be dy.
@@ -75,7 +75,7 @@ type Backend interface {
 	// MapGradient is dx = dy·f'(x); dx may be dy.
 	MapGradient(f scalar.Function, size int, dx, dy, x Buffer, accumulate bool) Kernel
 
-	// LayerNorm normalises each row by its own mean and variance; scale and shift have s.Size elements.
+	// LayerNorm normalizes each row by its own mean and variance; scale and shift have s.Size elements.
 	LayerNorm(s LayerNormShape, y, x, scale, shift Buffer) Kernel
 	LayerNormInputGradient(s LayerNormShape, dx, dy, x, scale Buffer, accumulate bool) Kernel
 	LayerNormParamGradient(s LayerNormShape, dscale, dshift, dy, x Buffer) Kernel
@@ -148,7 +148,7 @@ type BatchNormShape struct {
 	Momentum float32 // weight of the old running statistic
 }
 
-// BatchNormParams are the tensors of a batch normalisation, C elements each.
+// BatchNormParams are the tensors of a batch normalization, C elements each.
 type BatchNormParams struct {
 	Scale, Shift, Mean, Variance Buffer
 }

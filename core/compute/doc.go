@@ -2,7 +2,7 @@
 // forward and backward.
 //
 // A kernel is prepared once, bound to its buffers, and then run many times: on the CPU preparing reserves scratch
-// memory, so that running allocates nothing; on a graphics card it builds pipelines and bindings, so that a whole
+// memory, so that running allocates nothing; on a GPU it builds pipelines and bindings, so that a whole
 // network is recorded into one submission. A backend knows shapes and numbers, never networks.
 //
 // Tensors are N×C×H×W, row-major and dense. Kernels are prepared for the shape of ONE image; how many images a run

@@ -89,7 +89,7 @@ func TestRunStepsMemory(t *testing.T) {
 	const batch = 4
 	x, grad := random(batch*size, 1), make([]float32, batch*size)
 	rules := []attackstep.Rule{attackstep.PGD{}, attackstep.PGD{Momentum: 1}, attackstep.CW{Beta1: .9}}
-	// try has images take a step by each rule, and gives the elements of the gradient's program and of all besides.
+	// try has images take a step by each rule, and returns the elements of the gradient's program and of all besides.
 	try := func(limit int64) (e *Engine, program, steps int) {
 		b := &stepping{Backend: cpu.New(1)}
 		e, err := New(b, n, Config{Batch: batch, MaxBytes: limit})

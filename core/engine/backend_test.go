@@ -11,20 +11,20 @@ import (
 	"steady/core/compute/webgpu"
 )
 
-// backend is what the tests of whole networks run on: the processor or, with STEADY_ENGINE=webgpu, a graphics card.
+// backend is what the tests of whole networks run on: the processor or, with STEADY_ENGINE=webgpu, a GPU.
 func backend(t *testing.T, threads int) compute.Backend {
 	t.Helper()
 	if os.Getenv("STEADY_ENGINE") != "webgpu" {
 		return cpu.New(threads)
 	}
-	b, err := card()
+	b, err := gpu()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
 
-var card = sync.OnceValues(func() (compute.Backend, error) {
+var gpu = sync.OnceValues(func() (compute.Backend, error) {
 	library := os.Getenv("STEADY_WEBGPU_LIB")
 	if found, _ := filepath.Glob("../../build/webgpu/*webgpu*"); library == "" && len(found) > 0 {
 		library = found[0]

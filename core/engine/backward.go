@@ -180,7 +180,7 @@ func (c *compiler) handOn(x, dy slot) bool {
 	return true
 }
 
-// begin tells whether a gradient already holds a part.
+// begin reports whether a gradient already holds a part.
 func (c *compiler) begin(dx slot) (begun bool) {
 	begun = c.begun[dx]
 	c.begun[dx] = true

@@ -152,7 +152,7 @@ func (c *compiler) joinResiduals() {
 	}
 }
 
-// activationOf gives an elementwise layer as an activation.
+// activationOf returns an elementwise layer as an activation.
 func activationOf(o nn.Op) (compute.Activation, bool) {
 	a := compute.NoActivation
 	switch o := o.(type) {
@@ -168,7 +168,7 @@ func activationOf(o nn.Op) (compute.Activation, bool) {
 	return a, false
 }
 
-// needed tells for each value whether its gradient is asked for.
+// needed reports for each value whether its gradient is asked for.
 func (c *compiler) needed() []bool {
 	need := make([]bool, len(c.values))
 	need[nn.Input] = !c.config.Train
@@ -181,7 +181,7 @@ func (c *compiler) needed() []bool {
 	return need
 }
 
-// fusedWith gives the activation worked into layer i.
+// fusedWith returns the activation worked into layer i.
 func (c *compiler) fusedWith(i int) compute.Activation {
 	if c.fused[i] == nil {
 		return compute.NoActivation
@@ -210,7 +210,7 @@ func (c *compiler) normParams(o *nn.BatchNorm) compute.BatchNormParams {
 	}
 }
 
-// number gives a buffer of one number, for kernels that take constants.
+// number returns a buffer of one number, for kernels that take constants.
 func (c *compiler) number(v float32) compute.Buffer {
 	if c.numbers[v] == nil {
 		c.numbers[v] = c.backend.NewBuffer(1)

@@ -2,7 +2,7 @@
 // gradients with respect to the parameters.
 //
 // Images are N×C×H×W float32 for any N; a long list is cut into batches. A network's last Softmax is left out, so that
-// what comes out are logits, and for evaluation batch normalisation is folded into the layers before it. Gradients are
+// what comes out are logits, and for evaluation batch normalization is folded into the layers before it. Gradients are
 // those of the SUM of a loss over images, which makes an image's gradient independent of its batch.
 //
 // An engine allocates when it is made and when a program (forward, or forward and backward) is first needed; running

@@ -126,7 +126,7 @@ func (c Config) form(n *nn.Network) *nn.Network {
 	return n.Logits().Fold()
 }
 
-// InputShape is the shape of one image, {C, H, W} for pictures.
+// InputShape is the shape of one image, {C, H, W} for images of C channels.
 func (e *Engine) InputShape() nn.Shape { return e.net.Image }
 
 // Classes is the number of logits of an image.
@@ -138,7 +138,7 @@ func (e *Engine) Batch() int { return e.config.Batch }
 // Backend is what the network runs on: the one given to New, or its fallback.
 func (e *Engine) Backend() compute.Backend { return e.backend }
 
-// images gives the number of images in x, or an error if it is not whole.
+// images returns the number of images in x, or an error if it is not whole.
 func (e *Engine) images(x []float32) (int, error) {
 	size := e.net.Image.Size()
 	if len(x) == 0 || len(x)%size != 0 {
@@ -214,7 +214,7 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 	return nil
 }
 
-// pass runs images forward and backward, as many of x as the backend takes at a time, and gives their number and
+// pass runs images forward and backward, as many of x as the backend takes at a time, and returns their number and
 // logits; read reads what the way back gave for some of them. The loss is asked once, even if the backend fails after
 // that and the one that goes on takes fewer images.
 func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to int)) (n int, logits []float32, err error) {

@@ -89,7 +89,7 @@ func residual(width int) *nn.Network {
 }
 
 // residuals adds what convolutions of every kind make to what was there before: with strides, in Winograd's tiles, over
-// the edge and on it, depthwise, and to the picture itself.
+// the edge and on it, depthwise, and to the image itself.
 func residuals() *builder {
 	b := build(nn.Shape{8, 7, 8})
 	same := func(o *nn.Conv) { o.Pads = [4]int{1, 1, 1, 1} }
@@ -102,7 +102,7 @@ func residuals() *builder {
 	return b
 }
 
-// tokens joins a constant to what comes from the picture.
+// tokens joins a constant to what comes from the image.
 func tokens() *builder {
 	b := build(nn.Shape{3, 4})
 	token := b.add(&nn.Constant{Value: param(2, 4)}, []nn.Value{}...)
@@ -557,7 +557,7 @@ func TestMisuse(t *testing.T) {
 	strided := conv(1, 1, 1000, 1000, func(o *nn.Conv) { o.Stride = [2]int{2, 2} })
 	for _, far := range []*builder{build(nn.Shape{1, 1, 1}, window), build(nn.Shape{1, 1 << 13, 1 << 13}, strided)} {
 		if _, err := New(cpu.New(1), &far.Network, Config{}); !errors.Is(err, ErrMemory) {
-			t.Errorf("a convolution of a picture that is padding, or of a million taps: %v, want ErrMemory", err)
+			t.Errorf("a convolution of an image that is padding, or of a million taps: %v, want ErrMemory", err)
 		}
 	}
 	if _, err := New(cpu.New(1), n, Config{Batch: -1}); err == nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // convShape is the geometry of a convolution, or of a Linear layer of a flat value as a 1×1 convolution of a 1×1
-// picture.
+// image.
 func convShape(o nn.Op, in, out nn.Shape) compute.ConvShape {
 	switch o := o.(type) {
 	case *nn.Conv:
@@ -23,7 +23,7 @@ func convShape(o nn.Op, in, out nn.Shape) compute.ConvShape {
 	}
 }
 
-// laidOut is about how many elements a backend lays out beside the tensors of a convolution: the padded picture, or,
+// laidOut is about how many elements a backend lays out beside the tensors of a convolution: the padded image, or,
 // where the stride is not 1, a row for each tap. It is a float: sizes come from files and may be beyond any integer.
 func laidOut(s compute.ConvShape) float64 {
 	padded := float64(s.H+s.Pads[0]+s.Pads[2]) * float64(s.W+s.Pads[1]+s.Pads[3])

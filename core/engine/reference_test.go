@@ -7,7 +7,7 @@ import (
 )
 
 // reference evaluates a network by the textbook definition of each layer in float64: the ground that everything is checked
-// against. Parameters are taken from values where it has them. With train, batch normalisation uses the batch.
+// against. Parameters are taken from values where it has them. With train, batch normalization uses the batch.
 type reference struct {
 	net    *nn.Network
 	values map[*nn.Param][]float64
@@ -29,7 +29,7 @@ func (e reference) param(p *nn.Param) []float64 {
 	return v
 }
 
-// run gives the output for n images.
+// run returns the output for n images.
 func (e reference) run(x []float64, n int) []float64 {
 	shapes, err := e.net.Shapes()
 	if err != nil {
@@ -263,7 +263,7 @@ func (e reference) layer(op nn.Op, n int, in [][]float64, shapes []nn.Shape, out
 	return y
 }
 
-// index gives the indices of element i of a shape, and place is the other way.
+// index returns the indices of element i of a shape, and place is the other way.
 func index(i int, s nn.Shape) []int {
 	at := make([]int, len(s))
 	for j := len(s) - 1; j >= 0; j-- {
@@ -280,7 +280,7 @@ func place(at []int, s nn.Shape) int {
 	return i
 }
 
-// broadcast gives the element of a value of shape s that belongs to element i of values of shape out.
+// broadcast returns the element of a value of shape s that belongs to element i of values of shape out.
 func broadcast(i int, s, out nn.Shape) int {
 	at := index(i%out.Size(), out)
 	for j := range at {

@@ -61,13 +61,13 @@ type results struct {
 
 type statistic struct{ value, moved []float32 }
 
-// layerParams gives the parameters of an operation.
+// layerParams returns the parameters of an operation.
 func layerParams(o nn.Op) []*nn.Param {
 	one := nn.Network{Layers: []nn.Layer{{Op: o}}}
 	return one.Params()
 }
 
-// Params gives live views of all parameters, in the network's order. It is empty for an evaluation engine.
+// Params returns live views of all parameters, in the network's order. It is empty for an evaluation engine.
 func (e *Engine) Params() []Param { return e.params }
 
 // TrainStep runs up to Batch images (n×C×H×W) forward with the statistics of this batch and backward, and leaves the
@@ -85,7 +85,7 @@ func (e *Engine) TrainStep(x []float32, f loss.Func) error {
 	return nil
 }
 
-// checkStep gives the number of images of a training step.
+// checkStep returns the number of images of a training step.
 func (e *Engine) checkStep(x []float32) (int, error) {
 	n, err := e.images(x)
 	if err != nil {

@@ -20,7 +20,7 @@ func Softmax(p, logits []float32, classes int) {
 }
 
 // ArgMax is the index of the largest element, the first of equals. It is -1, which is no class and so never right, if
-// there is a NaN among them or there are none: a broken network has not recognised anything.
+// there is a NaN among them or there are none: a broken network has not recognized anything.
 func ArgMax(row []float32) int {
 	best := -1
 	for k, z := range row {

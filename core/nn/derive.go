@@ -36,7 +36,7 @@ func (r *rebuild) keep(l Layer) Value {
 	return r.add(l.Name, l.Op, in...)
 }
 
-// done gives the network, whose output is where the old output went.
+// done returns the network, whose output is where the old output went.
 func (r *rebuild) done(output Value) *Network {
 	r.net.Output = r.moved[output]
 	return &r.net
@@ -64,7 +64,7 @@ func (n *Network) readers() []int {
 	return count
 }
 
-// Fold gives a network for evaluation: each BatchNorm, and each Affine with one element per output or for all, is
+// Fold returns a network for evaluation: each BatchNorm, and each Affine with one element per output or for all, is
 // worked into the Conv or Linear before it where nothing else reads that layer's value. A BatchNorm that cannot be
 // worked in becomes an Affine. The original must be valid and is left as it is; parameters that do not change are
 // shared with it.
@@ -97,7 +97,7 @@ func (n *Network) Fold() *Network {
 	return r.done(n.Output)
 }
 
-// before gives the new layer whose value l, and only l, reads.
+// before returns the new layer whose value l, and only l, reads.
 func (r *rebuild) before(l Layer, readers []int) *Layer {
 	v := r.moved[l.In[0]]
 	if v == Input || readers[l.In[0]] != 1 {
@@ -112,12 +112,12 @@ type spanning struct {
 	first, last int
 }
 
-// along tells whether there is one number for all, or one for each place along the axis.
+// along reports whether there is one number for all, or one for each place along the axis.
 func (s spanning) along(axis int) bool {
 	return len(s.data) == 1 || s.first == axis && s.last == axis+1
 }
 
-// constants gives a BatchNorm or Affine on a value of shape s as x·scale + shift.
+// constants returns a BatchNorm or Affine on a value of shape s as x·scale + shift.
 func (l Layer) constants(s Shape) (scale, shift spanning, ok bool) {
 	switch o := l.Op.(type) {
 	case *BatchNorm:
@@ -133,7 +133,7 @@ func (l Layer) constants(s Shape) (scale, shift spanning, ok bool) {
 	return scale, shift, false
 }
 
-// widen gives a parameter's elements, or the one that stands for a parameter that is nil.
+// widen returns a parameter's elements, or the one that stands for a parameter that is nil.
 func widen(p *Param, absent float64, s Shape) spanning {
 	if p == nil {
 		return spanning{data: []float64{absent}}
@@ -203,7 +203,7 @@ func (l *Layer) fold(r *rebuild, scale, shift spanning, rank int) bool {
 	return true
 }
 
-// Logits gives the network without the Softmax at its end, if it has one, so that its output is what goes into the
+// Logits returns the network without the Softmax at its end, if it has one, so that its output is what goes into the
 // cross-entropy. Reshapes after the Softmax stay. The original must be valid and is left as it is; parameters are
 // shared with it.
 func (n *Network) Logits() *Network {
@@ -230,7 +230,7 @@ func (n *Network) Logits() *Network {
 	return n
 }
 
-// without gives the network in which the readers of a value read instead what the value's layer reads.
+// without returns the network in which the readers of a value read instead what the value's layer reads.
 func (n *Network) without(v Value) *Network {
 	r := n.rebuild()
 	for i, l := range n.Layers {
@@ -243,7 +243,7 @@ func (n *Network) without(v Value) *Network {
 	return r.done(n.Output)
 }
 
-// Normalised gives a network that takes pixels in [0,1], in the order R, G, B, and does the preprocessing that the
+// Normalized returns a network that takes pixels in [0,1], in the order R, G, B, and does the preprocessing that the
 // original wants itself: x·scale, minus mean, divided by std, and then, where bgr is set, the channels in reverse
 // order. mean and std are therefore in the units of x·scale and in the order R, G, B whatever bgr is. Each has one
 // element per channel, or one for all, or none (0 and 1). The preprocessing is a 1×1 Conv, so that gradients reach the
@@ -251,7 +251,7 @@ func (n *Network) without(v Value) *Network {
 //
 // The original is left as it is; parameters are shared with it. Where mean or std have another length or a std is 0,
 // Validate and Shapes of the result say so.
-func (n *Network) Normalised(mean, std []float32, scale float32, bgr bool) *Network {
+func (n *Network) Normalized(mean, std []float32, scale float32, bgr bool) *Network {
 	channels := 0
 	if len(n.Image) > 0 {
 		channels = max(n.Image[0], 0)
@@ -285,7 +285,7 @@ func (n *Network) Normalised(mean, std []float32, scale float32, bgr bool) *Netw
 	return r.done(n.Output)
 }
 
-// spread gives one element per channel, and whether x fits.
+// spread returns one element per channel, and whether x fits.
 func spread(x []float32, absent float64, channels int) ([]float64, bool) {
 	wide := make([]float64, channels)
 	for c := range wide {
@@ -303,7 +303,7 @@ func spread(x []float32, absent float64, channels int) ([]float64, bool) {
 	return wide, len(x) <= 1 || len(x) == channels
 }
 
-// layerName gives the name, or one made from it, that no layer of n has.
+// layerName returns the name, or one made from it, that no layer of n has.
 func (r *rebuild) layerName(n *Network, name string) string {
 	unique := name
 	for i := 2; ; i++ {

@@ -200,7 +200,7 @@ func TestLogits(t *testing.T) {
 	}
 }
 
-func TestNormalised(t *testing.T) {
+func TestNormalized(t *testing.T) {
 	mean, std := []float32{10, 20, 30}, []float32{2, 4, 8}
 	x := []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6} // 3×1×2
 	want := make([]float64, 6)
@@ -210,7 +210,7 @@ func TestNormalised(t *testing.T) {
 	}
 	n := chain(Shape{3, 1, 2}, &Relu{})
 	n.Layers[0].Name = "preprocess"
-	m := n.Normalised(mean, std, 255, true)
+	m := n.Normalized(mean, std, 255, true)
 	if err := m.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -218,14 +218,14 @@ func TestNormalised(t *testing.T) {
 	if kinds(n) != "Relu[0] " || kinds(m) != "Conv[0] Relu[1] " {
 		t.Errorf("%s becomes %s", kinds(n), kinds(m))
 	}
-	same(t, evaluate(t, n.Normalised(nil, nil, 1, false), x), x)
-	same(t, evaluate(t, n.Normalised([]float32{0.1}, []float32{0.5}, 1, false), x), []float64{0, 0.2, 0.4, 0.6, 0.8, 1})
+	same(t, evaluate(t, n.Normalized(nil, nil, 1, false), x), x)
+	same(t, evaluate(t, n.Normalized([]float32{0.1}, []float32{0.5}, 1, false), x), []float64{0, 0.2, 0.4, 0.6, 0.8, 1})
 	for name, bad := range map[string]*Network{
-		"mean":  n.Normalised([]float32{1, 2}, nil, 1, false),
-		"std":   n.Normalised(nil, make([]float32, 4), 1, false),
-		"zero":  n.Normalised(nil, []float32{1, 0, 1}, 1, false),
-		"image": (&Network{}).Normalised(nil, nil, 1, false),
-		"row":   chain(Shape{3}, &Relu{}).Normalised(nil, nil, 1, false),
+		"mean":  n.Normalized([]float32{1, 2}, nil, 1, false),
+		"std":   n.Normalized(nil, make([]float32, 4), 1, false),
+		"zero":  n.Normalized(nil, []float32{1, 0, 1}, 1, false),
+		"image": (&Network{}).Normalized(nil, nil, 1, false),
+		"row":   chain(Shape{3}, &Relu{}).Normalized(nil, nil, 1, false),
 	} {
 		if bad.Validate() == nil {
 			t.Errorf("%s: a mistake goes unnoticed", name)

@@ -5,7 +5,7 @@
 //
 // A value is the input (number 0) or what a layer makes (layer i makes value i+1). Layers are stored in an order in
 // which each reads only values made before it, so that a single pass over Layers evaluates the network. The batch
-// dimension is free and never appears: a shape is that of one image's share, C×H×W for pictures and feature maps,
+// dimension is free and never appears: a shape is that of one image's share, C×H×W for images and feature maps,
 // {features} for flat values, {tokens, features} or {heads, tokens, features} in transformers, row-major, with at most
 // MaxElements elements.
 //
@@ -26,12 +26,12 @@
 //
 // # Derived networks
 //
-// Fold, Logits and Normalised give new networks and leave the original as it is. They share the parameters that they
+// Fold, Logits and Normalized give new networks and leave the original as it is. They share the parameters that they
 // do not change with it; Clone shares nothing.
 //
 // # Source
 //
 // The operations have the meaning of those of the same name in the ONNX operator set
-// (https://onnx.ai/onnx/operators/). Batch normalisation is that of Ioffe and Szegedy, "Batch Normalization:
+// (https://onnx.ai/onnx/operators/). Batch normalization is that of Ioffe and Szegedy, "Batch Normalization:
 // Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015, algorithm 2 for evaluation.
 package nn

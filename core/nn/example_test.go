@@ -25,7 +25,7 @@ func Example() {
 	shapes, _ := n.Shapes()
 	fmt.Println(shapes, n.Classes())
 
-	whole := n.Normalised([]float32{0.485, 0.456, 0.406}, []float32{0.229, 0.224, 0.225}, 1, false)
+	whole := n.Normalized([]float32{0.485, 0.456, 0.406}, []float32{0.229, 0.224, 0.225}, 1, false)
 	fmt.Println(whole.Layers[0].Name, whole.MACs())
 	// Output:
 	// [[3 8 8] [3 1 1] [3]] 3

@@ -10,13 +10,13 @@ import (
 // never overflow an int on a 32-bit machine and a small file cannot ask for a huge activation.
 const MaxElements = 1<<31 - 1
 
-// maxRank bounds the dimensions of a shape; pictures have three.
+// maxRank bounds the dimensions of a shape; images have three.
 const maxRank = 8
 
 // maxExtent bounds strides, pads, dilations and window sizes, so that their sums fit an int64.
 const maxExtent = 1 << 30
 
-// Check tells whether the shape is one that a value can have: 1 to 8 positive dimensions whose product
+// Check returns an error unless the shape is one that a value can have: 1 to 8 positive dimensions whose product
 // is at most MaxElements.
 func (s Shape) Check() error {
 	if len(s) == 0 || len(s) > maxRank {
@@ -35,7 +35,7 @@ func (s Shape) Check() error {
 	return nil
 }
 
-// Check tells whether the parameter's data fits its shape.
+// Check returns an error unless the parameter's data fits its shape.
 func (p *Param) Check() error {
 	if err := Shape(p.Shape).Check(); err != nil {
 		return fmt.Errorf("parameter %q: %w", p.Name, err)
@@ -46,7 +46,7 @@ func (p *Param) Check() error {
 	return nil
 }
 
-// checkParam tells whether p, known to messages as role, is there and has exactly the shape want.
+// checkParam returns an error unless p, known to messages as role, is there and has exactly the shape want.
 func checkParam(role string, p *Param, want ...int) error {
 	if p == nil {
 		return fmt.Errorf("%s is missing, want shape %v", role, want)
@@ -60,7 +60,7 @@ func checkParam(role string, p *Param, want ...int) error {
 	return nil
 }
 
-// one gives the only input.
+// one returns the only input.
 func one(in []Shape) (Shape, error) {
 	if len(in) != 1 {
 		return nil, fmt.Errorf("has %d inputs, want 1", len(in))
@@ -68,8 +68,8 @@ func one(in []Shape) (Shape, error) {
 	return in[0], in[0].Check()
 }
 
-// picture gives the only input, which must be C×H×W.
-func picture(in []Shape) (Shape, error) {
+// imageOf returns the only input, which must be C×H×W.
+func imageOf(in []Shape) (Shape, error) {
 	s, err := one(in)
 	if err == nil && len(s) != 3 {
 		err = fmt.Errorf("input has shape %v, want channels × rows × columns", s)
@@ -77,7 +77,7 @@ func picture(in []Shape) (Shape, error) {
 	return s, err
 }
 
-// made gives the shape of an output, once it is known to be one that a value can have.
+// made returns the shape of an output, once it is known to be one that a value can have.
 func made(s Shape) (Shape, error) {
 	if err := s.Check(); err != nil {
 		return nil, fmt.Errorf("output: %w", err)
@@ -86,7 +86,7 @@ func made(s Shape) (Shape, error) {
 }
 
 func (o *Conv) infer(in []Shape) (Shape, error) {
-	s, err := picture(in)
+	s, err := imageOf(in)
 	if err != nil {
 		return nil, err
 	}
@@ -213,10 +213,10 @@ func (o *Clip) infer(in []Shape) (Shape, error) {
 	return one(in)
 }
 
-// window gives the shape after either pooling layer. Each pad must be smaller than the window, or a window
+// window returns the shape after either pooling layer. Each pad must be smaller than the window, or a window
 // could lie wholly in the padding and have neither a largest element nor a mean.
 func (o *Pool) window(in []Shape) (Shape, error) {
-	s, err := picture(in)
+	s, err := imageOf(in)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +237,7 @@ func (o *MaxPool) infer(in []Shape) (Shape, error)     { return o.window(in) }
 func (o *AveragePool) infer(in []Shape) (Shape, error) { return o.window(in) }
 
 func (o *GlobalAveragePool) infer(in []Shape) (Shape, error) {
-	s, err := picture(in)
+	s, err := imageOf(in)
 	if err != nil {
 		return nil, err
 	}
@@ -290,7 +290,7 @@ func (o *Affine) infer(in []Shape) (Shape, error) {
 		}
 		if _, _, ok := p.param.Span(s); !ok {
 			return nil, fmt.Errorf("%s: parameter %q of shape %v has %d elements, want 1, %d (one per channel), %d (one per "+
-				"element) or as many as neighbouring dimensions of %v", p.role, p.param.Name, p.param.Shape,
+				"element) or as many as neighboring dimensions of %v", p.role, p.param.Name, p.param.Shape,
 				len(p.param.Data), s[0], s.Size(), s)
 		}
 	}

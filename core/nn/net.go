@@ -21,7 +21,7 @@ func (s Shape) Size() int {
 	return n
 }
 
-// Equal tells whether two shapes have the same dimensions.
+// Equal reports whether two shapes have the same dimensions.
 func (s Shape) Equal(t Shape) bool {
 	if len(s) != len(t) {
 		return false
@@ -52,7 +52,7 @@ type Layer struct {
 // Its batch dimension is free: every shape is that of one image.
 type Network struct {
 	Name   string
-	Image  Shape // shape of the input, {C, H, W} for a picture
+	Image  Shape // shape of the input, {C, H, W} for images
 	Layers []Layer
 	Output Value
 	Labels []string // class names, when they are known
@@ -60,11 +60,11 @@ type Network struct {
 
 // Op is a pointer to one of the operation types of this package: *Conv, *Relu and so on.
 type Op interface {
-	// infer gives the shape of the output for inputs of the given shapes.
+	// infer returns the shape of the output for inputs of the given shapes.
 	infer(in []Shape) (Shape, error)
 }
 
-// Infer gives the shape of what an operation makes of inputs of the given shapes, or says why it cannot take them.
+// Infer returns the shape of what an operation makes of inputs of the given shapes, or says why it cannot take them.
 func Infer(o Op, in ...Shape) (Shape, error) { return o.infer(in) }
 
 // Conv is a 2-D convolution (cross-correlation), C×H×W to K×H'×W'.
@@ -77,7 +77,7 @@ type Conv struct {
 	Groups   int
 }
 
-// BatchNorm normalises each channel: scale·(x-mean)/sqrt(variance+Epsilon) + shift.
+// BatchNorm normalizes each channel: scale·(x-mean)/sqrt(variance+Epsilon) + shift.
 // Evaluation uses the stored Mean and Variance, training those of the batch.
 type BatchNorm struct {
 	Scale, Shift   *Param // C
@@ -129,13 +129,13 @@ type Concat struct{ Axis int }
 // Each is nil (1 or 0) or has one element for all, one per channel, or any others that Param.Span allows.
 type Affine struct{ Scale, Shift *Param }
 
-// Reshape gives the same elements, in the same order, another shape: Flatten, Reshape.
+// Reshape is the same elements, in the same order, in another shape: Flatten, Reshape.
 type Reshape struct{ Shape Shape }
 
 // Softmax is exp(x)/Σexp(x) along Axis of the per-image shape.
 type Softmax struct{ Axis int }
 
-// Shapes gives the shape of every value, the input's first, or an error that names the layer it fails at.
+// Shapes returns the shape of every value, the input's first, or an error that names the layer it fails at.
 func (n *Network) Shapes() ([]Shape, error) {
 	if err := n.Image.Check(); err != nil {
 		return nil, fmt.Errorf("net: input: %w", err)

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// params gives the parameters of an operation in a fixed order, without those that are nil.
+// params returns the parameters of an operation in a fixed order, without those that are nil.
 // The running statistics of a BatchNorm come last.
 func params(o Op) []*Param {
 	var all []*Param
@@ -102,7 +102,7 @@ func (n *Network) Classes() int {
 	return shapes[n.Output].Size()
 }
 
-// Validate tells whether the network is whole: every layer fits its inputs, names of layers are there and unique,
+// Validate returns an error unless the network is whole: every layer fits its inputs, names of layers are there and unique,
 // names of parameters are unique where they are there, parameters are finite, and there are as many labels as classes
 // (or none).
 func (n *Network) Validate() error {
@@ -147,7 +147,7 @@ func OpName(o Op) string {
 	return name[len("*nn."):]
 }
 
-// Clone gives a copy that shares nothing with the network. Parameters that several layers share stay shared.
+// Clone returns a copy that shares nothing with the network. Parameters that several layers share stay shared.
 func (n *Network) Clone() *Network {
 	copies := map[*Param]*Param{}
 	c := n.with(func(p *Param) *Param {
@@ -161,7 +161,7 @@ func (n *Network) Clone() *Network {
 	return c
 }
 
-// with gives a copy of the network whose parameters are those that f gives for the old ones.
+// with returns a copy of the network whose parameters are those that f returns for the old ones.
 func (n *Network) with(f func(*Param) *Param) *Network {
 	c := *n
 	c.Layers = make([]Layer, len(n.Layers))
@@ -171,7 +171,7 @@ func (n *Network) with(f func(*Param) *Param) *Network {
 	return &c
 }
 
-// copyOp gives a copy of an operation with the parameters that f gives; a nil parameter stays nil.
+// copyOp returns a copy of an operation with the parameters that f returns; a nil parameter stays nil.
 func copyOp(o Op, f func(*Param) *Param) Op {
 	g := func(p *Param) *Param {
 		if p == nil {

@@ -16,7 +16,7 @@ type Mul struct{}
 // MatMul is the product of two stacks of matrices: …×M×K and …×K×N to …×M×N.
 type MatMul struct{}
 
-// LayerNorm normalises the last Axes dimensions together: Scale·(x-mean)/sqrt(variance+Epsilon) + Shift (Ba, Kiros and
+// LayerNorm normalizes the last Axes dimensions together: Scale·(x-mean)/sqrt(variance+Epsilon) + Shift (Ba, Kiros and
 // Hinton, "Layer Normalization", 2016).
 type LayerNorm struct {
 	Scale, Shift *Param // the last Axes dimensions, or nil
@@ -55,7 +55,7 @@ func (o *Map) infer(in []Shape) (Shape, error) {
 
 func (o *Mul) infer(in []Shape) (Shape, error) { return broadcast(in, "multiplies") }
 
-// broadcast gives the shape of two values of one rank that are combined element by element, with dimensions of 1
+// broadcast returns the shape of two values of one rank that are combined element by element, with dimensions of 1
 // repeated.
 func broadcast(in []Shape, verb string) (Shape, error) {
 	if len(in) != 2 {
@@ -210,7 +210,7 @@ func (o *Constant) infer(in []Shape) (Shape, error) {
 	return append(Shape(nil), o.Value.Shape...), nil
 }
 
-// Span gives the axes, from first up to but not last, along which a parameter of an Affine changes over a value of
+// Span returns the axes, from first up to but not last, along which a parameter of an Affine changes over a value of
 // shape s. The parameter has one element; or one for each element of s; or as many dimensions as s, each either 1 or
 // that of s, and those of s next to each other; or one element for each channel.
 func (p *Param) Span(s Shape) (first, last int, ok bool) {

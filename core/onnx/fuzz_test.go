@@ -156,7 +156,7 @@ func checkRead(t *testing.T, b []byte) {
 	if len(n.Image) == 3 && n.Image[0] > 64 {
 		return // the preprocessing's matrix would be large
 	}
-	n.Normalised(nil, nil, 1, true).Logits().Fold().Shapes()
+	n.Normalized(nil, nil, 1, true).Logits().Fold().Shapes()
 	n.MACs()
 }
 

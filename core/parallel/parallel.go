@@ -31,7 +31,7 @@ func For(n int, work func(i int)) {
 	wg.Wait()
 }
 
-// Try is For for work that may fail: it then begins with no further i, and gives the first error in the order of i, or that
+// Try is For for work that may fail: it then begins with no further i, and returns the first error in the order of i, or that
 // of the context, if it has ended. Workers are numbered from 0, so that each can have memory of its own.
 func Try(ctx context.Context, n int, work func(worker, i int) error) error {
 	errs := make([]error, n)

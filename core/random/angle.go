@@ -2,7 +2,7 @@ package random
 
 import "math"
 
-// SinCos gives the sine and the cosine of x radians to about 1e-15, the same bits everywhere, for |x| up to a million.
+// SinCos returns the sine and the cosine of x radians to about 1e-15, the same bits everywhere, for |x| up to a million.
 func SinCos(x float64) (sin, cos float64) {
 	const halfPiHi, halfPiLo = 1.57079632673412561417e+00, 6.07710050650619224932e-11
 	quarter := math.Floor(float64(x*(2/math.Pi)) + .5)

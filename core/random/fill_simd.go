@@ -26,7 +26,7 @@ func store(b *bulk, i int, s0, s1, s2, s3 simd.Uint32s) {
 	s3.Store(b[3][i:])
 }
 
-// lanes gives how many generators a vector holds, if they divide evenly.
+// lanes returns how many generators a vector holds, if they divide evenly.
 func lanes() (n int, ok bool) {
 	var v simd.Uint32s
 	return v.Len(), streams%v.Len() == 0

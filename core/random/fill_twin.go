@@ -59,7 +59,7 @@ func polarRadius(b uint32) float32 {
 	return float32(math.Sqrt(float64(max(-2*(float32(2*float32(s*series))+float32(k*ln2)), 0))))
 }
 
-// polarAngle gives sine and cosine of b/2³² of a turn.
+// polarAngle returns sine and cosine of b/2³² of a turn.
 func polarAngle(b uint32) (sin, cos float32) {
 	quarter := (b + eighth) >> 30
 	x := float32(float32(int32(b-quarter<<30)) * angle)

@@ -11,7 +11,7 @@ type Function struct {
 	Alpha float32 // the parameter of Elu and Power
 }
 
-// Kind tells functions apart.
+// Kind is the kind of a Function.
 type Kind int
 
 const (
@@ -37,7 +37,7 @@ var names = [kinds]string{
 	"Round",
 }
 
-// String is the function's name, "Elu".
+// String returns the function's name, such as "Elu".
 func (k Kind) String() string {
 	if k < 0 || k >= kinds {
 		return fmt.Sprintf("Kind(%d)", int(k))
@@ -45,7 +45,7 @@ func (k Kind) String() string {
 	return names[k]
 }
 
-// Kinds gives all kinds of functions.
+// Kinds returns all kinds of functions, in the order of their constants.
 func Kinds() []Kind {
 	all := make([]Kind, kinds)
 	for i := range all {
@@ -54,7 +54,7 @@ func Kinds() []Kind {
 	return all
 }
 
-// Check tells whether the function is one that is known, with a finite parameter.
+// Check returns an error unless the function is a known one with a finite parameter.
 func (f Function) Check() error {
 	switch a := float64(f.Alpha); {
 	case f.Kind < 0 || f.Kind >= kinds:
@@ -65,7 +65,7 @@ func (f Function) Check() error {
 	return nil
 }
 
-// At is the value at x.
+// At returns the value at x.
 func (f Function) At(x float64) float64 {
 	switch f.Kind {
 	case Sigmoid:
@@ -101,7 +101,7 @@ func (f Function) At(x float64) float64 {
 	return math.Abs(x)
 }
 
-// Slope is the derivative at x. At a kink it is the one from the left. That of Round is 1, as if it were not there (the
+// Slope returns the derivative at x. At a kink it is the one from the left. That of Round is 1, as if it were not there (the
 // straight-through estimator of Bengio, Léonard and Courville 2013, arXiv:1308.3432): its own is 0 almost everywhere.
 func (f Function) Slope(x float64) float64 {
 	switch f.Kind {

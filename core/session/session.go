@@ -113,7 +113,7 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 		if n.Image[0] == 1 && len(mean) == 3 && len(std) == 3 { // one grey channel: the mean of the three
 			mean, std = mean3(mean), mean3(std)
 		}
-		n = n.Normalised(mean, std, p.Scale, p.BGR && n.Image[0] == 3)
+		n = n.Normalized(mean, std, p.Scale, p.BGR && n.Image[0] == 3)
 	}
 	e, err := newEngine(n)
 	if err != nil {

@@ -16,7 +16,7 @@ var libraryNames = []string{
 	"libwgpu_native.so", "libwgpu_native.dylib", "wgpu_native.dll",
 }
 
-// WebGPU finds the library that a graphics card is reached by: the one that STEADY_WEBGPU_LIB names, one beside this
+// WebGPU finds the library that a GPU is reached by: the one that STEADY_WEBGPU_LIB names, one beside this
 // program or in the folder webgpu there, or the one that `./build.sh gpu` left in build/webgpu. If there is none, the
 // error wraps webgpu.ErrNoLibrary.
 func WebGPU() (path string, err error) {

@@ -2,7 +2,7 @@
 // processor can do. It writes Markdown tables. `./build.sh bench` runs it with all there is.
 //
 //	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--simd BITS] [--only PART,...] [--base DIR] [MODEL.onnx...]
-//	go run ./tools/peers --only layers,card [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
+//	go run ./tools/peers --only layers,gpu [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
 //	go run ./tools/peers --join TITLE=FILE,TITLE=FILE
 //
 // The parts, all of which run unless --only names some:
@@ -37,8 +37,8 @@
 // --join measures nothing: it takes the tables out of the outputs of earlier runs, such as one on a machine with AVX2 and
 // one on a machine with AVX-512, and puts them side by side.
 //
-// Two parts are for machines with a graphics card, and only run where they are asked for: layers times each kind of kernel
-// that ResNet-20 and ResNet-50 have beside the most that the card can do, which it measures; card times the whole
+// Two parts are for machines with a GPU, and only run where they are asked for: layers times each kind of kernel
+// that ResNet-20 and ResNet-50 have beside the most that the GPU can do, which it measures; gpu times the whole
 // networks beside PyTorch with CUDA, in float32 on both sides, and says how long their pipelines took to compile. The
 // program needs nothing of the repository for them but the WebGPU library beside it (docs/webgpu.md).
 //

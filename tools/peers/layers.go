@@ -23,9 +23,9 @@ type layer struct {
 	seconds float64
 }
 
-// layersPart times each kind of kernel that the networks have, beside the most that the card can do.
+// layersPart times each kind of kernel that the networks have, beside the most that the GPU can do.
 func layersPart(c config, t *table) error {
-	device, err := c.openCard()
+	device, err := c.openGPU()
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func layersPart(c config, t *table) error {
 	return nil
 }
 
-// time gives the seconds of the operation on so many images.
+// time returns the seconds of the operation on so many images.
 func (o *operation) time(gpu *webgpu.Backend, images, rounds int) (float64, error) {
 	// What the last operation left can then be let go of, mostly before more is taken: the device's memory is freed some
 	// time after its owners.

@@ -25,9 +25,9 @@ type config struct {
 	python   string // program, or ""
 	rounds   int
 	dir      string        // for temporary files
-	batch    int           // images at a time on a graphics card; 0 leaves that to the part
-	networks []cardNetwork // for a graphics card
-	software bool          // a software adapter is taken for a graphics card
+	batch    int           // images at a time on a GPU; 0 leaves that to the part
+	networks []gpuNetwork // for a GPU
+	software bool          // a software adapter is taken for a GPU
 	simd     int           // width in bits that native vectors are held to, or 0
 	base     string        // a checkout of an older commit, or ""
 	given    []*nn.Network
@@ -47,16 +47,16 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, layers, card")
+	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, layers, gpu")
 	flag.Func("simd", "width of native vectors in `bits`: 128, 256 or 512 (default: the widest there are); 128 and 256 hold PyTorch to the same", func(text string) (err error) {
 		c.simd, err = parseWidth(text)
 		return err
 	})
 	flag.StringVar(&c.base, "base", "", "checkout of an older commit in `folder`: also time its engine")
 	join := flag.String("join", "", "measure nothing, print tables of earlier runs side by side: `TITLE=FILE,TITLE=FILE`")
-	flag.IntVar(&c.batch, "batch", 0, "on a graphics card: images at a time (default: 256 for layers; for card 1024 of ResNet-20, 128 of ResNet-50)")
-	networks := flag.String("networks", cardNetworkNames(), "on a graphics card: which of the networks")
-	flag.BoolVar(&c.software, "allow-software", false, "take a software adapter for a graphics card, to try these parts")
+	flag.IntVar(&c.batch, "batch", 0, "on a GPU: images at a time (default: 256 for layers; for gpu 1024 of ResNet-20, 128 of ResNet-50)")
+	networks := flag.String("networks", gpuNetworkNames(), "on a GPU: which of the networks")
+	flag.BoolVar(&c.software, "allow-software", false, "take a software adapter for a GPU, to try these parts")
 	flag.Parse()
 	if *join != "" {
 		if err := joinTables(os.Stdout, *join); err != nil {
@@ -74,7 +74,7 @@ func main() {
 			return
 		}
 	}
-	if c.networks, err = findCardNetworks(*networks); err != nil {
+	if c.networks, err = findGPUNetworks(*networks); err != nil {
 		log.Fatal(err)
 	}
 	if c.rounds < 1 || c.batch < 0 {
@@ -100,7 +100,7 @@ const defaultParts = "browser,workers,single,native,gemm,kernels"
 
 var parts = []part{
 	{"browser", browserPart}, {"workers", workersPart}, {"single", singlePart}, {"native", nativePart}, {"base", basePart},
-	{"gemm", gemmPart}, {"kernels", kernelsPart}, {"corruptions", corruptionsPart}, {"layers", layersPart}, {"card", cardPart},
+	{"gemm", gemmPart}, {"kernels", kernelsPart}, {"corruptions", corruptionsPart}, {"layers", layersPart}, {"gpu", gpuPart},
 }
 
 func partNames() string {
@@ -141,7 +141,7 @@ func (c config) run(files, only []string) error {
 		if !slices.Contains(only, p.name) {
 			continue
 		}
-		if err := p.run(c, t); errors.Is(err, machine.ErrNoChromium) || errors.Is(err, errNoCard) {
+		if err := p.run(c, t); errors.Is(err, machine.ErrNoChromium) || errors.Is(err, errNoGPU) {
 			t.note("Without the part %s: %v.", p.name, err)
 		} else if err != nil {
 			t.note("The part %s failed: %v.", p.name, err)
@@ -249,7 +249,7 @@ func load() string {
 	return ""
 }
 
-// has tells whether a Python has a module.
+// has reports whether a Python has a module.
 func has(python, module string) bool {
 	return python != "" && exec.Command(python, "-c", "import "+module).Run() == nil
 }

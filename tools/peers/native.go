@@ -83,7 +83,7 @@ func nativePart(c config, t *table) error {
 	return memoryNote(c, t)
 }
 
-// ourJob prepares the engine on the processor for a job, and gives what does it once.
+// ourJob prepares the engine on the processor for a job, and returns what does it once.
 func ourJob(name string, threads int) (func() error, error) {
 	n, err := resnet20()
 	if err != nil {
@@ -96,7 +96,7 @@ func ourJob(name string, threads int) (func() error, error) {
 	return jobs(e)[name], nil
 }
 
-// jobs are what an engine can do with a batch of random pictures and labels.
+// jobs are what an engine can do with a batch of random images and labels.
 func jobs(e *engine.Engine) map[string]func() error {
 	r := rand.New(rand.NewPCG(1, 1))
 	x, labels := make([]float32, e.Batch()*e.InputShape().Size()), make([]int, e.Batch())

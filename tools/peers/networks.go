@@ -8,7 +8,7 @@ import (
 	"steady/core/train"
 )
 
-// initialise gives random weights, which take as long as others; small ones at the end, for where the softmax is all but
+// initialize returns random weights, which take as long as others; small ones at the end, for where the softmax is all but
 // certain the gradient is lost in rounding, and could not be compared.
 func initialise(n *nn.Network) {
 	train.Initialise(n, 1)
@@ -18,7 +18,7 @@ func initialise(n *nn.Network) {
 	}
 }
 
-// resnet20 is core/arch's, for pictures of 32×32.
+// resnet20 is core/arch's, for images of 32×32.
 func resnet20() (*nn.Network, error) {
 	n, err := arch.ResNet20(nn.Shape{3, 32, 32}, 10)
 	if err != nil {
@@ -28,7 +28,7 @@ func resnet20() (*nn.Network, error) {
 	return n, nil
 }
 
-// resnet50 is ResNet-50 for pictures of 224×224 (He et al. 2016, table 1; as PyTorch's torchvision and most others have
+// resnet50 is ResNet-50 for images of 224×224 (He et al. 2016, table 1; as PyTorch's torchvision and most others have
 // it, a block halves in its 3×3 convolution), with random weights.
 func resnet50() (*nn.Network, error) {
 	s := &sketch{nn.Network{Name: "resnet50", Image: nn.Shape{3, 224, 224}}}
@@ -68,7 +68,7 @@ func resnet50() (*nn.Network, error) {
 	return &s.Network, nil
 }
 
-// squeezenet is SqueezeNet 1.1 for pictures of 224×224 (Iandola et al. 2016, arXiv:1602.07360; 1.1 as its authors
+// squeezenet is SqueezeNet 1.1 for images of 224×224 (Iandola et al. 2016, arXiv:1602.07360; 1.1 as its authors
 // published it: a first convolution of 3×3 and pooling earlier), with random weights.
 func squeezenet() *nn.Network {
 	s := &sketch{nn.Network{Name: "squeezenet1.1", Image: nn.Shape{3, 224, 224}}}

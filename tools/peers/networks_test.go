@@ -15,7 +15,7 @@ func TestNetworks(t *testing.T) {
 		adds   float64
 		spread float64 // of what is published
 	}{
-		// He et al. 2016: 269,722 parameters, here with 1×1 shortcuts of 2,560 and their normalisations of 192.
+		// He et al. 2016: 269,722 parameters, here with 1×1 shortcuts of 2,560 and their normalizations of 192.
 		{"resnet20", resnet20, 269_722 + 2_560 + 192, 40.8e6, .01},
 		// torchvision's resnet50: 25,557,032 parameters, 4.09 GFLOPS (which counts multiply-adds).
 		{"resnet50", resnet50, 25_557_032, 4.09e9, .01},

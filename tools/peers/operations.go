@@ -44,7 +44,7 @@ func (o *operation) direction() string {
 	return d
 }
 
-// memory makes an operation's buffers, of random numbers: on zeros some cards are faster.
+// memory makes an operation's buffers, of random numbers: on zeros some GPUs are faster.
 type memory struct {
 	compute.Backend
 	images int
@@ -112,7 +112,7 @@ type recorder struct {
 	list  []*operation
 }
 
-// find gives the operation of the same kind, or nil.
+// find returns the operation of the same kind, or nil.
 func (r *recorder) find(o *operation) *operation {
 	for _, p := range r.list {
 		if p.name == o.name && p.pass == o.pass {
@@ -150,7 +150,7 @@ func outputs(s compute.ConvShape) int { return s.K * s.OH * s.OW }
 func weights(s compute.ConvShape) int { return s.K * s.C / s.Groups * s.R * s.S }
 
 func (r *recorder) Conv(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
-	if !r.train { // with the normalisation folded into it
+	if !r.train { // with the normalization folded into it
 		o := conv(s, "forward")
 		if residual != nil {
 			o.pass += ", added to"

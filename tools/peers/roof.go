@@ -11,7 +11,7 @@ import (
 	"steady/core/compute/webgpu"
 )
 
-// roof is the most that a card can do in a second, as kernels that do nothing else show: the bounds of the roofline
+// roof is the most that a GPU can do in a second, as kernels that do nothing else show: the bounds of the roofline
 // model (Williams, Waterman and Patterson 2009, doi:10.1145/1498765.1498785).
 type roof struct {
 	flops float64 // of multiply-adds in float32, each counting as two
@@ -95,7 +95,7 @@ var someBytes = sync.OnceValue(func() []byte {
 	return b
 })
 
-// roofRun gives the seconds of a kernel on buffers of so many vectors.
+// roofRun returns the seconds of a kernel on buffers of so many vectors.
 func roofRun(d webgpu.Device, wgsl string, rounds int, vectors ...int) (seconds float64, err error) {
 	pipeline, err := d.NewPipeline(wgsl)
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"steady/tools/machine"
 )
 
-// TestRoof has the shaders compiled and run, a few times, where there is a graphics card or a software adapter.
+// TestRoof has the shaders compiled and run, a few times, where there is a GPU or a software adapter.
 func TestRoof(t *testing.T) {
 	if testing.Short() {
-		t.Skip("short: the build without SIMD is no other for a graphics card")
+		t.Skip("short: the build without SIMD is no other for a GPU")
 	}
 	t.Chdir("../..") // where build/webgpu is
 	library, err := machine.WebGPU()

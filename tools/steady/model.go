@@ -204,7 +204,7 @@ func (f *modelFlags) normalised(n *nn.Network, name string) (*nn.Network, error)
 	if f.bgr && n.Image[0] != 3 {
 		return nil, usagef("--bgr: model %s takes grey pictures", name)
 	}
-	return n.Normalised(mean, std, float32(f.scale.value), f.bgr), nil
+	return n.Normalized(mean, std, float32(f.scale.value), f.bgr), nil
 }
 
 // readLabels reads class names: a JSON list, a JSON object from class numbers to names, or one a line.

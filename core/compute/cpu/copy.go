@@ -15,7 +15,7 @@ type walkView struct {
 	step          int // along the innermost dimension
 }
 
-// newWalk drops dimensions of 1 and joins neighbours that lie in a row in every view, so that runs are long.
+// newWalk drops dimensions of 1 and joins neighbors that lie in a row in every view, so that runs are long.
 func newWalk(dims []int, views ...compute.View) *walk {
 	w := &walk{}
 	var kept []int
@@ -93,7 +93,7 @@ func (w *walk) each(image int, f func(y, a, b int)) {
 	}
 }
 
-// repeats tells whether several elements of the block lie at one place of the first view.
+// repeats reports whether several elements of the block lie at one place of the first view.
 func (w *walk) repeats() bool {
 	v := &w.views[0]
 	for _, s := range v.strides {

@@ -6,7 +6,7 @@ import (
 	"steady/core/compute"
 )
 
-// isDepthwise tells whether every input channel has filters of its own. There is a plane for each phase of the stride,
+// isDepthwise reports whether every input channel has filters of its own. There is a plane for each phase of the stride,
 // so a large one is left to the kernels for any convolution.
 func isDepthwise(s compute.ConvShape) bool {
 	return s.Groups > 1 && s.Groups == s.C && max(s.Stride[0], s.Stride[1]) <= 4
@@ -14,11 +14,11 @@ func isDepthwise(s compute.ConvShape) bool {
 
 // phases lays the zero-padded plane of a channel out for a convolution with strides: rows and columns that are a stride
 // apart lie next to each other, in a plane of their own for each phase of the stride. Every tap of every output is then
-// a place in one of these planes, and outputs that are neighbours read neighbours: a convolution with strides is a sum
+// a place in one of these planes, and outputs that are neighbors read neighbors: a convolution with strides is a sum
 // of shifted rows like one without.
 //
 // Columns of an output follow the plane, so that each row ends in a few columns that belong to no output and a small
-// picture is one long row.
+// image is one long row.
 type phases struct {
 	s      compute.ConvShape
 	pitch  int       // columns from one output row to the next
@@ -52,8 +52,8 @@ func (p *phases) place(h, w int) int {
 func (p *phases) size() int { return p.s.Stride[0] * p.s.Stride[1] * p.length }
 
 // each calls f with the place of each row's first element that has one, the number of elements that follow it at every
-// stride in its phase, and the first of them in the picture.
-func (p *phases) each(f func(place, picture, n int)) {
+// stride in its phase, and the first of them in the image.
+func (p *phases) each(f func(place, pixel, n int)) {
 	s := &p.s
 	height, width := (s.OH-1)*s.Stride[0]+(s.R-1)*s.Dilation[0]+1, (s.OW-1)*s.Stride[1]+(s.S-1)*s.Dilation[1]+1
 	for h := 0; h < s.H && h+s.Pads[0] < height; h++ {

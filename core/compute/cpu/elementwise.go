@@ -22,7 +22,7 @@ func constant(c []float32, r compute.Repeat, i int, absent float32) float32 {
 }
 
 // run is how many elements from element i on share a constant, or, where it has one for each element, use
-// neighbouring ones.
+// neighboring ones.
 func run(c []float32, r compute.Repeat, i, size int) int {
 	switch {
 	case c == nil:
@@ -33,7 +33,7 @@ func run(c []float32, r compute.Repeat, i, size int) int {
 	return r.Inner - i%r.Inner
 }
 
-// along gives n constants from that of element i on, one for each element.
+// along returns n constants from that of element i on, one for each element.
 func along(c []float32, r compute.Repeat, i, n int) []float32 { return c[i%r.Count:][:n] }
 
 func (a *affineConstants) do(_, image int, _ []float32) {

@@ -2,5 +2,5 @@
 
 package cpu
 
-// vectors tells whether the processor has what the code with vectors of a fixed length is compiled to.
+// vectors reports whether the processor has what the code with vectors of a fixed length is compiled to.
 const vectors = true

@@ -28,7 +28,7 @@ func mapGradientRow(f scalar.Function, dx, dy, x []float32, add bool) {
 	}
 }
 
-// expRow is y = exp(x-top), and gives the sum of y; y may be x.
+// expRow is y = exp(x-top), and returns the sum of y; y may be x.
 func expRow(y, x []float32, top float32) float32 {
 	y = y[:len(x)]
 	s := float32(0)

@@ -101,7 +101,7 @@ func round(x simd.Float32s) simd.Float32s {
 	return t.IfElse(x.Abs().Less(simd.BroadcastFloat32s(1<<22)), x)
 }
 
-// quick tells whether at and slope know a function. Those that they do not know are rare in classifiers.
+// quick reports whether at and slope know a function. Those that they do not know are rare in classifiers.
 func quick(f scalar.Function) bool {
 	switch f.Kind {
 	case scalar.Sigmoid, scalar.Silu, scalar.HardSwish, scalar.Gelu, scalar.Erf, scalar.Tanh, scalar.Exp, scalar.Sqrt, scalar.Round:

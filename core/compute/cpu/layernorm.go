@@ -6,7 +6,7 @@ import (
 	"steady/core/compute"
 )
 
-// statistics gives the mean of a row and 1/sqrt(variance+epsilon). Sums are taken about the first element, so that a
+// statistics returns the mean of a row and 1/sqrt(variance+epsilon). Sums are taken about the first element, so that a
 // large mean costs no precision.
 func statistics(x []float32, epsilon float32) (mean, inverse float64) {
 	n := float64(len(x))
@@ -44,7 +44,7 @@ func (l *layerNorm) do(_, image int, _ []float32) {
 	for at := image * l.s.Rows * n; at < (image+1)*l.s.Rows*n; at += n {
 		x := l.x[at:][:n]
 		mean, inverse := statistics(x, l.s.Epsilon)
-		normalise(l.y[at:][:n], x, l.scale, l.shift, float32(inverse), float32(-mean*inverse))
+		normalize(l.y[at:][:n], x, l.scale, l.shift, float32(inverse), float32(-mean*inverse))
 	}
 }
 
@@ -104,8 +104,8 @@ func (l *layerNormParam) do(images, _ int, scratch []float32) {
 			continue
 		}
 		mean, inverse := statistics(x, l.s.Epsilon)
-		normalised := scratch[:n]
-		affine(normalised, x, float32(inverse), float32(-mean*inverse), compute.NoActivation)
-		multiplyRows(l.dscale, dy, normalised, true)
+		normalized := scratch[:n]
+		affine(normalized, x, float32(inverse), float32(-mean*inverse), compute.NoActivation)
+		multiplyRows(l.dscale, dy, normalized, true)
 	}
 }

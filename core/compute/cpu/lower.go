@@ -38,7 +38,7 @@ type lowering struct {
 	rows     []uintptr
 }
 
-// newLowering lowers as many images together as make about the given number of columns, enough to amortise and few
+// newLowering lowers as many images together as make about the given number of columns, enough to amortize and few
 // enough for the second cache, but at most maxChunk.
 func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 	l := &lowering{shape: s}
@@ -253,7 +253,7 @@ func (l *lowering) scatter(dx, rows []float32, length, images, imageSize int) {
 	}
 }
 
-// inside gives the range of i in [0, n) for which i·stride+offset lies in [0, size).
+// inside returns the range of i in [0, n) for which i·stride+offset lies in [0, size).
 func inside(n, stride, offset, size int) (from, to int) {
 	if offset < 0 {
 		from = (-offset + stride - 1) / stride

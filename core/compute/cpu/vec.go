@@ -128,10 +128,10 @@ func dotRows(x, y []float32) float32 {
 	return s
 }
 
-// normalise is y = (x·a + b)·scale + shift with a scale and a shift for each element.
-func normalise(y, x, scale, shift []float32, a, b float32) {
+// normalize is y = (x·a + b)·scale + shift with a scale and a shift for each element.
+func normalize(y, x, scale, shift []float32, a, b float32) {
 	y, scale, shift = y[:len(x)], scale[:len(x)], shift[:len(x)]
-	for i := normaliseVectors(y, x, scale, shift, a, b); i < len(x); i++ {
+	for i := normalizeVectors(y, x, scale, shift, a, b); i < len(x); i++ {
 		y[i] = (x[i]*a+b)*scale[i] + shift[i]
 	}
 }

@@ -198,7 +198,7 @@ func dotRowsVectors(x, y []float32) (i int, s float32) {
 	return i, l.sum(n)
 }
 
-func normaliseVectors(y, x, scale, shift []float32, a, b float32) int {
+func normalizeVectors(y, x, scale, shift []float32, a, b float32) int {
 	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
 	n, i := va.Len(), 0
 	for ; i+n <= len(x); i += n {

@@ -25,7 +25,7 @@ const (
 	winogradLead  = 4 // columns before the image in a row of the transformed ones; at least the left padding
 )
 
-// suitsWinograd tells whether a group of a convolution is to be done this way. The transforms cost as much as
+// suitsWinograd reports whether a group of a convolution is to be done this way. The transforms cost as much as
 // so many channels of the products, and the transformed weights are four times as large as the weights.
 func suitsWinograd(g compute.ConvShape) bool {
 	const fewest, most = 8, 256 * 256

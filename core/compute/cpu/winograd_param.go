@@ -152,7 +152,7 @@ func (w *winogradParam) filters(to, sums, taps, half []float32) {
 	}
 }
 
-// plainFilterTaps is filterTaps in plain Go, which needs no half: it makes the nine taps of n neighbouring filters, n elements apart, of their sums, place elements apart.
+// plainFilterTaps is filterTaps in plain Go, which needs no half: it makes the nine taps of n neighboring filters, n elements apart, of their sums, place elements apart.
 func plainFilterTaps(taps, sums []float32, place, n int) {
 	for c := range n {
 		var half [3][winogradInput]float32

@@ -7,7 +7,7 @@
 // These are known and left as they are: what is worked around is no reference any more.
 //
 //   - It gives the file's own output. Where a file ends in a Softmax that is probabilities, not logits.
-//   - gorgonia has no gradient to rely on: that of the input through batch normalisation in evaluation is wrong by a
+//   - gorgonia has no gradient to rely on: that of the input through batch normalization in evaluation is wrong by a
 //     factor of 1/√epsilon, that of GlobalAveragePool panics, and gradients add up over runs. So there are none here.
 //   - onnx-go does not tell operators which operator set the file has. Those that changed their meaning (Softmax in 13,
 //     Squeeze and Unsqueeze in 13, Dropout in 12) are read as of about set 9.

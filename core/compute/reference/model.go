@@ -25,7 +25,7 @@ type Model struct {
 	classes int
 }
 
-// New reads the bytes of an ONNX file whose images have the given shape, {C, H, W} for pictures, and tries it once. The
+// New reads the bytes of an ONNX file whose images have the given shape, {C, H, W}, and tries it once. The
 // bytes are kept and must not change.
 func New(file []byte, image []int) (m *Model, err error) {
 	defer caught(&m, &err)
@@ -68,7 +68,7 @@ func (m *Model) Logits(dst, x []float32) (err error) {
 	return nil
 }
 
-// run gives the output for one image, by a graph of its own.
+// run returns the output for one image, by a graph of its own.
 func (m *Model) run(x []float32) ([]float32, error) {
 	graph := gorgonnx.NewGraph()
 	model := onnx.NewModel(graph)
@@ -82,7 +82,7 @@ func (m *Model) run(x []float32) ([]float32, error) {
 	if !ok {
 		return nil, unsupported(errors.New("the input holds no data"))
 	}
-	backing := append([]float32(nil), x...) // batch normalisation of a single image overwrites what it reads
+	backing := append([]float32(nil), x...) // batch normalization of a single image overwrites what it reads
 	if err := input.SetTensor(tensor.New(tensor.WithShape(m.shape...), tensor.WithBacking(backing))); err != nil {
 		return nil, unsupported(err)
 	}

@@ -27,7 +27,7 @@ func evaluation(t *testing.T, b compute.Backend, n *nn.Network, batch int, fallb
 	return e
 }
 
-// stepAttacks are attacks whose steps a card takes by itself.
+// stepAttacks are attacks whose steps a GPU takes by itself.
 var stepAttacks = []struct {
 	name   string
 	norm   attack.Norm
@@ -53,7 +53,7 @@ func walkParams(t *testing.T, k int) (*attack.Attack, attack.Params) {
 	return a, p
 }
 
-// answers gives the classes that a network names.
+// answers returns the classes that a network names.
 func answers(t *testing.T, e *engine.Engine, x []float32) (labels []int) {
 	t.Helper()
 	z := make([]float32, len(x)/e.InputShape().Size()*e.Classes())
@@ -66,13 +66,13 @@ func answers(t *testing.T, e *engine.Engine, x []float32) (labels []int) {
 	return labels
 }
 
-// TestWalks compares whole attacks on the card with those on the processor: what it costs to take an image, where it
+// TestWalks compares whole attacks on the GPU with those on the processor: what it costs to take an image, where it
 // went, and what comes out.
 func TestWalks(t *testing.T) {
 	gpu := backend(t)
 	n := small()
 	const images = 7
-	x := pictures(images, n.Image)
+	x := randomImages(images, n.Image)
 	processor := evaluation(t, cpu.New(1), n, 4, nil)
 	labels := answers(t, processor, x)
 	card := evaluation(t, gpu, n, 4, nil)
@@ -93,7 +93,7 @@ func TestWalks(t *testing.T) {
 		sameResult(t, stepAttacks[k].name, got, want)
 	}
 	if reads > gradients/4 {
-		t.Errorf("%d reads for %d gradients: steps were not taken on the card", reads, gradients)
+		t.Errorf("%d reads for %d gradients: steps were not taken on the GPU", reads, gradients)
 	}
 }
 
@@ -129,7 +129,7 @@ func sameResult(t *testing.T, what string, got, want *attack.Result) {
 func TestLostWalk(t *testing.T) {
 	backend(t)
 	n := withoutConvolutions()
-	x := pictures(3, n.Image)
+	x := randomImages(3, n.Image)
 	labels := answers(t, evaluation(t, cpu.New(1), n, 3, nil), x)
 	a, p := walkParams(t, 4)
 	run := func(b compute.Backend, fallback func(error) compute.Backend) *attack.Result {
@@ -190,12 +190,12 @@ func straight() *nn.Network {
 	}
 }
 
-// TestSearches compares whole attacks on the card, in float32, with those on the processor, in float64.
+// TestSearches compares whole attacks on the GPU, in float32, with those on the processor, in float64.
 func TestSearches(t *testing.T) {
 	gpu := backend(t)
 	n := straight()
 	const images = 7
-	x := pictures(images, n.Image)
+	x := randomImages(images, n.Image)
 	processor := evaluation(t, cpu.New(1), n, images, nil)
 	labels := answers(t, processor, x)
 	card := evaluation(t, gpu, n, images, nil)
@@ -215,7 +215,7 @@ func TestSearches(t *testing.T) {
 			steps = max(steps, c.Gradients)
 		}
 		if reads := gpu.Counts().Reads - before.Reads; reads > steps*3/2 { // by itself, each would have two
-			t.Errorf("%s: %d reads for %d steps: they were not taken on the card", name, reads, steps)
+			t.Errorf("%s: %d reads for %d steps: they were not taken on the GPU", name, reads, steps)
 		}
 		sameSearch(t, name, got, want)
 	}
@@ -247,7 +247,7 @@ func sameSearch(t *testing.T, what string, got, want *attack.Result) {
 func TestLostSearch(t *testing.T) {
 	backend(t)
 	n := straight()
-	x := pictures(2, n.Image)
+	x := randomImages(2, n.Image)
 	labels := answers(t, evaluation(t, cpu.New(1), n, 2, nil), x)
 	a, p := searchParams(t, "untargeted")
 	p.Steps, p.SearchSteps, p.StepSize = 4, 2, 0.1
@@ -280,7 +280,7 @@ func TestNarrowSearch(t *testing.T) {
 	gpu := backend(t)
 	n := straight()
 	const images = 6
-	x := pictures(images, n.Image)
+	x := randomImages(images, n.Image)
 	processor := evaluation(t, cpu.New(1), n, images, nil)
 	labels := answers(t, processor, x)
 	a, p := searchParams(t, "untargeted")
@@ -304,7 +304,7 @@ func TestNarrowSearch(t *testing.T) {
 		gradients = max(gradients, c.Gradients)
 	}
 	if reads >= 2*gradients { // as many as step by itself has, if all images run together
-		t.Errorf("%d reads for %d steps: they were not taken on the card", reads, gradients)
+		t.Errorf("%d reads for %d steps: they were not taken on the GPU", reads, gradients)
 	}
 	before = gpu.Counts()
 	if _, err := a.Run(context.Background(), evaluation(t, gpu, n, images, nil), x, labels, p, nil); err != nil {

@@ -87,7 +87,7 @@ func contents(r *rig, i int) []float32 {
 	return x
 }
 
-// differ gives the greatest difference, in units of the largest magnitude, and its place.
+// differ returns the greatest difference, in units of the largest magnitude, and its place.
 func differ(got, want []float32) (place int, off float64) {
 	largest := 0.0
 	for _, v := range want {

@@ -48,20 +48,20 @@ func BenchmarkWait(b *testing.B) {
 	}
 }
 
-// BenchmarkTransfer carries a batch of 128 pictures of 3×32×32 up, and down again.
+// BenchmarkTransfer carries a batch of 128 images of 3×32×32 up, and down again.
 func BenchmarkTransfer(b *testing.B) {
 	gpu := backend(b)
-	pictures := make([]float32, 128*3*32*32)
-	x := gpu.NewBuffer(len(pictures))
-	b.SetBytes(int64(2 * 4 * len(pictures)))
+	images := make([]float32, 128*3*32*32)
+	x := gpu.NewBuffer(len(images))
+	b.SetBytes(int64(2 * 4 * len(images)))
 	for range b.N {
-		gpu.Write(x, 0, pictures)
-		gpu.Read(pictures, x, 0)
+		gpu.Write(x, 0, images)
+		gpu.Read(images, x, 0)
 	}
 }
 
 // BenchmarkPGD and BenchmarkCarliniWagner are what is left for the processor to do in PGD-10, and in a search of C&W, of
-// 128 pictures of 3×32×32, on a card that takes no time at all.
+// 128 images of 3×32×32, on a GPU that takes no time at all.
 func BenchmarkPGD(b *testing.B)           { benchmarkAttack(b, pgd10) }
 func BenchmarkCarliniWagner(b *testing.B) { benchmarkAttack(b, search) }
 
@@ -84,7 +84,7 @@ func benchmarkAttack(b *testing.B, prepare func() (*attack.Attack, attack.Params
 	}
 }
 
-// onHollow is an engine for a network for 3×32×32 on a card that takes no time at all.
+// onHollow is an engine for a network for 3×32×32 on a GPU that takes no time at all.
 func onHollow(b *testing.B, c engine.Config) *engine.Engine {
 	gpu, err := New(hollow{})
 	if err != nil {

@@ -7,7 +7,7 @@ import "steady/core/compute"
 //	y[image][g·rows + row][first + stride·(i, j)] = Σ_c Σ_tap weight(g, row, c, tap) · x[image][g][c][origin + stride·(i, j) + step·tap]
 //
 // The input gradient is of the same form: dx at the pixels of one remainder by the stride (a phase) takes dy through
-// those taps that hit them, and neighbours take neighbours. So nothing is multiplied by the zeros between.
+// those taps that hit them, and neighbors take neighbors. So nothing is multiplied by the zeros between.
 type convMap struct {
 	groups, rows    int // rows are the channels of y in a group
 	width, height   int // pixels of an image of this phase
@@ -86,7 +86,7 @@ func gcd(a, b int) int {
 	return a
 }
 
-// pointwise tells whether pixels are made of the same pixels, four of which are a vector, whichever the channel.
+// pointwise reports whether pixels are made of the same pixels, four of which are a vector, whichever the channel.
 func (m *convMap) pointwise() bool {
 	same := [2]int{1, 1}
 	return m.taps == same && m.stride == same && m.yStride == same && m.origin == [2]int{} && m.height == m.xH && m.width == m.xW &&
@@ -143,8 +143,8 @@ func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buf
 	return append(specs, s)
 }
 
-// arrange copies the weights into the order in which they are read, each time that they have been written: so neighbouring
-// threads read neighbouring vectors, whatever the window is.
+// arrange copies the weights into the order in which they are read, each time that they have been written: so neighboring
+// threads read neighboring vectors, whatever the window is.
 func (m *convMap) arrange(b *Backend, weight compute.Buffer) (arranged compute.Buffer, specs []spec) {
 	vectors := m.groups * m.depth() * up(m.rows, 4) / 4
 	if vectors == 0 { // a phase without taps; something is to be bound

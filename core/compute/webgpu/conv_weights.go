@@ -9,7 +9,7 @@ import (
 // weightColumns are those of a tile of conv_weights_tiled.wgsl.
 const weightColumns = 64
 
-// weightTiles gives the rows of such a tile that cost the least, and the tiles of a group.
+// weightTiles returns the rows of such a tile that cost the least, and the tiles of a group.
 func weightTiles(rows, depth int) (high, tiles int) {
 	least := math.Inf(1)
 	for h := 64; h >= 16; h /= 2 {
@@ -81,7 +81,7 @@ func sumShards(size, shards int, total arg, sums compute.Buffer) spec {
 }
 
 // shardsOf is into how many shards sums of so many terms are cut where there are so many tiles of them: enough workgroups
-// to keep a card busy, and terms to make a shard worth while.
+// to keep a GPU busy, and terms to make a shard worth while.
 func shardsOf(tiles, terms int) int {
 	const workgroups, least = 256, 256
 	return max(1, min(workgroups/tiles, terms/least))

@@ -43,7 +43,7 @@ type walk struct {
 }
 
 // walks cuts the dimensions of a block into those along which y has elements of its own and those along which it has
-// one. Dimensions of 1 are dropped, and neighbours that lie in a row in every view are joined.
+// one. Dimensions of 1 are dropped, and neighbors that lie in a row in every view are joined.
 func walks(s compute.Product) (outer, inner *walk) {
 	outer, inner = &walk{size: 1}, &walk{size: 1}
 	for i, d := range s.Dims {
@@ -65,7 +65,7 @@ func walks(s compute.Product) (outer, inner *walk) {
 	return outer, inner
 }
 
-// joined tells whether a step of the outer dimension is d steps of the inner one in every view.
+// joined reports whether a step of the outer dimension is d steps of the inner one in every view.
 func joined(outer, inner [3]int, d int) bool {
 	for v := range outer {
 		if outer[v] != inner[v]*d {

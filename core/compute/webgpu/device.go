@@ -10,11 +10,11 @@ import (
 
 // What a caller can act on. Each is wrapped with what was found and what would help.
 var (
-	// ErrNoLibrary: natively there is no WebGPU library, or none that can be used; in a browser no navigator.gpu.
+	// ErrNoLibrary matches where there is no WebGPU: natively no library, or none that can be used; in a browser no navigator.gpu.
 	ErrNoLibrary = errors.New("no WebGPU")
-	// ErrNoAdapter: WebGPU is there, but no graphics card (or no driver for it) that it can use.
-	ErrNoAdapter = errors.New("no usable graphics card")
-	// ErrSoftware: the only adapter is a processor that plays a graphics card, which Options.AllowSoftware allows.
+	// ErrNoAdapter matches where WebGPU finds no GPU that it can use, or no driver for it.
+	ErrNoAdapter = errors.New("no usable GPU")
+	// ErrSoftware matches where the only adapter is software on the processor, which Options.AllowSoftware allows.
 	ErrSoftware = errors.New("only a software adapter")
 )
 
@@ -87,7 +87,7 @@ type Span struct {
 	Offset int
 }
 
-// Device is a graphics card, or what plays one, reduced to computing.
+// Device is a GPU, or what plays one, reduced to computing.
 //
 // A pipeline's layout is the one that its WGSL implies: entry point main, one group of bindings numbered from 0, every
 // one of which the entry point uses. Failures stick: after the first, Err tells it and the other calls do nothing.

@@ -68,11 +68,11 @@ func (d *native) openAdapter(o Options) (Handle, error) {
 	return adapter, d.adapter.check(o)
 }
 
-// wantedDriver is what a card needs to be found. Direct3D 12 is there by itself, but not the compiler that Dawn wants for it.
+// wantedDriver is what a GPU needs to be found. Direct3D 12 is there by itself, but not the compiler that Dawn wants for it.
 func wantedDriver() string {
 	switch runtime.GOOS {
 	case "windows":
-		return "the driver of the card's maker, with Vulkan; or, for Direct3D 12, dxcompiler.dll and dxil.dll beside the program"
+		return "the driver of the GPU's maker, with Vulkan; or, for Direct3D 12, dxcompiler.dll and dxil.dll beside the program"
 	case "darwin":
 		return "a Mac with Metal"
 	}

@@ -20,10 +20,10 @@ var opened = sync.OnceValues(func() (*Backend, error) {
 	return New(d)
 })
 
-// backend gives the shared backend, or skips the test where there is none.
+// backend returns the shared backend, or skips the test where there is none.
 func backend(t testing.TB) *Backend {
 	if testing.Short() {
-		t.Skip("short: the build without SIMD is no other for a graphics card")
+		t.Skip("short: the build without SIMD is no other for a GPU")
 	}
 	b, err := opened()
 	if err != nil {

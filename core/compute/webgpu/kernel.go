@@ -271,7 +271,7 @@ func activation(w *strings.Builder, act compute.Activation) {
 // literal is a finite number in WGSL.
 func literal(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) + "f" }
 
-// perImage gives the workgroups of 256 threads for n elements an image.
+// perImage returns the workgroups of 256 threads for n elements an image.
 func perImage(n int) func(images int) int {
 	return func(images int) int { return up(images*n, defaultThreads) / defaultThreads }
 }

@@ -27,7 +27,7 @@ import (
 // the packages of package.json, and Node.js.
 func TestNaga(t *testing.T) {
 	if testing.Short() {
-		t.Skip("short: the build without SIMD is no other for a graphics card")
+		t.Skip("short: the build without SIMD is no other for a GPU")
 	}
 	texts := shaderTexts(t)
 	list, err := json.Marshal(texts)

@@ -17,8 +17,8 @@ import (
 	"steady/models"
 )
 
-// pictures are n random inputs in [0,1].
-func pictures(n int, shape nn.Shape) []float32 {
+// randomImages returns n random inputs in [0,1].
+func randomImages(n int, shape nn.Shape) []float32 {
 	r := rand.New(rand.NewPCG(5, 6))
 	x := make([]float32, n*shape.Size())
 	for i := range x {
@@ -50,7 +50,7 @@ func TestModels(t *testing.T) {
 
 func sameNetwork(t *testing.T, gpu *Backend, n *nn.Network) {
 	const images = 2
-	x := pictures(images, n.Image)
+	x := randomImages(images, n.Image)
 	var logits, grads [2][]float32
 	for i, b := range []compute.Backend{cpu.New(1), gpu} {
 		e, err := engine.New(b, n, engine.Config{Batch: images})
@@ -129,7 +129,7 @@ func small() *nn.Network {
 func TestTrainStep(t *testing.T) {
 	gpu := backend(t)
 	n := small()
-	x := pictures(5, n.Image)
+	x := randomImages(5, n.Image)
 	var params [2][]engine.Param
 	for i, b := range []compute.Backend{cpu.New(1), gpu} {
 		e, err := engine.New(b, n, engine.Config{Batch: 6, Train: true})
@@ -219,10 +219,10 @@ func (n *narrow) NewBuffer(bytes int, use Usage) (Handle, error) {
 // attacking and training.
 func TestTooLarge(t *testing.T) {
 	device := backend(t).Device()
-	n := withoutConvolutions() // 384 bytes for a picture, and as many for the largest value
+	n := withoutConvolutions() // 384 bytes for an image, and as many for the largest value
 	const images = 6
 	labels := []int{0, 1, 2, 3, 4, 5}
-	x := pictures(images, n.Image)
+	x := randomImages(images, n.Image)
 	run := func(b compute.Backend, fallback func(error) compute.Backend) (all []float32, where []compute.Backend) {
 		e, err := engine.New(b, n, engine.Config{Batch: images, Fallback: fallback})
 		if err != nil {
@@ -296,7 +296,7 @@ func TestStarved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.TrainStep(pictures(2, n.Image), loss.CrossEntropy([]int{0, 1}, 6)); err != nil {
+		if err := e.TrainStep(randomImages(2, n.Image), loss.CrossEntropy([]int{0, 1}, 6)); err != nil {
 			t.Fatal(err)
 		}
 		if e.Backend() == compute.Backend(gpu) {
@@ -324,7 +324,7 @@ func withoutConvolutions() *nn.Network {
 func TestLost(t *testing.T) {
 	backend(t)
 	n := withoutConvolutions()
-	x := pictures(6, n.Image)
+	x := randomImages(6, n.Image)
 	run := func(b compute.Backend, fallback func(error) compute.Backend) (all []float32) {
 		e, err := engine.New(b, n, engine.Config{Batch: 4, Fallback: fallback})
 		if err != nil {

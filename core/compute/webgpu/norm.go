@@ -3,7 +3,7 @@ package webgpu
 import "steady/core/compute"
 
 // normParts is into how many parts the elements of a channel are cut for sums: enough that all channels together keep
-// a card busy, but none with fewer elements than its threads take twice.
+// a GPU busy, but none with fewer elements than its threads take twice.
 func normParts(s compute.BatchNormShape, x compute.Buffer) int {
 	const workgroups, least = 512, 512
 	return max(1, min(workgroups/s.C, x.Len()/s.C/least))

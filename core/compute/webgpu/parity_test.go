@@ -15,8 +15,8 @@ import (
 	"steady/core/loss"
 )
 
-// testPictures are CIFAR-10's.
-func testPictures(t *testing.T) *dataset.Set {
+// testImages are CIFAR-10's.
+func testImages(t *testing.T) *dataset.Set {
 	t.Helper()
 	folder := os.Getenv("STEADY_CIFAR10")
 	if folder == "" {
@@ -29,12 +29,12 @@ func testPictures(t *testing.T) *dataset.Set {
 	return set
 }
 
-// TestParity compares what the networks of models/ say of 1,000 pictures with what they say on the processor. It takes
+// TestParity compares what the networks of models/ say of 1,000 images with what they say on the processor. It takes
 // a software adapter minutes, and wants the folder of CIFAR-10's binary version:
 //
 //	STEADY_CIFAR10=cifar-10-batches-bin go test -run Parity -v -timeout 30m ./core/compute/webgpu
 func TestParity(t *testing.T) {
-	cifar := testPictures(t)
+	cifar := testImages(t)
 	const images, batch = 1000, 50
 	for name, set := range map[string]*dataset.Set{"cifar10-standard": cifar, "fashion-standard": fashion.Test()} {
 		n := model(t, name)
@@ -70,7 +70,7 @@ func TestParity(t *testing.T) {
 			off = max(off, math.Abs(float64(logits[1][i])-float64(v)))
 			largest = max(largest, math.Abs(float64(v)))
 		}
-		t.Logf("%s: the same class for %d of %d pictures; %d are right on the processor, %d on %v; "+
+		t.Logf("%s: the same class for %d of %d images; %d are right on the processor, %d on %v; "+
 			"logits differ by at most %.1e, the largest is %.1f",
 			name, same, images, right[0], right[1], backend(t).Device().Adapter(), off, largest)
 		if same != images || off > 1e-4*largest {
@@ -80,11 +80,11 @@ func TestParity(t *testing.T) {
 }
 
 // TestDistances compares how near Carlini and Wagner's attack finds images of a trained network: with its steps on the
-// processor in float64, and the network there or on the card, and with both on the card. It takes minutes too.
+// processor in float64, and the network there or on the GPU, and with both on the GPU. It takes minutes too.
 //
 //	STEADY_CIFAR10=cifar-10-batches-bin go test -run Distances -v -timeout 30m ./core/compute/webgpu
 func TestDistances(t *testing.T) {
-	set, n := testPictures(t), model(t, "cifar10-standard")
+	set, n := testImages(t), model(t, "cifar10-standard")
 	const images = 4
 	x := make([]float32, images*set.Size())
 	set.Fill(x, 0)
@@ -104,16 +104,16 @@ func TestDistances(t *testing.T) {
 		all = append(all, r)
 	}
 	for i := range images {
-		t.Logf("picture %d: %.7f on the processor; network on the card %.7f; both on the card %.7f",
+		t.Logf("image %d: %.7f on the processor; network on the GPU %.7f; both on the GPU %.7f",
 			i, all[0].L2[i], all[1].L2[i], all[2].L2[i])
 		for _, r := range all {
 			if r.Success[i] != all[0].Success[i] || r.Spent[i] != all[0].Spent[i] {
-				t.Errorf("picture %d: success %v for %+v, on the processor %v for %+v",
+				t.Errorf("image %d: success %v for %+v, on the processor %v for %+v",
 					i, r.Success[i], r.Spent[i], all[0].Success[i], all[0].Spent[i])
 			}
 		}
 		if off := math.Abs(all[2].L2[i]/all[1].L2[i] - 1); all[2].Success[i] && !(off <= 1e-2) {
-			t.Errorf("picture %d: steps on the card end %.2g of the distance off", i, off)
+			t.Errorf("image %d: steps on the GPU end %.2g of the distance off", i, off)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func TestSGDStep(t *testing.T) {
 	}
 }
 
-// lessons are pictures for withoutConvolutions that differ by their brightest channel.
+// lessons are images for withoutConvolutions that differ by their brightest channel.
 func lessons() *dataset.Set {
 	s := &dataset.Set{Name: "lessons", C: 6, H: 4, W: 4, Classes: []string{"0", "1", "2", "3", "4", "5"}}
 	for i := range 12 {
@@ -65,12 +65,12 @@ func lessons() *dataset.Set {
 }
 
 // TestSGD takes the same steps with labels, with soft targets that are these labels, with a loss as a function, and on
-// the processor; and loses the card at each submission of the last, after which the parameters are what they were.
+// the processor; and loses the GPU at each submission of the last, after which the parameters are what they were.
 func TestSGD(t *testing.T) {
 	backend(t)
 	n := withoutConvolutions()
 	labels := []int{3, 1, 4, 1, 5, 2}
-	x := pictures(len(labels), n.Image)
+	x := randomImages(len(labels), n.Image)
 	const steps, rate, smoothing = 3, .5, .1
 	prepared := func(b compute.Backend, fallback func(error) compute.Backend) *engine.Engine {
 		e, err := engine.New(b, n, engine.Config{Batch: len(labels), Train: true, Fallback: fallback})
@@ -181,7 +181,7 @@ func TestSGD(t *testing.T) {
 	}
 }
 
-// TestTraining trains on a card as on the processor, and loses the card at each moment of the second epoch: that epoch
+// TestTraining trains on a GPU as on the processor, and loses the GPU at each moment of the second epoch: that epoch
 // is then the processor's, to the bit, as if it had gone on from the checkpoint of the first. Where memory is out, all is
 // the processor's.
 func TestTraining(t *testing.T) {
@@ -296,13 +296,13 @@ func TestTraining(t *testing.T) {
 	}
 }
 
-// BenchmarkSGD is what is left for the processor to do in a training step of 128 pictures of 3×32×32, on a card that
+// BenchmarkSGD is what is left for the processor to do in a training step of 128 images of 3×32×32, on a GPU that
 // takes no time at all: the loss of labels, and the same loss as a function of the logits.
 func BenchmarkSGD(b *testing.B) {
 	const images = 128
 	e := onHollow(b, engine.Config{Batch: images, Train: true})
 	beginSGD(b, e)
-	x, labels := pictures(images, e.InputShape()), make([]int, images)
+	x, labels := randomImages(images, e.InputShape()), make([]int, images)
 	b.Run("labels", func(b *testing.B) {
 		for range b.N {
 			if _, err := e.StepLabels(x, labels, .1); err != nil {
@@ -320,7 +320,7 @@ func BenchmarkSGD(b *testing.B) {
 	})
 }
 
-// BenchmarkTraining is the same of a whole epoch, with the pictures that the processor makes for each step.
+// BenchmarkTraining is the same of a whole epoch, with the images that the processor makes for each step.
 func BenchmarkTraining(b *testing.B) {
 	recipe, err := train.LookupRecipe("standard")
 	if err != nil {
@@ -353,7 +353,7 @@ func beginSGD(t testing.TB, e *engine.Engine) {
 	}
 }
 
-// TestSpeed tries how fast the card trains: by steps without waits, which leave no trace.
+// TestSpeed tries how fast the GPU trains: by steps without waits, which leave no trace.
 func TestSpeed(t *testing.T) {
 	gpu := backend(t)
 	e, err := engine.New(gpu, withoutConvolutions(), engine.Config{Batch: 4, Train: true})
@@ -369,7 +369,7 @@ func TestSpeed(t *testing.T) {
 		t.Errorf("a speed of %g images a second", speed)
 	}
 	if gpu.Counts().Reads == waits {
-		t.Error("the trial has not waited for the card")
+		t.Error("the trial has not waited for the GPU")
 	}
 	for i, p := range e.Params() {
 		if !slices.Equal(p.Value, before[i]) {

@@ -3,7 +3,7 @@ package webgpu
 // fewRows is how many channels a group's output needs for tiles to be worth while.
 const fewRows = 8
 
-// direct tells whether threads better make sums by themselves, of which there are to be enough.
+// direct reports whether threads better make sums by themselves, of which there are to be enough.
 func (m *convMap) direct() bool { return m.rows < fewRows && (m.groups > 1 || m.width*m.height >= 64) }
 
 // atOnce is how much of the depth is taken at a time.
@@ -23,7 +23,7 @@ func (t tile) threads() int { return t.rows * t.pixels / 32 }
 // deep is how much of the depth is in workgroup memory at a time.
 const deep = 8
 
-// consts of a tile, and whether its rows or its depth are neighbours in the weights.
+// consts of a tile, and whether its rows or its depth are neighbors in the weights.
 func (t tile) consts(rowsFirst bool) []named {
 	return []named{{"ROWS", t.rows}, {"PIXELS", t.pixels}, {"STEP", deep}, {"ROWS_FIRST", number(rowsFirst)}}
 }
@@ -42,15 +42,15 @@ func (m *convMap) tileFor(images int) tile {
 	return best
 }
 
-// cost is what tiles of a form take: their multiply-adds, what they fetch, and how much of a card is idle if they are few.
+// cost is what tiles of a form take: their multiply-adds, what they fetch, and how much of a GPU is idle if they are few.
 func (m *convMap) cost(t tile, images int) float64 {
-	const busy = 128 // workgroups that keep a card busy
+	const busy = 128 // workgroups that keep a GPU busy
 	idle := max(1, busy/float64(m.workgroups(t, images)*m.groups))
 	return float64(m.arithmetic(t, images)) * t.work() * idle
 }
 
 // work is that of a multiply-add in a tile, its share in what is fetched included: less in a squarer one. A fetch, with
-// finding its place and checking it, is 6 instructions of a multiply-add's kind, as Mesa's compiler for AMD's cards has it.
+// finding its place and checking it, is 6 instructions of a multiply-add's kind, as Mesa's compiler for AMD's GPUs has it.
 func (t tile) work() float64 {
 	const fetch = 6
 	return 1 + fetch*float64(t.rows+t.pixels)/float64(t.rows*t.pixels)
@@ -61,7 +61,7 @@ func (m *convMap) arithmetic(t tile, images int) int {
 	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * m.depth()
 }
 
-// mixes tells whether steps of the depth are better not of one tap each: of so few channels these would be mostly
+// mixes reports whether steps of the depth are better not of one tap each: of so few channels these would be mostly
 // empty. That mixed ones cost half as much again is an estimate.
 func (m *convMap) mixes() bool {
 	taps := m.taps[0] * m.taps[1]

@@ -1,4 +1,4 @@
-// weight gives the weights of four rows at a place of the depth, zeros outside.
+// weight returns the weights of four rows at a place of the depth, zeros outside.
 fn weight(layer: u32, row: u32, here: Depth, deep: u32) -> vec4f {
   return load_weight((layer * p.depth + here.q + deep) * p.row_vectors + row / 4);
 }

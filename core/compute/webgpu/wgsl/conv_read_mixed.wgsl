@@ -10,7 +10,7 @@ struct Sources { base: vec4u, h: vec4i, w: vec4i }
 
 fn sources(at: Pixels, layer: u32) -> Sources {
   let h = vec4i(at.i) * p.stride_h + p.origin_h;
-  // What is no pixel reads from far above the picture, that is nothing.
+  // What is no pixel reads from far above the image, that is nothing.
   return Sources(at.image * p.x_image + layer * p.x_group, select(vec4i(-0x1000000), h, at.inside),
     vec4i(at.j) * p.stride_w + p.origin_w);
 }

@@ -15,11 +15,11 @@ struct Sources { base: vec4u, h: vec4i, w: vec4i }
 fn sources(at: Pixels, layer: u32) -> Sources {
   let h = vec4i(at.i) * p.stride_h + p.origin_h;
   let w = vec4i(at.j) * p.stride_w + p.origin_w;
-  // What is no pixel reads from far above the picture, that is nothing.
+  // What is no pixel reads from far above the image, that is nothing.
   return Sources(at.image * p.x_image + layer * p.x_group + vec4u(h * p.x_w + w), select(vec4i(-0x1000000), h, at.inside), w);
 }
 
-// opens tells for which pixels a tap is inside the picture; open are those of the step before.
+// opens tells for which pixels a tap is inside the image; open are those of the step before.
 fn opens(s: Sources, here: Depth, open: vec4<bool>) -> vec4<bool> {
   if (here.channel > 0) { return open; }
   let h = s.h + i32(here.tap / COLUMNS) * p.step_h;

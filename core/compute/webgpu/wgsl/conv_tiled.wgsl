@@ -1,7 +1,7 @@
 // A workgroup makes a tile of ROWS channels × PIXELS pixels of one group's output, a thread 8 × 4 of it. Both factors
 // come through workgroup memory, STEP of the depth at a time, while the next ones are fetched. Where those are, and
-// which of the pixels are open there, goes from step to step. The four pixels of a thread are neighbours where they are
-// read as a vector; otherwise each is a neighbour of those of the next threads, so that these read together.
+// which of the pixels are open there, goes from step to step. The four pixels of a thread are neighbors where they are
+// read as a vector; otherwise each is a neighbor of those of the next threads, so that these read together.
 
 const ROW_VECTORS = ROWS / 4;
 const PIXEL_VECTORS = PIXELS / 4;
@@ -19,7 +19,7 @@ fn put(origin: Sources, open: vec4<bool>, here: Depth, deep: u32, x: u32, value:
 }
 
 fn work(group: u32, layer: u32, t: u32, images: u32) {
-  let tiles = (row_count(images) + ROWS - 1) / ROWS; // neighbours work on the same pixels
+  let tiles = (row_count(images) + ROWS - 1) / ROWS; // neighbors work on the same pixels
   let depth = depth_count(images);
   let first = group / tiles * PIXELS;
   if (first >= column_count(images)) { return; }
@@ -27,7 +27,7 @@ fn work(group: u32, layer: u32, t: u32, images: u32) {
   let y = t / PIXEL_VECTORS;
   let at = pixels(first + select(x, 4 * x, ADJACENT), select(PIXEL_VECTORS, 1, ADJACENT), images);
   let row = group % tiles * ROWS;
-  // Depth and rows of the weights that this thread fetches, neighbours with the next threads'; of the values, depth y and
+  // Depth and rows of the weights that this thread fetches, neighbors with the next threads'; of the values, depth y and
   // pixels x.
   let deep = select(t % STEP, t / ROW_VECTORS, ROWS_FIRST == 1);
   let high = select(t / STEP, t % ROW_VECTORS, ROWS_FIRST == 1);

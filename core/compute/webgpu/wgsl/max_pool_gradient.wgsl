@@ -1,4 +1,4 @@
-// leads tells whether an element is the first of its window with the value.
+// leads reports whether an element is the first of its window with the value.
 fn leads(plane: u32, v: Window, at: vec2u, value: f32) -> bool {
   for (var h = v.top; h <= i32(at.x); h++) {
     for (var w = v.left; w < v.right; w++) {

@@ -41,7 +41,7 @@ fn others(first: u32, label: u32, r: Rival, t: u32) -> f32 {
   return total(t, vec2f(sum, 0)).x;
 }
 
-// named tells whether the rival is what the network names: of equals the first.
+// named reports whether the rival is what the network names: of equals the first.
 fn named(r: Rival, label: u32, logit: f32) -> bool {
   return r.logit > logit || (r.logit == logit && r.label < label);
 }

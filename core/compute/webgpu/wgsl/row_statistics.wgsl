@@ -1,4 +1,4 @@
-// statistics gives the mean of a row and 1/sqrt(variance + epsilon), to all threads of a workgroup. Sums are taken
+// statistics returns the mean of a row and 1/sqrt(variance + epsilon), to all threads of a workgroup. Sums are taken
 // about the first element, so that a large mean costs no precision.
 fn statistics(first: u32, t: u32) -> vec2f {
   let origin = load_x(first);

@@ -1,4 +1,4 @@
-// Window is the part of a pooling window that lies on the picture: rows [top, bottom), columns [left, right).
+// Window is the part of a pooling window that lies on the image: rows [top, bottom), columns [left, right).
 struct Window { top: i32, bottom: i32, left: i32, right: i32 }
 
 fn window(oh: u32, ow: u32) -> Window {
@@ -7,7 +7,7 @@ fn window(oh: u32, ow: u32) -> Window {
   return Window(max(top, 0), min(top + i32(p.kernel_h), i32(p.h)), max(left, 0), min(left + i32(p.kernel_w), i32(p.w)));
 }
 
-// covering gives the windows of one direction that an element lies in, of n at a stride: [first, end).
+// covering returns the windows of one direction that an element lies in, of n at a stride: [first, end).
 fn covering(at: u32, pad: u32, kernel: u32, stride: u32, n: u32) -> vec2u {
   let padded = at + pad;
   var first = 0u;

@@ -21,78 +21,78 @@ import (
 )
 
 var (
-	// errNoCard is wrapped where there is no graphics card.
-	errNoCard = errors.New("there is no graphics card here")
-	// errWrong is wrapped where a card does not give the processor's answers: then its times mean nothing.
+	// errNoGPU is wrapped where there is no GPU.
+	errNoGPU = errors.New("there is no GPU here")
+	// errWrong is wrapped where a GPU does not give the processor's answers: then its times mean nothing.
 	errWrong = errors.New("its answers are wrong")
 )
 
-// cardNetwork is a network that is timed on a graphics card.
-type cardNetwork struct {
+// gpuNetwork is a network that is timed on a GPU.
+type gpuNetwork struct {
 	name  string
 	batch int // where -batch does not say
 	build func() (*nn.Network, error)
 }
 
-var cardNetworks = []cardNetwork{{"resnet20", 1024, resnet20}, {"resnet50", 128, resnet50}}
+var gpuNetworks = []gpuNetwork{{"resnet20", 1024, resnet20}, {"resnet50", 128, resnet50}}
 
-// cardNetworkNames are their names, separated by commas.
-func cardNetworkNames() string {
+// gpuNetworkNames are their names, separated by commas.
+func gpuNetworkNames() string {
 	var names []string
-	for _, n := range cardNetworks {
+	for _, n := range gpuNetworks {
 		names = append(names, n.name)
 	}
 	return strings.Join(names, ",")
 }
 
-// findCardNetworks finds networks by their names, separated by commas.
-func findCardNetworks(names string) (list []cardNetwork, err error) {
+// findGPUNetworks finds networks by their names, separated by commas.
+func findGPUNetworks(names string) (list []gpuNetwork, err error) {
 	for name := range strings.SplitSeq(names, ",") {
-		i := slices.IndexFunc(cardNetworks, func(n cardNetwork) bool { return n.name == name })
+		i := slices.IndexFunc(gpuNetworks, func(n gpuNetwork) bool { return n.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("--networks %s: want some of %s, with commas between", names, cardNetworkNames())
+			return nil, fmt.Errorf("--networks %s: want some of %s, with commas between", names, gpuNetworkNames())
 		}
-		list = append(list, cardNetworks[i])
+		list = append(list, gpuNetworks[i])
 	}
 	return list, nil
 }
 
-// openCard opens the graphics card, new as it were: nothing is left on it from before.
-func (c *config) openCard() (webgpu.Device, error) {
+// openGPU opens the GPU, new as it were: nothing is left on it from before.
+func (c *config) openGPU() (webgpu.Device, error) {
 	// Drivers keep what they have compiled before; here compiling is measured. Mesa's variable, and NVIDIA's; others are
 	// left alone.
 	os.Setenv("MESA_SHADER_CACHE_DISABLE", "true")
 	os.Setenv("__GL_SHADER_DISK_CACHE", "0")
 	library, err := machine.WebGPU()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoCard, err)
+		return nil, fmt.Errorf("%w: %w", errNoGPU, err)
 	}
 	d, err := webgpu.Open(webgpu.Options{Library: library, AllowSoftware: c.software})
 	if errors.Is(err, webgpu.ErrNoAdapter) || errors.Is(err, webgpu.ErrNoLibrary) || errors.Is(err, webgpu.ErrSoftware) {
 		if errors.Is(err, webgpu.ErrSoftware) {
 			err = fmt.Errorf("%w (--allow-software takes it all the same)", err)
 		}
-		err = fmt.Errorf("%w: %w", errNoCard, err)
+		err = fmt.Errorf("%w: %w", errNoGPU, err)
 	}
 	return d, err
 }
 
-// cardPart times whole networks on the graphics card, beside PyTorch on the same card.
-func cardPart(c config, t *table) error {
-	d, err := c.openCard()
+// gpuPart times whole networks on the GPU, beside PyTorch on the same GPU.
+func gpuPart(c config, t *table) error {
+	d, err := c.openGPU()
 	if err != nil {
 		return err
 	}
 	d.Close()
 	for _, which := range c.networks {
-		if err := c.cardNetwork(which, t); err != nil {
+		if err := c.gpuNetwork(which, t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *config) cardNetwork(which cardNetwork, t *table) error {
+func (c *config) gpuNetwork(which gpuNetwork, t *table) error {
 	n, err := which.build()
 	if err != nil {
 		return err
@@ -101,15 +101,15 @@ func (c *config) cardNetwork(which cardNetwork, t *table) error {
 	if c.batch > 0 {
 		batch = c.batch
 	}
-	peer, err := c.cardPeer(which.name, batch)
+	peer, err := c.gpuPeer(which.name, batch)
 	if err != nil {
 		t.note("%s without PyTorch: %v.", n.Name, err)
 	} else {
 		defer peer.close()
 	}
 	for _, train := range []bool{false, true} {
-		err := c.timeOnCard(n, train, batch, peer, t)
-		if errors.Is(err, errNoCard) || errors.Is(err, errWrong) || errors.As(err, new(*webgpu.LostError)) {
+		err := c.timeOnGPU(n, train, batch, peer, t)
+		if errors.Is(err, errNoGPU) || errors.Is(err, errWrong) || errors.As(err, new(*webgpu.LostError)) {
 			return err
 		}
 		if err != nil { // not enough memory, for one
@@ -126,8 +126,8 @@ func purpose(train bool) string {
 	return "evaluation"
 }
 
-// cardPeer starts PyTorch on the card, or on the processor where a software adapter plays a card.
-func (c *config) cardPeer(network string, batch int) (*process, error) {
+// gpuPeer starts PyTorch on the GPU, or on the processor where a software adapter plays a GPU.
+func (c *config) gpuPeer(network string, batch int) (*process, error) {
 	if !has(c.python, "torch") {
 		return nil, errors.New("no --python with torch")
 	}
@@ -138,9 +138,9 @@ func (c *config) cardPeer(network string, batch int) (*process, error) {
 	return startPyTorch(c.python, device, 1, network, batch)
 }
 
-// timeOnCard times what an engine for evaluation does, or one for training, on a card that is empty but for PyTorch.
-func (c *config) timeOnCard(n *nn.Network, train bool, batch int, peer *process, t *table) error {
-	opened, err := c.openCard()
+// timeOnGPU times what an engine for evaluation does, or one for training, on a GPU that is empty but for PyTorch.
+func (c *config) timeOnGPU(n *nn.Network, train bool, batch int, peer *process, t *table) error {
+	opened, err := c.openGPU()
 	if err != nil {
 		return err
 	}
@@ -204,9 +204,9 @@ func (c *config) timeOnCard(n *nn.Network, train bool, batch int, peer *process,
 			return err
 		}
 		if images := b.runs[0].images; images < batch {
-			t.note("%s %s, batch %d: in runs of %d, for buffers of this card cannot be larger.", n.Name, titles[name], batch, images)
+			t.note("%s %s, batch %d: in runs of %d, for buffers of this GPU cannot be larger.", n.Name, titles[name], batch, images)
 		}
-		title := fmt.Sprintf("%s %s, batch %d, on the card", n.Name, titles[name], batch)
+		title := fmt.Sprintf("%s %s, batch %d, on the GPU", n.Name, titles[name], batch)
 		if err := c.takeTurns(title, whole, name, peer, t); err != nil {
 			return err
 		}
@@ -217,15 +217,15 @@ func (c *config) timeOnCard(n *nn.Network, train bool, batch int, peer *process,
 	return nil
 }
 
-// checkAnswers compares what a card makes of the last pictures of a batch with what the processor does. A ReLU at 0 may
+// checkAnswers compares what a GPU makes of the last images of a batch with what the processor does. A ReLU at 0 may
 // be open on one and shut on the other, which gradients show more than logits.
-func checkAnswers(card *engine.Engine, n *nn.Network, batch int) error {
+func checkAnswers(onGPU *engine.Engine, n *nn.Network, batch int) error {
 	images := min(2, batch)
 	processor, err := engine.New(cpu.New(0), n, engine.Config{Batch: images})
 	if err != nil {
 		return err
 	}
-	size, classes := n.Image.Size(), card.Classes()
+	size, classes := n.Image.Size(), onGPU.Classes()
 	r := rand.New(rand.NewPCG(2, 2))
 	x, labels := make([]float32, batch*size), make([]int, batch)
 	for i := range x {
@@ -236,7 +236,7 @@ func checkAnswers(card *engine.Engine, n *nn.Network, batch int) error {
 		err = e.Gradient(gradient, logits, x, loss.CrossEntropy(labels, classes))
 		return logits[len(logits)-images*classes:], gradient[len(gradient)-images*size:], err
 	}
-	logits, gradient, err := answer(card, x)
+	logits, gradient, err := answer(onGPU, x)
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func (c *config) takeTurns(title string, ours func() error, job string, peer *pr
 	return nil
 }
 
-// beginSGD gives a training engine's parameters to the card, for SGD as pytorch.py has it.
+// beginSGD gives a training engine's parameters to the GPU, for SGD as pytorch.py has it.
 func beginSGD(e *engine.Engine) error {
 	d := engine.SGD{Momentum: .9}
 	for _, p := range e.Params() {
@@ -289,7 +289,7 @@ func beginSGD(e *engine.Engine) error {
 	}
 	ok, err := e.BeginSGD(d)
 	if err == nil && !ok {
-		err = errors.New("the card takes no steps")
+		err = errors.New("the GPU takes no steps")
 	}
 	return err
 }
@@ -306,7 +306,7 @@ func (d *compileClock) NewPipeline(wgsl string) (webgpu.Handle, error) {
 	return d.Device.NewPipeline(wgsl)
 }
 
-// repeater is a backend that can do again what an engine had it do, without carrying anything to the card or back.
+// repeater is a backend that can do again what an engine had it do, without carrying anything to the GPU or back.
 type repeater struct {
 	*webgpu.Backend
 	mark     compute.Buffer // of one element, to be waited for
@@ -344,7 +344,7 @@ func (r *repeater) again() error {
 	return r.wait()
 }
 
-// wait waits until the card has done what it was given.
+// wait waits until the GPU has done what it was given.
 func (r *repeater) wait() error {
 	r.Read(make([]float32, 1), r.mark, 0)
 	return r.Err()
