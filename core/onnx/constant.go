@@ -8,34 +8,35 @@ import (
 
 // constantOperator implements Constant.
 func (n *node) constantOperator() {
-	for _, a := range n.Attributes {
-		t := &tensor{name: n.Outputs[0]}
-		switch {
-		case a.Name == "value" && a.Type == onnxpb.AttributeTensor:
-			if t = n.decodeField("attribute value", a.Tensor); t != nil {
-				t.name = n.Outputs[0]
-			}
-		case a.Name == "value_float" && a.Type == onnxpb.AttributeFloat:
-			t.floats = []float32{a.Float}
-		case a.Name == "value_floats" && a.Type == onnxpb.AttributeFloats:
-			t.floats, t.dims = a.Floats, []int{len(a.Floats)}
-			n.spend(len(a.Floats))
-		case a.Name == "value_int" && a.Type == onnxpb.AttributeInt:
-			t.ints, t.isInt = []int64{a.Int}, true
-		case a.Name == "value_ints" && a.Type == onnxpb.AttributeInts:
-			t.ints, t.isInt, t.dims = a.Ints, true, []int{len(a.Ints)}
-			n.spend(len(a.Ints))
-		default:
-			n.failField("attribute "+onnxpb.Abbreviate(a.Name), "of type %s is not supported, valid: value (TENSOR), "+
-				"value_float (FLOAT), value_floats (FLOATS), value_int (INT), value_ints (INTS)", a.Type)
-		}
-		if n.err == nil && slices.ContainsFunc(t.ints, isBatch) {
-			n.failField("attribute "+a.Name, "has a number near %d, want numbers that a shape can have", int64(batchDim))
-		}
-		n.setConstant(t)
+	if len(n.Attributes) == 0 {
+		n.failField("attribute value", "is missing, want a tensor")
 		return
 	}
-	n.failField("attribute value", "is missing, want a tensor")
+	a := n.Attributes[0]
+	t := &tensor{name: n.Outputs[0]}
+	switch {
+	case a.Name == "value" && a.Type == onnxpb.AttributeTensor:
+		if t = n.decodeField("attribute value", a.Tensor); t != nil {
+			t.name = n.Outputs[0]
+		}
+	case a.Name == "value_float" && a.Type == onnxpb.AttributeFloat:
+		t.floats = []float32{a.Float}
+	case a.Name == "value_floats" && a.Type == onnxpb.AttributeFloats:
+		t.floats, t.dims = a.Floats, []int{len(a.Floats)}
+		n.spend(len(a.Floats))
+	case a.Name == "value_int" && a.Type == onnxpb.AttributeInt:
+		t.ints, t.isInt = []int64{a.Int}, true
+	case a.Name == "value_ints" && a.Type == onnxpb.AttributeInts:
+		t.ints, t.isInt, t.dims = a.Ints, true, []int{len(a.Ints)}
+		n.spend(len(a.Ints))
+	default:
+		n.failField("attribute "+onnxpb.Abbreviate(a.Name), "of type %s is not supported, valid: value (TENSOR), "+
+			"value_float (FLOAT), value_floats (FLOATS), value_int (INT), value_ints (INTS)", a.Type)
+	}
+	if n.err == nil && slices.ContainsFunc(t.ints, isBatch) {
+		n.failField("attribute "+a.Name, "has a number near %d, want numbers that a shape can have", int64(batchDim))
+	}
+	n.setConstant(t)
 }
 
 // setInts sets the node's output to integers, a scalar if dims is empty.

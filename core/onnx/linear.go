@@ -87,7 +87,7 @@ func (n *node) matMul() {
 			return
 		}
 	}
-	a, b := batchFirst(0), batchFirst(0)
+	var a, b batched
 	switch {
 	case n.isConstant(0):
 		b = n.batchedInput(1)

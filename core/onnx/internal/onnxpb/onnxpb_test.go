@@ -105,7 +105,7 @@ func TestDecodeErrors(t *testing.T) {
 		"a page":         {[]byte("<!DOCTYPE html>"), []string{"field 7", "wire type"}},
 		"a tag alone":    {[]byte{0x80}, []string{"not a protobuf message"}},
 		"cut off":        {[]byte{7<<3 | 2, 5, 0}, []string{"field 7", "cut off"}},
-		"a graph number": {[]byte{7<<3 | 0, 5}, []string{"graph", "wire type", "onnx.proto"}},
+		"a graph number": {[]byte{7 << 3, 5}, []string{"graph", "wire type", "onnx.proto"}},
 		"output number":  {inGraph(1, op), []string{"graph", "node 0 \"conv1\" (Conv)", "output", "wire type"}},
 		"too many dims":  {inGraph(5, dims), []string{"initializer 0", "dims", "more than 16"}},
 		"name":           {inGraph(5, invalid), []string{"initializer 0", "name", "UTF-8"}},
