@@ -42,6 +42,7 @@ func Register(r *Recipe) {
 	}
 	recipes = append(recipes, r)
 	if err := r.Config.Validate(); err != nil || r.Config.Recipe != r.Name {
+		recipes = recipes[:len(recipes)-1]
 		panic(fmt.Sprintf("train: recipe %q: its Config is of %q: %v", r.Name, r.Config.Recipe, err))
 	}
 }
