@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// maxUnpacked is how far an archive is followed: far more than any set that this package reads from one.
+	// maxUnpacked is how many bytes of an archive are read at most: far more than any set that this package reads from one.
 	maxUnpacked = 16 << 30
 	// maxDictionary is the largest dictionary of an xz file: that of xz -9 is a quarter of it.
 	maxDictionary = 256 << 20
@@ -25,7 +25,7 @@ var (
 	xzMagic   = []byte("\xfd7zXZ\x00")
 )
 
-// unpacked gives what a stream holds if it is packed with gzip or xz, which its first bytes tell, and else the stream.
+// unpacked returns the contents of a stream that is packed with gzip or xz, as its first bytes say, and else the stream.
 func unpacked(r io.Reader, name string) (io.Reader, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
 	head, err := b.Peek(64)
@@ -53,8 +53,8 @@ func unpacked(r io.Reader, name string) (io.Reader, error) {
 	return b, nil
 }
 
-// dictionary is the size of the dictionary that the first block of an xz file asks for, 0 if that is not clear; the
-// reader of the xz package takes that memory at once (The .xz File Format 1.2.1, sections 3.1 and 5.3.1).
+// dictionary returns the size of the dictionary that the first block of an xz file asks for, 0 if that is not clear; the
+// reader of the xz package allocates it at once (The .xz File Format 1.2.1, sections 3.1 and 5.3.1).
 func dictionary(head []byte) int64 {
 	const blockFlags = 13 // after the stream's header and the size of the block's
 	if len(head) <= blockFlags {
@@ -77,7 +77,7 @@ func dictionary(head []byte) int64 {
 	return int64(2|bits&1) << (bits/2 + 11)
 }
 
-// packed reads a packed stream and says what is wrong with it as an *Error.
+// packed reads a packed stream. Its errors are *Error.
 type packed struct {
 	io.Reader
 	name string
@@ -91,8 +91,8 @@ func (p packed) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// packing marks what an unpacker says as a matter of format. Errors of the file below come wrapped in no type of
-// their own, and cannot be told from those.
+// packing makes an unpacker's error match ErrFormat. Errors of the file below have no type of their own and cannot be told
+// apart from those.
 func packing(err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
@@ -126,6 +126,7 @@ func eachInTar(r io.Reader, name string, f func(file string, r io.Reader) (more 
 	}
 }
 
+// tarError returns an error of the tar reader as an *Error.
 func tarError(err error, name string) error {
 	var known *Error
 	if errors.As(err, &known) {

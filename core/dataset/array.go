@@ -45,7 +45,7 @@ func openArray(fsys fs.FS, name string) (*array, error) {
 
 func (a *array) close() { a.f.Close() }
 
-// readHeader tells the format of a file by how it begins and reads its header.
+// readHeader recognizes the format of a file by how it begins and reads its header.
 func readHeader(r io.Reader, name string) (*array, error) {
 	u, err := unpacked(r, name)
 	if err != nil {
@@ -77,12 +77,12 @@ func readHeader(r io.Reader, name string) (*array, error) {
 	return a, nil
 }
 
-// elements names the type of the elements.
+// elements returns the name of the type of the elements.
 func (a *array) elements() string {
 	return map[byte]string{'u': "uint", 'i': "int", 'f': "float"}[a.kind] + fmt.Sprint(8*a.size)
 }
 
-// shape writes the dimensions with × between them.
+// shape returns the dimensions with × between them.
 func (a *array) shape() string {
 	s := ""
 	for i, d := range a.dims {
@@ -94,18 +94,18 @@ func (a *array) shape() string {
 	return s
 }
 
-// imageShape gives a set the shape of an array of images, N×H×W gray ones or N×H×W×3 in color, and returns how many of
+// imageShape sets s to the shape of an array of images, N×H×W gray ones or N×H×W×3 in color, and returns how many of
 // them o asks for.
 func (a *array) imageShape(s *Set, o Options) (n int64, err error) {
 	if a.kind != 'u' || a.size != 1 {
-		return 0, malformed(a.file, "type of its elements", "%s: pictures are uint8, 0 to 255", a.elements())
+		return 0, malformed(a.file, "type of its elements", "%s: images are uint8, 0 to 255", a.elements())
 	}
 	channels := int64(1)
 	switch {
 	case len(a.dims) == 4 && (a.dims[3] == 1 || a.dims[3] == 3):
 		channels = a.dims[3]
 	case len(a.dims) != 3:
-		return 0, malformed(a.file, "shape", "%s: pictures are N×height×width or N×height×width×3", a.shape())
+		return 0, malformed(a.file, "shape", "%s: images are N×height×width or N×height×width×3", a.shape())
 	}
 	n, h, w := a.dims[0], a.dims[1], a.dims[2]
 	if n == 0 || h == 0 || w == 0 {
@@ -121,7 +121,7 @@ func (a *array) imageShape(s *Set, o Options) (n int64, err error) {
 	return n, nil
 }
 
-// checkLength refuses a file that is shorter or longer than its header says.
+// checkLength returns an error if the file is shorter or longer than its header says.
 func (a *array) checkLength() error {
 	info, err := a.f.Stat()
 	if err != nil {
@@ -130,7 +130,7 @@ func (a *array) checkLength() error {
 	total, ok := volume(1<<62, a.dims...)
 	switch want := a.offset + total; {
 	case !ok || info.Size() < want:
-		return malformed(a.file, "pictures", "the file ends after %d of %d bytes", info.Size()-a.offset, total)
+		return malformed(a.file, "pixels", "the file ends after %d of %d bytes", info.Size()-a.offset, total)
 	case info.Size() > want:
 		return malformed(a.file, "", "there is more in it than its header says")
 	}
@@ -143,7 +143,7 @@ func (a *array) images(s *Set, n int64, o Options) error {
 	if !ok {
 		return tooLarge(a.file, "shape "+a.shape(), o)
 	}
-	pix, err := readN(a.r, total, a.file, "pictures")
+	pix, err := readN(a.r, total, a.file, "pixels")
 	if err == nil && n == a.dims[0] {
 		err = atEnd(a.r, a.file)
 	}
@@ -157,14 +157,14 @@ func (a *array) images(s *Set, n int64, o Options) error {
 	return nil
 }
 
-// planar turns height×width×3 pictures into three planes each, in place.
+// planar turns height×width×3 images into three planes each, in place.
 func planar(pix []uint8, plane int) {
-	picture := make([]uint8, 3*plane)
+	one := make([]uint8, 3*plane)
 	for ; len(pix) > 0; pix = pix[3*plane:] {
-		copy(picture, pix)
+		copy(one, pix)
 		r, g, b := pix[:plane], pix[plane:2*plane], pix[2*plane:3*plane]
 		for i := range r {
-			r[i], g[i], b[i] = picture[3*i], picture[3*i+1], picture[3*i+2]
+			r[i], g[i], b[i] = one[3*i], one[3*i+1], one[3*i+2]
 		}
 	}
 }
@@ -182,7 +182,7 @@ func (a *array) labels(o Options) ([]int, error) {
 	}
 	total, ok := volume(o.maxBytes(), a.dims[0], 8) // of what they become
 	if !ok {
-		return nil, &Error{a.file, "shape " + a.shape(), "more labels than there can be pictures", ErrTooLarge}
+		return nil, &Error{a.file, "shape " + a.shape(), "more labels than there can be images", ErrTooLarge}
 	}
 	b, err := readN(a.r, total/8*int64(a.size), a.file, "labels")
 	if err == nil {
@@ -202,7 +202,7 @@ func (a *array) labels(o Options) ([]int, error) {
 	return labels, nil
 }
 
-// integer is the element that b begins with.
+// integer returns the element that b begins with.
 func (a *array) integer(b []byte) int64 {
 	switch a.size {
 	case 1:

@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// Arrays reads a set from two files, one of pictures and one of labels, each an IDX or a NumPy file (its first bytes
-// tell which), plain or packed with gzip or xz. Pictures are uint8, N×height×width if grey and N×height×width×3 if
-// in colour; labels are whole numbers from 0. There are as many labels as pictures.
+// Arrays reads a set from two files, one of images and one of labels, each an IDX or a NumPy file (recognized by its first
+// bytes), plain or packed with gzip or xz. Images are uint8, N×height×width if gray and N×height×width×3 if in color;
+// labels are integers from 0. There must be as many labels as images.
 //
-// Such files do not name the classes: Classes is empty, except for Fashion-MNIST, which is known by its labels.
+// Such files do not name the classes: Classes is empty, except for Fashion-MNIST, which is recognized by its labels.
+// Errors match ErrFormat, ErrTooLarge, ErrUnknown or fs.ErrNotExist.
 func Arrays(fsys fs.FS, images, labels string, o Options) (*Set, error) {
 	s, err := openArrays(fsys, images, labels, o)
 	if err != nil {
@@ -42,14 +43,14 @@ func openArrays(fsys fs.FS, images, labels string, o Options) (*Images, error) {
 // open returns the images of an array with the labels of another.
 func (a *array) open(l *array, images, labels string, o Options) (*Images, error) {
 	if len(l.dims) == 1 && len(a.dims) > 0 && l.dims[0] != a.dims[0] {
-		return nil, malformed(labels, "shape", "%d labels for the %d pictures of %s", l.dims[0], a.dims[0], images)
+		return nil, malformed(labels, "shape", "%d labels for the %d images of %s", l.dims[0], a.dims[0], images)
 	}
 	s := &Set{Name: stem(images)}
 	var err error
 	if s.Labels, err = l.labels(o); err != nil {
 		return nil, err
 	}
-	knowFashion(s)
+	nameFashion(s)
 	n, err := a.imageShape(s, o)
 	if err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func (a *array) open(l *array, images, labels string, o Options) (*Images, error
 	return s.Images(), nil
 }
 
-// stem is a file's name without its folder and what comes after its first dot.
+// stem returns a file's name without its folder and what comes after its first dot.
 func stem(name string) string {
 	name, _, _ = strings.Cut(path.Base(name), ".")
 	return name

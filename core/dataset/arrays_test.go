@@ -42,7 +42,7 @@ func count(n int) []byte {
 
 func file(b []byte) *fstest.MapFile { return &fstest.MapFile{Data: b} }
 
-func TestArraysGrey(t *testing.T) {
+func TestArraysGray(t *testing.T) {
 	pix := count(3 * 4 * 5)
 	for name, m := range map[string]fstest.MapFS{
 		"idx":  {"i.x": file(idxOf(8, pix, 3, 4, 5)), "l": file(idxOf(8, []byte{2, 0, 9}, 3))},
@@ -66,7 +66,7 @@ func TestArraysGrey(t *testing.T) {
 }
 
 // The files of CIFAR-10-C are N×H×W×3; a set is planar.
-func TestArraysColour(t *testing.T) {
+func TestArraysColor(t *testing.T) {
 	pix := count(2 * 2 * 3 * 3)
 	m := fstest.MapFS{"i.npy": file(npyOf(npyHead("|u1", "(2, 2, 3, 3)"), pix)), "l": file(idxOf(8, []byte{1, 0}, 2))}
 	s, err := Arrays(m, "i.npy", "l", Options{})
@@ -120,14 +120,14 @@ func TestArraysBroken(t *testing.T) {
 		{"empty", []byte{}, labels, ErrUnknown, "images: begins neither"},
 		{"text", []byte("<html>"), labels, ErrUnknown, "images: begins neither"},
 		{"cut in magic", []byte{0, 0, 8, 3, 0, 0}, labels, ErrFormat, "images: dimension 0"},
-		{"cut in pixels", images[:len(images)-1], labels, ErrFormat, "images: pictures: the file ends after 7 of 8"},
+		{"cut in pixels", images[:len(images)-1], labels, ErrFormat, "images: pixels: the file ends after 7 of 8"},
 		{"more", append(slices.Clone(images), 0), labels, ErrFormat, "more in it than its header says"},
 		{"cut gzip", gzipped(images)[:20], labels, ErrFormat, "images"},
 		{"type", idxOf(7, nil, 1, 1, 1), labels, ErrFormat, "0x07 is none of IDX"},
-		{"float", idxOf(0x0d, make([]byte, 8), 2, 1, 1), labels, ErrFormat, "float32: pictures are uint8"},
+		{"float", idxOf(0x0d, make([]byte, 8), 2, 1, 1), labels, ErrFormat, "float32: images are uint8"},
 		{"dims", idxOf(8, nil), labels, ErrFormat, "number of dimensions: 0"},
-		{"shape", idxOf(8, count(2), 2), labels, ErrFormat, "shape: 2: pictures are"},
-		{"planar", npyOf(npyHead("|u1", "(2, 3, 4, 4)"), nil), labels, ErrFormat, "2×3×4×4: pictures are"},
+		{"shape", idxOf(8, count(2), 2), labels, ErrFormat, "shape: 2: images are"},
+		{"planar", npyOf(npyHead("|u1", "(2, 3, 4, 4)"), nil), labels, ErrFormat, "2×3×4×4: images are"},
 		{"nothing", idxOf(8, nil, 2, 0, 2), labels, ErrFormat, "nothing in it"},
 		{"none", idxOf(8, nil, 0, 2, 2), idxOf(8, nil, 0), ErrFormat, "nothing in it"},
 		{"huge", idxOf(8, nil, 2, 60000, 60000), labels, ErrTooLarge, "shape 2×60000×60000"},
@@ -147,7 +147,7 @@ func TestArraysBroken(t *testing.T) {
 		{"version", []byte("\x93NUMPY\x09\x00\x00\x00"), labels, ErrFormat, "version: 9.0"},
 		{"header cut", npyOf(npyHead("|u1", "(2,)"), nil)[:20], labels, ErrFormat, "header"},
 		{"header long", []byte("\x93NUMPY\x02\x00\x00\x00\x00\x7f"), labels, ErrTooLarge, "length of the header"},
-		{"counts", images, idxOf(8, []byte{0, 1, 2}, 3), ErrFormat, "3 labels for the 2 pictures of images"},
+		{"counts", images, idxOf(8, []byte{0, 1, 2}, 3), ErrFormat, "3 labels for the 2 images of images"},
 		{"labels cut", images, labels[:len(labels)-1], ErrFormat, "labels: labels: the file ends after 1 of 2"},
 		{"labels more", images, append(slices.Clone(labels), 1), ErrFormat, "labels: there is more"},
 		{"labels float", images, idxOf(0x0d, make([]byte, 8), 2), ErrFormat, "float32: labels are whole"},

@@ -12,7 +12,7 @@ import (
 )
 
 // The binary version of CIFAR-10 (Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009): records
-// of a label and the red, green and blue plane of a picture of 32×32, in five files of 10,000 for training and one
+// of a label and the red, green and blue plane of an image of 32×32, in five files of 10,000 for training and one
 // for testing.
 
 const (
@@ -38,13 +38,13 @@ func cifarFiles(split Split) []string {
 	return []string{"test_batch.bin"}
 }
 
-// CIFAR10 reads CIFAR-10 from a folder with the files data_batch_1.bin to data_batch_5.bin, test_batch.bin and, if
-// there is one, batches.meta.txt. Files may have fewer images than the original ones. Only what is needed is read.
+// CIFAR10 reads a split of CIFAR-10 from a folder with the files data_batch_1.bin to data_batch_5.bin, test_batch.bin and, if
+// there is one, batches.meta.txt. Files may have fewer images than the original ones. Only what is needed is read. Errors match ErrFormat, ErrTooLarge or fs.ErrNotExist.
 func CIFAR10(dir fs.FS, split Split, o Options) (*Set, error) {
 	return cifarFolder(dir, "", split, o)
 }
 
-// cifarFolder is CIFAR10 with a name of the folder, for errors.
+// cifarFolder is CIFAR10 with a name of the folder for errors.
 func cifarFolder(dir fs.FS, folder string, split Split, o Options) (*Set, error) {
 	c := newCIFAR(split, o)
 	if b, err := readSmall(dir, cifarMeta); err == nil {
@@ -71,9 +71,9 @@ func cifarFolder(dir fs.FS, folder string, split Split, o Options) (*Set, error)
 	return c.set()
 }
 
-// CIFAR10Archive reads CIFAR-10 from a tar stream, plain or packed with gzip or xz, wherever in it the files are and
+// CIFAR10Archive reads a split of CIFAR-10 from a tar stream, plain or packed with gzip or xz, wherever in it the files are and
 // in whatever order. Nothing is read after the last file that is needed, and nothing but the images that are wanted
-// is kept. The name is for errors.
+// is kept. The name is for errors, which match those of CIFAR10.
 func CIFAR10Archive(r io.Reader, name string, split Split, o Options) (*Set, error) {
 	c := newCIFAR(split, o)
 	err := eachInTar(r, name, func(file string, r io.Reader) (more bool, err error) {
@@ -128,7 +128,7 @@ func newCIFAR(split Split, o Options) *cifar {
 	return &cifar{split: split, options: o, files: files, parts: make([]cifarPart, len(files)), classes: cifarNames}
 }
 
-// complete says that no further file is needed: the first ones that are all there have enough images.
+// complete reports whether no further file is needed: all are read, or the first ones have enough images.
 func (c *cifar) complete() bool {
 	n := 0
 	for _, p := range c.parts {
@@ -177,7 +177,7 @@ func (c *cifar) read(i int, name string, r io.Reader) error {
 	return nil
 }
 
-// meta takes the names of the classes, one a line.
+// meta reads the names of the classes, one a line.
 func (c *cifar) meta(name string, b []byte) error {
 	var names []string
 	for line := range strings.Lines(string(b)) {
@@ -192,6 +192,7 @@ func (c *cifar) meta(name string, b []byte) error {
 	return nil
 }
 
+// set returns the set of the files that are read.
 func (c *cifar) set() (*Set, error) {
 	s := &Set{Name: "cifar10-" + c.split.String(), Classes: slices.Clone(c.classes), C: 3, H: cifarSide, W: cifarSide}
 	n := 0

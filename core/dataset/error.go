@@ -5,18 +5,18 @@ import (
 	"fmt"
 )
 
-// What a caller may act on. Errors about the content of a file are *Error and match one of these; a file that is
-// missing matches fs.ErrNotExist as usual.
+// Errors about the content of a file are *Error and match one of these; the error for a file that is missing matches
+// fs.ErrNotExist.
 var (
-	// ErrFormat says that a file is not what it should be: cut short, inconsistent or of another kind.
+	// ErrFormat matches the error for a file that is not what it should be: cut short, inconsistent or of another kind.
 	ErrFormat = errors.New("malformed data")
-	// ErrTooLarge says that a set, or what a compressed file unpacks to, is beyond Options.MaxBytes.
+	// ErrTooLarge matches the error for a set, or the contents of a compressed file, beyond Options.MaxBytes.
 	ErrTooLarge = errors.New("too large")
-	// ErrUnknown says that there is nothing in a folder or a file that this package reads.
-	ErrUnknown = errors.New("no data set that is known")
+	// ErrUnknown matches the error for a folder or a file with nothing in it that this package reads.
+	ErrUnknown = errors.New("no known data set")
 )
 
-// Error is what is wrong with a file.
+// Error says what is wrong with a file.
 type Error struct {
 	File  string // name of the file, with the archive it is in
 	Field string // the part of it, such as "label of image 3" or "number of rows"; empty if it is all of the file
@@ -24,6 +24,7 @@ type Error struct {
 	Err   error  // ErrFormat, ErrTooLarge, ErrUnknown or a cause that wraps further
 }
 
+// Error returns the file, its part, what is wrong and the cause, with colons between them.
 func (e *Error) Error() string {
 	s := "dataset: " + e.File + ": "
 	if e.Field != "" {
@@ -39,7 +40,7 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 func malformed(file, field, format string, args ...any) *Error {

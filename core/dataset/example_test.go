@@ -29,5 +29,5 @@ func ExampleLoad() {
 	fmt.Println(err)
 	// Output:
 	// 2 images of 2 × 1 labels [7 3] planes of the first [1 4 2 5 3 6]
-	// dataset: x.npy: one array is not a set: give pictures and labels, as in images.npy,labels.npy
+	// dataset: x.npy: one array is not a set: give images and labels, as in images.npy,labels.npy
 }

@@ -11,18 +11,19 @@ import (
 	"steady/core/img"
 )
 
-// pictureTypes are what names of pictures end in.
-var pictureTypes = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
+// imageExtensions are those of image files.
+var imageExtensions = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
 
-// Folder reads an image folder: each sub-folder is a class, in the order of their names, and the pictures in it are
-// those of the class. Files of other kinds, and names that begin with a dot, are passed over.
+// Folder reads an image folder: each sub-folder is a class, in the order of their names, and the images in it are those of
+// the class. Files of other kinds, and names that begin with a dot, are skipped.
 //
-// The classes take turns: first comes the first picture of each class, by name, then the second ones, and so on, so
-// that the first images of a set are not all of one class. Pictures become RGB. With Options.Width and Height they
-// are scaled and their middle cut out; without, all must have the size of the first.
+// The classes take turns: first comes the first image of each class, by name, then the second ones, and so on, so
+// that the first images of a set are not all of one class. Images become RGB. With Options.Width and Height they are
+// scaled and their middle cut out; without, all must have the size of the first. Errors match ErrFormat, ErrTooLarge,
+// ErrUnknown or fs.ErrNotExist.
 func Folder(fsys fs.FS, name string, o Options) (*Set, error) {
 	if (o.Width > 0) != (o.Height > 0) || o.Width < 0 || o.Height < 0 || o.Width > maxDim || o.Height > maxDim {
-		return nil, fmt.Errorf("dataset: pictures of %d×%d: want a width and a height from 1 to %d, or 0×0",
+		return nil, fmt.Errorf("dataset: images of %d×%d: want a width and a height from 1 to %d, or 0×0",
 			o.Width, o.Height, maxDim)
 	}
 	s, err := openImageFolder(fsys, name, o)
@@ -34,29 +35,29 @@ func Folder(fsys fs.FS, name string, o Options) (*Set, error) {
 
 // openImageFolder lists an image folder, as Folder describes it.
 func openImageFolder(fsys fs.FS, name string, o Options) (*Images, error) {
-	classes, pictures, err := listFolder(fsys, name, o)
+	classes, images, err := listFolder(fsys, name, o)
 	if err != nil {
 		return nil, err
 	}
-	s := &Images{Name: path.Base(name), Classes: classes, C: 3, Labels: make([]int, len(pictures))}
+	s := &Images{Name: path.Base(name), Classes: classes, C: 3, Labels: make([]int, len(images))}
 	if name == "." {
 		s.Name = "images"
 	}
-	for i, p := range pictures {
+	for i, p := range images {
 		s.Labels[i] = p.label
 	}
-	s.read = func(i int, _ *img.Image) (*img.Image, error) { return readPicture(fsys, pictures[i].file) }
-	s.file = func(i int) string { return pictures[i].file }
+	s.read = func(i int, _ *img.Image) (*img.Image, error) { return readImage(fsys, images[i].file) }
+	s.file = func(i int) string { return images[i].file }
 	return s, nil
 }
 
-type picture struct {
+type imageFile struct {
 	file  string
 	label int
 }
 
-// listFolder gives the classes and their pictures in turns.
-func listFolder(fsys fs.FS, name string, o Options) (classes []string, pictures []picture, err error) {
+// listFolder returns the classes and their images in turns.
+func listFolder(fsys fs.FS, name string, o Options) (classes []string, images []imageFile, err error) {
 	entries, err := fs.ReadDir(fsys, name) // sorted
 	if err != nil {
 		return nil, nil, fmt.Errorf("dataset: %w", err)
@@ -73,7 +74,7 @@ func listFolder(fsys fs.FS, name string, o Options) (classes []string, pictures 
 		}
 		var of []string
 		for _, f := range inside {
-			if n := f.Name(); !f.IsDir() && n[0] != '.' && slices.Contains(pictureTypes, strings.ToLower(path.Ext(n))) {
+			if n := f.Name(); !f.IsDir() && n[0] != '.' && slices.Contains(imageExtensions, strings.ToLower(path.Ext(n))) {
 				of = append(of, path.Join(dir, n))
 			}
 		}
@@ -82,22 +83,23 @@ func listFolder(fsys fs.FS, name string, o Options) (classes []string, pictures 
 	for turn, more := 0, true; more; turn++ {
 		more = false
 		for label, of := range files {
-			if o.reached(len(pictures)) {
-				return classes, pictures, nil
+			if o.reached(len(images)) {
+				return classes, images, nil
 			}
 			if turn < len(of) {
-				pictures, more = append(pictures, picture{of[turn], label}), true
+				images, more = append(images, imageFile{of[turn], label}), true
 			}
 		}
 	}
-	if len(pictures) == 0 {
+	if len(images) == 0 {
 		return nil, nil, &Error{name, "", "want the files of CIFAR-10 (data_batch_1.bin, test_batch.bin) or of MNIST " +
-			"(t10k-images-idx3-ubyte), or a sub-folder with pictures for each class", ErrUnknown}
+			"(t10k-images-idx3-ubyte), or a sub-folder with images for each class", ErrUnknown}
 	}
-	return classes, pictures, nil
+	return classes, images, nil
 }
 
-func readPicture(fsys fs.FS, file string) (*img.Image, error) {
+// readImage decodes an image file.
+func readImage(fsys fs.FS, file string) (*img.Image, error) {
 	f, err := fsys.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)

@@ -13,7 +13,7 @@ import (
 	"testing/fstest"
 )
 
-// pngOf is a picture of one colour with another in its left upper corner.
+// pngOf is an image of one color with another in its left upper corner.
 func pngOf(t testing.TB, w, h int, c, corner color.NRGBA) *fstest.MapFile {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -29,26 +29,26 @@ func pngOf(t testing.TB, w, h int, c, corner color.NRGBA) *fstest.MapFile {
 	return file(b.Bytes())
 }
 
-func grey(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
+func gray(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
 
-func pictureFS(t testing.TB) fstest.MapFS {
+func imageFS(t testing.TB) fstest.MapFS {
 	red := color.NRGBA{200, 10, 3, 255}
 	return fstest.MapFS{
-		"cat/b.png":        pngOf(t, 5, 4, red, grey(255)),
-		"cat/a.PNG":        pngOf(t, 5, 4, grey(1), grey(0)),
-		"cat/c.png":        pngOf(t, 5, 4, grey(2), grey(0)),
-		"cat/notes.txt":    file([]byte("no picture")),
-		"cat/.hidden.png":  file([]byte("no picture")),
-		"cat/deep.png/x":   file([]byte("no picture")),
-		"ant/z.png":        pngOf(t, 5, 4, grey(3), grey(0)),
+		"cat/b.png":        pngOf(t, 5, 4, red, gray(255)),
+		"cat/a.PNG":        pngOf(t, 5, 4, gray(1), gray(0)),
+		"cat/c.png":        pngOf(t, 5, 4, gray(2), gray(0)),
+		"cat/notes.txt":    file([]byte("no image")),
+		"cat/.hidden.png":  file([]byte("no image")),
+		"cat/deep.png/x":   file([]byte("no image")),
+		"ant/z.png":        pngOf(t, 5, 4, gray(3), gray(0)),
 		"bee/nothing.text": file(nil),
-		".git/x.png":       file([]byte("no picture")),
+		".git/x.png":       file([]byte("no image")),
 		"readme.md":        file([]byte("no class")),
 	}
 }
 
 func TestFolder(t *testing.T) {
-	s, err := Folder(pictureFS(t), ".", Options{})
+	s, err := Folder(imageFS(t), ".", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,17 +65,17 @@ func TestFolder(t *testing.T) {
 		}
 	}
 	if b := s.Image(2); b[0] != 255 || b[20] != 255 || b[21] != 10 || b[41] != 3 {
-		t.Errorf("colours %v: want red, green and blue planes", b)
+		t.Errorf("colors %v: want red, green and blue planes", b)
 	}
-	limited, err := Folder(pictureFS(t), ".", Options{Limit: 2})
+	limited, err := Folder(imageFS(t), ".", Options{Limit: 2})
 	if err != nil || !slices.Equal(limited.Labels, []int{0, 2}) || len(limited.Pix) != 2*60 {
 		t.Errorf("limit 2: %+v, %v", limited, err)
 	}
 }
 
 func TestFolderFits(t *testing.T) {
-	m := pictureFS(t)
-	m["bee/wide.png"] = pngOf(t, 90, 30, grey(77), grey(77))
+	m := imageFS(t)
+	m["bee/wide.png"] = pngOf(t, 90, 30, gray(77), gray(77))
 	if _, err := Folder(m, ".", Options{}); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "×") {
 		t.Errorf("two sizes: %v", err)
 	}
@@ -88,14 +88,14 @@ func TestFolderFits(t *testing.T) {
 	}
 	for _, v := range s.Image(1) {
 		if v != 77 {
-			t.Fatalf("a picture of one grey, fitted: %v", s.Image(1))
+			t.Fatalf("an image of one gray, fitted: %v", s.Image(1))
 		}
 	}
 }
 
 func TestFolderBroken(t *testing.T) {
 	with := func(name string, data string) fstest.MapFS {
-		m := pictureFS(t)
+		m := imageFS(t)
 		m[name] = file([]byte(data))
 		return m
 	}
@@ -107,13 +107,13 @@ func TestFolderBroken(t *testing.T) {
 		want error
 		text string
 	}{
-		{"not a picture", with("ant/z.png", "GIF89a"), ".", Options{}, ErrFormat, "ant/z.png"},
+		{"not an image", with("ant/z.png", "GIF89a"), ".", Options{}, ErrFormat, "ant/z.png"},
 		{"later one", with("cat/c.png", "\x89PNG\r\n"), ".", Options{}, ErrFormat, "cat/c.png"},
 		{"no classes", fstest.MapFS{"a.png": file(nil)}, ".", Options{}, ErrUnknown, "sub-folder"},
-		{"missing", pictureFS(t), "no", Options{}, fs.ErrNotExist, "no"},
-		{"large", pictureFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 images of 5×4"},
-		{"fitted large", pictureFS(t), ".", Options{Width: 60000, Height: 60000}, ErrTooLarge, "60000×60000"},
-		{"half a size", pictureFS(t), ".", Options{Width: 3}, nil, "3×0"},
+		{"missing", imageFS(t), "no", Options{}, fs.ErrNotExist, "no"},
+		{"large", imageFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 images of 5×4"},
+		{"fitted large", imageFS(t), ".", Options{Width: 60000, Height: 60000}, ErrTooLarge, "60000×60000"},
+		{"half a size", imageFS(t), ".", Options{Width: 3}, nil, "3×0"},
 	} {
 		s, err := Folder(c.fsys, c.dir, c.o)
 		if s != nil || err == nil || c.want != nil && !errors.Is(err, c.want) ||

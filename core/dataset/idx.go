@@ -32,7 +32,7 @@ func (a *array) idxHeader() error {
 	}
 	a.order = binary.BigEndian
 	if b[3] < 1 || b[3] > 4 {
-		return malformed(a.file, "number of dimensions", "%d: labels have 1, pictures 3", b[3])
+		return malformed(a.file, "number of dimensions", "%d: labels have 1, images 3", b[3])
 	}
 	dims := int(b[3])
 	a.offset = int64(len(b) * (1 + dims))

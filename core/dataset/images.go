@@ -10,7 +10,7 @@ import (
 	"steady/core/parallel"
 )
 
-// Images is a labelled set whose images are read one at a time, when they are asked for: a folder of files, an array in
+// Images is a labeled set whose images are read one at a time, when they are asked for: a folder of files, an array in
 // a file, or a [Set] in memory. The images of a folder may be of different sizes.
 type Images struct {
 	Name    string

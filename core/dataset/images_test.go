@@ -20,7 +20,7 @@ func TestImagesAsSet(t *testing.T) {
 		"gray.npy": file(npyOf(npyHead("|u1", "(4, 5, 6)"), gray)), "gray-idx": file(idxOf(8, gray, 4, 5, 6)),
 		"labels.npy": file(npyOf(npyHead("<i4", "(4,)"), bytes.Repeat([]byte{1, 0, 0, 0}, 4))),
 	}
-	for name, f := range pictureFS(t) {
+	for name, f := range imageFS(t) {
 		fsys["folder/"+name] = f
 	}
 	for _, name := range []string{"rgb.npy,labels.npy", "rgb.npy.gz,labels.npy", "gray.npy,labels.npy", "gray-idx,labels.npy", "folder"} {

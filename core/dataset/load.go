@@ -73,7 +73,7 @@ func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 	}
 	switch {
 	case bytes.HasPrefix(head, npyMagic), len(head) > 3 && head[0] == 0 && head[1] == 0 && head[3] > 0 && head[3] < 5:
-		return nil, &Error{name, "", "one array is not a set: give pictures and labels, as in images.npy,labels.npy",
+		return nil, &Error{name, "", "one array is not a set: give images and labels, as in images.npy,labels.npy",
 			ErrUnknown}
 	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
 		return CIFAR10Archive(b, name, split, o)

@@ -40,12 +40,12 @@ func TestLoad(t *testing.T) {
 		"t10k-labels.idx1-ubyte":     file(set(2, 6)),
 		"readme":                     file(nil),
 	}
-	dog := fstest.MapFS{"x.png": pngOf(t, 2, 2, grey(9), grey(9))}
-	splits := join(under("train", pictureFS(t)), under("val/dog", dog))
+	dog := fstest.MapFS{"x.png": pngOf(t, 2, 2, gray(9), gray(9))}
+	splits := join(under("train", imageFS(t)), under("val/dog", dog))
 	m := join(under("cifar", cifar), under("parent/cifar-10-batches-bin", cifar), under("mnist", mnist),
-		under("pictures", pictureFS(t)), under("splits", splits),
+		under("images", imageFS(t)), under("splits", splits),
 		fstest.MapFS{"c.tar": file(archive), "c.tgz": file(gzipped(archive)), "c.tar.xz": file(xzed(t, archive)),
-			"a,b/x/y.png": pngOf(t, 2, 2, grey(9), grey(9))})
+			"a,b/x/y.png": pngOf(t, 2, 2, gray(9), gray(9))})
 	for _, c := range []struct {
 		name     string
 		split    Split
@@ -62,8 +62,8 @@ func TestLoad(t *testing.T) {
 		{"mnist", Train, "train-images-idx3-ubyte", 3, 5, 1},
 		{"mnist", Test, "t10k-images-idx3-ubyte", 2, 6, 1},
 		{"mnist/train-images-idx3-ubyte,mnist/train-labels-idx1-ubyte.gz", Test, "train-images-idx3-ubyte", 3, 5, 1},
-		{"pictures", Test, "pictures", 4, 0, 3},
-		{"pictures", Train, "pictures", 4, 0, 3},
+		{"images", Test, "images", 4, 0, 3},
+		{"images", Train, "images", 4, 0, 3},
 		{"splits", Train, "splits-train", 4, 0, 3},
 		{"splits", Test, "splits-test", 1, 0, 3},
 		{"a,b", Test, "a,b", 1, 0, 3}, // the folder of that name, not two files

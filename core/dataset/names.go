@@ -2,21 +2,21 @@ package dataset
 
 import "crypto/sha256"
 
-// FashionNames are the classes of Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), as its authors name them.
+// FashionNames returns the classes of Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), as its authors name them.
 func FashionNames() []string {
 	return []string{
 		"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 	}
 }
 
-// fashionLabels are the SHA-256 of the labels of Fashion-MNIST, a byte each: its files do not say what they are.
+// fashionLabels are the SHA-256 of the labels of Fashion-MNIST, a byte each: its files do not name the set.
 var fashionLabels = map[string]string{
 	"657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7": "train",
 	"3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9": "test",
 }
 
-// knowFashion names a set and its classes if its labels are those of Fashion-MNIST.
-func knowFashion(s *Set) {
+// nameFashion names a set and its classes if its labels are those of Fashion-MNIST.
+func nameFashion(s *Set) {
 	if n := len(s.Labels); n != 60000 && n != 10000 {
 		return
 	}
@@ -32,6 +32,7 @@ func knowFashion(s *Set) {
 	}
 }
 
+// hexSum returns the SHA-256 of b in hexadecimal.
 func hexSum(b []byte) string {
 	const digits = "0123456789abcdef"
 	text := make([]byte, 0, 2*sha256.Size)

@@ -59,7 +59,7 @@ func (a *array) npyHeader() error {
 	return nil
 }
 
-// npyParser reads the Python dictionary of a header: no more of Python than NumPy writes.
+// npyParser reads the Python dictionary of a header, with no more of Python than NumPy writes.
 type npyParser struct {
 	text  string
 	array *array
@@ -113,7 +113,7 @@ func (p *npyParser) dictionary() error {
 	return nil
 }
 
-// descr is the type of the elements, such as '<i8'.
+// descr reads the type of the elements, such as '<i8'.
 func (p *npyParser) descr() error {
 	s, err := p.str()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Element is a type of elements that an NPYWriter writes, as NumPy spells it.
+// Element is the type of the elements that an NPYWriter writes, as NumPy spells it.
 type Element string
 
 const (
@@ -26,7 +26,8 @@ type NPYWriter struct {
 	buf     []byte
 }
 
-// NewNPYWriter writes the header of an array of a shape; its elements must follow in row-major order.
+// NewNPYWriter writes the header of an array of a shape to w and returns a writer for its elements, in row-major order. It
+// returns an error for an unknown element type, an impossible shape, or one of w.
 func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
 	head, n, err := headerOf(e, shape)
 	if err != nil {
@@ -38,13 +39,13 @@ func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
 	return &NPYWriter{w: w, element: e, left: n}, nil
 }
 
-// NPYHeader gives what a NumPy file begins with, for those who write the elements themselves: in row-major order.
+// NPYHeader returns what a NumPy file begins with, for callers that write the elements themselves, in row-major order.
 func NPYHeader(e Element, shape ...int) ([]byte, error) {
 	head, _, err := headerOf(e, shape)
 	return head, err
 }
 
-// headerOf makes the header of an array and counts its elements.
+// headerOf returns the header of an array and the number of its elements.
 func headerOf(e Element, shape []int) (head []byte, n int, err error) {
 	switch e {
 	case Uint8, Float32, Int64:
@@ -73,7 +74,7 @@ func headerOf(e Element, shape []int) (head []byte, n int, err error) {
 	return append(head, text...), n, nil
 }
 
-// take counts n elements of a type.
+// take counts n elements of a type, and returns an error if they do not belong in the array.
 func (w *NPYWriter) take(e Element, n int) error {
 	if e != w.element {
 		return fmt.Errorf("dataset: NumPy elements %s in an array of %s", e, w.element)
@@ -120,7 +121,7 @@ func (w *NPYWriter) WriteInt64(p []int) error {
 	return err
 }
 
-// Close says if elements are missing. It does not close the writer below.
+// Close returns an error if elements are missing. It does not close the writer below.
 func (w *NPYWriter) Close() error {
 	if w.left > 0 {
 		return fmt.Errorf("dataset: NumPy file ends with %d elements missing", w.left)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// maxSmall is how much of a file of names is read.
+// maxSmall is how many bytes of a file of names are read at most.
 const maxSmall = 1 << 20
 
 // readSmall reads a file of names.
@@ -20,7 +20,7 @@ func readSmall(fsys fs.FS, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxSmall))
 }
 
-// readN reads n bytes. Memory is taken as the bytes come, so that a header that promises what a file does not have
+// readN reads n bytes. Memory is allocated as the bytes come, so that a header that promises what a file does not have
 // costs little.
 func readN(r io.Reader, n int64, file, what string) ([]byte, error) {
 	const first = 16 << 20
@@ -44,7 +44,7 @@ func readN(r io.Reader, n int64, file, what string) ([]byte, error) {
 	}
 }
 
-// atEnd refuses a file that has more than its header says.
+// atEnd returns an error if a file has more than its header says.
 func atEnd(r io.Reader, file string) error {
 	var b [1]byte
 	switch _, err := io.ReadFull(r, b[:]); err {
@@ -57,7 +57,7 @@ func atEnd(r io.Reader, file string) error {
 	}
 }
 
-// withFile says which file an error is of, unless it says so itself.
+// withFile returns an error as an *Error that names the file, unless it is one.
 func withFile(err error, file, field string) error {
 	if _, ok := err.(*Error); ok {
 		return err
@@ -71,7 +71,8 @@ func tooLarge(file, field string, o Options) *Error {
 	return &Error{file, field, fmt.Sprintf("more than %d bytes of pixels", o.maxBytes()), ErrTooLarge}
 }
 
-// volume multiplies the dimensions of an array, none of them negative; not ok means that they are beyond a limit.
+// volume returns the product of the dimensions of an array, none of them negative; ok reports whether it is within a
+// limit.
 func volume(limit int64, dims ...int64) (n int64, ok bool) {
 	n = 1
 	for _, d := range dims {

@@ -2,25 +2,25 @@ package dataset
 
 import "steady/core/img"
 
-// Set is a labelled set of pictures of one size, as 8-bit values.
+// Set is a labeled set of images of one size, as 8-bit values.
 type Set struct {
 	Name    string
-	Classes []string
-	C, H, W int
-	Labels  []int
-	Pix     []uint8 // N×C×H×W: planes of each picture one after the other
+	Classes []string // names of the classes; may be empty
+	C, H, W int      // channels (1 or 3), height and width of an image
+	Labels  []int    // the class of each image, from 0
+	Pix     []uint8  // N×C×H×W: planes of each image one after the other
 }
 
-// Len is the number of pictures.
+// Len returns the number of images.
 func (s *Set) Len() int { return len(s.Labels) }
 
-// Size is the number of values of a picture.
+// Size returns the number of values of an image.
 func (s *Set) Size() int { return s.C * s.H * s.W }
 
-// Image is picture i, C×H×W.
+// Image returns the values of image i, C×H×W. They share the memory of the set.
 func (s *Set) Image(i int) []uint8 { return s.Pix[i*s.Size() : (i+1)*s.Size()] }
 
-// Limit is the set of the first n pictures, sharing memory; n <= 0 means all.
+// Limit returns the set of the first n images, which shares memory with s; n <= 0 means all.
 func (s *Set) Limit(n int) *Set {
 	if n <= 0 || n >= s.Len() {
 		return s
@@ -30,7 +30,7 @@ func (s *Set) Limit(n int) *Set {
 	return &part
 }
 
-// Fill writes the pictures first ... first+n-1 in [0,1], n being as many as dst holds.
+// Fill writes images to dst from image first on, as many as dst holds, as values in [0,1].
 func (s *Set) Fill(dst []float32, first int) {
 	for i, x := range s.Pix[first*s.Size():][:len(dst)] {
 		dst[i] = img.Unit(x)

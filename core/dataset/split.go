@@ -2,7 +2,7 @@ package dataset
 
 import "fmt"
 
-// Split is the part of a data set that is for training or the part that is for testing.
+// Split is the part of a data set for training or the part for testing.
 type Split int
 
 const (
@@ -10,6 +10,7 @@ const (
 	Train
 )
 
+// String returns train or test.
 func (s Split) String() string {
 	if s == Train {
 		return "train"
@@ -17,7 +18,7 @@ func (s Split) String() string {
 	return "test"
 }
 
-// ParseSplit is the split of a name, train or test.
+// ParseSplit returns the split with a name, train or test.
 func ParseSplit(s string) (Split, error) {
 	switch s {
 	case "train":
@@ -25,17 +26,17 @@ func ParseSplit(s string) (Split, error) {
 	case "test":
 		return Test, nil
 	}
-	return Test, fmt.Errorf("dataset: split %q: want train or test", s)
+	return Test, fmt.Errorf("dataset: unknown split %q, valid: train, test", s)
 }
 
-// DefaultMaxBytes is how many bytes of pixels a set has at most, if Options.MaxBytes is 0: 4 GiB.
+// DefaultMaxBytes is the limit for the bytes of pixels of a set if Options.MaxBytes is 0: 4 GiB.
 const DefaultMaxBytes = 4 << 30
 
-// Options are what can be chosen when a set is read. The zero value reads all of it.
+// Options are the options of reading a set. The zero value reads all of it.
 type Options struct {
 	Limit    int   // at most that many images, the first ones; 0 is all
-	MaxBytes int64 // at most that many bytes of pixels, checked before memory is taken; 0 is DefaultMaxBytes
-	// Width and Height are the size that the pictures of an image folder are fitted to (scaled, middle cut out).
+	MaxBytes int64 // at most that many bytes of pixels, checked before memory is allocated; 0 is DefaultMaxBytes
+	// Width and Height are the size that the images of an image folder are fitted to (scaled, middle cut out).
 	// If both are 0, all must have the size of the first.
 	Width, Height int
 }
@@ -47,5 +48,5 @@ func (o Options) maxBytes() int64 {
 	return o.MaxBytes
 }
 
-// reached says that n images are as many as are wanted.
+// reached reports whether n images are as many as are wanted.
 func (o Options) reached(n int) bool { return o.Limit > 0 && n >= o.Limit }

@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// FromImage makes a picture of any image. It panics if the image is empty.
+// FromImage converts an image of the standard library, laid on white. It panics if the image is empty.
 func FromImage(src image.Image) *Image {
 	box := src.Bounds()
 	m := New(box.Dx(), box.Dy())
@@ -16,7 +16,7 @@ func FromImage(src image.Image) *Image {
 			m.setNRGBA(y*m.W, s.Pix[at:at+4*m.W])
 		}
 	case *image.YCbCr:
-		// Through 8 bits, as every decoder of JPEG does: s.At would give colours in between.
+		// Through 8 bits, as every decoder of JPEG does: s.At would give colors in between.
 		m.each(box, func(x, y int) (r, g, b float32) {
 			c, k := s.YOffset(x, y), s.COffset(x, y)
 			red, green, blue := color.YCbCrToRGB(s.Y[c], s.Cb[k], s.Cr[k])
@@ -33,6 +33,7 @@ func FromImage(src image.Image) *Image {
 	return m
 }
 
+// each sets every pixel to what at returns for its place in box.
 func (m *Image) each(box image.Rectangle, at func(x, y int) (r, g, b float32)) {
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	i := 0
@@ -44,14 +45,14 @@ func (m *Image) each(box image.Rectangle, at func(x, y int) (r, g, b float32)) {
 	}
 }
 
-// premultiplied lays a colour of 16 bits, premultiplied with its alpha, on white.
+// premultiplied returns a color of 16 bits, premultiplied with its alpha, laid on white.
 func premultiplied(r, g, b, a uint32) (float32, float32, float32) {
 	const full = 0xffff
 	white := full - min(a, full)
 	return float32(min(r+white, full)) / full, float32(min(g+white, full)) / full, float32(min(b+white, full)) / full
 }
 
-// ToImage is the picture with 8 bits a channel, rounded to the nearest level.
+// ToImage returns the image with 8 bits a channel, rounded to the nearest level.
 func (m *Image) ToImage() *image.NRGBA {
 	out := image.NewNRGBA(image.Rect(0, 0, m.W, m.H))
 	m.PutRGBA(out.Pix)

@@ -16,26 +16,26 @@ import (
 )
 
 var (
-	// ErrTooLarge is for pictures with more pixels, or more bytes, than allowed.
-	ErrTooLarge = errors.New("the picture is too large")
-	// ErrFormat is for what is not a picture in one of the formats that are read.
-	ErrFormat = errors.New("not a PNG, JPEG, GIF, WebP, BMP or TIFF picture")
+	// ErrTooLarge matches the error for an image with more pixels, or more bytes, than allowed.
+	ErrTooLarge = errors.New("the image is too large")
+	// ErrFormat matches the error for what is not an image in one of the formats that are read.
+	ErrFormat = errors.New("not a PNG, JPEG, GIF, WebP, BMP or TIFF image")
 )
 
-// DefaultMaxPixels is a limit that the pictures of today's cameras keep, and that asks for 300 MB at most.
+// DefaultMaxPixels is enough for the images of today's cameras, and takes at most 300 MB.
 const DefaultMaxPixels = 25_000_000
 
-// Decode reads a picture of at most maxPixels pixels; 0 or less means DefaultMaxPixels. The format is known by its
-// first bytes. Errors wrap ErrTooLarge, ErrFormat, the decoder's error or that of r.
+// Decode reads a PNG, JPEG, GIF, WebP, BMP or TIFF image of at most maxPixels pixels; 0 or less means DefaultMaxPixels.
+// The format is known by its first bytes. Errors match ErrTooLarge, ErrFormat, the decoder's error or that of r.
 func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 	if maxPixels <= 0 {
 		maxPixels = DefaultMaxPixels
 	}
-	// No picture within the limit needs more bytes than 16-bit RGBA without compression, and room for metadata.
+	// No image within the limit needs more bytes than 16-bit RGBA without compression, and room for metadata.
 	source := &limited{r: r, left: 8*int64(maxPixels) + 1<<24}
-	format := "a picture"
+	format := "an image"
 	defer func() {
-		// The decoders are other people's; on hostile input a mistake in one must not stop the program.
+		// The decoders are not ours: a bug in one must not stop the program on hostile input.
 		if p := recover(); p != nil {
 			m, err = nil, fmt.Errorf("img: decode %s: damaged: %v", format, p)
 		}
@@ -65,15 +65,15 @@ func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 	if format == "jpeg" {
 		turn = exifOrientation(head.Bytes()) // before Decode takes the bytes
 	}
-	picture, _, err := image.Decode(io.MultiReader(&head, source))
+	decoded, _, err := image.Decode(io.MultiReader(&head, source))
 	if err != nil {
 		return nil, fmt.Errorf("img: decode %s: %w", format, err)
 	}
-	if box := picture.Bounds(); box.Empty() || int64(box.Dx())*int64(box.Dy()) > int64(maxPixels) {
-		return nil, fmt.Errorf("img: decode %s: the picture is %d×%d, its header says %d×%d",
+	if box := decoded.Bounds(); box.Empty() || int64(box.Dx())*int64(box.Dy()) > int64(maxPixels) {
+		return nil, fmt.Errorf("img: decode %s: the image is %d×%d, its header says %d×%d",
 			format, box.Dx(), box.Dy(), config.Width, config.Height)
 	}
-	return FromImage(picture).turned(turn), nil
+	return FromImage(decoded).turned(turn), nil
 }
 
 // limited reads up to a number of bytes, and remembers what went wrong other than the end: decoders lose that.

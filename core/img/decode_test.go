@@ -18,7 +18,7 @@ import (
 	"golang.org/x/image/tiff"
 )
 
-// webp1x1 is a lossless WebP of one pixel, (51, 102, 153), written by hand: each colour has a prefix code of one
+// webp1x1 is a lossless WebP of one pixel, (51, 102, 153), written by hand: each color has a prefix code of one
 // symbol, so that the pixel itself takes no bits.
 func webp1x1() []byte {
 	var b bits
@@ -26,7 +26,7 @@ func webp1x1() []byte {
 	b.put(0, 14)                                         // width - 1
 	b.put(0, 14)                                         // height - 1
 	b.put(0, 1+3)                                        // no alpha, version 0
-	b.put(0, 1+1+1)                                      // no transform, no colour cache, no meta codes
+	b.put(0, 1+1+1)                                      // no transform, no color cache, no meta codes
 	for _, symbol := range []uint32{102, 51, 153, 255} { // green, red, blue, alpha
 		b.put(1, 1) // a simple code
 		b.put(0, 1) // of one symbol
@@ -64,7 +64,7 @@ func (b *bits) put(v uint32, n int) {
 	}
 }
 
-// encoded is a picture in every format.
+// encoded is an image in every format.
 func encoded(t testing.TB, m *Image) map[string][]byte {
 	files := map[string][]byte{}
 	for name, encode := range map[string]func(w io.Writer, m image.Image) error{
@@ -150,7 +150,7 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestDecodeErrors(t *testing.T) {
-	for _, text := range []string{"", "x", "hello, this is no picture at all", "<svg></svg>"} {
+	for _, text := range []string{"", "x", "hello, this is no image at all", "<svg></svg>"} {
 		if _, err := Decode(strings.NewReader(text), 0); !errors.Is(err, ErrFormat) {
 			t.Errorf("%q: %v, want ErrFormat", text, err)
 		}
@@ -170,7 +170,7 @@ func TestDecodeErrors(t *testing.T) {
 }
 
 func TestOrientation(t *testing.T) {
-	// A picture of two rows, A B C over D E F, as each orientation shows it.
+	// An image of two rows, A B C over D E F, as each orientation shows it.
 	want := []string{"", "ABC/DEF", "CBA/FED", "FED/CBA", "DEF/ABC", "AD/BE/CF", "DA/EB/FC", "FC/EB/DA", "CF/BE/AD"}
 	m := New(3, 2)
 	for i := range m.Pix {
@@ -232,7 +232,7 @@ func FuzzDecode(f *testing.F) {
 		const limit = 1 << 16
 		m, err := Decode(bytes.NewReader(file), limit)
 		if (m == nil) == (err == nil) {
-			t.Fatalf("picture %v, error %v", m, err)
+			t.Fatalf("image %v, error %v", m, err)
 		}
 		if m != nil && (m.W <= 0 || m.H <= 0 || m.W*m.H > limit || len(m.Pix) != 3*m.W*m.H) {
 			t.Fatalf("%d×%d with %d values", m.W, m.H, len(m.Pix))

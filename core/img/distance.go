@@ -5,14 +5,16 @@ import (
 	"math"
 )
 
-func same(a, b *Image) {
+// checkSizes panics if the sizes differ.
+func checkSizes(a, b *Image) {
 	if a.W != b.W || a.H != b.H {
-		panic(fmt.Sprintf("img: the distance of pictures of %d×%d and %d×%d: sizes must be equal", a.W, a.H, b.W, b.H))
+		panic(fmt.Sprintf("img: distance of images of %d×%d and %d×%d: sizes must be equal", a.W, a.H, b.W, b.H))
 	}
 }
 
+// squares returns the sum of the squared differences.
 func squares(a, b *Image) float64 {
-	same(a, b)
+	checkSizes(a, b)
 	sum := 0.0
 	for i, v := range a.Pix {
 		d := float64(v) - float64(b.Pix[i])
@@ -21,12 +23,13 @@ func squares(a, b *Image) float64 {
 	return sum
 }
 
-// L2 is the Euclidean distance over all values: the root of the sum of the squared differences.
+// L2 returns the Euclidean distance over all values: the root of the sum of the squared differences. It panics if the
+// sizes differ.
 func L2(a, b *Image) float64 { return math.Sqrt(squares(a, b)) }
 
-// Linf is the largest difference of a value.
+// Linf returns the largest absolute difference of a value. It panics if the sizes differ.
 func Linf(a, b *Image) float64 {
-	same(a, b)
+	checkSizes(a, b)
 	most := 0.0
 	for i, v := range a.Pix {
 		most = max(most, math.Abs(float64(v)-float64(b.Pix[i])))
@@ -34,5 +37,6 @@ func Linf(a, b *Image) float64 {
 	return most
 }
 
-// PSNR is the ratio of the largest possible signal, 1, to the mean squared difference, in dB: +Inf for equal pictures.
+// PSNR returns the ratio of the largest possible signal, 1, to the mean squared difference, in dB: +Inf for equal images.
+// It panics if the sizes differ.
 func PSNR(a, b *Image) float64 { return -10 * math.Log10(squares(a, b)/float64(len(a.Pix))) }

@@ -18,7 +18,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	m = m.Fit(224, 224) // what a network for pictures of 224×224 takes
+	m = m.Fit(224, 224) // what a network for images of 224×224 takes
 	fmt.Println(m.W, m.H, len(m.Pix), m.Plane(0)[0])
 	// Output: 224 224 150528 0
 }

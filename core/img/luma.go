@@ -1,7 +1,7 @@
 package img
 
-// Luma is the brightness of a colour (ITU-R BT.601, as PNG and JPEG tools have it), at most 1; that of a grey is the
-// grey itself.
+// Luma returns the brightness of a color, .299·r + .587·g + .114·b (ITU-R BT.601, as PNG and JPEG tools have it), at most
+// 1; that of a gray is exactly the gray itself.
 func Luma(r, g, b float32) float32 {
 	if r == g && g == b {
 		return r
@@ -9,7 +9,7 @@ func Luma(r, g, b float32) float32 {
 	return min(float32(0.299*r)+float32(0.587*g)+float32(0.114*b), 1)
 }
 
-// Gray makes all planes the luma.
+// Gray sets all planes to the luma.
 func (m *Image) Gray() {
 	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
 	for i := range r {

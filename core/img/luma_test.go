@@ -5,12 +5,12 @@ import "testing"
 func TestLuma(t *testing.T) {
 	for i := range 256 {
 		if v := float32(i) / 255; Luma(v, v, v) != v {
-			t.Errorf("the luma of grey %v is %v", v, Luma(v, v, v))
+			t.Errorf("the luma of gray %v is %v", v, Luma(v, v, v))
 		}
 	}
-	for colour, want := range map[[3]float32]float32{{1, 0, 0}: .299, {0, 1, 0}: .587, {0, 0, 1}: .114} {
-		if got := Luma(colour[0], colour[1], colour[2]); got != want {
-			t.Errorf("the luma of %v is %v, want %v", colour, got, want)
+	for color, want := range map[[3]float32]float32{{1, 0, 0}: .299, {0, 1, 0}: .587, {0, 0, 1}: .114} {
+		if got := Luma(color[0], color[1], color[2]); got != want {
+			t.Errorf("the luma of %v is %v, want %v", color, got, want)
 		}
 	}
 	if got := Luma(1, 1, .9999999); got > 1 {
@@ -20,11 +20,11 @@ func TestLuma(t *testing.T) {
 
 func TestGray(t *testing.T) {
 	m := New(2, 1)
-	copy(m.Pix, []float32{1, .5, 0, .5, 0, .5}) // red, grey
+	copy(m.Pix, []float32{1, .5, 0, .5, 0, .5}) // red, gray
 	m.Gray()
 	for c := range 3 {
 		if p := m.Plane(c); p[0] != .299 || p[1] != .5 {
-			t.Errorf("plane %d of red and grey is %v, want .299 and .5", c, p)
+			t.Errorf("plane %d of red and gray is %v, want .299 and .5", c, p)
 		}
 	}
 }

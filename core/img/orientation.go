@@ -5,13 +5,13 @@ import (
 	"encoding/binary"
 )
 
-// orientation is the EXIF orientation, 1 to 8: where the first row and the first column of the stored picture belong.
+// orientation is the EXIF orientation, 1 to 8: where the first row and the first column of the stored image belong.
 type orientation int
 
 const upright orientation = 1
 
-// exifOrientation finds the orientation in the beginning of a JPEG file (EXIF 2.32, 4.5.4 and 4.6.4); upright if there
-// is none or it makes no sense.
+// exifOrientation returns the orientation in the beginning of a JPEG file (EXIF 2.32, 4.5.4 and 4.6.4): upright if there
+// is none or it is not valid.
 func exifOrientation(jpeg []byte) orientation {
 	for at := 2; at+4 <= len(jpeg) && jpeg[at] == 0xff; {
 		marker, size := jpeg[at+1], int(binary.BigEndian.Uint16(jpeg[at+2:]))
@@ -28,7 +28,7 @@ func exifOrientation(jpeg []byte) orientation {
 	return upright
 }
 
-// tiffOrientation looks for tag 0x0112, a SHORT, in the first directory.
+// tiffOrientation returns the value of tag 0x0112, a SHORT, in the first directory.
 func tiffOrientation(b []byte) orientation {
 	if len(b) < 8 {
 		return upright
@@ -57,7 +57,7 @@ func tiffOrientation(b []byte) orientation {
 	return upright
 }
 
-// turned is the picture put upright; m itself if it is.
+// turned returns the image turned upright: m itself if it is.
 func (m *Image) turned(o orientation) *Image {
 	if o <= upright || o > 8 {
 		return m

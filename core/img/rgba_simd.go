@@ -10,7 +10,7 @@ import (
 
 // The vectors below take a pixel as one integer, red lowest: all processors that have them are little-endian.
 
-// fromRGBAVectors reads as many pixels as fill vectors, if all of them are opaque, and gives their number.
+// fromRGBAVectors reads as many pixels as fill vectors, if all of them are opaque, and returns their number.
 func fromRGBAVectors(r, g, b []float32, pix []byte) int {
 	var bits [64]uint32 // cleared while the upper halves are
 	low, full := simd.BroadcastUint32s(255), simd.BroadcastFloat32s(255)
@@ -33,7 +33,7 @@ func fromRGBAVectors(r, g, b []float32, pix []byte) int {
 	return i
 }
 
-// bytesOf is toByte for a vector.
+// bytesOf returns toByte(v) for a vector.
 func bytesOf(v simd.Float32s) simd.Uint32s {
 	var zero simd.Float32s
 	positive := v.Greater(zero) // which no NaN is

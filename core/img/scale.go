@@ -7,22 +7,23 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Resize scales to w×h with the Catmull-Rom cubic of golang.org/x/image/draw, which widens to cover all pixels when
-// it makes a picture smaller, so that nothing aliases. It is applied to the float planes, where the package itself
+// Resize returns the image scaled to w×h pixels with the Catmull-Rom cubic of golang.org/x/image/draw, which widens to cover all pixels when
+// it makes an image smaller, so that nothing aliases. It is applied to the float planes, where the package itself
 // would go through 8 or 16 bits. It panics if a side is not positive.
 func (m *Image) Resize(w, h int) *Image {
 	return m.resample(0, 0, float64(m.W), float64(m.H), w, h)
 }
 
-// Fit scales the picture, keeping its proportions, until it just covers w×h, and cuts off what sticks out evenly.
+// Fit returns the image scaled, keeping its proportions, until it just covers w×h pixels, with what sticks out cut off
+// evenly. It panics if a side is not positive.
 func (m *Image) Fit(w, h int) *Image {
 	f := min(float64(m.W)/float64(max(w, 1)), float64(m.H)/float64(max(h, 1)))
 	cw, ch := f*float64(w), f*float64(h)
 	return m.resample((float64(m.W)-cw)/2, (float64(m.H)-ch)/2, cw, ch, w, h)
 }
 
-// CenterCrop cuts w×h pixels out of the middle; a side longer than the picture's is cut to the picture's. Where the
-// rest is odd, the smaller half is cut off at the left and at the top.
+// CenterCrop returns w×h pixels of the middle; a side longer than the image's becomes the image's. Where the rest is odd,
+// the smaller half is cut off at the left and at the top.
 func (m *Image) CenterCrop(w, h int) *Image {
 	out := New(min(w, m.W), min(h, m.H))
 	x0, y0 := (m.W-out.W)/2, (m.H-out.H)/2
@@ -35,7 +36,7 @@ func (m *Image) CenterCrop(w, h int) *Image {
 	return out
 }
 
-// resample scales the rectangle of sw×sh source pixels at (x0, y0) to w×h. Pixels around the rectangle take part
+// resample returns the rectangle of sw×sh source pixels at (x0, y0) scaled to w×h. Pixels around the rectangle take part
 // where the kernel reaches them.
 func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
 	out := New(w, h)
@@ -93,7 +94,7 @@ type taps struct {
 	weights []float32
 }
 
-// newAxis gives the taps of n scaled pixels that cover size pixels from start on, of a source with limit pixels.
+// newAxis returns the taps of n scaled pixels that cover size pixels from start on, of a source with limit pixels.
 func newAxis(start, size float64, limit, n int) []taps {
 	if size <= 0 || n <= 0 {
 		panic(fmt.Sprintf("img: scaling %g pixels to %d: both must be positive", size, n))
@@ -103,12 +104,12 @@ func newAxis(start, size float64, limit, n int) []taps {
 	widened := max(step, 1)
 	axis := make([]taps, n)
 	for i := range axis {
-		centre := start + (float64(i)+.5)*step
-		lo := max(int(math.Floor(centre-kernel.Support*widened)), 0)
-		hi := min(int(math.Ceil(centre+kernel.Support*widened)), limit)
+		center := start + (float64(i)+.5)*step
+		lo := max(int(math.Floor(center-kernel.Support*widened)), 0)
+		hi := min(int(math.Ceil(center+kernel.Support*widened)), limit)
 		weights, sum := make([]float64, hi-lo), 0.0
 		for j := range weights {
-			if t := math.Abs(float64(lo+j)+.5-centre) / widened; t < kernel.Support {
+			if t := math.Abs(float64(lo+j)+.5-center) / widened; t < kernel.Support {
 				weights[j] = kernel.At(t)
 			}
 			sum += weights[j]

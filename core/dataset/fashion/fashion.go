@@ -17,10 +17,10 @@ const (
 //go:embed images-idx3-ubyte.gz labels-idx1-ubyte.gz
 var files embed.FS
 
-// Name is what the set is called.
+// Name is the name of the set.
 const Name = "fashion"
 
-// Test gives the set. It is unpacked once: all callers share it, and must not change it.
+// Test returns the set. It is unpacked once: all callers share it, and must not change it.
 func Test() *dataset.Set { return test() }
 
 var test = sync.OnceValue(func() *dataset.Set {

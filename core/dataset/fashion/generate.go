@@ -1,7 +1,7 @@
 //go:build ignore
 
 // Generate makes the files of the built-in set from the test set of Fashion-MNIST, as Debian's package
-// dataset-fashion-mnist has it. It gives the same bytes each time.
+// dataset-fashion-mnist has it. It writes the same bytes each time.
 package main
 
 import (
@@ -41,7 +41,7 @@ func main() {
 	write("labels-idx1-ubyte.gz", idx(labels, n))
 }
 
-// idx is an IDX file of bytes.
+// idx returns an IDX file of bytes.
 func idx(data []byte, dims ...int) []byte {
 	b := []byte{0, 0, 8, byte(len(dims))}
 	for _, d := range dims {

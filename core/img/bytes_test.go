@@ -5,13 +5,10 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"runtime"
 	"testing"
-
-	"golang.org/x/image/draw"
 )
 
-// ramp is a picture of smooth colour, made of 8-bit levels by integer arithmetic.
+// ramp is an image of smooth color, made of 8-bit levels by integer arithmetic.
 func ramp(w, h int) *Image {
 	m := New(w, h)
 	for i := range m.Pix {
@@ -62,7 +59,7 @@ func TestRGBARefused(t *testing.T) {
 	} {
 		m := ramp(3, 3)
 		if err := m.SetRGBA(make([]byte, c.bytes), c.w, c.h); err == nil || m.W != 3 {
-			t.Errorf("%d bytes as %d×%d: error %v, picture of width %d", c.bytes, c.w, c.h, err, m.W)
+			t.Errorf("%d bytes as %d×%d: error %v, image of width %d", c.bytes, c.w, c.h, err, m.W)
 		}
 	}
 }
@@ -93,113 +90,7 @@ func TestAlphaOnWhite(t *testing.T) {
 	}
 }
 
-func TestResizeAgreesWithDraw(t *testing.T) {
-	src := ramp(97, 61)
-	for _, size := range [][2]int{{40, 30}, {97, 61}, {150, 100}, {1, 1}, {32, 200}} {
-		want := image.NewNRGBA(image.Rect(0, 0, size[0], size[1]))
-		draw.CatmullRom.Scale(want, want.Rect, src.ToImage(), image.Rect(0, 0, 97, 61), draw.Src, nil)
-		got := src.Resize(size[0], size[1])
-		if d := Linf(got, FromImage(want)); d > 1.01/255 {
-			t.Errorf("to %v: %g levels from x/image/draw", size, d*255)
-		}
-	}
-	if d := Linf(src.Resize(97, 61), src); d > 1e-6 {
-		t.Errorf("to its own size: %g", d)
-	}
-}
-
-func TestFit(t *testing.T) {
-	wide := New(300, 100) // a red middle square between white sides
-	for i := range wide.Pix {
-		if x := i % 300; i < 300*100 || x < 100 || x >= 200 {
-			wide.Pix[i] = 1
-		}
-	}
-	got := wide.Fit(50, 50)
-	if got.W != 50 || got.H != 50 {
-		t.Fatalf("%d×%d", got.W, got.H)
-	}
-	for y := 2; y < 48; y++ {
-		for x := 2; x < 48; x++ {
-			if r, g := got.Plane(0)[y*50+x], got.Plane(1)[y*50+x]; math.Abs(float64(r)-1) > 1e-5 || g > 1e-5 {
-				t.Fatalf("pixel (%d,%d) is %g %g, want red", x, y, r, g)
-			}
-		}
-	}
-	if tall := ramp(10, 90).Fit(30, 20); tall.W != 30 || tall.H != 20 {
-		t.Errorf("tall: %d×%d", tall.W, tall.H)
-	}
-	if m := ramp(224, 224); Linf(m.Fit(224, 224), m) > 1e-6 {
-		t.Error("fitting into its own size changed the picture")
-	}
-}
-
-// A long strip is scaled without a plane of its length times the new width in between.
-func TestFitStrip(t *testing.T) {
-	for _, size := range [][2]int{{1, 2_000_000}, {2_000_000, 1}} {
-		m := New(size[0], size[1])
-		for i := range m.Pix {
-			m.Pix[i] = .25
-		}
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		got := m.Fit(224, 224)
-		runtime.ReadMemStats(&after)
-		if taken := after.TotalAlloc - before.TotalAlloc; taken > 32<<20 {
-			t.Errorf("%v: %d bytes taken", size, taken)
-		}
-		if v := got.Pix[1000]; math.Abs(float64(v)-.25) > 1e-5 {
-			t.Errorf("%v: %g, want .25", size, v)
-		}
-	}
-}
-
-func TestCenterCrop(t *testing.T) {
-	m := ramp(7, 5)
-	got := m.CenterCrop(4, 9)
-	if got.W != 4 || got.H != 5 || got.Plane(2)[4] != m.Plane(2)[7+1] {
-		t.Errorf("%d×%d", got.W, got.H)
-	}
-}
-
-func TestDistances(t *testing.T) {
-	a, b := New(2, 2), New(2, 2)
-	b.Pix[3], b.Pix[7] = .3, -.4
-	if d := L2(a, b); math.Abs(d-.5) > 1e-6 {
-		t.Errorf("L2 %g, want .5", d)
-	}
-	if d := Linf(a, b); math.Abs(d-.4) > 1e-6 {
-		t.Errorf("Linf %g, want .4", d)
-	}
-	if d, want := PSNR(a, b), 10*math.Log10(12/.25); math.Abs(d-want) > 1e-4 {
-		t.Errorf("PSNR %g, want %g", d, want)
-	}
-	if !math.IsInf(PSNR(a, a), 1) {
-		t.Error("PSNR of equal pictures is not infinite")
-	}
-}
-
-func TestCopyFrom(t *testing.T) {
-	a, b := ramp(4, 3), New(9, 9)
-	memory := &b.Pix[0]
-	b.CopyFrom(a)
-	if b.W != 4 || b.H != 3 || Linf(a, b) != 0 || &b.Pix[0] != memory {
-		t.Error("CopyFrom did not copy into the memory there is")
-	}
-	c := a.Clone()
-	if c.Pix[0] = 9; a.Pix[0] == 9 {
-		t.Error("a clone shares memory")
-	}
-}
-
-func BenchmarkFit(b *testing.B) {
-	m := ramp(640, 480)
-	for b.Loop() {
-		m.Fit(224, 224)
-	}
-}
-
-// A picture of any width comes back from bytes as it went, opaque or not.
+// An image of any width comes back from bytes as it went, opaque or not.
 func TestRGBARoundTrip(t *testing.T) {
 	for w := 1; w < 70; w++ {
 		pix := make([]byte, 4*w*3)
