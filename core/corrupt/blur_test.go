@@ -41,7 +41,7 @@ func TestGaussianBlurOfAPoint(t *testing.T) {
 }
 
 // Where nothing changes there is nothing to blur, up to the border.
-func TestBlursKeepFlatPictures(t *testing.T) {
+func TestBlursKeepFlatImages(t *testing.T) {
 	for _, name := range []string{"gaussian_blur", "motion_blur"} {
 		for _, size := range [][2]int{{1, 1}, {3, 50}, {70, 2}, {65, 65}} {
 			for severity := 1; severity <= 5; severity++ {
@@ -57,7 +57,7 @@ func TestBlursKeepFlatPictures(t *testing.T) {
 	}
 }
 
-func TestBlursKeepFlatPicturesToo(t *testing.T) {
+func TestFlatImagesStayFlat(t *testing.T) {
 	for _, c := range []*Corruption{defocusBlur, zoomBlur, glassBlur} {
 		every(func(o Options) {
 			for _, size := range [][2]int{{1, 1}, {3, 50}, {70, 2}, {65, 65}} {

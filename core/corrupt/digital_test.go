@@ -29,7 +29,7 @@ func TestPixelateBoxes(t *testing.T) {
 }
 
 // A gray flat image needs the first coefficient only, and comes back within half a step of it.
-func TestJPEGOfFlatPictures(t *testing.T) {
+func TestJPEGOfFlatImages(t *testing.T) {
 	for severity, quality := range []int{25, 18, 15, 10, 7} {
 		step := (16*(5000/quality) + 50) / 100
 		for v := 0; v < 256; v += 5 {

@@ -27,7 +27,7 @@ func TestElasticAffine(t *testing.T) {
 	}
 }
 
-func TestElasticKeepsFlatPictures(t *testing.T) {
+func TestElasticKeepsFlatImages(t *testing.T) {
 	m := imagetest.Flat(40, 30, .5) // what is even stays so
 	o := img.New(40, 30)
 	for severity := 1; severity <= 5; severity++ {

@@ -23,7 +23,7 @@ type chromium struct {
 	version string
 }
 
-// startChromium builds the stopwatch for WebAssembly as the page's lab is built, and opens it with a picture of RGBA
+// startChromium builds the stopwatch for WebAssembly as the page's lab is built, and opens it with an image of RGBA
 // bytes.
 func startChromium(rgba []byte, side int, work string) (c *chromium, err error) {
 	binary, err := machine.Chromium()
@@ -55,7 +55,7 @@ func startChromium(rgba []byte, side int, work string) (c *chromium, err error) 
 	})
 	pages.HandleFunc("GET /wasm_exec.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, glue) })
 	pages.HandleFunc("GET /stopwatch.wasm", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, program) })
-	pages.HandleFunc("GET /picture", func(w http.ResponseWriter, _ *http.Request) { w.Write(rgba) })
+	pages.HandleFunc("GET /image", func(w http.ResponseWriter, _ *http.Request) { w.Write(rgba) })
 	server := httptest.NewServer(pages)
 	c.stops = append(c.stops, server.Close)
 
@@ -70,7 +70,7 @@ func startChromium(rgba []byte, side int, work string) (c *chromium, err error) 
 	}
 	begin := fmt.Sprintf(`(async () => {
 		window.side = %d;
-		window.picture = new Uint8Array(await (await fetch("picture")).arrayBuffer());
+		window.image = new Uint8Array(await (await fetch("image")).arrayBuffer());
 		const go = new Go();
 		const { instance } = await WebAssembly.instantiateStreaming(fetch("stopwatch.wasm"), go.importObject);
 		go.run(instance);
@@ -83,7 +83,7 @@ func startChromium(rgba []byte, side int, work string) (c *chromium, err error) 
 	return c, nil
 }
 
-// measure gives the milliseconds of a run.
+// measure returns the milliseconds of a run.
 func (c *chromium) measure(name string, severity int, while time.Duration) (float64, error) {
 	call := fmt.Sprintf("((v) => { if (typeof v === 'string') throw v; return v })(measure(%q, %d, %d))",
 		name, severity, while.Milliseconds())

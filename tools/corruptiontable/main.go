@@ -19,13 +19,13 @@ import (
 
 func main() {
 	var o options
-	flag.StringVar(&o.out, "out", "docs/corruptions.md", "the page to write")
-	flag.StringVar(&o.photos, "photos", "web/static/photos", "the folder of the photographs")
-	flag.StringVar(&o.inputs, "inputs", "", "only write the pictures that record.py reads, to this folder")
-	flag.StringVar(&o.reference, "reference", "", "the folder of the Python package imagecorruptions, to be timed too")
-	flag.StringVar(&o.interpreter, "python", "python3", "the Python interpreter")
-	flag.IntVar(&o.draws, "draws", 400, "draws of each corruption with chance at 224 pixels; five times as many at 32")
-	flag.IntVar(&o.rounds, "rounds", 9, "samples of each time, of which the median counts")
+	flag.StringVar(&o.out, "out", "docs/corruptions.md", "output file")
+	flag.StringVar(&o.photos, "photos", "web/static/photos", "folder of the photographs")
+	flag.StringVar(&o.inputs, "inputs", "", "only write the images that record.py reads, to this folder")
+	flag.StringVar(&o.reference, "reference", "", "folder of the Python package imagecorruptions, to be timed too")
+	flag.StringVar(&o.interpreter, "python", "python3", "Python interpreter")
+	flag.IntVar(&o.draws, "draws", 400, "draws of each random corruption at 224 pixels; five times as many at 32")
+	flag.IntVar(&o.rounds, "rounds", 9, "samples of each time, of which the median is taken")
 	flag.Parse()
 	if err := o.check(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "corruptiontable:", err)
@@ -49,7 +49,7 @@ type options struct {
 func (o options) check(rest []string) error {
 	switch {
 	case len(rest) > 0:
-		return fmt.Errorf("%q is not understood: there are only flags (-help lists them)", rest[0])
+		return fmt.Errorf("unexpected argument %q: want only flags (-help lists them)", rest[0])
 	case o.draws < 8:
 		return fmt.Errorf("%d draws: want 8 at least, two for each photograph", o.draws)
 	case o.rounds < 1:
@@ -78,7 +78,7 @@ func (o options) writeInputs() error {
 	return nil
 }
 
-// command is what makes the same page, without the names of this machine's folders.
+// command returns the command that makes the same page, without the names of this machine's folders.
 func (o options) command() string {
 	command := fmt.Sprintf("./build.sh corruptions -draws %d -rounds %d", o.draws, o.rounds)
 	if o.reference != "" {
@@ -87,7 +87,7 @@ func (o options) command() string {
 	return command
 }
 
-// page measures and writes.
+// page measures, and writes the page.
 func (o options) page() error {
 	reference, err := fidelity.Open(os.DirFS(o.photos))
 	if err != nil {
@@ -123,13 +123,13 @@ func (o options) page() error {
 	return os.Rename(new, o.out)
 }
 
-// time fills in the times, on one thread each.
-func (o options) time(p *page, picture *img.Image) error {
+// time fills in the times, each on one thread, of a photograph.
+func (o options) time(p *page, photo *img.Image) error {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	side := picture.W
+	side := photo.W
 	rgba, rgb := make([]byte, 4*side*side), make([]byte, 3*side*side)
-	picture.PutRGBA(rgba)
-	corrupt.PutBytes(rgb, picture)
+	photo.PutRGBA(rgba)
+	corrupt.PutBytes(rgb, photo)
 	native, err := stopwatch.New(rgba, side)
 	if err != nil {
 		return err

@@ -9,14 +9,14 @@ import (
 	"steady/core/corrupt/fidelity"
 )
 
-// nearness says how near a corruption comes to the reference, at its worst over severities.
+// nearness is how close a corruption is to the reference, at its worst over severities.
 type nearness struct {
-	Name string
-	Own  bool // it does not claim to be the reference's
-	// Without chance: by size, dB; +Inf where all bytes are the same.
+	Name    string
+	Differs bool // on purpose
+	// Of a deterministic one: by size, dB; +Inf where all bytes are the same.
 	PSNR    []float64
 	Largest int // difference of a byte
-	// With chance.
+	// Of a random one.
 	Z               float64
 	Compared, Again int
 	Mean, Deviation apart
@@ -33,10 +33,10 @@ func (a *apart) add(d fidelity.Difference) {
 
 func (a apart) String() string { return fmt.Sprintf("%.2f ± %.2f", a.levels, a.err) }
 
-// near compares a corruption with what is recorded, at 32 pixels by five times as many draws as at 224; nil means that
+// near compares a corruption with what is recorded, at 32 pixels by five times as many draws as at 224. It returns nil if
 // nothing is recorded.
 func near(r *fidelity.Reference, c *corrupt.Corruption, draws int) (*nearness, error) {
-	n := &nearness{Name: c.Label(), Own: !fidelity.Claims(c)}
+	n := &nearness{Name: c.Label(), Differs: !fidelity.Claims(c)}
 	distances, err := r.Exact(c)
 	if err != nil {
 		return nil, err
@@ -74,6 +74,7 @@ func near(r *fidelity.Reference, c *corrupt.Corruption, draws int) (*nearness, e
 	return n, nil
 }
 
+// add adds differences to the worst ones.
 func (n *nearness) add(differences []fidelity.Difference) {
 	for _, d := range differences {
 		n.Compared++
@@ -90,7 +91,7 @@ func (n *nearness) add(differences []fidelity.Difference) {
 	}
 }
 
-// String is a cell of the table.
+// String returns a cell of the table.
 func (n *nearness) String() string {
 	if n.PSNR == nil {
 		return fmt.Sprintf("z ≤ %.1f; mean %v and deviation %v levels apart", n.Z, n.Mean, n.Deviation)

@@ -15,7 +15,7 @@ import (
 //go:embed page.md
 var pageText string
 
-// page is what page.md is filled with.
+// page is the data of page.md.
 type page struct {
 	Command, Date, Machine, Go string
 	Corruptions                []*corrupt.Corruption
@@ -48,7 +48,7 @@ var functions = template.FuncMap{
 	},
 }
 
-// render gives the page's Markdown.
+// render returns the page's Markdown.
 func (p *page) render() ([]byte, error) {
 	t, err := template.New("page.md").Funcs(functions).Parse(pageText)
 	if err != nil {
@@ -59,7 +59,7 @@ func (p *page) render() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Mean is the geometric mean of the ratios, over as many corruptions as Ratios counts.
+// Mean returns the geometric mean of the ratios, over as many corruptions as Ratios counts.
 func (p *page) Mean() float64 {
 	sum, n := 0., 0
 	for _, s := range p.Speeds {
@@ -71,7 +71,7 @@ func (p *page) Mean() float64 {
 	return math.Exp(sum / float64(n))
 }
 
-// Ratios counts the corruptions that the reference was timed on.
+// Ratios returns the number of corruptions that the reference was timed on.
 func (p *page) Ratios() (n int) {
 	for _, s := range p.Speeds {
 		if s.Reference > 0 {
@@ -81,10 +81,11 @@ func (p *page) Ratios() (n int) {
 	return n
 }
 
-// Statistics sums up the comparisons of corruptions with chance, but for those that are not the reference's.
+// Statistics returns the sums over the comparisons of random corruptions, without those that differ from the reference on
+// purpose.
 func (p *page) Statistics() (sum nearness) {
 	for _, n := range p.Near {
-		if n.PSNR == nil && !n.Own {
+		if n.PSNR == nil && !n.Differs {
 			sum.Compared += n.Compared
 			sum.Again += n.Again
 			sum.Z = max(sum.Z, n.Z)
@@ -93,7 +94,7 @@ func (p *page) Statistics() (sum nearness) {
 	return sum
 }
 
-// Chance is how many comparisons can be expected beyond the limit if there is no difference at all.
+// Chance returns how many comparisons can be expected beyond the limit if there is no difference at all.
 func (n nearness) Chance() int {
 	return int(math.Round(float64(n.Compared) * math.Erfc(fidelity.Limit/math.Sqrt2)))
 }

@@ -7,10 +7,10 @@ import (
 	"steady/tools/measure"
 )
 
-// while is how long runs are repeated for one sample. A browser's clock has steps of a tenth of a millisecond.
+// sampleTime is how long runs are repeated for one sample. A browser's clock has steps of a tenth of a millisecond.
 const (
-	while          = 10 * time.Millisecond
-	whileInBrowser = 40 * time.Millisecond
+	sampleTime        = 10 * time.Millisecond
+	browserSampleTime = 40 * time.Millisecond
 )
 
 // speed holds the milliseconds of a corruption: means over severities 1, 3 and 5; 0 is not measured.
@@ -19,11 +19,11 @@ type speed struct {
 	Apply, Native, Chromium, Reference float64
 }
 
-// Ratio is how many times longer the reference takes, from bytes to bytes.
+// Ratio returns how many times longer the reference takes, from bytes to bytes.
 func (s speed) Ratio() float64 { return s.Reference / s.Native }
 
-// race times one corruption, all runners by turns, so that what else the machine does meets all of them alike. There
-// may be no browser and no reference.
+// race times one corruption, all runners by turns, so that other load on the machine affects all of them alike. browser and
+// reference may be nil.
 func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromium, reference *stopwatch.Python) (speed, error) {
 	s := speed{Name: name}
 	type runner struct {
@@ -31,12 +31,12 @@ func race(name string, rounds int, native *stopwatch.Stopwatch, browser *chromiu
 		measure func(name string, severity int, while time.Duration) (float64, error)
 		while   time.Duration
 	}
-	runners := []runner{{&s.Apply, native.Apply, while}, {&s.Native, native.Bytes, while}}
+	runners := []runner{{&s.Apply, native.Apply, sampleTime}, {&s.Native, native.Bytes, sampleTime}}
 	if browser != nil {
-		runners = append(runners, runner{&s.Chromium, browser.measure, whileInBrowser})
+		runners = append(runners, runner{&s.Chromium, browser.measure, browserSampleTime})
 	}
 	if reference != nil && reference.Knows[name] {
-		runners = append(runners, runner{&s.Reference, reference.Measure, while})
+		runners = append(runners, runner{&s.Reference, reference.Measure, sampleTime})
 	}
 	severities := []int{1, 3, 5}
 	for _, severity := range severities {

@@ -79,7 +79,7 @@ func TestNear(t *testing.T) {
 func TestPage(t *testing.T) {
 	p := &page{
 		Corruptions: corrupt.All(), NoChromium: "there is none", NoPython: "no snake",
-		Near:   []*nearness{{Name: "fog", Z: 2.5, Compared: 1000, Again: 3}, {Name: "frost", Own: true, Z: 99, Compared: 160}},
+		Near:   []*nearness{{Name: "fog", Z: 2.5, Compared: 1000, Again: 3}, {Name: "frost", Differs: true, Z: 99, Compared: 160}},
 		Speeds: []speed{{Name: "fog", Apply: 1, Native: 2}},
 	}
 	contains := func(parts ...string) {
@@ -112,7 +112,7 @@ func TestPythonMissing(t *testing.T) {
 		t.Skip("there is no python3 here")
 	}
 	if _, err := stopwatch.StartPython("python3", t.TempDir(), []byte{1}, 2, t.TempDir()); err == nil || !strings.Contains(err.Error(), "does not run imagecorruptions") {
-		t.Errorf("an empty folder and a picture of a byte: %v", err)
+		t.Errorf("an empty folder and an image of a byte: %v", err)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"steady/core/img"
 )
 
-// Difference is that of one statistic's mean over draws, ours and the reference's.
+// Difference is the difference of one statistic's mean over draws, ours from the reference's.
 type Difference struct {
 	Statistic       string
 	Ours, Reference float64
@@ -16,14 +16,14 @@ type Difference struct {
 	Again           bool    // decided by the second, longer comparison
 }
 
-// Z is the difference in standard errors.
+// Z returns the difference in standard errors.
 func (d Difference) Z() float64 { return (d.Ours - d.Reference) / d.Error }
 
 // Limit is the largest difference, in standard errors, that counts as agreement.
 const Limit = 3
 
-// Drawn compares a corruption with chance at one size and severity, by a number of draws that the photographs share. It
-// gives nothing if that was not recorded.
+// Drawn compares a random corruption at one size and severity, by a number of draws that the photographs share. It returns
+// no differences if that was not recorded.
 //
 // Of comparisons in their hundreds, some exceed the limit by chance (one in 370 if the means are normal). So these are
 // made again with four times as many draws, none of them the first ones; what the second comparison says counts. That
@@ -46,11 +46,13 @@ func (r *Reference) Drawn(c *corrupt.Corruption, side, severity, draws int) ([]D
 	return differences, nil
 }
 
+// beyond reports whether a difference exceeds Limit.
 func beyond(d Difference) bool { return math.Abs(d.Z()) > Limit }
 
-// resolution is that of the recorded numbers, and all that can differ where nothing varies.
+// resolution is the resolution of the recorded numbers: all that can differ where nothing varies.
 const resolution = 1e-6
 
+// compare is Drawn without the second comparison, by draws of a seed.
 func (r *Reference) compare(c *corrupt.Corruption, side, severity, draws int, seed uint64) ([]Difference, error) {
 	for _, want := range r.drawn.Records {
 		if want.Corruption != c.Name || want.Side != side || want.Severity != severity {
@@ -72,11 +74,11 @@ func (r *Reference) compare(c *corrupt.Corruption, side, severity, draws int, se
 	return nil, nil
 }
 
-// Claims tells whether a corruption claims the statistics of the reference's of that name. One whose numbers want
-// another label does not: frost, which is procedural.
+// Claims reports whether a corruption claims the statistics of the reference's of that name. One with another label does
+// not: frost, which is procedural.
 func Claims(c *corrupt.Corruption) bool { return c.Label() == c.Name }
 
-// draw gives the means of the statistics over draws and their squared standard errors. The photographs are given, not
+// draw returns the means of the statistics over draws and their squared standard errors. The photographs are given, not
 // drawn: only what varies on one of them counts.
 func (r *Reference) draw(c *corrupt.Corruption, side, severity, draws int, seed uint64) (mean, variance []float64, err error) {
 	n := len(r.drawn.Names)
@@ -114,7 +116,7 @@ func (r *Reference) draw(c *corrupt.Corruption, side, severity, draws int, seed 
 	return mean, variance, nil
 }
 
-// statistics are those of record.py, which says what they are.
+// statistics returns the statistics of record.py, which says what they are.
 func statistics(before, after *img.Image, b bands, floor float64) []float64 {
 	n := float64(before.W * before.H)
 	change, gray := make([]float64, before.W*before.H), make([]float64, before.W*before.H)

@@ -7,16 +7,16 @@ import (
 	"steady/core/img"
 )
 
-// Distance is how far ours is from the reference at one size and severity, in the bytes of the sampled pixels of all
-// photographs.
+// Distance is the difference of ours from the reference at one size and severity, in the bytes of the sampled pixels of
+// all photographs.
 type Distance struct {
 	Side, Severity int
 	PSNR           float64 // dB; +Inf if all are equal
-	Largest        int     // difference of a byte
-	Differ, Of     int     // bytes
+	Largest        int     // the largest difference of a byte
+	Differ, Of     int     // the number of bytes that differ, and of all
 }
 
-// Exact compares a corruption without chance.
+// Exact compares a deterministic corruption at every size and severity. It returns no distances if it was not recorded.
 func (r *Reference) Exact(c *corrupt.Corruption) ([]Distance, error) {
 	var all []Distance
 	for _, side := range Sides {

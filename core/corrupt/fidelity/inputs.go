@@ -12,7 +12,7 @@ import (
 
 var photographs = []string{"astronaut", "chelsea", "coffee", "rocket"}
 
-// Sides are those of the images that the reference's constants are made for.
+// Sides are the sides, in pixels, of the images that the reference's constants are made for.
 var Sides = []int{224, 32}
 
 // Input is the middle of a photograph, a square, with 8 bits a channel.
@@ -22,7 +22,7 @@ type Input struct {
 	Image      *img.Image
 }
 
-// Inputs makes the images that are compared, from the folder of the page's photographs.
+// Inputs returns the images that are compared, from the folder of the page's photographs.
 func Inputs(photos fs.FS) ([]Input, error) {
 	var inputs []Input
 	for _, name := range photographs {
@@ -44,16 +44,16 @@ func Inputs(photos fs.FS) ([]Input, error) {
 	return inputs, nil
 }
 
-// Name tells one input from the others.
+// Name returns a unique name: the photograph and the side.
 func (in Input) Name() string { return fmt.Sprintf("%s-%d", in.Photograph, in.Side) }
 
-// sum is a hash of the bytes.
+// sum returns a hash of the bytes.
 func (in Input) sum() string {
 	s := sha256.Sum256(stored(in.Image))
 	return hex.EncodeToString(s[:8])
 }
 
-// stored gives an image's H×W×3 bytes as the published files have them.
+// stored returns an image's H×W×3 bytes as the published files have them.
 func stored(m *img.Image) []byte {
 	pix := make([]byte, len(m.Pix))
 	corrupt.PutBytes(pix, m)

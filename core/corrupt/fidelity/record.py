@@ -1,9 +1,9 @@
 """Records what the reference implementation of the corruptions makes of four photographs.
 
 The reference is hendrycks/robustness: ImageNet-C/create_c/make_imagenet_c.py for 224 pixels, make_cifar_c.py for 32.
-Neither its code nor its pictures are here; this script runs a copy of it and keeps a few numbers:
+Neither its code nor its images are here; this script runs a copy of it and keeps a few numbers:
 
-    exact.json        of the corruptions without chance: the bytes of some pixels of the corrupted photographs
+    exact.json        of the deterministic corruptions: the bytes of some pixels of the corrupted photographs
     statistics.json   of the others: means, over many draws, of statistics of the change, and their standard errors
 
 From the root of the project, with a clone of the reference beside it:
@@ -102,7 +102,7 @@ def statistics(before, after, bands):
     """NAMES of a change, whose unit is the full range:
 
     mean and standard deviation over the pixels of each channel; then of the mean of the channels: the shift, in pixels,
-    of the picture that explains the change best (least squares, by the picture's slopes), and the mean power in each
+    of the image that explains the change best (least squares, by the image's slopes), and the mean power in each
     band of the spectrum, in dB; white noise of variance v has power v everywhere.
     """
     change = (after.astype(float) - before) / 255
@@ -149,7 +149,7 @@ def main():
 
     inputs = {side: [Image.open("%s/%s-%d.png" % (options.inputs, name, side)).convert("RGB") for name in PHOTOGRAPHS]
               for side in SCRIPTS}
-    os.chdir(options.reference)  # frost reads its pictures from there
+    os.chdir(options.reference)  # frost reads its images from there
     scripts = {side: definitions(name) for side, name in SCRIPTS.items()}
     tools = {"numpy": np.__version__, "scipy": scipy.__version__, "scikit-image": skimage.__version__,
              "opencv": cv2.__version__, "pillow": PIL.__version__, "imagemagick": MAGICK_VERSION.split()[1]}

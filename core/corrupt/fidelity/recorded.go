@@ -54,11 +54,12 @@ type record struct {
 	Mean, Error    []float64
 }
 
-// ErrInputs is the error of photographs whose pixels are not those of the recording: another image, or another
+// ErrInputs matches the error for photographs whose pixels are not those of the recording: another image, or another
 // decoder of JPEG.
 var ErrInputs = errors.New("other pixels than those recorded: run record.py again")
 
-// Open makes the inputs of the folder of the page's photographs and checks that they are those of the recording.
+// Open returns the reference with the inputs of the folder of the page's photographs, which must be those of the recording:
+// else the error matches ErrInputs.
 func Open(photos fs.FS) (*Reference, error) {
 	r := &Reference{inputs: map[int][]Input{}}
 	if err := json.Unmarshal(exactJSON, &r.exact); err != nil {
@@ -81,7 +82,7 @@ func Open(photos fs.FS) (*Reference, error) {
 	return r, nil
 }
 
-// Input is a photograph at one of the two sizes; it panics if there is none of that name and size.
+// Input returns a photograph at one of the two sizes. It panics if there is none of that name and size.
 func (r *Reference) Input(photograph string, side int) *img.Image {
 	for _, in := range r.inputs[side] {
 		if in.Photograph == photograph {

@@ -47,7 +47,7 @@ type bands struct {
 	edges []int // squared radii at which they begin, and at which the last one ends
 }
 
-// power gives the mean power of the frequencies in each band; white noise of variance v has power v in all.
+// power returns the mean power of the frequencies in each band; white noise of variance v has power v in all.
 func (b bands) power(plane []float64) []float64 {
 	n := b.n
 	line, rows := make([]complex128, n), make([]complex128, n*n)
@@ -79,7 +79,7 @@ func (b bands) power(plane []float64) []float64 {
 	return sums
 }
 
-// band gives the band of a squared radius, or -1.
+// band returns the band of a squared radius, or -1.
 func (b bands) band(square int) int {
 	for i, edge := range b.edges {
 		if square < edge {

@@ -1,7 +1,7 @@
 //go:build js
 
 // Command browser is the stopwatch in a page, which corruptiontable builds and drives: measure(name, severity,
-// milliseconds) gives the milliseconds of a run from bytes to bytes, or what went wrong.
+// milliseconds) returns the milliseconds of a run from bytes to bytes, or what went wrong.
 package main
 
 import (
@@ -11,11 +11,11 @@ import (
 	"steady/tools/corruptiontable/stopwatch"
 )
 
-// main takes the picture that the page has put into window.picture (RGBA, a square of window.side pixels).
+// main takes the image that the page has put into window.image (RGBA, a square of window.side pixels).
 func main() {
-	picture := js.Global().Get("picture")
-	rgba := make([]byte, picture.Length())
-	js.CopyBytesToGo(rgba, picture)
+	image := js.Global().Get("image")
+	rgba := make([]byte, image.Length())
+	js.CopyBytesToGo(rgba, image)
 	s, err := stopwatch.New(rgba, js.Global().Get("side").Int())
 	if err != nil {
 		panic(err)

@@ -29,11 +29,11 @@ type Python struct {
 // StartPython starts an interpreter on one thread, with a square image of RGB bytes. The folder holds imagecorruptions;
 // it may be empty if the interpreter finds the package by itself. The image is left in the folder work.
 func StartPython(interpreter, folder string, rgb []byte, side int, work string) (*Python, error) {
-	picture := filepath.Join(work, "picture.rgb")
-	if err := os.WriteFile(picture, rgb, 0o644); err != nil {
+	file := filepath.Join(work, "image.rgb")
+	if err := os.WriteFile(file, rgb, 0o644); err != nil {
 		return nil, err
 	}
-	command := exec.Command(interpreter, "-c", timer, folder, picture, strconv.Itoa(side))
+	command := exec.Command(interpreter, "-c", timer, folder, file, strconv.Itoa(side))
 	command.Env = append(os.Environ(),
 		"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1", "NUMBA_NUM_THREADS=1")
 	p := &Python{command: command, Knows: map[string]bool{}}

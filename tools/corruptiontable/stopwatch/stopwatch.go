@@ -8,13 +8,13 @@ import (
 	"steady/core/img"
 )
 
-// Stopwatch holds a picture to corrupt.
+// Stopwatch times corruptions of an image.
 type Stopwatch struct {
 	rgba, out []byte
 	src, dst  *img.Image
 }
 
-// New takes a square picture of RGBA bytes.
+// New returns a stopwatch for a square image of RGBA bytes.
 func New(rgba []byte, side int) (*Stopwatch, error) {
 	src, err := img.FromRGBA(rgba, side, side)
 	if err != nil {
@@ -23,14 +23,15 @@ func New(rgba []byte, side int) (*Stopwatch, error) {
 	return &Stopwatch{rgba, make([]byte, 3*side*side), src, img.New(side, side)}, nil
 }
 
-// Apply gives the milliseconds of one Apply: the mean over as many as take a while.
+// Apply returns the milliseconds of one Apply: the mean over as many as take a while.
 func (s *Stopwatch) Apply(name string, severity int, while time.Duration) (float64, error) {
 	return s.time(name, while, func(c *corrupt.Corruption, i int) error {
 		return c.Apply(s.dst, s.src, corrupt.Options{Severity: severity, Index: uint64(i)})
 	})
 }
 
-// Bytes is Apply with the way from the bytes of a picture and to those of the corrupted one.
+// Bytes returns the milliseconds of Apply with the conversion from the bytes of an image and to those of the corrupted
+// one.
 func (s *Stopwatch) Bytes(name string, severity int, while time.Duration) (float64, error) {
 	return s.time(name, while, func(c *corrupt.Corruption, i int) error {
 		if err := s.dst.SetRGBA(s.rgba, s.src.W, s.src.H); err != nil {

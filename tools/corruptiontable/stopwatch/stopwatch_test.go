@@ -27,6 +27,6 @@ func TestStopwatch(t *testing.T) {
 		t.Error("severity 6 was timed")
 	}
 	if _, err := New(make([]byte, 5), 32); err == nil {
-		t.Error("5 bytes were taken for a picture")
+		t.Error("5 bytes were taken for an image")
 	}
 }

@@ -12,7 +12,7 @@ type blade struct {
 	dx, dy        float32 // its direction, of length 1
 	length, width float32 // in pixels
 	shoulder      float32 // where it is widest, in parts of its length
-	tone, facet   float32 // its light, and how much more one half gives and the other less
+	tone, facet   float32 // its light, and how much lighter one half is and darker the other
 	opacity       float32
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Shade replaces the depths of water in a plane, w pixels wide, by the light that it adds, in parts of the most: it
-// shines most where it is deep and far from a shore, with a relief that a light from the lower right gives. A depth of
+// shines most where it is deep and far from a shore, lit from the lower right as a relief. A depth of
 // 0 is dry. It uses Ints 0 to 3 and the Stack.
 func Shade(water []float32, w int, s *scratch.Buffers) {
 	h := len(water) / w

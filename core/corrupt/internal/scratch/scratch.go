@@ -14,7 +14,7 @@ type Buffers struct {
 	Stack []int // for an algorithm that needs a stack of places; keep it here when it has grown
 }
 
-// Floats returns n values; slot, 0 to 2, tells apart what is needed at the same time.
+// Floats returns n values; slot, 0 to 2, distinguishes what is needed at the same time.
 func (b *Buffers) Floats(slot, n int) []float32 { return grow(&b.floats[slot], n) }
 
 // Ints returns n integers; slot is 0 to 3.
