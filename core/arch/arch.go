@@ -70,7 +70,7 @@ func (b *builder) head(from, classes int) *nn.Network {
 	return &b.Network
 }
 
-// Compact is a residual network for small images of at least 8×8, in the manner of the nine-layer ones that train in
+// Compact returns a residual network for small images of at least 8×8, in the manner of the nine-layer ones that train in
 // few epochs: wide and short, halved by maxima, two residual pairs. widths are the channels at full, half, quarter and
 // eighth size; the first convolution has widths[0].
 func Compact(image nn.Shape, classes int, widths [4]int) (*nn.Network, error) {
@@ -99,7 +99,7 @@ func compact(image nn.Shape, classes int) (*nn.Network, error) {
 	return Compact(image, classes, [4]int{16, 32, 80, 160})
 }
 
-// ResNet20 is the residual network of He et al. 2016, section 4.2, for 32×32 images: 0.27 million parameters and 41
+// ResNet20 returns the residual network of He et al. 2016, section 4.2, for 32×32 images: 0.27 million parameters and 41
 // million multiply-adds. Where channels double, the shortcut is a 1×1 convolution.
 func ResNet20(image nn.Shape, classes int) (*nn.Network, error) {
 	if err := check(image, classes); err != nil {

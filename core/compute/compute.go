@@ -13,7 +13,7 @@ type Buffer interface {
 	Len() int
 }
 
-// Kernel is an operation prepared by a backend, to be run by the same backend.
+// Kernel is an operation prepared by a Backend, which alone can run it.
 type Kernel interface{}
 
 // Backend makes buffers and kernels on one device.
@@ -22,7 +22,9 @@ type Kernel interface{}
 // respect to parameters are sums over the images of a run and overwrite. Buffers given as nil are left out (a
 // convolution without bias); inputs and outputs do not overlap except where said.
 type Backend interface {
+	// Name returns what the backend is called on the command line.
 	Name() string
+	// NewBuffer returns a buffer of zeros.
 	NewBuffer(elements int) Buffer
 	// Write copies src into dst from element offset on; Read copies len(dst) elements out from offset on,
 	// waiting for what still runs.
@@ -30,8 +32,8 @@ type Backend interface {
 	Read(dst []float32, src Buffer, offset int)
 	// ReadAll reads the first elements of several buffers, waiting once.
 	ReadAll(dst [][]float32, src []Buffer)
-	// Err is the first failure since Err was last asked: of preparing a kernel or a buffer, or of the device. What the
-	// backend gave since then means nothing, but what Read was to fill is as it was. A device that is lost stays lost.
+	// Err returns the first failure since Err was last called: of preparing a kernel or a buffer, or of the device. Results
+	// since then are meaningless, but what Read was to fill is unchanged. A device that is lost stays lost.
 	Err() error
 	// Run runs the kernels in order over the first images images of their buffers.
 	Run(images int, kernels []Kernel)
@@ -54,7 +56,7 @@ type Backend interface {
 	ActivateGradient(act Activation, size int, dx, dy, ref Buffer, accumulate bool) Kernel
 
 	MaxPool(s PoolShape, y, x Buffer) Kernel
-	// MaxPoolGradient gives the gradient of a window to the first element equal to its maximum.
+	// MaxPoolGradient adds the gradient of a window to the first element equal to its maximum.
 	MaxPoolGradient(s PoolShape, dx, dy, x, y Buffer, accumulate bool) Kernel
 	AveragePool(s PoolShape, y, x Buffer) Kernel
 	AveragePoolGradient(s PoolShape, dx, dy Buffer, accumulate bool) Kernel
@@ -107,7 +109,7 @@ type BatchHinter interface {
 	SetMaxImages(images int)
 }
 
-// ErrTooLarge is wrapped by the failure of a buffer that is larger than the device allows.
+// ErrTooLarge matches the failure of a buffer that is larger than the device allows.
 var ErrTooLarge = errors.New("buffer too large for the device")
 
 // UnsupportedError is the failure of preparing a kernel that a backend does not have.
@@ -117,8 +119,7 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%s: %s is not supported", e.Backend, e.Op)
 }
 
-// Activation is an elementwise limit on what a layer puts out:
-// values below 0 are multiplied by Slope, then everything is limited to [Min, Max].
+// Activation is an elementwise function of a layer's output: values below 0 are multiplied by Slope, then everything is limited to [Min, Max].
 type Activation struct {
 	Slope    float32
 	Min, Max float32

@@ -38,8 +38,8 @@ func (e *Engine) CanRunSteps() bool {
 	return ok && e.config.Statistics == RunningStatistics && !e.noRoomForSteps
 }
 
-// RunSteps has iterates take steps, each as many as fit in one submission to the backend or as it has left, and fills in
-// their results. These are the same in however many calls. If the backend cannot do it (any more), nothing is evaluated:
+// RunSteps moves iterates by steps of a rule, each by as many as fit in one submission to the backend or as it has left,
+// and fills in their results. These do not depend on the number of calls. If the backend cannot do it (any more), nothing is evaluated:
 // after a failure in the middle the steps of that batch have not been taken.
 //
 // It returns an error where an iterate does not fit the network or the rule.
@@ -82,7 +82,7 @@ func (e *Engine) checkIterate(rule attackstep.Rule, it *attackstep.Iterate) erro
 	return nil
 }
 
-// runSteps has the first images take steps, as many as the backend runs at a time, and returns their number.
+// runSteps moves the first images, as many as the backend runs at a time, and returns their number.
 func (e *Engine) runSteps(rule attackstep.Rule, iterates []*attackstep.Iterate) (n int, err error) {
 	if !e.CanRunSteps() {
 		return len(iterates), nil

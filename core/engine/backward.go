@@ -159,8 +159,8 @@ func (c *compiler) backwardLayer(i int) {
 	}
 }
 
-// into adds a step that writes the gradient dx, or adds to it if another reader of the value has begun it. There is
-// none when the gradient is not asked for.
+// into adds a step that writes the gradient dx, or adds to it if another reader of the value has begun it. It does nothing
+// if the gradient is not needed.
 func (c *compiler) into(dx slot, reads []slot, make func(at func(slot) compute.Buffer, add bool) compute.Kernel) {
 	if dx == none {
 		return
@@ -169,8 +169,8 @@ func (c *compiler) into(dx slot, reads []slot, make func(at func(slot) compute.B
 	c.one(dx, reads, func(at func(slot) compute.Buffer) compute.Kernel { return make(at, add) })
 }
 
-// handOn makes a gradient that nothing will need any more the gradient of the value x, instead of a copy, if that has
-// not begun.
+// handOn uses a gradient that nothing needs any more as the gradient of the value x, instead of copying it, if that one
+// has not begun. It reports whether it did.
 func (c *compiler) handOn(x, dy slot) bool {
 	dx := c.grads[x]
 	if dx == none || c.begun[dx] {
@@ -180,7 +180,7 @@ func (c *compiler) handOn(x, dy slot) bool {
 	return true
 }
 
-// begin reports whether a gradient already holds a part.
+// begin marks a gradient as begun, and reports whether it was before.
 func (c *compiler) begin(dx slot) (begun bool) {
 	begun = c.begun[dx]
 	c.begun[dx] = true

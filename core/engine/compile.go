@@ -33,16 +33,17 @@ type compiler struct {
 	shapes  []nn.Shape
 	readers []int         // of each value; the network's output counts as one
 	values  []slot        // of each value
-	fused   []*nn.Layer   // for each layer, the activation that is worked into it, or nil
-	added   []*nn.Layer   // for each layer, a convolution, the Add that is worked into it, or nil
-	skip    []bool        // layers that are worked into one before
+	fused   []*nn.Layer   // for each layer, the activation that is fused into it, or nil
+	added   []*nn.Layer   // for each layer, if it is a convolution, the Add that is fused into it, or nil
+	skip    []bool        // layers that are fused into one before
 	grads   []slot        // of each slot that is a value: its gradient, or none
 	begun   map[slot]bool // gradients that already hold a part
 	saved   []compute.Buffer
 	numbers map[float32]compute.Buffer
 }
 
-// compile makes the program of a forward pass, with the backward pass for the input (or, training, the parameters).
+// compile returns the program of a forward pass, and, if asked, of the backward pass for the input (or, training, the
+// parameters).
 func (e *Engine) compile(backward bool) (*program, error) {
 	shapes, err := e.net.Shapes()
 	if err != nil {
@@ -110,7 +111,7 @@ func (e *Engine) compile(backward bool) (*program, error) {
 	return p, nil
 }
 
-// count counts readers and finds the activations that can be worked into the layer before.
+// count counts readers and finds the activations that can be fused into the layer before.
 func (c *compiler) count() {
 	for _, l := range c.net.Layers {
 		for _, v := range l.In {
@@ -133,7 +134,7 @@ func (c *compiler) count() {
 	c.joinResiduals()
 }
 
-// joinResiduals works an Add, with its activation, into the convolution that gives it the later of its values: the
+// joinResiduals fuses an Add, with its activation, into the convolution that computes the later of its values: the
 // earlier one is there by then.
 func (c *compiler) joinResiduals() {
 	for i := range c.net.Layers {
@@ -152,7 +153,7 @@ func (c *compiler) joinResiduals() {
 	}
 }
 
-// activationOf returns an elementwise layer as an activation.
+// activationOf returns an elementwise layer as an activation, and whether it is one.
 func activationOf(o nn.Op) (compute.Activation, bool) {
 	a := compute.NoActivation
 	switch o := o.(type) {
@@ -168,7 +169,7 @@ func activationOf(o nn.Op) (compute.Activation, bool) {
 	return a, false
 }
 
-// needed reports for each value whether its gradient is asked for.
+// needed reports for each value whether its gradient is needed.
 func (c *compiler) needed() []bool {
 	need := make([]bool, len(c.values))
 	need[nn.Input] = !c.config.Train
@@ -181,7 +182,7 @@ func (c *compiler) needed() []bool {
 	return need
 }
 
-// fusedWith returns the activation worked into layer i.
+// fusedWith returns the activation fused into layer i.
 func (c *compiler) fusedWith(i int) compute.Activation {
 	if c.fused[i] == nil {
 		return compute.NoActivation

@@ -9,21 +9,21 @@ import (
 	"steady/core/nn"
 )
 
-// DefaultBatch is the number of images run together when Config does not say.
+// DefaultBatch is the number of images run together when Config sets none.
 const DefaultBatch = 32
 
-// Config says what an engine is for.
+// Config is the purpose of an engine, and its limits.
 type Config struct {
 	Batch int  // most images run together, fewer where memory is short; 0 means DefaultBatch
 	Train bool // make parameter gradients, with BatchStatistics, which move the running ones
 	// Statistics are what batch normalization normalizes by in logits and input gradients.
 	Statistics Statistics
-	// MaxBytes limits the memory for what lies between layers, and for an attack's steps (RunSteps) besides; 0 means
+	// MaxBytes limits the memory for the values between layers, and for those of an attack's steps (RunSteps); 0 means
 	// DefaultMaxBytes.
 	MaxBytes int64
-	// Fallback, unless nil, is asked for another backend when one fails: when it cannot prepare the network, be it for
-	// one image at a time (or, training, for Batch), or its device is lost in the middle of a run. The engine goes on
-	// with that one from the batch that failed, unless it is given nil.
+	// Fallback, unless nil, is called for another backend when one fails: when it cannot prepare the network even for one
+	// image at a time (or, training, for Batch), or when its device is lost in the middle of a run. The engine continues
+	// on that one from the batch that failed; if Fallback returns nil, it returns the failure.
 	Fallback func(failure error) compute.Backend
 }
 
@@ -37,13 +37,13 @@ const (
 	BatchStatistics
 )
 
-// DefaultMaxBytes is the limit on the memory of a program when Config does not say: 4 GiB.
+// DefaultMaxBytes is the limit on the memory of a program when Config sets none: 4 GiB.
 const DefaultMaxBytes = 4 << 30
 
-// ErrMemory is wrapped where a network would need more memory than Config allows for one image or, training, for a batch.
+// ErrMemory matches where a network would need more memory than Config allows for one image or, training, for a batch.
 var ErrMemory = errors.New("network needs too much memory")
 
-// ErrMode is wrapped by what is refused because the engine was made for evaluation, or for training.
+// ErrMode matches what is refused because the engine was made for evaluation, or for training.
 var ErrMode = errors.New("engine made for another use")
 
 // Engine is a network prepared on a backend.
@@ -79,7 +79,10 @@ type Param struct {
 	Value, Grad []float32
 }
 
-// New prepares a network. The network is read, not kept: later changes to it are not seen.
+// New prepares a network on a backend. It copies the parameters: later changes to the network have no effect.
+//
+// The error matches ErrMemory where the network needs more memory than c.MaxBytes, and otherwise says what is wrong with
+// the network, or what failed on the backend (and on its fallback).
 func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 	if c.Batch == 0 {
 		c.Batch = DefaultBatch
@@ -126,16 +129,16 @@ func (c Config) form(n *nn.Network) *nn.Network {
 	return n.Logits().Fold()
 }
 
-// InputShape is the shape of one image, {C, H, W} for images of C channels.
+// InputShape returns the shape of one image, {C, H, W} for images of C channels.
 func (e *Engine) InputShape() nn.Shape { return e.net.Image }
 
-// Classes is the number of logits of an image.
+// Classes returns the number of logits of an image.
 func (e *Engine) Classes() int { return e.classes }
 
-// Batch is the most images that are run together.
+// Batch returns the most images that are run together.
 func (e *Engine) Batch() int { return e.config.Batch }
 
-// Backend is what the network runs on: the one given to New, or its fallback.
+// Backend returns what the network runs on: the one given to New, or its fallback.
 func (e *Engine) Backend() compute.Backend { return e.backend }
 
 // images returns the number of images in x, or an error if it is not whole.
@@ -152,7 +155,9 @@ func (e *Engine) images(x []float32) (int, error) {
 	return n, nil
 }
 
-// Logits writes the logits (n×classes) of the images x (n×C×H×W).
+// Logits writes the logits (n×classes) of the images x (n×C×H×W) into dst.
+//
+// The error matches ErrMode for a training engine, and otherwise says which length does not fit, or what failed.
 func (e *Engine) Logits(dst, x []float32) error {
 	n, err := e.images(x)
 	if err != nil {
@@ -182,8 +187,8 @@ func (e *Engine) Logits(dst, x []float32) error {
 	return nil
 }
 
-// Gradient writes the gradient of the loss f with respect to the images x (both n×C×H×W). The logits (n×classes) are
-// written too, unless nil.
+// Gradient writes the gradient of the loss f with respect to the images x into grad (both n×C×H×W), and their logits
+// (n×classes) into logits unless that is nil. Its errors are those of Logits.
 func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 	n, err := e.images(x)
 	if err != nil {
@@ -215,7 +220,7 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 }
 
 // pass runs images forward and backward, as many of x as the backend takes at a time, and returns their number and
-// logits; read reads what the way back gave for some of them. The loss is asked once, even if the backend fails after
+// logits; read reads the result of the backward pass for some of them. The loss is called once, even if the backend fails after
 // that and the one that goes on takes fewer images.
 func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to int)) (n int, logits []float32, err error) {
 	size := e.net.Image.Size()
@@ -265,7 +270,7 @@ func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to in
 	return n, logits, e.retry(backward(0, n), again)
 }
 
-// ensureGradient makes the program of the way back, when it is first asked for.
+// ensureGradient compiles the program with the backward pass when it is first needed.
 func (e *Engine) ensureGradient() (err error) {
 	if e.gradient == nil {
 		e.gradient, err = e.compile(true)

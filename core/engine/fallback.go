@@ -7,12 +7,12 @@ import (
 	"steady/core/compute"
 )
 
-// failed marks a failure of the backend, which another backend may not have.
+// failed marks a failure of the backend, at which another backend may succeed.
 type failed struct{ error }
 
 func (f failed) Unwrap() error { return f.error }
 
-// failure is what has gone wrong on a backend, or nil.
+// failure returns what has failed on a backend, or nil.
 func failure(b compute.Backend) error {
 	if err := b.Err(); err != nil {
 		return fmt.Errorf("engine: %w", failed{err})
@@ -20,8 +20,8 @@ func failure(b compute.Backend) error {
 	return nil
 }
 
-// retry goes on after run has given err: it prepares the network for fewer images, or on another backend, and runs
-// again.
+// retry continues after run has returned err: it prepares the network for fewer images, or on another backend, and calls
+// run again.
 func (e *Engine) retry(err error, run func() error) error {
 	for err != nil {
 		if !e.shrink(err) && !e.replace(err) {
@@ -34,7 +34,7 @@ func (e *Engine) retry(err error, run func() error) error {
 	return nil
 }
 
-// shrink halves the batch where memory is what was short. With statistics of the batch that would change them.
+// shrink halves the batch if memory was short. With statistics of the batch that would change them.
 func (e *Engine) shrink(err error) bool {
 	short := errors.Is(err, ErrMemory) || errors.Is(err, compute.ErrTooLarge)
 	if !short || e.batch == 1 || e.config.Statistics == BatchStatistics {
@@ -44,7 +44,7 @@ func (e *Engine) shrink(err error) bool {
 	return true
 }
 
-// replace takes another backend where this one is what failed and there is another.
+// replace takes another backend if this one has failed and there is another.
 func (e *Engine) replace(err error) bool {
 	if !errors.As(err, new(failed)) || e.config.Fallback == nil {
 		return false

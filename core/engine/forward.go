@@ -8,8 +8,8 @@ import (
 	"steady/core/nn"
 )
 
-// forwardLayer adds the forward step of layer i. A Reshape and what is worked into the layer before take no step: their
-// values lie where that one's lies.
+// forwardLayer adds the forward step of layer i. A Reshape, and a layer fused into the one before, take no step: their
+// values are in the same memory as their inputs.
 func (c *compiler) forwardLayer(i int) {
 	l := &c.net.Layers[i]
 	out := c.shapes[i+1]

@@ -23,7 +23,7 @@ func convShape(o nn.Op, in, out nn.Shape) compute.ConvShape {
 	}
 }
 
-// laidOut is about how many elements a backend lays out beside the tensors of a convolution: the padded image, or,
+// laidOut estimates how many elements a backend lays out beside the tensors of a convolution: the padded image, or,
 // where the stride is not 1, a row for each tap. It is a float: sizes come from files and may be beyond any integer.
 func laidOut(s compute.ConvShape) float64 {
 	padded := float64(s.H+s.Pads[0]+s.Pads[2]) * float64(s.W+s.Pads[1]+s.Pads[3])
@@ -71,7 +71,7 @@ func softmaxShape(o *nn.Softmax, in nn.Shape) compute.SoftmaxShape {
 	return compute.SoftmaxShape{Outer: in[:o.Axis].Size(), Axis: in[o.Axis], Inner: in[o.Axis+1:].Size()}
 }
 
-// strides are those of a dense tensor.
+// strides returns those of a dense tensor.
 func strides(s nn.Shape) []int {
 	list, n := make([]int, len(s)), 1
 	for i := len(s) - 1; i >= 0; i-- {
@@ -168,7 +168,7 @@ func transposed(m compute.Matrix) compute.Matrix {
 	return m
 }
 
-// linearShape is the product of the rows of a value with the turned weight of a Linear layer.
+// linearShape is the product of the rows of a value with the transposed weight of a Linear layer.
 func linearShape(in, out nn.Shape) compute.MatMulShape {
 	k, n := in[len(in)-1], out[len(out)-1]
 	return compute.MatMulShape{

@@ -6,7 +6,7 @@ import (
 	"steady/core/compute"
 )
 
-// slot numbers a tensor of a program before memory is given to it.
+// slot is the number of a tensor of a program before it has memory.
 type slot int
 
 // none is the slot of a tensor that is left out.
@@ -24,7 +24,7 @@ type plan struct {
 	steps   []step
 	first   []int   // step that a slot is first written in
 	last    []int   // step that a slot is last used in
-	scratch float64 // elements that the most demanding step takes beside its tensors
+	scratch float64 // elements that the most demanding step needs beside its tensors
 }
 
 // tensor adds a tensor of size elements an image.
@@ -58,7 +58,7 @@ func (p *plan) extendLifetime(s slot, at int) {
 	p.last[s] = max(p.last[s], at)
 }
 
-// assign gives every slot one of as few blocks as a greedy search finds: at each step the free block that fits best.
+// assign puts every slot into one of as few blocks as a greedy search finds: at each step the free block that fits best.
 // Where images run in microbatches only one of the same size fits, in which an image has the same place.
 func (p *plan) assign(microbatched bool) (block []int, sizes []int) {
 	block = make([]int, len(p.sizes))
@@ -110,8 +110,8 @@ func betterFit(a, b, want int) bool {
 	return a > b
 }
 
-// build makes memory and the kernels of all steps, the first forward of them those of the way there, for as many images of
-// a batch as the backend likes to run at a time.
+// build makes the memory and the kernels of all steps, of which the first forward are those of the forward pass, for as
+// many images of a batch as the backend prefers to run at a time.
 func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program, func(slot) compute.Buffer, error) {
 	m := &program{images: c.Batch}
 	block, sizes := p.assign(false)
@@ -146,13 +146,13 @@ func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program
 	return m, at, failure(b)
 }
 
-// memoryError is the failure of what would be beyond the limit on memory.
+// memoryError returns the failure of what would exceed the limit on memory.
 func memoryError(bytes float64, images int, c Config) error {
 	return fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
 		ErrMemory, bytes/1e6, images, c.MaxBytes/1e6)
 }
 
-// memory is the bytes of blocks for one image. Sizes come from files: their sum may be beyond any integer.
+// memory returns the bytes of blocks for one image. Sizes come from files: their sum may be beyond any integer.
 func memory(sizes []int) (bytes float64) {
 	for _, n := range sizes {
 		bytes += 4 * float64(n)

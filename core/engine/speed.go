@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Speed is how many images a second the engine computes, as a trial of a given time tells after a first batch, or 0 if
-// it fails: logits, or, made for training, steps. Parameters are afterwards what they were.
+// Speed returns how many images a second the engine computes, measured for the duration of a trial after a first batch,
+// or 0 if it fails: logits or, if the engine was made for training, steps. Parameters do not change.
 func (e *Engine) Speed(trial time.Duration) float64 {
 	x := make([]float32, e.config.Batch*e.net.Image.Size())
 	logits := make([]float32, e.config.Batch*e.classes)

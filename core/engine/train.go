@@ -61,7 +61,7 @@ type results struct {
 
 type statistic struct{ value, moved []float32 }
 
-// layerParams returns the parameters of an operation.
+// layerParams returns the parameters of an operation, in order.
 func layerParams(o nn.Op) []*nn.Param {
 	one := nn.Network{Layers: []nn.Layer{{Op: o}}}
 	return one.Params()
@@ -70,8 +70,10 @@ func layerParams(o nn.Op) []*nn.Param {
 // Params returns live views of all parameters, in the network's order. It is empty for an evaluation engine.
 func (e *Engine) Params() []Param { return e.params }
 
-// TrainStep runs up to Batch images (n×C×H×W) forward with the statistics of this batch and backward, and leaves the
-// gradients of the loss, summed over the images, in the Grad of Params. Running statistics move.
+// TrainStep runs up to Batch images x (n×C×H×W) forward, with the statistics of this batch, and backward. It leaves the
+// gradients of the loss f, summed over the images, in the Grad of Params, and updates running statistics.
+//
+// The error matches ErrMode for an evaluation engine.
 func (e *Engine) TrainStep(x []float32, f loss.Func) error {
 	if _, err := e.checkStep(x); err != nil {
 		return err
@@ -97,8 +99,8 @@ func (e *Engine) checkStep(x []float32) (int, error) {
 	return n, nil
 }
 
-// Store copies the values of all parameters back into the network given to New, as they are now: in a descent those
-// that the backend has.
+// Store copies the current values of all parameters back into the network given to New: during SGD those that the
+// backend has. The error matches ErrMode for an evaluation engine.
 func (e *Engine) Store() error {
 	if !e.config.Train {
 		return fmt.Errorf("engine: store: %w: make one with Train", ErrMode)

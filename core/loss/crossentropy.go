@@ -2,13 +2,13 @@ package loss
 
 import "math"
 
-// CrossEntropyValue is the cross-entropy of one row of logits with a label, in nats: log Σ exp(z_j) - z_label.
+// CrossEntropyValue returns the cross-entropy of one row of logits with a label, in nats: log Σ exp(z_j) - z_label.
 func CrossEntropyValue(logits []float32, label int) float64 {
 	top, label64 := largest(logits), float64(logits[label])
 	if label64 < top {
 		return logSumExp(logits, top) - label64
 	}
-	// The label leads. The sum is 1 plus what the others have, which may be far below the precision of the 1.
+	// The label has the largest logit. The sum is 1 plus what the others have, which may be far below the precision of the 1.
 	others := 0.0
 	for k, z := range logits {
 		if k != label {
@@ -26,8 +26,8 @@ func logSumExp(row []float32, top float64) float64 {
 	return top + math.Log(sum)
 }
 
-// CrossEntropy is the gradient of the cross-entropy, softmax minus one-hot: the direction in which it grows. labels
-// are those of the caller's whole list of images; they are kept, not copied.
+// CrossEntropy returns a Func that writes the gradient of the cross-entropy, softmax minus one-hot. labels are those of
+// the caller's whole list of images; they are kept, not copied.
 func CrossEntropy(labels []int, classes int) Func {
 	return func(first int, logits, dlogits []float32) {
 		for i := first; len(logits) > 0; i++ {
@@ -55,21 +55,21 @@ func crossEntropyGradient(dlogits, logits []float32, label int, smoothing float6
 	dlogits[label] = float32((smoothing - each) - others/sum)
 }
 
-// Total adds up what a network did with the images that a loss has seen.
+// Total is the sum of a network's results on the images that a loss has seen.
 type Total struct {
 	Loss    float64 // sum over the images, of the loss with its smoothing
 	Correct int     // images whose largest logit is that of the label
 	Images  int
 }
 
-// Add adds what a network did with other images.
+// Add adds the results on other images.
 func (t *Total) Add(other Total) {
 	t.Loss += other.Loss
 	t.Correct += other.Correct
 	t.Images += other.Images
 }
 
-// Mean is the mean loss and the share of correct images; zeros if there are no images.
+// Mean returns the mean loss and the fraction of correct images; zeros if there are no images.
 func (t *Total) Mean() (loss, accuracy float64) {
 	if t.Images == 0 {
 		return 0, 0
@@ -78,9 +78,9 @@ func (t *Total) Mean() (loss, accuracy float64) {
 	return t.Loss / n, float64(t.Correct) / n
 }
 
-// Smoothed is the gradient of the cross-entropy with smoothed labels (Szegedy et al., Rethinking the Inception
+// Smoothed returns a Func that writes the gradient of the cross-entropy with smoothed labels (Szegedy et al., Rethinking the Inception
 // Architecture, 2016): the label has 1-smoothing, and smoothing in [0,1] is shared by all classes, the label among
-// them. What passes is added to total, unless that is nil; the Func is then not safe for concurrent use.
+// them. The loss and the number of correct images are added to total, unless that is nil; the Func is then not safe for concurrent use.
 // labels are kept, not copied.
 func Smoothed(labels []int, classes int, smoothing float32, total *Total) Func {
 	s := float64(smoothing)

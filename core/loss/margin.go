@@ -2,7 +2,7 @@ package loss
 
 import "math"
 
-// Rival is the class with the largest logit of all but class, the first of equals; -1 if there is no other.
+// Rival returns the class with the largest logit of all but class, the first of equals; -1 if there is no other.
 func Rival(logits []float32, class int) int {
 	best := -1
 	for k, z := range logits {
@@ -13,13 +13,13 @@ func Rival(logits []float32, class int) int {
 	return best
 }
 
-// Margin is the lead of a class's rival over it: positive once the network names another class. There must be two
-// classes or more.
+// Margin returns the logit of a class's rival minus that of the class: positive once the network predicts another class.
+// There must be two classes or more.
 func Margin(logits []float32, class int) float64 {
 	return float64(logits[Rival(logits, class)]) - float64(logits[class])
 }
 
-// MarginGradient is Margin, with its gradient written into dlogits: 1 for the rival, -1 for the class.
+// MarginGradient returns Margin, and writes its gradient into dlogits: 1 for the rival, -1 for the class.
 func MarginGradient(dlogits, logits []float32, class int) float64 {
 	clear(dlogits)
 	rival := Rival(logits, class)
@@ -30,9 +30,9 @@ func MarginGradient(dlogits, logits []float32, class int) float64 {
 // dlrFloor keeps the ratios below finite where logits are equal, as in the authors' code.
 const dlrFloor = 1e-12
 
-// DLR is the difference of logits ratio of Croce & Hein 2020 (equation 6), which grows as the network gets worse, and
-// is the same if all logits are multiplied or moved: (rival - label) / (largest - third largest). Its gradient is
-// written into dlogits. It needs 3 classes or more.
+// DLR returns the difference of logits ratio of Croce & Hein 2020 (equation 6), which grows as the network gets worse, and
+// stays the same if all logits are multiplied or shifted: (rival - label) / (largest - third largest). It writes its
+// gradient into dlogits. It needs 3 classes or more.
 func DLR(dlogits, logits []float32, label int) float64 {
 	top := leaders(logits)
 	clear(dlogits)
@@ -44,7 +44,7 @@ func DLR(dlogits, logits []float32, label int) float64 {
 	return ratio.value
 }
 
-// TargetedDLR is the same (equation 7) for a network that is to name target in place of label: (target - label) /
+// TargetedDLR is DLR (equation 7) for a network that is to predict target instead of label: (target - label) /
 // (largest - half the third and fourth largest). It needs 4 classes or more.
 func TargetedDLR(dlogits, logits []float32, label, target int) float64 {
 	top := leaders(logits)
@@ -81,7 +81,7 @@ func (r *ratio) write(dlogits []float32) {
 	dlogits[r.down] -= float32(r.each)
 }
 
-// leaders are the classes of the four largest logits, in order; -1 where there are fewer classes.
+// leaders returns the classes of the four largest logits, in order; -1 where there are fewer classes.
 func leaders(logits []float32) (top [4]int) {
 	value := [4]float64{}
 	for j := range top {

@@ -19,8 +19,8 @@ func Softmax(p, logits []float32, classes int) {
 	}
 }
 
-// ArgMax is the index of the largest element, the first of equals. It is -1, which is no class and so never right, if
-// there is a NaN among them or there are none: a broken network has not recognized anything.
+// ArgMax returns the index of the largest element, the first of equals. It returns -1, which is no class and so never
+// right, if an element is NaN or there are none: a broken network has recognized nothing.
 func ArgMax(row []float32) int {
 	best := -1
 	for k, z := range row {

@@ -12,7 +12,7 @@ const Input Value = 0
 // {tokens, features}.
 type Shape []int
 
-// Size is the number of elements of the shape.
+// Size returns the number of elements of the shape.
 func (s Shape) Size() int {
 	n := 1
 	for _, d := range s {

@@ -34,7 +34,7 @@ func params(o Op) []*Param {
 	return there
 }
 
-// Params gives every parameter once, running statistics included, in the order of the layers that first use them.
+// Params returns every parameter once, running statistics included, in the order of the layers that first use them.
 func (n *Network) Params() []*Param {
 	seen := map[*Param]bool{}
 	var all []*Param
@@ -49,7 +49,7 @@ func (n *Network) Params() []*Param {
 	return all
 }
 
-// ParamCount is the number of learnt numbers: the elements of all parameters but running statistics.
+// ParamCount returns the number of trained parameters: the elements of all but running statistics.
 func (n *Network) ParamCount() int {
 	statistics := map[*Param]bool{}
 	for _, l := range n.Layers {
@@ -66,7 +66,7 @@ func (n *Network) ParamCount() int {
 	return count
 }
 
-// MACs is the number of multiply-adds of the convolutions and matrix products for one image; the other layers are not
+// MACs returns the number of multiply-adds of the convolutions and matrix products for one image; the other layers are not
 // counted. It is 0 for a network whose Shapes fail and stays at the largest int64 where the number would overflow.
 func (n *Network) MACs() int64 {
 	shapes, err := n.Shapes()
@@ -93,7 +93,7 @@ func (n *Network) MACs() int64 {
 	return total
 }
 
-// Classes is the number of elements of the output, 0 for a network whose Shapes fail.
+// Classes returns the number of elements of the output, 0 for a network whose Shapes fail.
 func (n *Network) Classes() int {
 	shapes, err := n.Shapes()
 	if err != nil {
@@ -141,7 +141,7 @@ func (n *Network) Validate() error {
 	return nil
 }
 
-// OpName is the name of an operation's type, for messages: "Conv".
+// OpName returns the name of an operation's type, for messages: "Conv".
 func OpName(o Op) string {
 	name := fmt.Sprintf("%T", o)
 	return name[len("*nn."):]

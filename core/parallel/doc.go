@@ -1,2 +1,2 @@
-// Package parallel shares work out among the processor's cores.
+// Package parallel distributes work among the processor's cores.
 package parallel

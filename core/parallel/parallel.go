@@ -7,10 +7,11 @@ import (
 	"sync/atomic"
 )
 
-// Workers is the greatest number of goroutines that work at the same time.
+// Workers returns the greatest number of goroutines that work at the same time.
 func Workers() int { return runtime.GOMAXPROCS(0) }
 
-// For calls work(i) for every i below n. What is made of an i must depend on i alone: then it does not matter who does it.
+// For calls work(i) for every i below n, on all cores. The result of an i must depend on i alone, not on which goroutine
+// computes it.
 func For(n int, work func(i int)) {
 	workers := min(Workers(), n/2)
 	if workers < 2 {
@@ -31,8 +32,8 @@ func For(n int, work func(i int)) {
 	wg.Wait()
 }
 
-// Try is For for work that may fail: it then begins with no further i, and returns the first error in the order of i, or that
-// of the context, if it has ended. Workers are numbered from 0, so that each can have memory of its own.
+// Try is For for work that may fail: after a failure, or when the context has ended, it starts no further i. It returns the
+// first error in the order of i, or that of the context. Workers are numbered from 0, so that each can have its own memory.
 func Try(ctx context.Context, n int, work func(worker, i int) error) error {
 	errs := make([]error, n)
 	var next atomic.Int64

@@ -2,7 +2,7 @@ package random
 
 import "math"
 
-// Exp is eˣ to about 1e-15 relative, the same bits everywhere: range reduction and a series.
+// Exp returns eˣ to about 1e-15 relative, the same bits everywhere: range reduction and a series.
 func Exp(x float64) float64 {
 	switch {
 	case x != x:
@@ -22,7 +22,7 @@ func Exp(x float64) float64 {
 	return math.Ldexp(sum, int(k))
 }
 
-// Log is the natural logarithm of x > 0 to about 1e-15 relative, the same bits everywhere: with x = f·2ᵏ,
+// Log returns the natural logarithm of x > 0 to about 1e-15 relative, the same bits everywhere: with x = f·2ᵏ,
 // 2·artanh((f-1)/(f+1)) + k·ln 2.
 func Log(x float64) float64 {
 	if x == 0 {

@@ -31,7 +31,7 @@ func (s *Source) FillBits(dst []uint32) {
 	}
 }
 
-// FillUniform fills dst from [lo, hi), in steps of 2⁻²⁴ of the range.
+// FillUniform fills dst with numbers from [lo, hi), in steps of 2⁻²⁴ of the range.
 func (s *Source) FillUniform(dst []float32, lo, hi float32) {
 	b, whole := s.bulk(), len(dst)/streams*streams
 	fillUniform(dst[:whole], lo, hi-lo, b)
@@ -42,7 +42,7 @@ func (s *Source) FillUniform(dst []float32, lo, hi float32) {
 	}
 }
 
-// FillNormal fills dst from the normal distribution of mean 0 and standard deviation 1.
+// FillNormal fills dst with numbers from the normal distribution of mean 0 and standard deviation 1.
 func (s *Source) FillNormal(dst []float32) {
 	const block = 2 * streams
 	b, whole := s.bulk(), len(dst)/block*block

@@ -18,7 +18,7 @@ var edges = func() (x [layers + 1]float64) {
 	return x
 }()
 
-// Normal draws from the normal distribution of mean 0 and standard deviation 1.
+// Normal returns a number from the normal distribution of mean 0 and standard deviation 1.
 func (s *Source) Normal() float32 {
 	for {
 		bits := s.Uint64()

@@ -2,7 +2,7 @@ package random
 
 import "math"
 
-// Poisson draws a count of mean lambda; a lambda that is not positive gives 0.
+// Poisson returns a count from the Poisson distribution of mean lambda; 0 if lambda is not positive.
 func (s *Source) Poisson(lambda float32) int {
 	switch {
 	case !(lambda > 0):

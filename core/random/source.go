@@ -29,13 +29,13 @@ func New(seed, index uint64, name string, stream int) *Source {
 	return s
 }
 
-// State is what SetState needs to go on from here.
+// State returns what SetState needs to continue from here.
 func (s *Source) State() [2]uint64 { return [2]uint64{s.hi, s.lo} }
 
-// SetState goes on from where State was taken.
+// SetState continues from where State was called.
 func (s *Source) SetState(state [2]uint64) { s.hi, s.lo = state[0], state[1] }
 
-// Uint64 draws 64 bits.
+// Uint64 returns 64 random bits.
 func (s *Source) Uint64() uint64 {
 	const (
 		multiplier = 0xda942042e4dd58b5 // the cheap multiplier of the DXSM variant
@@ -53,16 +53,16 @@ func (s *Source) Uint64() uint64 {
 	return hi * lo
 }
 
-// Float64 draws from [0, 1) in steps of 2⁻⁵³.
+// Float64 returns a number from [0, 1) in steps of 2⁻⁵³.
 func (s *Source) Float64() float64 { return float64(s.Uint64()>>11) * 0x1p-53 }
 
-// Float32 draws from [0, 1) in steps of 2⁻²⁴.
+// Float32 returns a number from [0, 1) in steps of 2⁻²⁴.
 func (s *Source) Float32() float32 { return float32(s.Uint64()>>40) * 0x1p-24 }
 
-// Uniform draws from [lo, hi).
+// Uniform returns a number from [lo, hi).
 func (s *Source) Uniform(lo, hi float32) float32 { return float32(s.Float32()*(hi-lo)) + lo }
 
-// IntN draws from 0 ... n-1 without bias (Lemire 2019). It panics if n is not positive.
+// IntN returns a number from 0 to n-1 without bias (Lemire 2019). It panics if n is not positive.
 func (s *Source) IntN(n int) int {
 	if n <= 0 {
 		panic("random: IntN of a number that is not positive")
@@ -76,14 +76,14 @@ func (s *Source) IntN(n int) int {
 	return int(hi)
 }
 
-// Shuffle puts n things into a random order (Fisher and Yates).
+// Shuffle puts n elements into a random order (Fisher and Yates); swap exchanges two of them.
 func (s *Source) Shuffle(n int, swap func(i, j int)) {
 	for i := n - 1; i > 0; i-- {
 		swap(i, s.IntN(i+1))
 	}
 }
 
-// Perm draws an order of 0 ... n-1.
+// Perm returns a random permutation of 0 to n-1.
 func (s *Source) Perm(n int) []int {
 	p := make([]int, n)
 	for i := range p {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Processor is the name of the machine's processor, or its architecture where the system does not tell.
+// Processor returns the name of the machine's processor, or its architecture where the system does not name it.
 func Processor() string {
 	info, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(info)) {

@@ -4,5 +4,5 @@ package measure
 
 import "time"
 
-// ProcessorTime returns the time since the program began: this system does not tell the processor's.
+// ProcessorTime returns the time since the program began: this system does not report the processor's.
 func ProcessorTime() time.Duration { return time.Since(begin) }

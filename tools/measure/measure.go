@@ -2,7 +2,7 @@ package measure
 
 import "slices"
 
-// Median is the middle of the samples, or the mean of the two in the middle. It panics if there are none.
+// Median returns the middle of the samples, or the mean of the two in the middle. It panics if there are none.
 func Median(samples []float64) float64 {
 	x := slices.Sorted(slices.Values(samples))
 	n := len(x)

@@ -21,9 +21,9 @@ import (
 )
 
 var (
-	// errNoGPU is wrapped where there is no GPU.
+	// errNoGPU matches where there is no GPU.
 	errNoGPU = errors.New("there is no GPU here")
-	// errWrong is wrapped where a GPU does not give the processor's answers: then its times mean nothing.
+	// errWrong matches where a GPU's results are not the processor's: then its times mean nothing.
 	errWrong = errors.New("its answers are wrong")
 )
 
@@ -277,7 +277,7 @@ func (c *config) takeTurns(title string, ours func() error, job string, peer *pr
 	return nil
 }
 
-// beginSGD gives a training engine's parameters to the GPU, for SGD as pytorch.py has it.
+// beginSGD hands a training engine's parameters to the GPU, for SGD as in pytorch.py.
 func beginSGD(e *engine.Engine) error {
 	d := engine.SGD{Momentum: .9}
 	for _, p := range e.Params() {

@@ -24,12 +24,12 @@ type config struct {
 	packages string // folder with node_modules, or ""
 	python   string // program, or ""
 	rounds   int
-	dir      string        // for temporary files
-	batch    int           // images at a time on a GPU; 0 leaves that to the part
+	dir      string       // for temporary files
+	batch    int          // images at a time on a GPU; 0 leaves that to the part
 	networks []gpuNetwork // for a GPU
-	software bool          // a software adapter is taken for a GPU
-	simd     int           // width in bits that native vectors are held to, or 0
-	base     string        // a checkout of an older commit, or ""
+	software bool         // a software adapter is taken for a GPU
+	simd     int          // width in bits that native vectors are held to, or 0
+	base     string       // a checkout of an older commit, or ""
 	given    []*nn.Network
 }
 

@@ -19,7 +19,7 @@ var (
 	_ compute.BatchHinter = (*Backend)(nil)
 )
 
-// New makes a backend of the given number of goroutines; 0 or less means one for each usable core.
+// New returns a backend of the given number of goroutines; 0 or less means one for each usable core.
 func New(threads int) *Backend {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
@@ -29,10 +29,10 @@ func New(threads int) *Backend {
 	return b
 }
 
-// Name is the engine's name on the command line.
+// Name returns the backend's name on the command line.
 func (b *Backend) Name() string { return "cpu" }
 
-// Threads is the number of goroutines that share the work.
+// Threads returns the number of goroutines that share the work.
 func (b *Backend) Threads() int { return len(b.scratch) }
 
 // SetMaxImages is described in package compute. Where there are fewer images than threads, the threads share each of them out.
@@ -55,7 +55,7 @@ type buffer struct {
 
 func (b *buffer) Len() int { return len(b.data) }
 
-// NewBuffer makes a buffer of zeros. Kernels may read, but not write, slack elements beyond its end.
+// NewBuffer returns a buffer of zeros. Kernels may read, but not write, slack elements beyond its end.
 func (b *Backend) NewBuffer(elements int) compute.Buffer {
 	return &buffer{data: make([]float32, elements, elements+slack), version: 1}
 }
@@ -82,7 +82,7 @@ func (b *Backend) ReadAll(dst [][]float32, src []compute.Buffer) {
 	}
 }
 
-// Err is nil: memory does not fail.
+// Err returns nil: memory does not fail.
 func (b *Backend) Err() error { return nil }
 
 // data is the memory of a buffer of this backend; nil stays nil.

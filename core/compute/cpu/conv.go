@@ -6,8 +6,8 @@ import (
 	"steady/core/compute"
 )
 
-// shards is into how many parts a batch is cut for gradients with respect to parameters, each summed on its own and
-// then added in order. It is fixed so that the sums do not depend on the number of cores.
+// shards is the number of parts of a batch for gradients with respect to parameters: each part is summed on its own, and
+// the sums are added in order. It is fixed so that they do not depend on the number of cores.
 const shards = 4
 
 // group is the convolution of one group.
@@ -18,7 +18,7 @@ func group(s compute.ConvShape) compute.ConvShape {
 	return s
 }
 
-// packedWeights keeps weights in panels of four rows, interleaved for tile, and packs them anew when they were written.
+// packedWeights keeps weights in panels of four rows, interleaved for tile, and packs them again after they were written.
 type packedWeights struct {
 	preparationPhase
 	weight  *buffer

@@ -13,18 +13,18 @@ type kernel []phase
 type phase interface {
 	// tasks is the number of tasks for a number of images.
 	tasks(images int) int
-	// do does one of them, with the scratch memory of the worker that does it.
+	// do runs one of them, with the scratch memory of its worker.
 	do(images, task int, scratch []float32)
 }
 
-// perImagePhase is a phase that takes from, and leaves, nothing but what belongs to the images of a task.
+// perImagePhase is a phase whose tasks read and write only what belongs to their images.
 type perImagePhase interface {
 	phase
 	// step is a number of images at whose multiples tasks begin.
 	step() int
 }
 
-// preparation is a phase that looks at no image.
+// preparation is a phase that reads no image.
 type preparation interface {
 	phase
 	prepares()
@@ -50,12 +50,12 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	}
 }
 
-// microbatchBytes is about what the caches give a core, the shared ones included (docs/performance.md has what other
-// values brought).
+// microbatchBytes is about a core's share of the caches (docs/performance.md has what other values brought).
 const microbatchBytes = 8 << 20
 
-// MicrobatchSize gives every core as many images as its caches hold. But weights, which Winograd's transform makes four times
-// as large, pass the caches once for every microbatch: large ones, or images of which not even two fit, want whole batches.
+// MicrobatchSize returns as many images for each core as its caches hold. Weights, which Winograd's transform makes four
+// times as large, pass the caches once for every microbatch: so it returns 0, for whole batches, if they are large, or if
+// not even two images fit.
 func (b *Backend) MicrobatchSize(imageBytes, paramBytes float64) int {
 	n := int(microbatchBytes / max(imageBytes, 4))
 	if n < 2 || 4*paramBytes > microbatchBytes {
@@ -64,8 +64,8 @@ func (b *Backend) MicrobatchSize(imageBytes, paramBytes float64) int {
 	return b.Threads() * powerOfTwo(n)
 }
 
-// RunMicrobatched takes some images through all of the kernels at a time, whose values then stay in a core's cache, and
-// without the cores having to wait for each other, if there is as much work for each.
+// RunMicrobatched takes a few images at a time through all of the kernels, if there is as much work for each core: their
+// values then stay in a core's cache, and the cores do not wait for each other.
 func (b *Backend) RunMicrobatched(images int, kernels []compute.Kernel) {
 	block := blockOf(kernels)
 	if block == 0 || (images+block-1)/block%b.Threads() != 0 {
@@ -124,7 +124,7 @@ func (t *imageMajor) do(images, task int, scratch []float32) {
 	}
 }
 
-// powerOfTwo rounds a number, at least 1, down to a power of two: multiples of what is so rounded meet early.
+// powerOfTwo rounds a number, at least 1, down to a power of two: the least common multiple of two such numbers is small.
 func powerOfTwo(n int) int { return 1 << (bits.Len(uint(n)) - 1) }
 
 // lcm returns the least common multiple of two numbers.
@@ -140,7 +140,7 @@ func lcm(a, b int) int {
 // larger task, an image for instance, has a number of units that stay together, such as channels.
 type shares struct{ units, parts int }
 
-// shares cuts each of some tasks into as many parts as there are threads for.
+// shares splits each of some tasks into as many parts as there are threads for.
 func (b *Backend) shares(tasks, units int) shares {
 	return shares{units, max(min((b.Threads()+tasks-1)/tasks, units), 1)}
 }

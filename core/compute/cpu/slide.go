@@ -3,8 +3,8 @@ package cpu
 // Steps of max pooling and of strided convolutions, in assembly on wasm (slide_wasm.s).
 
 // maxRows are some rows of outputs of max pooling, all from as many rows of the image. run takes, for each, the largest
-// of the rows, then that of the columns of each window, for all columns; the outputs are some of these. What is not a
-// number counts as the largest.
+// of the rows, then that of the columns of each window, for all columns; the outputs are some of these. NaN counts
+// as the largest.
 type maxRows struct {
 	count int       // rows of outputs
 	x     []float32 // the first of the image's rows
@@ -50,7 +50,7 @@ func (m *maxRows) plainRun() {
 	}
 }
 
-// everyNth is dst[j] = x[j·step]; plainEveryNth says it in plain Go.
+// everyNth is dst[j] = x[j·step]; plainEveryNth is the same in plain Go.
 func plainEveryNth(dst, x []float32, step int) {
 	for step == 2 && len(dst) >= 4 && len(x) >= 8 { // the usual step, four at a time
 		d, s := (*[4]float32)(dst), (*[8]float32)(x)

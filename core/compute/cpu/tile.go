@@ -17,7 +17,7 @@ import "unsafe"
 // tileBlocks is how many blocks it takes together.
 //
 // It is written for the vectors of each processor: tile_amd64.h (AVX2 and AVX-512), tile_arm64.s (NEON), tile_wasm.s,
-// and tile_simd.go for any other; plainTiles says the same in plain Go.
+// and tile_simd.go for any other; plainTiles is the same in plain Go.
 
 // plainColumns is how many columns a block of plainTiles has.
 const plainColumns = 8

@@ -41,7 +41,7 @@ func addTo(dst, src []float32) {
 	}
 }
 
-// larger is dst = max(dst, src), where what is not a number counts as the largest.
+// larger is dst = max(dst, src), where NaN counts as the largest.
 func larger(dst, src []float32) {
 	src = src[:len(dst)]
 	for i := largerVectors(dst, src); i < len(dst); i++ {

@@ -10,8 +10,8 @@ import (
 	"steady/core/simdx"
 )
 
-// clamp limits a vector; what is not a number stays so. It does without Min and Max, of which the compiler takes whichever
-// operand comes second where one is not a number, and it exchanges them.
+// clamp limits a vector; NaN stays NaN. It does without Min and Max, of which the compiler returns whichever operand
+// comes second where one is NaN, and it exchanges them.
 func clamp(v, lo, hi simd.Float32s) simd.Float32s {
 	v = hi.IfElse(v.Greater(hi), v)
 	return lo.IfElse(v.Less(lo), v)

@@ -34,8 +34,8 @@ func suitsWinograd(g compute.ConvShape) bool {
 		max(g.Pads[1], g.Pads[3]) <= winogradLead && g.OH >= winogradTile && g.OW >= winogradTile
 }
 
-// winogradWeights keeps the transformed weights, a C×columns matrix for each of the 36 places, and makes them anew
-// when the weights were written. Turned, they are those of the input gradient: K and C exchange their roles, and the
+// winogradWeights keeps the transformed weights, a C×columns matrix for each of the 36 places, and makes them again
+// after the weights were written. Turned, they are those of the input gradient: K and C exchange their roles, and the
 // taps their order. Where products read packed columns (fused.go), a matrix is stored block of columns by block.
 type winogradWeights struct {
 	preparationPhase
@@ -308,7 +308,7 @@ func plainCutPatch(y []float32, channel, row int, patch []float32, channels, hei
 }
 
 // The transforms, which are written for the vectors of each processor (winograd_amd64.s for AVX2, winograd_simd.go for
-// what else amd64 has, winograd_arm64.s, winograd_wasm.s; winograd_plain.go says the same in plain Go):
+// what else amd64 has, winograd_arm64.s, winograd_wasm.s; winograd_plain.go is the same in plain Go):
 //
 //	vectorColumns()
 //

@@ -44,7 +44,7 @@ func New(file []byte, image []int) (m *Model, err error) {
 	return m, nil
 }
 
-// Classes is the number of elements of the output for an image.
+// Classes returns the number of elements of the output for an image.
 func (m *Model) Classes() int { return m.classes }
 
 // Logits writes the output (n×classes) for the images x (n×C×H×W), as the file has it.

@@ -26,7 +26,7 @@ type Backend struct {
 
 var _ compute.Backend = (*Backend)(nil)
 
-// Counts tells what a backend has done since it was made.
+// Counts are what a backend has done since it was made.
 type Counts struct {
 	Runs, Dispatches, Reads int
 	BytesWritten, BytesRead int
@@ -34,7 +34,7 @@ type Counts struct {
 	Bindings                int
 }
 
-// New makes a backend on a device, which it has for itself.
+// New returns a backend on a device, which must not be used by others.
 func New(d Device) (*Backend, error) {
 	b := &Backend{device: d, pipelines: map[string]Handle{}, pendingReleases: &releaseQueue{}}
 	var err error
@@ -42,13 +42,13 @@ func New(d Device) (*Backend, error) {
 	return b, err
 }
 
-// Name is the engine's name on the command line.
+// Name returns the backend's name on the command line.
 func (b *Backend) Name() string { return "webgpu" }
 
-// Device is what the backend runs on.
+// Device returns what the backend runs on.
 func (b *Backend) Device() Device { return b.device }
 
-// Counts tells what has been done so far.
+// Counts returns what has been done so far.
 func (b *Backend) Counts() Counts { return b.counts }
 
 // Err is described in package compute. After a failure nothing is computed until it was asked.
@@ -58,7 +58,7 @@ func (b *Backend) Err() error {
 	return err
 }
 
-// broken is the failure that stands in the way.
+// broken returns the failure after which the backend does nothing, or nil.
 func (b *Backend) broken() error {
 	if b.failure != nil {
 		return b.failure
@@ -75,7 +75,7 @@ func (b *Backend) fail(err error) {
 // SetMaxImages is described in package compute.
 func (b *Backend) SetMaxImages(images int) { b.maxImages = images }
 
-// imagesOf is how many images of so many elements a kernel is prepared for, with a buffer of them.
+// imagesOf returns for how many images, of so many elements each in buffer x, a kernel is prepared.
 func (b *Backend) imagesOf(x compute.Buffer, elements int) int {
 	room := x.Len() / elements
 	if b.maxImages > 0 {
@@ -93,7 +93,7 @@ type buffer struct {
 
 func (b *buffer) Len() int { return b.elements }
 
-// NewBuffer makes a buffer of zeros. Where that cannot be, Err says why.
+// NewBuffer returns a buffer of zeros. If it cannot, Err returns why.
 func (b *Backend) NewBuffer(elements int) compute.Buffer {
 	m := &buffer{elements: elements}
 	m.handle = b.memory(4*max(elements, 1), Storage|CopySource|CopyTarget)
@@ -205,12 +205,12 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 	b.counts.Dispatches += len(list)
 }
 
-// grid lays a number of workgroups out in two dimensions, of which each has its limit.
+// grid lays a number of workgroups out in two dimensions, as each has a limit.
 func grid(groups int) (x, y uint32) {
-	if groups <= mostGroups {
+	if groups <= maxGroups {
 		return uint32(groups), 1
 	}
-	rows := (groups + mostGroups - 1) / mostGroups
+	rows := (groups + maxGroups - 1) / maxGroups
 	return uint32((groups + rows - 1) / rows), uint32(rows)
 }
 
@@ -224,7 +224,7 @@ type release struct {
 	handle Handle
 }
 
-// releaseQueue collects them from the garbage collector's goroutine, for the one that the device belongs to.
+// releaseQueue collects them from the garbage collector's goroutine, for the goroutine that uses the device.
 type releaseQueue struct {
 	sync.Mutex
 	releases []release

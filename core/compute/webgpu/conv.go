@@ -2,7 +2,7 @@ package webgpu
 
 import "steady/core/compute"
 
-// convMap says what a convolution reads and writes for each of its output's pixels (i, j), in each group:
+// convMap is what a convolution reads and writes for each of its output's pixels (i, j), in each group:
 //
 //	y[image][g·rows + row][first + stride·(i, j)] = Σ_c Σ_tap weight(g, row, c, tap) · x[image][g][c][origin + stride·(i, j) + step·tap]
 //
@@ -25,7 +25,7 @@ type convMap struct {
 	weightTap       [2]int
 }
 
-// forward is the map of a convolution.
+// forward returns the map of a convolution.
 func forward(s compute.ConvShape) convMap {
 	c := s.C / s.Groups
 	return convMap{
@@ -37,7 +37,7 @@ func forward(s compute.ConvShape) convMap {
 	}
 }
 
-// backward are the maps of the input gradient, one for each phase that has pixels.
+// backward returns the maps of the input gradient, one for each phase that has pixels.
 func backward(s compute.ConvShape) []convMap {
 	var maps []convMap
 	rows, columns := phases(s.H, s.R, s.Stride[0], s.Dilation[0], s.Pads[0]), phases(s.W, s.S, s.Stride[1], s.Dilation[1], s.Pads[1])
@@ -93,7 +93,7 @@ func (m *convMap) pointwise() bool {
 		m.width*m.height%4 == 0
 }
 
-// specs are the dispatches of a map.
+// specs returns the dispatches of a map.
 func (m *convMap) specs(b *Backend, y arg, x, weight, bias, residual compute.Buffer, act compute.Activation) []spec {
 	plane := m.width * m.height
 	xPlane, yPlane := m.xH*m.xW, m.yH*m.yW

@@ -80,8 +80,8 @@ func sumShards(size, shards int, total arg, sums compute.Buffer) spec {
 	}
 }
 
-// shardsOf is into how many shards sums of so many terms are cut where there are so many tiles of them: enough workgroups
-// to keep a GPU busy, and terms to make a shard worth while.
+// shardsOf returns into how many shards to split sums of so many terms where there are so many tiles of them: enough
+// workgroups to keep a GPU busy, and enough terms to make a shard worth while.
 func shardsOf(tiles, terms int) int {
 	const workgroups, least = 256, 256
 	return max(1, min(workgroups/tiles, terms/least))

@@ -8,7 +8,7 @@ import (
 	"steady/core/compute"
 )
 
-// What a caller can act on. Each is wrapped with what was found and what would help.
+// Failures that a caller can act on. Each is wrapped with what was found and what would help.
 var (
 	// ErrNoLibrary matches where there is no WebGPU: natively no library, or none that can be used; in a browser no navigator.gpu.
 	ErrNoLibrary = errors.New("no WebGPU")
@@ -23,11 +23,11 @@ type LostError struct{ Reason string }
 
 func (e *LostError) Error() string { return "webgpu: the graphics device was lost: " + e.Reason }
 
-// Options say what Open may take.
+// Options are which device Open may take.
 type Options struct {
 	// Library is the path of a shared library with the C interface webgpu.h; it is not used in a browser.
 	Library string
-	// AllowSoftware takes an adapter that computes on the processor, which is slow: for tests.
+	// AllowSoftware allows an adapter that computes on the processor, which is slow: for tests.
 	AllowSoftware bool
 }
 
@@ -39,7 +39,7 @@ type Adapter struct {
 	MaxBuffer                                 int // bytes of the largest buffer that a kernel can use
 }
 
-// String is a line for people.
+// String returns a line for people.
 func (a Adapter) String() string {
 	name := a.Device
 	for _, s := range []string{a.Description, a.Architecture, a.Vendor} {
@@ -60,7 +60,7 @@ func (a Adapter) String() string {
 // Handle names an object of a device: a pointer of the library, or a place in the recorder's table. 0 is none.
 type Handle uintptr
 
-// Usage says what a buffer is for; the bits are those of WebGPU.
+// Usage is the purpose of a buffer; the bits are those of WebGPU.
 type Usage uint32
 
 const (
@@ -87,19 +87,19 @@ type Span struct {
 	Offset int
 }
 
-// Device is a GPU, or what plays one, reduced to computing.
+// Device is a GPU, or a software adapter, reduced to computing.
 //
 // A pipeline's layout is the one that its WGSL implies: entry point main, one group of bindings numbered from 0, every
-// one of which the entry point uses. Failures stick: after the first, Err tells it and the other calls do nothing.
+// one of which the entry point uses. Failures stick: after the first, Err returns it and the other calls do nothing.
 // A Device is not safe for concurrent use.
 type Device interface {
 	Adapter() Adapter
-	// NewBuffer makes a buffer of zeros. Its size is a multiple of 4.
+	// NewBuffer returns a buffer of zeros. Its size is a multiple of 4.
 	NewBuffer(bytes int, use Usage) (Handle, error)
 	NewPipeline(wgsl string) (Handle, error)
-	// NewBinding gives buffers to the bindings of a pipeline, in order.
+	// NewBinding binds buffers to a pipeline's bindings, in order.
 	NewBinding(pipeline Handle, buffers []Handle) (Handle, error)
-	// Release lets go of buffers or bindings, as the kind says. What was submitted with them still runs.
+	// Release frees a buffer or a binding, as the kind says. What was submitted with them still runs.
 	Release(kind Kind, h Handle)
 	// Write copies data into a buffer after what was submitted before.
 	Write(dst Handle, offset int, data []byte)
@@ -120,7 +120,7 @@ const (
 	BindingKind
 )
 
-// check refuses an adapter that was not asked for.
+// check returns an error for a software adapter that was not asked for.
 func (a Adapter) check(o Options) error {
 	if a.Software && !o.AllowSoftware {
 		return fmt.Errorf("webgpu: %w: %v, which is slower than the processor by itself", ErrSoftware, a)

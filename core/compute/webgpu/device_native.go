@@ -97,7 +97,7 @@ func (d *native) openDevice(adapter Handle) error {
 	return nil
 }
 
-// happened takes in what the library tells unasked.
+// happened handles the library's unsolicited events.
 func (d *native) happened(lost bool, text string) {
 	if lost {
 		d.fail(&LostError{text})
@@ -158,7 +158,7 @@ var scopes = [...]uint32{1, 2, 3}
 // noError is WGPUErrorType_NoError.
 const noError = 1
 
-// scoped runs f within error scopes and gives the error of the innermost that caught one.
+// scoped runs f within error scopes and returns the error of the innermost that caught one.
 func (d *native) scoped(what string, f func()) error {
 	if d.failure != nil {
 		return d.failure
@@ -298,7 +298,7 @@ func (d *native) await(start func(callbackInfo), callback uintptr) answer {
 	return *a
 }
 
-// registry holds who waits for which event. C code is given the key: a Go pointer must not stay with it.
+// registry maps keys to those who wait for an event. C code gets the key, as it must not keep a Go pointer.
 type registry struct {
 	sync.Mutex
 	last uintptr

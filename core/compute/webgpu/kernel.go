@@ -87,7 +87,7 @@ const uniformBytes = 16
 // defaultThreads are those of a workgroup of a spec that names no other number.
 const defaultThreads = 256
 
-// kernel prepares a kernel of the dispatches of specs. Where it cannot be, Err says why.
+// kernel prepares a kernel of the dispatches of specs. If it cannot, Err returns why.
 func (b *Backend) kernel(specs ...spec) compute.Kernel {
 	k := &kernel{}
 	for i := range specs {
@@ -139,7 +139,7 @@ func (b *Backend) step(s *spec, k *kernel) (step, error) {
 	return made, nil
 }
 
-// words are the values of parameters as a uniform buffer holds them.
+// words returns the values of parameters as a uniform buffer holds them.
 func words(params []named) []uint32 {
 	w := make([]uint32, (len(params)+3)/4*4)
 	for i, p := range params {
@@ -155,7 +155,7 @@ func words(params []named) []uint32 {
 	return w
 }
 
-// wgsl is the whole shader and the buffers that it binds after the two uniforms.
+// wgsl returns the whole shader and the buffers that it binds after the two uniforms.
 func (s *spec) wgsl() (text string, bound []arg) {
 	w := new(strings.Builder)
 	threads := s.threads
@@ -241,8 +241,8 @@ func (a *arg) functions(w *strings.Builder, variable string) {
 	}
 }
 
-// activation writes the functions of an activation. They are written with comparisons, which leave what is not a
-// number as it is.
+// activation writes the functions of an activation. They are written with comparisons, which leave NaN
+// as it is.
 func activation(w *strings.Builder, act compute.Activation) {
 	if act == (compute.Activation{}) { // none was given
 		act = compute.NoActivation
@@ -268,16 +268,16 @@ func activation(w *strings.Builder, act compute.Activation) {
 	w.WriteString("  return s;\n}\n")
 }
 
-// literal is a finite number in WGSL.
+// literal returns a finite number in WGSL.
 func literal(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) + "f" }
 
-// perImage returns the workgroups of 256 threads for n elements an image.
+// perImage returns the number of workgroups of 256 threads for n elements an image.
 func perImage(n int) func(images int) int {
 	return func(images int) int { return up(images*n, defaultThreads) / defaultThreads }
 }
 
-// mostGroups is how many workgroups a dispatch can have in a dimension, where nothing larger is asked for.
-const mostGroups = 65535
+// maxGroups is the most workgroups of a dispatch in a dimension, by WebGPU's default limits.
+const maxGroups = 65535
 
 // fixed is a number of workgroups that does not depend on the images.
 func fixed(groups int) func(int) int { return func(int) int { return groups } }

@@ -26,7 +26,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		shards = shardsOf(m.workgroups(tile{64, 64}, 1)*s.Batch, s.K*images)
 		m.groups, m.channels = s.Batch*shards, s.K*images/shards
 		layers = func(int) int { return s.Batch * shards }
-	case s.Batch*images > mostGroups:
+	case s.Batch*images > maxGroups:
 		b.fail(&compute.UnsupportedError{Backend: b.Name(), Op: fmt.Sprintf("MatMul of %d products at a time", s.Batch*images)})
 		return &kernel{}
 	}

@@ -2,7 +2,7 @@ package webgpu
 
 import "steady/core/compute"
 
-// normParts is into how many parts the elements of a channel are cut for sums: enough that all channels together keep
+// normParts returns into how many parts to split the elements of a channel for sums: enough that all channels together keep
 // a GPU busy, but none with fewer elements than its threads take twice.
 func normParts(s compute.BatchNormShape, x compute.Buffer) int {
 	const workgroups, least = 512, 512

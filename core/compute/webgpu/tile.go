@@ -3,7 +3,7 @@ package webgpu
 // fewRows is how many channels a group's output needs for tiles to be worth while.
 const fewRows = 8
 
-// direct reports whether threads better make sums by themselves, of which there are to be enough.
+// direct reports whether threads should each compute sums by themselves, as there are too few sums for tiles.
 func (m *convMap) direct() bool { return m.rows < fewRows && (m.groups > 1 || m.width*m.height >= 64) }
 
 // atOnce is how much of the depth is taken at a time.
@@ -61,8 +61,8 @@ func (m *convMap) arithmetic(t tile, images int) int {
 	return m.groups * m.workgroups(t, images) * t.rows * t.pixels * m.depth()
 }
 
-// mixes reports whether steps of the depth are better not of one tap each: of so few channels these would be mostly
-// empty. That mixed ones cost half as much again is an estimate.
+// mixes reports whether steps of the depth should mix taps: with so few channels steps of one tap would be mostly empty.
+// That mixed steps cost half as much again is an estimate.
 func (m *convMap) mixes() bool {
 	taps := m.taps[0] * m.taps[1]
 	return taps > 1 && 2*taps*up(m.channels, m.atOnce()) > 3*up(taps*m.channels, m.atOnce())
@@ -77,7 +77,7 @@ func (m *convMap) depth() int {
 	return taps * up(m.channels, m.atOnce())
 }
 
-// up is the multiple of step that n fits into.
+// up rounds n up to a multiple of step.
 func up(n, step int) int { return (n + step - 1) / step * step }
 
 func (m *convMap) workgroups(t tile, images int) int {
