@@ -70,7 +70,7 @@ func (a *app) attackCommand() *cobra.Command {
 			if len(args) > 0 {
 				return usagef("--check runs attacks of its own: leave %s out", args[0])
 			}
-			return a.checkAttacks(cmd.Context(), data, &flags, &size, params.options.values.Seed)
+			return a.checkAttacks(cmd.Context(), data, &flags, &size, params.options.Values.Seed)
 		}
 		method, p, err := params.read(args[0])
 		if err != nil {
@@ -100,7 +100,7 @@ func (a *app) attackCommand() *cobra.Command {
 		if err := method.Check(p, m.InputShape()); err != nil {
 			return err
 		}
-		result := attackResult{Attack: method.Name, Model: m.name, Data: m.images().Name, Out: out, method: method}
+		result := attackResult{Attack: method.Name, Model: m.Name, Data: m.images().Name, Out: out, method: method}
 		work := func(w io.Writer) error { return a.attack(cmd.Context(), w, m, method, p, &result) }
 		if out == "" {
 			err = work(nil)
@@ -186,7 +186,7 @@ func (a *app) attack(ctx context.Context, w io.Writer, m *subject, method *attac
 	var err error
 	r.Robustness, err = eval.Attack(ctx, m, m.source, method, p, o)
 	r.Seconds = time.Since(begin).Seconds()
-	r.Rate, r.Engine = float64(r.N)/r.Seconds, m.engineName()
+	r.Rate, r.Engine = float64(r.N)/r.Seconds, m.BackendName()
 	if err == nil && array != nil {
 		err = array.Close()
 	}

@@ -8,18 +8,19 @@ import (
 
 	"steady/core/attack"
 	"steady/core/option"
+	"steady/tools/internal/optionflags"
 )
 
 // attackFlags are the options of attacks as flags. Those that are not given are the attack's own.
 type attackFlags struct {
-	options    optionFlags[attack.Params]
+	options    optionflags.Flags[attack.Params]
 	target     string // may be the name of a class, which only the network knows
 	fast, plus bool
 }
 
 func (f *attackFlags) add(c *cobra.Command) {
 	all := attack.Options()
-	f.options.add(c, all.Only(func(o *option.Option[attack.Params]) bool { return o.Name != "target" }), attackNote)
+	f.options.Add(c, all.Only(func(o *option.Option[attack.Params]) bool { return o.Name != "target" }), attackNote)
 	c.Flags().StringVar(&f.target, "target", "", all.Lookup("target").Help+" or name")
 	c.Flags().BoolVar(&f.plus, "plus", false, "the same as --version plus, the larger ensemble")
 	c.Flags().BoolVar(&f.fast, "fast", false, "the same as --version fast, a smaller one: APGD-CE with 20 steps,\n"+
@@ -68,18 +69,18 @@ func (f *attackFlags) read(text string) (*attack.Attack, attack.Params, error) {
 	if err != nil {
 		return nil, p, err
 	}
-	if norm := f.options.values.Norm; f.options.has("norm") {
+	if norm := f.options.Values.Norm; f.options.Has("norm") {
 		if len(method.Norms) == 0 {
 			return nil, p, usagef("--norm %v: what %s does is not measured by a norm", norm, method.Name)
 		}
 		p = method.InNorm(p, norm)
 	}
-	f.options.apply(&p)
+	f.options.Apply(&p)
 	shorthands := 0
 	for _, s := range []struct {
 		given   bool
 		version attack.Version
-	}{{f.options.has("version"), p.Version}, {f.plus, attack.Plus}, {f.fast, attack.Fast}} {
+	}{{f.options.Has("version"), p.Version}, {f.plus, attack.Plus}, {f.fast, attack.Fast}} {
 		if s.given {
 			p.Version = s.version
 			shorthands++

@@ -47,7 +47,7 @@ func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlag
 	if err != nil {
 		return err
 	}
-	r := checkResult{Model: m.name, Data: m.images().Name, N: n, Findings: findings}
+	r := checkResult{Model: m.Name, Data: m.images().Name, N: n, Findings: findings}
 	for _, found := range findings {
 		if !found.OK {
 			r.Warnings++

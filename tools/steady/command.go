@@ -17,6 +17,7 @@ import (
 	"steady/core/train"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/progress"
+	"steady/tools/internal/usage"
 )
 
 // Exit codes.
@@ -26,12 +27,8 @@ const (
 	exitUsage   = 2
 )
 
-// usageError is an error of whoever typed the command.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+// usagef returns an error of whoever typed the command.
+func usagef(format string, args ...any) error { return usage.Errorf(format, args...) }
 
 // app is what the sub-commands share: where they write, and how.
 type app struct {
@@ -64,9 +61,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 
 // isMisuse tells errors of whoever typed the command from those of the work itself.
 func isMisuse(err error) bool {
-	var usage usageError
+	var typed usage.Error
 	var param *attack.ParamError
-	return errors.As(err, &usage) || errors.As(err, &param) ||
+	return errors.As(err, &typed) || errors.As(err, &param) ||
 		errors.Is(err, attack.ErrUnknown) || errors.Is(err, corrupt.ErrUnknown) ||
 		errors.Is(err, arch.ErrUnknown) || errors.Is(err, train.ErrUnknown) || errors.Is(err, train.ErrConfig) ||
 		errors.Is(err, corruptset.ErrFolder)

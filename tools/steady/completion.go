@@ -9,6 +9,8 @@ import (
 	"steady/core/attack"
 	"steady/core/corrupt"
 	"steady/core/train"
+	"steady/tools/internal/model"
+	"steady/tools/internal/trainrun"
 )
 
 // completions returns the words that a shell offers for a name: of a command's first argument, or of a flag. A flag whose
@@ -29,12 +31,12 @@ func completions(name string) []string {
 			words = append(words, x.Name+"\t"+x.Summary)
 		}
 	case "model":
-		list, _ := cards() // built in, so that there is no error to tell
+		list, _ := model.Cards() // built in, so that there is no error to tell
 		for _, x := range list {
 			words = append(words, x.Name+"\t"+x.Data)
 		}
 	case "network":
-		words = architectureNames()
+		words = trainrun.Architectures()
 	case "suite":
 		words = []string{string(corrupt.ImageNetC), string(corrupt.ImageNetCExtra), string(corrupt.Laugros)}
 	case "severity":

@@ -3,9 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +10,10 @@ import (
 	"steady/core/eval"
 	"steady/core/img"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/overlays"
+	"steady/tools/internal/picture"
 	"steady/tools/internal/progress"
+	"steady/tools/internal/usage"
 )
 
 // corruptFlags are the flags of every command that corrupts.
@@ -21,7 +21,7 @@ type corruptFlags struct {
 	severity corruptset.Severity
 	seed     uint64
 	profile  string
-	overlays overlays
+	overlays overlayFlags
 }
 
 func (f *corruptFlags) add(c *cobra.Command) {
@@ -33,7 +33,7 @@ func (f *corruptFlags) add(c *cobra.Command) {
 	f.overlays.add(c)
 }
 
-// find gives the corruption of a name with the flags' options.
+// find returns the corruption of a name, with the options of the flags.
 func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, error) {
 	c, err := corrupt.Lookup(name)
 	if err != nil {
@@ -50,7 +50,27 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 	return list[0], o, err
 }
 
-// check tells whether a corruption has the severity.
+// overlayFlags name photographs of ice that frost is cut from.
+type overlayFlags struct {
+	folder string
+	sum    string // SHA-256 of their pixels, once they are read
+}
+
+func (f *overlayFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.folder, overlays.Flag, "",
+		"folder with photographs (frost1.png, ...) that frost is cut from, instead of procedural ice")
+}
+
+// use returns the list with frost of the overlays, if they are named.
+func (f *overlayFlags) use(list []*corrupt.Corruption) (with []*corrupt.Corruption, err error) {
+	if f.folder == "" {
+		return list, nil
+	}
+	with, f.sum, err = overlays.Use(f.folder, list)
+	return with, err
+}
+
+// check returns an error if a corruption does not have the severity.
 func (f *corruptFlags) check(c *corrupt.Corruption) error {
 	if f.severity == corrupt.FullRange && c.Suite != corrupt.Laugros {
 		return usagef("--severity %v: %s has 1 to 5; a range is what the corruptions of %s have",
@@ -59,11 +79,11 @@ func (f *corruptFlags) check(c *corrupt.Corruption) error {
 	return nil
 }
 
-// options are what the flags say.
+// options returns the options of the flags.
 func (f *corruptFlags) options() (corrupt.Options, error) {
 	profile, err := corrupt.ParseProfile(f.profile)
 	if err != nil {
-		return corrupt.Options{}, usageError{err}
+		return corrupt.Options{}, usage.Error{Err: err}
 	}
 	return corrupt.Options{Severity: int(f.severity), Profile: profile, Seed: f.seed}, nil
 }
@@ -82,7 +102,7 @@ func (a *app) corruptCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "corrupt NAME [--severity 1..5|range] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
 		Short: "Corrupt pictures",
-		Long: "Corrupts pictures. OUT is the picture to write (" + pictureFormats + "), or a folder, which it must be for\n" +
+		Long: "Corrupts pictures. OUT is the picture to write (" + picture.Formats + "), or a folder, which it must be for\n" +
 			"more than one IN; the pictures in it keep their names and become PNG files. With --sheet, and no NAME,\n" +
 			"OUT is one picture that shows IN under every corruption.\n" +
 			"--severity range draws how strong the corruption is from all of its published range, for each picture.",
@@ -113,7 +133,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			return err
 		}
 		in, out := args[1:len(args)-1], args[len(args)-1]
-		files, err := outFiles(in, out, force)
+		files, err := picture.Outputs(in, out, force)
 		if err != nil {
 			return err
 		}
@@ -124,16 +144,16 @@ func (a *app) corruptCommand() *cobra.Command {
 			if cmd.Context().Err() != nil {
 				return progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d pictures", i, len(in))}
 			}
-			m, err := readPicture(file)
+			m, err := picture.Read(file)
 			if err != nil {
 				return err
 			}
 			original := m.Clone()
 			options.Index = uint64(i)
 			if err := eval.Corrupt(m, corruption, options); err != nil {
-				return fmt.Errorf("picture %s: %w", file, err)
+				return fmt.Errorf("image %s: %w", file, err)
 			}
-			if err := writePicture(files[i], m); err != nil {
+			if err := picture.Write(files[i], m); err != nil {
 				return err
 			}
 			result = append(result, corrupted{file, files[i], img.L2(original, m), img.Linf(original, m),
@@ -163,10 +183,10 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 	if err != nil {
 		return err
 	}
-	if !canWritePicture(out) {
-		return usagef("OUT %s: the name must end in %s", out, pictureFormats)
+	if !picture.CanWrite(out) {
+		return usagef("OUT %s: the name must end in %s", out, picture.Formats)
 	}
-	if _, err := outFiles([]string{in}, out, force); err != nil {
+	if _, err := picture.Outputs([]string{in}, out, force); err != nil {
 		return err
 	}
 	list := corrupt.All()
@@ -176,19 +196,19 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 	if list, err = flags.overlays.use(list); err != nil {
 		return err
 	}
-	photo, err := readPicture(in)
+	photo, err := picture.Read(in)
 	if err != nil {
 		return err
 	}
-	cells, err := corruptionCells(photo, list, options)
+	cells, err := picture.Corruptions(photo, list, options)
 	if err != nil {
-		return fmt.Errorf("picture %s: %w", in, err)
+		return fmt.Errorf("image %s: %w", in, err)
 	}
-	sheet, err := drawSheet(cells)
+	sheet, err := picture.Sheet(cells)
 	if err != nil {
 		return err
 	}
-	if err := writePicture(out, sheet); err != nil {
+	if err := picture.Write(out, sheet); err != nil {
 		return err
 	}
 	about := struct {
@@ -202,46 +222,4 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 	return a.print(about, func(w io.Writer) {
 		fmt.Fprintf(w, "%s: %d corruptions at severity %v\n", out, len(cells)-1, flags.severity)
 	})
-}
-
-// outFiles says where each picture goes, before any is read.
-func outFiles(in []string, out string, force bool) ([]string, error) {
-	info, err := os.Stat(out)
-	folder := err == nil && info.IsDir() || strings.HasSuffix(out, "/") || len(in) > 1
-	var files []string
-	if !folder {
-		if !canWritePicture(out) {
-			return nil, usagef("OUT %s: the name must end in %s", out, pictureFormats)
-		}
-		files = []string{out}
-	} else {
-		if err == nil && !info.IsDir() {
-			return nil, usagef("OUT %s: for %d pictures it must be a folder, and is a file", out, len(in))
-		}
-		if len(in) > 1 && err != nil && canWritePicture(out) {
-			return nil, usagef("OUT %s: for %d pictures it must be a folder (%s/ makes one of this name)", out, len(in), out)
-		}
-		from := map[string]string{}
-		for _, file := range in {
-			base := filepath.Base(file)
-			to := filepath.Join(out, strings.TrimSuffix(base, filepath.Ext(base))+".png")
-			if other, ok := from[to]; ok {
-				return nil, usagef("%s and %s would both become %s", other, file, to)
-			}
-			from[to] = file
-			files = append(files, to)
-		}
-	}
-	// A forgotten OUT would make the last picture the one to write to.
-	for _, file := range files {
-		if _, err := os.Stat(file); err == nil && !force {
-			return nil, usagef("%s is there already: --force replaces it", file)
-		}
-	}
-	if folder {
-		if err := os.MkdirAll(out, 0o755); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
 }

@@ -75,7 +75,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err := size.check(); err != nil {
 			return err
 		}
-		images, err := a.openImages(cmd.Context(), data)
+		images, err := data.open(cmd.Context())
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"steady/core/eval"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/output"
+	"steady/tools/internal/overlays"
 )
 
 type classResult struct {
@@ -41,7 +42,7 @@ type evalResult struct {
 }
 
 func (a *app) evalCommand() *cobra.Command {
-	flags := modelFlags{engine: engineFlags{logits: true}}
+	flags := logitsFlags()
 	var data dataFlags
 	var corruption corruptFlags
 	var name, predictions string
@@ -78,7 +79,7 @@ func (a *app) evalCommand() *cobra.Command {
 			result.Corruption, result.Label, result.Severity = &o.Corruption.Name, o.Corruption.Label(), corruption.severity
 			result.Profile, result.Seed = corruption.profile, corruption.seed
 		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || corruption.overlays.folder != "" {
-			return usagef("--severity, --profile and --%s belong to a --corruption", overlaysFlag)
+			return usagef("--severity, --profile and --%s belong to a --corruption", overlays.Flag)
 		}
 		if predictions != "" {
 			if err := checkOut("predictions", predictions, ".csv"); err != nil {
@@ -103,7 +104,7 @@ func (a *app) evalCommand() *cobra.Command {
 		if err != nil {
 			return sizeHint(err, m.InputShape()[2], m.InputShape()[1])
 		}
-		result.Model, result.Data, result.N, result.Engine = m.name, m.images().Name, accuracy.N, m.engineName()
+		result.Model, result.Data, result.N, result.Engine = m.Name, m.images().Name, accuracy.N, m.BackendName()
 		result.Rate = float64(accuracy.N) / time.Since(begin).Seconds()
 		result.Accuracy, result.Undefined = accuracy.Share(), accuracy.Undefined
 		if top > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/corrupt"
+	"steady/tools/internal/model"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -138,7 +139,7 @@ var accessTitles = map[attack.Access]string{
 }
 
 func (a *app) listModels() error {
-	list, err := cards()
+	list, err := model.Cards()
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 
 	"steady/core/eval"
 	"steady/core/loss"
+	"steady/tools/internal/model"
+	"steady/tools/internal/picture"
 )
 
 type prediction struct {
@@ -26,7 +28,7 @@ type predicted struct {
 }
 
 func (a *app) predictCommand() *cobra.Command {
-	flags := modelFlags{engine: engineFlags{logits: true}}
+	flags := logitsFlags()
 	var top int
 	c := &cobra.Command{
 		Use:   "predict [--model M] IN...",
@@ -52,7 +54,7 @@ func (a *app) predictCommand() *cobra.Command {
 			if err := cmd.Context().Err(); err != nil {
 				return err
 			}
-			p, err := m.predict(file, top)
+			p, err := predict(m, file, top)
 			if err != nil {
 				return err
 			}
@@ -65,7 +67,7 @@ func (a *app) predictCommand() *cobra.Command {
 		result := struct {
 			Model    string      `json:"model"`
 			Pictures []predicted `json:"pictures"`
-		}{m.name, out}
+		}{m.Name, out}
 		return a.print(result, func(w io.Writer) {
 			for _, p := range out {
 				fmt.Fprintln(w, p.File)
@@ -78,18 +80,18 @@ func (a *app) predictCommand() *cobra.Command {
 	return c
 }
 
-func (m *model) predict(file string, top int) (predicted, error) {
-	picture, err := readPicture(file)
+func predict(m *model.Model, file string, top int) (predicted, error) {
+	image, err := picture.Read(file)
 	if err != nil {
 		return predicted{}, err
 	}
 	s := m.InputShape()
-	p := predicted{File: file, Width: picture.W, Height: picture.H, Fitted: picture.W != s[2] || picture.H != s[1]}
+	p := predicted{File: file, Width: image.W, Height: image.H, Fitted: image.W != s[2] || image.H != s[1]}
 	x := make([]float32, s.Size())
 	if p.Fitted {
-		picture = picture.Fit(s[2], s[1])
+		image = image.Fit(s[2], s[1])
 	}
-	eval.PutInput(x, picture, s[0])
+	eval.PutInput(x, image, s[0])
 	logits := make([]float32, m.Classes())
 	if err := m.Logits(logits, x); err != nil {
 		return p, fmt.Errorf("%s: %w", file, err)
@@ -110,7 +112,7 @@ func (m *model) predict(file string, top int) (predicted, error) {
 		return 0
 	})
 	for _, k := range order[:min(top, len(order))] {
-		p.Top = append(p.Top, prediction{k, m.label(k), float64(probabilities[k])})
+		p.Top = append(p.Top, prediction{k, m.ClassName(k), float64(probabilities[k])})
 	}
 	return p, nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/tools/internal/model"
+	"steady/tools/internal/usage"
 )
 
 // sizeFlags say how images are scaled and cropped to one size.
@@ -74,12 +76,12 @@ func sizeHint(err error, w, h int) error {
 		hint = fmt.Sprintf("--size %d scales and crops the images, --resize %d --crop %d does so with a margin, as is usual for ImageNet",
 			w, (w*8+6)/7, w)
 	}
-	return usageError{fmt.Errorf("%w (%s)", err, hint)}
+	return usage.Error{Err: fmt.Errorf("%w (%s)", err, hint)}
 }
 
 // subject is a network and the images that it is measured on.
 type subject struct {
-	*model
+	*model.Model
 	source *eval.Source
 }
 
@@ -88,7 +90,7 @@ func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, 
 	if err := size.check(); err != nil {
 		return nil, err
 	}
-	images, err := a.openImages(ctx, data)
+	images, err := data.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +103,7 @@ func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, 
 		return nil, err
 	}
 	if err := source.CheckLabels(m.Classes()); err != nil {
-		return nil, usageError{err}
+		return nil, usage.Error{Err: err}
 	}
 	return &subject{m, source}, nil
 }
@@ -111,8 +113,8 @@ func (s *subject) images() *dataset.Images { return s.source.Images() }
 
 // class returns a class's name, as the network or the set knows it, or its number.
 func (s *subject) class(k int) string {
-	if names := s.images().Classes; k >= len(s.labels) && k < len(names) {
+	if names := s.images().Classes; !s.HasClassName(k) && k < len(names) {
 		return names[k]
 	}
-	return s.label(k)
+	return s.ClassName(k)
 }

@@ -7,9 +7,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"steady/core/corrupt"
 	"strings"
 	"testing"
+
+	"steady/core/corrupt"
+	"steady/tools/internal/picture"
 )
 
 // npy reads a NumPy file of the kinds written here.
@@ -64,13 +66,13 @@ func TestCorrupt(t *testing.T) {
 		t.Error("the first of many pictures differs from the same picture alone")
 	}
 	sheet := result(t, "corrupt", "--sheet", "--severity", "2", one, filepath.Join(dir, "sheet.png"))
-	m, err := readPicture(filepath.Join(dir, "sheet.png"))
+	m, err := picture.Read(filepath.Join(dir, "sheet.png"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cells := len(corrupt.All()) + 1
-	rows := (cells + sheetColumns - 1) / sheetColumns
-	if sheet["corruptions"] != float64(cells-1) || m.H < rows*sheetSide || m.W < sheetColumns*sheetSide {
+	rows := (cells + 8 - 1) / 8
+	if sheet["corruptions"] != float64(cells-1) || m.H < rows*224 || m.W < 8*224 {
 		t.Errorf("a sheet of %d×%d says %v: want room for %d pictures", m.W, m.H, sheet, cells)
 	}
 	ranged := result(t, "corrupt", "--sheet", "--severity", "range", one, filepath.Join(dir, "range.png"))

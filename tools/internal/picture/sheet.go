@@ -1,4 +1,4 @@
-package main
+package picture
 
 import (
 	"fmt"
@@ -17,36 +17,35 @@ import (
 	"steady/core/img"
 )
 
-// A contact sheet shows one picture under every corruption at one severity, each under its name, suite by suite.
 const (
-	sheetSide    = 224 // of a picture: the size that ImageNet-C's constants are made for
+	sheetSide    = 224 // of an image: the size that ImageNet-C's constants are made for
 	sheetColumns = 8
 	sheetGap     = 12
 	sheetCaption = 26
 )
 
-// cell is a picture of a contact sheet.
-type cell struct {
-	picture *img.Image
-	caption string
+// Cell is an image of a contact sheet.
+type Cell struct {
+	Image   *img.Image
+	Caption string
 }
 
-// corruptionCells applies corruptions to the middle of a picture, which itself comes first.
-func corruptionCells(photo *img.Image, list []*corrupt.Corruption, o corrupt.Options) ([]cell, error) {
+// Corruptions returns the cells of the middle of a photograph under corruptions, itself first.
+func Corruptions(photo *img.Image, list []*corrupt.Corruption, o corrupt.Options) ([]Cell, error) {
 	original := photo.Fit(sheetSide, sheetSide)
-	cells := []cell{{original, "original"}}
+	cells := []Cell{{original, "original"}}
 	for _, c := range list {
 		m := original.Clone()
 		if err := eval.Corrupt(m, c, o); err != nil {
 			return nil, err
 		}
-		cells = append(cells, cell{m, strings.ReplaceAll(c.Label(), "_", " ")})
+		cells = append(cells, Cell{m, strings.ReplaceAll(c.Label(), "_", " ")})
 	}
 	return cells, nil
 }
 
-// drawSheet lays cells out in rows, on white.
-func drawSheet(cells []cell) (*img.Image, error) {
+// Sheet lays cells out in rows, on white.
+func Sheet(cells []Cell) (*img.Image, error) {
 	columns := min(sheetColumns, len(cells))
 	rows := (len(cells) + columns - 1) / columns
 	stepX, stepY := sheetSide+sheetGap, sheetSide+sheetCaption+sheetGap
@@ -65,9 +64,9 @@ func drawSheet(cells []cell) (*img.Image, error) {
 	for i, c := range cells {
 		x, y := sheetGap+i%columns*stepX, sheetGap+i/columns*stepY
 		at := image.Rect(x, y, x+sheetSide, y+sheetSide)
-		draw.Draw(sheet, at, c.picture.ToImage(), image.Point{}, draw.Src)
+		draw.Draw(sheet, at, c.Image.ToImage(), image.Point{}, draw.Src)
 		pen.Dot = fixed.P(x, y+sheetSide+sheetCaption-7)
-		pen.DrawString(c.caption)
+		pen.DrawString(c.Caption)
 	}
 	return img.FromImage(sheet), nil
 }

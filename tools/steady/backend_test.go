@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"steady/tools/internal/model"
 )
 
 // TestWebGPU classifies and attacks a few images on a graphics card, be it a software one, with the same outcome as on
@@ -16,7 +18,7 @@ func TestWebGPU(t *testing.T) {
 	if library, _ := filepath.Glob("../../build/webgpu/*webgpu*"); os.Getenv("STEADY_WEBGPU_LIB") == "" && len(library) > 0 {
 		t.Setenv("STEADY_WEBGPU_LIB", library[0])
 	}
-	if _, err := openCard(engineFlags{software: true}); err != nil {
+	if _, err := (&model.Backend{AllowSoftware: true}).OpenGPU(); err != nil {
 		if os.Getenv("STEADY_STRICT") != "" {
 			t.Fatal(err)
 		}
@@ -27,7 +29,7 @@ func TestWebGPU(t *testing.T) {
 		{"attack", "fgsm", "--eps", "4/255", "--limit", "6"},
 	} {
 		want := result(t, work...)
-		got := result(t, append(work, "--engine", "webgpu", "--allow-software")...)
+		got := result(t, append(work, "--backend", "webgpu", "--allow-software")...)
 		if want["engine"] != "cpu" || got["engine"] != "webgpu" {
 			t.Errorf("%v ran on %v and %v", work, want["engine"], got["engine"])
 		}
@@ -41,16 +43,16 @@ func TestWebGPU(t *testing.T) {
 
 func TestNoWebGPU(t *testing.T) {
 	t.Setenv("STEADY_WEBGPU_LIB", filepath.Join(t.TempDir(), "nowhere.so"))
-	_, stderr, code := steady("eval", "--limit", "1", "--engine", "webgpu")
+	_, stderr, code := steady("eval", "--limit", "1", "--backend", "webgpu")
 	if code != exitFailure || !strings.Contains(stderr, "nowhere.so") {
 		t.Errorf("a library that is not there: code %d, %s", code, stderr)
 	}
-	if got := result(t, "eval", "--limit", "1", "--engine", "auto"); got["engine"] != "cpu" {
+	if got := result(t, "eval", "--limit", "1", "--backend", "auto"); got["engine"] != "cpu" {
 		t.Errorf("auto without a library ran on %v", got["engine"])
 	}
 	t.Setenv("STEADY_WEBGPU_LIB", "")
 	t.Chdir(t.TempDir())
-	_, stderr, code = steady("eval", "--limit", "1", "--engine", "webgpu")
+	_, stderr, code = steady("eval", "--limit", "1", "--backend", "webgpu")
 	if code != exitFailure || !strings.Contains(stderr, "./build.sh gpu") {
 		t.Errorf("no library at all: code %d, %s; want what would install one", code, stderr)
 	}

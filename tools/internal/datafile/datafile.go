@@ -1,0 +1,116 @@
+// Package datafile opens the data sets that a command's DATA names: the built-in one, or files of this machine.
+package datafile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"steady/core/dataset"
+	"steady/core/dataset/fashion"
+	"steady/tools/internal/usage"
+)
+
+// fashionFolder is where Debian's package dataset-fashion-mnist puts all of Fashion-MNIST.
+const fashionFolder = "/usr/share/datasets/fashion-mnist"
+
+// Help is the help of a flag that takes DATA.
+const Help = "images: fashion (built in), a folder or archive (.tar, .tar.gz, .tar.xz) of\n" +
+	"CIFAR-10 in its binary version, a folder of IDX files, an image folder with a\n" +
+	"sub-folder a class, or two files as in images.npy,labels.npy (IDX works too)"
+
+// Default is the DATA of a command that is given none.
+const Default = fashion.Name
+
+// Whole returns the DATA that has all images of a set, where it is known that spec has only some of them.
+func Whole(spec string) string {
+	if _, err := os.Stat(fashionFolder); spec == fashion.Name && err == nil {
+		return fashionFolder // all 10,000, not only those that are built in
+	}
+	return spec
+}
+
+// Open opens what DATA names. Close what is returned.
+func Open(spec string, split dataset.Split, o dataset.Options) (*dataset.Images, error) {
+	if spec == fashion.Name {
+		if split == dataset.Test {
+			return fashion.Test().Limit(o.Limit).Images(), nil
+		}
+		spec = fashionFolder
+		if _, err := os.Stat(spec); err != nil {
+			return nil, fmt.Errorf("data %s: built in are images to test on only; those to train on come with Debian's "+
+				"package dataset-fashion-mnist, or name a folder with the four files of Fashion-MNIST", fashion.Name)
+		}
+	}
+	root, name, err := locate(spec)
+	if err != nil {
+		return nil, err
+	}
+	images, err := dataset.Open(os.DirFS(root), name, split, o)
+	switch {
+	case errors.Is(err, dataset.ErrUnknown):
+		return nil, usage.Error{Err: fmt.Errorf("data %s: %w", spec, err)}
+	case err != nil:
+		return nil, fmt.Errorf("data %s: %w", spec, err)
+	case images.Len() == 0:
+		images.Close()
+		return nil, fmt.Errorf("data %s: there are no images in it", spec)
+	}
+	return images, nil
+}
+
+// Load reads what DATA names into memory.
+func Load(spec string, split dataset.Split, o dataset.Options) (*dataset.Set, error) {
+	images, err := Open(spec, split, o)
+	if err != nil {
+		return nil, err
+	}
+	defer images.Close()
+	set, err := images.Set(o)
+	if err != nil {
+		return nil, fmt.Errorf("data %s: %w", spec, err)
+	}
+	return set, nil
+}
+
+// locate splits DATA into a folder and the names of one or two files in it, as io/fs has them.
+func locate(spec string) (root, name string, err error) {
+	images, labels, pair := strings.Cut(spec, ",")
+	if _, err := os.Stat(spec); err == nil || !pair {
+		images, pair = spec, false // a name may have a comma in it
+	}
+	files := []string{images}
+	if pair {
+		files = append(files, labels)
+	}
+	for i, f := range files {
+		f = strings.TrimSpace(f)
+		if _, err := os.Stat(f); errors.Is(err, fs.ErrNotExist) {
+			return "", "", usage.Errorf("data %s: there is no %s; DATA is %s", spec, f, strings.ReplaceAll(Help, "\n", " "))
+		}
+		if files[i], err = filepath.Abs(f); err != nil {
+			return "", "", fmt.Errorf("data %s: %w", spec, err)
+		}
+	}
+	root = filepath.Dir(files[0])
+	if pair {
+		for !strings.HasPrefix(files[1], strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator)) {
+			up := filepath.Dir(root)
+			if up == root {
+				return "", "", usage.Errorf("data %s: both files must be on one drive", spec)
+			}
+			root = up
+		}
+	}
+	for i, f := range files {
+		rel, err := filepath.Rel(root, f)
+		if err != nil {
+			return "", "", fmt.Errorf("data %s: %w", spec, err)
+		}
+		files[i] = filepath.ToSlash(rel)
+	}
+	return root, strings.Join(files, ","), nil
+}

@@ -1,0 +1,189 @@
+// Package model opens the networks that a command names: built-in ones, or ONNX files of this machine, with their
+// preprocessing and the names of their classes, prepared on a backend.
+package model
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"steady/core/compute/reference"
+	"steady/core/engine"
+	"steady/core/nn"
+	"steady/core/onnx"
+	"steady/core/train"
+	"steady/models"
+	"steady/tools/internal/usage"
+)
+
+// Options say which network to open, and how.
+type Options struct {
+	Name          string // ONNX file, or name of a built-in network; "" for the built-in one for images of Channels
+	Channels      int
+	ClassNames    string // file of the class names; "" for those that the ONNX file has
+	Preprocessing Preprocessing
+	Backend       Backend
+	Batch         int // images computed together; 0 for the engine's own choice
+}
+
+// Model is a network ready to run.
+type Model struct {
+	*engine.Engine
+	Name      string
+	classes   []string         // may be empty
+	reference *reference.Model // computes the logits, if it is there
+}
+
+// Open opens a network.
+func Open(o Options) (*Model, error) {
+	n, file, name, err := read(o.Name, o.Channels)
+	if err != nil {
+		return nil, err
+	}
+	plain := n
+	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
+		return nil, fmt.Errorf("model %s: takes inputs of %v: want images, 1 or 3 × height × width", name, []int(n.Image))
+	}
+	if n, err = o.Preprocessing.apply(n, name); err != nil {
+		return nil, err
+	}
+	m := &Model{Name: name, classes: n.Labels}
+	if o.ClassNames != "" {
+		if m.classes, err = readClassNames(o.ClassNames, n.Classes()); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.Backend.Check(); err != nil {
+		return nil, err
+	}
+	if o.Backend.Name == "reference" {
+		if n != plain { // with preprocessing in front
+			if file, err = onnx.Write(n); err != nil {
+				return nil, fmt.Errorf("model %s: %w", name, err)
+			}
+		}
+		if m.reference, err = reference.New(file, n.Image); err != nil {
+			return nil, fmt.Errorf("model %s: %w", name, err)
+		}
+	}
+	if o.Batch < 0 {
+		return nil, usage.Errorf("--batch %d: want a number of images, 0 for the engine's own choice", o.Batch)
+	}
+	m.Engine, err = o.Backend.Prepare(n, engine.Config{Batch: o.Batch})
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	return m, nil
+}
+
+// Logits writes the logits, n×classes, of the images x, n×C×H×W.
+func (m *Model) Logits(dst, x []float32) error {
+	if m.reference != nil {
+		return m.reference.Logits(dst, x)
+	}
+	return m.Engine.Logits(dst, x)
+}
+
+// BackendName returns the name of what computes the logits.
+func (m *Model) BackendName() string {
+	if m.reference != nil {
+		return "reference"
+	}
+	return m.Backend().Name()
+}
+
+// HasClassName reports whether the name of a class is known.
+func (m *Model) HasClassName(class int) bool { return class < len(m.classes) }
+
+// ClassName returns the name of a class, or its number.
+func (m *Model) ClassName(class int) string {
+	if m.HasClassName(class) {
+		return m.classes[class]
+	}
+	return fmt.Sprintf("class %d", class)
+}
+
+// read finds and reads the ONNX file.
+func read(name string, channels int) (n *nn.Network, b []byte, called string, err error) {
+	if name == "" {
+		name = "cifar10-standard"
+		if channels == 1 {
+			name = "fashion-standard"
+		}
+	}
+	if strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`) {
+		b, err = os.ReadFile(name)
+	} else if b, err = models.FS.ReadFile(name + ".onnx"); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, "", usage.Errorf("no built-in network is called %q; valid: %s, or a file whose name ends in .onnx",
+			name, strings.Join(BuiltIn(), ", "))
+	}
+	if err != nil {
+		return nil, nil, "", fmt.Errorf("model: %w", err)
+	}
+	if n, err = onnx.Read(b); err != nil {
+		return nil, nil, "", fmt.Errorf("model %s: %w", name, err)
+	}
+	return n, b, name, nil
+}
+
+// BuiltIn returns the names of the built-in networks.
+func BuiltIn() []string {
+	files, _ := fs.Glob(models.FS, "*.onnx")
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".onnx")
+	}
+	slices.Sort(files)
+	return files
+}
+
+// Cards returns the model cards of the built-in networks.
+func Cards() ([]train.Card, error) {
+	list := []train.Card{}
+	for _, name := range BuiltIn() {
+		var card train.Card
+		b, err := models.FS.ReadFile(name + ".json")
+		if err == nil {
+			err = json.Unmarshal(b, &card)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("model %s: model card: %w", name, err)
+		}
+		card.Name = name
+		list = append(list, card)
+	}
+	return list, nil
+}
+
+// readClassNames reads class names: a JSON list, a JSON object from class numbers to names, or one a line.
+func readClassNames(path string, classes int) ([]string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	var list []string
+	var table map[int]string
+	switch {
+	case json.Unmarshal(b, &list) == nil:
+	case json.Unmarshal(b, &table) == nil:
+		for i := range len(table) {
+			name, ok := table[i]
+			if !ok {
+				return nil, fmt.Errorf("labels %s: %d names, but none for class %d", path, len(table), i)
+			}
+			list = append(list, name)
+		}
+	default:
+		for line := range strings.Lines(strings.TrimSpace(string(b))) {
+			list = append(list, strings.TrimSpace(line))
+		}
+	}
+	if len(list) != classes {
+		return nil, fmt.Errorf("labels %s: %d names for the network's %d classes", path, len(list), classes)
+	}
+	return list, nil
+}

@@ -1,0 +1,240 @@
+// Package trainrun trains a network by a recipe to an ONNX file with its model card. After every epoch it writes a
+// checkpoint, from which an interrupted run is resumed to the same network, bit for bit.
+package trainrun
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"steady/core/arch"
+	"steady/core/compute"
+	"steady/core/dataset"
+	"steady/core/engine"
+	"steady/core/eval"
+	"steady/core/nn"
+	"steady/core/onnx"
+	"steady/core/train"
+	"steady/tools/internal/datafile"
+	"steady/tools/internal/model"
+	"steady/tools/internal/output"
+	"steady/tools/internal/progress"
+	"steady/tools/internal/usage"
+)
+
+// Options say what to train, on what, and how.
+type Options struct {
+	Data         string // DATA to train on
+	Limit        int    // only the first images of it; 0 for all
+	Test         string // DATA to test on; "" for the test images of Data, if it has any
+	Architecture string // "" for the one for images of this size
+	Config       train.Config
+	Backend      model.Backend
+	Resume       bool   // from the checkpoint, if there is one
+	Out          string // ONNX file to write; model card and checkpoint lie beside it
+	Command      string // that makes the same network again, for the model card
+	Log          io.Writer
+}
+
+func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Log, format+"\n", args...) }
+
+// Result is what training came to.
+type Result struct {
+	Recipe     string   `json:"recipe"`
+	Data       string   `json:"data"`
+	Model      string   `json:"model"`
+	Card       string   `json:"card"`
+	Epochs     int      `json:"epochs"`
+	Resumed    int      `json:"resumed_after_epoch"` // 0 if from the beginning
+	N          int      `json:"n"`
+	Accuracy   *float64 `json:"accuracy"` // on the test images; null if there are none
+	TestImages int      `json:"test_images"`
+	Engine     string   `json:"engine"`
+	Seconds    float64  `json:"seconds"`
+	Rate       float64  `json:"images_per_second"`
+}
+
+// Run trains a network, as the options say, and writes it with its model card.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	base := strings.TrimSuffix(o.Out, ".onnx")
+	checkpoint := base + ".checkpoint"
+	if _, err := os.Stat(checkpoint); err == nil && !o.Resume {
+		return nil, usage.Errorf("%s is there from a run that did not end: --resume goes on with it; remove it to begin anew",
+			checkpoint)
+	}
+	set, err := datafile.Load(o.Data, dataset.Train, dataset.Options{Limit: o.Limit})
+	if err != nil {
+		return nil, err
+	}
+	test, err := o.testSet(set)
+	if err != nil {
+		return nil, err
+	}
+	n, architecture, err := buildNetwork(o.Architecture, set)
+	if err != nil {
+		return nil, err
+	}
+	n.Labels = set.Classes
+	train.Initialise(n, o.Config.Seed)
+	e, err := o.Backend.Prepare(n, engine.Config{Batch: o.Config.Batch, Train: true})
+	if err != nil {
+		return nil, err
+	}
+	t, err := train.NewOn(e, set, o.Config)
+	if err != nil {
+		return nil, err
+	}
+	if o.Resume {
+		if err := o.restore(t, checkpoint); err != nil {
+			return nil, err
+		}
+	}
+	result := &Result{
+		Recipe: o.Config.Recipe, Data: set.Name, Model: o.Out, Card: base + ".json", Epochs: o.Config.Epochs, N: set.Len(),
+		Resumed: t.Epoch(),
+	}
+	begin := time.Now()
+	if err := o.epochs(ctx, t, set.Len(), checkpoint); err != nil {
+		return nil, err
+	}
+	result.Seconds, result.Engine = time.Since(begin).Seconds(), e.Backend().Name()
+	result.Rate = float64((o.Config.Epochs-result.Resumed)*(set.Len()/o.Config.Batch*o.Config.Batch)) / result.Seconds
+	if err := t.Store(); err != nil {
+		return nil, err
+	}
+	card := train.Card{
+		Name: filepath.Base(base), File: filepath.Base(o.Out), Data: set.Name, Classes: set.Classes, Image: n.Image,
+		Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(), Training: o.Config,
+		Command: o.Command,
+	}
+	if test != nil {
+		share, err := accuracy(ctx, e.Backend(), n, test)
+		if err != nil {
+			return nil, err
+		}
+		result.Accuracy, result.TestImages = &share, test.Len()
+		card.Accuracy, card.TestImages = share, test.Len()
+	}
+	if err := writeModelAndCard(o.Out, result.Card, n, card); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return result, nil
+}
+
+// testSet opens the images to test on; nil if there are none but those that are trained on.
+func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
+	spec := o.Test
+	if spec == "" {
+		spec = o.Data
+	}
+	spec = datafile.Whole(spec)
+	set, err := datafile.Load(spec, dataset.Test, dataset.Options{})
+	if err == nil && o.Test == "" && set.Name == trained.Name {
+		o.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
+		return nil, nil
+	}
+	return set, err
+}
+
+func (o *Options) restore(t *train.Trainer, checkpoint string) error {
+	file, err := os.Open(checkpoint)
+	if errors.Is(err, fs.ErrNotExist) {
+		o.say("There is no %s: beginning with the first epoch.", checkpoint)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := t.Restore(file); err != nil {
+		return fmt.Errorf("%s: %w", checkpoint, err)
+	}
+	o.say("Going on after epoch %d.", t.Epoch())
+	return nil
+}
+
+// epochs trains to the end, and writes a checkpoint after each epoch.
+func (o *Options) epochs(ctx context.Context, t *train.Trainer, images int, checkpoint string) error {
+	perEpoch := images / o.Config.Batch * o.Config.Batch
+	bar := progress.New(o.Log, "images", (o.Config.Epochs-t.Epoch())*perEpoch)
+	defer bar.End()
+	for first := t.Epoch(); !t.Done(); {
+		err := t.RunEpoch(ctx, func(p train.Progress) {
+			bar.Set((p.Epoch-1-first)*perEpoch+p.Step*o.Config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
+				p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy))
+		})
+		if err != nil {
+			if ctx.Err() != nil && t.Epoch() > 0 {
+				return progress.Stopped{Text: fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
+			}
+			return err
+		}
+		if err := output.File(checkpoint, t.Checkpoint); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeModelAndCard(out, cardFile string, n *nn.Network, card train.Card) error {
+	b, err := onnx.Write(n)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b)
+	card.SHA256 = hex.EncodeToString(sum[:])
+	if err := output.File(out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
+		return err
+	}
+	return output.JSON(cardFile, card)
+}
+
+// accuracy returns the share of a set's images that a network gets right.
+func accuracy(ctx context.Context, b compute.Backend, n *nn.Network, set *dataset.Set) (float64, error) {
+	e, err := engine.New(b, n, engine.Config{})
+	if err != nil {
+		return 0, err
+	}
+	source, err := eval.NewSource(set.Images(), n.Image, eval.Options{})
+	if err != nil {
+		return 0, err
+	}
+	a, err := eval.Evaluate(ctx, e, source, eval.AccuracyOptions{})
+	return a.Share(), err
+}
+
+// Architectures returns the names of the architectures.
+func Architectures() (names []string) {
+	for _, a := range arch.All() {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
+// buildNetwork builds an architecture, or the usual one, for the images and classes of a set.
+func buildNetwork(name string, set *dataset.Set) (*nn.Network, string, error) {
+	if name == "" {
+		name = arch.All()[0].Name
+	}
+	a, err := arch.Lookup(name)
+	if err != nil {
+		return nil, "", err
+	}
+	classes := len(set.Classes)
+	for _, l := range set.Labels { // files of arrays do not name their classes
+		classes = max(classes, l+1)
+	}
+	n, err := a.Build(nn.Shape{set.C, set.H, set.W}, classes)
+	return n, name, err
+}
