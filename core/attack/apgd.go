@@ -6,24 +6,24 @@ import (
 )
 
 // Auto-PGD (Croce & Hein 2020, "Reliable evaluation of adversarial robustness with an ensemble of diverse
-// parameter-free attacks", section 3): the length of the step begins at 2·eps, and is halved at checkpoints where the
-// loss has stopped growing; the walk then goes on from the best point so far.
+// parameter-free attacks", section 3): the step size begins at 2·eps, and is halved at checkpoints where the loss has
+// stopped growing; the walk then continues from the best point so far.
 var autoPGD = gradient{start: startAuto, pace: paceAuto, step: stepAuto}
 
 const (
-	growing  = 0.75 // share of the steps that must have raised the loss (ρ)
-	momentum = 0.75 // weight of the new step against that before (α)
+	minRiseShare = 0.75 // fraction of the steps that must have increased the loss (ρ)
+	momentum     = 0.75 // weight of the new step against the previous one (α)
 )
 
-// auto is what a walk of Auto-PGD remembers.
+// auto is the state of a walk of Auto-PGD.
 type auto struct {
-	before         []float32 // the iterate before
+	before         []float32 // the previous iterate
 	best, bestGrad []float32 // the point of the highest loss, and the gradient there
 	bestValue      float64
-	lastValue      float64 // at the iterate before; for the first step 0, as in the authors' code, not the start's
+	lastValue      float64 // at the previous iterate; for the first step 0, as in the authors' code, not the start's
 	lastBest       float64 // bestValue at the last checkpoint
 	halved         bool    // at the last checkpoint
-	rises          int     // steps since then that raised the loss
+	rises          int     // steps since then that increased the loss
 	since          int     // steps since then
 	period         int     // steps from it to the next
 }
@@ -59,7 +59,7 @@ func paceAuto(w *walk) {
 	if a.since++; a.since < a.period {
 		return
 	}
-	a.halved = float64(a.rises) <= growing*float64(a.period) || !a.halved && a.lastBest >= a.bestValue
+	a.halved = float64(a.rises) <= minRiseShare*float64(a.period) || !a.halved && a.lastBest >= a.bestValue
 	a.lastBest = a.bestValue
 	if a.halved {
 		w.length /= 2
@@ -70,7 +70,7 @@ func paceAuto(w *walk) {
 	a.rises, a.since = 0, 0
 }
 
-// stepAuto goes a part of the way to the projected end of the step, and goes on a little as it went before.
+// stepAuto goes a part of the way to the projected end of the step, and adds a part of the previous step.
 func stepAuto(w *walk) {
 	a := w.auto
 	weight := float32(momentum)
@@ -78,7 +78,7 @@ func stepAuto(w *walk) {
 		weight = 1
 	}
 	from := slices.Clone(w.x)
-	w.forward(w.length)
+	w.moveBy(w.length)
 	w.ball.project(w.x, w.x0, w.params.Eps)
 	for i, z := range w.x {
 		w.x[i] = from[i] + float32(weight*(z-from[i])) + float32((1-weight)*(from[i]-a.before[i]))
@@ -86,20 +86,20 @@ func stepAuto(w *walk) {
 	a.before = from
 }
 
-// ratioObjective is the DLR loss, or the targeted one if there is a target. Networks with too few classes for it get the
-// cross-entropy instead.
+// ratioObjective returns the DLR loss, or the targeted one if there is a target, or the cross-entropy for networks with too
+// few classes.
 func ratioObjective(im *image) []objective {
 	classes := im.run.classes
 	switch {
-	case im.raise && classes >= 3:
+	case im.maximize && classes >= 3:
 		return []objective{dlr(im.label)}
-	case !im.raise && classes >= 4:
-		return []objective{targetedDLR(im.label, im.goal)}
+	case !im.maximize && classes >= 4:
+		return []objective{targetedDLR(im.label, im.lossClass)}
 	}
-	return []objective{crossEntropy(im.goal, im.raise)}
+	return []objective{crossEntropy(im.lossClass, im.maximize)}
 }
 
-// ratioObjectives are the targeted DLR losses of the likeliest classes, one after another.
+// ratioObjectives returns the targeted DLR losses of the likeliest classes.
 func ratioObjectives(im *image) (list []objective) {
 	for _, t := range im.likeliest(im.params.Targets) {
 		if im.run.classes >= 4 {
@@ -111,7 +111,7 @@ func ratioObjectives(im *image) (list []objective) {
 	return list
 }
 
-// ratioNotes tells when the cross-entropy stands in for the DLR loss.
+// ratioNotes returns a note if the cross-entropy replaces the DLR loss.
 func ratioNotes(p Params, classes int) []string {
 	if classes < 3 || classes < 4 && p.Target.Choice != NoTarget {
 		return []string{"the DLR loss needs 3 classes (4 for a target): the cross-entropy takes its place"}
@@ -126,7 +126,7 @@ func targetNotes(_ Params, classes int) []string {
 	return nil
 }
 
-// likeliest gives the n classes with the largest clean logits, but for the label.
+// likeliest returns the n classes with the largest clean logits, without the label.
 func (im *image) likeliest(n int) []int {
 	var list []int
 	for k := range im.clean {

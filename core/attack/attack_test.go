@@ -314,7 +314,7 @@ func TestBatchIndependence(t *testing.T) {
 						t.Errorf("target %v: images %d to %d differ in a batch of their own", target, i, end)
 					}
 					for j := i; j < end; j++ {
-						if !slices.Equal(part.Loss[j-i], whole.Loss[j]) || part.Spent[j-i] != whole.Spent[j] {
+						if !slices.Equal(part.Loss[j-i], whole.Loss[j]) || part.Cost[j-i] != whole.Cost[j] {
 							t.Errorf("the losses or the cost of image %d differ", j)
 						}
 					}
@@ -344,8 +344,8 @@ func TestMisclassifiedIsKept(t *testing.T) {
 		if !res.Success[2] || res.Linf[2] != 0 || res.L2[2] != 0 || res.L0[2] != 0 || len(res.Loss[2]) != 0 {
 			t.Errorf("the misclassified image was not kept as it is: %v %v", res.Success[2], res.Linf[2])
 		}
-		if res.Spent[2] != (Cost{Queries: 1}) {
-			t.Errorf("the misclassified image cost %+v", res.Spent[2])
+		if res.Cost[2] != (Cost{Queries: 1}) {
+			t.Errorf("the misclassified image cost %+v", res.Cost[2])
 		}
 	})
 }
@@ -381,7 +381,7 @@ func TestEarlyStopAndContinue(t *testing.T) {
 		}
 	}
 	if stronger < 25 {
-		t.Errorf("going on raised the loss of %d of 50 images", stronger)
+		t.Errorf("continuing increased the loss of %d of 50 images", stronger)
 	}
 }
 
@@ -485,7 +485,7 @@ func TestBadInput(t *testing.T) {
 		{"norm", "bim", set(func(p *Params) { p.Norm = 7 }), good, labels, "norm is Norm(7): want one of linf, l2", nil},
 		{"target is label", "pgd", set(func(p *Params) { p.Target = same }), good, labels, "is its label", ErrInput},
 		{"target out of range", "pgd", set(func(p *Params) { p.Target = Target{FixedClass, 5} }), good, labels,
-			"target 5 is none of", ErrInput},
+			"target 5 is not one of", ErrInput},
 		{"label out of range", "pgd", set(func(*Params) {}), good, []int{0, 5, 1}, "image 1: label 5", ErrInput},
 		{"label negative", "pgd", set(func(*Params) {}), good, []int{-1, 0, 1}, "image 0: label -1", ErrInput},
 		{"too few labels", "pgd", set(func(*Params) {}), good, []int{0}, "1 labels for 3 images", ErrInput},

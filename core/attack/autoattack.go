@@ -9,7 +9,7 @@ import (
 type Version int
 
 const (
-	// Standard is what robust accuracies are published for: APGD-CE (100 steps), APGD-T (9 targets, 100 steps), FAB-T
+	// Standard is the ensemble that robust accuracies are published for: APGD-CE (100 steps), APGD-T (9 targets, 100 steps), FAB-T
 	// (9 targets, 100 steps), Square (5,000 queries).
 	Standard Version = iota + 1
 	// Plus has five restarts of APGD-CE, APGD-DLR and FAB, then Square, APGD-T and FAB-T.
@@ -28,7 +28,7 @@ func (v Version) String() string {
 	return versionNames[v]
 }
 
-// MarshalText gives "standard", "plus" or "fast".
+// MarshalText returns "standard", "plus" or "fast".
 func (v Version) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
@@ -39,15 +39,15 @@ func (v *Version) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("attack: unknown version %q: there are %s", text, strings.Join(versionNames[Standard:], ", "))
+	return fmt.Errorf("attack: unknown version %q; valid: %s", text, strings.Join(versionNames[Standard:], ", "))
 }
 
-// autoAttack runs attacks one after another, each on the images that are still right (Croce & Hein 2020, "Reliable
+// autoAttack runs attacks one after another, each on the images that are still classified correctly (Croce & Hein 2020, "Reliable
 // evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks"; composition and budgets are
 // those of the authors' package).
 type autoAttack struct{}
 
-// part is an attack of an ensemble with what is not its default.
+// part is an attack of an ensemble with the parameters that are not its defaults.
 type part struct {
 	attack *Attack
 	change Params
@@ -77,7 +77,7 @@ func (autoAttack) parts(v Version) []part {
 	}
 }
 
-// params are those of a part, for an ensemble with the parameters p.
+// params returns the parameters of a part, for an ensemble with the parameters p.
 func (s part) params(p *Params) Params {
 	q := s.change
 	q.RandomStart = s.attack.Uses("random-start")
@@ -86,10 +86,10 @@ func (s part) params(p *Params) Params {
 	return q
 }
 
-func (a autoAttack) length(p *Params, classes int) (sum int) {
+func (a autoAttack) totalSteps(p *Params, classes int) (sum int) {
 	for _, s := range a.parts(p.Version) {
 		q := s.params(p)
-		sum += s.attack.method.length(&q, classes)
+		sum += s.attack.method.totalSteps(&q, classes)
 	}
 	return sum
 }
@@ -99,9 +99,9 @@ func (a autoAttack) attack(im *image) error {
 	for _, s := range a.parts(whole.Version) {
 		q := s.params(whole)
 		im.attack, im.params = s.attack, &q
-		before := im.run.res.Spent[im.index]
+		before := im.run.res.Cost[im.index]
 		err := s.attack.method.attack(im)
-		after := im.run.res.Spent[im.index]
+		after := im.run.res.Cost[im.index]
 		stage := Stage{
 			Attack: s.attack.Name, Attempted: 1,
 			Gradients: after.Gradients - before.Gradients, Queries: after.Queries - before.Queries,
@@ -113,12 +113,12 @@ func (a autoAttack) attack(im *image) error {
 		if err != nil || im.found {
 			return err
 		}
-		im.base += s.attack.method.length(&q, im.run.classes)
+		im.base += s.attack.method.totalSteps(&q, im.run.classes)
 	}
 	return nil
 }
 
-// addStages adds up what the images' stages did.
+// addStages adds up the stages of all images.
 func (r *run) addStages() {
 	ensemble, ok := r.attack.method.(autoAttack)
 	if !ok {
@@ -127,9 +127,9 @@ func (r *run) addStages() {
 	for _, s := range ensemble.parts(r.params.Version) {
 		r.res.Stages = append(r.res.Stages, Stage{Attack: s.attack.Name})
 	}
-	r.res.By = make([]int, r.n)
+	r.res.BrokenBy = make([]int, r.n)
 	for i, im := range r.images {
-		r.res.By[i] = -1
+		r.res.BrokenBy[i] = -1
 		for k, s := range im.stages {
 			sum := &r.res.Stages[k]
 			sum.Attempted += s.Attempted
@@ -137,7 +137,7 @@ func (r *run) addStages() {
 			sum.Gradients += s.Gradients
 			sum.Queries += s.Queries
 			if s.Broken > 0 {
-				r.res.By[i] = k
+				r.res.BrokenBy[i] = k
 			}
 		}
 	}

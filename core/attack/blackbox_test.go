@@ -38,7 +38,7 @@ func TestBlackBoxes(t *testing.T) {
 				if ok {
 					black++
 				}
-				if c := res.Spent[i].Queries; c > queries+1 {
+				if c := res.Cost[i].Queries; c > queries+1 {
 					t.Errorf("%d queries were allowed, image %d took %d", queries, i, c-1)
 				}
 			}
@@ -139,8 +139,8 @@ func TestSpatial(t *testing.T) {
 		if res.Success[i] != on.Success[i] {
 			t.Errorf("image %d: going on changed the success", i)
 		}
-		if on.Spent[i].Queries != 1+7*3*3 {
-			t.Errorf("image %d took %d queries, want the whole grid", i, on.Spent[i].Queries)
+		if on.Cost[i].Queries != 1+7*3*3 {
+			t.Errorf("image %d took %d queries, want the whole grid", i, on.Cost[i].Queries)
 		}
 		if res.Success[i] {
 			found++
@@ -195,8 +195,8 @@ func TestAutoAttack(t *testing.T) {
 			if !ok {
 				left++
 			}
-			if i != 7 && ok != (res.By[i] >= 0) {
-				t.Errorf("%v: image %d: success %v by %d", version, i, ok, res.By[i])
+			if i != 7 && ok != (res.BrokenBy[i] >= 0) {
+				t.Errorf("%v: image %d: success %v by %d", version, i, ok, res.BrokenBy[i])
 			}
 			if d := res.Linf[i]; d > p.Eps+1e-6 {
 				t.Errorf("%v: image %d at %v", version, i, d)
@@ -280,12 +280,12 @@ func TestConfidence(t *testing.T) {
 				}
 				succeeded++
 				m.Logits(z, res.Adv[i*48:][:48])
-				goal, raise := labels[i], true
+				class, maximize := labels[i], true
 				if res.Targets != nil {
-					goal, raise = res.Targets[i], false
+					class, maximize = res.Targets[i], false
 				}
-				if !(Confident{Untargeted{labels}, 0.5}).Met(i, z) && raise || !raise && !(Confident{Targeted{labels, res.Targets}, 0.5}).Met(i, z) {
-					t.Errorf("%s %v: image %d aims at %d with too little confidence: %v", name, target, i, goal, z)
+				if !(Confident{Untargeted{labels}, 0.5}).SatisfiedBy(i, z) && maximize || !maximize && !(Confident{Targeted{labels, res.Targets}, 0.5}).SatisfiedBy(i, z) {
+					t.Errorf("%s %v: image %d aims at %d with too little confidence: %v", name, target, i, class, z)
 				}
 			}
 			if succeeded < 10 {
@@ -302,7 +302,7 @@ func TestBudgets(t *testing.T) {
 		p := cheap(a, norm)
 		p.Queries = 7
 		res := mustRun(t, a, m, x, labels, p)
-		for i, c := range res.Spent {
+		for i, c := range res.Cost {
 			if c.Gradients+c.Queries > 1+7 {
 				t.Errorf("image %d was put to the network %d times", i, c.Gradients+c.Queries-1)
 			}
@@ -314,14 +314,14 @@ func TestBudgets(t *testing.T) {
 		}
 		p.Seconds = 1e-9
 		late := mustRun(t, a, m, x, labels, p)
-		if late.OutOf != "time" || late.Queries != len(labels) || late.Gradients != 0 {
-			t.Errorf("no time at all: out of %q after %d queries and %d gradients", late.OutOf, late.Queries, late.Gradients)
+		if late.Exhausted != "time" || late.Queries != len(labels) || late.Gradients != 0 {
+			t.Errorf("no time at all: out of %q after %d queries and %d gradients", late.Exhausted, late.Queries, late.Gradients)
 		}
 	})
 	a := find(t, "bim")
 	p := a.Default(Linf)
 	p.Queries, p.Eps = 3, 1e-4
-	if res := mustRun(t, a, m, x, labels, p); res.OutOf != "queries" || res.Linf[0] == 0 {
-		t.Errorf("out of %q, with the best so far at %v", res.OutOf, res.Linf[0])
+	if res := mustRun(t, a, m, x, labels, p); res.Exhausted != "queries" || res.Linf[0] == 0 {
+		t.Errorf("out of %q, with the best so far at %v", res.Exhausted, res.Linf[0])
 	}
 }

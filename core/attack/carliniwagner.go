@@ -7,25 +7,25 @@ import (
 	"steady/core/attackstep"
 )
 
-// carliniWagner minimises the squared distance plus a weighted loss that is 0 once the image is adversarial, by Adam,
-// in a variable whose hyperbolic tangent is the pixel, so that no pixel can leave [0,1]. The weight is searched for by
-// bisection (Carlini & Wagner 2017, section 5).
+// carliniWagner minimizes the squared distance plus a weighted loss that is 0 once the image is adversarial, by Adam,
+// in a variable whose hyperbolic tangent is the pixel, so that no pixel can leave [0,1]. The weight is found by binary
+// search (Carlini & Wagner 2017, section 5).
 type carliniWagner struct{}
 
 const (
-	inside   = 0.999999 // keeps the variable of a pixel at 0 or 1 finite
-	stuck    = 0.9999   // a tenth of a search that has not brought the sum below this share of the least was in vain
-	patience = 3        // a search ends after so many of them: Adam may swing, and one image swings more than a batch
-	heaviest = 1e10     // weights are not raised beyond it; those that were given beyond it are not for a card's float32
+	tanhScale       = 0.999999 // keeps the variable of a pixel at 0 or 1 finite
+	abortTolerance  = 0.9999   // a check fails where the loss is not below this fraction of the lowest
+	maxFailedChecks = 3        // a search ends after these in a row: Adam oscillates, on one image more than on a batch
+	maxWeight       = 1e10     // the search does not go beyond it; larger ones of the caller are too large for float32 on a GPU
 )
 
-func (carliniWagner) length(p *Params, _ int) int { return p.SearchSteps * p.Steps }
+func (carliniWagner) totalSteps(p *Params, _ int) int { return p.SearchSteps * p.Steps }
 
 func (carliniWagner) attack(im *image) error {
 	p := im.params
 	start := make([]float64, len(im.x0))
 	for i, v := range im.x0 {
-		start[i] = math.Atanh(inside * (2*float64(v) - 1))
+		start[i] = math.Atanh(tanhScale * (2*float64(v) - 1))
 	}
 	weight, low, high := p.Weight, 0.0, math.Inf(1)
 	for number := range p.SearchSteps {
@@ -39,7 +39,7 @@ func (carliniWagner) attack(im *image) error {
 			low = weight
 		}
 		if math.IsInf(high, 1) {
-			weight = min(10*weight, heaviest)
+			weight = min(10*weight, maxWeight)
 		} else {
 			weight = (low + high) / 2
 		}
@@ -47,31 +47,31 @@ func (carliniWagner) attack(im *image) error {
 	return nil
 }
 
-// search is one minimisation, with one weight.
+// search is one minimization, with one weight.
 type search struct {
 	*image
-	weight float64
-	before int // iterates of the searches before
-	k      int // iterates judged
-	found  bool
-	least  float64 // of the sums at its tenths
-	vain   int     // tenths in a row that have not brought it down
+	weight       float64
+	before       int // iterates of earlier searches
+	k            int // iterates evaluated
+	found        bool
+	lowestSum    float64 // loss at a check
+	failedChecks int     // in a row
 
 	w       []float64 // the variable
 	adam    *adam
-	climber *attackstep.Iterate // instead of these, as long as the model takes the steps by itself
+	iterate *attackstep.Iterate // instead of these, as long as the model takes the steps by itself
 }
 
 func newSearch(im *image, number int, weight float64, start []float64) *search {
-	s := &search{image: im, weight: weight, before: number * im.params.Steps, least: math.Inf(1)}
-	if m := im.run.stepRunner; m != nil && m.CanRunSteps() && weight <= heaviest {
+	s := &search{image: im, weight: weight, before: number * im.params.Steps, lowestSum: math.Inf(1)}
+	if m := im.run.stepRunner; m != nil && m.CanRunSteps() && weight <= maxWeight {
 		n := len(start)
-		s.climber = &attackstep.Iterate{
+		s.iterate = &attackstep.Iterate{
 			X: make([]float32, n), Origin: im.x0, Velocity: make([]float32, n), Square: make([]float32, n),
-			Class: im.goal, Maximize: im.raise, Weight: float32(weight),
+			Class: im.lossClass, Maximize: im.maximize, Weight: float32(weight),
 		}
 		for i, v := range start {
-			s.climber.X[i] = float32(v)
+			s.iterate.X[i] = float32(v)
 		}
 	} else {
 		s.w, s.adam = slices.Clone(start), newAdam(len(start), im.attack.StepSize(*im.params))
@@ -81,16 +81,16 @@ func newSearch(im *image, number int, weight float64, start []float64) *search {
 
 func (s *search) run() error {
 	x, grad := make([]float32, len(s.x0)), make([]float64, len(s.x0))
-	raise := []objective{s.toGoal()}
-	for s.k < s.params.Steps && s.vain < patience {
-		if s.climber != nil {
-			if err := s.ascend(); err != nil {
+	objectives := []objective{s.marginObjective()}
+	for s.k < s.params.Steps && s.failedChecks < maxFailedChecks {
+		if s.iterate != nil {
+			if err := s.runOnDevice(); err != nil {
 				return err
 			}
-			if s.climber.Evaluated > 0 {
+			if s.iterate.Evaluated > 0 {
 				continue
 			}
-			s.land() // the model has lost the ability
+			s.resumeOnHost() // the model cannot any more
 		}
 		squared := 0.0
 		for i, v := range s.w {
@@ -100,14 +100,14 @@ func (s *search) run() error {
 			squared += d * d
 			grad[i] = d // for now
 		}
-		_, g, logits, err := s.gradients(x, raise)
+		_, g, logits, err := s.gradients(x, objectives)
 		if err != nil {
 			return err
 		}
-		missing := s.judge(x, logits, squared)
+		deficit := s.evaluate(x, logits, squared)
 		for i, d := range grad {
 			slope := 2 * d
-			if missing > 0 {
+			if deficit > 0 {
 				slope -= s.weight * float64(g[i])
 			}
 			t := 2*(d+float64(s.x0[i])) - 1
@@ -118,53 +118,53 @@ func (s *search) run() error {
 	return nil
 }
 
-// judge takes down an iterate, and gives what its lead is short of. x is nil where only the model has it.
-func (s *search) judge(x, logits []float32, squared float64) (missing float64) {
+// evaluate records an iterate and returns its marginDeficit. x is nil where only the model has it.
+func (s *search) evaluate(x, logits []float32, squared float64) (deficit float64) {
 	s.progress(s.before + s.k)
-	s.record(logits)
+	s.addToTrajectory(logits)
 	if x != nil {
 		s.show(x, logits)
-		s.nearer(x, logits)
+		s.keepIfCloser(x, logits)
 	}
-	s.found = s.found || s.met(logits)
-	missing = s.missing(logits)
-	if s.k%s.tenth() == 0 {
-		if sum := squared + s.weight*missing; sum <= stuck*s.least {
-			s.least, s.vain = sum, 0
+	s.found = s.found || s.satisfies(logits)
+	deficit = s.marginDeficit(logits)
+	if s.k%s.checkInterval() == 0 {
+		if sum := squared + s.weight*deficit; sum <= abortTolerance*s.lowestSum {
+			s.lowestSum, s.failedChecks = sum, 0
 		} else {
-			s.vain++
+			s.failedChecks++
 		}
 	}
 	s.k++
-	return missing
+	return deficit
 }
 
-// tenth is how many iterates there are between those at which a search may end.
-func (s *search) tenth() int { return max(s.params.Steps/10, 1) }
+// checkInterval returns the number of iterates between checks, at which a search may end.
+func (s *search) checkInterval() int { return max(s.params.Steps/10, 1) }
 
-// missing is what the lead of an adversarial answer (toGoal) is short of.
-func (s *search) missing(logits []float32) float64 {
-	return max(s.params.Confidence-leadOf(logits, s.goal, s.raise), 0)
+// marginDeficit returns how far the margin of an adversarial answer (marginObjective) is below the confidence.
+func (s *search) marginDeficit(logits []float32) float64 {
+	return max(s.params.Confidence-signedMargin(logits, s.lossClass, s.maximize), 0)
 }
 
-// ascend has the model take some steps, no further than to an iterate at which the search may end.
-func (s *search) ascend() error {
-	tenth, c := s.tenth(), s.climber
-	next := (max(s.k, 1) + tenth - 1) / tenth * tenth // at 0 it does not
-	c.Steps = min(next+1-s.k, s.params.Steps-s.k, s.left())
+// runOnDevice has the model take some steps, at most to the next check.
+func (s *search) runOnDevice() error {
+	interval, c := s.checkInterval(), s.iterate
+	next := (max(s.k, 1) + interval - 1) / interval * interval // not at 0
+	c.Steps = min(next+1-s.k, s.params.Steps-s.k, s.queriesLeft())
 	if c.Steps == 0 {
 		return errBudget
 	}
-	return s.climb(c, func(k int, x, logits []float32) {
-		s.judge(x, logits, float64(c.Distances[k]))
+	return s.evaluateSteps(c, func(k int, x, logits []float32) {
+		s.evaluate(x, logits, float64(c.Distances[k]))
 	})
 }
 
-// land goes on here from where the model came to.
-func (s *search) land() {
-	c := s.climber
+// resumeOnHost continues here from the state of the model.
+func (s *search) resumeOnHost() {
+	c := s.iterate
 	n := len(c.X)
-	s.climber, s.w, s.adam = nil, make([]float64, n), newAdam(n, s.attack.StepSize(*s.params))
+	s.iterate, s.w, s.adam = nil, make([]float64, n), newAdam(n, s.attack.StepSize(*s.params))
 	for i := range n {
 		s.w[i], s.adam.m[i], s.adam.v[i] = float64(c.X[i]), float64(c.Velocity[i]), float64(c.Square[i])
 	}
@@ -178,7 +178,7 @@ func (carliniWagner) rule(a *Attack, p *Params) attackstep.Rule {
 	}
 }
 
-// adam is the optimiser of Kingma & Ba 2015.
+// adam is the optimizer of Kingma & Ba 2015.
 type adam struct {
 	rate, decay1, decay2 float64 // the decays to the power of the steps taken
 	m, v                 []float64
@@ -200,4 +200,5 @@ func (a *adam) descend(x, grad []float64) {
 	}
 }
 
+// stepHundredth returns 0.01, in tanh space.
 func stepHundredth(Params) float64 { return 0.01 }

@@ -5,37 +5,37 @@ import (
 	"slices"
 )
 
-// deepFool takes, again and again, the step to the nearest of the planes that the boundaries to other classes would be
-// if the network were linear (Moosavi-Dezfooli, Fawzi, Frossard 2016; section 3.3 for Linf). The image given back lies
-// beyond the boundary by a small share of the way.
+// deepFool repeats the step to the nearest of the hyperplanes that the boundaries to other classes would be if the network
+// were linear (Moosavi-Dezfooli, Fawzi, Frossard 2016; section 3.3 for Linf). The result lies beyond the boundary by the
+// overshoot, a small fraction of the way.
 type deepFool struct{}
 
-// visible is the least change of all elements that is still one after rounding to float32.
+// visible is the smallest change of all elements that survives rounding to float32.
 const visible = 1e-7
 
-// candidates is how many of the likeliest classes are looked at; more hardly ever matter (as Foolbox has it).
+// candidates is the number of likeliest classes considered; more hardly ever matter (as in Foolbox).
 const candidates = 10
 
-func (deepFool) length(p *Params, _ int) int { return p.Steps }
+func (deepFool) totalSteps(p *Params, _ int) int { return p.Steps }
 
 func (deepFool) attack(im *image) error {
-	var raise []objective
-	if im.raise {
+	var objectives []objective
+	if im.maximize {
 		for _, k := range im.likeliest(candidates - 1) {
-			raise = append(raise, im.lead(k))
+			objectives = append(objectives, im.margin(k))
 		}
 	} else {
-		raise = []objective{im.toGoal()}
+		objectives = []objective{im.marginObjective()}
 	}
 	x, logits := slices.Clone(im.x0), im.clean
 	total := make([]float64, len(x)) // of the steps, without the overshoot
 	for k := 0; ; k++ {
 		im.progress(k)
 		im.report(x, logits)
-		if im.nearer(x, logits) || k == im.params.Steps {
+		if im.keepIfCloser(x, logits) || k == im.params.Steps {
 			return nil
 		}
-		values, grads, _, err := im.gradients(x, raise)
+		values, grads, _, err := im.gradients(x, objectives)
 		if err != nil {
 			return err
 		}
@@ -52,8 +52,8 @@ func (deepFool) attack(im *image) error {
 	}
 }
 
-// nearestPlane finds among planes f(x) + w·d = 0 the one that is nearest to x: its number, its w, and its distance.
-// Planes without a direction are no planes; if there are no others the distance is infinite.
+// nearestPlane returns, of the hyperplanes f(x) + w·d = 0, the number, the w, and the distance of the nearest to x. Those
+// whose w is 0 do not count; if there are no others the distance is infinite.
 func (im *image) nearestPlane(values []float64, grads []float32) (plane int, w []float32, distance float64) {
 	elements := im.run.elements
 	distance = math.Inf(1)

@@ -9,20 +9,20 @@ import (
 	"steady/core/loss"
 )
 
-// Finding is the answer to one of the questions of Diagnose.
+// Finding is the result of one of the checks of Diagnose.
 type Finding struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail"` // the figures, and what they mean if they are bad
 }
 
-// Diagnose looks for signs that attacks on a network say too little: images or preprocessing that do not fit, an
-// answer that changes, and gradients that are masked (Athalye, Carlini & Wagner 2018, "Obfuscated gradients give a
+// Diagnose looks for signs that attacks overestimate the robustness of a network: images or preprocessing that do not
+// match, outputs that change, and gradients that are masked (Athalye, Carlini & Wagner 2018, "Obfuscated gradients give a
 // false sense of security", section 3.1; Carlini et al. 2019, "On evaluating adversarial robustness"). A network
-// without signs may still be overestimated; one with signs surely needs a closer look.
+// without signs may still be overestimated; one with signs needs a closer look.
 //
 // A hundred images are enough. Images outside [0,1] are a finding, not an error, and then the only one. progress,
-// which may be nil, is told how many of the questions are answered.
+// which may be nil, is called with the number of checks done.
 func Diagnose(ctx context.Context, m Model, x []float32, labels []int, seed uint64, progress func(done, of int)) (
 	[]Finding, error) {
 	d := &diagnosis{ctx: ctx, m: m, x: x, labels: labels, seed: seed, n: len(labels), classes: m.Classes(),
@@ -31,20 +31,20 @@ func Diagnose(ctx context.Context, m Model, x []float32, labels []int, seed uint
 		return nil, fmt.Errorf("%w: %d numbers for %d images of %d", ErrInput, len(x), d.n, d.elements)
 	}
 	if d.classes < 2 {
-		return nil, fmt.Errorf("%w: a network with %d class has no other answer to give", ErrInput, d.classes)
+		return nil, fmt.Errorf("%w: a network with %d class has no class to change to", ErrInput, d.classes)
 	}
 	if err := checkCriterion(Untargeted{labels}, d.n, d.classes); err != nil {
 		return nil, err
 	}
-	questions := []func() error{d.inRange, d.preprocessing, d.repeats, d.areLogits, d.gradient, d.steps, d.blackBox, d.far}
-	for k, ask := range questions {
+	checks := []func() error{d.inRange, d.preprocessing, d.repeats, d.areLogits, d.gradient, d.steps, d.blackBox, d.far}
+	for k, check := range checks {
 		if progress != nil {
-			progress(k, len(questions))
+			progress(k, len(checks))
 		}
 		if err := ctx.Err(); err != nil {
 			return d.findings, err
 		}
-		if err := ask(); err != nil {
+		if err := check(); err != nil {
 			return d.findings, err
 		}
 		if k == 0 && !d.findings[0].OK {
@@ -52,12 +52,12 @@ func Diagnose(ctx context.Context, m Model, x []float32, labels []int, seed uint
 		}
 	}
 	if progress != nil {
-		progress(len(questions), len(questions))
+		progress(len(checks), len(checks))
 	}
 	return d.findings, nil
 }
 
-// diagnosis is what the questions share.
+// diagnosis is the state of the checks.
 type diagnosis struct {
 	ctx                  context.Context
 	m                    Model
@@ -76,7 +76,7 @@ func (d *diagnosis) find(name string, ok bool, format string, args ...any) {
 	d.findings = append(d.findings, Finding{name, ok, fmt.Sprintf(format, args...)})
 }
 
-// few is the number of images that do not count yet: one in a hundred.
+// few returns the number of images that may be exceptions: one in a hundred.
 func (d *diagnosis) few() int { return d.n / 100 }
 
 func (d *diagnosis) inRange() error {
@@ -97,7 +97,7 @@ func (d *diagnosis) inRange() error {
 	return nil
 }
 
-// right counts the images that are named as labelled.
+// right counts the images that are classified as their label.
 func (d *diagnosis) right(x []float32) (int, []float32, error) {
 	z := make([]float32, d.n*d.classes)
 	if err := d.m.Logits(z, x); err != nil {
@@ -112,7 +112,7 @@ func (d *diagnosis) right(x []float32) (int, []float32, error) {
 	return count, z, nil
 }
 
-// preprocessing asks whether the network would know the images better if they were prepared in one of the usual ways.
+// preprocessing checks whether the network would classify the images better with one of the usual preparations.
 func (d *diagnosis) preprocessing() error {
 	plain, z, err := d.right(d.x)
 	if err != nil {
@@ -126,14 +126,14 @@ func (d *diagnosis) preprocessing() error {
 	}
 	best, how := plain, ""
 	for _, way := range []struct {
-		name string
-		make func(v, mean, deviation float64) float64
+		name    string
+		prepare func(v, mean, deviation float64) float64
 	}{
 		{"standardised", func(v, mean, deviation float64) float64 { return (v - mean) / max(deviation, 1e-6) }},
 		{"in [-1,1]", func(v, _, _ float64) float64 { return 2*v - 1 }},
 		{"in [0,255]", func(v, _, _ float64) float64 { return 255 * v }},
 	} {
-		count, _, err := d.right(d.prepared(way.make))
+		count, _, err := d.right(d.prepared(way.prepare))
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (d *diagnosis) preprocessing() error {
 	return nil
 }
 
-// prepared is x with each channel's mean and deviation given to make.
+// prepared returns x with every element replaced by prepare, which is given its channel's mean and deviation.
 func (d *diagnosis) prepared(prepare func(v, mean, deviation float64) float64) []float32 {
 	out := slices.Clone(d.x)
 	channels := 1
@@ -212,7 +212,7 @@ func (d *diagnosis) areLogits() error {
 	return nil
 }
 
-// gradient asks whether there are gradients, and whether the answers change as the gradients say.
+// gradient checks whether there are gradients, and whether the logits change as the gradients predict.
 func (d *diagnosis) gradient() error {
 	grad, z := make([]float32, len(d.x)), make([]float32, d.n*d.classes)
 	slope := func(first int, logits, seed []float32) {
@@ -265,7 +265,7 @@ func (d *diagnosis) gradient() error {
 	return nil
 }
 
-// attack runs an attack on some of the images, and gives those that survive.
+// attack runs an attack on some of the images, and returns those that survive.
 func (d *diagnosis) attack(name string, of []int, change func(*Params)) (survivors []int, err error) {
 	if len(of) == 0 {
 		return nil, nil
@@ -336,12 +336,12 @@ func (d *diagnosis) far() error {
 		return err
 	}
 	ok := len(left) <= d.few()
-	d.find("nothing survives a large eps", ok, "%d of %d images survive pgd at eps 128/255, where any picture can be made grey%s",
+	d.find("nothing survives a large eps", ok, "%d of %d images survive pgd at eps 128/255, where any image can be made gray%s",
 		len(left), d.n, unless(ok, ": the attack is blind, not the network robust"))
 	return nil
 }
 
-// unless is text, or nothing if all is well.
+// unless returns text, or nothing if ok.
 func unless(ok bool, text string) string {
 	if ok {
 		return ""

@@ -1,81 +1,87 @@
-// Package attack makes adversarial examples: pictures changed so little that a person sees no difference, and
-// so well chosen that a network gives another answer.
+// Package attack makes adversarial examples: images changed so little that a person sees no difference, and chosen so
+// well that a network classifies them differently.
 //
 // Four things know nothing of one another:
 //
-//   - a [Model], which gives logits and the gradient of a loss of the logits with respect to the input
+//   - a [Model] returns logits and the gradient of a loss of the logits with respect to the input
 //     (an engine.Engine is one);
-//   - a [Criterion], which says when an image is adversarial: [Untargeted], [Targeted], or [Confident], which asks
-//     either for a lead as well;
-//   - a [Norm], which measures the change: [Linf], [L2] or [L1];
-//   - an [Attack] of the registry ([All], [Lookup]), which says where to look. Its Access tells what it needs of the
+//   - a [Criterion] decides when an image is adversarial: [Untargeted], [Targeted], or [Confident], which asks either
+//     for a margin as well;
+//   - a [Norm] measures the change: [Linf], [L2] or [L1];
+//   - an [Attack] of the registry ([All], [Lookup]) decides where to look. Its Access says what it needs of the
 //     network: gradients, scores, or decisions only.
 //
 // Attacks with gradients, scores or an ensemble stay within eps and look there for an adversarial image. The others
-// look for the nearest one; if Params.Eps is not 0, what is farther does not count. Only "spatial" changes pictures in
-// a way that no norm measures.
+// look for the closest one; if Params.Eps is not 0, what is farther does not count. Only "spatial" changes images in a
+// way that no norm measures.
+//
+// # Parameters
+//
+// [Params] are the parameters of all attacks, and [Options] describes them, each in one literal: [Attack.Options] are
+// those that an attack has. Checks, flags, the page's controls, JSON and text are made from this table. An attack with
+// its parameters is written as text like pgd{eps=8/255,steps=10,norm=linf}: see [Parse] and [Attack.Format].
 //
 // # How an attack runs
 //
-// An attack is written for one image, as plain code that stops at each question to the network ("the logits there,
-// please", "these gradients here"). Every image has a coroutine of its own; in rounds the questions of all of them are
-// put to the model together (run.go, image.go). So the network has full batches, however differently the images fare,
-// and no image can notice the others. Several gradients at one point, as DeepFool and FAB want them, are several rows
-// of the batch.
+// The pattern is reverse communication, also called ask-tell. An attack is written for one image, as plain code that
+// stops at each request to the network (the logits here, the gradients there). Every image has its own coroutine. In
+// rounds, the requests of all of them are put to the model together and the coroutines are resumed with the answers
+// (run.go, image.go). So the network has full batches, however many steps each image takes, and no image can depend on
+// the others. Several gradients at one point, as DeepFool and FAB need them, are several rows of the batch.
 //
-// The gradient attacks are one loop (gradient.go) with hooks for what tells them from one another: what they raise,
-// where they start, how long their steps are, whether they have momentum, and how they step; the direction and the way
-// back to the ball are the norm's. Every other attack has a file of its own. AutoAttack is a list of attacks (autoattack.go).
+// The gradient attacks are one loop (gradient.go) with hooks for their differences: the objective, the start, the length
+// of the steps, momentum, and the step itself; the direction and the projection onto the ball are the norm's. Every other
+// attack has its own file. AutoAttack is a list of attacks (autoattack.go).
 //
-// A model may take steps by itself (a [StepRunner], ascent.go): then the question of an image is the rest of its walk, and the
-// answer the logits of all iterates and the one to keep, from which the same result is made.
+// A model may take steps by itself (a [StepRunner], steprunner.go): then the request of an image is the rest of its walk,
+// and the answer has the logits of all iterates and the best iterate, from which the same result is made.
 //
 // # Conventions
 //
 // Images are n × C × H × W float32, row-major, in [0,1], and every iterate is clipped to [0,1]. Eps and step
-// sizes are in pixel units (8/255 is eight of 255 grey levels), so preprocessing belongs inside the network.
+// sizes are in pixel units (8/255 is eight of 255 gray levels), so preprocessing belongs inside the network.
 // The loss is the cross-entropy, summed over images, so that an image's gradient does not depend on the images
-// beside it: untargeted attacks raise the loss of the label, targeted ones lower that of the target. sign(0) is
+// beside it: untargeted attacks maximize the loss of the label, targeted ones minimize that of the target. sign(0) is
 // 0, and a gradient of zero moves nothing.
 //
 // The gradient of a cross-entropy or DLR loss is scaled, per image, so that its largest element at the logits is 1.
-// All directions here are free of scale, so nothing changes, except that the gradient of a network that is very sure of
-// itself does not vanish in float32, which would make the network look robust when it is not (Carlini & Wagner 2017,
+// All directions here are independent of scale, so nothing changes, except that the gradient of a very confident network
+// does not vanish in float32, which would make the network look robust when it is not (Carlini & Wagner 2017,
 // section 4, on defensive distillation).
 //
-// # What is kept
+// # The result
 //
-// An attack within eps keeps the first iterate that meets the criterion, and the image costs nothing from then on;
-// with Params.Continue the attack goes on, and the successful iterate with the highest loss (for a target: the lowest)
-// is kept. If none meets it, the iterate with the highest loss is kept. The image itself is not a candidate: what comes
-// back is always something that the attack made, but for three cases. An image that meets the criterion before the
-// attack (untargeted: one that is misclassified already) is kept as it is, with zero norms and Success true;
-// Result.Correct tells these apart. An attack that was cancelled before its first step gives the image back as it is.
+// An attack within eps returns the first iterate that satisfies the criterion, and the image costs nothing from then on;
+// with Params.Continue the attack continues, and returns the successful iterate with the highest loss (for a target: the
+// lowest). If none succeeds, it returns the iterate with the highest loss. The original image is not a candidate: the
+// result is always an iterate of the attack, with three exceptions. An image that satisfies the criterion before the
+// attack (untargeted: one that is misclassified already) is returned unchanged, with zero norms and Success true;
+// Result.Correct tells these apart. An attack that was canceled before its first step returns the image unchanged.
 // And eps = 0 leaves nothing else.
 //
-// An attack for the nearest image keeps the nearest that met the criterion, and the image itself if there was none.
+// An attack for the closest image returns the closest that satisfied the criterion, or the original if none did.
 //
-// Params.Queries limits what an image may cost and Params.Seconds what all may take; the best so far then counts, and
-// Result.OutOf tells of it. A result that time has cut short is the only one that is not the same every time.
+// Params.Queries limits the cost of an image and Params.Seconds the time of a run; the best so far then counts, and
+// Result.Exhausted names the budget. A result that was cut short by time is the only one that is not reproducible.
 //
 // # Randomness
 //
-// Whatever is drawn for an image comes from random.New(Params.Seed, index, attack, restart), where index is the
+// Random numbers of an image come from random.New(Params.Seed, index, attack, restart), where index is the
 // image's place in its data set (Params.First plus its place in the call). An image's result does not depend on
-// the images that it is attacked with, nor on how a data set is cut, nor on how many processors work on it.
+// the images that it is attacked with, on how a data set is cut, or on the number of processors.
 //
 // # Can it be trusted?
 //
-// [Diagnose] looks for signs that a network's gradients are masked, or that images and network do not fit.
+// [Diagnose] looks for signs that a network's gradients are masked, or that images and network do not match.
 //
 // # Errors
 //
-// Parameters that make no sense, or that an attack does not have, are a *[ParamError], images or labels that do not fit wrap [ErrInput], and a
-// model that answers NaN or infinity wraps [ErrModel]. A cancelled context gives both the best so far and the
-// context's error.
+// Parameters that make no sense, or that an attack does not have, are a *[ParamError]; errors about images or labels
+// match [ErrInput], and about a model that returns NaN or infinity [ErrModel]. If the context is canceled, both the best
+// so far and the context's error are returned.
 //
 // # Sources
 //
-// Each attack's paper is in its Source; docs/attacks.md tells how they differ from other libraries'. The separation of model, criterion, distance and attack is that of
-// Foolbox (Rauber et al. 2017).
+// Each attack's paper is in its Source; docs/attacks.md lists how they differ from other libraries'. The separation of
+// model, criterion, distance and attack is that of Foolbox (Rauber et al. 2017).
 package attack

@@ -38,8 +38,8 @@ func fashionEngine(t *testing.T, threads, batch int) *engine.Engine {
 	return e
 }
 
-// pictures gives the first n test pictures of Fashion-MNIST.
-func pictures(n int) (x []float32, labels []int) {
+// testImages returns the first n test images of Fashion-MNIST.
+func testImages(n int) (x []float32, labels []int) {
 	set := fashion.Test()
 	for i := range n {
 		for _, v := range set.Image(i) {
@@ -76,7 +76,7 @@ func TestSameOnAnyWorkers(t *testing.T) {
 		t.Skip("a network of a real size")
 	}
 	const n = 3
-	x, labels := pictures(n)
+	x, labels := testImages(n)
 	size := len(x) / n
 	ctx := context.Background()
 	for _, a := range attack.All() {
@@ -95,7 +95,7 @@ func TestSameOnAnyWorkers(t *testing.T) {
 			}
 			if want == nil {
 				want = got
-			} else if !slices.Equal(got.Adv, want.Adv) || !slices.Equal(got.Spent, want.Spent) {
+			} else if !slices.Equal(got.Adv, want.Adv) || !slices.Equal(got.Cost, want.Cost) {
 				t.Errorf("%s: %d threads give other images than one", a.Name, threads)
 			}
 		}

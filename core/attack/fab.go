@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// fab is the Fast Adaptive Boundary attack (Croce & Hein 2020): like DeepFool it goes to the plane of the nearest
-// boundary, but within [0,1], a little of the way from the image itself, so that it stays near; every time it is
-// across it steps back towards the image. It searches for the nearest adversarial image.
+// fab is the Fast Adaptive Boundary attack (Croce & Hein 2020): like DeepFool it steps to the hyperplane of the nearest
+// boundary, but within [0,1], and biased towards the projection of the original image, so that it stays close; every time
+// it has crossed, it steps back towards the image. It searches for the closest adversarial image.
 type fab struct {
 	targeted bool // one class after another, the likeliest first
-	first    bool // the first image within eps is enough, as in an ensemble
+	first    bool // stop at the first image within eps, as in an ensemble
 }
 
 const (
-	fabAlpha = 0.1  // greatest weight of the step from the image itself
-	fabEta   = 1.05 // how far beyond the plane
-	fabBeta  = 0.9  // what is left of the perturbation after a step back
-	fabFinal = 16   // bisections in the end (the paper has 3, with interpolation)
-	fabBlock = 10   // classes asked for at once: it limits the memory
+	fabAlpha = 0.1  // largest weight of the step from the original image
+	fabEta   = 1.05 // overshoot beyond the hyperplane
+	fabBeta  = 0.9  // remaining fraction of the perturbation after a step back
+	fabFinal = 16   // bisections at the end (the paper has 3, with interpolation)
+	fabBlock = 10   // classes per request, which limits the memory
 )
 
-func (f fab) length(p *Params, classes int) int {
+func (f fab) totalSteps(p *Params, classes int) int {
 	return f.walks(p, classes) * p.Steps
 }
 
@@ -39,26 +39,26 @@ func (f fab) attack(im *image) error {
 	case f.targeted:
 		groups = nil
 		for _, t := range im.likeliest(im.params.Targets) {
-			groups = append(groups, []objective{im.lead(t)})
+			groups = append(groups, []objective{im.margin(t)})
 		}
-	case im.raise:
+	case im.maximize:
 		for k := range im.run.classes {
 			if k != im.label {
-				groups[0] = append(groups[0], im.lead(k))
+				groups[0] = append(groups[0], im.margin(k))
 			}
 		}
 	default:
-		groups[0] = []objective{im.toGoal()}
+		groups[0] = []objective{im.marginObjective()}
 	}
 	walk, nearest := 0, math.Inf(1)
 	best := make([]float32, len(im.x0))
-	for _, raise := range groups {
+	for _, objectives := range groups {
 		for restart := range max(1, im.params.Restarts) {
 			x := slices.Clone(im.x0)
-			if far := min(nearest, im.reach); restart > 0 && !math.IsInf(far, 1) {
+			if far := min(nearest, im.maxDistance); restart > 0 && !math.IsInf(far, 1) {
 				im.surround(x, far/2, walk)
 			}
-			if err := im.fabWalk(x, raise, walk, best, &nearest); err != nil {
+			if err := im.fabWalk(x, objectives, walk, best, &nearest); err != nil {
 				return err
 			}
 			if f.first && im.found {
@@ -73,24 +73,24 @@ func (f fab) attack(im *image) error {
 	return im.bisect(best, fabFinal)
 }
 
-// fabWalk takes a walk from x. best is the nearest adversarial image so far, and nearest its distance.
-func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float32, nearest *float64) error {
+// fabWalk takes a walk from x. best is the closest adversarial image so far, and nearest its distance.
+func (im *image) fabWalk(x []float32, objectives []objective, walk int, best []float32, nearest *float64) error {
 	p, squared := im.params, im.params.Norm == L2
 	n := len(x)
 	w, fromX, fromImage := make([]float32, n), make([]float32, n), make([]float32, n)
 	for k := range p.Steps {
-		value, logits, err := im.nearestBoundary(w, x, raise)
+		value, logits, err := im.nearestBoundary(w, x, objectives)
 		if err != nil {
 			return err
 		}
 		im.progress(walk*p.Steps + k)
 		im.report(x, logits)
-		toPlane(fromX, x, w, -value, squared)
+		projectOntoHyperplane(fromX, x, w, -value, squared)
 		across := 0.0
 		for i, v := range w {
 			across += float64(v) * (float64(x[i]) - float64(im.x0[i]))
 		}
-		toPlane(fromImage, im.x0, w, across-value, squared)
+		projectOntoHyperplane(fromImage, im.x0, w, across-value, squared)
 		d1, d2 := im.ball.length(fromX), im.ball.length(fromImage)
 		alpha := min(max(d1, 1e-8)/(max(d1, 1e-8)+max(d2, 1e-8)), fabAlpha)
 		for i := range x {
@@ -102,7 +102,7 @@ func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float3
 		if err != nil {
 			return err
 		}
-		if !im.nearer(x, z) {
+		if !im.keepIfCloser(x, z) {
 			continue
 		}
 		if d := im.ball.distance(x, im.x0); d < *nearest {
@@ -116,11 +116,11 @@ func (im *image) fabWalk(x []float32, raise []objective, walk int, best []float3
 	return nil
 }
 
-// nearestBoundary writes the gradient of the objective whose boundary is nearest into w, and gives its value at x.
-func (im *image) nearestBoundary(w, x []float32, raise []objective) (value float64, z []float32, err error) {
+// nearestBoundary writes the gradient of the objective whose boundary is nearest into w, and returns its value at x.
+func (im *image) nearestBoundary(w, x []float32, objectives []objective) (value float64, z []float32, err error) {
 	nearest := math.Inf(1)
 	clear(w)
-	for block := range slices.Chunk(raise, fabBlock) {
+	for block := range slices.Chunk(objectives, fabBlock) {
 		values, grads, logits, err := im.gradients(x, block)
 		if err != nil {
 			return 0, nil, err
@@ -134,7 +134,7 @@ func (im *image) nearestBoundary(w, x []float32, raise []objective) (value float
 	return value, z, nil
 }
 
-// bisect looks for a nearer adversarial image on the way from the image to x, which is adversarial.
+// bisect searches for a closer adversarial image between the original and x, which is adversarial.
 func (im *image) bisect(x []float32, times int) error {
 	lo, hi := 0.0, 1.0
 	y := make([]float32, len(x))
@@ -145,7 +145,7 @@ func (im *image) bisect(x []float32, times int) error {
 		if err != nil {
 			return err
 		}
-		if im.nearer(y, z) {
+		if im.keepIfCloser(y, z) {
 			hi = mid
 		} else {
 			lo = mid
@@ -154,7 +154,7 @@ func (im *image) bisect(x []float32, times int) error {
 	return nil
 }
 
-// blend writes the point at a share of the way from a to b.
+// blend writes the point at a fraction of the way from a to b.
 func blend(dst, a, b []float32, share float64) {
 	for i := range dst {
 		dst[i] = float32(float64(a[i]) + share*(float64(b[i])-float64(a[i])))

@@ -8,25 +8,25 @@ import (
 	"steady/core/random"
 )
 
-// hopSkipJump needs nothing but the network's decisions (Chen, Jordan, Wainwright 2020). From an adversarial image at
-// the boundary it estimates the direction that leads away from it, from the decisions about random points around; goes
-// a step that way; and comes back to the boundary, nearer to the image.
+// hopSkipJump needs only the network's decisions (Chen, Jordan, Wainwright 2020). From an adversarial image at the
+// boundary it estimates the direction away from the boundary, from the decisions at random points nearby; takes a step
+// that way; and returns to the boundary, closer to the original image.
 type hopSkipJump struct{}
 
 const (
-	hopNoises = 1000 // random images tried, to begin with an adversarial one
-	hopBlends = 50   // points on the way to it
+	hopNoises = 1000 // random images to try for an adversarial start
+	hopBlends = 50   // points between it and the image
 	hopProbes = 100  // decisions for the first estimate; the k-th takes √k times as many
 	hopMost   = 10000
-	hopBlock  = 16 // points asked for at once: it limits the memory
-	hopHalves = 40 // times that a step is halved at most
+	hopBlock  = 16 // points per request, which limits the memory
+	hopHalves = 40 // halvings of a step at most
 
-	// hopFinest is the least share of the distance that is looked at. The paper's shares, d^-1.5 and d^-2 of d elements,
-	// are millionths for an image of a few thousand: such probes drown in the rounding of its pixels and of the network.
+	// hopFinest is the smallest fraction of the distance that is resolved. The paper's, d^-1.5 and d^-2 for d elements, are
+	// millionths for an image of a few thousand: such probes are lost in the rounding of its pixels and of the network.
 	hopFinest = 1.0 / 4096
 )
 
-func (hopSkipJump) length(p *Params, _ int) int {
+func (hopSkipJump) totalSteps(p *Params, _ int) int {
 	if p.Queries > 0 {
 		return p.Queries
 	}
@@ -38,7 +38,7 @@ func (hopSkipJump) attack(im *image) error {
 	if err := j.run(); !errors.Is(err, errBudget) {
 		return err
 	}
-	return nil // the queries are what ends it
+	return nil // the query budget ends it
 }
 
 // jump is an image under HopSkipJump.
@@ -77,8 +77,8 @@ func (j *jump) run() error {
 	return j.bisect()
 }
 
-// share is how finely distances are told apart (the paper's θ): a bisection ends there, and a probe is √d times as long,
-// of which it goes about as far in the one direction that counts.
+// share returns the resolution of distances (the paper's θ), as a fraction: a bisection ends there, and a probe is √d
+// times as long, and so reaches about as far in the one direction that matters.
 func (j *jump) share() float64 {
 	d := float64(len(j.x))
 	if j.params.Norm == Linf {
@@ -87,22 +87,22 @@ func (j *jump) share() float64 {
 	return max(1/(d*math.Sqrt(d)), hopFinest)
 }
 
-// decide tells which of some points are adversarial, and keeps the nearest.
+// decide reports which points are adversarial, and records the closest.
 func (j *jump) decide(points []float32) ([]bool, error) {
 	z, err := j.logits(points)
 	if err != nil {
 		return nil, err
 	}
 	n, classes := len(j.x0), len(j.clean)
-	j.progress(min(j.spent(), hopSkipJump{}.length(j.params, classes))) // without a budget, length is a guess
+	j.progress(min(j.queriesUsed(), hopSkipJump{}.totalSteps(j.params, classes))) // without a budget, length is a guess
 	adversarial := make([]bool, len(points)/n)
 	for b := range adversarial {
-		adversarial[b] = j.nearer(points[b*n:][:n], z[b*classes:][:classes])
+		adversarial[b] = j.keepIfCloser(points[b*n:][:n], z[b*classes:][:classes])
 	}
 	return adversarial, nil
 }
 
-// begin finds an adversarial image: noise, blended with as much of the image as may be.
+// begin finds an adversarial start: noise, blended with as much of the image as possible.
 func (j *jump) begin() error {
 	n := len(j.x0)
 	noise := make([]float32, n)
@@ -135,8 +135,7 @@ func (j *jump) begin() error {
 	return nil
 }
 
-// bisect moves x towards the image until it is just adversarial: along the line, or in Linf by cutting off what is
-// beyond a radius.
+// bisect moves x towards the image until it is just adversarial: along the line, or in Linf by clipping to a radius.
 func (j *jump) bisect() error {
 	from, y := slices.Clone(j.x), make([]float32, len(j.x))
 	low, high := 0.0, 1.0
@@ -151,7 +150,7 @@ func (j *jump) bisect() error {
 		} else {
 			blend(y, j.x0, from, mid)
 		}
-		if slices.Equal(y, j.x) { // as near as float32 can tell
+		if slices.Equal(y, j.x) { // the limit of float32
 			return nil
 		}
 		is, err := j.decide(y)
@@ -168,7 +167,7 @@ func (j *jump) bisect() error {
 	return nil
 }
 
-// estimate gives the direction in which the decisions become adversarial, from probes at a distance (in L2) from x.
+// estimate returns the direction in which the decisions become adversarial, from probes at a distance (in L2) from x.
 func (j *jump) estimate(probes int, size float64) ([]float32, error) {
 	n := len(j.x)
 	sum, all := make([]float64, n), make([]float64, n) // of the probes' steps: signed by the decision, and unsigned
@@ -204,7 +203,7 @@ func (j *jump) estimate(probes int, size float64) ([]float32, error) {
 			}
 		}
 	}
-	if math.Abs(mean) > 1-1e-9 { // all of one mind: nothing to compare with
+	if math.Abs(mean) > 1-1e-9 { // all decisions agree: nothing to compare with
 		mean = 0
 	}
 	v := make([]float32, n)
@@ -214,7 +213,7 @@ func (j *jump) estimate(probes int, size float64) ([]float32, error) {
 	return v, nil
 }
 
-// step moves x along v, by a length or as many halves of it as leave x adversarial.
+// step moves x along v by a length, halved until x stays adversarial.
 func (j *jump) step(v []float32, length float64) error {
 	y := make([]float32, len(v))
 	for range hopHalves {
@@ -225,7 +224,7 @@ func (j *jump) step(v []float32, length float64) error {
 		if err != nil {
 			return err
 		}
-		if j.nearer(y, z) {
+		if j.keepIfCloser(y, z) {
 			j.report(y, z)
 			copy(j.x, y)
 			return nil

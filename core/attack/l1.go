@@ -7,12 +7,12 @@ import (
 	"steady/core/random"
 )
 
-// sparsity is the share of the elements that a step in L1 changes: the steepest direction is a single one, which
+// sparsity is the fraction of the elements that a step in L1 changes: the steepest direction is a single one, which
 // would soon be at 0 or 1 (Tramèr & Boneh 2019, "Adversarial training and robustness for multiple perturbations",
 // whose Sparse l1 Descent takes the largest 1 to 5 %).
 const sparsity = 0.05
 
-// startL1 draws from the ball: the shares that n of n+1 exponential draws have of their sum are uniform in the simplex.
+// startL1 draws from the ball: the fractions that n of n+1 exponential draws have of their sum are uniform in the simplex.
 func startL1(x, x0 []float32, eps float64, r *random.Source) {
 	draw := func() float64 { return -random.Log(1 - r.Float64()) }
 	sum := draw()
@@ -30,8 +30,8 @@ func startL1(x, x0 []float32, eps float64, r *random.Source) {
 	projectL1(x, x0, eps)
 }
 
-// sparseSign leaves the signs of the largest elements, scaled to a sum of 1. Elements of x that are at 0 or 1 and
-// would be pushed out are passed over.
+// sparseSign keeps the signs of the largest elements, scaled to a sum of 1. Elements of x that are at 0 or 1 and would
+// leave [0,1] are skipped.
 func sparseSign(g, x []float32) {
 	size := make([]float32, len(g))
 	for i, v := range g {
@@ -56,9 +56,9 @@ func sparseSign(g, x []float32) {
 	}
 }
 
-// projectL1 takes the same amount from all elements of the perturbation that have it (Duchi et al. 2008). The amount
-// is found by Newton's method, which on this convex function comes from below and ends after a few rounds. What is left
-// is rounded towards x0: an amount too small for float32 would otherwise be taken from no element.
+// projectL1 subtracts the same amount from all elements of the perturbation, down to 0 (Duchi et al. 2008). The amount is
+// found by Newton's method, which on this convex function converges from below in a few rounds. The rest is rounded
+// towards x0: an amount too small for float32 would otherwise change no element.
 func projectL1(x, x0 []float32, eps float64) {
 	if distanceL1(x, x0) > eps {
 		amount := 0.0

@@ -5,11 +5,11 @@ import (
 	"steady/core/nn"
 )
 
-// Model is what an attack needs of a network. *engine.Engine is one.
+// Model is what an attack needs of a network. An *engine.Engine is one.
 type Model interface {
-	// InputShape is the shape of one image, {C, H, W}.
+	// InputShape returns the shape of one image, {C, H, W}.
 	InputShape() nn.Shape
-	// Classes is the number of logits per image.
+	// Classes returns the number of logits per image.
 	Classes() int
 	// Logits writes n × classes logits of the n images of x, for any n.
 	Logits(dst, x []float32) error

@@ -125,7 +125,7 @@ func newMLP(shape nn.Shape, hidden, classes int, scale float32) *mlp {
 	return m
 }
 
-// images gives n images with pixels in [lo,hi], and as labels what the model says of them.
+// images returns n images with pixels in [lo,hi], and as labels their classes by the model.
 func (m *mlp) images(n int, lo, hi float32) (x []float32, labels []int) {
 	x = make([]float32, n*m.shape.Size())
 	random.New(5, 0, "images", 0).FillUniform(x, lo, hi)
@@ -140,7 +140,7 @@ func (m *mlp) images(n int, lo, hi float32) (x []float32, labels []int) {
 	return x, labels
 }
 
-// accuracy is the share of the images that are classified as their label.
+// accuracy returns the fraction of the images that are classified as their label.
 func (m *mlp) accuracy(x []float32, labels []int) float64 {
 	z := make([]float32, len(labels)*m.classes)
 	if err := m.Logits(z, x); err != nil {
@@ -155,7 +155,7 @@ func (m *mlp) accuracy(x []float32, labels []int) float64 {
 	return float64(right) / float64(len(labels))
 }
 
-// constant says class 0 whatever it sees, and allocates nothing.
+// constant predicts class 0 for every image, and allocates nothing.
 type constant struct {
 	shape   nn.Shape
 	classes int

@@ -1,7 +1,7 @@
 package attack
 
 // accumulate turns the gradient into that of MI-FGSM: a running sum of gradients, each scaled to an L1 norm of 1 first,
-// so that a steep place does not outweigh all others (Dong et al. 2018, equation 6).
+// so that a point of large gradients does not outweigh all others (Dong et al. 2018, equation 6).
 func accumulate(w *walk) {
 	if w.velocity == nil {
 		w.velocity = make([]float32, len(w.grad))

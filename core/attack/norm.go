@@ -35,10 +35,10 @@ func ParseNorm(s string) (Norm, error) {
 			return Norm(n), nil
 		}
 	}
-	return 0, fmt.Errorf("attack: unknown norm %q: there are linf, l2 and l1", s)
+	return 0, fmt.Errorf("attack: unknown norm %q; valid: %s", s, strings.Join(normNames[:], ", "))
 }
 
-// MarshalText gives the name that ParseNorm reads.
+// MarshalText returns the name that ParseNorm reads.
 func (n Norm) MarshalText() ([]byte, error) {
 	if !n.valid() {
 		return nil, fmt.Errorf("attack: no norm has the number %d", int(n))
@@ -55,7 +55,7 @@ func (n *Norm) UnmarshalText(text []byte) (err error) {
 // tiny keeps a division by a norm finite where the norm is zero.
 const tiny = 1e-10
 
-// ball is the geometry of a norm: what an attack does with a perturbation, and that only.
+// ball is the geometry of a norm.
 type ball struct {
 	// start moves x, a copy of x0, to a point drawn uniformly from the ball around x0.
 	start func(x, x0 []float32, eps float64, r *random.Source)
@@ -66,9 +66,9 @@ type ball struct {
 	// length is the norm of a perturbation, and distance that of a - b.
 	length   func(d []float32) float64
 	distance func(a, b []float32) float64
-	// dual is the dual norm: by how much a step of length 1 can raise a linear function with this gradient.
+	// dual is the dual norm: by how much a step of length 1 can increase a linear function with this gradient.
 	dual func(g []float32) float64
-	// diameter is the greatest distance of two images of so many elements.
+	// diameter is the largest distance of two images of a number of elements.
 	diameter func(elements int) float64
 }
 
@@ -128,7 +128,7 @@ func projectLinf(x, x0 []float32, eps float64) {
 	}
 }
 
-// projectL2 clips to [0,1] last: x0 is in [0,1], so clipping takes each element nearer to x0, never farther.
+// projectL2 clips to [0,1] last: x0 is in [0,1], so clipping moves each element closer to x0, never farther.
 func projectL2(x, x0 []float32, eps float64) {
 	if d := distanceL2(x, x0); d > eps {
 		scale := eps / (d + tiny)

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// ErrUnknown is wrapped when no attack has the name asked for.
+// ErrUnknown matches errors about a name that no attack has.
 var ErrUnknown = errors.New("attack: unknown attack")
 
-// Access is what an attack must see of a network, and what it looks for.
+// Access is what an attack needs of a network, and what it looks for.
 type Access string
 
 const (
 	Gradients   Access = "gradients"    // gradients; an image within eps
-	MinimumNorm Access = "minimum norm" // gradients; the nearest image
+	MinimumNorm Access = "minimum norm" // gradients; the closest image
 	Scores      Access = "scores"       // logits; an image within eps
-	Decisions   Access = "decisions"    // the class that is named; the nearest image, or any
+	Decisions   Access = "decisions"    // the predicted class; the closest image, or any
 	Ensemble    Access = "ensemble"     // several attacks
 )
 
-// Accesses are all of them, in the order in which attacks are listed.
+// Accesses are all kinds of access, in the order in which attacks are listed.
 var Accesses = []Access{Gradients, MinimumNorm, Scores, Decisions, Ensemble}
 
 // Attack is one attack of the registry.
@@ -31,24 +31,24 @@ type Attack struct {
 	Summary    string // one sentence
 	Source     string // paper
 	Access     Access
-	Norms      []Norm   // it works in, the first is the usual one; none: what it changes is not measured by one
-	Parameters []string // of those that only some attacks have
+	Norms      []Norm   // supported, the default first; none if no norm measures its changes
+	Parameters []string // the options it has of those that not all attacks have, as in Options
 
 	method       method
-	defaults     Params // but for Eps, where it has one that is not 0
+	defaults     Params // without Norm and Eps
 	single       bool   // takes exactly one step
-	needsQueries bool   // Params.Queries is what it is limited by
-	untargeted   string // why it cannot be aimed, if it cannot
+	needsQueries bool   // Params.Queries must not be 0
+	untargeted   string // why it cannot aim at a class; "" if it can
 	stepSize     func(Params) float64
 	notes        func(p Params, classes int) []string
 }
 
-// method is how an attack works, on one image at a time.
+// method is the algorithm of an attack, on one image at a time.
 type method interface {
-	// attack attacks an image. The result is what it gave to im.keep or im.nearer.
+	// attack attacks an image. The result is what it gave to im.keepIfBetter or im.keepIfCloser.
 	attack(im *image) error
-	// length is how far im.progress goes at most.
-	length(p *Params, classes int) int
+	// totalSteps returns the greatest number that im.progress is given.
+	totalSteps(p *Params, classes int) int
 }
 
 var autoKnobs = []string{"eps", "steps", "restarts", "continue"}
@@ -59,7 +59,7 @@ const (
 	aimsAtAll = "it aims at several classes by itself"
 )
 
-// registry is in the order of the alphabet.
+// registry is in alphabetical order.
 var registry = []*Attack{
 	{
 		Name:       "apgd-ce",
@@ -71,7 +71,7 @@ var registry = []*Attack{
 		Parameters: autoKnobs,
 		method:     autoPGD,
 		defaults:   Params{Steps: 100},
-		stepSize:   stepDouble,
+		stepSize:   stepTwoEps,
 	},
 	{
 		Name:       "apgd-dlr",
@@ -81,9 +81,9 @@ var registry = []*Attack{
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
 		Parameters: autoKnobs,
-		method:     autoPGD.raising(ratioObjective),
+		method:     autoPGD.maximizing(ratioObjective),
 		defaults:   Params{Steps: 100},
-		stepSize:   stepDouble,
+		stepSize:   stepTwoEps,
 		notes:      ratioNotes,
 	},
 	{
@@ -94,9 +94,9 @@ var registry = []*Attack{
 		Access:     Gradients,
 		Norms:      []Norm{Linf, L2},
 		Parameters: append(slices.Clone(autoKnobs), "targets"),
-		method:     autoPGD.raising(ratioObjectives),
+		method:     autoPGD.maximizing(ratioObjectives),
 		defaults:   Params{Steps: 100, Targets: 9},
-		stepSize:   stepDouble,
+		stepSize:   stepTwoEps,
 		untargeted: aimsAtAll,
 		notes:      targetNotes,
 	},
@@ -123,12 +123,12 @@ var registry = []*Attack{
 		Parameters: []string{"eps", "steps", "step-size", "continue"},
 		method:     gradient{},
 		defaults:   Params{Steps: 10},
-		stepSize:   stepAcross,
+		stepSize:   stepScaled,
 	},
 	{
 		Name:       "cw",
 		Title:      "Carlini & Wagner L2",
-		Summary:    "Minimises the distance and the lead of the right answer together, with the best weight between them.",
+		Summary:    "Minimizes the distance and the margin of the right answer together, with the best weight between them.",
 		Source:     "Carlini, Wagner: Towards evaluating the robustness of neural networks, 2017 (arXiv:1608.04644)",
 		Access:     MinimumNorm,
 		Norms:      []Norm{L2},
@@ -183,7 +183,7 @@ var registry = []*Attack{
 		method:     gradient{},
 		defaults:   Params{Steps: 1},
 		single:     true,
-		stepSize:   stepWhole,
+		stepSize:   stepEps,
 	},
 	{
 		Name:       "hopskipjump",
@@ -220,7 +220,7 @@ var registry = []*Attack{
 		Parameters: []string{"eps", "steps", "step-size", "random-start", "restarts", "continue"},
 		method:     gradient{},
 		defaults:   Params{Steps: 10, RandomStart: true},
-		stepSize:   stepAcross,
+		stepSize:   stepScaled,
 	},
 	{
 		Name:    "spatial",
@@ -248,10 +248,10 @@ var registry = []*Attack{
 	},
 }
 
-// All gives every attack, in the order of their names.
+// All returns every attack, in the order of their names.
 func All() []*Attack { return slices.Clone(registry) }
 
-// Lookup finds an attack by its name.
+// Lookup returns the attack of a name, in either case.
 func Lookup(name string) (*Attack, error) {
 	names := make([]string, len(registry))
 	for i, a := range registry {
@@ -260,10 +260,10 @@ func Lookup(name string) (*Attack, error) {
 		}
 		names[i] = a.Name
 	}
-	return nil, fmt.Errorf("%w %q: there are %s", ErrUnknown, name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("%w %q; valid: %s", ErrUnknown, name, strings.Join(names, ", "))
 }
 
-// named is Lookup of a name that is in the registry.
+// named is Lookup for a name that is in the registry.
 func named(name string) *Attack {
 	a, err := Lookup(name)
 	if err != nil {
@@ -280,9 +280,9 @@ func (a *Attack) UsualNorm() Norm {
 	return a.Norms[0]
 }
 
-// Default gives the usual parameters in a norm. The eps of an attack that stays within one is 8/255 for Linf and 0.5
-// for L2, as in most evaluations on CIFAR-10, and 12 for L1 (Croce & Hein 2021); for one that looks for the nearest
-// image it is 0, which is none.
+// Default returns the default parameters in a norm. The eps of an attack that stays within one is 8/255 for Linf and 0.5
+// for L2, as in most evaluations on CIFAR-10, and 12 for L1 (Croce & Hein 2021); for one that looks for the closest
+// image it is 0, which is any distance.
 func (a *Attack) Default(norm Norm) Params {
 	p := a.defaults
 	p.Norm = norm
@@ -292,14 +292,14 @@ func (a *Attack) Default(norm Norm) Params {
 	return p
 }
 
-// Bounded tells whether the attack stays within Params.Eps, and looks there for the worst; others look for the
-// nearest adversarial image, and Eps, if it is not 0, is the farthest that counts.
+// Bounded reports whether the attack stays within Params.Eps; others look for the closest adversarial image, and Eps, if
+// it is not 0, is the largest distance that counts.
 func (a *Attack) Bounded() bool {
 	return a.Uses("eps") && (a.Access == Gradients || a.Access == Scores || a.Access == Ensemble)
 }
 
-// SingleStep tells whether the attack takes exactly one step, of length eps.
+// SingleStep reports whether the attack takes exactly one step, of length eps.
 func (a *Attack) SingleStep() bool { return a.single }
 
-// Targetable tells whether the attack can be aimed at a class.
+// Targetable reports whether the attack can aim at a class.
 func (a *Attack) Targetable() bool { return a.untargeted == "" }

@@ -15,7 +15,7 @@ import (
 )
 
 // Run attacks the images of x, whose true classes are labels, and aims at p.Target. progress, which may be nil,
-// is told whenever the iterates have moved. If ctx ends before the attack does, Run gives both the best so far and
+// is called whenever the iterates have moved. If ctx ends before the attack does, Run returns both the best so far and
 // ctx's error; with any other error the result is nil.
 func (a *Attack) Run(ctx context.Context, m Model, x []float32, labels []int, p Params, progress func(Step)) (
 	*Result, error) {
@@ -35,7 +35,7 @@ func (a *Attack) run(ctx context.Context, m Model, x []float32, c Criterion, p P
 	*Result, error) {
 	elements, classes := m.InputShape().Size(), m.Classes()
 	if classes < 2 {
-		return nil, fmt.Errorf("%w: a network with %d class has no other answer to give", ErrInput, classes)
+		return nil, fmt.Errorf("%w: a network with %d class has no class to change to", ErrInput, classes)
 	}
 	if err := a.check(p, elements); err != nil {
 		return nil, err
@@ -74,11 +74,11 @@ func (a *Attack) run(ctx context.Context, m Model, x []float32, c Criterion, p P
 
 func checkImages(x []float32, elements int) error {
 	if len(x) == 0 || len(x)%elements != 0 {
-		return fmt.Errorf("%w: %d numbers are not a whole number (1 or more) of images of %d", ErrInput, len(x), elements)
+		return fmt.Errorf("%w: %d numbers are not one or more images of %d", ErrInput, len(x), elements)
 	}
 	for i, v := range x {
 		if !(v >= 0 && v <= 1) { // NaN too
-			return fmt.Errorf("%w: image %d: element %d is %v: pixels are in [0,1], and preprocessing belongs inside"+
+			return fmt.Errorf("%w: image %d: element %d is %v: want pixels in [0,1]; preprocessing belongs inside"+
 				" the network", ErrInput, i/elements, i%elements, v)
 		}
 	}
@@ -94,10 +94,10 @@ func checkLogits(logits []float32, i int) error {
 	return nil
 }
 
-// run is an attack in progress. Every image is attacked by a coroutine of its own, which stops at each question to the
-// network. A round gathers the questions of all images, asks the network once, and lets every image go on with its
-// answer. So an attack is written for one image, and cannot depend on the images beside it, while the network always
-// has full batches.
+// run is an attack in progress, by reverse communication: every image is attacked in its own coroutine, which stops at
+// each request to the network. A round gathers the requests of all images, evaluates the network once, and resumes every
+// image with its answer. So an attack is written for one image, and cannot depend on the images beside it, while the
+// network always has full batches.
 type run struct {
 	attack     *Attack
 	model      Model
@@ -112,29 +112,29 @@ type run struct {
 
 	x0     []float32
 	images []*image
-	next   int      // the first image that has not begun
-	flight []*image // those that have begun and not ended
+	next   int      // the first image that has not started
+	active []*image // those that have started and not ended
 	done   int
 
-	// What progress shows, for all images.
+	// What progress reports, for all images.
 	x, logits []float32
 	value     []float64
 	met       []bool
 	moved     bool
 
-	goOn     func(i int) // of those in flight; made a func once: a method value allocates
-	seedFunc loss.Func   // the method seed, likewise
+	resume   func(i int) // one of active; a func made once, as a method value allocates
+	lossFunc loss.Func   // the method dlogits, likewise
 
-	// Memory of a round: the rows are those of all questions, in order.
+	// Buffers of a round: the rows of all requests, in order.
 	packX, packG, packL []float32
-	asked               []row
-	climbers            []*attackstep.Iterate
+	rows                []row
+	iterates            []*attackstep.Iterate
 }
 
-// row is one row of the gradients that are asked for together.
+// row is one row of the gradients of a round.
 type row struct {
-	raise objective
-	value *float64
+	objective objective
+	value     *float64
 }
 
 func newRun(a *Attack, m Model, x []float32, p Params, progress func(Step)) *run {
@@ -154,11 +154,11 @@ func newRun(a *Attack, m Model, x []float32, p Params, progress func(Step)) *run
 			Linf:       make([]float64, n),
 			Loss:       make([][]float64, n),
 			Confidence: make([][]float32, n),
-			Spent:      make([]Cost, n),
+			Cost:       make([]Cost, n),
 		},
 	}
-	r.seedFunc = r.seed
-	r.goOn = func(i int) { _, r.flight[i].asking = r.flight[i].resume() }
+	r.lossFunc = r.dlogits
+	r.resume = func(i int) { _, r.active[i].pending = r.active[i].resume() }
 	if p.Seconds > 0 {
 		r.deadline = time.Now().Add(time.Duration(p.Seconds * float64(time.Second)))
 	}
@@ -181,7 +181,7 @@ func (r *run) aim(c Criterion, clean []float32) (Criterion, error) {
 	} else if t, ok := c.(Targeted); ok {
 		r.res.Targets = t.Targets
 	}
-	if _, raise := c.Goal(0); !raise && r.attack.untargeted != "" {
+	if _, maximize := c.LossClass(0); !maximize && r.attack.untargeted != "" {
 		return nil, &ParamError{r.attack.Name, "target", "a class", r.attack.untargeted}
 	}
 	if r.params.Confidence > 0 {
@@ -190,7 +190,7 @@ func (r *run) aim(c Criterion, clean []float32) (Criterion, error) {
 	return c, nil
 }
 
-// begin sorts out the images that need no attack, from the clean logits.
+// begin finds the images that need no attack, from the clean logits.
 func (r *run) begin(c Criterion, clean []float32) {
 	r.criterion, r.stepRunner = c, r.stepRunnerOf(c)
 	if r.progress != nil {
@@ -199,14 +199,14 @@ func (r *run) begin(c Criterion, clean []float32) {
 	}
 	for i := range r.n {
 		z := clean[i*r.classes:][:r.classes:r.classes]
-		r.res.Spent[i].Queries = 1
+		r.res.Cost[i].Queries = 1
 		r.res.Predicted[i] = loss.ArgMax(z)
 		r.res.Correct[i] = r.res.Predicted[i] == c.Label(i)
 		r.images[i] = newImage(r, i, z)
 		if r.value != nil {
 			r.value[i], _ = r.images[i].loss(z)
 		}
-		if c.Met(i, z) {
+		if c.SatisfiedBy(i, z) {
 			r.res.Success[i], r.met[i] = true, true
 		}
 	}
@@ -215,18 +215,18 @@ func (r *run) begin(c Criterion, clean []float32) {
 	}
 }
 
-// inFlight is how many images are under attack at once: enough for full batches, but not more memory than needed.
-func (r *run) inFlight() int { return min(max((8<<20)/r.elements, 32), 256) }
+// maxActive returns how many images are attacked at once: enough for full batches, without needless memory.
+func (r *run) maxActive() int { return min(max((8<<20)/r.elements, 32), 256) }
 
 func (r *run) rounds(ctx context.Context) error {
-	defer r.stop()
+	defer r.cancel()
 	for {
-		for ; len(r.flight) < r.inFlight() && r.next < r.n; r.next++ {
+		for ; len(r.active) < r.maxActive() && r.next < r.n; r.next++ {
 			if im := r.images[r.next]; r.met[r.next] {
 				r.done++
 			} else {
-				im.resume, im.halt = iter.Pull(im.begin)
-				r.flight = append(r.flight, im)
+				im.resume, im.cancel = iter.Pull(im.begin)
+				r.active = append(r.active, im)
 			}
 		}
 		if err := r.advance(); err != nil {
@@ -235,66 +235,66 @@ func (r *run) rounds(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if len(r.flight) == 0 && r.next == r.n {
+		if len(r.active) == 0 && r.next == r.n {
 			return nil
 		}
 		if !r.deadline.IsZero() && time.Now().After(r.deadline) {
-			r.res.OutOf = "time"
+			r.res.Exhausted = "time"
 			return nil
 		}
-		if err := r.answer(); err != nil {
+		if err := r.evaluate(); err != nil {
 			return fmt.Errorf("attack: %s: %w", r.attack.Name, err)
 		}
 	}
 }
 
-// stop ends the images that are still in flight; what they have found so far is kept.
-func (r *run) stop() {
-	for _, im := range r.flight {
-		im.halt()
+// cancel ends the attack on the active images; their results so far stay.
+func (r *run) cancel() {
+	for _, im := range r.active {
+		im.cancel()
 	}
 }
 
-// advance lets all images in flight go on to their next question, or to their end.
+// advance resumes all active images until their next request or their end.
 func (r *run) advance() error {
-	parallel.For(len(r.flight), r.goOn)
+	parallel.For(len(r.active), r.resume)
 	at, of := 0, 0
-	for i, im := range r.flight {
-		if i == 0 || im.at < at {
-			at, of = im.at, im.of
+	for i, im := range r.active {
+		if i == 0 || im.stepsDone < at {
+			at, of = im.stepsDone, im.stepsTotal
 		}
-		if !im.asking {
+		if !im.pending {
 			r.done++
 		}
 		r.moved = r.moved || im.moved
 		im.moved = false
 	}
-	if r.progress != nil && (r.moved || len(r.flight) == 0 && r.next == r.n) {
+	if r.progress != nil && (r.moved || len(r.active) == 0 && r.next == r.n) {
 		r.progress(Step{at, of, r.x, r.logits, r.value, r.met, r.done})
 	}
 	r.moved = false
-	for _, im := range r.flight {
+	for _, im := range r.active {
 		switch {
-		case im.asking || im.err == nil:
+		case im.pending || im.err == nil:
 		case errors.Is(im.err, errBudget):
-			r.res.OutOf = "queries"
+			r.res.Exhausted = "queries"
 		default:
 			return im.err
 		}
 	}
-	r.flight = slices.DeleteFunc(r.flight, func(im *image) bool { return !im.asking })
+	r.active = slices.DeleteFunc(r.active, func(im *image) bool { return !im.pending })
 	return nil
 }
 
-// answer asks the network what the images in flight want to know: first gradients, then logits.
-func (r *run) answer() error {
+// evaluate answers the requests of the active images: first gradients, then logits, then steps.
+func (r *run) evaluate() error {
 	gradients, queries := 0, 0
-	r.climbers = r.climbers[:0]
-	for _, im := range r.flight {
-		switch q := &im.question; {
-		case q.climber != nil:
-			r.climbers = append(r.climbers, q.climber)
-		case q.raise != nil:
+	r.iterates = r.iterates[:0]
+	for _, im := range r.active {
+		switch q := &im.request; {
+		case q.iterate != nil:
+			r.iterates = append(r.iterates, q.iterate)
+		case q.objectives != nil:
 			gradients += q.rows
 		default:
 			queries += q.rows
@@ -303,19 +303,19 @@ func (r *run) answer() error {
 	total := gradients + queries
 	r.packX, r.packL = grown(r.packX, total*r.elements), grown(r.packL, total*r.classes)
 	r.packG = grown(r.packG, gradients*r.elements)
-	r.asked = r.asked[:0]
+	r.rows = r.rows[:0]
 	g, q := 0, gradients
-	for _, im := range r.flight {
+	for _, im := range r.active {
 		first := &q
-		if im.question.raise != nil {
+		if im.request.objectives != nil {
 			first = &g
 		}
 		r.pack(im, *first)
-		*first += im.question.rows
+		*first += im.request.rows
 	}
 	if gradients > 0 {
 		x, z := r.packX[:gradients*r.elements], r.packL[:gradients*r.classes]
-		if err := r.model.Gradient(r.packG, z, x, r.seedFunc); err != nil {
+		if err := r.model.Gradient(r.packG, z, x, r.lossFunc); err != nil {
 			return err
 		}
 	}
@@ -324,42 +324,42 @@ func (r *run) answer() error {
 			return err
 		}
 	}
-	if len(r.climbers) > 0 {
-		rule := r.attack.method.(ascending).rule(r.attack, &r.params)
-		if err := r.stepRunner.RunSteps(rule, r.climbers); err != nil {
+	if len(r.iterates) > 0 {
+		rule := r.attack.method.(deviceMethod).rule(r.attack, &r.params)
+		if err := r.stepRunner.RunSteps(rule, r.iterates); err != nil {
 			return err
 		}
 	}
-	for _, im := range r.flight {
-		if err := checkLogits(im.question.logits, im.index); err != nil {
+	for _, im := range r.active {
+		if err := checkLogits(im.request.logits, im.index); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// pack copies an image's question to the rows from first on, and tells the image where its answer will be.
+// pack copies an image's request to the rows from first on, and sets where its answer will be.
 func (r *run) pack(im *image, first int) {
-	q, e := &im.question, r.elements
+	q, e := &im.request, r.elements
 	points := len(q.points) / e
 	for k := range q.rows {
 		copy(r.packX[(first+k)*e:][:e], q.points[k%points*e:][:e])
 	}
 	q.logits = r.packL[first*r.classes:][:q.rows*r.classes]
 	q.grads = nil
-	for k, raise := range q.raise {
-		r.asked = append(r.asked, row{raise, &q.values[k]})
+	for k, objective := range q.objectives {
+		r.rows = append(r.rows, row{objective, &q.values[k]})
 	}
-	if q.raise != nil {
+	if q.objectives != nil {
 		q.grads = r.packG[first*e:][:q.rows*e]
 	}
 }
 
-// seed is the loss.Func of the gradients asked for.
-func (r *run) seed(first int, logits, seed []float32) {
+// dlogits is the loss.Func of the gradients of a round.
+func (r *run) dlogits(first int, logits, dlogits []float32) {
 	for k := range len(logits) / r.classes {
-		ask := r.asked[first+k]
-		*ask.value = ask.raise(seed[k*r.classes:][:r.classes], logits[k*r.classes:][:r.classes])
+		ask := r.rows[first+k]
+		*ask.value = ask.objective(dlogits[k*r.classes:][:r.classes], logits[k*r.classes:][:r.classes])
 	}
 }
 
@@ -370,7 +370,7 @@ func grown(x []float32, n int) []float32 {
 	return x[:n]
 }
 
-// finish measures what was kept.
+// finish measures the results.
 func (r *run) finish() *Result {
 	res := r.res
 	r.addStages()
@@ -378,8 +378,8 @@ func (r *run) finish() *Result {
 		x, adv := r.x0[i*r.elements:][:r.elements], res.Adv[i*r.elements:][:r.elements]
 		res.L0[i], res.L1[i] = changed(adv, x), distanceL1(adv, x)
 		res.L2[i], res.Linf[i] = distanceL2(adv, x), distanceLinf(adv, x)
-		res.Gradients += res.Spent[i].Gradients
-		res.Queries += res.Spent[i].Queries
+		res.Gradients += res.Cost[i].Gradients
+		res.Queries += res.Cost[i].Queries
 	}
 	return res
 }

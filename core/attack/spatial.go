@@ -6,13 +6,13 @@ import (
 	"steady/core/random"
 )
 
-// spatial tries a grid of rotations and translations (Engstrom, Tran, Tsipras, Schmidt, Mądry 2019). What comes in
-// from outside the picture is black.
+// spatial tries a grid of rotations and translations (Engstrom, Tran, Tsipras, Schmidt, Mądry 2019). Pixels from outside
+// the image are black.
 type spatial struct{}
 
-const spatialBlock = 16 // pictures asked for at once: it limits the memory
+const spatialBlock = 16 // images per request, which limits the memory
 
-func (spatial) length(p *Params, _ int) int {
+func (spatial) totalSteps(p *Params, _ int) int {
 	return p.Rotations * p.Translations * p.Translations
 }
 
@@ -22,11 +22,11 @@ func (s spatial) attack(im *image) error {
 	if shape := im.run.model.InputShape(); len(shape) == 3 {
 		c, h, w = shape[0], shape[1], shape[2]
 	}
-	total := s.length(p, 0)
+	total := s.totalSteps(p, 0)
 	block := make([]float32, min(spatialBlock, total)*n)
 	for first := 0; first < total; first += spatialBlock {
 		count := min(spatialBlock, total-first)
-		if count = min(count, im.left()); count == 0 {
+		if count = min(count, im.queriesLeft()); count == 0 {
 			return errBudget
 		}
 		for b := range count {
@@ -44,7 +44,7 @@ func (s spatial) attack(im *image) error {
 			x, logits := block[b*n:][:n], z[b*len(im.clean):][:len(im.clean)]
 			im.progress(first + b + 1)
 			im.report(x, logits)
-			if im.keep(x, logits) && !p.Continue {
+			if im.keepIfBetter(x, logits) && !p.Continue {
 				return nil
 			}
 		}
@@ -52,7 +52,7 @@ func (s spatial) attack(im *image) error {
 	return nil
 }
 
-// along is point k of count from -most to most; a single one is 0.
+// along returns point k of count from -most to most; a single one is 0.
 func along(k, count int, most float64) float64 {
 	if count == 1 {
 		return 0
@@ -60,7 +60,7 @@ func along(k, count int, most float64) float64 {
 	return most * (2*float64(k)/float64(count-1) - 1)
 }
 
-// turn rotates a picture about its middle, by degrees, and then moves it to the right and down, by pixels; between
+// turn rotates an image about its center, by degrees, and then moves it to the right and down, by pixels; between
 // pixels it interpolates linearly.
 func turn(dst, src []float32, c, h, w int, degrees, dx, dy float64) {
 	sin, cos := random.SinCos(degrees * math.Pi / 180)

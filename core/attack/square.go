@@ -8,21 +8,21 @@ import (
 	"steady/core/random"
 )
 
-// square changes random squares of the perturbation and keeps what raises the lead of a wrong class (Andriushchenko,
-// Croce, Flammarion, Hein 2020). It needs the network's scores, no gradients.
+// square changes random squares of the perturbation and keeps a change that increases the margin of a wrong class
+// (Andriushchenko, Croce, Flammarion, Hein 2020). It needs the network's scores, no gradients.
 type square struct {
-	unscaled bool // the schedule is that of 10,000 queries whatever there are, as AutoAttack has it
+	unscaled bool // the schedule is that of 10,000 queries whatever the budget, as in AutoAttack
 }
 
-// firstShare is the share of the picture that the first squares cover.
+// firstShare is the fraction of the image that the first squares cover.
 const firstShare = 0.8
 
-// halvings has the queries, of 10,000, after which the share is halved.
+// halvings has the queries, of 10,000, after which the fraction is halved.
 var halvings = [...]int{10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000}
 
-func (square) length(p *Params, _ int) int { return p.Queries }
+func (square) totalSteps(p *Params, _ int) int { return p.Queries }
 
-// size is the side of the square at query i, at least least.
+// size returns the side of the square at query i, at least least.
 func (s square) size(i, queries, side, least int) int {
 	if !s.unscaled {
 		i = int(float64(i) / float64(queries) * 10000)
@@ -36,14 +36,14 @@ func (s square) size(i, queries, side, least int) int {
 	return max(int(math.Round(math.Sqrt(share)*float64(side))), least)
 }
 
-// canvas is a picture under a square attack.
+// canvas is an image under a square attack.
 type canvas struct {
 	*image
 	c, h, w int
 	r       *random.Source
 	x       []float32 // the best so far
-	delta   []float32 // in L2, the perturbation that is tried
-	next    []float32 // what is tried
+	delta   []float32 // in L2, the perturbation of the candidate
+	next    []float32 // the candidate
 }
 
 func (s square) attack(im *image) error {
@@ -68,12 +68,12 @@ func (s square) attack(im *image) error {
 			return err
 		}
 		im.progress(i + 1)
-		score, met := im.score(z), im.met(z)
+		score, met := im.score(z), im.satisfies(z)
 		if score > best || met {
 			best = score
 			v.x, v.next = v.next, v.x
 			im.report(v.x, z)
-			im.keep(v.x, z)
+			im.keepIfBetter(v.x, z)
 		}
 		if met {
 			return nil
@@ -82,12 +82,12 @@ func (s square) attack(im *image) error {
 	return nil
 }
 
-// score is what a square attack raises: the margin, or for a target its log-probability, as in the paper.
+// score returns what a square attack maximizes: the margin, or for a target its log-probability, as in the paper.
 func (im *image) score(logits []float32) float64 {
-	if im.raise {
+	if im.maximize {
 		return loss.Margin(logits, im.label)
 	}
-	return -loss.CrossEntropyValue(logits, im.goal)
+	return -loss.CrossEntropyValue(logits, im.lossClass)
 }
 
 func (v *canvas) sign() float32 {
@@ -97,7 +97,7 @@ func (v *canvas) sign() float32 {
 	return 1
 }
 
-// stripes begins in Linf: every column of every channel is changed by eps, up or down.
+// stripes is the start in Linf: every column of every channel is changed by eps, up or down.
 func (v *canvas) stripes() {
 	e := float32(v.params.Eps)
 	for c := range v.c {
@@ -113,7 +113,7 @@ func (v *canvas) stripes() {
 }
 
 // square sets the perturbation of a square to eps or -eps, a sign a channel. Squares that change nothing are drawn
-// again, as in the authors' first code: they would only cost a query.
+// again, as in the authors' first code: they would waste a query.
 func (v *canvas) square(s square, i, queries int) {
 	e := float32(v.params.Eps)
 	side := min(s.size(i, queries, int(math.Sqrt(float64(v.h*v.w))), 1), v.h, v.w)

@@ -40,7 +40,7 @@ func ParseTarget(s string) (Target, error) {
 	if class, err := strconv.Atoi(s); err == nil && class >= 0 {
 		return Target{FixedClass, class}, nil
 	}
-	return Target{}, fmt.Errorf("attack: unknown target %q: there are %s or the number of a class",
+	return Target{}, fmt.Errorf("attack: unknown target %q; valid: %s or the number of a class",
 		s, strings.Join(choiceNames[:], ", "))
 }
 
@@ -54,7 +54,7 @@ func (t Target) String() string {
 	return choiceNames[t.Choice]
 }
 
-// MarshalText gives what ParseTarget reads.
+// MarshalText returns what ParseTarget reads.
 func (t Target) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
@@ -63,11 +63,11 @@ func (t *Target) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Targets gives the class to aim at for each image. clean are the logits of the clean images (LeastLikely reads
+// Targets returns the class to aim at for each image. clean are the logits of the clean images (LeastLikely reads
 // them); seed and first are as in Params. The same seed gives the same random targets to every attack.
 func (t Target) Targets(labels []int, clean []float32, classes int, seed, first uint64) ([]int, error) {
 	if classes < 2 {
-		return nil, fmt.Errorf("%w: a network with %d class has none to aim at", ErrInput, classes)
+		return nil, fmt.Errorf("%w: a network with %d class has no other to aim at", ErrInput, classes)
 	}
 	targets := make([]int, len(labels))
 	for i, label := range labels {

@@ -133,7 +133,7 @@ func (r *Robustness) addStages(stages []attack.Stage) {
 
 func (r *Robustness) addNotes(result *attack.Result) {
 	notes := result.Notes
-	switch result.OutOf {
+	switch result.Exhausted {
 	case "queries":
 		notes = append(notes, "the queries allowed were used up on some images")
 	case "time":

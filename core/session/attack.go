@@ -160,14 +160,14 @@ func (m *stepMaker) yield() {
 // end returns what the attack found, with the final image classified once more.
 func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*AttackAnswer, error) {
 	a := &AttackAnswer{Stopped: stopped, Before: before, After: before, Target: target, Gradients: r.Gradients,
-		Queries: r.Queries, Elements: len(m.x0), OutOf: r.OutOf, Notes: r.Notes}
+		Queries: r.Queries, Elements: len(m.x0), OutOf: r.Exhausted, Notes: r.Notes}
 	m.session.sheet.reset()
 	if len(r.Adv) != len(m.x0) {
 		return a, nil
 	}
 	a.L0, a.L1, a.L2, a.Linf = r.L0[0], r.L1[0], r.L2[0], r.Linf[0]
-	if len(r.By) > 0 && r.By[0] >= 0 {
-		a.By = r.Stages[r.By[0]].Attack
+	if len(r.BrokenBy) > 0 && r.BrokenBy[0] >= 0 {
+		a.By = r.Stages[r.BrokenBy[0]].Attack
 	}
 	logits := make([]float32, len(m.probs))
 	if err := m.session.engine.Logits(logits, r.Adv); err != nil {

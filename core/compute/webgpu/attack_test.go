@@ -211,7 +211,7 @@ func TestSearches(t *testing.T) {
 			t.Fatal(err)
 		}
 		steps := 0
-		for _, c := range want.Spent {
+		for _, c := range want.Cost {
 			steps = max(steps, c.Gradients)
 		}
 		if reads := gpu.Counts().Reads - before.Reads; reads > steps*3/2 { // by itself, each would have two
@@ -230,8 +230,8 @@ func sameSearch(t *testing.T, what string, got, want *attack.Result) {
 			t.Errorf("%s: image %d became %d, success %v; on the CPU %d, %v",
 				what, i, got.Predicted[i], got.Success[i], want.Predicted[i], want.Success[i])
 		}
-		if got.Spent[i] != want.Spent[i] {
-			t.Errorf("%s: image %d took %+v, on the CPU %+v", what, i, got.Spent[i], want.Spent[i])
+		if got.Cost[i] != want.Cost[i] {
+			t.Errorf("%s: image %d took %+v, on the CPU %+v", what, i, got.Cost[i], want.Cost[i])
 		}
 		if want.Success[i] {
 			found, off = found+1, max(off, math.Abs(got.L2[i]-d)/d)
@@ -300,7 +300,7 @@ func TestNarrowSearch(t *testing.T) {
 	}
 	sameSearch(t, "with little memory", got, want)
 	runs, reads, gradients := gpu.Counts().Runs-before.Runs, gpu.Counts().Reads-before.Reads, 0
-	for _, c := range want.Spent {
+	for _, c := range want.Cost {
 		gradients = max(gradients, c.Gradients)
 	}
 	if reads >= 2*gradients { // as many as step by itself has, if all images run together

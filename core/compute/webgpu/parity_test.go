@@ -107,9 +107,9 @@ func TestDistances(t *testing.T) {
 		t.Logf("image %d: %.7f on the processor; network on the GPU %.7f; both on the GPU %.7f",
 			i, all[0].L2[i], all[1].L2[i], all[2].L2[i])
 		for _, r := range all {
-			if r.Success[i] != all[0].Success[i] || r.Spent[i] != all[0].Spent[i] {
+			if r.Success[i] != all[0].Success[i] || r.Cost[i] != all[0].Cost[i] {
 				t.Errorf("image %d: success %v for %+v, on the processor %v for %+v",
-					i, r.Success[i], r.Spent[i], all[0].Success[i], all[0].Spent[i])
+					i, r.Success[i], r.Cost[i], all[0].Success[i], all[0].Cost[i])
 			}
 		}
 		if off := math.Abs(all[2].L2[i]/all[1].L2[i] - 1); all[2].Success[i] && !(off <= 1e-2) {

@@ -2,7 +2,7 @@ package attack
 
 import "math"
 
-// tiles begins in L2: 5 × 5 bumps (paper, section 4.2 and algorithm 3).
+// tiles is the start in L2: 5 × 5 bumps (paper, section 4.2 and algorithm 3).
 func (v *canvas) tiles() {
 	clear(v.delta)
 	side := max(min(v.h, v.w)/5, 1)
@@ -19,7 +19,7 @@ func (v *canvas) tiles() {
 	v.spread()
 }
 
-// bumps takes the perturbation of one window away and adds a bump to another, of the length that this sets free.
+// bumps removes the perturbation of one window and adds a bump to another, of the length that this frees.
 func (v *canvas) bumps(s square, i, queries int) {
 	side := max(s.size(i, queries, int(math.Sqrt(float64(v.h*v.w))), 3)|1, 3)
 	side = min(side, v.h, v.w)
@@ -55,7 +55,7 @@ func (v *canvas) bumps(s square, i, queries int) {
 	v.spread()
 }
 
-// spread makes the perturbation as long as eps, and what is tried of it.
+// spread scales the perturbation to the length eps, and makes the candidate.
 func (v *canvas) spread() {
 	scale := v.params.Eps / (lengthL2(v.delta) + 1e-12)
 	for j, d := range v.delta {
@@ -64,7 +64,7 @@ func (v *canvas) spread() {
 	v.ball.project(v.next, v.x0, v.params.Eps)
 }
 
-// window calls f with the place in the picture and in the window of each of a window's elements.
+// window calls f with the index in the image and in the window of each of a window's elements.
 func (v *canvas) window(c, top, left, side int, f func(j, k int)) {
 	for row := range side {
 		for col := range side {
@@ -73,7 +73,7 @@ func (v *canvas) window(c, top, left, side int, f func(j, k int)) {
 	}
 }
 
-// bump is a square of two opposite bumps side by side, or above each other, of length 1 in all.
+// bump returns a square of two opposite bumps side by side, or above each other, of length 1 in all.
 func (v *canvas) bump(side int) []float64 {
 	b := make([]float64, side*side)
 	half := side / 2
@@ -98,7 +98,7 @@ func (v *canvas) bump(side int) []float64 {
 	return out
 }
 
-// hill falls from its middle outwards in square rings: ring k has the sum of 1/(j+1)² for all j from k on. Its length
+// hill falls from its center outwards in square rings: ring k has the sum of 1/(j+1)² for all j from k on. Its length
 // is 1.
 func hill(b []float64, rows, cols int, sign float64) {
 	rings := max(rows, cols)/2 + 1

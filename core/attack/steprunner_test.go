@@ -13,8 +13,8 @@ import (
 	"steady/core/random"
 )
 
-// climbing is a model that takes steps by itself, each time some more, until it loses the ability.
-type climbing struct {
+// stepModel is a model that takes steps by itself, each time some more, until it no longer can.
+type stepModel struct {
 	*mlp
 	stride, calls, lostAt int
 	poison                func(c *attackstep.Iterate)
@@ -27,21 +27,21 @@ type variable struct {
 	adam *adam
 }
 
-func (m *climbing) CanRunSteps() bool { return m.lostAt == 0 || m.calls < m.lostAt }
+func (m *stepModel) CanRunSteps() bool { return m.lostAt == 0 || m.calls < m.lostAt }
 
-func (m *climbing) RunSteps(rule attackstep.Rule, climbers []*attackstep.Iterate) error {
+func (m *stepModel) RunSteps(rule attackstep.Rule, iterates []*attackstep.Iterate) error {
 	m.calls++
 	m.stride = m.stride%9 + 1
-	for _, c := range climbers {
+	for _, c := range iterates {
 		c.Evaluated, c.Logits, c.BestAt = 0, nil, -1
 		if !m.CanRunSteps() {
 			continue // lost in the middle
 		}
 		switch r := rule.(type) {
 		case attackstep.PGD:
-			m.climb(r, c)
+			m.pgd(r, c)
 		case attackstep.CW:
-			m.search(r, c)
+			m.cw(r, c)
 		}
 		if m.poison != nil {
 			m.poison(c)
@@ -50,17 +50,17 @@ func (m *climbing) RunSteps(rule attackstep.Rule, climbers []*attackstep.Iterate
 	return nil
 }
 
-func (m *climbing) climb(rule attackstep.PGD, c *attackstep.Iterate) {
+func (m *stepModel) pgd(rule attackstep.PGD, c *attackstep.Iterate) {
 	b, found, best := &balls[Linf], false, math.Inf(-1)
 	if rule.L2 {
 		b = &balls[L2]
 	}
-	raise := crossEntropy(c.Class, c.Maximize)
+	objective := crossEntropy(c.Class, c.Maximize)
 	for k := range min(m.stride, c.Steps+1) {
 		z, g, value := make([]float32, m.classes), make([]float32, len(c.X)), 0.0
 		m.Gradient(g, z, c.X, func(_ int, logits, seed []float32) {
 			if len(logits) > 0 {
-				value = raise(seed, logits)
+				value = objective(seed, logits)
 			}
 		})
 		c.Logits = append(c.Logits, z...)
@@ -92,13 +92,13 @@ func (m *climbing) climb(rule attackstep.PGD, c *attackstep.Iterate) {
 	}
 }
 
-func (m *climbing) search(rule attackstep.CW, c *attackstep.Iterate) {
+func (m *stepModel) cw(rule attackstep.CW, c *attackstep.Iterate) {
 	n := len(c.X)
 	v := m.variables[c]
 	if v == nil {
 		v = &variable{make([]float64, n), newAdam(n, float64(rule.Rate))}
 		for i, x := range c.Origin {
-			v.w[i] = math.Atanh(inside * (2*float64(x) - 1))
+			v.w[i] = math.Atanh(tanhScale * (2*float64(x) - 1))
 			if c.X[i] != float32(v.w[i]) {
 				panic("a search begins elsewhere")
 			}
@@ -151,8 +151,8 @@ func (m *climbing) search(rule attackstep.CW, c *attackstep.Iterate) {
 	}
 }
 
-// climbs tells whether a model may take the steps of an attack by itself.
-func climbs(a *Attack) bool {
+// runsOnDevice reports whether a model may take the steps of an attack by itself.
+func runsOnDevice(a *Attack) bool {
 	if _, ok := a.method.(carliniWagner); ok {
 		return true
 	}
@@ -160,13 +160,13 @@ func climbs(a *Attack) bool {
 	return ok && reflect.DeepEqual(g, gradient{momentum: g.momentum})
 }
 
-// A model that takes steps by itself gives the same result, in all that it tells, as one that is asked for each; but for
-// the digits that cw loses where it goes on from a model that has lost the ability.
+// A model that takes steps by itself has the same result, in every field, as one that is asked for each gradient; but for
+// the digits that cw loses where it continues from a model that no longer can.
 func TestStepRunner(t *testing.T) {
 	plain := newMLP(shape, 16, 5, 0.5)
 	x, labels := plain.images(9, 0, 1)
 	count := 0
-	eachAttack(t, climbs, func(t *testing.T, a *Attack, norm Norm) {
+	eachAttack(t, runsOnDevice, func(t *testing.T, a *Attack, norm Norm) {
 		if norm == L1 {
 			return
 		}
@@ -201,7 +201,7 @@ func TestStepRunner(t *testing.T) {
 						continue
 					}
 					want := mustRun(t, a, plain, x, labels, p)
-					m := &climbing{mlp: plain, lostAt: lostAt}
+					m := &stepModel{mlp: plain, lostAt: lostAt}
 					shown := Step{}
 					got, err := a.Run(ctx, m, x, labels, p, func(s Step) {
 						if s.Step < shown.Step || s.Done < shown.Done {
@@ -239,8 +239,8 @@ func closeBy(t *testing.T, got, want *Result) {
 		if off := math.Abs(got.L2[i] - d); got.Success[i] != want.Success[i] || !(off <= 1e-4*d) {
 			t.Errorf("image %d at %v, success %v; want %v, %v", i, got.L2[i], got.Success[i], d, want.Success[i])
 		}
-		if got.Spent[i] != want.Spent[i] {
-			t.Errorf("image %d took %+v, want %+v", i, got.Spent[i], want.Spent[i])
+		if got.Cost[i] != want.Cost[i] {
+			t.Errorf("image %d took %+v, want %+v", i, got.Cost[i], want.Cost[i])
 		}
 	}
 }
@@ -251,48 +251,48 @@ func TestStepwise(t *testing.T) {
 	x, labels := plain.images(3, 0, 1)
 	a := find(t, "bim")
 	p := a.Default(Linf)
-	for name, run := range map[string]func(m *climbing) error{
-		"stepwise": func(m *climbing) error {
+	for name, run := range map[string]func(m *stepModel) error{
+		"stepwise": func(m *stepModel) error {
 			_, err := a.Run(ctx, Stepwise(m), x, labels, p, nil)
 			return err
 		},
-		"time": func(m *climbing) error {
+		"time": func(m *stepModel) error {
 			p := p
 			p.Seconds = 100
 			_, err := a.Run(ctx, m, x, labels, p, nil)
 			return err
 		},
-		"confidence": func(m *climbing) error {
+		"confidence": func(m *stepModel) error {
 			p := p
 			p.Confidence = 0.1
 			_, err := a.Run(ctx, m, x, labels, p, nil)
 			return err
 		},
-		"criterion": func(m *climbing) error {
+		"criterion": func(m *stepModel) error {
 			_, err := a.RunFor(ctx, m, x, Confident{Untargeted{labels}, 0.1}, p, nil)
 			return err
 		},
-		"criterion of cw": func(m *climbing) error {
+		"criterion of cw": func(m *stepModel) error {
 			a := find(t, "cw")
 			p := a.Default(L2)
 			p.Steps, p.Confidence = 20, 0.1
 			_, err := a.RunFor(ctx, m, x, Confident{Untargeted{labels}, 0.1}, p, nil)
 			return err
 		},
-		"auto-pgd": func(m *climbing) error {
+		"auto-pgd": func(m *stepModel) error {
 			a := find(t, "apgd-ce")
 			_, err := a.Run(ctx, m, x, labels, a.Default(Linf), nil)
 			return err
 		},
 	} {
-		m := &climbing{mlp: plain}
+		m := &stepModel{mlp: plain}
 		if err := run(m); err != nil || m.calls > 0 {
 			t.Errorf("%s: %v, and the model was asked %d times to take steps", name, err, m.calls)
 		}
 	}
 }
 
-// What is not finite is told, and a cancelled run gives what there is.
+// What is not finite is an error, and a canceled run returns its result so far.
 func TestStepRunnerFails(t *testing.T) {
 	plain := newMLP(shape, 16, 5, 0.5)
 	x, labels := plain.images(3, 0, 1)
@@ -303,21 +303,21 @@ func TestStepRunnerFails(t *testing.T) {
 		"gradient": func(c *attackstep.Iterate) { c.NotFinite = true },
 		"logits":   func(c *attackstep.Iterate) { c.Logits[len(c.Logits)-1] = float32(math.NaN()) },
 	} {
-		if _, err := a.Run(ctx, &climbing{mlp: plain, poison: poison}, x, labels, p, nil); !errors.Is(err, ErrModel) {
+		if _, err := a.Run(ctx, &stepModel{mlp: plain, poison: poison}, x, labels, p, nil); !errors.Is(err, ErrModel) {
 			t.Errorf("%s: %v, want ErrModel", name, err)
 		}
-		if _, err := cw.Run(ctx, &climbing{mlp: plain, poison: poison}, x, labels, cw.Default(L2), nil); !errors.Is(err, ErrModel) {
+		if _, err := cw.Run(ctx, &stepModel{mlp: plain, poison: poison}, x, labels, cw.Default(L2), nil); !errors.Is(err, ErrModel) {
 			t.Errorf("cw: %s: %v, want ErrModel", name, err)
 		}
 	}
 	c, cancel := context.WithCancel(ctx)
-	res, err := a.Run(c, &climbing{mlp: plain, poison: func(*attackstep.Iterate) { cancel() }}, x, labels, p, nil)
+	res, err := a.Run(c, &stepModel{mlp: plain, poison: func(*attackstep.Iterate) { cancel() }}, x, labels, p, nil)
 	if !errors.Is(err, context.Canceled) || res == nil || len(res.Loss[0]) == 0 {
 		t.Errorf("cancelled: %v, %+v; want the steps taken so far", err, res)
 	}
 }
 
-// BenchmarkStarts draws random starts for 128 pictures of 3×32×32, as many at a time as there are cores.
+// BenchmarkStarts draws random starts for 128 images of 3×32×32, as many at a time as there are cores.
 func BenchmarkStarts(b *testing.B) {
 	const images, size = 128, 3 * 32 * 32
 	x0, x := make([]float32, size), make([]float32, images*size)

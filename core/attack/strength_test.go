@@ -12,7 +12,7 @@ import (
 	"steady/core/loss"
 )
 
-// photographs gives those of the page at the size of CIFAR-10, and as labels what the network says of them.
+// photographs returns those of the page at the size of CIFAR-10, and as labels their classes by the network.
 func photographs(t *testing.T, e *engine.Engine) (x []float32, labels []int) {
 	t.Helper()
 	names := []string{"astronaut", "chelsea", "coffee", "rocket"}
@@ -44,7 +44,7 @@ func answers(t *testing.T, e *engine.Engine, x []float32) (classes []int) {
 	return classes
 }
 
-// more is a parameter that makes an attack stronger when it is raised.
+// more is a parameter that makes an attack stronger when it is increased.
 type more struct {
 	name       string
 	less, more func(*attack.Params)
@@ -139,7 +139,7 @@ func TestStrongerOnRealNetwork(t *testing.T) {
 	}
 }
 
-// contest is an attack in a norm, tried on a network's pictures.
+// contest is an attack in a norm, tried on a network's images.
 type contest struct {
 	*testing.T
 	e      *engine.Engine
@@ -180,7 +180,7 @@ func (c *contest) usual() attack.Params {
 	return p
 }
 
-// run attacks the pictures, and looks whether what comes back is what it is said to be.
+// run attacks the images, and checks that the result is what its fields say.
 func (c *contest) run(p attack.Params) *attack.Result {
 	c.Helper()
 	res, err := c.attack.Run(context.Background(), c.e, c.x, c.labels, p, nil)
@@ -209,7 +209,7 @@ func (c *contest) distance(r *attack.Result, i int) float64 {
 	return [...]float64{attack.Linf: r.Linf[i], attack.L2: r.L2[i], attack.L1: r.L1[i]}[c.norm]
 }
 
-// compare tells on how many images the stronger attack does better, and objects where it does worse.
+// compare returns on how many images the stronger attack does better, and fails where it does worse.
 func (c *contest) compare(l more, less, more *attack.Result) (better int) {
 	c.Helper()
 	worse, few, many, sumLess, sumMore := 0, 0, 0, 0.0, 0.0

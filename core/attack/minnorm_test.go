@@ -120,7 +120,7 @@ func TestNearestOnCurvedNetwork(t *testing.T) {
 }
 
 // The projection against the conditions that the solution of a convex problem meets.
-func TestToPlane(t *testing.T) {
+func TestProjectOntoHyperplane(t *testing.T) {
 	r := random.New(1, 0, "plane", 0)
 	const n = 50
 	x, w, d := make([]float32, n), make([]float32, n), make([]float32, n)
@@ -143,7 +143,7 @@ func TestToPlane(t *testing.T) {
 		}
 		need := most * r.Float64() * 1.2
 		for _, squared := range []bool{false, true} {
-			toPlane(d, x, w, need, squared)
+			projectOntoHyperplane(d, x, w, need, squared)
 			got, largest := 0.0, 0.0
 			for i, v := range d {
 				if y := float64(x[i]) + float64(v); y < -1e-6 || y > 1+1e-6 || w[i] == 0 && v != 0 {
@@ -181,16 +181,16 @@ func TestToPlane(t *testing.T) {
 	}
 	// The other way round is the same mirrored.
 	up, down := make([]float32, n), make([]float32, n)
-	toPlane(up, x, w, 1, true)
+	projectOntoHyperplane(up, x, w, 1, true)
 	for i := range w {
 		w[i] = -w[i]
 	}
-	toPlane(down, x, w, -1, true)
+	projectOntoHyperplane(down, x, w, -1, true)
 	if !slices.Equal(up, down) {
 		t.Error("mirrored planes give different steps")
 	}
 	clear(w)
-	toPlane(d, x, w, 1, false)
+	projectOntoHyperplane(d, x, w, 1, false)
 	if slices.ContainsFunc(d, func(v float32) bool { return v != 0 }) {
 		t.Error("without a plane there is a step")
 	}
