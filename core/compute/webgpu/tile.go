@@ -3,7 +3,8 @@ package webgpu
 // fewRows is how many channels a group's output needs for tiles to be worth while.
 const fewRows = 8
 
-// direct reports whether threads should each compute sums by themselves, as there are too few sums for tiles.
+// direct reports whether each thread should compute sums by itself: a group's output has too few channels for tiles, and there
+// are enough sums.
 func (m *convMap) direct() bool { return m.rows < fewRows && (m.groups > 1 || m.width*m.height >= 64) }
 
 // atOnce is how much of the depth is taken at a time.
