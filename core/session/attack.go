@@ -83,14 +83,14 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 }
 
 // attackInput returns the image to attack, which is the caller's, and the network's answer to it.
-func (s *Session) attackInput(from string, shake CorruptArgs) (x []float32, class int, err error) {
+func (s *Session) attackInput(from string, corruption CorruptArgs) (x []float32, class int, err error) {
 	if s.engine == nil {
 		return nil, 0, errNoNetwork
 	}
 	if s.view == nil {
 		return nil, 0, errNoPicture
 	}
-	if _, err := s.Look(shake, 0, false); err != nil { // the pictures as they are shown
+	if _, err := s.Look(corruption, 0, false); err != nil { // the images as they are shown
 		return nil, 0, err
 	}
 	size, k := s.shape.Size(), len(s.classes)

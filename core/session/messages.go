@@ -2,106 +2,120 @@ package session
 
 import "steady/core/attack"
 
-// The types below are web/src/lab/protocol.ts in Go; the fields mean what is said there.
+// The types below are the messages of web/src/lab/protocol.ts in Go; a test of wasm/lab compares the two.
 
+// Description is what there is to choose from.
 type Description struct {
 	Corruptions []CorruptionInfo `json:"corruptions"`
 	Attacks     []AttackInfo     `json:"attacks"`
-	ViewSize    int              `json:"viewSize"`
+	ViewSize    int              `json:"viewSize"` // side in pixels of the square that people look at
 }
 
+// CorruptionInfo describes one corruption of the registry.
 type CorruptionInfo struct {
 	Name       string `json:"name"`
-	Label      string `json:"label"`
-	Suite      string `json:"suite"`
+	Label      string `json:"label"` // beside images and numbers
+	Suite      string `json:"suite"` // the benchmark that it comes from
 	Family     string `json:"family"`
-	Summary    string `json:"summary"`
-	Severity   string `json:"severity"`
-	Source     string `json:"source"`
+	Summary    string `json:"summary"`  // what it does, in one sentence
+	Severity   string `json:"severity"` // what the levels are, in its own units
+	Source     string `json:"source"`   // where it is defined
 	Stochastic bool   `json:"stochastic"`
 }
 
+// AttackInfo describes one attack of the registry.
 type AttackInfo struct {
 	Name       string       `json:"name"`
 	Title      string       `json:"title"`
 	Summary    string       `json:"summary"`
 	Source     string       `json:"source"`
-	Access     string       `json:"access"`
+	Access     string       `json:"access"` // what it must see of the network: attack.Access
 	Targetable bool         `json:"targetable"`
 	Norms      []AttackNorm `json:"norms"`
 }
 
+// AttackNorm is the controls of an attack in one norm.
 type AttackNorm struct {
 	Norm     string    `json:"norm"` // "" for an attack that has none
 	Controls []Control `json:"controls"`
 }
 
+// Control is one thing to set for an attack, in the unit that is shown.
 type Control struct {
 	Name    string   `json:"name"`
 	Label   string   `json:"label"`
 	Hint    string   `json:"hint"`
-	Kind    string   `json:"kind"` // "number", "whole", "switch" (0 or 1) or "choice" (1, 2, ... of Options)
-	Value   float64  `json:"value"`
+	Kind    string   `json:"kind"`  // "number", "whole", "switch" (0 or 1) or "choice" (1, 2, ... of Options)
+	Value   float64  `json:"value"` // at first
 	Min     float64  `json:"min"`
 	Max     float64  `json:"max"`
 	Unit    string   `json:"unit"`
 	Options []string `json:"options,omitempty"`
-	Main    bool     `json:"main"`
+	Main    bool     `json:"main"` // in sight, not folded away
 }
 
+// NetworkArgs go with the ONNX file of a network.
 type NetworkArgs struct {
-	Classes       []string       `json:"classes"`
-	Preprocessing *Preprocessing `json:"preprocessing"`
+	Classes       []string       `json:"classes"`       // their names; empty for those of the file
+	Preprocessing *Preprocessing `json:"preprocessing"` // nil for none
 }
 
+// Preprocessing is what the network expects to be done to pixels in [0,1]: (pixel·Scale - Mean)/Std for each channel.
 type Preprocessing struct {
 	Scale float32   `json:"scale"`
-	Mean  []float32 `json:"mean"`
+	Mean  []float32 `json:"mean"` // one number, or one for each channel in the order R, G, B
 	Std   []float32 `json:"std"`
-	BGR   bool      `json:"bgr"`
+	BGR   bool      `json:"bgr"` // the network takes blue, green, red
 }
 
+// NetworkInfo describes a network that was taken.
 type NetworkInfo struct {
-	Input   []int    `json:"input"`
+	Input   []int    `json:"input"` // C, H, W
 	Classes []string `json:"classes"`
 	Params  int      `json:"params"`
-	MACs    int64    `json:"macs"`
+	MACs    int64    `json:"macs"` // multiply-accumulates for an image
 }
 
+// ImageArgs go with the bytes of an image.
 type ImageArgs struct {
 	Width  int `json:"width"` // of RGBA pixels; 0 when the bytes are an image file
 	Height int `json:"height"`
 }
 
+// ImageInfo is the size of an image that was taken, in pixels.
 type ImageInfo struct {
 	Width  int `json:"width"`
 	Height int `json:"height"`
 }
 
+// CorruptArgs say how to corrupt.
 type CorruptArgs struct {
-	Corruption string `json:"corruption"`
-	Severity   int    `json:"severity"`
+	Corruption string `json:"corruption"` // its name
+	Severity   int    `json:"severity"`   // 1 to 5
 	Seed       uint64 `json:"seed"`
-	Where      string `json:"where"` // "net" or "view"
+	Where      string `json:"where"` // "net": at the network's size; "view": at the size that people look at, and then shrunk
 }
 
+// GalleryArgs say which corruptions to show.
 type GalleryArgs struct {
 	Names    []string `json:"names"` // of corruptions
 	Severity int      `json:"severity"`
 	Seed     uint64   `json:"seed"`
 }
 
+// GalleryAnswer is the image under several corruptions.
 type GalleryAnswer struct {
 	Images []Placed `json:"images"` // named after the corruptions
 }
 
+// FrameArgs go with the RGBA pixels of a webcam frame.
 type FrameArgs struct {
 	CorruptArgs
 	ImageArgs
-	Index uint64 `json:"index"`
+	Index uint64 `json:"index"` // of the frame: each has noise of its own
 }
 
-// Placed is a picture in the pixels of an answer.
+// Placed is where an image lies in [Session.Pixels]: 4·Width·Height bytes from Offset on.
 type Placed struct {
 	Name   string `json:"name"`
 	Width  int    `json:"width"`
@@ -109,82 +123,91 @@ type Placed struct {
 	Offset int    `json:"offset"`
 }
 
+// LookAnswer is the image and the corrupted image, and what the network says of them.
 type LookAnswer struct {
 	Images      []Placed  `json:"images"`
-	Width       int       `json:"width"`
+	Width       int       `json:"width"` // of the image as it came
 	Height      int       `json:"height"`
-	Original    []float32 `json:"original,omitempty"`
-	Shaken      []float32 `json:"shaken,omitempty"`
-	ProfileView string    `json:"profileView"`
-	ProfileNet  string    `json:"profileNet"`
-	Engine      string    `json:"engine,omitempty"`
+	Original    []float32 `json:"original,omitempty"` // probability of each class; nil without a network
+	Shaken      []float32 `json:"shaken,omitempty"`   // the same of the corrupted image
+	ProfileView string    `json:"profileView"`        // constants of the corruption at the size that people look at
+	ProfileNet  string    `json:"profileNet"`         // and at the network's
+	Engine      string    `json:"engine,omitempty"`   // backend that computed: "cpu" or "webgpu"
 }
 
+// BackendArgs say which backend to use.
 type BackendArgs struct {
-	Engine   string `json:"engine"`   // "cpu", "webgpu" or "auto"
+	Engine   string `json:"engine"`   // "cpu", "webgpu" or "auto", the faster of them
 	Software bool   `json:"software"` // take a software adapter
 }
 
+// BackendAnswer says which backend is used from now on.
 type BackendAnswer struct {
-	Engine  string  `json:"engine"` // "cpu" or "webgpu"
-	Adapter string  `json:"adapter,omitempty"`
-	Times   float64 `json:"times,omitempty"`
-	Reason  string  `json:"reason,omitempty"`
+	Engine  string  `json:"engine"`            // "cpu" or "webgpu"
+	Adapter string  `json:"adapter,omitempty"` // the GPU, if there is one
+	Times   float64 `json:"times,omitempty"`   // how many times as fast as the CPU it is, if that was tried
+	Reason  string  `json:"reason,omitempty"`  // why it does not compute
 }
 
+// AttackArgs say how to attack.
 type AttackArgs struct {
-	Attack string             `json:"attack"`
-	Norm   string             `json:"norm"`
+	Attack string             `json:"attack"` // its name
+	Norm   string             `json:"norm"`   // "linf", "l2", "l1", or "" for an attack that has none
 	Values map[string]float64 `json:"values"` // of controls, by name; the others stay as described
 	Seed   uint64             `json:"seed"`
-	Target int                `json:"target"` // class, or -1
-	From   string             `json:"from"`   // "original" or "shaken"
+	Target int                `json:"target"` // class to reach, or -1 for any but the one before
+	From   string             `json:"from"`   // "original" or "shaken": the image to begin with
 	Shake  CorruptArgs        `json:"shake"`
 }
 
+// StepAnswer is one step of an attack.
 type StepAnswer struct {
-	Images    []Placed  `json:"images"`
-	Step      int       `json:"step"` // -1 for the picture the attack hands back
-	Steps     int       `json:"steps"`
+	Images    []Placed  `json:"images"` // the iterate, and its change
+	Step      int       `json:"step"`   // -1 for the image that the attack ends with
+	Steps     int       `json:"steps"`  // at most
 	Probs     []float32 `json:"probs"`
-	Loss      float64   `json:"loss"`
-	Met       bool      `json:"met"`
-	L2        float64   `json:"l2"`
+	Loss      float64   `json:"loss"` // cross-entropy of the class before, or of the target
+	Met       bool      `json:"met"`  // the class is another (or the target) at this step or before
+	L2        float64   `json:"l2"`   // of the change, pixels being in [0,1]
 	Linf      float64   `json:"linf"`
-	Magnified int       `json:"magnified"`
+	Magnified int       `json:"magnified"` // the change is drawn so many times its size
 }
 
+// AttackAnswer is how an attack ended.
 type AttackAnswer struct {
-	Stopped   bool        `json:"stopped"`
+	Stopped   bool        `json:"stopped"` // by its context
 	Success   bool        `json:"success"`
-	Before    int         `json:"before"`
+	Before    int         `json:"before"` // class
 	After     int         `json:"after"`
-	Target    int         `json:"target"`
-	Gradients int         `json:"gradients"`
-	Queries   int         `json:"queries"`
-	L0        int         `json:"l0"`
+	Target    int         `json:"target"`    // -1 without one
+	Gradients int         `json:"gradients"` // taken
+	Queries   int         `json:"queries"`   // logits without a gradient
+	L0        int         `json:"l0"`        // of the change: how many of Elements differ
 	L1        float64     `json:"l1"`
 	L2        float64     `json:"l2"`
 	Linf      float64     `json:"linf"`
 	Elements  int         `json:"elements"`
-	OutOf     string      `json:"outOf"`
-	By        string      `json:"by"` // the attack of an ensemble that succeeded
+	OutOf     string      `json:"outOf"` // the budget that ended it: "queries", "time" or ""
+	By        string      `json:"by"`    // the attack of an ensemble that succeeded
 	Notes     []string    `json:"notes,omitempty"`
-	Final     *StepAnswer `json:"final,omitempty"`
+	Final     *StepAnswer `json:"final,omitempty"` // the image that the attack ends with
 }
 
+// TransferAnswer is another network's probabilities for the image before and after the last attack.
 type TransferAnswer struct {
 	Before []float32 `json:"before"`
 	After  []float32 `json:"after"`
 }
 
+// DiagnoseArgs say on which image to look for signs that attack results are unreliable.
 type DiagnoseArgs struct {
 	Seed  uint64      `json:"seed"`
-	From  string      `json:"from"`
+	From  string      `json:"from"` // "original" or "shaken"
 	Shake CorruptArgs `json:"shake"`
 }
 
+// DiagnoseAnswer is the signs that were looked for.
 type DiagnoseAnswer struct {
 	Findings []attack.Finding `json:"findings"`
-	Stopped  bool             `json:"stopped"`
+	Stopped  bool             `json:"stopped"` // by its context
 }
