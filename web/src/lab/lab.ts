@@ -1,14 +1,14 @@
-// The page's end of the lab: each operation is a promise.
+// The page's side of the lab: each operation is a promise.
 
 import { type Begin, LabError, type Op, type Operations, type Step, type Tell } from "./protocol";
 
-/** An answer and the pixels that its images lie in. */
+/** An answer, and the pixels of its images. */
 export interface Answer<T> {
   value: T;
   pixels: Uint8ClampedArray<ArrayBuffer>;
 }
 
-interface Open {
+interface Request {
   resolve(a: Answer<unknown>): void;
   reject(e: Error): void;
   step?: (a: Answer<Step>) => void;
@@ -19,42 +19,42 @@ const none = new Uint8ClampedArray(0);
 export class Lab {
   onloading: (loaded: number, total: number) => void = () => {};
   onready: () => void = () => {};
-  /** The worker is beyond help; everything open has been refused. */
+  /** The worker is dead; all open requests have been rejected. */
   ondead: (reason: string) => void = () => {};
-  /** What the worker runs, once it is compiled and where the browser hands it out. */
+  /** What the worker runs, once it is compiled, and if the browser can post modules. */
   module: WebAssembly.Module | null = null;
-  /** Why the worker is beyond help; empty while it is not. */
+  /** Why the worker is dead; empty while it lives. */
   dead = "";
 
   private worker: Worker | null = null;
-  private readonly open = new Map<number, Open>();
+  private readonly open = new Map<number, Request>();
   private last = 0;
 
-  /** Starts the worker, with a module that another has compiled if there is one. */
+  /** Starts the worker, with the module that another one has compiled, if any. */
   start(module: WebAssembly.Module | null = null): void {
     this.worker = new Worker("worker.js");
-    this.worker.onmessage = (e: MessageEvent<Tell>) => this.hear(e.data);
+    this.worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
     this.worker.onerror = (e) => this.die(e.message || "its code could not be loaded");
     this.worker.postMessage({ module } satisfies Begin);
   }
 
-  /** Ends the worker; what is open is refused. */
+  /** Ends the worker; open requests are rejected. */
   end(): void {
     this.die("it has been ended");
   }
 
-  /** Asks for an operation. data is handed over to the worker and no longer usable here. */
+  /** Requests an operation. data is transferred to the worker and no longer usable here. */
   ask<O extends Op>(op: O, args: Operations[O]["args"], data?: ArrayBuffer, step?: (a: Answer<Step>) => void): Promise<Answer<Operations[O]["answer"]>> {
     const worker = this.worker;
     if (this.dead || !worker) return Promise.reject(new LabError(this.dead || "the lab is not running"));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
-      this.open.set(id, { resolve: resolve as Open["resolve"], reject, ...(step && { step }) });
+      this.open.set(id, { resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
       worker.postMessage({ id, op, args: JSON.stringify(args), data }, data ? [data] : []);
     });
   }
 
-  private hear(t: Tell): void {
+  private receive(t: Tell): void {
     switch (t.kind) {
       case "loading":
         return this.onloading(t.loaded, t.total);

@@ -1,9 +1,9 @@
-// Labs beside the first one, for work that comes in batches. They start when there is some, and end after a rest: each
-// has the memory of a whole lab.
+// Further labs beside the first one, for work that comes in batches. They start when there is some and end when idle,
+// since each has the memory of a whole lab.
 
 import type { Lab } from "./lab";
 
-const most = 4;
+const maxExtras = 4;
 
 interface Picture {
   data: ArrayBuffer;
@@ -12,79 +12,79 @@ interface Picture {
 
 export class Pool {
   private picture: Picture | null = null;
-  private extras: Lab[] = []; // the dead ones too: what they died of would befall others in their place
-  private readonly able = new Set<Lab>(); // extras that have the picture
-  private readonly coming = new Map<Lab, Promise<void>>(); // extras that were given one
-  private resting: ReturnType<typeof setTimeout> | undefined;
+  private extras: Lab[] = []; // dead ones too: others in their place would die of the same
+  private readonly ready = new Set<Lab>(); // extras that have the picture
+  private readonly loading = new Map<Lab, Promise<void>>(); // extras that are being given it
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The first lab does other things; it takes work only where there are no others, which make makes for each core. */
+  /** first takes work only if there are no others: make creates these, one less than there are cores. */
   constructor(
     private readonly first: Lab,
     private readonly make: () => Lab,
     private readonly cores: number,
-    private readonly rest = 60_000, // ms
+    private readonly idleTime = 60_000, // ms
   ) {}
 
-  /** Keeps the picture that the first lab has for those to come: a file, or RGBA pixels when there is a size. */
+  /** Keeps a copy of the first lab's picture for the others: a file, or RGBA pixels when there is a size. */
   keep(data: ArrayBuffer, size: Picture["size"]): void {
     this.picture = { data, size };
-    this.able.clear();
+    this.ready.clear();
   }
 
   /**
-   * Shares work out until there is none. begin has a lab that is free start on the next piece, if there is one; a
-   * piece that is lost because its lab died must be there for begin again.
+   * Distributes work until there is none. begin starts the next piece, if any, on an idle lab; if a lab dies, begin
+   * must offer its piece again.
    */
   async share(begin: (lab: Lab) => Promise<void> | undefined): Promise<void> {
-    clearTimeout(this.resting);
+    clearTimeout(this.idleTimer);
     const busy = new Map<Lab, Promise<void>>();
     try {
       for (;;) {
-        this.gather();
-        const labs = this.able.size + this.coming.size > 0 ? [...this.able] : [this.first];
+        this.prepare();
+        const labs = this.ready.size + this.loading.size > 0 ? [...this.ready] : [this.first];
         for (const lab of labs) {
           if (busy.has(lab)) continue;
           const piece = begin(lab);
           if (!piece) break;
-          busy.set(lab, this.outlive(lab, piece).finally(() => busy.delete(lab)));
+          busy.set(lab, this.finish(lab, piece).finally(() => busy.delete(lab)));
         }
         if (labs.length > 0 && busy.size === 0) return;
-        await Promise.race([...busy.values(), ...this.coming.values()]);
+        await Promise.race([...busy.values(), ...this.loading.values()]);
       }
     } finally {
       await Promise.allSettled(busy.values());
-      this.resting = setTimeout(() => this.end(), this.rest);
+      this.idleTimer = setTimeout(() => this.end(), this.idleTime);
     }
   }
 
-  /** Sees to it that there are extras, and that they have the picture. */
-  private gather(): void {
+  /** Starts the extras if there are none, and gives them the picture. */
+  private prepare(): void {
     const { module } = this.first;
     if (this.extras.length === 0 && module) {
-      this.extras = Array.from({ length: Math.min(Math.max(this.cores - 1, 1), most) }, this.make);
+      this.extras = Array.from({ length: Math.min(Math.max(this.cores - 1, 1), maxExtras) }, this.make);
       for (const lab of this.extras) lab.start(module);
     }
     const picture = this.picture;
     if (!picture) return;
     for (const lab of this.extras) {
-      if (this.able.has(lab) || this.coming.has(lab) || lab.dead) continue;
+      if (this.ready.has(lab) || this.loading.has(lab) || lab.dead) continue;
       const given = lab
         .ask("picture", picture.size, picture.data.slice(0))
         .then(
-          () => void (picture === this.picture && this.able.add(lab)),
-          () => lab.end(), // it is of no use
+          () => void (picture === this.picture && this.ready.add(lab)),
+          () => lab.end(), // of no use without the picture
         )
-        .finally(() => this.coming.delete(lab));
-      this.coming.set(lab, given);
+        .finally(() => this.loading.delete(lab));
+      this.loading.set(lab, given);
     }
   }
 
-  /** Waits for a piece of work. That an extra died of it is no error: another lab does it. */
-  private async outlive(lab: Lab, piece: Promise<void>): Promise<void> {
+  /** Waits for a piece of work. The death of an extra is no error: another lab does the piece. */
+  private async finish(lab: Lab, piece: Promise<void>): Promise<void> {
     try {
       await piece;
     } catch (e) {
-      this.able.delete(lab); // after an error its picture may be gone
+      this.ready.delete(lab); // after an error its picture may be gone
       if (lab === this.first || !lab.dead) throw e;
     }
   }
@@ -92,6 +92,6 @@ export class Pool {
   private end(): void {
     for (const lab of this.extras) lab.end();
     this.extras = [];
-    this.able.clear();
+    this.ready.clear();
   }
 }

@@ -1,9 +1,9 @@
-// What the page and the lab's worker say to each other. wasm/lab holds the Go side of the same messages; its tests compare the two.
+// The messages between the page and the lab's worker. A test in Go compares them with the types there.
 
 /** One corruption of the lab's registry. */
 export interface Corruption {
   name: string;
-  label: string; // what it is called beside pictures and numbers
+  label: string; // its name beside images and numbers
   suite: string; // the benchmark that it comes from
   family: string;
   summary: string; // what it does, in one sentence
@@ -12,18 +12,18 @@ export interface Corruption {
   stochastic: boolean;
 }
 
-/** One thing to set for an attack, in the unit that is shown. */
+/** One parameter of an attack, in the unit that is shown. */
 export interface Control {
   name: string;
   label: string;
   hint: string;
   kind: "number" | "whole" | "switch" | "choice"; // a switch is 0 or 1, a choice 1, 2, ... of its options
-  value: number; // at first
+  value: number; // the default
   min: number;
   max: number;
   unit: string;
   options?: string[];
-  main: boolean; // in sight, not folded away
+  main: boolean; // always visible, not folded away
 }
 
 /** One attack of the lab's registry. */
@@ -44,7 +44,7 @@ export interface Description {
   viewSize: number;
 }
 
-/** How a network wants its pixels; pixels are 0 to 1 before it. */
+/** The preprocessing that a network expects, of pixels from 0 to 1. */
 export interface Preprocessing {
   scale: number;
   mean: number[];
@@ -52,7 +52,7 @@ export interface Preprocessing {
   bgr: boolean;
 }
 
-/** A network that the lab has taken in. */
+/** A network that the lab has loaded. */
 export interface NetworkInfo {
   input: [number, number, number]; // channels, height, width
   classes: string[];
@@ -60,15 +60,15 @@ export interface NetworkInfo {
   macs: number;
 }
 
-/** How to corrupt. */
+/** What to corrupt with. */
 export interface CorruptionSettings {
   corruption: string;
   severity: number;
   seed: number;
-  where: "net" | "view"; // at the network's size, or at the view's and then shrunk
+  where: "net" | "view"; // at the network's size, or at the view's and then scaled down
 }
 
-/** One picture in the pixels of an answer. */
+/** One image in the pixels of an answer. */
 export interface Placed {
   name: string;
   width: number;
@@ -79,9 +79,9 @@ export interface Placed {
 /** Answer to look and frame. */
 export interface Look {
   images: Placed[];
-  width: number; // of the picture as it came
+  width: number; // of the image as it was given
   height: number;
-  original?: number[]; // probabilities; absent while no network is there
+  original?: number[]; // probabilities; absent without a network
   shaken?: number[];
   profileView: string;
   profileNet: string;
@@ -93,15 +93,15 @@ export type BackendName = "cpu" | "webgpu";
 /** The image that an attack starts from. */
 export type Start = "original" | "shaken";
 
-/** Answer to engine: what computes from now on. */
+/** Answer to engine: the backend from now on. */
 export interface EngineAnswer {
   engine: BackendName;
   adapter?: string; // the GPU, if one was found
-  times?: number; // how many times as fast as the CPU it is, if that was tried
-  reason?: string; // why it does not compute
+  times?: number; // its speed relative to the CPU, if that was measured
+  reason?: string; // why it is not used
 }
 
-/** Answer to gallery: the picture under the corruptions that were asked for, by name. */
+/** Answer to gallery: the image with each requested corruption, by name. */
 export interface GalleryAnswer {
   images: Placed[];
 }
@@ -116,18 +116,18 @@ export interface Step {
   met: boolean; // the label has changed (or is the target) at this step or before
   l2: number;
   linf: number;
-  magnified: number; // the change is drawn so many times its size
+  magnified: number; // factor by which the change is drawn larger
 }
 
 /** How an attack ended. */
 export interface AttackEnd {
-  stopped: boolean; // by hand
+  stopped: boolean; // by the visitor
   success: boolean;
   before: number; // classes
   after: number;
   target: number; // -1 without one
-  gradients: number; // taken
-  queries: number; // answers without a gradient
+  gradients: number; // computed
+  queries: number; // forward passes without a gradient
   l0: number; // of the change: numbers that differ, of elements
   l1: number;
   l2: number;
@@ -136,7 +136,7 @@ export interface AttackEnd {
   outOf: string; // the budget that ended it: "queries" or nothing
   by: string; // the attack of an ensemble that succeeded
   notes?: string[];
-  final?: Step; // the picture that the attack hands back
+  final?: Step; // the attack's result
 }
 
 /** Answer to transfer: another network's probabilities before and after the last attack. */
@@ -151,7 +151,7 @@ export interface Diagnosis {
   stopped: boolean;
 }
 
-/** What is asked of the lab, operation by operation. */
+/** The operations of the lab. */
 export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
   network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
@@ -178,7 +178,7 @@ export interface Operations {
 }
 export type Op = keyof Operations;
 
-/** Page to worker, first of all: the compiled lab if the page has it already. */
+/** Page to worker, first of all: the compiled lab, if the page has it already. */
 export interface Begin {
   module: WebAssembly.Module | null;
 }

@@ -12,9 +12,9 @@ interface Scope {
   postMessage(message: Tell, transfer?: Transferable[]): void;
   onmessage: ((e: MessageEvent<Ask | Begin>) => void) | null;
   onmessageerror: (() => void) | null;
-  /** Made by Go: takes one request. */
+  /** Set by Go: accepts one request. */
   steadyAsk?: (id: number, op: string, args: string, data: Uint8Array | null) => void;
-  /** Called by Go: gives one answer. */
+  /** Called by Go: posts one answer. */
   steadyTell?: (kind: "answer" | "step" | "error", id: number, text: string, pixels: Uint8ClampedArray<ArrayBuffer> | null) => void;
   /** Called by Go once it listens. */
   steadyReady?: () => void;
@@ -25,7 +25,7 @@ const scope = self as unknown as Scope;
 
 scope.steadyGPU = openGPU;
 
-/** Passes requests to the lab, those that come before it listens as soon as it does. */
+/** Passes requests to the lab, and holds those back that come before it is ready. */
 class Requests {
   private early: Ask[] | null = [];
 
@@ -50,7 +50,7 @@ scope.onmessage = (e) => {
   if ("module" in e.data) start(e.data.module).catch(die);
   else requests.take(e.data);
 };
-scope.onmessageerror = () => die(new Error("the browser did not hand the compiled lab over"));
+scope.onmessageerror = () => die(new Error("the browser did not pass the compiled lab on"));
 
 function die(e: unknown): void {
   scope.postMessage({ kind: "dead", reason: e instanceof Error ? e.message : String(e) });
@@ -66,16 +66,16 @@ scope.steadyReady = () => {
   requests.ready();
 };
 
-/** Lets the bytes through and reports how many have come. */
+/** Passes the bytes on and reports how many have been loaded. */
 function counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
   let loaded = 0;
-  let told = 0;
+  let reported = 0;
   return body.pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(chunk, out) {
         loaded += chunk.byteLength;
-        if (loaded - told > LAB_BYTES / 50 || loaded >= LAB_BYTES) {
-          told = loaded;
+        if (loaded - reported > LAB_BYTES / 50 || loaded >= LAB_BYTES) {
+          reported = loaded;
           scope.postMessage({ kind: "loading", loaded, total: LAB_BYTES });
         }
         out.enqueue(chunk);
@@ -102,6 +102,6 @@ async function start(module: WebAssembly.Module | null): Promise<void> {
   scope.importScripts("wasm_exec.js");
   const go = new Go();
   const instance = await WebAssembly.instantiate(module ?? (await load()), go.importObject);
-  await go.run(instance); // returns only when the lab has broken down
+  await go.run(instance); // returns only when the lab has crashed
   throw new Error("the lab stopped by itself, perhaps for want of memory");
 }

@@ -1,4 +1,4 @@
-// What a link holds. The hash is input from outside: whatever is not plainly right is left out.
+// The state that a link holds. The hash is untrusted input: whatever is not valid is ignored.
 
 export interface LinkState {
   photo: string;
@@ -17,9 +17,9 @@ export interface LinkState {
 export const limits = { severity: [1, 5], seed: [0, 4294967295] } as const;
 
 const names = ["photo", "network", "corruption", "attack", "norm"] as const;
-const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // those of a suite may have its name before them
-const longest = 64;
-const mostValues = 20;
+const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // suite/name is allowed
+const maxLength = 64;
+const maxValues = 20;
 const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from"]);
 
 /** Reads a number that lies within limits; undefined is any other text. */
@@ -36,17 +36,17 @@ export function parseLink(hash: string): Partial<LinkState> {
   const q = new URLSearchParams(hash.replace(/^#/, ""));
   for (const key of names) {
     const v = q.get(key);
-    if (v !== null && v.length <= longest && name.test(v)) found[key] = v;
+    if (v !== null && v.length <= maxLength && name.test(v)) found[key] = v;
   }
   const target = q.get("target");
-  if (target !== null && target.length <= longest) found.target = target;
+  if (target !== null && target.length <= maxLength) found.target = target;
   for (const key of ["severity", "seed"] as const) {
     const n = parseNumber(q.get(key), limits[key], true);
     if (n !== undefined) found[key] = n;
   }
-  // Which other numbers mean something only the attack knows.
+  // Only the attack knows which other numbers mean something.
   const values = [...q].filter(([key, v]) => !fields.has(key) && /^[a-z-]{1,24}$/.test(key) && parseNumber(v, [0, 1e6], false) !== undefined);
-  found.values = Object.fromEntries(values.slice(0, mostValues).map(([key, v]) => [key, Number(v)]));
+  found.values = Object.fromEntries(values.slice(0, maxValues).map(([key, v]) => [key, Number(v)]));
   const where = q.get("where");
   if (where === "net" || where === "view") found.where = where;
   const from = q.get("from");

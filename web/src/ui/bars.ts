@@ -4,8 +4,8 @@ import { byId, create } from "./dom";
 import { argmax, percent, short } from "./text";
 
 /**
- * Which classes are shown: the first answer of each picture always, then the likeliest of the first picture.
- * They stand in the order of the first picture, the same in every list, so that a bar is found where it was.
+ * Returns the classes to show: the top class of each image always, then the most likely of the first image.
+ * Their order is that of the first image, the same in every list, so that a bar stays where it was.
  */
 export function choose(answers: readonly (readonly number[])[], most: number): number[] {
   const first = answers[0];
@@ -26,7 +26,7 @@ interface Row {
   value: HTMLSpanElement;
 }
 
-/** A list of classes with their probabilities, and the first of them above it. */
+/** A list of classes with their probabilities, and the top class above it. */
 export class Bars {
   private readonly rows: Row[] = [];
   private readonly list: HTMLElement;

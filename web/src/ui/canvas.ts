@@ -3,7 +3,7 @@
 import type { Placed } from "../lab/protocol";
 import { byId } from "./dom";
 
-/** Draws one picture of an answer. */
+/** Draws one image of an answer. */
 export function draw(id: string, images: readonly Placed[], name: string, pixels: Uint8ClampedArray<ArrayBuffer>): void {
   const p = images.find((i) => i.name === name);
   if (!p) return;
@@ -18,7 +18,7 @@ export function draw(id: string, images: readonly Placed[], name: string, pixels
 
 const contexts = new WeakMap<HTMLCanvasElement, CanvasRenderingContext2D>();
 
-/** The canvas' context, kept in memory that the processor reads and writes: every picture here is made by it. */
+/** The canvas' context, in CPU memory: every image here is computed or read there. */
 export function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   let c = contexts.get(canvas);
   if (!c) {

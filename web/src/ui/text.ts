@@ -1,6 +1,6 @@
 // Numbers, names and errors as the page writes them.
 
-/** "93 %", and honest at the ends: what is not quite all or nothing does not read so. */
+/** "93 %"; what is only nearly 0 or 1 reads "<1 %" or ">99 %". */
 export function percent(p: number): string {
   if (p > 0 && p < 0.01) return "<1 %";
   if (p < 1 && p > 0.99) return ">99 %";
@@ -23,7 +23,7 @@ export function bytes(n: number): string {
   return n < 1e6 ? `${Math.round(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`;
 }
 
-/** 1234567 -> 1.23 M. */
+/** 1234567 -> 1.23 million. */
 export function count(n: number): string {
   if (n >= 1e9) return `${(n / 1e9).toPrecision(3)} billion`;
   if (n >= 1e6) return `${(n / 1e6).toPrecision(3)} million`;
@@ -38,7 +38,7 @@ export function argmax(p: readonly number[]): number {
   return best;
 }
 
-/** What an error says, without the name of the package that said it first. */
+/** The message of anything thrown. */
 export function errorText(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
 }

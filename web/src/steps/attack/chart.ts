@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import { create } from "../../ui/dom";
 
 export interface Course {
-  steps: number[]; // never falling
+  steps: number[]; // non-decreasing
   before: number[]; // probabilities, 0 to 1
   after: number[];
   loss: number[];
@@ -22,9 +22,9 @@ export class Chart {
   private at = 0;
 
   constructor(private readonly place: HTMLElement) {
-    const colour = (name: string) => () => getComputedStyle(place).getPropertyValue(`--${name}`);
-    const axis = { stroke: colour("soft"), font: "11px sans-serif", grid: { show: false }, ticks: { stroke: colour("line"), size: 4 } };
-    const line = (name: string, scale: string) => ({ scale, stroke: colour(name), width: 2, points: { show: false } });
+    const color = (name: string) => () => getComputedStyle(place).getPropertyValue(`--${name}`);
+    const axis = { stroke: color("soft"), font: "11px sans-serif", grid: { show: false }, ticks: { stroke: color("line"), size: 4 } };
+    const line = (name: string, scale: string) => ({ scale, stroke: color(name), width: 2, points: { show: false } });
     this.plot = new uPlot(
       {
         width: 300,
@@ -40,7 +40,7 @@ export class Chart {
         axes: [
           { ...axis, size: 22, gap: 2 },
           { ...axis, scale: "p", size: 40, gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
-          { ...axis, scale: "loss", side: 1, size: 34, gap: 2, stroke: colour("shaken") },
+          { ...axis, scale: "loss", side: 1, size: 34, gap: 2, stroke: color("shaken") },
         ],
         series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: 1.5, dash: [5, 3] }],
       },
@@ -62,7 +62,7 @@ export class Chart {
     this.mark(this.at);
   }
 
-  /** Marks the point that is shown beside the chart. */
+  /** Marks the step that is shown beside the chart. */
   mark(index: number): void {
     this.at = index;
     const step = this.plot.data[0][index];

@@ -1,4 +1,4 @@
-// The course of an attack as a film: it grows while the attack runs, and is played, held and stepped through.
+// The course of an attack as a film: it grows while the attack runs, and can be played, paused and stepped through.
 
 import type { Answer } from "../../lab/lab";
 import type { Step } from "../../lab/protocol";
@@ -8,7 +8,7 @@ import { argmax, short } from "../../ui/text";
 import { Chart } from "./chart";
 
 const keepBytes = 64e6; // pictures of frames kept to look through
-const wholeFilm = 2500; // milliseconds that a film takes, but for the limits of a frame
+const wholeFilm = 2500; // milliseconds for the whole film, within the limits of a frame
 const frame = [16, 180] as const;
 
 export class Film {
@@ -93,7 +93,7 @@ export class Film {
     this.toggle.textContent = "Play";
   }
 
-  /** Holds the film at a frame. */
+  /** Pauses the film at a frame. */
   private go(i: number): void {
     this.pause();
     this.show(Math.min(Math.max(i, 0), this.frames.length - 1));
@@ -117,7 +117,7 @@ export class Film {
     this.scrub.max = String(Math.max(this.frames.length - 1, 0));
   }
 
-  /** Draws the course as far as it has come; the picture that an attack hands back is no point of it. */
+  /** Draws the curves so far. The result of an attack is not a point on them. */
   private curves(): void {
     const steps = this.frames.map((f) => f.value).filter((s) => s.step >= 0);
     if (steps.length === 0) return;
@@ -130,5 +130,5 @@ export class Film {
   }
 }
 
-/** Whether nothing is to move by itself: the newest frame is shown then, unless another is held. */
+/** Whether the visitor prefers no motion: then the newest frame is shown, unless the film is paused. */
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

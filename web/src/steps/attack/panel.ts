@@ -165,9 +165,9 @@ export class AttackPanel {
     this.bars.show(this.answers.order(s.probs), s.probs, this.session.classes);
     byId("change-caption").textContent =
       s.magnified > 1
-        ? `the change, magnified ×\u00a0${s.magnified}; grey: none`
+        ? `the change, magnified ×\u00a0${s.magnified}; gray: none`
         : s.magnified === 1
-          ? "the change; grey: none"
+          ? "the change; gray: none"
           : "no change yet";
     this.foot.replaceChildren(...this.sentence(s));
   }

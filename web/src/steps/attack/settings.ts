@@ -1,4 +1,4 @@
-// The controls of an attack, made from what the lab says of it.
+// The controls of an attack's parameters, as the lab describes them.
 
 import type { Control } from "../../lab/protocol";
 import { byId, create, option } from "../../ui/dom";
@@ -14,7 +14,7 @@ export class Settings {
   private readonly fold = byId("more");
   private controls: readonly Control[] = [];
 
-  /** Shows the controls; each begins at its wish, if that is within bounds, or else at the lab's value. */
+  /** Shows the controls; each starts at its value in wish, if that is within bounds, or else at the default. */
   offer(controls: readonly Control[], wish: Readonly<Record<string, number>>): void {
     this.controls = controls;
     const fields = (main: boolean) => controls.filter((c) => c.main === main).map((c) => this.field(c, wished(c, wish)));
@@ -27,7 +27,7 @@ export class Settings {
     return Object.fromEntries(this.controls.map((c) => [c.name, valueOf(byId<Field>(c.name))]));
   }
 
-  /** Tells the user of the first value that cannot be, if there is one. */
+  /** Reports whether all values are valid, and points out the first that is not. */
   valid(): boolean {
     return this.controls.every((c) => {
       const f = byId<Field>(c.name);

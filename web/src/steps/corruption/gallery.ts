@@ -10,9 +10,9 @@ import { count, errorText, readable, sentence } from "../../ui/text";
 import { byFamily, matches, shortTitle } from "./corruptions";
 import { drawSheet, savePNG } from "./sheet";
 
-/** What the gallery shows, and what it begins with. */
+/** What the gallery shows, and its initial choice. */
 export interface Scene {
-  picture: string; // another picture or seed, another string
+  picture: string; // differs with the picture and the seed
   title: string; // of the picture
   original: HTMLCanvasElement;
   corruption: string;
@@ -23,7 +23,7 @@ interface Cell {
   corruption: Corruption;
   option: HTMLElement;
   canvas: HTMLCanvasElement;
-  shows: string; // what its pixels were made of
+  shows: string; // the picture and severity that its pixels show
 }
 
 interface Family {
@@ -33,9 +33,9 @@ interface Family {
 }
 
 export class Gallery {
-  /** Shares the pictures out among labs. */
+  /** Distributes the pictures among labs. */
   share: Pool["share"] = () => Promise.reject(new Error("there is no lab"));
-  /** Asks a lab for a picture at a severity. One at a time is what the slider waits for before a new severity's turn. */
+  /** Asks a lab for a picture at a severity: one at a time, so that the slider never waits for long. */
   ask: (lab: Lab, name: string, severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
   /** A corruption was chosen, at a severity. */
   onchoose: (corruption: string, severity: number) => void = () => {};
@@ -46,8 +46,8 @@ export class Gallery {
   private readonly severity = byId<HTMLInputElement>("gallery-severity");
   private families: Family[] = [];
   private scene: Scene | null = null;
-  private active: Cell | null = null; // what Enter takes
-  private moving = false; // the arrows move through the pictures, not through the letters
+  private active: Cell | null = null; // what Enter chooses
+  private moving = false; // the arrows move between pictures, not in the search
   private filling: Promise<void> | null = null;
   private readonly underWay = new Set<Cell>();
 
@@ -64,7 +64,7 @@ export class Gallery {
     byId("gallery-save").addEventListener("click", () => void this.save());
   }
 
-  /** Makes a place for every corruption. */
+  /** Adds a tile for every corruption. */
   offer(all: readonly Corruption[], side: number): void {
     this.families = [...byFamily(all)].map(([name, members]) => {
       const heading = create("h3", "", readable(name));
@@ -123,12 +123,12 @@ export class Gallery {
 
   // ---- pictures ----
 
-  /** What the pictures should be made of now. */
+  /** The picture and severity to show now. */
   private wanted(): string {
     return `${this.scene?.picture} ${this.severity.value}`;
   }
 
-  /** Asks for what is out of date until nothing is: what is in sight first, and what is shown only. */
+  /** Asks for what is out of date until nothing is, the visible first. What the search hides is not asked for. */
   private fill(): Promise<void> {
     byId("gallery-value").textContent = this.severity.value;
     return (this.filling ??= this.refresh().finally(() => {

@@ -1,4 +1,4 @@
-// A contact sheet as one picture: white as paper whatever the page's colours are.
+// A contact sheet as one image, on white whatever the page's colors are.
 
 import { context } from "../../ui/canvas";
 import { create } from "../../ui/dom";
@@ -14,14 +14,14 @@ export interface SheetFamily {
   pictures: SheetPicture[];
 }
 
-const columns = [4, 8] as const; // at least and at most
+const columns = [4, 8] as const; // minimum and maximum
 const gap = 12;
 const caption = 44;
 const heading = 44;
 const ink = "#1c2326";
 const soft = "#5a6265";
 
-/** Draws the original with what is said of it, and below it families of pictures under their headings. */
+/** Draws the original with its description, and below it families of pictures under their headings. */
 export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvasElement, head: string, about: string): HTMLCanvasElement {
   const side = original.width;
   const filled = families.filter((f) => f.pictures.length > 0);
@@ -32,9 +32,9 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
   sheet.width = gap + wide * (side + gap);
   sheet.height = gap + side + gap + filled.reduce((sum, f) => sum + heading + rows(f) * (side + caption), 0);
   const c = context(sheet);
-  const write = (text: string, font: string, colour: string, x: number, y: number, width: number) => {
+  const write = (text: string, font: string, color: string, x: number, y: number, width: number) => {
     c.font = font;
-    c.fillStyle = colour;
+    c.fillStyle = color;
     c.fillText(text, x, y, width);
   };
   c.fillStyle = "#fff";
@@ -61,7 +61,7 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
   return sheet;
 }
 
-/** Hands a drawn picture to the user as a file. */
+/** Downloads a canvas as a file. */
 export async function savePNG(canvas: HTMLCanvasElement, name: string): Promise<void> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (!blob) throw new Error("this browser could not make a PNG of the sheet");

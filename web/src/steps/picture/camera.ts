@@ -4,12 +4,12 @@ export class Camera {
   /** Handles one frame; the next is offered when it is done. */
   onframe: (video: HTMLVideoElement) => Promise<void> = async () => {};
   onrate: (fps: number) => void = () => {};
-  /** The camera ended by itself (unplugged, taken away). */
+  /** The camera has ended (unplugged, revoked). */
   onend: () => void = () => {};
 
   private stream: MediaStream | null = null;
   private busy = false;
-  private fresh = false; // a frame has come that nobody has seen
+  private fresh = false; // a frame has come that has not been handled
   private readonly times: number[] = [];
 
   constructor(private readonly video: HTMLVideoElement) {}
