@@ -6,14 +6,14 @@ import (
 	"steady/core/random"
 )
 
-// What lies beyond the edge of a picture when a crop is shifted over it.
+// What a crop that is shifted over the edge of an image has beyond it.
 const (
 	Black   = "black"   // zeros, as in He et al. 2016
-	Reflect = "reflect" // the picture mirrored at its outermost pixels, which are not repeated
+	Reflect = "reflect" // the image mirrored at its outermost pixels, which are not repeated
 )
 
-// augment writes picture i of a set into dst in [0,1], shifted by up to shift pixels each way and, with flip, mirrored
-// every other time.
+// augment writes image i of a set into dst in [0,1], shifted by up to shift pixels each way and, with flip, mirrored with
+// probability 0.5.
 func augment(dst []float32, set *dataset.Set, i, shift int, border string, flip bool, source *random.Source) {
 	dy, dx := 0, 0
 	if shift > 0 {
@@ -51,7 +51,7 @@ func place(dst []float32, set *dataset.Set, pix []uint8, dy, dx int, border stri
 	}
 }
 
-// reflected folds an index back into 0 ... n-1: -1 becomes 1, and n becomes n-2. It may be less than n beyond an edge.
+// reflected returns an index folded back into 0 ... n-1: -1 becomes 1, and n becomes n-2. It may be less than n beyond an edge.
 func reflected(i, n int) int {
 	if i < 0 {
 		return -i

@@ -11,7 +11,7 @@ type average struct {
 	values [][]float32
 }
 
-// newAverage begins with the values as they are; it is nil if decay is 0.
+// newAverage returns an average that begins with the values as they are, or nil if decay is 0.
 func newAverage(params []engine.Param, decay float64) *average {
 	if decay == 0 {
 		return nil
@@ -23,8 +23,8 @@ func newAverage(params []engine.Param, decay float64) *average {
 	return a
 }
 
-// follow takes in the values after a step, the number of steps done before it being given. The first steps count
-// for more, so that the values that training began with are soon forgotten.
+// follow updates the average after a step; step is the number of steps before it. The first steps count for more, so that
+// the values that training began with are soon forgotten.
 func (a *average) follow(step int) {
 	if a == nil {
 		return

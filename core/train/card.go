@@ -1,6 +1,6 @@
 package train
 
-// Card tells what a trained network is and how it came to be; it lies beside the network as JSON.
+// Card is a model card: what a trained network is and how it was made. It is the JSON file beside the network.
 type Card struct {
 	Name         string   `json:"name"`
 	File         string   `json:"file"`
@@ -12,8 +12,8 @@ type Card struct {
 	Parameters   int      `json:"parameters"`
 	MultiplyAdds int64    `json:"multiply_adds"`
 	Training     Config   `json:"training"`
-	Accuracy     float64  `json:"accuracy"` // on all test pictures
+	Accuracy     float64  `json:"accuracy"` // on all test images
 	TestImages   int      `json:"test_images"`
-	Licence      string   `json:"licence,omitempty"`
+	License      string   `json:"licence,omitempty"`
 	Command      string   `json:"command"` // makes it again
 }

@@ -135,7 +135,7 @@ func TestCheckpointErrors(t *testing.T) {
 
 func FuzzRestore(f *testing.F) {
 	n := tiny(4)
-	Initialise(n, 1)
+	Initialize(n, 1)
 	tr, err := NewOn(newFake(), stripes(32, 4), config(2))
 	if err != nil {
 		f.Fatal(err)
@@ -150,4 +150,15 @@ func FuzzRestore(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// A checkpoint's header is what it was before there were options.
+func TestCheckpointHeader(t *testing.T) {
+	tr := trainer(t, tiny(4), stripes(32, 4), config(2), 1)
+	want := `{"config":{"recipe":"standard","epochs":2,"batch":16,"seed":3,"schedule":"onecycle","learning_rate":0.05,` +
+		`"warmup":0.25,"momentum":0.9,"weight_decay":0.0005,"label_smoothing":0.1,"averaging":0.95,"shift":1,` +
+		`"border":"reflect","flip":true},"epoch":0,"data":"stripes","images":32,`
+	if file := saved(t, tr); !strings.HasPrefix(string(file[len(magic)+4:]), want) {
+		t.Errorf("the header is %q, want %q", file[len(magic)+4:][:len(want)], want)
+	}
 }

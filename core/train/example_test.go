@@ -11,7 +11,7 @@ import (
 	"steady/core/train"
 )
 
-// A network learns to tell dark pictures from bright ones.
+// A network learns to tell dark images from bright ones.
 func Example() {
 	set := &dataset.Set{Name: "shades", Classes: []string{"dark", "bright"}, C: 1, H: 8, W: 8}
 	for i := range 256 {
@@ -32,7 +32,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	train.Initialise(n, config.Seed)
+	train.Initialize(n, config.Seed)
 	t, err := train.New(backend, n, set, config)
 	if err != nil {
 		panic(err)

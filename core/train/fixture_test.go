@@ -10,7 +10,7 @@ import (
 	"steady/core/random"
 )
 
-// stripes is a set that can be learnt: pictures of 3×8×8 noise that are brighter in the rows of their class.
+// stripes is a set that a network can learn: images of 3×8×8 noise that are brighter in the rows of their class.
 func stripes(n, classes int) *dataset.Set {
 	s := &dataset.Set{Name: "stripes", C: 3, H: 8, W: 8}
 	for k := range classes {
@@ -66,7 +66,7 @@ func config(epochs int) Config {
 
 func trainer(t *testing.T, n *nn.Network, set *dataset.Set, c Config, threads int) *Trainer {
 	t.Helper()
-	Initialise(n, c.Seed)
+	Initialize(n, c.Seed)
 	tr, err := New(cpu.New(threads), n, set, c)
 	if err != nil {
 		t.Fatal(err)

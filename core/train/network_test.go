@@ -52,7 +52,7 @@ func TestNetwork(t *testing.T) {
 	c := smallConfig(2)
 	for name, backend := range map[string]func() compute.Backend{
 		"here":           func() compute.Backend { return cpu.New(2) },
-		"on the backend": func() compute.Backend { return &descending{Backend: cpu.New(2)} },
+		"on the backend": func() compute.Backend { return &stepping{Backend: cpu.New(2)} },
 	} {
 		var runs [][]uint32
 		for _, asks := range []bool{false, true} {
@@ -218,7 +218,7 @@ func TestAdversarialRunFails(t *testing.T) {
 		want := bits(straight)
 		failures := 0
 		for left := 1; ; left++ {
-			b := &descending{Backend: cpu.New(1), left: left}
+			b := &stepping{Backend: cpu.New(1), left: left}
 			tr := onBackend(t, b, tiny(4), c, func(error) compute.Backend { return cpu.New(1) })
 			tr.prepare = adversarial("fgsm", s)
 			epochs(t, tr, 2)

@@ -6,12 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 
 	"steady/core/option"
-	"steady/models"
 )
 
 // dummies are the options of a recipe for tests, which scales the images.
@@ -183,87 +181,4 @@ func TestOptionsInCheckpoints(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
-}
-
-// A parameter of all recipes needs nothing but its literal to be checked, and to be in JSON, checkpoints and model cards.
-func TestNewConfigOption(t *testing.T) {
-	c := config(2)
-	defer SwapOption("warmup", option.Option[Config]{
-		Name: "dummy-number", Help: "a number", Field: func(c *Config) any { return &c.Warmup }, Range: option.Between(0, 3),
-	})()
-	b, err := json.Marshal(c)
-	if err != nil || !strings.Contains(string(b), `"dummy_number":0.25`) {
-		t.Errorf("%s, %v", b, err)
-	}
-	var back Config
-	if err := json.Unmarshal(b, &back); err != nil || back != c {
-		t.Errorf("read back as %+v, %v", back, err)
-	}
-	other := c
-	other.Warmup = .5
-	if d, want := other.differs(&c), "dummy-number 0.25, this one has 0.5"; !strings.Contains(d, want) {
-		t.Errorf("the difference is %q, want %q", d, want)
-	}
-	c.Warmup = 4
-	if err := c.Validate(); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), "dummy-number is 4: want a number from 0 to 3") {
-		t.Errorf("out of range: %v", err)
-	}
-}
-
-// The model cards of models/ come out as they went in, byte for byte.
-func TestModelCards(t *testing.T) {
-	names, err := fs.Glob(models.FS, "*.json")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no model cards: ", err)
-	}
-	for _, name := range names {
-		file, err := models.FS.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var card Card
-		if err := json.Unmarshal(file, &card); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if b, err := json.MarshalIndent(card, "", "  "); err != nil || string(b) != strings.TrimSpace(string(file)) {
-			t.Errorf("%s comes back as %s, %v", name, b, err)
-		}
-	}
-}
-
-// A checkpoint's header is what it was before there were options.
-func TestCheckpointHeader(t *testing.T) {
-	tr := trainer(t, tiny(4), stripes(32, 4), config(2), 1)
-	want := `{"config":{"recipe":"standard","epochs":2,"batch":16,"seed":3,"schedule":"onecycle","learning_rate":0.05,` +
-		`"warmup":0.25,"momentum":0.9,"weight_decay":0.0005,"label_smoothing":0.1,"averaging":0.95,"shift":1,` +
-		`"border":"reflect","flip":true},"epoch":0,"data":"stripes","images":32,`
-	if file := saved(t, tr); !strings.HasPrefix(string(file[len(magic)+4:]), want) {
-		t.Errorf("the header is %q, want %q", file[len(magic)+4:][:len(want)], want)
-	}
-}
-
-func TestRegisterRefuses(t *testing.T) {
-	refused := func(what string, r *Recipe) {
-		t.Helper()
-		before := len(Recipes())
-		defer func() {
-			if recover() == nil || len(Recipes()) != before {
-				t.Errorf("%s: it is registered", what)
-			}
-		}()
-		Register(r)
-	}
-	refused("a name that is taken", dummyRecipe("dummy"))
-	wrong := dummyRecipe("third dummy")
-	wrong.Config.Epochs = 0
-	refused("no epochs", wrong)
-	wrong = dummyRecipe("third dummy")
-	wrong.Config.Recipe = "dummy"
-	refused("the Config of another", wrong)
-	defer func() {
-		if recover() == nil {
-			t.Error("an option that all recipes have")
-		}
-	}()
-	WithOptions(Recipe{Name: "epochs"}, dummies{}, option.Table[dummies]{{Name: "epochs"}}, nil)
 }

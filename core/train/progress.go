@@ -7,18 +7,18 @@ import (
 	"steady/core/loss"
 )
 
-// Progress tells how far a run has come.
+// Progress is how far a run has come.
 type Progress struct {
 	Epoch, Epochs int     // the epoch under way, from 1
 	Step, Steps   int     // of this epoch
 	Loss          float64 // mean over this epoch up to this step, with label smoothing
-	Accuracy      float64 // on the augmented training pictures of this epoch up to this step
+	Accuracy      float64 // on the augmented training images of this epoch up to this step
 	LearningRate  float64
-	Rate          float64       // images a second, over this epoch so far
+	Rate          float64       // images per second, over this epoch so far
 	Left          time.Duration // until the end of the run at this rate
 }
 
-// epochProgress is the epoch under way, as far as it is known what passed.
+// epochProgress adds up the totals of an epoch, as they become known.
 type epochProgress struct {
 	*Trainer
 	steps    int
@@ -26,10 +26,10 @@ type epochProgress struct {
 	progress func(Progress)
 
 	total loss.Total
-	told  int // steps that are in total
+	told  int // steps that total includes
 }
 
-// tell takes in what passed in the next steps, and tells progress of each.
+// tell adds the totals of the next steps, and calls progress for each.
 func (c *epochProgress) tell(passed []loss.Total) error {
 	done, took := c.told+len(passed), time.Since(c.begin)
 	left := (c.config.Epochs-c.epoch)*c.steps - done

@@ -12,7 +12,7 @@ const (
 	Cosine         = "cosine"          // down along half a cosine
 )
 
-// schedule gives the share of the highest learning rate at each point of a run, from 0 to 1.
+// schedule returns the fraction of the peak learning rate at each point of a run, from 0 to 1.
 type schedule func(done float64) float64
 
 // cosine falls from 1 to 0 along half a cosine (Loshchilov and Hutter 2017, without restarts).
@@ -21,7 +21,7 @@ func cosine(done float64) float64 { return .5 * (1 + math.Cos(math.Pi*done)) }
 // linear falls from 1 to 0 along a straight line.
 func linear(done float64) float64 { return 1 - done }
 
-// oneCycle rises linearly for the share warmup of the run, then falls as fall does (Smith and Topin 2018).
+// oneCycle rises linearly for the fraction warmup of the run, then falls as fall does (Smith and Topin 2018).
 func oneCycle(warmup float64, fall schedule) schedule {
 	return func(done float64) float64 {
 		if done < warmup {
@@ -31,7 +31,7 @@ func oneCycle(warmup float64, fall schedule) schedule {
 	}
 }
 
-// schedule resolves the schedule's name.
+// schedule returns the schedule that Config names.
 func (c Config) schedule() (schedule, error) {
 	switch c.Schedule {
 	case OneCycle:

@@ -22,7 +22,7 @@ func newSGD(params []engine.Param, momentum, decay float64) *sgd {
 	return s
 }
 
-// decayOf is the weight decay of a parameter: none for biases and normalisation.
+// decayOf returns the weight decay of a parameter: none for biases and normalization.
 func (s *sgd) decayOf(p engine.Param) float32 {
 	if len(p.Shape) < 2 {
 		return 0

@@ -34,7 +34,7 @@ func TestSoftTargets(t *testing.T) {
 	c := smallConfig(3)
 	var runs [][]uint32
 	var told [2][]Progress
-	for i, b := range []compute.Backend{cpu.New(2), &descending{Backend: cpu.New(1)}} {
+	for i, b := range []compute.Backend{cpu.New(2), &stepping{Backend: cpu.New(1)}} {
 		n := tiny(4)
 		tr := onBackend(t, b, n, c, nil)
 		tr.prepare = mixup
@@ -44,7 +44,7 @@ func TestSoftTargets(t *testing.T) {
 			}
 		}
 		runs = append(runs, bits(tr))
-		if d, ok := b.(*descending); ok && d.steps != 5*12 {
+		if d, ok := b.(*stepping); ok && d.steps != 5*12 {
 			t.Errorf("the backend took %d steps of parameters, want all", d.steps)
 		}
 	}

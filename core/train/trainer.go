@@ -50,7 +50,7 @@ type Trainer struct {
 // ErrEpochAborted matches errors of a Trainer whose last epoch was aborted: only Restore helps.
 var ErrEpochAborted = errors.New("the last epoch was aborted")
 
-// New prepares a run. The network is changed by Store only; Initialise it first.
+// New prepares a run. The network is changed by Store only; Initialize it first.
 func New(b compute.Backend, n *nn.Network, set *dataset.Set, c Config) (*Trainer, error) {
 	if err := c.check(n.Image, set); err != nil {
 		return nil, err

@@ -117,7 +117,7 @@ func TestSeed(t *testing.T) {
 		c := config(1)
 		c.Seed = seed
 		n := tiny(4)
-		Initialise(n, 9) // the same for all
+		Initialize(n, 9) // the same for all
 		tr, err := New(cpu.New(1), n, set, c)
 		if err != nil {
 			t.Fatal(err)
@@ -126,10 +126,10 @@ func TestSeed(t *testing.T) {
 		return bits(tr)
 	}
 	if !slices.Equal(run(1), run(1)) {
-		t.Error("one seed gives two networks")
+		t.Error("one seed makes two networks")
 	}
 	if slices.Equal(run(1), run(2)) {
-		t.Error("two seeds give one network")
+		t.Error("two seeds make one network")
 	}
 }
 
@@ -177,10 +177,10 @@ func TestCancel(t *testing.T) {
 		t.Errorf("%d epochs done, want 1", tr.Epoch())
 	}
 	if err := tr.Checkpoint(&bytes.Buffer{}); !errors.Is(err, ErrEpochAborted) {
-		t.Errorf("checkpoint within an epoch: %v", err)
+		t.Errorf("checkpoint of an aborted epoch: %v", err)
 	}
 	if err := tr.RunEpoch(t.Context(), nil); !errors.Is(err, ErrEpochAborted) {
-		t.Errorf("going on within an epoch: %v", err)
+		t.Errorf("going on in an aborted epoch: %v", err)
 	}
 	if err := tr.Restore(&file); err != nil {
 		t.Fatal(err)
@@ -201,9 +201,9 @@ func TestCancel(t *testing.T) {
 
 // fake is an engine whose one weight has the gradient 2 an image, and that notes what it is given.
 type fake struct {
-	param engine.Param
-	x     [][]float32
-	seeds [][]float32
+	param   engine.Param
+	x       [][]float32
+	dlogits [][]float32
 }
 
 func newFake() *fake {
@@ -222,9 +222,9 @@ func (f *fake) Evaluator(engine.Statistics) (*engine.Engine, error) {
 
 func (f *fake) TrainStep(x []float32, l loss.Func) error {
 	n := len(x) / 192
-	logits, seed := make([]float32, n*4), make([]float32, n*4)
-	l(0, logits, seed)
-	f.x, f.seeds = append(f.x, slices.Clone(x)), append(f.seeds, seed)
+	logits, dlogits := make([]float32, n*4), make([]float32, n*4)
+	l(0, logits, dlogits)
+	f.x, f.dlogits = append(f.x, slices.Clone(x)), append(f.dlogits, dlogits)
 	f.param.Grad[0] = 2 * float32(n)
 	return nil
 }
@@ -243,10 +243,10 @@ func TestStepIsOfTheMean(t *testing.T) {
 	}
 }
 
-// TestAugmentationIsKeyed holds what a picture becomes apart from the order and the batch that it is in.
+// TestAugmentationIsKeyed holds what an image becomes apart from the order and the batch that it is in.
 func TestAugmentationIsKeyed(t *testing.T) {
 	set := stripes(32, 4)
-	pictures := func(c Config, epochs int) map[string]int {
+	images := func(c Config, epochs int) map[string]int {
 		f := newFake()
 		tr, err := NewOn(f, set, c)
 		if err != nil {
@@ -268,16 +268,16 @@ func TestAugmentationIsKeyed(t *testing.T) {
 	c := config(2)
 	small := c
 	small.Batch = 8
-	a, b := pictures(c, 1), pictures(small, 1)
+	a, b := images(c, 1), images(small, 1)
 	if len(a) != 32 || fmt.Sprint(a) != fmt.Sprint(b) {
-		t.Errorf("batches of 16 and of 8 show %d and %d pictures, and not the same", len(a), len(b))
+		t.Errorf("batches of 16 and of 8 show %d and %d images, and not the same", len(a), len(b))
 	}
-	if n := len(pictures(c, 2)); n < 50 {
-		t.Errorf("two epochs show %d different pictures of 64", n)
+	if n := len(images(c, 2)); n < 50 {
+		t.Errorf("two epochs show %d different images of 64", n)
 	}
 	c.RandomCrop, c.HorizontalFlip = 0, false
-	if n := len(pictures(c, 2)); n != 32 {
-		t.Errorf("without augmentation two epochs show %d pictures, want the 32", n)
+	if n := len(images(c, 2)); n != 32 {
+		t.Errorf("without augmentation two epochs show %d images, want the 32", n)
 	}
 }
 
@@ -312,7 +312,7 @@ func TestOrderAndRate(t *testing.T) {
 	for epoch, order := range orders {
 		slices.Sort(order)
 		if once := slices.Compact(order); len(once) != 48 || once[0] < 0 || once[47] > 49 {
-			t.Errorf("epoch %d shows %d different pictures, want 3 batches of 16 of the 50", epoch, len(once))
+			t.Errorf("epoch %d shows %d different images, want 3 batches of 16 of the 50", epoch, len(once))
 		}
 	}
 }
@@ -327,9 +327,9 @@ func TestPrepare(t *testing.T) {
 	stop := errors.New("stop")
 	tr.prepare = func(_ context.Context, b *Batch) error {
 		seen = append(seen, fmt.Sprint(b.Epoch, b.Step, len(b.X), len(b.Labels), len(b.Indices), b.Config.Seed))
-		for i, picture := range b.Indices {
-			if b.Labels[i] != picture%4 {
-				t.Errorf("picture %d has label %d", picture, b.Labels[i])
+		for i, image := range b.Indices {
+			if b.Labels[i] != image%4 {
+				t.Errorf("image %d has label %d", image, b.Labels[i])
 			}
 		}
 		if b.Epoch == 1 {
@@ -337,10 +337,10 @@ func TestPrepare(t *testing.T) {
 		}
 		clear(b.X)
 		whole := b.CrossEntropy()
-		b.Loss = func(first int, logits, seed []float32) {
-			whole(first, logits, seed)
-			for i := range seed {
-				seed[i] *= 2
+		b.Loss = func(first int, logits, dlogits []float32) {
+			whole(first, logits, dlogits)
+			for i := range dlogits {
+				dlogits[i] *= 2
 			}
 		}
 		return nil
@@ -354,9 +354,9 @@ func TestPrepare(t *testing.T) {
 		t.Errorf("batches %s, want %s", got, want)
 	}
 	if slices.Max(f.x[0]) != 0 {
-		t.Error("the engine gets other pictures than the recipe made")
+		t.Error("the engine gets other images than the recipe made")
 	}
-	if got, want := slices.Min(f.seeds[0]), float32(2*(.25-.9-.025)); math.Abs(float64(got-want)) > 1e-6 {
+	if got, want := slices.Min(f.dlogits[0]), float32(2*(.25-.9-.025)); math.Abs(float64(got-want)) > 1e-6 {
 		t.Errorf("the engine gets another loss than the recipe made: %g, want %g", got, want)
 	}
 }
@@ -381,7 +381,7 @@ func TestNewRefuses(t *testing.T) {
 		{"labels", func(s *dataset.Set) { s.Labels[7] = 4 }, nil, "image 7 has label 4: want 0 to 3"},
 		{"negative label", func(s *dataset.Set) { s.Labels[7] = -1 }, nil, "image 7 has label -1"},
 		{"pixels", func(s *dataset.Set) { s.Pix = s.Pix[1:] }, nil, "values"},
-		{"few pictures", func(s *dataset.Set) { *s = *s.Limit(15) }, nil, "at most the 15 images"},
+		{"few images", func(s *dataset.Set) { *s = *s.Limit(15) }, nil, "at most the 15 images"},
 		{"shift", nil, func(c *Config) { c.RandomCrop = 8 }, "shift is 8"},
 		{"batch", nil, func(c *Config) { c.Batch = 1 }, "batch is 1"},
 	} {
@@ -405,7 +405,7 @@ func TestNewRefuses(t *testing.T) {
 
 func TestAccuracyRefuses(t *testing.T) {
 	n := tiny(4)
-	Initialise(n, 1)
+	Initialize(n, 1)
 	b := cpu.New(1)
 	if _, err := Accuracy(t.Context(), b, n, &dataset.Set{C: 3, H: 8, W: 8}); err == nil {
 		t.Error("accuracy on nothing")
@@ -418,6 +418,6 @@ func TestAccuracyRefuses(t *testing.T) {
 	}
 	set.C, set.Pix = 1, set.Pix[:32*64]
 	if _, err := Accuracy(t.Context(), b, n, set); err == nil {
-		t.Error("grey pictures for a colour network")
+		t.Error("gray images for a color network")
 	}
 }

@@ -11,7 +11,7 @@ import (
 // initialize returns random weights, which take as long as others; small ones at the end, for where the softmax is all but
 // certain the gradient is lost in rounding, and could not be compared.
 func initialise(n *nn.Network) {
-	train.Initialise(n, 1)
+	train.Initialize(n, 1)
 	last := n.Layers[len(n.Layers)-1].Op.(*nn.Linear).Weight.Data
 	for i := range last {
 		last[i] /= 100
@@ -93,7 +93,7 @@ func squeezenet() *nn.Network {
 	conv("classes", from, 1000, 1, 1, 0)
 	s.add("average", &nn.GlobalAveragePool{})
 	s.Output = s.add("flatten", &nn.Reshape{Shape: nn.Shape{1000}})
-	train.Initialise(&s.Network, 1)
+	train.Initialize(&s.Network, 1)
 	return &s.Network
 }
 

@@ -37,7 +37,7 @@ func hooked(t *testing.T, b compute.Backend, n *nn.Network, fallback func(error)
 	if err != nil {
 		t.Fatal(err)
 	}
-	train.Initialise(n, 1)
+	train.Initialize(n, 1)
 	e, err := engine.New(b, n, engine.Config{Batch: c.Batch, Train: true, Fallback: fallback})
 	if err != nil {
 		t.Fatal(err)

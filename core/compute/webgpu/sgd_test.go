@@ -194,7 +194,7 @@ func TestTraining(t *testing.T) {
 	engines := map[*train.Trainer]*engine.Engine{}
 	run := func(b compute.Backend, fallback func(error) compute.Backend) *train.Trainer {
 		n := withoutConvolutions()
-		train.Initialise(n, 1)
+		train.Initialize(n, 1)
 		e, err := engine.New(b, n, engine.Config{Batch: c.Batch, Train: true, Fallback: fallback})
 		if err != nil {
 			t.Fatal(err)

@@ -83,7 +83,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	n.Labels = set.Classes
-	train.Initialise(n, o.Config.Seed)
+	train.Initialize(n, o.Config.Seed)
 	e, err := o.Backend.Prepare(n, engine.Config{Batch: o.Config.Batch, Train: true})
 	if err != nil {
 		return nil, err

@@ -17,9 +17,9 @@ import (
 	"steady/core/nn"
 )
 
-// descending is the processor as a backend that takes the steps of training by itself, and may fail at one of its runs
+// stepping is the processor as a backend that takes the steps of training by itself, and may fail at one of its runs
 // or reads.
-type descending struct {
+type stepping struct {
 	compute.Backend
 	steps int // of single parameters
 	left  int
@@ -29,26 +29,26 @@ type descending struct {
 // own is a kernel of it.
 type own func(images int)
 
-func (d *descending) content(b compute.Buffer) []float32 {
+func (d *stepping) content(b compute.Buffer) []float32 {
 	x := make([]float32, b.Len())
 	d.Backend.Read(x, b, 0)
 	return x
 }
 
-func (d *descending) CrossEntropy(s compute.CrossEntropyShape, seed, value, logits, labels compute.Buffer) compute.Kernel {
+func (d *stepping) CrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, labels compute.Buffer) compute.Kernel {
 	return own(func(images int) {
-		z, dz, y := d.content(logits), d.content(seed), d.content(labels)
+		z, dz, y := d.content(logits), d.content(dlogits), d.content(labels)
 		for i := range images {
 			total := loss.Total{}
 			first, end := i*s.Classes, (i+1)*s.Classes
 			loss.Smoothed([]int{int(y[i])}, s.Classes, s.Smoothing, &total)(0, z[first:end], dz[first:end])
 			d.Write(value, 2*i, []float32{float32(total.Loss), float32(total.Correct)})
 		}
-		d.Write(seed, 0, dz)
+		d.Write(dlogits, 0, dz)
 	})
 }
 
-func (d *descending) SoftCrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, targets compute.Buffer) compute.Kernel {
+func (d *stepping) SoftCrossEntropy(s compute.CrossEntropyShape, dlogits, value, logits, targets compute.Buffer) compute.Kernel {
 	return own(func(images int) {
 		z, dz, y := d.content(logits), d.content(dlogits), d.content(targets)
 		for i := range images {
@@ -61,7 +61,7 @@ func (d *descending) SoftCrossEntropy(s compute.CrossEntropyShape, dlogits, valu
 	})
 }
 
-func (d *descending) SGDStep(s compute.SGDShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
+func (d *stepping) SGDStep(s compute.SGDShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return own(func(images int) {
 		d.steps++
 		p := engine.Param{Shape: []int{1, s.Size}, Value: d.content(value), Grad: d.content(gradient)}
@@ -75,14 +75,14 @@ func (d *descending) SGDStep(s compute.SGDShape, value, velocity, gradient, rate
 var errGone = errors.New("gone")
 
 // working counts down to the failure.
-func (d *descending) working() bool {
+func (d *stepping) working() bool {
 	if d.left--; d.left == 0 {
 		d.err = errGone
 	}
 	return d.err == nil
 }
 
-func (d *descending) Run(images int, kernels []compute.Kernel) {
+func (d *stepping) Run(images int, kernels []compute.Kernel) {
 	if !d.working() {
 		return
 	}
@@ -95,19 +95,19 @@ func (d *descending) Run(images int, kernels []compute.Kernel) {
 	}
 }
 
-func (d *descending) Read(dst []float32, src compute.Buffer, offset int) {
+func (d *stepping) Read(dst []float32, src compute.Buffer, offset int) {
 	if d.working() {
 		d.Backend.Read(dst, src, offset)
 	}
 }
 
-func (d *descending) ReadAll(dst [][]float32, src []compute.Buffer) {
+func (d *stepping) ReadAll(dst [][]float32, src []compute.Buffer) {
 	for i := range dst {
 		d.Read(dst[i], src[i], 0)
 	}
 }
 
-func (d *descending) Err() error { return d.err }
+func (d *stepping) Err() error { return d.err }
 
 // smallConfig is without an average, which is followed here.
 func smallConfig(epochs int) Config {
@@ -118,7 +118,7 @@ func smallConfig(epochs int) Config {
 
 func onBackend(t *testing.T, b compute.Backend, n *nn.Network, c Config, fallback func(error) compute.Backend) *Trainer {
 	t.Helper()
-	Initialise(n, c.Seed)
+	Initialize(n, c.Seed)
 	e, err := engine.New(b, n, engine.Config{Batch: c.Batch, Train: true, Fallback: fallback})
 	if err != nil {
 		t.Fatal(err)
@@ -131,14 +131,14 @@ func onBackend(t *testing.T, b compute.Backend, n *nn.Network, c Config, fallbac
 }
 
 // A run whose steps the backend takes is the same run, and what is stored in its midst is what there is then.
-func TestDescent(t *testing.T) {
+func TestStepper(t *testing.T) {
 	for _, averaging := range []float64{0, .95} {
 		c := smallConfig(2)
 		c.EMADecay = averaging
 		var stored [2][]*nn.Network // after each step that was told
 		var runs [2][]uint32
 		var taken []int // steps of the backend by then
-		b := &descending{Backend: cpu.New(1)}
+		b := &stepping{Backend: cpu.New(1)}
 		for i, on := range []compute.Backend{cpu.New(1), b} {
 			n := tiny(4)
 			tr := onBackend(t, on, n, c, nil)
@@ -177,14 +177,14 @@ func TestDescent(t *testing.T) {
 }
 
 // What passed is told of each step in order, whichever losses a recipe has made; and of which step a loss is no number.
-func TestDescentProgress(t *testing.T) {
+func TestStepperProgress(t *testing.T) {
 	c := smallConfig(2)
 	doubled := func(b *Batch) {
 		whole := b.CrossEntropy()
-		b.Loss = func(first int, logits, seed []float32) {
-			whole(first, logits, seed)
-			for i := range seed {
-				seed[i] *= 2
+		b.Loss = func(first int, logits, dlogits []float32) {
+			whole(first, logits, dlogits)
+			for i := range dlogits {
+				dlogits[i] *= 2
 			}
 		}
 	}
@@ -215,9 +215,9 @@ func TestDescentProgress(t *testing.T) {
 			var told [2][]Progress
 			var ends [2]string
 			var runs [2][]uint32
-			for i, b := range []compute.Backend{cpu.New(1), &descending{Backend: cpu.New(1)}} {
+			for i, b := range []compute.Backend{cpu.New(1), &stepping{Backend: cpu.New(1)}} {
 				n := tiny(4)
-				Initialise(n, c.Seed)
+				Initialize(n, c.Seed)
 				tr, err := New(b, n, stripes(30*c.Batch, 4), c)
 				if err != nil {
 					t.Fatal(err)
@@ -251,24 +251,24 @@ func TestDescentProgress(t *testing.T) {
 // Totals come a step each, and before there are more than the backend is to be left to itself for.
 func TestTotals(t *testing.T) {
 	n := tiny(4)
-	Initialise(n, 1)
-	e, err := engine.New(&descending{Backend: cpu.New(1)}, n, engine.Config{Batch: 4, Train: true})
+	Initialize(n, 1)
+	e, err := engine.New(&stepping{Backend: cpu.New(1)}, n, engine.Config{Batch: 4, Train: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := make([]float32, 4*3*8*8)
 	labels := []int{0, 1, 2, 3}
 	if _, err := e.StepLabels(x, labels, .1); !errors.Is(err, engine.ErrMode) {
-		t.Errorf("a step before the descent: %v", err)
+		t.Errorf("a step before SGD was begun: %v", err)
 	}
 	if _, err := e.DrainTotals(); !errors.Is(err, engine.ErrMode) {
-		t.Errorf("totals before the descent: %v", err)
+		t.Errorf("totals before SGD was begun: %v", err)
 	}
 	d := newSGD(e.Params(), .9, 0).forEngine(.1)
 	begin := func() {
 		t.Helper()
 		if ok, err := e.BeginSGD(d); !ok || err != nil {
-			t.Fatal("no descent: ", err)
+			t.Fatal("no SGD: ", err)
 		}
 	}
 	begin()
@@ -305,7 +305,7 @@ func TestTotals(t *testing.T) {
 	if told != steps {
 		t.Error("totals are told twice")
 	}
-	begin() // as after an epoch that was broken off
+	begin() // as after an epoch that was aborted
 	for range 2 {
 		if _, err := e.StepLabels(x, labels, .1); err != nil {
 			t.Fatal(err)
@@ -314,12 +314,12 @@ func TestTotals(t *testing.T) {
 	e.AbortSGD()
 	begin()
 	if totals, err := e.DrainTotals(); len(totals) > 0 || err != nil {
-		t.Errorf("what a descent before left untold: %v, %v", totals, err)
+		t.Errorf("what an aborted epoch left pending: %v, %v", totals, err)
 	}
 }
 
 // A backend that fails at any moment costs the epoch under way, and changes nothing.
-func TestDescentFails(t *testing.T) {
+func TestStepperFails(t *testing.T) {
 	c := smallConfig(2)
 	straight := onBackend(t, cpu.New(1), tiny(4), c, nil)
 	epochs(t, straight, 2)
@@ -333,7 +333,7 @@ func TestDescentFails(t *testing.T) {
 	} {
 		failures := 0
 		for left := 1; ; left++ {
-			b := &descending{Backend: cpu.New(1), left: left}
+			b := &stepping{Backend: cpu.New(1), left: left}
 			tr := onBackend(t, b, tiny(4), c, func(error) compute.Backend { return cpu.New(1) })
 			tr.prepare = prepare
 			steps := 0
@@ -361,17 +361,17 @@ func TestDescentFails(t *testing.T) {
 			t.Errorf("%s: there were %d moments to fail at, want more", name, failures)
 		}
 	}
-	b := &descending{Backend: cpu.New(1), left: 5}
+	b := &stepping{Backend: cpu.New(1), left: 5}
 	tr := onBackend(t, b, tiny(4), c, nil)
 	if err := tr.RunEpoch(t.Context(), nil); !errors.Is(err, errGone) {
 		t.Errorf("failing with no other backend: %v", err)
 	}
 }
 
-// After an epoch that was broken off, what is stored is what was restored.
-func TestRestoreAfterDescent(t *testing.T) {
+// After an epoch that was aborted, what is stored is what was restored.
+func TestRestoreAfterSteps(t *testing.T) {
 	n := tiny(4)
-	tr := onBackend(t, &descending{Backend: cpu.New(1)}, n, smallConfig(2), nil)
+	tr := onBackend(t, &stepping{Backend: cpu.New(1)}, n, smallConfig(2), nil)
 	epochs(t, tr, 1)
 	var saved bytes.Buffer
 	if err := tr.Checkpoint(&saved); err != nil {
@@ -400,7 +400,7 @@ func TestRestoreAfterDescent(t *testing.T) {
 	}
 	for i, p := range n.Params() {
 		if !slices.Equal(p.Data, want.Params()[i].Data) {
-			t.Errorf("%s is that of the epoch that was broken off", p.Name)
+			t.Errorf("%s is that of the epoch that was aborted", p.Name)
 		}
 	}
 }

@@ -1,0 +1,80 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"steady/core/dataset"
+	"steady/core/random"
+)
+
+func TestPlace(t *testing.T) {
+	set := &dataset.Set{C: 1, H: 3, W: 4}
+	pix := []uint8{
+		1, 2, 3, 4,
+		5, 6, 7, 8,
+		9, 10, 11, 12,
+	}
+	for _, c := range []struct {
+		dy, dx int
+		border string
+		mirror bool
+		want   []int
+	}{
+		{0, 0, Black, false, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}},
+		{0, 0, Reflect, true, []int{4, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9}},
+		{1, 2, Black, false, []int{7, 8, 0, 0, 11, 12, 0, 0, 0, 0, 0, 0}},
+		{1, 2, "", true, []int{0, 0, 8, 7, 0, 0, 12, 11, 0, 0, 0, 0}},
+		{-1, -1, Black, false, []int{0, 0, 0, 0, 0, 1, 2, 3, 0, 5, 6, 7}},
+		{1, 2, Reflect, false, []int{7, 8, 7, 6, 11, 12, 11, 10, 7, 8, 7, 6}},
+		{-2, -3, Reflect, false, []int{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}},
+		{-1, 0, Reflect, false, []int{5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8}},
+	} {
+		got := make([]float32, 12)
+		for i := range got {
+			got[i] = 9 // of the image before
+		}
+		place(got, set, pix, c.dy, c.dx, c.border, c.mirror)
+		for i, x := range got {
+			if x != float32(c.want[i])/255 {
+				t.Errorf("shift %d,%d %q mirror %v: %v·255, want %v", c.dy, c.dx, c.border, c.mirror, got, c.want)
+				break
+			}
+		}
+	}
+}
+
+// TestAugmentReachesEverything counts the shifts and mirrorings of an image whose values are all different.
+func TestAugmentReachesEverything(t *testing.T) {
+	set := &dataset.Set{C: 1, H: 8, W: 8, Labels: []int{0}}
+	for i := range 64 {
+		set.Pix = append(set.Pix, uint8(i+1))
+	}
+	seen, x := map[string]int{}, make([]float32, 64)
+	const draws = 9000
+	for i := range draws {
+		augment(x, set, 0, 1, Black, true, random.New(1, uint64(i), "augment", 0))
+		seen[fmt.Sprint(x)]++
+	}
+	if len(seen) != 18 {
+		t.Errorf("%d images, want 3×3 shifts, mirrored or not", len(seen))
+	}
+	for _, n := range seen {
+		if mean := draws / 18.; math.Abs(float64(n)-mean) > 5*math.Sqrt(mean) {
+			t.Errorf("one is drawn %d times of %d", n, draws)
+		}
+	}
+}
+
+func BenchmarkAugment(b *testing.B) {
+	set := &dataset.Set{C: 3, H: 32, W: 32, Labels: []int{0}, Pix: make([]uint8, 3072)}
+	x := make([]float32, 3072)
+	for _, border := range []string{Black, Reflect} {
+		b.Run(border, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				augment(x, set, 0, 4, border, true, random.New(1, uint64(i), "augment", 0))
+			}
+		})
+	}
+}

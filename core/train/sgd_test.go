@@ -1,0 +1,38 @@
+package train
+
+import (
+	"slices"
+	"testing"
+
+	"steady/core/engine"
+)
+
+// TestSGD follows two steps of Sutskever et al. 2013, in the form v = µv + g, w -= r(g + µv), worked out by hand.
+func TestSGD(t *testing.T) {
+	weight := engine.Param{Name: "w", Shape: []int{1, 1}, Value: []float32{2}, Grad: []float32{8}}
+	bias := engine.Param{Name: "b", Shape: []int{1}, Value: []float32{2}, Grad: []float32{8}}
+	running := engine.Param{Name: "mean", Shape: []int{1}, Value: []float32{2}}
+	s := newSGD([]engine.Param{weight, bias, running}, .5, .25)
+	s.step(.5, 4)
+	// weight: g = 8/4 + 0.25·2 = 2.5, v = 2.5, w = 2 - 0.5·(2.5 + 1.25); bias: g = 2, v = 2, b = 2 - 0.5·(2 + 1)
+	check := func(steps int, want ...float32) {
+		t.Helper()
+		if got := []float32{weight.Value[0], bias.Value[0], running.Value[0]}; !slices.Equal(got, want) {
+			t.Errorf("after %d steps %v, want %v", steps, got, want)
+		}
+	}
+	check(1, .125, .5, 2)
+	weight.Grad[0], bias.Grad[0] = 0, 0
+	s.step(.5, 4)
+	// weight: g = 0.25·0.125 = 0.03125, v = 1.28125, w = 0.125 - 0.5·(0.03125 + 0.640625)
+	// bias: g = 0, v = 1, b = 0.5 - 0.5·0.5
+	check(2, -.2109375, .25, 2)
+}
+
+func BenchmarkSGD(b *testing.B) {
+	p := engine.Param{Shape: []int{1000, 1000}, Value: make([]float32, 1e6), Grad: make([]float32, 1e6)}
+	s := newSGD([]engine.Param{p}, .9, 5e-4)
+	for b.Loop() {
+		s.step(.1, 128)
+	}
+}
