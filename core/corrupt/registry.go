@@ -132,7 +132,37 @@ func In(s Suite) []*Corruption {
 	return slices.DeleteFunc(All(), func(c *Corruption) bool { return c.Suite != s })
 }
 
-// ErrUnknown matches the error of Lookup.
+// Suites returns the names of all suites, in the order in which they are listed.
+func Suites() []string {
+	return []string{string(ImageNetC), string(ImageNetCExtra), string(Laugros)}
+}
+
+// Select returns the corruptions of the names and those of the suites, each once. Its error matches ErrUnknown.
+func Select(names, suites []string) ([]*Corruption, error) {
+	var list []*Corruption
+	for _, name := range names {
+		c, err := Lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	for _, suite := range suites {
+		members := In(Suite(suite))
+		if len(members) == 0 {
+			return nil, fmt.Errorf("corrupt: %w: suite %.40q, valid: %s", ErrUnknown, suite, strings.Join(Suites(), ", "))
+		}
+		list = append(list, members...)
+	}
+	seen := map[*Corruption]bool{}
+	return slices.DeleteFunc(list, func(c *Corruption) bool {
+		again := seen[c]
+		seen[c] = true
+		return again
+	}), nil
+}
+
+// ErrUnknown matches the errors of Lookup and Select.
 var ErrUnknown = errors.New("unknown corruption")
 
 // Lookup returns the corruption of a name. Its error matches ErrUnknown and lists similar names, or else all of them.

@@ -57,3 +57,22 @@ func TestSuites(t *testing.T) {
 		t.Errorf("a suite that is none has %d corruptions", len(got))
 	}
 }
+
+func TestSelect(t *testing.T) {
+	list, err := Select([]string{"fog", "laugros/rain", "fog"}, []string{string(ImageNetCExtra)})
+	if err != nil || len(list) != 2+len(In(ImageNetCExtra)) || list[0].Name != "fog" || list[1].Name != "laugros/rain" {
+		t.Errorf("%d corruptions, %v", len(list), err)
+	}
+	for _, bad := range [][2][]string{{{"frog"}, nil}, {nil, {"imagenet-d"}}} {
+		if _, err := Select(bad[0], bad[1]); !errors.Is(err, ErrUnknown) {
+			t.Errorf("%v: %v, want ErrUnknown", bad, err)
+		}
+	}
+	total := 0
+	for _, s := range Suites() {
+		total += len(In(Suite(s)))
+	}
+	if total != len(All()) {
+		t.Errorf("the suites have %d corruptions, want %d", total, len(All()))
+	}
+}

@@ -22,6 +22,7 @@ const (
 type NPYWriter struct {
 	w       io.Writer
 	element Element
+	shape   []int
 	left    int // elements that are still to come
 	buf     []byte
 }
@@ -36,7 +37,7 @@ func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
 	if _, err := w.Write(head); err != nil {
 		return nil, err
 	}
-	return &NPYWriter{w: w, element: e, left: n}, nil
+	return &NPYWriter{w: w, element: e, shape: shape, left: n}, nil
 }
 
 // NPYHeader returns what a NumPy file begins with, for callers that write the elements themselves, in row-major order.
@@ -106,6 +107,27 @@ func (w *NPYWriter) WriteFloat32(p []float32) error {
 	}
 	_, err := w.w.Write(w.buf)
 	return err
+}
+
+// WriteImages writes images, N×C×H×W, to an N×H×W×C array of Float32.
+func (w *NPYWriter) WriteImages(x []float32) error {
+	if len(w.shape) != 4 {
+		return fmt.Errorf("dataset: images in a NumPy array of %d dimensions, want 4", len(w.shape))
+	}
+	plane, channels := w.shape[1]*w.shape[2], w.shape[3]
+	last := make([]float32, plane*channels)
+	if len(last) == 0 || len(x)%len(last) != 0 {
+		return fmt.Errorf("dataset: %d values are not a whole number of images of %v", len(x), w.shape[1:])
+	}
+	for ; len(x) > 0; x = x[len(last):] {
+		for i := range last {
+			last[i] = x[i%channels*plane+i/channels]
+		}
+		if err := w.WriteFloat32(last); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // WriteInt64 writes the next elements of an array of Int64.

@@ -115,3 +115,26 @@ func TestNPYWriterMistakes(t *testing.T) {
 type full struct{ err error }
 
 func (f full) Write([]byte) (int, error) { return 0, f.err }
+
+func TestWriteImages(t *testing.T) {
+	var b bytes.Buffer
+	w, err := NewNPYWriter(&b, Float32, 2, 1, 2, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.WriteImages([]float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.WriteImages([]float32{1, 2}); err == nil {
+		t.Error("a third of an image: no error")
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+	got := b.Bytes()[b.Len()-48:]
+	for i, want := range []float32{1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12} {
+		if v := math.Float32frombits(binary.LittleEndian.Uint32(got[4*i:])); v != want {
+			t.Errorf("element %d is %v, want %v", i, v, want)
+		}
+	}
+}

@@ -12,7 +12,6 @@ import (
 	"steady/core/attack"
 	"steady/core/dataset"
 	"steady/core/eval"
-	"steady/core/nn"
 	"steady/tools/internal/output"
 )
 
@@ -172,15 +171,7 @@ func (a *app) attack(ctx context.Context, w io.Writer, m *subject, method *attac
 		if array, err = dataset.NewNPYWriter(w, dataset.Float32, total, s[1], s[2], s[0]); err != nil {
 			return err
 		}
-		last := make([]float32, s.Size())
-		o.Adversarial = func(x []float32) error {
-			for ; len(x) > 0; x = x[s.Size():] {
-				if err := array.WriteFloat32(channelsLast(last, x, s)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
+		o.Adversarial = func(x []float32) error { return array.WriteImages(x) }
 	}
 	begin := time.Now()
 	var err error
@@ -191,15 +182,6 @@ func (a *app) attack(ctx context.Context, w io.Writer, m *subject, method *attac
 		err = array.Close()
 	}
 	return err
-}
-
-// channelsLast turns the first image of C × H × W into H × W × C.
-func channelsLast(dst, planar []float32, s nn.Shape) []float32 {
-	plane := s[1] * s[2]
-	for i := range dst {
-		dst[i] = planar[i%s[0]*plane+i/s[0]]
-	}
-	return dst
 }
 
 func (r attackResult) write(w io.Writer) {

@@ -38,7 +38,7 @@ func completions(name string) []string {
 	case "network":
 		words = trainrun.Architectures()
 	case "suite":
-		words = []string{string(corrupt.ImageNetC), string(corrupt.ImageNetCExtra), string(corrupt.Laugros)}
+		words = corrupt.Suites()
 	case "severity":
 		words = []string{"1", "2", "3", "4", "5", "range"}
 	case "profile":

@@ -47,14 +47,17 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	c.Flags().StringVar(&out, "out", "", "NumPy file to write the images to, or folder for a file a corruption")
 	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file to write the labels to, as int64 (a folder has labels.npy)")
 	c.Flags().BoolVar(&all, "all", false, "all five severities, one after the other")
-	c.Flags().StringSliceVar(&suites, "suite", nil, "corruptions of these benchmarks: "+strings.Join(suiteNames(), ", "))
+	c.Flags().StringSliceVar(&suites, "suite", nil, "corruptions of these benchmarks: "+strings.Join(corrupt.Suites(), ", "))
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if all && cmd.Flags().Changed("severity") {
 			return usagef("--severity and --all: one or the other")
 		}
-		list, err := corruptionsOf(args, suites)
+		list, err := corrupt.Select(args, suites)
 		if err != nil {
 			return err
+		}
+		if len(list) == 0 {
+			return usagef("name a corruption, or a suite with --suite")
 		}
 		for _, c := range list {
 			if err := flags.check(c); err != nil {
@@ -132,44 +135,6 @@ func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlag
 	prepare := eval.Options{Resize: max(f.size, f.resize), Crop: f.given(), Corrupt: o}
 	writer, err := corruptset.NewWriter(ctx, images, w, h, prepare, severities, overlays, a.stderr)
 	return writer, sizeHint(err, w, h)
-}
-
-// suiteNames are the benchmarks that the corruptions come from.
-func suiteNames() (names []string) {
-	for _, c := range corrupt.All() {
-		if s := string(c.Suite); !slices.Contains(names, s) {
-			names = append(names, s)
-		}
-	}
-	return names
-}
-
-// corruptionsOf finds the corruptions named and those of the suites, each once.
-func corruptionsOf(names, suites []string) (list []*corrupt.Corruption, err error) {
-	for _, name := range names {
-		c, err := corrupt.Lookup(name)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	for _, suite := range suites {
-		members := corrupt.In(corrupt.Suite(suite))
-		if len(members) == 0 {
-			return nil, usagef("--suite %s: there are %s", suite, strings.Join(suiteNames(), ", "))
-		}
-		list = append(list, members...)
-	}
-	if len(list) == 0 {
-		return nil, usagef("name a corruption, or a suite with --suite")
-	}
-	var once []*corrupt.Corruption
-	for _, c := range list {
-		if !slices.Contains(once, c) {
-			once = append(once, c)
-		}
-	}
-	return once, nil
 }
 
 // checkSetOut tells early whether n corruptions can be written where they are wanted, and whether that is a folder.
