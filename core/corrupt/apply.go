@@ -28,8 +28,8 @@ const MaxPixels = 1 << 26
 
 // Apply writes the corrupted src to dst, which has the same size and may be src itself. Values are clipped to [0,1].
 //
-// It returns an error, and leaves dst as it is, for a severity or a profile that does not exist, for sizes that differ or
-// exceed MaxPixels, for values outside [0,1] (ErrPixels), and for overlays that are too small (ErrOverlay).
+// It returns an error, and leaves dst as it is, for a severity or a profile that does not exist, for sizes that differ
+// or exceed MaxPixels, for values outside [0,1] (ErrPixels), and for overlays that are too small (ErrOverlay).
 func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	if err := c.check(dst, src, o); err != nil {
 		return fmt.Errorf("corrupt: %s: %w", c.Name, err)

@@ -5,8 +5,8 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-// defocusParams are the radius of the disc that a point becomes, and the standard deviation that its edge is softened by,
-// in pixels.
+// defocusParams are the radius of the disc that a point becomes, and the standard deviation that its edge is softened
+// by, in pixels.
 type defocusParams struct{ radius, alias float64 }
 
 var defocusTable = severityTable[defocusParams]{

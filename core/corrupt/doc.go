@@ -6,8 +6,8 @@
 //	c, err := corrupt.Lookup("fog")
 //	err = c.Apply(dst, src, corrupt.Options{Severity: 3, Seed: 1, Index: 42})
 //
-// All returns the corruptions with their descriptions, and In those of one suite. Commands, the page and the documentation
-// read this registry; there is no other list to keep.
+// All returns the corruptions with their descriptions, and In those of one suite. Commands, the page and the
+// documentation read this registry; there is no other list to keep.
 //
 // The files of this package are the catalogue, one for a family or a large corruption. The algorithms that they are made
 // of are in the packages below internal: loops over pixels (pix), filters, resampling, JPEG, ice and so on.
@@ -28,22 +28,23 @@
 // # Profiles
 //
 // The published constants are in pixels. There are two sets of them, for images of 224 pixels (ImageNet) and of 32
-// (CIFAR); Auto chooses the latter when the shorter side is at most 64 pixels. They are not scaled to other sizes: a blur
-// of 3 pixels, say, is weak on an image of 2000.
+// (CIFAR); Auto chooses the latter when the shorter side is at most 64 pixels. They are not scaled to other sizes: a
+// blur of 3 pixels, say, is weak on an image of 2000.
 //
 // # The suite of Laugros, Caplier and Ospici
 //
 // Their names begin with laugros/, and they differ from those of ImageNet-C also where the names are alike. Rules and
-// ranges are those of the authors' common_corruption_benchmark of September 2020 (ImageNet-NOC); uniform noise, for which
-// it has a range and no rule, is left out. Where the reference goes through bytes on the way, values here stay floats.
+// ranges are those of the authors' common_corruption_benchmark of September 2020 (ImageNet-NOC); uniform noise, for
+// which it has a range and no rule, is left out. Where the reference goes through bytes on the way, values here stay
+// floats.
 //
 // An amount (a standard deviation, an angle, a number of marks) is drawn evenly from a published range for every image.
 // FullRange does that; severities 1 to 5, which are ours, draw from the first to the last fifth of the range.
 //
 // The ranges were made for 224 pixels. For images of 32 (the profile CIFAR) lengths of frames, squares, marks and
-// movements are divided by 7, an approximation of ours, so that they cover the same part of the image: marks are as many,
-// and a pixel is painted when its middle is hidden. Amounts that are not in pixels are the same at every size, and so are
-// the squares of pixelate and the reach of blur, which would vanish if they were divided.
+// movements are divided by 7, an approximation of ours, so that they cover the same part of the image: marks are as
+// many, and a pixel is painted when its middle is hidden. Amounts that are not in pixels are the same at every size,
+// and so are the squares of pixelate and the reach of blur, which would vanish if they were divided.
 //
 // # Randomness
 //
@@ -54,8 +55,8 @@
 // # Frost
 //
 // The reference cuts frost from photographs that may not be passed on. Ours is of ice grown by rules, with their means
-// and standard deviations; Label says so, and is to be written beside results. If you have the original photographs, pass
-// them to FrostFrom.
+// and standard deviations; Label says so, and is to be written beside results. If you have the original photographs,
+// pass them to FrostFrom.
 //
 // A Corruption is safe for concurrent use; each Apply runs in one goroutine.
 package corrupt

@@ -5,8 +5,8 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-// glassParams are the standard deviation of the blur before and after, in pixels, how many pixels far colors move, and how
-// often.
+// glassParams are the standard deviation of the blur before and after, in pixels, how many pixels far colors move, and
+// how often.
 type glassParams struct {
 	sigma        float64
 	reach, times int

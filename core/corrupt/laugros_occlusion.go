@@ -148,8 +148,8 @@ func paint(span []float32, v float32) {
 	}
 }
 
-// shape holds how far a mark reaches to the left of its middle, and to the right, where the end is outside: in the middle
-// row, and in each further one above and below.
+// shape holds how far a mark reaches to the left of its middle, and to the right, where the end is outside: in the
+// middle row, and in each further one above and below.
 type shape struct{ left, right [7]int }
 
 var (

@@ -126,7 +126,7 @@ func TestFullRange(t *testing.T) {
 	}
 }
 
-// drawn gives the amount that a corruption draws, when its range is one of real numbers.
+// drawn returns the amount that a corruption draws, when its range is one of real numbers.
 func drawn(c *Corruption, o Options) float64 {
 	r := published[strings.TrimPrefix(c.Name, "laugros/")]
 	u := random.New(o.Seed, o.Index, c.Name, o.Severity).Float64()

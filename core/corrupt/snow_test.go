@@ -8,7 +8,8 @@ import (
 	"steady/core/img"
 )
 
-// On black, what is added where no snow falls is the whitening alone; snow is the same after half a turn and has no color.
+// On black, what is added where no snow falls is the whitening alone; snow is the same after half a turn and has no
+// color.
 func TestSnow(t *testing.T) {
 	for severity := 1; severity <= 5; severity++ {
 		for _, side := range []int{32, 224} {

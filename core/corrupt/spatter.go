@@ -6,8 +6,8 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-// spatterParams describe the layer of liquid: noise of a mean and a standard deviation, blurred, of which what lies above
-// a threshold is liquid. Water is added with a weight; the edge of mud is blurred.
+// spatterParams describe the layer of liquid: noise of a mean and a standard deviation, blurred, of which what lies
+// above a threshold is liquid. Water is added with a weight; the edge of mud is blurred.
 type spatterParams struct {
 	mean, deviation float32
 	blur            float64 // standard deviation, in pixels

@@ -5,8 +5,8 @@ import (
 	"steady/core/corrupt/internal/pix"
 )
 
-// fogParams are the amount of fog, in parts of the full range, and how fast its patches lose height from one scale to the
-// next.
+// fogParams are the amount of fog, in parts of the full range, and how fast its patches lose height from one scale to
+// the next.
 type fogParams struct{ amount, decay float32 }
 
 var fogTable = severityTable[fogParams]{

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	// maxUnpacked is how many bytes of an archive are read at most: far more than any set that this package reads from one.
+	// maxUnpacked is how many bytes of an archive are read at most: far more than any set that this package reads from
+	// one.
 	maxUnpacked = 16 << 30
 	// maxDictionary is the largest dictionary of an xz file: that of xz -9 is a quarter of it.
 	maxDictionary = 256 << 20
@@ -91,8 +92,8 @@ func (p packed) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// packing makes an unpacker's error match ErrFormat. Errors of the file below have no type of their own and cannot be told
-// apart from those.
+// packing makes an unpacker's error match ErrFormat. Errors of the file below have no type of their own and cannot be
+// told apart from those.
 func packing(err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Arrays reads a set from two files, one of images and one of labels, each an IDX or a NumPy file (recognized by its first
-// bytes), plain or packed with gzip or xz. Images are uint8, N×height×width if gray and N×height×width×3 if in color;
-// labels are integers from 0. There must be as many labels as images.
+// Arrays reads a set from two files, one of images and one of labels, each an IDX or a NumPy file (recognized by its
+// first bytes), plain or packed with gzip or xz. Images are uint8, N×height×width if gray and N×height×width×3 if in
+// color; labels are integers from 0. There must be as many labels as images.
 //
 // Such files do not name the classes: Classes is empty, except for Fashion-MNIST, which is recognized by its labels.
 // Errors match ErrFormat, ErrTooLarge, ErrUnknown or fs.ErrNotExist.

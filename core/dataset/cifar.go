@@ -38,8 +38,9 @@ func cifarFiles(split Split) []string {
 	return []string{"test_batch.bin"}
 }
 
-// CIFAR10 reads a split of CIFAR-10 from a folder with the files data_batch_1.bin to data_batch_5.bin, test_batch.bin and, if
-// there is one, batches.meta.txt. Files may have fewer images than the original ones. Only what is needed is read. Errors match ErrFormat, ErrTooLarge or fs.ErrNotExist.
+// CIFAR10 reads a split of CIFAR-10 from a folder with the files data_batch_1.bin to data_batch_5.bin, test_batch.bin
+// and, if there is one, batches.meta.txt. Files may have fewer images than the original ones. Only what is needed is
+// read. Errors match ErrFormat, ErrTooLarge or fs.ErrNotExist.
 func CIFAR10(dir fs.FS, split Split, o Options) (*Set, error) {
 	return cifarFolder(dir, "", split, o)
 }
@@ -71,9 +72,9 @@ func cifarFolder(dir fs.FS, folder string, split Split, o Options) (*Set, error)
 	return c.set()
 }
 
-// CIFAR10Archive reads a split of CIFAR-10 from a tar stream, plain or packed with gzip or xz, wherever in it the files are and
-// in whatever order. Nothing is read after the last file that is needed, and nothing but the images that are wanted
-// is kept. The name is for errors, which match those of CIFAR10.
+// CIFAR10Archive reads a split of CIFAR-10 from a tar stream, plain or packed with gzip or xz, wherever in it the files
+// are and in whatever order. Nothing is read after the last file that is needed, and nothing but the images that are
+// wanted is kept. The name is for errors, which match those of CIFAR10.
 func CIFAR10Archive(r io.Reader, name string, split Split, o Options) (*Set, error) {
 	c := newCIFAR(split, o)
 	err := eachInTar(r, name, func(file string, r io.Reader) (more bool, err error) {

@@ -14,8 +14,8 @@ import (
 // imageExtensions are those of image files.
 var imageExtensions = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
 
-// Folder reads an image folder: each sub-folder is a class, in the order of their names, and the images in it are those of
-// the class. Files of other kinds, and names that begin with a dot, are skipped.
+// Folder reads an image folder: each sub-folder is a class, in the order of their names, and the images in it are those
+// of the class. Files of other kinds, and names that begin with a dot, are skipped.
 //
 // The classes take turns: first comes the first image of each class, by name, then the second ones, and so on, so
 // that the first images of a set are not all of one class. Images become RGB. With Options.Width and Height they are

@@ -28,8 +28,8 @@ type Images struct {
 // Len returns the number of images.
 func (s *Images) Len() int { return len(s.Labels) }
 
-// Read returns image i as RGB, in m's memory if m is not nil and that is possible. A gray image has three equal channels.
-// Several goroutines may read at the same time, each with an m of its own.
+// Read returns image i as RGB, in m's memory if m is not nil and that is possible. A gray image has three equal
+// channels. Several goroutines may read at the same time, each with an m of its own.
 func (s *Images) Read(i int, m *img.Image) (*img.Image, error) { return s.read(i, m) }
 
 // File returns the name of image i: that of its file, or else the set's name and the image's number.

@@ -27,8 +27,8 @@ type NPYWriter struct {
 	buf     []byte
 }
 
-// NewNPYWriter writes the header of an array of a shape to w and returns a writer for its elements, in row-major order. It
-// returns an error for an unknown element type, an impossible shape, or one of w.
+// NewNPYWriter writes the header of an array of a shape to w and returns a writer for its elements, in row-major order.
+// It returns an error for an unknown element type, an impossible shape, or one of w.
 func NewNPYWriter(w io.Writer, e Element, shape ...int) (*NPYWriter, error) {
 	head, n, err := headerOf(e, shape)
 	if err != nil {

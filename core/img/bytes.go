@@ -21,8 +21,8 @@ func toByte(v float32) uint8 {
 	return uint8(min(float32(v*255)+.5, 255))
 }
 
-// FromRGBA returns the image of w×h pixels of four bytes, red, green, blue and alpha (not premultiplied), as a canvas has
-// them, laid on white. It returns an error if the sides are not positive or the number of bytes is not 4·w·h.
+// FromRGBA returns the image of w×h pixels of four bytes, red, green, blue and alpha (not premultiplied), as a canvas
+// has them, laid on white. It returns an error if the sides are not positive or the number of bytes is not 4·w·h.
 func FromRGBA(pix []byte, w, h int) (*Image, error) {
 	m := new(Image)
 	if err := m.SetRGBA(pix, w, h); err != nil {

@@ -37,6 +37,6 @@ func Linf(a, b *Image) float64 {
 	return most
 }
 
-// PSNR returns the ratio of the largest possible signal, 1, to the mean squared difference, in dB: +Inf for equal images.
-// It panics if the sizes differ.
+// PSNR returns the ratio of the largest possible signal, 1, to the mean squared difference, in dB: +Inf for equal
+// images. It panics if the sizes differ.
 func PSNR(a, b *Image) float64 { return -10 * math.Log10(squares(a, b)/float64(len(a.Pix))) }

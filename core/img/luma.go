@@ -1,7 +1,7 @@
 package img
 
-// Luma returns the brightness of a color, .299·r + .587·g + .114·b (ITU-R BT.601, as PNG and JPEG tools have it), at most
-// 1; that of a gray is exactly the gray itself.
+// Luma returns the brightness of a color, .299·r + .587·g + .114·b (ITU-R BT.601, as PNG and JPEG tools have it), at
+// most 1; that of a gray is exactly the gray itself.
 func Luma(r, g, b float32) float32 {
 	if r == g && g == b {
 		return r

@@ -5,12 +5,12 @@ import (
 	"math"
 )
 
-// ResizeCrop scales the image, keeping its proportions, until its shorter side is short pixels, and returns the w×h pixels
-// in its middle. It is the usual preparation of photographs for a network, Resize(256) and CenterCrop(224) of
+// ResizeCrop scales the image, keeping its proportions, until its shorter side is short pixels, and returns the w×h
+// pixels in its middle. It is the usual preparation of photographs for a network, Resize(256) and CenterCrop(224) of
 // torchvision, and makes the bytes that Pillow makes: a triangle filter that widens when the image gets smaller, first
 // along rows and then along columns, in 22 bits of fraction, each rounded to a byte. Sizes are rounded as torchvision
-// does it: the longer side down, the margin left and above to the nearest even number. A short of 0 leaves the size. It is
-// an error if the scaled image does not cover w×h.
+// does it: the longer side down, the margin left and above to the nearest even number. A short of 0 leaves the size. It
+// is an error if the scaled image does not cover w×h.
 //
 // Source: the documentation of torchvision.transforms, and Pillow's of Image.resize with the filter BILINEAR.
 func (m *Image) ResizeCrop(short, w, h int) (*Image, error) {

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Resize returns the image scaled to w×h pixels with the Catmull-Rom cubic of golang.org/x/image/draw, which widens to cover all pixels when
-// it makes an image smaller, so that nothing aliases. It is applied to the float planes, where the package itself
-// would go through 8 or 16 bits. It panics if a side is not positive.
+// Resize returns the image scaled to w×h pixels with the Catmull-Rom cubic of golang.org/x/image/draw, which widens to
+// cover all pixels when it makes an image smaller, so that nothing aliases. It is applied to the float planes, where
+// the package itself would go through 8 or 16 bits. It panics if a side is not positive.
 func (m *Image) Resize(w, h int) *Image {
 	return m.resample(0, 0, float64(m.W), float64(m.H), w, h)
 }
@@ -22,8 +22,8 @@ func (m *Image) Fit(w, h int) *Image {
 	return m.resample((float64(m.W)-cw)/2, (float64(m.H)-ch)/2, cw, ch, w, h)
 }
 
-// CenterCrop returns w×h pixels of the middle; a side longer than the image's becomes the image's. Where the rest is odd,
-// the smaller half is cut off at the left and at the top.
+// CenterCrop returns w×h pixels of the middle; a side longer than the image's becomes the image's. Where the rest is
+// odd, the smaller half is cut off at the left and at the top.
 func (m *Image) CenterCrop(w, h int) *Image {
 	out := New(min(w, m.W), min(h, m.H))
 	x0, y0 := (m.W-out.W)/2, (m.H-out.H)/2

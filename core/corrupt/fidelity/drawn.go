@@ -22,8 +22,8 @@ func (d Difference) Z() float64 { return (d.Ours - d.Reference) / d.Error }
 // Limit is the largest difference, in standard errors, that counts as agreement.
 const Limit = 3
 
-// Drawn compares a random corruption at one size and severity, by a number of draws that the photographs share. It returns
-// no differences if that was not recorded.
+// Drawn compares a random corruption at one size and severity, by a number of draws that the photographs share. It
+// returns no differences if that was not recorded.
 //
 // Of comparisons in their hundreds, some exceed the limit by chance (one in 370 if the means are normal). So these are
 // made again with four times as many draws, none of them the first ones; what the second comparison says counts. That

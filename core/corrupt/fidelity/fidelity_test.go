@@ -26,8 +26,8 @@ func open(t *testing.T) *Reference {
 	return r
 }
 
-// Deterministic ones: the same bytes but for rounding: where the exact value is a whole number, the reference's own rounding
-// errors decide which byte it becomes.
+// Deterministic ones: the same bytes but for rounding: where the exact value is a whole number, the reference's own
+// rounding errors decide which byte it becomes.
 func TestExact(t *testing.T) {
 	r := open(t)
 	for _, c := range corrupt.All() {
@@ -58,12 +58,13 @@ func compared(c *corrupt.Corruption) bool {
 	return c.Suite == corrupt.ImageNetC || c.Suite == corrupt.ImageNetCExtra
 }
 
-// Random ones: the same distribution: for every statistic of record.py the mean over our draws must be within 3 standard errors
-// of the reference's mean (of the difference: both vary), by the rule of Drawn. A corruption that fails here is to be
-// drawn more often, and recorded more often, before it is believed to be right or wrong; another seed is no answer.
+// Random ones: the same distribution: for every statistic of record.py the mean over our draws must be within 3
+// standard errors of the reference's mean (of the difference: both vary), by the rule of Drawn. A corruption that fails
+// here is to be drawn more often, and recorded more often, before it is believed to be right or wrong; another seed is
+// no answer.
 //
-// These draws are few, so that the test is quick: they can tell a tenth of a level from nothing in what varies little, such
-// as noise, but not a few degrees more in the direction of motion_blur. docs/corruptions.md has ten times as many.
+// These draws are few, so that the test is quick: they can tell a tenth of a level from nothing in what varies little,
+// such as noise, but not a few degrees more in the direction of motion_blur. docs/corruptions.md has ten times as many.
 func TestDrawn(t *testing.T) {
 	r := open(t)
 	draws := map[int]int{224: 40, 32: 200}

@@ -58,8 +58,8 @@ type record struct {
 // decoder of JPEG.
 var ErrInputs = errors.New("other pixels than those recorded: run record.py again")
 
-// Open returns the reference with the inputs of the folder of the page's photographs, which must be those of the recording:
-// else the error matches ErrInputs.
+// Open returns the reference with the inputs of the folder of the page's photographs, which must be those of the
+// recording: else the error matches ErrInputs.
 func Open(photos fs.FS) (*Reference, error) {
 	r := &Reference{inputs: map[int][]Input{}}
 	if err := json.Unmarshal(exactJSON, &r.exact); err != nil {

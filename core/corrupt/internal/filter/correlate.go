@@ -1,6 +1,7 @@
 package filter
 
-// Correlate is dst[i] = Σ_t weights[t]·src[offsets[t]+i], summed in the order of t, every product rounded. dst must not overlap what is read of src.
+// Correlate is dst[i] = Σ_t weights[t]·src[offsets[t]+i], summed in the order of t, every product rounded. dst must not
+// overlap what is read of src.
 func Correlate(dst, src []float32, offsets []int, weights []float32) {
 	if len(dst) == 0 || len(offsets) == 0 || len(offsets) != len(weights) {
 		panic("filter: Correlate: want as many offsets as weights, and at least one")

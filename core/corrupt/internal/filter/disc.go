@@ -2,10 +2,11 @@ package filter
 
 import "steady/core/corrupt/internal/scratch"
 
-// Disc returns the kernel of a disc of a radius, its edge softened by a normal density of standard deviation soft, both in
-// pixels: as the reference makes it with OpenCV, but without the rows of nothing around it. It has 2·reach+1 values
-// squared and the symmetries of a square. Its sum is 1.013 for a radius of 8 and 1.011 for 10, as the reference's: there
-// the disc touches the edge of the square whose mirror image it is softened with, and images become a little brighter.
+// Disc returns the kernel of a disc of a radius, its edge softened by a normal density of standard deviation soft, both
+// in pixels: as the reference makes it with OpenCV, but without the rows of nothing around it. It has 2·reach+1 values
+// squared and the symmetries of a square. Its sum is 1.013 for a radius of 8 and 1.011 for 10, as the reference's:
+// there the disc touches the edge of the square whose mirror image it is softened with, and images become a little
+// brighter.
 func Disc(radius, soft float64) (kernel []float64, reach int) {
 	reach, around := 8, 1
 	if radius > 8 {

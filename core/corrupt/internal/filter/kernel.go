@@ -5,7 +5,8 @@ import (
 	"steady/core/random"
 )
 
-// Gaussian returns SciPy's kernel of a standard deviation, in pixels: cut off at 4 of them, of sum 1. It is in s.Weights.
+// Gaussian returns SciPy's kernel of a standard deviation, in pixels: cut off at 4 of them, of sum 1. It is in
+// s.Weights.
 func Gaussian(sigma float64, s *scratch.Buffers) []float32 {
 	reach := int(float64(4*sigma) + .5)
 	return Bell(2*reach+1, reach, sigma, s)

@@ -16,9 +16,9 @@ type Motion struct {
 	left, right, top, bottom int
 }
 
-// NewMotion returns the filter for planes of w×h pixels: 2·radius+1 pixels along an angle in degrees, with the weights of
-// a normal density of standard deviation sigma, in pixels. Beyond the image its border goes on. It uses Floats 0, the
-// Offsets and the Weights as long as it is in use.
+// NewMotion returns the filter for planes of w×h pixels: 2·radius+1 pixels along an angle in degrees, with the weights
+// of a normal density of standard deviation sigma, in pixels. Beyond the image its border goes on. It uses Floats 0,
+// the Offsets and the Weights as long as it is in use.
 func NewMotion(w, h, radius int, sigma, degrees float64, s *scratch.Buffers) Motion {
 	m := Motion{width: w, weights: Bell(2*radius+1, 0, sigma, s)}
 	sin, cos := random.SinCos(degrees * (math.Pi / 180))

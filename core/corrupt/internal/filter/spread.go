@@ -10,8 +10,8 @@ import (
 // negligible is a weight of a kernel too small to change an image.
 const negligible = 1e-9
 
-// Spread filters an image, w pixels wide, with a kernel of 2·reach+1 pixels squared that is symmetric from left to right;
-// borders are mirrored. dst may be src. It uses Floats 0 and 1.
+// Spread filters an image, w pixels wide, with a kernel of 2·reach+1 pixels squared that is symmetric from left to
+// right; borders are mirrored. dst may be src. It uses Floats 0 and 1.
 //
 // A row of such a kernel is a sum of runs of equal weight around its middle, and of few where it is flat. So the sums of
 // all runs are made once for a row of the image, each from the next shorter one.

@@ -25,9 +25,9 @@ var (
 	feathers = look{[3]float32{.395, .440, .487}, [3]float32{.150, .148, .144}, [3]float32{}, growFeathers}
 )
 
-// Sheets returns each of the sheets, which is grown when it is first needed and must not be changed. They take no seed, as
-// the reference's photographs do not. Needles are there twice, because the reference's second and third photograph are
-// the same.
+// Sheets returns each of the sheets, which is grown when it is first needed and must not be changed. They take no seed,
+// as the reference's photographs do not. Needles are there twice, because the reference's second and third photograph
+// are the same.
 var Sheets = func() [5]func() *Sheet {
 	grown := func(k *look, number uint64) func() *Sheet {
 		return sync.OnceValue(func() *Sheet { return k.sheet(random.New(0, number, "ice", 0)) })

@@ -9,8 +9,8 @@ import (
 )
 
 // The sheets have the mean and the deviation, in each channel, and in green the deviation of the difference of pixels 1
-// and 16 to the right of each other, of the reference's photographs: frost1, frost2, frost4 and frost5, measured with NumPy.
-// All pixels of a crop count, and every fifth one, too, of which frost for 32 px is made.
+// and 16 to the right of each other, of the reference's photographs: frost1, frost2, frost4 and frost5, measured with
+// NumPy. All pixels of a crop count, and every fifth one, too, of which frost for 32 px is made.
 func TestIce(t *testing.T) {
 	for i, want := range []struct {
 		sheet           *Sheet

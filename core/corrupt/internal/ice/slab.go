@@ -7,8 +7,8 @@ import (
 	"steady/core/random"
 )
 
-// Width and Height are those of a grown sheet, in pixels. It is a torus: what leaves it on one side comes back on the other. Both are powers
-// of two.
+// Width and Height are those of a grown sheet, in pixels. It is a torus: what leaves it on one side comes back on the
+// other. Both are powers of two.
 const Width, Height = 512, 256
 
 // slab is a value for each pixel of a sheet of ice.
@@ -52,8 +52,8 @@ func (s slab) noise(r *random.Source, cells int) {
 	}
 }
 
-// ridges returns a ridged multifractal (Musgrave 1994): octaves of noise whose zeros are crests, finer ones on the crests
-// of coarser ones. The first has cells×cells/2 cells, and each next one gain times the height.
+// ridges returns a ridged multifractal (Musgrave 1994): octaves of noise whose zeros are crests, finer ones on the
+// crests of coarser ones. The first has cells×cells/2 cells, and each next one gain times the height.
 func ridges(r *random.Source, cells, octaves int, gain float32) slab {
 	sum, weight, layer := newSlab(), newSlab(), newSlab()
 	for i := range weight {

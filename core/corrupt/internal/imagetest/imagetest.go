@@ -3,8 +3,8 @@ package imagetest
 
 import "steady/core/img"
 
-// Synthetic returns an image made of integers, the same everywhere: slopes, edges, fine checks, and colors at the ends of
-// the range.
+// Synthetic returns an image made of integers, the same everywhere: slopes, edges, fine checks, and colors at the ends
+// of the range.
 func Synthetic(w, h int) *img.Image {
 	m := img.New(w, h)
 	noise := uint32(1)

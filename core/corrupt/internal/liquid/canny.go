@@ -4,7 +4,8 @@ import "steady/core/corrupt/internal/scratch"
 
 // canny finds edges in a plane with its border replicated (Canny, "A computational approach to edge detection", 1986)
 // as OpenCV does: Sobel's gradients of 3×3 pixels, of length |dx|+|dy|; of these, maxima across the edge above low that
-// are connected to one above high. edges becomes 0 there and at least farthest elsewhere, its border, too. It uses Ints 0 and the Stack.
+// are connected to one above high. edges becomes 0 there and at least farthest elsewhere, its border, too. It uses Ints
+// 0 and the Stack.
 func canny(edges, src paddedPlane, low, high int32, s *scratch.Buffers) {
 	w := src.w + 2
 	for i := range edges.pix {

@@ -10,8 +10,8 @@ const (
 	farthest     = 20 << distanceBits // no distance is longer
 )
 
-// distances replaces each pixel by its distance from the nearest one that is 0, up to 20 pixels. What is not 0 must be farthest
-// or more, the border of two pixels, too. Two passes take half of a mask of 5×5 each.
+// distances replaces each pixel by its distance from the nearest one that is 0, up to 20 pixels. What is not 0 must be
+// farthest or more, the border of two pixels, too. Two passes take half of a mask of 5×5 each.
 func (p paddedPlane) distances() {
 	at := func(y int) []int32 { return p.pix[(y+p.edge)*p.stride:][:p.stride] }
 	for y := range p.h {

@@ -13,8 +13,8 @@ func (s slopes) fill(w window) {
 	}
 }
 
-// nonMaxSuppress sets dst, for each gradient of a row, to 0 if it is longer than high and than those beside it across the edge,
-// to weakEdge if it is longer than low only, and else to farthest.
+// nonMaxSuppress sets dst, for each gradient of a row, to 0 if it is longer than high and than those beside it across
+// the edge, to weakEdge if it is longer than low only, and else to farthest.
 func nonMaxSuppress(dst, above []int32, row slopes, below []int32, low, high int32) {
 	for x := nonMaxSuppressVectors(dst, above, row, below, low, high); x < len(dst); x++ {
 		a, b, c := above[x:][:3], row.length[x:][:3], below[x:][:3]
@@ -44,8 +44,8 @@ func nonMaxSuppress(dst, above []int32, row slopes, below []int32, low, high int
 	}
 }
 
-// relaxDistances makes the distances of a row as short as they are by way of the row next to it or the one beyond that. These
-// two begin two pixels further left.
+// relaxDistances makes the distances of a row as short as they are by way of the row next to it or the one beyond that.
+// These two begin two pixels further left.
 func relaxDistances(row, next, second []int32) {
 	next, second = next[:len(row)+4], second[:len(row)+4]
 	for x := relaxDistancesVectors(row, next, second); x < len(row); x++ {

@@ -19,7 +19,7 @@ func putBytesVectors(dst []byte, r, g, b []float32) int {
 	var zero, order archsimd.Int8x32
 	order = order.SetLo(archsimd.LoadInt8x16Array(&packed)).SetHi(archsimd.LoadInt8x16Array(&packed))
 	full, bias, least := archsimd.BroadcastFloat32x8(255), archsimd.BroadcastFloat32x8(Rounding), zero.AsFloat32x8()
-	level := func(x []float32) archsimd.Int32x8 { // bytesOf
+	level := func(x []float32) archsimd.Int32x8 { // BytesOf
 		return archsimd.LoadFloat32x8(x).Mul(full).Add(bias).Max(least).Min(full).ConvertToInt32()
 	}
 	g, b = g[:len(r)], b[:len(r)]

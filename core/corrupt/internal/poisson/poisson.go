@@ -37,8 +37,8 @@ func For(white float32) *Sampler {
 	return p
 }
 
-// Count replaces the levels of values, which are their bytes (pix.ToBytes), by counts. Each takes 32 random bits, and s is
-// asked for more where a value lies between levels.
+// Count replaces the levels of values, which are their bytes (pix.ToBytes), by counts. Each takes 32 random bits, and s
+// is asked for more where a value lies between levels.
 func (p *Sampler) Count(counts []int32, values []float32, bits []uint32, s *random.Source) {
 	values, bits = values[:len(counts)], bits[:len(counts)]
 	between := pix.BeyondLevels(values, counts)

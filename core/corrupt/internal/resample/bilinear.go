@@ -5,8 +5,8 @@ import (
 	"steady/core/corrupt/internal/scratch"
 )
 
-// Bilinear scales planes as Pillow's resize with its bilinear filter does, which widens to cover all pixels when it makes
-// a plane smaller.
+// Bilinear scales planes as Pillow's resize with its bilinear filter does, which widens to cover all pixels when it
+// makes a plane smaller.
 type Bilinear struct {
 	w, h          int // of the source
 	columns, rows []triangle

@@ -33,8 +33,8 @@ func NewZoom(w, h int, factor float64, work []float32, s *scratch.Buffers) *Zoom
 // Begin takes up a plane, which has one value more than pixels.
 func (z *Zoom) Begin(plane []float32) { z.plane, z.have = plane, -2 }
 
-// Row returns the two rows between which row y of the enlarged plane lies, and the share of the lower one. Rows are asked
-// for in order.
+// Row returns the two rows between which row y of the enlarged plane lies, and the share of the lower one. Rows are
+// asked for in order.
 func (z *Zoom) Row(y int) (upper, lower []float32, share float32) {
 	i, share := z.rows.at(y)
 	if i != z.have {
@@ -60,8 +60,8 @@ func widen(dst, src []float32, left []int32, shares []float32) {
 	}
 }
 
-// axis says where the values of an enlarged image come from: SciPy's zoom of the middle of the image, of which the middle
-// is kept. The first and the last value of what is enlarged stay the first and the last.
+// axis says where the values of an enlarged image come from: SciPy's zoom of the middle of the image, of which the
+// middle is kept. The first and the last value of what is enlarged stay the first and the last.
 type axis struct {
 	first, skip, last int
 	ratio             float64
