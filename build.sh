@@ -49,6 +49,8 @@ usage() {
                       -base DIR               also beside an older commit, checked out in DIR
                       -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
                       -rounds N, MODEL.onnx, ...)
+  release           leave in build/release what a release offers: the command for Linux, macOS and Windows with the page
+                    embedded, the page as a ZIP archive, licenses, and SHA-256 sums
   card              leave in build/card all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
@@ -204,7 +206,7 @@ run_lint() {
   local code=0
   go run ./tools/lint || code=1
   go tool staticcheck "${packages[@]}" ./web/... || code=1
-  go tool misspell -error -locale US core docs models tools wasm web index.html build.sh ./*.md || code=1
+  go tool misspell -error -locale US .github core docs models tools wasm web index.html build.sh ./*.md || code=1
   return "$code"
 }
 
@@ -477,6 +479,11 @@ case ${1:-help} in
   lint)
     need_go
     run_lint
+    ;;
+  release)
+    need_go
+    build_site
+    go run ./tools/release -site "$site"
     ;;
   card)
     need_go

@@ -27,13 +27,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 	}
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen at; port 0 takes a free one")
-	c.Flags().StringVar(&dir, "dir", "", "folder of the built page (default: site beside this program, or build/site)")
+	c.Flags().StringVar(&dir, "dir", "", "folder of the built page (default: the page in this program, if it is a release;\nelse site beside it, or build/site)")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
-		dir, err := siteFolder(dir)
-		if err != nil {
-			return err
-		}
-		site, err := newSite(dir)
+		site, dir, err := openSite(dir)
 		if err != nil {
 			return err
 		}
@@ -76,6 +72,20 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// openSite opens the built page, and returns where it was found.
+func openSite(dir string) (*site, string, error) {
+	if dir == "" && embeddedSite != "" {
+		site, err := newZipSite(embeddedSite)
+		return site, "embedded", err
+	}
+	dir, err := siteFolder(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	site, err := newSite(dir)
+	return site, dir, err
 }
 
 // siteFolder finds the built page.

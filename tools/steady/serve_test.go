@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"encoding/json"
 	"io"
@@ -164,5 +165,62 @@ func TestServe(t *testing.T) {
 	cancel()
 	if c := <-code; c != exitOK {
 		t.Errorf("exit code %d after Ctrl-C, want 0", c)
+	}
+}
+
+func TestZipSite(t *testing.T) {
+	pack := func(files map[string]string) http.Handler {
+		var b strings.Builder
+		z := zip.NewWriter(&b)
+		for name, content := range files {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.WriteString(w, content)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := newZipSite(b.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	get := func(s http.Handler, path, accept, etag string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", "http://localhost"+path, nil)
+		r.Header.Set("Accept-Encoding", accept)
+		if etag != "" {
+			r.Header.Set("If-None-Match", etag)
+		}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w
+	}
+	s := pack(map[string]string{"index.html": "page 1", "lab.wasm": "plain", "lab.wasm.br": "brotli", "models/m.onnx": "network"})
+	for _, c := range []struct {
+		path, accept string
+		status       int
+		body         string
+	}{
+		{"/", "", 200, "page 1"},
+		{"/lab.wasm", "br", 200, "brotli"},
+		{"/lab.wasm", "", 200, "plain"},
+		{"/models/m.onnx", "", 200, "network"},
+		{"/models", "", 302, ""},
+		{"/missing", "", 404, ""},
+		{"/../outside.txt", "", 404, ""},
+	} {
+		if w := get(s, c.path, c.accept, ""); w.Code != c.status || c.status == 200 && w.Body.String() != c.body {
+			t.Errorf("%s accepting %q: status %d, %q", c.path, c.accept, w.Code, w.Body)
+		}
+	}
+	tag := get(s, "/", "", "").Header().Get("ETag")
+	if w := get(s, "/", "", tag); w.Code != http.StatusNotModified {
+		t.Errorf("the same file again: status %d", w.Code)
+	}
+	if w := get(pack(map[string]string{"index.html": "page 2"}), "/", "", tag); w.Code != 200 {
+		t.Errorf("another file of the same size: status %d", w.Code)
 	}
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -9,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // policy lets the page use what lies at its own origin and nothing else: no request can leave it.
@@ -40,18 +44,31 @@ var types = map[string]string{
 // encodings are those of the compressed siblings that are looked for, the better first.
 var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
-// site serves a folder as it lies there.
-type site struct{ root *os.Root }
+// site serves the files of a folder or of a ZIP archive.
+type site struct {
+	files fs.FS
+	close func() error
+}
 
+// newSite opens a folder, which is served as it lies there.
 func newSite(dir string) (*site, error) {
 	root, err := os.OpenRoot(dir) // no link or .. leads out of it
 	if err != nil {
 		return nil, fmt.Errorf("serve: %w", err)
 	}
-	return &site{root}, nil
+	return &site{root.FS(), root.Close}, nil
 }
 
-func (s *site) Close() error { return s.root.Close() }
+// newZipSite opens an archive.
+func newZipSite(archive string) (*site, error) {
+	files, err := zip.NewReader(strings.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return nil, fmt.Errorf("serve: %w", err)
+	}
+	return &site{files, func() error { return nil }}, nil
+}
+
+func (s *site) Close() error { return s.close() }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
@@ -75,7 +92,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	info, err := s.root.Stat(name)
+	info, err := fs.Stat(s.files, name)
 	if err != nil {
 		http.NotFound(w, r)
 		return
@@ -84,7 +101,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/"+name+"/", http.StatusFound)
 		return
 	}
-	file, err := s.root.Open(name)
+	file, err := s.files.Open(name)
 	if err != nil {
 		http.NotFound(w, r)
 		return
@@ -97,7 +114,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !accepts(r.Header.Get("Accept-Encoding"), e.name) {
 			continue
 		}
-		packed, err := s.root.Open(name + e.suffix)
+		packed, err := s.files.Open(name + e.suffix)
 		if err != nil {
 			continue
 		}
@@ -118,12 +135,26 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", contentType(name))
 	// The browser keeps a copy but asks each time whether it is still the newest: a rebuilt page shows at once.
 	h.Set("Cache-Control", "no-cache")
-	h.Set("ETag", fmt.Sprintf(`"%x-%x%s"`, info.ModTime().UnixNano(), info.Size(), encoding))
+	modified := info.ModTime()
+	tag := fmt.Sprintf("%x", modified.UnixNano())
+	if h, ok := info.Sys().(*zip.FileHeader); ok { // where all times are the same
+		modified, tag = time.Time{}, fmt.Sprintf("%08x", h.CRC32)
+	}
+	h.Set("ETag", fmt.Sprintf(`"%s-%x%s"`, tag, info.Size(), encoding))
 	if encoding != "" {
 		h.Set("Content-Length", strconv.FormatInt(info.Size(), 10)) // ServeContent leaves it out of encoded content
 		r.Header.Del("Range")
 	}
-	http.ServeContent(w, r, name, info.ModTime(), file)
+	content, ok := file.(io.ReadSeeker)
+	if !ok {
+		all, err := io.ReadAll(file)
+		if err != nil {
+			http.Error(w, "the page's archive is damaged", http.StatusInternalServerError)
+			return
+		}
+		content = bytes.NewReader(all)
+	}
+	http.ServeContent(w, r, name, modified, content)
 }
 
 // hidden tells of files that are nobody's business.

@@ -1,0 +1,106 @@
+// Release builds what a release offers for download:
+//
+//	./build.sh release     (builds the page, then runs go run ./tools/release)
+//
+// In the folder given by -out it leaves
+//
+//   - the command for Linux, macOS and Windows on amd64 and arm64, with the page embedded, so that steady serve needs
+//     nothing else; those for Linux are static and therefore without WebGPU, which loads a library at run time;
+//   - steady-site.zip, the page for any static web server;
+//   - LICENSES.txt, the licenses of the modules that the command is made of;
+//   - SHA256SUMS.
+//
+// The same source makes the same bytes, on any machine.
+package main
+
+import (
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// targets are the platforms, each with its build tags.
+var targets = []struct{ os, arch, tags string }{
+	{"linux", "amd64", "embedsite,nowebgpu"},
+	{"linux", "arm64", "embedsite,nowebgpu"},
+	{"darwin", "amd64", "embedsite"},
+	{"darwin", "arm64", "embedsite"},
+	{"windows", "amd64", "embedsite"},
+	{"windows", "arm64", "embedsite"},
+}
+
+// embedded is where the command's source expects the page (tools/steady/embedded_release.go).
+var embedded = filepath.Join("tools", "steady", "site.zip")
+
+func main() {
+	site := flag.String("site", filepath.Join("build", "site"), "folder of the built page")
+	out := flag.String("out", filepath.Join("build", "release"), "folder to write; what it held is replaced")
+	flag.Parse()
+	if err := release(*site, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "release:", err)
+		os.Exit(1)
+	}
+}
+
+func release(site, out string) error {
+	if err := os.RemoveAll(out); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return err
+	}
+	archive, err := zipFolder(site)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, "steady-site.zip"), archive, 0o666); err != nil {
+		return err
+	}
+	if err := os.WriteFile(embedded, archive, 0o666); err != nil {
+		return err
+	}
+	defer os.Remove(embedded)
+	for _, t := range targets {
+		name := "steady-" + t.os + "-" + t.arch
+		if t.os == "windows" {
+			name += ".exe"
+		}
+		fmt.Println("Building", name)
+		c := exec.Command("go", "build", "-trimpath", "-tags", t.tags, "-ldflags=-s -w", "-o", filepath.Join(out, name), "./tools/steady")
+		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
+		c.Stdout, c.Stderr = os.Stdout, os.Stderr
+		if err := c.Run(); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	licenses, err := collectLicenses("./tools/steady")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, "LICENSES.txt"), licenses, 0o666); err != nil {
+		return err
+	}
+	return writeSums(out)
+}
+
+// writeSums writes SHA256SUMS, as sha256sum -c reads it.
+func writeSums(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	var sums strings.Builder
+	for _, e := range entries {
+		content, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), e.Name())
+	}
+	fmt.Print(sums.String())
+	return os.WriteFile(filepath.Join(folder, "SHA256SUMS"), []byte(sums.String()), 0o666)
+}

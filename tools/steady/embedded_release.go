@@ -1,0 +1,10 @@
+//go:build embedsite
+
+package main
+
+import _ "embed"
+
+// embeddedSite is the page as a ZIP archive, put here by tools/release.
+//
+//go:embed site.zip
+var embeddedSite string
