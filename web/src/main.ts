@@ -1,5 +1,7 @@
 // The page: three steps on one picture, each a column. Here its parts are joined; all computing happens in the lab.
 
+import { Lab } from "./lab/lab";
+import { Pool } from "./lab/pool";
 import { BackendChoice } from "./network/backend";
 import { NetworkPanel } from "./network/panel";
 import { download } from "./session/download";
@@ -21,11 +23,13 @@ import { errorText } from "./ui/text";
 const notice = new Notice();
 const wish = new Wish(notice);
 const photo = findPhoto(wish.state.photo ?? "") ?? photos[0]!;
-const session = new Session(photo.name);
+const lab = new Lab();
+const pool = new Pool(lab, () => new Lab(), navigator.hardwareConcurrency || 2);
+const session = new Session(lab, pool, photo.name);
 const wrong = (e: unknown) => notice.show(errorText(e));
 
 const answers = new Answers(session);
-const backend = new BackendChoice(session.lab, () => void session.look());
+const backend = new BackendChoice(lab, () => void session.look());
 const corruption = new CorruptionPanel(session, () => findPhoto(session.photo)?.title ?? "A picture of one's own");
 const webcam = new Webcam(session, notice, () => corruption.gallery.closed()); // all of the gallery shows one frame
 const picture = new PicturePanel(session, notice, webcam);
@@ -53,9 +57,9 @@ listenForFiles(
   () => notice.show("What was dropped is not a file. Save the picture first, then drop it here."),
 );
 
-session.lab.onloading = showLoading;
-session.lab.onready = hideLoading;
-session.lab.ondead = (why) => {
+lab.onloading = showLoading;
+lab.onready = hideLoading;
+lab.ondead = (why) => {
   hideLoading();
   webcam.stop();
   attack.enable(false);
@@ -64,12 +68,12 @@ session.lab.ondead = (why) => {
 
 /** Starts everything at once. */
 async function begin(): Promise<void> {
-  session.lab.start();
+  lab.start();
   corruption.begin(wish.state);
   picture.offer(photo.kind);
   wish.check("photograph", wish.state.photo, photo.name, photo.title);
 
-  const described = session.lab.ask("describe", {}).then(({ value }) => {
+  const described = lab.ask("describe", {}).then(({ value }) => {
     session.description = value;
     corruption.offer(value.corruptions, value.viewSize, wish);
     attack.choice.offer(value.attacks, wish);

@@ -1,8 +1,8 @@
 // What the page shows now, and the lab that computes it. The panels change it and listen to its signals; so none of
 // them needs to know the others.
 
-import { type Answer, Lab } from "../lab/lab";
-import { Pool } from "../lab/pool";
+import type { Answer, Lab } from "../lab/lab";
+import type { Pool } from "../lab/pool";
 import type { CorruptionSettings, Description, Look, NetworkInfo, Preprocessing } from "../lab/protocol";
 import { Signal } from "./signal";
 
@@ -29,12 +29,8 @@ export interface Size {
 const encoded = { width: 0, height: 0 }; // the size of data that is an image file
 
 export class Session {
-  readonly lab = new Lab();
-  readonly pool = new Pool(this.lab, () => new Lab(), navigator.hardwareConcurrency || 2);
-
   description: Description | null = null;
   network: LoadedNetwork | null = null;
-  photo: string; // name of the built-in photograph; "" for an image of one's own
   images = 0; // that the lab has been given
   delivered: Promise<void> = Promise.resolve(); // the last image, once the lab has it or has refused it
   corruption: CorruptionSettings = { corruption: "gaussian_noise", severity: 3, seed: 1, where: "net" };
@@ -62,9 +58,12 @@ export class Session {
   private looking = false;
   private again = false;
 
-  constructor(photo: string) {
-    this.photo = photo;
-  }
+  /** photo is the name of the built-in photograph; "" for an image of one's own. */
+  constructor(
+    readonly lab: Lab,
+    readonly pool: Pool,
+    public photo: string,
+  ) {}
 
   get classes(): readonly string[] {
     return this.network?.classes ?? [];

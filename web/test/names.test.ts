@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import type { Corruption } from "../src/lab/protocol";
+import { classesOf, title } from "../src/network/catalog";
 import { readNames } from "../src/network/classnames";
+import { matches } from "../src/steps/corruption/corruptions";
 import { bytes, count, percent, readable, sentence } from "../src/ui/text";
 
 test("a probability reads as all or nothing only if it is", () => {
@@ -35,4 +38,16 @@ test("what is not class names is refused", () => {
     }
     assert.ok(refused, text);
   }
+});
+
+test("networks are called after their files", () => {
+  assert.deepEqual(["cifar10-standard.onnx", "fashion-adversarial-linf.onnx", "mine.onnx"].map(title), ["CIFAR-10 · standard", "Fashion-MNIST, adversarial · linf", "mine"]);
+  assert.deepEqual(classesOf({ classes: ["a", "b"] }), ["a", "b"]);
+  assert.deepEqual(classesOf({ classes: ["a", 1] }), []);
+});
+
+test("a search looks for each word, in either spelling", () => {
+  const c = { name: "laugros/color_shift", label: "laugros/color_shift", family: "colour", suite: "Laugros", summary: "Shifts the hue" } as Corruption;
+  for (const found of ["", "colour", "Color", "SHIFT hue", "laugros color shift"]) assert.ok(matches(c, found), found);
+  for (const not of ["noise", "hue noise"]) assert.ok(!matches(c, not), not);
 });
