@@ -39,10 +39,6 @@ func completions(name string) []string {
 		words = trainrun.Architectures()
 	case "suite":
 		words = corrupt.Suites()
-	case "severity":
-		words = []string{"1", "2", "3", "4", "5", "range"}
-	case "profile":
-		words = []string{"auto", "imagenet", "cifar"}
 	case "engine", "backend":
 		words = []string{"cpu", "webgpu", "auto"}
 	case "schedule":

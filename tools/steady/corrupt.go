@@ -9,28 +9,38 @@ import (
 	"steady/core/corrupt"
 	"steady/core/eval"
 	"steady/core/img"
+	"steady/core/option"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/optionflags"
 	"steady/tools/internal/overlays"
 	"steady/tools/internal/picture"
 	"steady/tools/internal/progress"
-	"steady/tools/internal/usage"
 )
 
 // corruptFlags are the flags of every command that corrupts.
 type corruptFlags struct {
-	severity corruptset.Severity
-	seed     uint64
-	profile  string
+	given    optionflags.Flags[corrupt.Options]
 	overlays overlayFlags
 }
 
 func (f *corruptFlags) add(c *cobra.Command) {
-	f.severity = 3
-	c.Flags().Var(&f.severity, "severity", "how strong; range draws from all of the published range, where there is one")
-	c.Flags().StringVar(&f.profile, "profile", "auto",
-		"constants for pictures of 224 (imagenet) or 32 pixels (cifar); auto goes by size")
-	c.Flags().Uint64Var(&f.seed, "seed", 0, "for what is random; the same seed gives the same bytes")
+	usual := corrupt.DefaultOptions()
+	f.given.Add(c, corrupt.OptionTable(), func(o *option.Option[corrupt.Options]) string {
+		return "default: " + o.Text(&usual)
+	})
 	f.overlays.add(c)
+}
+
+// options returns the options of the flags.
+func (f *corruptFlags) options() corrupt.Options {
+	o := corrupt.DefaultOptions()
+	f.given.Apply(&o)
+	return o
+}
+
+// severity returns the severity of the flags as JSON and texts have it.
+func (f *corruptFlags) severity() corruptset.Severity {
+	return corruptset.Severity(f.options().Severity)
 }
 
 // find returns the corruption of a name, with the options of the flags.
@@ -46,8 +56,7 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 	if err := f.check(c); err != nil {
 		return nil, corrupt.Options{}, err
 	}
-	o, err := f.options()
-	return list[0], o, err
+	return list[0], f.options(), nil
 }
 
 // overlayFlags name photographs of ice that frost is cut from.
@@ -72,20 +81,11 @@ func (f *overlayFlags) use(list []*corrupt.Corruption) (with []*corrupt.Corrupti
 
 // check returns an error if a corruption does not have the severity.
 func (f *corruptFlags) check(c *corrupt.Corruption) error {
-	if f.severity == corrupt.FullRange && c.Suite != corrupt.Laugros {
+	if f.severity() == corrupt.FullRange && c.Suite != corrupt.Laugros {
 		return usagef("--severity %v: %s has 1 to 5; a range is what the corruptions of %s have",
-			f.severity, c.Name, corrupt.Laugros)
+			f.severity(), c.Name, corrupt.Laugros)
 	}
 	return nil
-}
-
-// options returns the options of the flags.
-func (f *corruptFlags) options() (corrupt.Options, error) {
-	profile, err := corrupt.ParseProfile(f.profile)
-	if err != nil {
-		return corrupt.Options{}, usage.Error{Err: err}
-	}
-	return corrupt.Options{Severity: int(f.severity), Profile: profile, Seed: f.seed}, nil
 }
 
 type corrupted struct {
@@ -167,7 +167,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			Profile    string              `json:"profile"`
 			Seed       uint64              `json:"seed"`
 			Pictures   []corrupted         `json:"pictures"`
-		}{corruption.Name, corruption.Label(), flags.severity, flags.profile, flags.seed, result}
+		}{corruption.Name, corruption.Label(), flags.severity(), options.Profile.String(), options.Seed, result}
 		return a.print(about, func(w io.Writer) {
 			for _, r := range result {
 				fmt.Fprintf(w, "%s: PSNR %.1f dB\n", r.Out, r.PSNR)
@@ -179,10 +179,7 @@ func (a *app) corruptCommand() *cobra.Command {
 
 // corruptSheet writes a contact sheet of one picture.
 func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) error {
-	options, err := flags.options()
-	if err != nil {
-		return err
-	}
+	options := flags.options()
 	if !picture.CanWrite(out) {
 		return usagef("OUT %s: the name must end in %s", out, picture.Formats)
 	}
@@ -193,7 +190,8 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 	if options.Severity == corrupt.FullRange {
 		list = corrupt.In(corrupt.Laugros)
 	}
-	if list, err = flags.overlays.use(list); err != nil {
+	list, err := flags.overlays.use(list)
+	if err != nil {
 		return err
 	}
 	photo, err := picture.Read(in)
@@ -218,8 +216,8 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) erro
 		Severity    corruptset.Severity `json:"severity"`
 		Profile     string              `json:"profile"`
 		Seed        uint64              `json:"seed"`
-	}{in, out, len(cells) - 1, flags.severity, flags.profile, flags.seed}
+	}{in, out, len(cells) - 1, flags.severity(), options.Profile.String(), options.Seed}
 	return a.print(about, func(w io.Writer) {
-		fmt.Fprintf(w, "%s: %d corruptions at severity %v\n", out, len(cells)-1, flags.severity)
+		fmt.Fprintf(w, "%s: %d corruptions at severity %v\n", out, len(cells)-1, flags.severity())
 	})
 }

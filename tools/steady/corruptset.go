@@ -67,10 +67,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if list, err = flags.overlays.use(list); err != nil {
 			return err
 		}
-		options, err := flags.options()
-		if err != nil {
-			return err
-		}
+		options := flags.options()
 		folder, err := checkSetOut(out, labels, len(list))
 		if err != nil {
 			return err
@@ -83,7 +80,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 			return err
 		}
 		defer images.Close()
-		severities := []corruptset.Severity{flags.severity}
+		severities := []corruptset.Severity{flags.severity()}
 		if all {
 			severities = []corruptset.Severity{1, 2, 3, 4, 5}
 		}

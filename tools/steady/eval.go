@@ -76,8 +76,8 @@ func (a *app) evalCommand() *cobra.Command {
 			if o.Corruption, o.Corrupt, err = corruption.find(name); err != nil {
 				return err
 			}
-			result.Corruption, result.Label, result.Severity = &o.Corruption.Name, o.Corruption.Label(), corruption.severity
-			result.Profile, result.Seed = corruption.profile, corruption.seed
+			result.Corruption, result.Label, result.Severity = &o.Corruption.Name, o.Corruption.Label(), corruption.severity()
+			result.Profile, result.Seed = o.Corrupt.Profile.String(), o.Corrupt.Seed
 		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || corruption.overlays.folder != "" {
 			return usagef("--severity, --profile and --%s belong to a --corruption", overlays.Flag)
 		}

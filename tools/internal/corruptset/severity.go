@@ -8,7 +8,7 @@ import (
 	"steady/core/corrupt"
 )
 
-// Severity is a flag that takes 1 to 5 or "range", which is corrupt.FullRange; JSON has it as a number or that word.
+// Severity is a severity in JSON: a number, or "range" for corrupt.FullRange.
 type Severity int
 
 const fullRange = "range"
@@ -20,8 +20,6 @@ func (s Severity) String() string {
 	return strconv.Itoa(int(s))
 }
 
-func (Severity) Type() string { return "1..5|" + fullRange }
-
 func (s *Severity) Set(text string) error {
 	if text == fullRange {
 		*s = corrupt.FullRange
@@ -29,7 +27,7 @@ func (s *Severity) Set(text string) error {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > 5 {
-		return fmt.Errorf("there are 1 to 5, and %s for the corruptions of %s", fullRange, corrupt.Laugros)
+		return fmt.Errorf("want 1 to 5, or %s for the corruptions of %s", fullRange, corrupt.Laugros)
 	}
 	*s = Severity(n)
 	return nil
