@@ -14,7 +14,7 @@ import (
 	"steady/core/nn"
 )
 
-// filled gives a network random weights.
+// filled sets a network's weights to random numbers.
 func filled(n *nn.Network) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, p := range n.Params() {

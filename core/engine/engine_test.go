@@ -390,7 +390,7 @@ func TestParamGradients(t *testing.T) {
 	}
 }
 
-// A run gives the same bits on any number of cores, and an image's results do not depend on its batch.
+// A run has the same bits on any number of cores, and an image's results do not depend on its batch.
 func TestSameBits(t *testing.T) {
 	for _, width := range []int{6, 8} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) { sameBits(t, residual(width)) })

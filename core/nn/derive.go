@@ -162,7 +162,7 @@ func narrow(x []float64) []float32 {
 	return n
 }
 
-// fold works x·scale + shift into a Conv or Linear of the new network, or does nothing and gives false.
+// fold works x·scale + shift into a Conv or Linear of the new network, or does nothing and returns false.
 func (l *Layer) fold(r *rebuild, scale, shift spanning, rank int) bool {
 	var weight, bias *Param
 	axis := 0 // of the outputs

@@ -26,7 +26,7 @@
 //
 // # Derived networks
 //
-// Fold, Logits and Normalized give new networks and leave the original as it is. They share the parameters that they
+// Fold, Logits and Normalized return new networks and leave the original unchanged. They share the parameters that they
 // do not change with it; Clone shares nothing.
 //
 // # Source

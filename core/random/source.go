@@ -11,8 +11,8 @@ type Source struct {
 	hi, lo uint64
 }
 
-// New returns the source with a key: the user's seed, the index of the image, the name of what draws, and a number that
-// tells its streams apart, such as a severity or a restart.
+// New returns the source with a key: the user's seed, the index of the image, the name of what draws, and the number of
+// one of its streams, such as a severity or a restart.
 func New(seed, index uint64, name string, stream int) *Source {
 	h := fnv.New128a()
 	var key [24]byte

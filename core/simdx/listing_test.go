@@ -25,7 +25,7 @@ type function struct {
 
 var listingLine = regexp.MustCompile(`^\t0x[0-9a-f]+ (\d+) \((.*?)\)\t(\S+)(?:\t(.*))?$`)
 
-// inAssembly is added to the name of a function in assembly, since the compiler gives the same name to the function that
+// inAssembly is added to the name of a function in assembly, since the compiler has the same name for the function that
 // brings it its arguments.
 const inAssembly = "<asm>"
 

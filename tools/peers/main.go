@@ -241,7 +241,7 @@ func (t *table) print(w io.Writer) {
 	}
 }
 
-// load is what else keeps the machine busy, where the system tells.
+// load is what else keeps the machine busy, where the system reports it.
 func load() string {
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
 		return ", load at the end " + strings.Fields(string(text))[0]

@@ -133,7 +133,7 @@ func roofRun(d webgpu.Device, wgsl string, rounds int, vectors ...int) (seconds 
 	return slices.Min(samples), nil
 }
 
-// inARow gives, for each round, the seconds of one run among so many in a row that submitting and waiting do not count:
+// inARow returns, for each round, the seconds of one run among so many in a row that submitting and waiting do not count:
 // run submits some runs as one list, wait waits for all. While the device computes a list the next one is made; none
 // takes so long that a driver thinks the device hangs.
 func inARow(rounds int, run func(times int), wait func() error) ([]float64, error) {

@@ -12,7 +12,7 @@ import (
 	"steady/core/onnx"
 )
 
-// main gives the page steadySpeed(model, batch, labels): an object of functions that each take the bytes of a batch of
+// main sets the page's function steadySpeed(model, batch, labels): an object of functions that each take the bytes of a batch of
 // images and the bytes that the answer goes to.
 func main() {
 	js.Global().Set("steadySpeed", js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -60,7 +60,7 @@ func newRunner(model []byte, labels []int) (*runner, error) {
 	}, nil
 }
 
-// job is a function of two Uint8Arrays for JavaScript. It gives null, or what went wrong.
+// job is a function of two Uint8Arrays for JavaScript. It returns null, or what went wrong.
 func (r *runner) job(run func(out []float32) error) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any {
 		js.CopyBytesToGo(bytes(r.x), args[0])

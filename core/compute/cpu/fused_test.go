@@ -85,7 +85,7 @@ func TestPackedTiles(t *testing.T) {
 	}
 }
 
-// A convolution gives the same in one pass and in several.
+// A convolution has the same results in one pass and in several.
 func TestFused(t *testing.T) {
 	for _, s := range []compute.ConvShape{
 		{C: 5, H: 7, W: 9, K: 8, OH: 7, OW: 9, R: 1, S: 1, Stride: [2]int{1, 1}},

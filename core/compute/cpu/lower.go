@@ -117,7 +117,7 @@ func (l *lowering) columns(images int) int {
 	return (images-1)*l.plane + (l.shape.OH-1)*l.pitch + l.shape.OW
 }
 
-// run lowers images images into dst and gives the rows: x begins at the group's first channel of the first one,
+// run lowers images images into dst and returns the rows: x begins at the group's first channel of the first one,
 // imageSize elements apart.
 func (l *lowering) run(dst, x []float32, images, imageSize int) []float32 {
 	if l.direct {

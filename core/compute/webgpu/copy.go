@@ -75,7 +75,7 @@ func joined(outer, inner [3]int, d int) bool {
 	return true
 }
 
-// params writes the function name(i), which gives the places of element i, and its parameters. Strides may be
+// params writes the function name(i), which returns the places of element i, and its parameters. Strides may be
 // negative: whole numbers of 32 bits wrap to the right place.
 func (w *walk) params(name string, offsets []int) {
 	f := new(strings.Builder)

@@ -19,7 +19,7 @@ fn sources(at: Pixels, layer: u32) -> Sources {
   return Sources(at.image * p.x_image + layer * p.x_group + vec4u(h * p.x_w + w), select(vec4i(-0x1000000), h, at.inside), w);
 }
 
-// opens tells for which pixels a tap is inside the image; open are those of the step before.
+// opens returns for which pixels a tap is inside the image; open are those of the step before.
 fn opens(s: Sources, here: Depth, open: vec4<bool>) -> vec4<bool> {
   if (here.channel > 0) { return open; }
   let h = s.h + i32(here.tap / COLUMNS) * p.step_h;

@@ -19,7 +19,7 @@ fn stride(at: Pixel) -> Pixel {
   return Pixel(at.n + p.ahead, image, i, j);
 }
 
-// gradient is dy at a pixel for four rows. What it gives for a row behind the last is written nowhere.
+// gradient is dy at a pixel for four rows. What it returns for a row behind the last is not written.
 fn gradient(at: Pixel, layer: u32, row: u32) -> vec4f {
   let e = at.image * (p.y_image - p.plane) + at.n + (layer * p.rows + row) * p.plane;
   return vec4f(load_dy(e), load_dy(e + p.plane), load_dy(e + 2 * p.plane), load_dy(e + 3 * p.plane));
