@@ -137,10 +137,9 @@ func TestSplit(t *testing.T) {
 
 func TestSet(t *testing.T) {
 	s := &Set{C: 1, H: 1, W: 2, Labels: []int{4, 5, 6}, Pix: []uint8{0, 51, 102, 153, 204, 255}}
-	dst := make([]float32, 4)
-	s.Fill(dst, 1)
-	if !slices.Equal(dst, []float32{0.4, 0.6, 0.8, 1}) {
-		t.Errorf("images 1 and 2: %v", dst)
+	m, err := s.Images().Read(1, nil)
+	if err != nil || !slices.Equal(m.Plane(2), []float32{0.4, 0.6}) {
+		t.Errorf("image 1: %v, %v", m, err)
 	}
 	l := s.Limit(2)
 	if l.Len() != 2 || !slices.Equal(l.Image(1), []uint8{102, 153}) || len(l.Pix) != 4 || s.Len() != 3 {

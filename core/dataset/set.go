@@ -1,7 +1,5 @@
 package dataset
 
-import "steady/core/img"
-
 // Set is a labeled set of images of one size, as 8-bit values.
 type Set struct {
 	Name    string
@@ -28,11 +26,4 @@ func (s *Set) Limit(n int) *Set {
 	part := *s
 	part.Labels, part.Pix = s.Labels[:n], s.Pix[:n*s.Size()]
 	return &part
-}
-
-// Fill writes images to dst from image first on, as many as dst holds, as values in [0,1].
-func (s *Set) Fill(dst []float32, first int) {
-	for i, x := range s.Pix[first*s.Size():][:len(dst)] {
-		dst[i] = img.Unit(x)
-	}
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"steady/core/compute"
+	"steady/core/dataset"
+	"steady/core/engine"
 	"steady/core/loss"
 	"steady/core/nn"
 )
@@ -105,6 +108,20 @@ func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accu
 		}
 	}
 	return a, nil
+}
+
+// AccuracyOn returns the share of a set's images that a network on a backend gets right.
+func AccuracyOn(ctx context.Context, b compute.Backend, n *nn.Network, set *dataset.Set) (float64, error) {
+	source, err := NewSource(set.Images(), n.Image, Options{})
+	if err != nil {
+		return 0, err
+	}
+	e, err := engine.New(b, n, engine.Config{})
+	if err != nil {
+		return 0, err
+	}
+	a, err := Evaluate(ctx, e, source, AccuracyOptions{})
+	return a.Share(), err
 }
 
 // rank returns how many classes come before one by their logits; of equal ones, those with smaller numbers.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"steady/core/compute/cpu"
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/nn"
@@ -105,5 +106,17 @@ func TestEvaluateErrors(t *testing.T) {
 	none := source(t, digits(nil).Images(), nn.Shape{1, 2, 2}, eval.Options{})
 	if _, err := eval.Evaluate(t.Context(), &pixels{shape: s.Shape(), classes: 4}, none, eval.AccuracyOptions{}); err == nil {
 		t.Error("no images: no error")
+	}
+}
+
+func TestAccuracyOn(t *testing.T) {
+	n := &nn.Network{Image: nn.Shape{1, 2, 2}, Layers: []nn.Layer{{Name: "flat", Op: &nn.Reshape{Shape: nn.Shape{4}}, In: []nn.Value{nn.Input}}}, Output: 1}
+	set := digits([]int{0, 3, 2, 0}, [4]uint8{9, 5, 1}, [4]uint8{9, 5, 1}, [4]uint8{1, 5, 9}, [4]uint8{7, 7, 7})
+	if got, err := eval.AccuracyOn(t.Context(), cpu.New(1), n, set); err != nil || got != 0.75 {
+		t.Errorf("%v, %v, want 0.75", got, err)
+	}
+	set.C, set.H, set.W = 3, 1, 1
+	if _, err := eval.AccuracyOn(t.Context(), cpu.New(1), n, set); !errors.Is(err, eval.ErrSize) {
+		t.Errorf("images of another size: %v", err)
 	}
 }

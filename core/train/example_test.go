@@ -7,6 +7,7 @@ import (
 	"steady/core/arch"
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
+	"steady/core/eval"
 	"steady/core/nn"
 	"steady/core/train"
 )
@@ -46,7 +47,7 @@ func Example() {
 	if err := t.Store(); err != nil {
 		panic(err)
 	}
-	accuracy, err := train.Accuracy(context.Background(), backend, n, set)
+	accuracy, err := eval.AccuracyOn(context.Background(), backend, n, set)
 	fmt.Println(accuracy, err)
 	// Output: 1 <nil>
 }

@@ -13,6 +13,7 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
 	"steady/core/engine"
+	"steady/core/eval"
 	"steady/core/loss"
 	"steady/core/nn"
 )
@@ -25,7 +26,7 @@ func TestLearns(t *testing.T) {
 			c.Schedule, c.EMADecay = schedule, averaging
 			n := tiny(4)
 			tr := trainer(t, n, set, c, 0)
-			before, err := Accuracy(t.Context(), cpu.New(0), n, set)
+			before, err := eval.AccuracyOn(t.Context(), cpu.New(0), n, set)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +39,7 @@ func TestLearns(t *testing.T) {
 			if err := tr.Store(); err != nil {
 				t.Fatal(err)
 			}
-			after, err := Accuracy(t.Context(), cpu.New(0), n, set)
+			after, err := eval.AccuracyOn(t.Context(), cpu.New(0), n, set)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -400,24 +401,5 @@ func TestNewRefuses(t *testing.T) {
 	c.Batch = 17
 	if _, err := NewOn(newFake(), stripes(32, 4), c); !errors.Is(err, ErrConfig) {
 		t.Errorf("batch of 17 on an engine of 16: %v", err)
-	}
-}
-
-func TestAccuracyRefuses(t *testing.T) {
-	n := tiny(4)
-	Initialize(n, 1)
-	b := cpu.New(1)
-	if _, err := Accuracy(t.Context(), b, n, &dataset.Set{C: 3, H: 8, W: 8}); err == nil {
-		t.Error("accuracy on nothing")
-	}
-	set := stripes(32, 4)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := Accuracy(ctx, b, n, set); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
-	}
-	set.C, set.Pix = 1, set.Pix[:32*64]
-	if _, err := Accuracy(t.Context(), b, n, set); err == nil {
-		t.Error("gray images for a color network")
 	}
 }

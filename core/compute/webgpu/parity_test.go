@@ -12,7 +12,9 @@ import (
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
 	"steady/core/engine"
+	"steady/core/eval"
 	"steady/core/loss"
+	"steady/core/nn"
 )
 
 // testImages are CIFAR-10's.
@@ -29,6 +31,19 @@ func testImages(t *testing.T) *dataset.Set {
 	return set
 }
 
+// input returns the first n images of a set as the input of a network.
+func input(t *testing.T, set *dataset.Set, n int) []float32 {
+	source, err := eval.NewSource(set.Images(), nn.Shape{set.C, set.H, set.W}, eval.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := make([]float32, n*set.Size())
+	if err := source.Fill(t.Context(), x, 0, n); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 // TestParity compares what the networks of models/ say of 1,000 images with what they say on the processor. It takes
 // a software adapter minutes, and wants the folder of CIFAR-10's binary version:
 //
@@ -38,8 +53,7 @@ func TestParity(t *testing.T) {
 	const images, batch = 1000, 50
 	for name, set := range map[string]*dataset.Set{"cifar10-standard": cifar, "fashion-standard": fashion.Test()} {
 		n := model(t, name)
-		x := make([]float32, images*set.Size())
-		set.Fill(x, 0)
+		x := input(t, set, images)
 		var logits [2][]float32
 		classes := 0
 		for i, b := range []compute.Backend{cpu.New(0), backend(t)} {
@@ -86,8 +100,7 @@ func TestParity(t *testing.T) {
 func TestDistances(t *testing.T) {
 	set, n := testImages(t), model(t, "cifar10-standard")
 	const images = 4
-	x := make([]float32, images*set.Size())
-	set.Fill(x, 0)
+	x := input(t, set, images)
 	a, err := attack.Lookup("cw")
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"steady/core/arch"
-	"steady/core/compute"
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/eval"
@@ -116,7 +115,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		Command: o.Command,
 	}
 	if test != nil {
-		share, err := accuracy(ctx, e.Backend(), n, test)
+		share, err := eval.AccuracyOn(ctx, e.Backend(), n, test)
 		if err != nil {
 			return nil, err
 		}
@@ -198,20 +197,6 @@ func writeModelAndCard(out, cardFile string, n *nn.Network, card train.Card) err
 		return err
 	}
 	return output.JSON(cardFile, card)
-}
-
-// accuracy returns the share of a set's images that a network gets right.
-func accuracy(ctx context.Context, b compute.Backend, n *nn.Network, set *dataset.Set) (float64, error) {
-	e, err := engine.New(b, n, engine.Config{})
-	if err != nil {
-		return 0, err
-	}
-	source, err := eval.NewSource(set.Images(), n.Image, eval.Options{})
-	if err != nil {
-		return 0, err
-	}
-	a, err := eval.Evaluate(ctx, e, source, eval.AccuracyOptions{})
-	return a.Share(), err
 }
 
 // Architectures returns the names of the architectures.
