@@ -428,7 +428,7 @@ func TestCancel(t *testing.T) {
 		t.Fatalf("result %v, error %v", res, err)
 	}
 	if len(res.Loss[0]) != 4 || res.Gradients != 4*8 {
-		t.Errorf("cancelled at step 3: %d losses, %d gradients", len(res.Loss[0]), res.Gradients)
+		t.Errorf("canceled at step 3: %d losses, %d gradients", len(res.Loss[0]), res.Gradients)
 	}
 	for i := range labels {
 		if res.Linf[i] == 0 {
@@ -437,7 +437,7 @@ func TestCancel(t *testing.T) {
 	}
 	res, err = a.Run(stop, m, x, labels, p, nil)
 	if !errors.Is(err, context.Canceled) || res == nil || !slices.Equal(res.Adv, x) {
-		t.Errorf("cancelled before it began: error %v", err)
+		t.Errorf("canceled before it began: error %v", err)
 	}
 }
 

@@ -129,7 +129,7 @@ func (d *diagnosis) preprocessing() error {
 		name    string
 		prepare func(v, mean, deviation float64) float64
 	}{
-		{"standardised", func(v, mean, deviation float64) float64 { return (v - mean) / max(deviation, 1e-6) }},
+		{"standardized", func(v, mean, deviation float64) float64 { return (v - mean) / max(deviation, 1e-6) }},
 		{"in [-1,1]", func(v, _, _ float64) float64 { return 2*v - 1 }},
 		{"in [0,255]", func(v, _, _ float64) float64 { return 255 * v }},
 	} {

@@ -145,6 +145,6 @@ func TestDiagnoseBadInput(t *testing.T) {
 	stop, cancel := context.WithCancel(ctx)
 	cancel()
 	if _, err := Diagnose(stop, newMLP(shape, 16, 5, 0.5), x, labels, 0, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+		t.Errorf("canceled: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func TestRandomStart(t *testing.T) {
 			t.Errorf("%v: %d of %d starts lie in the outer half of the volume", norm, outer, draws)
 		}
 		if math.Abs(sum/draws) > 0.01 {
-			t.Errorf("%v: starts lie %v off centre", norm, sum/draws)
+			t.Errorf("%v: starts lie %v off center", norm, sum/draws)
 		}
 	}
 }

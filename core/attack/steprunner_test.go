@@ -313,7 +313,7 @@ func TestStepRunnerFails(t *testing.T) {
 	c, cancel := context.WithCancel(ctx)
 	res, err := a.Run(c, &stepModel{mlp: plain, poison: func(*attackstep.Iterate) { cancel() }}, x, labels, p, nil)
 	if !errors.Is(err, context.Canceled) || res == nil || len(res.Loss[0]) == 0 {
-		t.Errorf("cancelled: %v, %+v; want the steps taken so far", err, res)
+		t.Errorf("canceled: %v, %+v; want the steps taken so far", err, res)
 	}
 }
 

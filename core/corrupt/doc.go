@@ -9,7 +9,7 @@
 // All returns the corruptions with their descriptions, and In those of one suite. Commands, the page and the
 // documentation read this registry; there is no other list to keep.
 //
-// The files of this package are the catalogue, one for a family or a large corruption. The algorithms that they are made
+// The files of this package are the catalog, one for a family or a large corruption. The algorithms that they are made
 // of are in the packages below internal: loops over pixels (pix), filters, resampling, JPEG, ice and so on.
 //
 // # Values

@@ -1,4 +1,4 @@
-// Package eval measures networks on labelled sets: their accuracy on clean and corrupted images, and what an attack
+// Package eval measures networks on labeled sets: their accuracy on clean and corrupted images, and what an attack
 // leaves of it.
 //
 // A [Source] prepares the images of a [dataset.Images] as a network's input: it decodes them, scales and crops them,

@@ -67,10 +67,10 @@ func TestFill(t *testing.T) {
 }
 
 func TestFillChannels(t *testing.T) {
-	grey, color := set(2, 1, 3, 3), set(2, 3, 3, 3)
-	x := fill(t, source(t, grey.Images(), nn.Shape{3, 3, 3}, eval.Options{}), 0, 1)
+	gray, color := set(2, 1, 3, 3), set(2, 3, 3, 3)
+	x := fill(t, source(t, gray.Images(), nn.Shape{3, 3, 3}, eval.Options{}), 0, 1)
 	for i := range 9 {
-		if v := img.Unit(grey.Pix[i]); x[i] != v || x[9+i] != v || x[18+i] != v {
+		if v := img.Unit(gray.Pix[i]); x[i] != v || x[9+i] != v || x[18+i] != v {
 			t.Fatalf("a gray image for three channels: %v", x)
 		}
 	}

@@ -58,6 +58,6 @@ func TestTry(t *testing.T) {
 		return nil
 	})
 	if !errors.Is(err, context.Canceled) || done.Load() > int64(Workers()) {
-		t.Errorf("cancelled: %v after %d", err, done.Load())
+		t.Errorf("canceled: %v after %d", err, done.Load())
 	}
 }

@@ -139,7 +139,7 @@ func TestSetNetwork(t *testing.T) {
 	}{
 		{"names of the file", NetworkArgs{}, network(t, 3), ""},
 		{"names given", NetworkArgs{Classes: []string{"a", "b", "c"}}, network(t, 3), ""},
-		{"grey with Preprocessing for colour", NetworkArgs{Preprocessing: &Preprocessing{
+		{"grey with Preprocessing for color", NetworkArgs{Preprocessing: &Preprocessing{
 			Scale: 1, Mean: []float32{.4, .5, .6}, Std: []float32{.2, .2, .2}, BGR: true}}, network(t, 1), ""},
 		{"too few names", NetworkArgs{Classes: []string{"a", "b"}}, network(t, 3), "2 class names"},
 		{"no network", NetworkArgs{}, []byte("hello"), "onnx"},
@@ -362,7 +362,7 @@ func TestLookIsRepeatable(t *testing.T) {
 	}
 }
 
-func TestGreyNetworkSeesGrey(t *testing.T) {
+func TestGrayNetworkSeesGray(t *testing.T) {
 	l := ready(t)
 	if _, err := l.SetNetwork(NetworkArgs{}, network(t, 1)); err != nil {
 		t.Fatal(err)
@@ -377,7 +377,7 @@ func TestGreyNetworkSeesGrey(t *testing.T) {
 		for _, p := range a.Images[1:] { // after the view
 			for i := p.Offset; i < p.Offset+4*p.Width*p.Height; i += 4 {
 				if c := l.sheet.pix[i:]; c[0] != c[1] || c[1] != c[2] {
-					t.Fatalf("%s: %s has the colour %v", where, p.Name, c[:3])
+					t.Fatalf("%s: %s has the color %v", where, p.Name, c[:3])
 				}
 			}
 		}

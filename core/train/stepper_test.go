@@ -390,7 +390,7 @@ func TestRestoreAfterSteps(t *testing.T) {
 		return nil
 	}
 	if err := tr.RunEpoch(ctx, nil); !errors.Is(err, context.Canceled) || batches != 2 {
-		t.Fatalf("an epoch that was cancelled in its second step: %v after %d", err, batches)
+		t.Fatalf("an epoch that was canceled in its second step: %v after %d", err, batches)
 	}
 	if err := tr.Restore(&saved); err != nil {
 		t.Fatal(err)

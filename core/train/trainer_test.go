@@ -172,7 +172,7 @@ func TestCancel(t *testing.T) {
 		}
 	})
 	if !errors.Is(err, context.Canceled) || steps != 2 {
-		t.Fatalf("cancelled in step 2: %v after %d steps", err, steps)
+		t.Fatalf("canceled in step 2: %v after %d steps", err, steps)
 	}
 	if tr.Epoch() != 1 {
 		t.Errorf("%d epochs done, want 1", tr.Epoch())
@@ -195,7 +195,7 @@ func TestCancel(t *testing.T) {
 
 	fresh := trainer(t, tiny(4), set, c, 1)
 	if err := fresh.RunEpoch(ctx, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("begun when cancelled: %v", err)
+		t.Errorf("begun when canceled: %v", err)
 	}
 	epochs(t, fresh, 1) // nothing was begun
 }

@@ -66,7 +66,7 @@ func startChromium(rgba []byte, side int, work string) (c *chromium, err error) 
 	c.ctx, cancel = chromedp.NewContext(ctx)
 	c.stops = append(c.stops, cancel)
 	if err := chromedp.Do(c.ctx, chromedp.Navigate(server.URL)); err != nil {
-		return nil, fmt.Errorf("Chromium does not start: %w", err)
+		return nil, fmt.Errorf("starting Chromium: %w", err)
 	}
 	begin := fmt.Sprintf(`(async () => {
 		window.side = %d;

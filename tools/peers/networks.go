@@ -10,7 +10,7 @@ import (
 
 // initialize returns random weights, which take as long as others; small ones at the end, for where the softmax is all but
 // certain the gradient is lost in rounding, and could not be compared.
-func initialise(n *nn.Network) {
+func initialize(n *nn.Network) {
 	train.Initialize(n, 1)
 	last := n.Layers[len(n.Layers)-1].Op.(*nn.Linear).Weight.Data
 	for i := range last {
@@ -24,7 +24,7 @@ func resnet20() (*nn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	initialise(n)
+	initialize(n)
 	return n, nil
 }
 
@@ -64,7 +64,7 @@ func resnet50() (*nn.Network, error) {
 	s.add("average", &nn.GlobalAveragePool{})
 	s.add("flatten", &nn.Reshape{Shape: nn.Shape{from}})
 	s.Output = s.add("classes", &nn.Linear{Weight: param("classes.weight", 1000, from), Bias: param("classes.bias", 1000)})
-	initialise(&s.Network)
+	initialize(&s.Network)
 	return &s.Network, nil
 }
 

@@ -183,7 +183,7 @@ async function open(names, model, batch) {
   return Object.fromEntries(names.map((name) => [name, Object.keys(window.jobs[name])]));
 }
 
-// warm runs a job for a while, so that the browser's optimising compiler is done with it, and gives its answer.
+// warm runs a job for a while, so that the browser's optimizing compiler is done with it, and gives its answer.
 async function warm(engine, job, ms) {
   let y;
   for (const end = performance.now() + ms; ;) {

@@ -9,7 +9,7 @@ import (
 	"steady/tools/internal/model"
 )
 
-// TestWebGPU classifies and attacks a few images on a graphics card, be it a software one, with the same outcome as on
+// TestWebGPU classifies and attacks a few images on a GPU, be it a software one, with the same outcome as on
 // the processor.
 func TestWebGPU(t *testing.T) {
 	if testing.Short() {

@@ -166,7 +166,7 @@ func TestWrongUsage(t *testing.T) {
 		{"", "list"},
 		{"atack", "attack"},
 		{"list", "corruptions, attacks"},
-		{"list colours", "corruptions, attacks"},
+		{"list colors", "corruptions, attacks"},
 		{"list attacks --fast", "--fast"},
 		{"corrupt fog", "where to write"},
 		{"corrupt --sheet " + picture, "contact sheet"},
@@ -254,11 +254,11 @@ func TestFailure(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("not a network"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	data, colour := writeSet(t, 4), writeModel(t, 3)
+	data, color := writeSet(t, 4), writeModel(t, 3)
 	for _, args := range [][]string{
 		{"eval", "--data", data, "--model", broken},
 		{"eval", "--data", data, "--model", filepath.Join(dir, "missing.onnx")},
-		{"predict", "--model", colour, broken},
+		{"predict", "--model", color, broken},
 		{"corrupt", "fog", broken, filepath.Join(dir, "x.png")},
 	} {
 		stdout, stderr, code := steady(args...)

@@ -45,7 +45,7 @@ func (a *app) listCommand() *cobra.Command {
 					return l.show()
 				}
 			}
-			return usagef("no list of %q: there are %s", args[0], strings.Join(names, ", "))
+			return usagef("no list of %q: valid: %s", args[0], strings.Join(names, ", "))
 		},
 	}
 }

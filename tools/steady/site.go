@@ -178,7 +178,7 @@ func contentType(name string) string {
 	return "application/octet-stream"
 }
 
-// accepts tells whether an Accept-Encoding header names an encoding, and not with quality 0.
+// accepts reports whether an Accept-Encoding header names an encoding, and not with quality 0.
 func accepts(header, encoding string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(part, ";")

@@ -17,7 +17,7 @@ import (
 	"steady/core/train"
 )
 
-// stopWhen is a context that is cancelled as soon as a file is there: Ctrl-C at a moment that is always the same.
+// stopWhen is a context that is canceled as soon as a file is there: Ctrl-C at a moment that is always the same.
 type stopWhen struct {
 	context.Context
 	file string

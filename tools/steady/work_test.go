@@ -84,7 +84,7 @@ func TestCorrupt(t *testing.T) {
 }
 
 func TestCorruptSetAndEval(t *testing.T) {
-	data, grey, colour := writeSet(t, 300), writeModel(t, 1), writeModel(t, 3)
+	data, gray, color := writeSet(t, 300), writeModel(t, 1), writeModel(t, 3)
 	dir := t.TempDir()
 	x, y := filepath.Join(dir, "x.npy"), filepath.Join(dir, "y.npy")
 	out := result(t, "corrupt-set", "gaussian_noise", "--severity", "5", "--seed", "2", "--data", data,
@@ -111,7 +111,7 @@ func TestCorruptSetAndEval(t *testing.T) {
 	}
 	for i := 0; i < len(pixels); i += 3 {
 		if pixels[i] != pixels[i+1] || pixels[i] != pixels[i+2] {
-			t.Fatalf("a grey picture became coloured at byte %d", i)
+			t.Fatalf("a gray picture became colored at byte %d", i)
 		}
 	}
 	if labels := npy(t, y, "<i8", "(300,)"); len(labels) != 8*300 || labels[8] != 1 {
@@ -119,9 +119,9 @@ func TestCorruptSetAndEval(t *testing.T) {
 	}
 	onlyFiles(t, dir, "x.npy", "y.npy")
 
-	clean := result(t, "eval", "--data", data, "--model", grey, "--per-class")
+	clean := result(t, "eval", "--data", data, "--model", gray, "--per-class")
 	for key, want := range map[string]any{
-		"model": grey, "n": 300.0, "accuracy": 1.0, "corruption": nil, "severity": 0.0, "engine": "cpu",
+		"model": gray, "n": 300.0, "accuracy": 1.0, "corruption": nil, "severity": 0.0, "engine": "cpu",
 	} {
 		if got, ok := clean[key]; !ok || got != want {
 			t.Errorf("eval: %s is %v, want %v", key, got, want)
@@ -135,11 +135,11 @@ func TestCorruptSetAndEval(t *testing.T) {
 	if checked["engine"] != "reference" || checked["n"] != 20.0 || checked["accuracy"] != ours["accuracy"] {
 		t.Errorf("eval by the reference: %v, want what the engine gives, %v", checked, ours)
 	}
-	if got := result(t, "eval", "--data", data, "--model", grey, "--limit", "10")["n"]; got != 10.0 {
+	if got := result(t, "eval", "--data", data, "--model", gray, "--limit", "10")["n"]; got != 10.0 {
 		t.Errorf("--limit 10 evaluates %v", got)
 	}
 	// Corrupted on the way and corrupted in a file are the same to the byte, for both networks.
-	for _, m := range []string{grey, colour} {
+	for _, m := range []string{gray, color} {
 		way := result(t, "eval", "--data", data, "--model", m, "--corruption", "gaussian_noise", "--severity", "5",
 			"--seed", "2")
 		file := result(t, "eval", "--data", x+","+y, "--model", m)
@@ -149,13 +149,13 @@ func TestCorruptSetAndEval(t *testing.T) {
 	}
 	// An amount from all of the published range, for each image its own.
 	must(t, "corrupt-set", "laugros/contrast", "--severity", "range", "--data", data, "--out", x)
-	way := result(t, "eval", "--data", data, "--model", grey, "--corruption", "laugros/contrast", "--severity", "range")
-	file := result(t, "eval", "--data", x+","+y, "--model", grey)
+	way := result(t, "eval", "--data", data, "--model", gray, "--corruption", "laugros/contrast", "--severity", "range")
+	file := result(t, "eval", "--data", x+","+y, "--model", gray)
 	if way["accuracy"] != file["accuracy"] || way["severity"] != "range" {
 		t.Errorf("in the full range: on the way %v, from the file %v", way, file)
 	}
 	// Preprocessing that undoes itself: (x·255 - 0)/255.
-	got := result(t, "eval", "--data", data, "--model", grey, "--scale", "255", "--std", "255")
+	got := result(t, "eval", "--data", data, "--model", gray, "--scale", "255", "--std", "255")
 	if got["accuracy"] != 1.0 {
 		t.Errorf("with preprocessing: %v", got)
 	}
@@ -334,7 +334,7 @@ func TestAttackFamilies(t *testing.T) {
 	}
 }
 
-func TestCancelledLeavesNothing(t *testing.T) {
+func TestCanceledLeavesNothing(t *testing.T) {
 	data, model := writeSet(t, 20), writeModel(t, 1)
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -182,7 +182,7 @@ func (s *server) attack(id int, a session.AttackArgs) (any, error) {
 	})
 }
 
-// cancellable gives a context that a cancel ends, until done.
+// cancellable returns a context that a cancel ends, until done.
 func (s *server) cancellable() (ctx context.Context, done func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.hold(cancel)

@@ -50,7 +50,7 @@ func (m *maxRows) plainRun() {
 	}
 }
 
-// everyNth is dst[j] = x[j·step]; plainEveryNth is the same in plain Go.
+// plainEveryNth is everyNth, dst[j] = x[j·step], in plain Go.
 func plainEveryNth(dst, x []float32, step int) {
 	for step == 2 && len(dst) >= 4 && len(x) >= 8 { // the usual step, four at a time
 		d, s := (*[4]float32)(dst), (*[8]float32)(x)

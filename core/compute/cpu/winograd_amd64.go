@@ -12,9 +12,12 @@ import (
 
 // Where the fields of an activation lie, for the assembly.
 const (
+	//lint:ignore U1000 used in assembly
 	actSlope = unsafe.Offsetof(compute.Activation{}.Slope)
-	actMin   = unsafe.Offsetof(compute.Activation{}.Min)
-	actMax   = unsafe.Offsetof(compute.Activation{}.Max)
+	//lint:ignore U1000 used in assembly
+	actMin = unsafe.Offsetof(compute.Activation{}.Min)
+	//lint:ignore U1000 used in assembly
+	actMax = unsafe.Offsetof(compute.Activation{}.Max)
 )
 
 // The transforms are described in winograd.go.

@@ -191,7 +191,7 @@ func TestNotFinite(t *testing.T) {
 				}
 			}
 			if slices.Equal(after[300:], before[300:]) {
-				t.Errorf("%+v: %v in the gradient of an image kept its neighbour from moving", a, v)
+				t.Errorf("%+v: %v in the gradient of an image kept its neighbor from moving", a, v)
 			}
 		}
 	}

@@ -1,5 +1,7 @@
 //go:build (darwin || linux || windows) && (amd64 || arm64) && !nowebgpu
 
+//lint:file-ignore U1000 the fields are those of the structs of webgpu.h, whether they are used here or not
+
 package webgpu
 
 import (

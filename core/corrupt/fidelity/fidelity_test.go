@@ -152,7 +152,7 @@ func TestSpectrum(t *testing.T) {
 		plane[i] = math.Cos(2 * math.Pi * float64(3*(i%32)-2*(i/32)) / 32) // squared radius 13: the fourth band
 	}
 	for i, p := range b.power(plane) {
-		// Half of 1 is the wave's mean square; all of it is in one band of as many frequencies as fulfil 8 ≤ r² < 16.
+		// Half of 1 is the wave's mean square; all of it is in one band of as many frequencies as fulfill 8 ≤ r² < 16.
 		want := 0.
 		if i == 3 {
 			want = 32 * 32 * .5 / 24

@@ -23,7 +23,7 @@ func TestPlasma(t *testing.T) {
 			t.Errorf("side %d: from %g to %g", side, slices.Min(field), slices.Max(field))
 		}
 	}
-	// Neighbours differ by less the faster the displacement decays.
+	// Neighbors differ by less the faster the displacement decays.
 	before := math.Inf(1)
 	for _, decay := range []float32{1.4, 1.75, 2, 3} {
 		sum := 0.

@@ -15,7 +15,7 @@ function photograph(name: string, title: string, credit: string): Photo {
 
 function garment(name: string, title: string): Photo {
   const file = `photos/${name}.png`;
-  return { name, kind: "garment", title, credit: "From Fashion-MNIST, © 2017 Zalando SE, MIT licence.", file, thumb: file };
+  return { name, kind: "garment", title, credit: "From Fashion-MNIST, © 2017 Zalando SE, MIT license.", file, thumb: file };
 }
 
 export const photos: readonly Photo[] = [
