@@ -107,10 +107,15 @@ func TestEveryAttack(t *testing.T) {
 			for time.Now().Before(end) && b.text("run") == "Stop" {
 				time.Sleep(50 * time.Millisecond)
 			}
-			if b.text("run") == "Stop" {
-				b.wait(`!document.getElementById("under-way").hidden && document.getElementById("under-way-text").textContent.includes("left")`)
+			if b.text("run") == "Stop" { // it shows how far it is, unless it ends now
+				b.wait(`document.getElementById("run").textContent === "Attack" || !document.getElementById("under-way").hidden &&
+					document.getElementById("under-way-text").textContent.includes("left")`)
 				b.screenshot("under-way-"+a.Name, false)
-				b.click("run")
+				eval[bool](b, `(() => {
+					const run = document.getElementById("run");
+					if (run.textContent === "Stop") run.click();
+					return true;
+				})()`)
 			}
 			b.wait(`document.getElementById("run").textContent === "Attack"`)
 			if eval[bool](b, `!document.getElementById("notice").hidden`) {
