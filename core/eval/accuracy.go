@@ -1,8 +1,10 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"steady/core/compute"
 	"steady/core/dataset"
@@ -133,4 +135,15 @@ func rank(z []float32, class int) int {
 		}
 	}
 	return before
+}
+
+// TopClasses returns at most k classes with the largest logits or probabilities, the largest first; of equal ones, those
+// with smaller numbers first.
+func TopClasses(z []float32, k int) []int {
+	order := make([]int, len(z))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(z[j], z[i]) })
+	return order[:min(k, len(order))]
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"steady/core/compute/cpu"
@@ -118,5 +119,15 @@ func TestAccuracyOn(t *testing.T) {
 	set.C, set.H, set.W = 3, 1, 1
 	if _, err := eval.AccuracyOn(t.Context(), cpu.New(1), n, set); !errors.Is(err, eval.ErrSize) {
 		t.Errorf("images of another size: %v", err)
+	}
+}
+
+func TestTopClasses(t *testing.T) {
+	z := []float32{1, 3, 2, 3, 0}
+	if got := eval.TopClasses(z, 3); !slices.Equal(got, []int{1, 3, 2}) {
+		t.Errorf("%v, want classes 1, 3 and 2", got)
+	}
+	if got := eval.TopClasses(z, 9); len(got) != 5 {
+		t.Errorf("%d of 5 classes", len(got))
 	}
 }

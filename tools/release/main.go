@@ -33,8 +33,8 @@ var targets = []struct{ os, arch, tags string }{
 	{"windows", "arm64", "embedsite"},
 }
 
-// embedded is where the command's source expects the page (tools/steady/embedded_release.go).
-var embedded = filepath.Join("tools", "steady", "site.zip")
+// embedded is where the command's source expects the page (tools/internal/page/embedded_release.go).
+var embedded = filepath.Join("tools", "internal", "page", "site.zip")
 
 func main() {
 	site := flag.String("site", filepath.Join("build", "site"), "folder of the built page")

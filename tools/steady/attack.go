@@ -76,7 +76,7 @@ func (a *app) attackCommand() *cobra.Command {
 			return err
 		}
 		if out != "" {
-			if err := checkOut("out", out, ".npy"); err != nil {
+			if err := output.Check("out", out, ".npy"); err != nil {
 				return err
 			}
 		}

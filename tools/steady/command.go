@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -132,24 +130,6 @@ func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\n
 // newProgress begins to report work on so many of what is counted, on stderr.
 func (a *app) newProgress(what string, total int) *progress.Progress {
 	return progress.New(a.stderr, what, total)
-}
-
-// checkOut returns an error early, before hours of work, if a file cannot be written where it is wanted.
-func checkOut(flag, path, extension string) error {
-	if path == "" {
-		return usagef("--%s FILE%s is missing: name the file to write", flag, extension)
-	}
-	if filepath.Ext(path) != extension {
-		return usagef("--%s %s: the name must end in %s", flag, path, extension)
-	}
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return usagef("--%s %s: there is no folder %s", flag, path, dir)
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return usagef("--%s %s: that is a folder", flag, path)
-	}
-	return nil
 }
 
 // oneArg is cobra.ExactArgs(1) with words of its own.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,7 +67,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 			return err
 		}
 		options := flags.options()
-		folder, err := checkSetOut(out, labels, len(list))
+		folder, err := corruptset.CheckOut(out, labels, len(list))
 		if err != nil {
 			return err
 		}
@@ -132,29 +131,6 @@ func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlag
 	prepare := eval.Options{Resize: max(f.size, f.resize), Crop: f.given(), Corrupt: o}
 	writer, err := corruptset.NewWriter(ctx, images, w, h, prepare, severities, overlays, a.stderr)
 	return writer, sizeHint(err, w, h)
-}
-
-// checkSetOut tells early whether n corruptions can be written where they are wanted, and whether that is a folder.
-func checkSetOut(out, labels string, n int) (folder bool, err error) {
-	info, err := os.Stat(strings.TrimRight(out, "/"))
-	folder = err == nil && info.IsDir() || strings.HasSuffix(out, "/")
-	switch {
-	case folder && labels != "":
-		return folder, usagef("--labels-out: not for a folder, which gets %s", corruptset.LabelsName)
-	case folder && err == nil && !info.IsDir():
-		return folder, usagef("--out %s: that is a file", out)
-	case folder:
-		return folder, nil
-	case n > 1:
-		return folder, usagef("--out %s: for %d corruptions it must be a folder (end it in /)", out, n)
-	}
-	if err := checkOut("out", out, ".npy"); err != nil {
-		return folder, err
-	}
-	if labels != "" {
-		return folder, checkOut("labels-out", labels, ".npy")
-	}
-	return folder, nil
 }
 
 func (a *app) printSet(run corruptset.Run, files []corruptset.File, labels string, spent time.Duration) error {

@@ -82,7 +82,7 @@ func (a *app) evalCommand() *cobra.Command {
 			return usagef("--severity, --profile and --%s belong to a --corruption", overlays.Flag)
 		}
 		if predictions != "" {
-			if err := checkOut("predictions", predictions, ".csv"); err != nil {
+			if err := output.Check("predictions", predictions, ".csv"); err != nil {
 				return err
 			}
 		}

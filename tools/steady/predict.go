@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -98,20 +97,7 @@ func predict(m *model.Model, file string, top int) (predicted, error) {
 	}
 	probabilities := make([]float32, len(logits))
 	loss.Softmax(probabilities, logits, len(logits))
-	order := make([]int, len(logits))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case probabilities[i] > probabilities[j]:
-			return -1
-		case probabilities[i] < probabilities[j]:
-			return 1
-		}
-		return 0
-	})
-	for _, k := range order[:min(top, len(order))] {
+	for _, k := range eval.TopClasses(probabilities, top) {
 		p.Top = append(p.Top, prediction{k, m.ClassName(k), float64(probabilities[k])})
 	}
 	return p, nil

@@ -1,18 +1,13 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
+
+	"steady/tools/internal/page"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -29,7 +24,7 @@ func (a *app) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen at; port 0 takes a free one")
 	c.Flags().StringVar(&dir, "dir", "", "folder of the built page (default: the page in this program, if it is a release;\nelse site beside it, or build/site)")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
-		site, dir, err := openSite(dir)
+		site, dir, err := page.Open(dir)
 		if err != nil {
 			return err
 		}
@@ -52,57 +47,7 @@ func (a *app) serveCommand() *cobra.Command {
 		if !at.IP.IsLoopback() {
 			a.say("Everyone who reaches this machine's network can open it.")
 		}
-		return serve(cmd.Context(), l, site)
+		return site.Serve(cmd.Context(), l)
 	}
 	return c
-}
-
-// serve answers until ctx ends.
-func serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	stop := context.AfterFunc(ctx, func() {
-		soon, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if s.Shutdown(soon) != nil {
-			s.Close()
-		}
-	})
-	defer stop()
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
-}
-
-// openSite opens the built page, and returns where it was found.
-func openSite(dir string) (*site, string, error) {
-	if dir == "" && embeddedSite != "" {
-		site, err := newZipSite(embeddedSite)
-		return site, "embedded", err
-	}
-	dir, err := siteFolder(dir)
-	if err != nil {
-		return nil, "", err
-	}
-	site, err := newSite(dir)
-	return site, dir, err
-}
-
-// siteFolder finds the built page.
-func siteFolder(dir string) (string, error) {
-	tried := []string{dir}
-	if dir == "" {
-		tried = []string{filepath.Join("build", "site")}
-		if exe, err := os.Executable(); err == nil {
-			at := filepath.Dir(exe)
-			tried = []string{filepath.Join(at, "site"), filepath.Join(at, "build", "site"), tried[0]}
-		}
-	}
-	for _, d := range tried {
-		if info, err := os.Stat(filepath.Join(d, "index.html")); err == nil && info.Mode().IsRegular() {
-			return d, nil
-		}
-	}
-	return "", usagef("serve: no built page (index.html) in %s: './build.sh build' builds it, and --dir names its folder",
-		strings.Join(tried, " or "))
 }

@@ -13,6 +13,7 @@ import (
 	"steady/core/option"
 	"steady/core/train"
 	"steady/tools/internal/optionflags"
+	"steady/tools/internal/output"
 	"steady/tools/internal/trainrun"
 )
 
@@ -150,7 +151,7 @@ func (a *app) trainCommand() *cobra.Command {
 		if err := f.backend.Check(); err != nil {
 			return err
 		}
-		if err := checkOut("out", f.out, ".onnx"); err != nil {
+		if err := output.Check("out", f.out, ".onnx"); err != nil {
 			return err
 		}
 		result, err := trainrun.Run(cmd.Context(), trainrun.Options{

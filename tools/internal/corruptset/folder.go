@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 
 	"steady/tools/internal/output"
+	"steady/tools/internal/usage"
 )
 
 // ErrFolder matches the error of a folder that holds files of another origin.
@@ -74,4 +76,28 @@ func (f *folder) whole(name string, size int64) bool {
 func (f *folder) list(name, sum string) error {
 	f.about.Files[name] = sum
 	return output.JSON(f.path(aboutName), f.about)
+}
+
+// CheckOut returns an error early if n corruptions cannot be written where --out and --labels-out say, and reports whether
+// that is a folder.
+func CheckOut(out, labels string, n int) (folder bool, err error) {
+	info, err := os.Stat(strings.TrimRight(out, "/"))
+	folder = err == nil && info.IsDir() || strings.HasSuffix(out, "/")
+	switch {
+	case folder && labels != "":
+		return folder, usage.Errorf("--labels-out: not for a folder, which gets %s", LabelsName)
+	case folder && err == nil && !info.IsDir():
+		return folder, usage.Errorf("--out %s: that is a file", out)
+	case folder:
+		return folder, nil
+	case n > 1:
+		return folder, usage.Errorf("--out %s: for %d corruptions it must be a folder (end it in /)", out, n)
+	}
+	if err := output.Check("out", out, ".npy"); err != nil {
+		return folder, err
+	}
+	if labels != "" {
+		return folder, output.Check("labels-out", labels, ".npy")
+	}
+	return folder, nil
 }

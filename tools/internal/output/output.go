@@ -8,7 +8,28 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"steady/tools/internal/usage"
 )
+
+// Check returns an error early, before hours of work, if a file of a flag cannot be written where it is wanted. Its name must
+// end in extension.
+func Check(flag, path, extension string) error {
+	if path == "" {
+		return usage.Errorf("--%s FILE%s is missing: name the file to write", flag, extension)
+	}
+	if filepath.Ext(path) != extension {
+		return usage.Errorf("--%s %s: the name must end in %s", flag, path, extension)
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return usage.Errorf("--%s %s: there is no folder %s", flag, path, dir)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return usage.Errorf("--%s %s: that is a folder", flag, path)
+	}
+	return nil
+}
 
 // File writes a file under a temporary name in its own folder and renames it when it is whole.
 func File(path string, write func(w io.Writer) error) (err error) {

@@ -1,6 +1,6 @@
 //go:build embedsite
 
-package main
+package page
 
 import _ "embed"
 

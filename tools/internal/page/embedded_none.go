@@ -1,6 +1,6 @@
 //go:build !embedsite
 
-package main
+package page
 
 // embeddedSite is empty in programs that were not built by tools/release.
 const embeddedSite = ""

@@ -1,18 +1,25 @@
-package main
+// Package page serves the built page: a folder, or the archive in a released program.
+package page
 
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"mime"
+	"net"
 	"net/http"
 	"os"
 	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"steady/tools/internal/usage"
 )
 
 // policy lets the page use what lies at its own origin and nothing else: no request can leave it.
@@ -44,33 +51,85 @@ var types = map[string]string{
 // encodings are those of the compressed siblings that are looked for, the better first.
 var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
-// site serves the files of a folder or of a ZIP archive.
-type site struct {
+// Site serves the files of a folder or of a ZIP archive.
+type Site struct {
 	files fs.FS
 	close func() error
 }
 
-// newSite opens a folder, which is served as it lies there.
-func newSite(dir string) (*site, error) {
+// openFolder opens a folder, which is served as it lies there.
+func openFolder(dir string) (*Site, error) {
 	root, err := os.OpenRoot(dir) // no link or .. leads out of it
 	if err != nil {
 		return nil, fmt.Errorf("serve: %w", err)
 	}
-	return &site{root.FS(), root.Close}, nil
+	return &Site{root.FS(), root.Close}, nil
 }
 
-// newZipSite opens an archive.
-func newZipSite(archive string) (*site, error) {
+// openArchive opens an archive.
+func openArchive(archive string) (*Site, error) {
 	files, err := zip.NewReader(strings.NewReader(archive), int64(len(archive)))
 	if err != nil {
 		return nil, fmt.Errorf("serve: %w", err)
 	}
-	return &site{files, func() error { return nil }}, nil
+	return &Site{files, func() error { return nil }}, nil
 }
 
-func (s *site) Close() error { return s.close() }
+// Open opens the built page, in a folder or, if dir is empty, where it is to be expected, and returns where it was found.
+func Open(dir string) (*Site, string, error) {
+	if dir == "" && embeddedSite != "" {
+		site, err := openArchive(embeddedSite)
+		return site, "embedded", err
+	}
+	dir, err := findFolder(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	site, err := openFolder(dir)
+	return site, dir, err
+}
 
-func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// findFolder finds the built page.
+func findFolder(dir string) (string, error) {
+	tried := []string{dir}
+	if dir == "" {
+		tried = []string{filepath.Join("build", "site")}
+		if exe, err := os.Executable(); err == nil {
+			at := filepath.Dir(exe)
+			tried = []string{filepath.Join(at, "site"), filepath.Join(at, "build", "site"), tried[0]}
+		}
+	}
+	for _, d := range tried {
+		if info, err := os.Stat(filepath.Join(d, "index.html")); err == nil && info.Mode().IsRegular() {
+			return d, nil
+		}
+	}
+	return "", usage.Errorf("serve: no built page (index.html) in %s: './build.sh build' builds it, and --dir names its folder",
+		strings.Join(tried, " or "))
+}
+
+// Serve answers requests at l until ctx ends.
+func (s *Site) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	stop := context.AfterFunc(ctx, func() {
+		soon, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if server.Shutdown(soon) != nil {
+			server.Close()
+		}
+	})
+	defer stop()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// Close closes the folder.
+func (s *Site) Close() error { return s.close() }
+
+// ServeHTTP answers a request for a file.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
