@@ -12,7 +12,8 @@ import (
 
 // A command is one or several calls of steady, separated by " && ", that run in the same fresh folder until one fails.
 // The folder holds photo.jpg (256 pixels), small.png (28 pixels) and set/, an image folder with a sub-folder a class.
-// DATA stands for the folder or archive named with -data.
+// Of several calls separated by " || " the next is for builds that refuse the one before with exit status 2, because the
+// flags have changed. DATA stands for the folder or archive named with -data.
 type command struct{ name, calls string }
 
 // commands uses only flags that every build since the first has had, so that OLD may be old.
@@ -39,7 +40,8 @@ var commands = []command{
 	{"eval-written", "corrupt-set fog --severity 5 --limit 200 --out a.npy --labels-out y.npy" +
 		" && eval --data a.npy,y.npy --model fashion-standard --per-class"},
 	{"eval-folder", "eval --data set --model fashion-standard"},
-	{"eval-resized", "eval --resize --model cifar10-standard --limit 200 --batch 7"},
+	{"eval-resized", "eval --resize --model cifar10-standard --limit 200 --batch 7 --per-class" +
+		" || eval --size 32 --model cifar10-standard --limit 200 --batch 7 --per-class"},
 	{"predict", "predict --model cifar10-standard --top 10 photo.jpg small.png"},
 
 	{"attack-fgsm", "attack fgsm --norm l2 --eps 0.5 --target least-likely --limit 50 --out a.npy"},
@@ -79,24 +81,37 @@ func (c command) run(ctx context.Context, binary, folder, photos, data string) (
 		return outcome{}, err
 	}
 	var o outcome
-	for call := range strings.SplitSeq(c.calls, " && ") {
-		words := strings.Fields(strings.ReplaceAll(call, "DATA", data))
-		cmd := exec.CommandContext(ctx, binary, append(words, "--json")...)
-		cmd.Dir = folder
-		stdout, err := cmd.Output()
-		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-			return outcome{}, err
+	for calls := range strings.SplitSeq(c.calls, " && ") {
+		var p printed
+		for call := range strings.SplitSeq(calls, " || ") {
+			if p, err = runCall(ctx, binary, folder, strings.Fields(strings.ReplaceAll(call, "DATA", data))); err != nil {
+				return outcome{}, err
+			}
+			if p.exit != 2 {
+				break
+			}
 		}
-		if ctx.Err() != nil {
-			return outcome{}, ctx.Err()
-		}
-		o.prints = append(o.prints, printed{words[0], cmd.ProcessState.ExitCode(), stdout})
-		if err != nil {
+		o.prints = append(o.prints, p)
+		if p.exit != 0 {
 			break
 		}
 	}
 	o.files, err = hashFiles(folder, given)
 	return o, err
+}
+
+// runCall runs one call in a folder.
+func runCall(ctx context.Context, binary, folder string, words []string) (printed, error) {
+	cmd := exec.CommandContext(ctx, binary, append(words, "--json")...)
+	cmd.Dir = folder
+	stdout, err := cmd.Output()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		return printed{}, err
+	}
+	if ctx.Err() != nil {
+		return printed{}, ctx.Err()
+	}
+	return printed{words[0], cmd.ProcessState.ExitCode(), stdout}, nil
 }
 
 // furnish puts the pictures into a new folder and returns their paths in it.

@@ -19,6 +19,7 @@ var masks = map[string]string{
 	"images_per_second":    "a rate",
 	"corruptions/summary":  "prose",
 	"corruptions/severity": "prose",
+	"corruptions/source":   "prose",
 	"attacks/title":        "prose",
 	"attacks/summary":      "prose",
 	"recipes/summary":      "prose",
