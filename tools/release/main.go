@@ -70,7 +70,7 @@ func release(site, out string) error {
 			name += ".exe"
 		}
 		fmt.Println("Building", name)
-		c := exec.Command("go", "build", "-trimpath", "-tags", t.tags, "-ldflags=-s -w", "-o", filepath.Join(out, name), "./tools/steady")
+		c := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-tags", t.tags, "-ldflags=-s -w", "-o", filepath.Join(out, name), "./tools/steady")
 		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
 		c.Stdout, c.Stderr = os.Stdout, os.Stderr
 		if err := c.Run(); err != nil {
