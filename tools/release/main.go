@@ -33,7 +33,7 @@ var targets = []struct{ os, arch, tags string }{
 	{"windows", "arm64", "embedsite"},
 }
 
-// embedded is where the command's source expects the page (tools/internal/page/embedded_release.go).
+// embedded is where the source of steady serve expects the page.
 var embedded = filepath.Join("tools", "internal", "page", "site.zip")
 
 func main() {
