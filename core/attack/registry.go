@@ -21,6 +21,23 @@ const (
 	Ensemble    Access = "ensemble"     // several attacks
 )
 
+// Title returns what an attack sees and looks for, in a few words.
+func (a Access) Title() string {
+	switch a {
+	case Gradients:
+		return "gradients, within eps"
+	case MinimumNorm:
+		return "gradients, the nearest image"
+	case Scores:
+		return "scores only, within eps"
+	case Decisions:
+		return "decisions only"
+	case Ensemble:
+		return "several attacks"
+	}
+	return string(a)
+}
+
 // Accesses are all kinds of access, in the order in which attacks are listed.
 var Accesses = []Access{Gradients, MinimumNorm, Scores, Decisions, Ensemble}
 

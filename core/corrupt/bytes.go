@@ -14,3 +14,12 @@ func PutBytes(dst []byte, m *img.Image) { pix.PutBytes(dst, pix.PlanesOf(m)) }
 
 // Truncate changes m to what it would be if PutBytes had stored it and it had been read again.
 func Truncate(m *img.Image) { pix.Truncate(m.Pix, m.Pix, 0) }
+
+// ApplyBytes corrupts an image in place and cuts the result to bytes, as it is in the files of the published benchmarks.
+func (c *Corruption) ApplyBytes(m *img.Image, o Options) error {
+	if err := c.Apply(m, m, o); err != nil {
+		return err
+	}
+	Truncate(m)
+	return nil
+}

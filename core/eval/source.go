@@ -103,7 +103,7 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 	if s.options.Corruption != nil {
 		o := s.options.Corrupt
 		o.Index, o.Gray = uint64(i), s.images.C == 1
-		if err := Corrupt(m, s.options.Corruption, o); err != nil {
+		if err := s.options.Corruption.ApplyBytes(m, o); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.images.File(i), err)
 		}
 	}
@@ -114,7 +114,7 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 // luma of color images.
 func (s *Source) Fill(ctx context.Context, dst []float32, first, n int) error {
 	size := s.shape.Size()
-	return s.each(ctx, first, n, func(i int, m *img.Image) { PutInput(dst[i*size:][:size], m, s.shape[0]) })
+	return s.each(ctx, first, n, func(i int, m *img.Image) { m.PutPlanes(dst[i*size:][:size], s.shape[0]) })
 }
 
 // Bytes writes images first to first+n-1 to dst, n×H×W×3, on all cores.
@@ -132,27 +132,6 @@ func (s *Source) each(ctx context.Context, first, n int, put func(i int, m *img.
 		}
 		return err
 	})
-}
-
-// Corrupt corrupts an image in place and cuts it to bytes, as the published sets are.
-func Corrupt(m *img.Image, c *corrupt.Corruption, o corrupt.Options) error {
-	if err := c.Apply(m, m, o); err != nil {
-		return err
-	}
-	corrupt.Truncate(m)
-	return nil
-}
-
-// PutInput writes an image as the input of a network with so many channels: 3, or 1 for the luma.
-func PutInput(dst []float32, m *img.Image, channels int) {
-	if channels == 3 {
-		copy(dst, m.Pix)
-		return
-	}
-	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
-	for i := range dst {
-		dst[i] = img.Luma(r[i], g[i], b[i])
-	}
 }
 
 // Batch is some consecutive images of a source.

@@ -17,3 +17,15 @@ func (m *Image) Gray() {
 		r[i], g[i], b[i] = y, y, y
 	}
 }
+
+// PutPlanes writes the image as channels×H×W: with 3 channels its planes, with 1 the luma of each pixel.
+func (m *Image) PutPlanes(dst []float32, channels int) {
+	if channels == 3 {
+		copy(dst, m.Pix)
+		return
+	}
+	r, g, b := m.Plane(0), m.Plane(1), m.Plane(2)
+	for i := range dst {
+		dst[i] = Luma(r[i], g[i], b[i])
+	}
+}

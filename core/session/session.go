@@ -11,7 +11,6 @@ import (
 	"steady/core/compute/webgpu"
 	"steady/core/corrupt"
 	"steady/core/engine"
-	"steady/core/eval"
 	"steady/core/img"
 	"steady/core/loss"
 	"steady/core/nn"
@@ -237,8 +236,8 @@ func (s *Session) classify(c *corrupt.Corruption, o corrupt.Options, where strin
 		return err
 	}
 	size := s.shape.Size()
-	eval.PutInput(s.x[:size], s.small, s.shape[0])
-	eval.PutInput(s.x[size:], s.corruptedSmall, s.shape[0])
+	s.small.PutPlanes(s.x[:size], s.shape[0])
+	s.corruptedSmall.PutPlanes(s.x[size:], s.shape[0])
 	if err := s.engine.Logits(s.logits, s.x); err != nil {
 		return err
 	}
@@ -268,7 +267,7 @@ func (s *Session) shrink(c *corrupt.Corruption, o corrupt.Options, where string)
 	s.corruptedSmall = sized(s.corruptedSmall, s.small)
 	o.Gray = s.shape[0] == 1
 	s.corruptedSmall.CopyFrom(s.small)
-	return eval.Corrupt(s.corruptedSmall, c, o) // in whole bytes: what is seen is what the network is shown
+	return c.ApplyBytes(s.corruptedSmall, o) // in whole bytes: what is seen is what the network is shown
 }
 
 // corruptionFor returns the corruption and the options that are asked for.

@@ -80,7 +80,7 @@ func (a *app) root() *cobra.Command {
 			if version {
 				return a.printVersion()
 			}
-			return usagef("say what to do: %s", commandNames(cmd))
+			return usagef("missing command; one of %s", commandNames(cmd))
 		},
 	}
 	root.Flags().BoolVar(&version, "version", false, "print the version")

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/core/corrupt"
-	"steady/core/eval"
 	"steady/core/img"
 	"steady/core/option"
 	"steady/tools/internal/corruptset"
@@ -150,7 +149,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			}
 			original := m.Clone()
 			options.Index = uint64(i)
-			if err := eval.Corrupt(m, corruption, options); err != nil {
+			if err := corruption.ApplyBytes(m, options); err != nil {
 				return fmt.Errorf("image %s: %w", file, err)
 			}
 			if err := picture.Write(files[i], m); err != nil {

@@ -109,7 +109,7 @@ func (a *app) listAttacks() error {
 	return a.print(map[string]any{"attacks": list}, func(w io.Writer) {
 		table(w, "NAME\tNORMS\tWHAT IT DOES", func(row func(string, ...any)) {
 			for _, access := range attack.Accesses {
-				row("%s:\t\t", accessTitles[access])
+				row("%s:\t\t", access.Title())
 				for _, e := range list {
 					if e.Access != access {
 						continue
@@ -127,15 +127,6 @@ func (a *app) listAttacks() error {
 			}
 		})
 	})
-}
-
-// accessTitles say what an attack sees and looks for.
-var accessTitles = map[attack.Access]string{
-	attack.Gradients:   "gradients, within eps",
-	attack.MinimumNorm: "gradients, the nearest image",
-	attack.Scores:      "scores only, within eps",
-	attack.Decisions:   "decisions only",
-	attack.Ensemble:    "several attacks",
 }
 
 func (a *app) listModels() error {

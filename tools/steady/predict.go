@@ -90,7 +90,7 @@ func predict(m *model.Model, file string, top int) (predicted, error) {
 	if p.Fitted {
 		image = image.Fit(s[2], s[1])
 	}
-	eval.PutInput(x, image, s[0])
+	image.PutPlanes(x, s[0])
 	logits := make([]float32, m.Classes())
 	if err := m.Logits(logits, x); err != nil {
 		return p, fmt.Errorf("%s: %w", file, err)

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"steady/core/corrupt"
-	"steady/core/eval"
 	"steady/core/img"
 )
 
@@ -36,7 +35,7 @@ func Corruptions(photo *img.Image, list []*corrupt.Corruption, o corrupt.Options
 	cells := []Cell{{original, "original"}}
 	for _, c := range list {
 		m := original.Clone()
-		if err := eval.Corrupt(m, c, o); err != nil {
+		if err := c.ApplyBytes(m, o); err != nil {
 			return nil, err
 		}
 		cells = append(cells, Cell{m, strings.ReplaceAll(c.Label(), "_", " ")})
