@@ -29,7 +29,7 @@ usage() {
   serve [OPTIONS]   build everything and serve the page at http://127.0.0.1:8080
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
-  gpu               install a WebGPU library in build/webgpu, for --engine webgpu (docs/webgpu.md); needs npm
+  gpu               install a WebGPU library in build/webgpu, for --backend webgpu (docs/webgpu.md); needs npm
   setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, qemu-user and a Vulkan
                     loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
   test              run every test: Go with and without SIMD, the kernels with every vector width of this processor
@@ -134,7 +134,7 @@ install_library() {
   }
   rm -rf build/webgpu
   mv "$new" build/webgpu
-  say "... done: --engine webgpu finds it."
+  say "... done: --backend webgpu finds it."
 }
 
 # ---- what the tests need ----
