@@ -51,7 +51,7 @@ usage() {
                       -rounds N, MODEL.onnx, ...)
   release           leave in build/release what a release offers: the command for Linux, macOS and Windows with the page
                     embedded, the page as a ZIP archive, licenses, and SHA-256 sums
-  card              leave in build/card all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
+  gpu-bench         leave in build/gpu-bench all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -412,14 +412,14 @@ run_tests() {
 
 # ---- benchmarks ----
 
-# build_card leaves a folder that needs nothing else to measure a GPU.
-build_card() {
+# build_gpu_bench leaves a folder that needs nothing else to measure a GPU.
+build_gpu_bench() {
   install_library
-  rm -rf build/card
-  mkdir -p build/card
-  go build -trimpath -o build/card/peers ./tools/peers
-  cp -R build/webgpu build/card/webgpu
-  say "In build/card: take it to a machine with a GPU, and there run card/peers -only layers,gpu"
+  rm -rf build/gpu-bench
+  mkdir -p build/gpu-bench
+  go build -trimpath -o build/gpu-bench/peers ./tools/peers
+  cp -R build/webgpu build/gpu-bench/webgpu
+  say "In build/gpu-bench: take it to a machine with a GPU, and there run gpu-bench/peers -only layers,gpu"
 }
 
 # run_bench times the engine beside whichever of its peers are here or can be had.
@@ -490,9 +490,9 @@ case ${1:-help} in
     build_site
     go run ./tools/release -site "$site"
     ;;
-  card)
+  gpu-bench)
     need_go
-    build_card
+    build_gpu_bench
     ;;
   bench)
     need_go

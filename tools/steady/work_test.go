@@ -131,7 +131,7 @@ func TestCorruptSetAndEval(t *testing.T) {
 		t.Errorf("eval: %v", clean)
 	}
 	ours := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1")
-	checked := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1", "--engine", "reference")
+	checked := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1", "--backend", "reference")
 	if checked["engine"] != "reference" || checked["n"] != 20.0 || checked["accuracy"] != ours["accuracy"] {
 		t.Errorf("eval by the reference: %v, want what the engine gives, %v", checked, ours)
 	}
