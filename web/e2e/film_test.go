@@ -51,8 +51,8 @@ func TestFilm(t *testing.T) {
 		const c = document.querySelector("#chart canvas");
 		const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
 		const colors = new Set();
-		for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255) colours.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]);
-		return [0x0f625d, 0xa8204a, 0x9a5200].filter(c => colours.has(c)).length;
+		for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255) colors.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]);
+		return [0x0f625d, 0xa8204a, 0x9a5200].filter(c => colors.has(c)).length;
 	})()`)
 	if drawn != 3 {
 		t.Errorf("%d of the chart's three curves are drawn", drawn)
