@@ -83,7 +83,7 @@ func TestPackageComment(t *testing.T) {
 	}
 	write("good/doc.go", "// Package good is documented.\npackage good\n")
 	write("good/more.go", "package good\n")
-	write("bad/bad.go", "package bad\n")
+	write("bad/bad.go", "// Package bad has its comment elsewhere.\npackage bad\n")
 	write("bad/bad_test.go", "// Package bad has its comment in a test.\npackage bad\n")
 	write("build/bad.go", "package build\n")
 	findings, err := checkAll([]string{dir})

@@ -1,11 +1,3 @@
-// Lint checks habits of writing that a program can check, in Go, TypeScript and Markdown:
-//
-//	go run ./tools/lint            (or ./build.sh lint, which also runs staticcheck and misspell)
-//	go run ./tools/lint core docs  only what lies below these folders
-//	go run ./tools/lint -count     only how many there are in each folder
-//
-// Each finding is printed as file:line with the habit's name and what to write instead; the exit status is 1 if there
-// is any. The habits, each with its reason, are the table in habits.go.
 package main
 
 import (
@@ -66,7 +58,7 @@ func main() {
 // checkAll checks every file below the roots, in the order of their paths.
 func checkAll(roots []string) ([]finding, error) {
 	var findings []finding
-	documented := map[string]bool{} // packages with a comment, by folder
+	documented := map[string]bool{} // packages with a comment in doc.go, by folder
 	packages := map[string]string{} // a file of each package, by folder
 	for _, root := range roots {
 		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
@@ -93,7 +85,7 @@ func checkAll(roots []string) ([]finding, error) {
 				findings = append(findings, found...)
 				if name != root && !strings.HasSuffix(name, "_test.go") {
 					packages[path.Dir(name)] = name
-					documented[path.Dir(name)] = documented[path.Dir(name)] || documents
+					documented[path.Dir(name)] = documented[path.Dir(name)] || documents && path.Base(name) == "doc.go"
 				}
 			case ".md", ".ts":
 				source, err := os.ReadFile(name)
@@ -111,7 +103,7 @@ func checkAll(roots []string) ([]finding, error) {
 	for _, folder := range slices.Sorted(maps.Keys(packages)) {
 		if !documented[folder] {
 			findings = append(findings, finding{packages[folder], 1, "package comment",
-				"the package has no comment: say in one of its files what it is for"})
+				"the package has no comment in doc.go: say there what it is for"})
 		}
 	}
 	return findings, nil

@@ -1,16 +1,3 @@
-// Release builds what a release offers for download:
-//
-//	./build.sh release     (builds the page, then runs go run ./tools/release)
-//
-// In the folder given by -out it leaves
-//
-//   - the command for Linux, macOS and Windows on amd64 and arm64, with the page embedded, so that steady serve needs
-//     nothing else; those for Linux are static and therefore without WebGPU, which loads a library at run time;
-//   - steady-site.zip, the page for any static web server;
-//   - LICENSES.txt, the licenses of the modules that the command is made of;
-//   - SHA256SUMS.
-//
-// The same source makes the same bytes, on any machine.
 package main
 
 import (

@@ -1,4 +1,3 @@
-// Package stopwatch times corruptions, natively and in WebAssembly alike.
 package stopwatch
 
 import (

@@ -1,4 +1,3 @@
-// Package optionflags makes flags of the options of a table.
 package optionflags
 
 import (

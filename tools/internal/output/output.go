@@ -1,4 +1,3 @@
-// Package output writes files that are found whole or not at all.
 package output
 
 import (

@@ -1,4 +1,3 @@
-// Package fractal holds random fractals.
 package fractal
 
 import (

@@ -1,4 +1,3 @@
-// Package ice grows sheets of ice by rules, which look like the photographs that the reference cuts its frost from.
 package ice
 
 import (

@@ -1,4 +1,3 @@
-// Package imagetest has the images, and the moments of their values, that the tests of corruptions share.
 package imagetest
 
 import "steady/core/img"

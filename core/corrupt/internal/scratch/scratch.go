@@ -1,4 +1,3 @@
-// Package scratch holds the memory that corruptions work in, which calls hand on to each other.
 package scratch
 
 // Buffers is working memory. The zero value is ready for use. What a method returns holds anything, and is the caller's

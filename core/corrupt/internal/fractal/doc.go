@@ -1,0 +1,2 @@
+// Package fractal holds random fractals.
+package fractal

@@ -1,0 +1,2 @@
+// Package stopwatch times corruptions, natively and in WebAssembly alike.
+package stopwatch

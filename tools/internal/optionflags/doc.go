@@ -1,0 +1,2 @@
+// Package optionflags makes flags of the options of a table.
+package optionflags

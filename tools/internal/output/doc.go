@@ -1,0 +1,2 @@
+// Package output writes files that are found whole or not at all.
+package output

@@ -1,0 +1,2 @@
+// Package picture reads and writes the image files of a command, and draws contact sheets.
+package picture
