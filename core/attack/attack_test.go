@@ -350,6 +350,44 @@ func TestMisclassifiedIsKept(t *testing.T) {
 	})
 }
 
+// With a criterion that nothing satisfies every image takes every step, one that is misclassified already too.
+func TestUnsatisfiable(t *testing.T) {
+	m := newMLP(shape, 16, 5, 0.5)
+	x, labels := m.images(20, 0, 1)
+	labels[2] = (labels[2] + 1) % 5
+	targets := make([]int, len(labels))
+	for i, l := range labels {
+		targets[i] = (l + 1) % 5
+	}
+	eachAttack(t, all, func(t *testing.T, a *Attack, norm Norm) {
+		p := cheap(a, norm)
+		for _, c := range []Criterion{Untargeted{labels}, Targeted{labels, targets}} {
+			_, isTargeted := c.(Targeted)
+			if isTargeted && !a.Targetable() {
+				continue
+			}
+			res, err := a.RunFor(ctx, m, x, Unsatisfiable{c}, p, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(res.Success, true) || isTargeted != (res.Targets != nil) {
+				t.Errorf("success %v, targets %v", res.Success, res.Targets)
+			}
+			if _, ok := a.method.(gradient); !ok || !a.Bounded() {
+				continue
+			}
+			for i := range labels {
+				if cost := res.Cost[i].Gradients; cost != res.Cost[0].Gradients || cost < p.Steps {
+					t.Errorf("image %d cost %d gradients, the first %d", i, cost, res.Cost[0].Gradients)
+				}
+				if res.Linf[i] == 0 {
+					t.Errorf("image %d is unchanged", i)
+				}
+			}
+		}
+	})
+}
+
 func TestEarlyStopAndContinue(t *testing.T) {
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(50, 0, 1)

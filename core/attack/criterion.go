@@ -55,6 +55,30 @@ func (c Confident) SatisfiedBy(i int, logits []float32) bool {
 	return signedMargin(logits, class, maximize) >= c.Margin
 }
 
+// Unsatisfiable is another criterion that no image satisfies: an attack then changes every image, also those that are
+// misclassified already, and takes all of its steps. Adversarial training wants this of an attack within eps, whose result
+// is the iterate with the highest loss (for a target: the lowest); one for the closest image returns the originals.
+// Result.Success is false for all.
+type Unsatisfiable struct{ Criterion }
+
+func (Unsatisfiable) SatisfiedBy(int, []float32) bool { return false }
+
+// targeted returns the Targeted that a criterion is or is made of.
+func targeted(c Criterion) (t Targeted, ok bool) {
+	for {
+		switch outer := c.(type) {
+		case Targeted:
+			return outer, true
+		case Confident:
+			c = outer.Criterion
+		case Unsatisfiable:
+			c = outer.Criterion
+		default:
+			return Targeted{}, false
+		}
+	}
+}
+
 // signedMargin returns the margin of the largest other logit over that of a class if the attack maximizes the loss of the
 // class, else its negative.
 func signedMargin(logits []float32, class int, maximize bool) float64 {
@@ -65,7 +89,7 @@ func signedMargin(logits []float32, class int, maximize bool) float64 {
 }
 
 func checkCriterion(c Criterion, n, classes int) error {
-	if t, ok := c.(Targeted); ok && len(t.Targets) != len(t.Labels) {
+	if t, ok := targeted(c); ok && len(t.Targets) != len(t.Labels) {
 		return fmt.Errorf("%w: %d targets for %d labels: want one for each", ErrInput, len(t.Targets), len(t.Labels))
 	}
 	if c.Len() != n {

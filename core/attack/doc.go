@@ -6,7 +6,7 @@
 //   - a [Model] returns logits and the gradient of a loss of the logits with respect to the input
 //     (an engine.Engine is one);
 //   - a [Criterion] decides when an image is adversarial: [Untargeted], [Targeted], or [Confident], which asks either
-//     for a margin as well;
+//     for a margin as well; with [Unsatisfiable] none is, so that every image is changed, as for adversarial training;
 //   - a [Norm] measures the change: [Linf], [L2] or [L1];
 //   - an [Attack] of the registry ([All], [Lookup]) decides where to look. Its Access says what it needs of the
 //     network: gradients, scores, or decisions only.

@@ -83,8 +83,11 @@ func TestBadInput(t *testing.T) {
 	if _, err := a.RunFor(ctx, m, good, Untargeted{labels}, p, nil); err == nil {
 		t.Error("RunFor takes a second target")
 	}
-	if _, err := a.RunFor(ctx, m, good, Targeted{labels, []int{1}}, a.Default(Linf), nil); !errors.Is(err, ErrInput) {
-		t.Errorf("RunFor with too few targets: %v", err)
+	short := Targeted{labels, []int{1}}
+	for _, c := range []Criterion{short, Confident{short, 1}, Unsatisfiable{short}} {
+		if _, err := a.RunFor(ctx, m, good, c, a.Default(Linf), nil); !errors.Is(err, ErrInput) {
+			t.Errorf("RunFor for a %T with too few targets: %v", c, err)
+		}
 	}
 }
 

@@ -178,7 +178,7 @@ func (r *run) aim(c Criterion, clean []float32) (Criterion, error) {
 		if err := checkCriterion(c, r.n, r.classes); err != nil {
 			return nil, err
 		}
-	} else if t, ok := c.(Targeted); ok {
+	} else if t, ok := targeted(c); ok {
 		r.res.Targets = t.Targets
 	}
 	if _, maximize := c.LossClass(0); !maximize && r.attack.untargeted != "" {

@@ -55,8 +55,8 @@ func (b *Batch) Seed() uint64 {
 //
 //   - engine.RunningStatistics, as in evaluation. An image's results do not depend on the images beside it.
 //   - engine.BatchStatistics, as in the step itself: those of the images of a call, of which there may be Config.Batch at
-//     most. An attack calls with the images that it has not finished, so let it finish none before the others: by a
-//     criterion that nothing satisfies, or attack.Params.Continue.
+//     most. An attack calls with the images that it has not finished, so let it finish none before the others
+//     (attack.Unsatisfiable).
 //
 // Neither moves the running statistics. The first call of a run prepares an engine for evaluation beside that for
 // training; later ones copy the parameters, from the GPU too if the steps are taken there. A recipe that gets an error

@@ -19,12 +19,6 @@ type fgsmOptions struct {
 	Eps float64
 }
 
-// unsatisfied is a criterion that no image meets, so that an attack goes on with all of them to its end: it raises the loss
-// also where the network is wrong already.
-type unsatisfied struct{ attack.Untargeted }
-
-func (unsatisfied) Met(int, []float32) bool { return false }
-
 // init registers a recipe: train on what FGSM makes of each batch with the network as it is (Goodfellow et al. 2015).
 func init() {
 	train.Register(train.WithOptions(train.Recipe{
@@ -49,7 +43,9 @@ func init() {
 			return err
 		}
 		p.Eps, p.Seed = o.Eps, b.Seed()
-		r, err := fgsm.RunFor(ctx, network, b.X, unsatisfied{attack.Untargeted{Labels: b.Labels}}, p, nil)
+		// An attack leaves images alone that the network gets wrong already; training wants them all attacked.
+		every := attack.Unsatisfiable{Criterion: attack.Untargeted{Labels: b.Labels}}
+		r, err := fgsm.RunFor(ctx, network, b.X, every, p, nil)
 		if err != nil {
 			return err
 		}

@@ -17,11 +17,6 @@ import (
 
 var bothStatistics = []engine.Statistics{engine.RunningStatistics, engine.BatchStatistics}
 
-// always is a criterion that nothing satisfies: an attack goes on with all images to its last step.
-type always struct{ attack.Untargeted }
-
-func (always) Met(int, []float32) bool { return false }
-
 // adversarial is the preparation of a recipe that trains on what an attack makes of the images.
 func adversarial(name string, s engine.Statistics) func(context.Context, *Batch) error {
 	return func(ctx context.Context, b *Batch) error {
@@ -38,7 +33,7 @@ func adversarial(name string, s engine.Statistics) func(context.Context, *Batch)
 		if name == "pgd" {
 			p.Steps = 3
 		}
-		r, err := a.RunFor(ctx, m, b.X, always{attack.Untargeted{Labels: b.Labels}}, p, nil)
+		r, err := a.RunFor(ctx, m, b.X, attack.Unsatisfiable{Criterion: attack.Untargeted{Labels: b.Labels}}, p, nil)
 		if err != nil {
 			return fmt.Errorf("crafting: %w", err)
 		}
