@@ -37,7 +37,7 @@ var phaseTitles = map[string]string{
 
 // preparing are the phases that get a kernel's constants ready, or add up its parts: the kernel is not called by them.
 var preparing = map[string]string{
-	"winogradWeights": "weights packed", "settled": "weights packed", "packer": "weights packed", "fixedFactor": "weights packed",
+	"winogradWeights": "weights packed", "transformDone": "weights packed", "packedWeights": "weights packed", "fixedFactor": "weights packed",
 	"sumShards": "sum of the shards of a weight gradient",
 }
 

@@ -2,6 +2,11 @@ package main
 
 import (
 	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -48,7 +53,7 @@ func TestReadProfile(t *testing.T) {
 func TestPrintKernels(t *testing.T) {
 	const cpu = "steady/core/compute/cpu."
 	profile := []profiled{
-		{[]string{cpu + "tile", cpu + "tiles", cpu + "(*winograd).do", cpu + "(*through).do", cpu + "(*pool).work"}, 40 * time.Second},
+		{[]string{cpu + "tile", cpu + "tiles", cpu + "(*winograd).do", cpu + "(*imageMajor).do", cpu + "(*pool).work"}, 40 * time.Second},
 		{[]string{cpu + "winogradOutputs", cpu + "(*winograd).output", cpu + "(*winograd).do", cpu + "(*pool).work"}, 20 * time.Second},
 		{[]string{cpu + "matMulEach.do", cpu + "(*pool).work"}, 10 * time.Second},
 		{[]string{cpu + "(*novelty).do"}, 10 * time.Second},
@@ -73,12 +78,42 @@ func TestPrintKernels(t *testing.T) {
 	}
 }
 
+// TestPhases holds the names of phases to the types of package cpu.
+func TestPhases(t *testing.T) {
+	files, err := filepath.Glob("../../core/compute/cpu/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no source: ", err)
+	}
+	types := map[string]bool{"": true}
+	for _, file := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+				for _, s := range g.Specs {
+					types[s.(*ast.TypeSpec).Name.Name] = true
+				}
+			}
+		}
+	}
+	for _, names := range []map[string]string{phaseTitles, preparing, {imageMajor: ""}} {
+		for name := range names {
+			if !types[name] {
+				t.Errorf("package cpu has no phase %s", name)
+			}
+		}
+	}
+}
+
 // TestMultiplyAdds holds the counts to those that the network has, and the phases' names to those in the table.
 func TestMultiplyAdds(t *testing.T) {
 	n, err := resnet20()
 	if err != nil {
 		t.Fatal(err)
 	}
+	titles := slices.Collect(maps.Values(phaseTitles))
 	const forward = 40.8e6
 	for job, times := range map[string]float64{"forward": 1, "gradient": 2, "step": 3} {
 		adds, err := multiplyAdds(n, job)
@@ -87,8 +122,8 @@ func TestMultiplyAdds(t *testing.T) {
 		}
 		total := 0.
 		for title, v := range adds {
-			if title == phaseTitles[""] {
-				t.Errorf("%s: %g multiply-adds of no phase", job, v)
+			if title == phaseTitles[""] || !slices.Contains(titles, title) {
+				t.Errorf("%s: %g multiply-adds of %q, which is no phase of the table", job, v, title)
 			}
 			total += v
 		}

@@ -151,12 +151,15 @@ func numbers(v uint64, packed []byte) (list []uint64) {
 
 var phaseFunction = regexp.MustCompile(`^steady/core/compute/cpu\.\(?\*?(\w+)\)?\.do$`)
 
+// imageMajor is the phase that takes images through other phases.
+const imageMajor = "imageMajor"
+
 // kernelAt returns the phase of a kernel (package cpu) in which a stack was met, and the function that the phase called
 // there, "" if none. Both are "" outside of kernels.
 func kernelAt(stack []string) (phase, function string) {
 	for i, name := range stack {
 		m := phaseFunction.FindStringSubmatch(name)
-		if m == nil || m[1] == "through" { // which takes images through other phases
+		if m == nil || m[1] == imageMajor {
 			continue
 		}
 		if i > 0 {
