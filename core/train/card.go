@@ -1,5 +1,7 @@
 package train
 
+import "encoding/json"
+
 // Card is a model card: what a trained network is and how it was made. It is the JSON file beside the network.
 type Card struct {
 	Name         string   `json:"name"`
@@ -16,4 +18,21 @@ type Card struct {
 	TestImages   int      `json:"test_images"`
 	License      string   `json:"licence,omitempty"`
 	Command      string   `json:"command"` // makes it again
+}
+
+// UnmarshalJSON reads a card, also one that a newer version made, or a program with other recipes: a network is of use
+// without the parameters that it was trained with. If these are not all known here, Training is the zero Config, which
+// Validate refuses, so that nobody trains with part of them; Command still has them.
+func (c *Card) UnmarshalJSON(data []byte) error {
+	type plain Card // without this method
+	card := struct {
+		*plain
+		Training json.RawMessage `json:"training"`
+	}{plain: (*plain)(c)}
+	if err := json.Unmarshal(data, &card); err != nil || card.Training == nil {
+		return err
+	}
+	c.Training = Config{}
+	_ = json.Unmarshal(card.Training, &c.Training) // which leaves it as it is on an error
+	return nil
 }

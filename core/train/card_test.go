@@ -26,6 +26,36 @@ func TestCardIsJSON(t *testing.T) {
 	}
 }
 
+// A card is read even if its training is not known here; a Config is not, for it would be that of another run.
+func TestForeignCard(t *testing.T) {
+	for _, training := range []string{
+		`{"recipe":"standard","epochs":3,"invented_later":1}`, `{"recipe":"of another program","epochs":3,"options":{"eps":1}}`,
+		`{"recipe":"standard","epochs":"many"}`,
+	} {
+		var c Config
+		if err := json.Unmarshal([]byte(training), &c); err == nil {
+			t.Errorf("%s is a Config", training)
+		}
+		card := Card{Training: config(1)}
+		file := `{"name":"tiny","classes":["a"],"training":` + training + `,"accuracy":0.5,"invented_later":2}`
+		if err := json.Unmarshal([]byte(file), &card); err != nil || card.Name != "tiny" || card.Accuracy != .5 || len(card.Classes) != 1 {
+			t.Errorf("%s: %+v, %v", training, card, err)
+		}
+		if card.Training != (Config{}) || card.Training.Validate() == nil {
+			t.Errorf("%s: its training is taken for %+v", training, card.Training)
+		}
+	}
+	for _, bad := range []string{`[]`, `{"accuracy":"good"}`, `{"training":`} {
+		if err := json.Unmarshal([]byte(bad), new(Card)); err == nil {
+			t.Errorf("%s is a card", bad)
+		}
+	}
+	card := Card{Training: config(1)}
+	if err := json.Unmarshal([]byte(`{"name":"tiny"}`), &card); err != nil || card.Training != config(1) {
+		t.Errorf("a card without training: %+v, %v", card, err)
+	}
+}
+
 // The model cards of models/ come out as they went in, byte for byte.
 func TestModelCards(t *testing.T) {
 	names, err := fs.Glob(models.FS, "*.json")

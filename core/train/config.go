@@ -145,7 +145,9 @@ func (c Config) MarshalJSON() ([]byte, error) {
 	return slices.Concat(b[:len(b)-1], []byte(`,"`+optionsField+`":`), own, []byte("}")), err
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. Options that are missing are the recipe's defaults.
+// UnmarshalJSON reads what MarshalJSON writes. Shared parameters that are missing keep their values, and options of the
+// recipe its defaults. A name that is not known is an error, for a run without it would be another one; [Card] is read
+// all the same. A recipe that is not known is none as long as it has no options: Validate refuses it.
 func (c *Config) UnmarshalJSON(data []byte) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
