@@ -19,8 +19,8 @@ type Option[T any] struct {
 	Hint    string // that a form shows beside the label, where that does not say enough
 	Unit    string // of a number: "px", "degrees", "s"; "" for a count or a ratio
 
-	// Field returns a pointer to the field: a *float64, *int, *uint64, *bool or *string, or a pointer to a type that
-	// has UnmarshalText and String.
+	// Field returns a pointer to the field, within the T: a *float64, *int, *uint64, *bool or *string, or a pointer to a
+	// type that has UnmarshalText and String.
 	Field func(*T) any
 
 	Range   Range    // that a number must lie in
@@ -98,8 +98,7 @@ func (o *Option[T]) Set(t *T, text string) error {
 	if err := o.Check(&next); err != nil {
 		return err
 	}
-	// Field may reach beyond *t, so it is what is written through, and not *t that is replaced.
-	o.Copy(t, &next)
+	*t = next
 	return nil
 }
 

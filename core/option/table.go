@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -80,9 +81,7 @@ func (t Table[T]) Parse(v *T, text string) error {
 		}
 		set = append(set, o)
 	}
-	for _, o := range set {
-		o.Copy(v, &next)
-	}
+	*v = next
 	return nil
 }
 
@@ -151,14 +150,13 @@ func (t Table[T]) EncodeJSON(v *T) ([]byte, error) {
 }
 
 // DecodeJSON reads what [Table.EncodeJSON] writes. Options that the object lacks keep their values, names that the
-// table lacks are an error, and on an error v is unchanged.
+// table lacks are an error, and on an error v is unchanged. It does not check ranges: see [Table.Check].
 func (t Table[T]) DecodeJSON(v *T, data []byte) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
 		return err
 	}
 	next := *v
-	var set []*Option[T]
 	for i := range t {
 		o := &t[i]
 		raw, ok := object[o.JSONName()]
@@ -169,14 +167,11 @@ func (t Table[T]) DecodeJSON(v *T, data []byte) error {
 			return fmt.Errorf("%s: %w", o.JSONName(), err)
 		}
 		delete(object, o.JSONName())
-		set = append(set, o)
 	}
-	for name := range object {
-		return fmt.Errorf("no option %q", name)
+	if unknown := slices.Sorted(maps.Keys(object)); len(unknown) > 0 {
+		return fmt.Errorf("no option %q", unknown[0])
 	}
-	for _, o := range set {
-		o.Copy(v, &next)
-	}
+	*v = next
 	return nil
 }
 
