@@ -215,9 +215,9 @@ func (d *diagnosis) areLogits() error {
 // gradient checks whether there are gradients, and whether the logits change as the gradients predict.
 func (d *diagnosis) gradient() error {
 	grad, z := make([]float32, len(d.x)), make([]float32, d.n*d.classes)
-	slope := func(first int, logits, seed []float32) {
+	slope := func(first int, logits, dlogits []float32) {
 		for k := range len(logits) / d.classes {
-			loss.MarginGradient(seed[k*d.classes:][:d.classes], logits[k*d.classes:][:d.classes], d.labels[first+k])
+			loss.MarginGradient(dlogits[k*d.classes:][:d.classes], logits[k*d.classes:][:d.classes], d.labels[first+k])
 		}
 	}
 	if err := d.m.Gradient(grad, z, d.x, slope); err != nil {
@@ -261,7 +261,7 @@ func (d *diagnosis) gradient() error {
 	}
 	ok := 4*agree >= 3*with
 	d.find("gradients that tell the truth", ok, "along the gradient the answer of %d of %d images changes as the gradient"+
-		" says%s", agree, with, unless(ok, ": it is shattered (steps, quantisation), or not the network's own"))
+		" says%s", agree, with, unless(ok, ": it is shattered (steps, quantization), or not the network's own"))
 	return nil
 }
 

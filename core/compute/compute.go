@@ -119,7 +119,8 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%s: %s is not supported", e.Backend, e.Op)
 }
 
-// Activation is an elementwise function of a layer's output: values below 0 are multiplied by Slope, then everything is limited to [Min, Max].
+// Activation is an elementwise function of a layer's output: values below 0 are multiplied by Slope, then everything is
+// limited to [Min, Max].
 type Activation struct {
 	Slope    float32
 	Min, Max float32

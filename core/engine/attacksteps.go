@@ -39,8 +39,8 @@ func (e *Engine) CanRunSteps() bool {
 }
 
 // RunSteps moves iterates by steps of a rule, each by as many as fit in one submission to the backend or as it has left,
-// and fills in their results. These do not depend on the number of calls. If the backend cannot do it (any more), nothing is evaluated:
-// after a failure in the middle the steps of that batch have not been taken.
+// and fills in their results. These do not depend on the number of calls. If the backend cannot do it (any more), nothing
+// is evaluated: after a failure in the middle the steps of that batch have not been taken.
 //
 // It returns an error where an iterate does not fit the network or the rule.
 func (e *Engine) RunSteps(rule attackstep.Rule, iterates []*attackstep.Iterate) error {

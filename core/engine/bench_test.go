@@ -48,9 +48,9 @@ func BenchmarkEngine(b *testing.B) {
 			for i := range x {
 				x[i] = rand.Float32()
 			}
-			ones := func(_ int, _, seed []float32) {
-				for i := range seed {
-					seed[i] = 1
+			ones := func(_ int, _, dlogits []float32) {
+				for i := range dlogits {
+					dlogits[i] = 1
 				}
 			}
 			for _, t := range threads {

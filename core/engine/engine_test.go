@@ -264,8 +264,8 @@ func networks() map[string]*nn.Network {
 const testImages = 5
 
 // weighted is a loss Σ weights·logits, so that its gradient is the weights.
-func weighted(weights []float32, classes int) func(first int, logits, seed []float32) {
-	return func(first int, logits, seed []float32) { copy(seed, weights[first*classes:]) }
+func weighted(weights []float32, classes int) func(first int, logits, dlogits []float32) {
+	return func(first int, logits, dlogits []float32) { copy(dlogits, weights[first*classes:]) }
 }
 
 func random(n int, seed uint64) []float32 {

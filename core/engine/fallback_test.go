@@ -147,12 +147,12 @@ func TestTooLarge(t *testing.T) {
 			t.Fatal(err)
 		}
 		asked := 0
-		err := e.Gradient(grad, again, x, func(first int, logits, seed []float32) {
+		err := e.Gradient(grad, again, x, func(first int, logits, dlogits []float32) {
 			if first != asked {
 				t.Errorf("the loss is asked for image %d, want %d", first, asked)
 			}
-			asked += len(seed) / 5
-			weighted(weights, 5)(first, logits, seed)
+			asked += len(dlogits) / 5
+			weighted(weights, 5)(first, logits, dlogits)
 		})
 		if err != nil || asked != 7 {
 			t.Fatalf("the loss of %d images was asked, want 7: %v", asked, err)

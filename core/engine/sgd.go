@@ -157,8 +157,8 @@ func (e *Engine) stepKernel(x []float32, n int, f compute.Kernel, rate float32) 
 	return e.DrainTotals()
 }
 
-// DrainTotals waits for the steps of StepLabels and StepTargets whose totals have not been returned yet, and returns these, one for each
-// step. The error may be ErrRestartEpoch.
+// DrainTotals waits for the steps of StepLabels and StepTargets whose totals have not been returned yet, and returns
+// these, one for each step. The error may be ErrRestartEpoch.
 func (e *Engine) DrainTotals() ([]loss.Total, error) {
 	if err := e.checkBegun(); err != nil {
 		return nil, err

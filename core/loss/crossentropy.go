@@ -78,10 +78,10 @@ func (t *Total) Mean() (loss, accuracy float64) {
 	return t.Loss / n, float64(t.Correct) / n
 }
 
-// Smoothed returns a Func that writes the gradient of the cross-entropy with smoothed labels (Szegedy et al., Rethinking the Inception
-// Architecture, 2016): the label has 1-smoothing, and smoothing in [0,1] is shared by all classes, the label among
-// them. The loss and the number of correct images are added to total, unless that is nil; the Func is then not safe for concurrent use.
-// labels are kept, not copied.
+// Smoothed returns a Func that writes the gradient of the cross-entropy with smoothed labels (Szegedy et al., Rethinking
+// the Inception Architecture, 2016): the label has 1-smoothing, and smoothing in [0,1] is shared by all classes, the label
+// among them. The loss and the number of correct images are added to total, unless that is nil; the Func is then not safe
+// for concurrent use. labels are kept, not copied.
 func Smoothed(labels []int, classes int, smoothing float32, total *Total) Func {
 	s := float64(smoothing)
 	return func(first int, logits, dlogits []float32) {

@@ -214,7 +214,7 @@ func TestCounts(t *testing.T) {
 		t.Errorf("parameters are %v, want %v", names, want)
 	}
 	if got, want := n.ParamCount(), 4*4*9+4+4+12+3; got != want {
-		t.Errorf("%d learnt numbers, want %d", got, want)
+		t.Errorf("%d parameters, want %d", got, want)
 	}
 	if got, want := n.MACs(), int64(2*4*25*4*9+12); got != want {
 		t.Errorf("%d multiply-adds, want %d", got, want)

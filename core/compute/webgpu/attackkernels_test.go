@@ -224,7 +224,7 @@ func TestSelectBest(t *testing.T) {
 				b.Write(c.Logits, 0, c.logits)
 				b.Write(c.X, 0, c.x)
 				b.Run(images, evaluate)
-				seed := download(t, b, c.DLogits)
+				dlogits := download(t, b, c.DLogits)
 				for i := range images {
 					w, row := &want[i], c.logits[i*s.Classes:][:s.Classes]
 					class, sign, limit, first := int(c.task[4*i]), c.task[4*i+1], c.task[4*i+2], c.task[4*i+3]
@@ -239,7 +239,7 @@ func TestSelectBest(t *testing.T) {
 						direction[k] = sign * float32(math.Exp(float64(z)-float64(row[class])-margin)/others)
 					}
 					direction[class] = -sign
-					near(t, what+": seed", seed[i*s.Classes:][:s.Classes], direction)
+					near(t, what+": dlogits", dlogits[i*s.Classes:][:s.Classes], direction)
 					if w.evaluated > limit || w.found == 1 && !goesOn {
 						continue
 					}
@@ -311,7 +311,7 @@ func TestCW(t *testing.T) {
 				variable, mean, square := download(t, b, c.Variable), download(t, b, c.Velocity), download(t, b, c.Square)
 				bias := download(t, b, c.State)
 				b.Run(images-1, step) // the last is beyond the batch
-				seed, x, measured := download(t, b, c.DLogits), download(t, b, c.X), download(t, b, c.Distances)
+				dlogits, x, measured := download(t, b, c.DLogits), download(t, b, c.X), download(t, b, c.Distances)
 				moved, newMean, newSquare := download(t, b, c.Variable), download(t, b, c.Velocity), download(t, b, c.Square)
 				for i := range images - 1 {
 					of := func(all []float32) []float32 { return all[i*s.Elements:][:s.Elements] }
@@ -331,7 +331,7 @@ func TestCW(t *testing.T) {
 					for k := range direction {
 						direction[k] *= sign
 					}
-					near(t, what+"seed", seed[i*s.Classes:][:s.Classes], direction)
+					near(t, what+": dlogits", dlogits[i*s.Classes:][:s.Classes], direction)
 					if w.evaluated > last {
 						if !slices.Equal(of(moved), of(variable)) || !slices.Equal(of(newMean), of(mean)) {
 							t.Errorf("%smoved after its last step", what)

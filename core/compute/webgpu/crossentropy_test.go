@@ -57,18 +57,18 @@ func TestCrossEntropy(t *testing.T) {
 			numbers[i] = float32(l)
 		}
 		z, y := upload(b, logits), upload(b, numbers)
-		seed, value := b.NewBuffer(images*classes), b.NewBuffer(2*images)
+		dlogits, value := b.NewBuffer(images*classes), b.NewBuffer(2*images)
 		got, values := make([]float32, images*classes), make([]float32, 2*images)
 		run := func(images int, k compute.Kernel) {
 			b.Run(images, []compute.Kernel{k})
-			b.ReadAll([][]float32{got, values}, []compute.Buffer{seed, value})
+			b.ReadAll([][]float32{got, values}, []compute.Buffer{dlogits, value})
 			if err := b.Err(); err != nil {
 				t.Fatal(err)
 			}
 		}
 		want := make([]float32, classes)
 		for _, smoothing := range []float32{0, 0.1} {
-			run(images, b.CrossEntropy(compute.CrossEntropyShape{Classes: classes, Smoothing: smoothing}, seed, value, z, y))
+			run(images, b.CrossEntropy(compute.CrossEntropyShape{Classes: classes, Smoothing: smoothing}, dlogits, value, z, y))
 			for i, label := range labels {
 				total := loss.Total{}
 				row := logits[i*classes:][:classes]

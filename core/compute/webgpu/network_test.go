@@ -337,9 +337,9 @@ func TestLost(t *testing.T) {
 		all = append(all, logits...)
 		calls := 0
 		f := loss.CrossEntropy([]int{0, 1, 2, 3, 4, 5}, 6)
-		if err := e.Gradient(grad, logits, x, func(first int, logits, seed []float32) {
+		if err := e.Gradient(grad, logits, x, func(first int, logits, dlogits []float32) {
 			calls++
-			f(first, logits, seed)
+			f(first, logits, dlogits)
 		}); err != nil {
 			t.Fatal(err)
 		}
