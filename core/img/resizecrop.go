@@ -26,8 +26,7 @@ func (m *Image) ResizeCrop(short, w, h int) (*Image, error) {
 	if rw < w || rh < h {
 		return nil, fmt.Errorf("img: an image of %d×%d, scaled to %d×%d, does not cover a crop of %d×%d", m.W, m.H, rw, rh, w, h)
 	}
-	columns := triangle(m.W, rw)[margin(rw, w):][:w]
-	rows := triangle(m.H, rh)[margin(rh, h):][:h]
+	columns, rows := triangle(m.W, rw, margin(rw, w), w), triangle(m.H, rh, margin(rh, h), h)
 	first, last := rows[0].first, rows[h-1].first+len(rows[h-1].weights) // of the source's rows, those that take part
 	between := make([]uint8, (last-first)*w)
 	line := make([]uint8, m.W)
@@ -80,20 +79,20 @@ type fixedTaps struct {
 	weights []int32
 }
 
-// triangle returns the taps that scale size pixels to n by a triangle filter.
-func triangle(size, n int) []fixedTaps {
+// triangle returns the taps of count pixels, from the one at start on, of n that size pixels are scaled to by a triangle
+// filter. The others are not computed: scaled to a height of 224, a strip one pixel high is 224 times as long.
+func triangle(size, n, start, count int) []fixedTaps {
+	axis := make([]fixedTaps, count)
 	if size == n {
-		same := make([]fixedTaps, n)
-		for i := range same {
-			same[i] = fixedTaps{i, []int32{1 << fraction}}
+		for i := range axis {
+			axis[i] = fixedTaps{start + i, []int32{1 << fraction}}
 		}
-		return same
+		return axis
 	}
 	step := float64(size) / float64(n)
 	support := max(step, 1)
-	axis := make([]fixedTaps, n)
 	for i := range axis {
-		center := float64((float64(i) + .5) * step) // rounded before it is added to, on any processor
+		center := float64((float64(start+i) + .5) * step) // rounded before it is added to, on any processor
 		lo := max(int(center-support+.5), 0)
 		hi := min(int(center+support+.5), size)
 		weights, sum := make([]float64, hi-lo), 0.0

@@ -2,6 +2,7 @@ package img
 
 import (
 	"hash/crc32"
+	"runtime"
 	"testing"
 )
 
@@ -56,5 +57,24 @@ func TestResizeCropTooSmall(t *testing.T) {
 	}
 	if m, err := pattern(40, 30).ResizeCrop(0, 30, 30); err != nil || m.W != 30 || m.Plane(0)[0] != pattern(40, 30).Plane(0)[5] {
 		t.Errorf("without scaling: %v", err)
+	}
+}
+
+// A strip one pixel high becomes as many times longer as the crop is high: all of it must never be in memory.
+func TestResizeCropOfStrip(t *testing.T) {
+	for _, m := range []*Image{pattern(300_000, 1), pattern(1, 300_000)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		out, err := m.ResizeCrop(224, 224, 224)
+		runtime.ReadMemStats(&after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 32<<20 {
+			t.Errorf("%d×%d: took %d bytes", m.W, m.H, took)
+		}
+		if got, want := out.Plane(1)[0], m.Plane(1)[149_999]; got != want {
+			t.Errorf("%d×%d: the middle begins with %g, want %g", m.W, m.H, got, want)
+		}
 	}
 }
