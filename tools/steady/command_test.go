@@ -17,7 +17,7 @@ import (
 	"steady/core/onnx"
 )
 
-// steady runs the command and gives what it wrote and its exit code.
+// steady runs the command and returns what it wrote and its exit code.
 func steady(args ...string) (stdout, stderr string, code int) {
 	var out, err bytes.Buffer
 	code = run(context.Background(), args, &out, &err)
@@ -52,7 +52,7 @@ func result(t *testing.T, args ...string) map[string]any {
 // side is the width and height of the test images.
 const side = 8
 
-// writeSet writes n grey images as IDX files and gives DATA: those of class 0 are brighter above, those of class 1
+// writeSet writes n gray images as IDX files and returns DATA: those of class 0 are brighter above, those of class 1
 // below.
 func writeSet(t *testing.T, n int) string {
 	t.Helper()
@@ -186,6 +186,7 @@ func TestWrongUsage(t *testing.T) {
 		{"corrupt-set fog --data " + data, "--out"},
 		{"corrupt-set fog --all --severity 2 --data " + data + " --out x.npy", "one or the other"},
 		{"corrupt-set fog --data " + data + " --out x.txt", ".npy"},
+		{"corrupt-set fog --size 100000000 --data " + data + " --out x.npy", "at most 5000 pixels"},
 		{"corrupt-set fog --data " + data + " --out nowhere/x.npy", "no folder"},
 		{"corrupt-set --out " + out, "a corruption"},
 		{"corrupt-set fogg --out " + out, "fog"},

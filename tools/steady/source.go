@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/spf13/cobra"
 
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/core/img"
 	"steady/tools/internal/model"
 	"steady/tools/internal/usage"
 )
@@ -27,10 +29,15 @@ func (f *sizeFlags) given() bool { return f.size != 0 || f.resize != 0 || f.crop
 // side returns the side of the images asked for, or 0 if no flag says it.
 func (f *sizeFlags) side() int { return max(f.size, f.crop) }
 
+// maxSide is the largest side that can be asked for: that of the largest images that are read.
+var maxSide = int(math.Sqrt(img.DefaultMaxPixels))
+
 func (f *sizeFlags) check() error {
 	switch {
 	case f.size < 0 || f.resize < 0 || f.crop < 0:
 		return usagef("--size %d, --resize %d, --crop %d: want pixels, more than 0", f.size, f.resize, f.crop)
+	case max(f.size, f.resize, f.crop) > maxSide:
+		return usagef("--size %d, --resize %d, --crop %d: want at most %d pixels", f.size, f.resize, f.crop, maxSide)
 	case f.size > 0 && (f.resize > 0 || f.crop > 0):
 		return usagef("--size %d: it stands for --resize %d --crop %d, so leave those out", f.size, f.size, f.size)
 	case f.resize > 0 && f.resize < f.crop:
@@ -85,7 +92,7 @@ type subject struct {
 	source *eval.Source
 }
 
-// prepare opens the images and the network that a command works on.
+// prepare opens the images and the network that a command works on. The images are to be closed.
 func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, size *sizeFlags, o eval.Options) (*subject, error) {
 	if err := size.check(); err != nil {
 		return nil, err
@@ -94,6 +101,15 @@ func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, 
 	if err != nil {
 		return nil, err
 	}
+	s, err := a.match(images, network, size, o)
+	if err != nil {
+		images.Close()
+	}
+	return s, err
+}
+
+// match opens the network that is measured on images, and prepares them for it.
+func (a *app) match(images *dataset.Images, network *modelFlags, size *sizeFlags, o eval.Options) (*subject, error) {
 	m, err := a.load(network, images.C)
 	if err != nil {
 		return nil, err

@@ -191,7 +191,8 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%q: exit code %d, %q %q", size, code, stderr, out)
 		}
 	}
-	for _, size := range [][]string{{"--size", "8", "--crop", "8"}, {"--size", "9"}, {"--crop", "-1"}, {"--resize", "7"}, {"--resize", "9", "--crop", "10"}} {
+	for _, size := range [][]string{{"--size", "8", "--crop", "8"}, {"--size", "9"}, {"--crop", "-1"}, {"--resize", "7"},
+		{"--resize", "9", "--crop", "10"}, {"--resize", "9223372036854775807", "--crop", "8"}} {
 		if _, stderr, code := steady(append([]string{"eval", "--data", set, "--model", model}, size...)...); code != exitUsage {
 			t.Errorf("%q: exit code %d, %q", size, code, stderr)
 		}

@@ -15,6 +15,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/nn"
+	"steady/core/parallel"
 	"steady/tools/internal/progress"
 )
 
@@ -61,8 +62,15 @@ type Writer struct {
 	log     io.Writer
 }
 
-// slice is how many images are worked on together.
-const slice = 256
+const (
+	maxSlice   = 256      // images that are worked on together
+	sliceBytes = 48 << 20 // of their pixels, at most, unless there are many cores
+)
+
+// slice returns how many images are worked on together: fewer than maxSlice if they are large.
+func (s *Writer) slice() int {
+	return min(max(sliceBytes/s.imageSize(), parallel.Workers()), maxSlice)
+}
 
 // NewWriter returns a writer of images, at a size of w×h, at severities. overlays is the sum of the user's images that
 // frost is cut from, or empty. The writer reports what it finds and its progress to log.
@@ -98,7 +106,7 @@ func (s *Writer) sum(ctx context.Context, clean *eval.Source) (string, error) {
 	plane := make([]byte, channels)
 	p := progress.New(s.log, "images", s.images.Len())
 	defer p.End()
-	for b, err := range clean.Batches(ctx, slice/4) {
+	for b, err := range clean.Batches(ctx, max(s.slice()/4, 1)) { // four bytes a value
 		if err != nil {
 			return "", err
 		}
@@ -177,6 +185,7 @@ func (s *Writer) file(ctx context.Context, c *corrupt.Corruption, path string, l
 	}()
 	before = part.manifest.Whole
 	left := s.Run.Total() - before
+	slice := s.slice()
 	bytes := make([]byte, min(slice, left)*s.imageSize())
 	p := progress.New(s.log, "images", left)
 	defer p.End()
