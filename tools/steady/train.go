@@ -134,7 +134,7 @@ func (a *app) trainCommand() *cobra.Command {
 	f.data.add(c)
 	c.Flags().StringVar(&f.test, "test", "", "DATA to test on, where --data has no test images of its own")
 	c.Flags().StringVar(&f.architecture, "network", "", "what to train: "+strings.Join(trainrun.Architectures(), ", ")+
-		" (default: the one for images of this size)")
+		" (default: "+trainrun.Architectures()[0]+")")
 	f.backend.add(c)
 	c.Flags().BoolVar(&f.resume, "resume", false, "go on from the checkpoint, if there is one")
 	c.Flags().StringVar(&f.out, "out", "", "ONNX file to write")

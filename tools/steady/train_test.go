@@ -30,6 +30,16 @@ func (s stopWhen) Err() error {
 	return nil
 }
 
+// Done has contexts that are made of a canceled one canceled.
+func (s stopWhen) Done() <-chan struct{} {
+	if s.Err() == nil {
+		return nil
+	}
+	done := make(chan struct{})
+	close(done)
+	return done
+}
+
 func readFile(t *testing.T, elements ...string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(elements...))
@@ -93,6 +103,14 @@ func TestTrain(t *testing.T) {
 		t.Error("a run that was stopped and resumed gives another network")
 	}
 	onlyFiles(t, dir, "parts.json", "parts.onnx", "whole.json", "whole.onnx")
+
+	// Stopped after the last epoch, while the accuracy is measured, it is not lost either.
+	stderr.Reset()
+	code = run(stopWhen{context.Background(), filepath.Join(dir, "one.checkpoint")}, args("one.onnx", "--epochs", "1"), &stdout, &stderr)
+	if code != exitFailure || !strings.Contains(stderr.String(), "--resume goes on after epoch 1") {
+		t.Errorf("stopped after the last epoch: exit code %d, %s", code, &stderr)
+	}
+	must(t, args("one.onnx", "--epochs", "1", "--resume")...)
 }
 
 // Every parameter of a recipe has a flag, so that a model card's command can give all of them.

@@ -32,7 +32,7 @@ type Options struct {
 	Data         string // DATA to train on
 	Limit        int    // only the first images of it; 0 for all
 	Test         string // DATA to test on; "" for the test images of Data, if it has any
-	Architecture string // "" for the one for images of this size
+	Architecture string // "" for the first of Architectures
 	Config       train.Config
 	Backend      model.Backend
 	Resume       bool   // from the checkpoint, if there is one
@@ -114,6 +114,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	if test != nil {
 		share, err := eval.AccuracyOn(ctx, e.Backend(), n, test)
+		if ctx.Err() != nil && err != nil {
+			return nil, stopped(t)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -173,7 +176,7 @@ func (o *Options) epochs(ctx context.Context, t *train.Trainer, images int, chec
 		})
 		if err != nil {
 			if ctx.Err() != nil && t.Epoch() > 0 {
-				return progress.Stopped{Text: fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
+				return stopped(t)
 			}
 			return err
 		}
@@ -182,6 +185,11 @@ func (o *Options) epochs(ctx context.Context, t *train.Trainer, images int, chec
 		}
 	}
 	return nil
+}
+
+// stopped returns the error of a run that was interrupted and has a checkpoint.
+func stopped(t *train.Trainer) error {
+	return progress.Stopped{Text: fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
 }
 
 func writeModelAndCard(out, cardFile string, n *nn.Network, card train.Card) error {
@@ -205,7 +213,7 @@ func Architectures() (names []string) {
 	return names
 }
 
-// buildNetwork builds an architecture, or the usual one, for the images and classes of a set.
+// buildNetwork builds an architecture, or the first one, for the images and classes of a set.
 func buildNetwork(name string, set *dataset.Set) (*nn.Network, string, error) {
 	if name == "" {
 		name = arch.All()[0].Name
