@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +69,9 @@ func (a *app) attackCommand() *cobra.Command {
 		if check {
 			if len(args) > 0 {
 				return usagef("--check runs attacks of its own: leave %s out", args[0])
+			}
+			if name := params.other(cmd, "seed"); name != "" || out != "" {
+				return usagef("--check runs attacks of its own: leave --%s out", cmp.Or(name, "out"))
 			}
 			return a.checkAttacks(cmd.Context(), data, &flags, &size, params.options.Values.Seed)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"steady/core/attack"
 	"steady/core/option"
@@ -25,6 +26,16 @@ func (f *attackFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plus, "plus", false, "the same as --version plus, the larger ensemble")
 	c.Flags().BoolVar(&f.fast, "fast", false, "the same as --version fast, a smaller one: APGD-CE with 20 steps,\n"+
 		"APGD-T and FAB-T with 3 targets and 20 steps, Square with 500 queries")
+}
+
+// other returns the name of a flag of an attack that was given, other than one; "" if there is none.
+func (f *attackFlags) other(c *cobra.Command, than string) (name string) {
+	c.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Name != than && (f.options.Has(flag.Name) || slices.Contains([]string{"target", "plus", "fast"}, flag.Name)) {
+			name = flag.Name
+		}
+	})
+	return name
 }
 
 // attackNote returns which attacks have an option, if they are few, and its default.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -113,8 +114,9 @@ func commandNames(cmd *cobra.Command) string {
 // print shows a command's result: as JSON if that was asked for, else as text writes it.
 func (a *app) print(result any, text func(w io.Writer)) error {
 	if !a.json {
-		text(a.stdout)
-		return nil
+		w := bufio.NewWriter(a.stdout) // keeps the first error
+		text(w)
+		return w.Flush()
 	}
 	b, err := json.MarshalIndent(result, "", "  ")
 	if err != nil {

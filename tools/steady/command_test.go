@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -165,7 +166,8 @@ func TestWrongUsage(t *testing.T) {
 	}{
 		{"", "list"},
 		{"atack", "attack"},
-		{"list", "corruptions, attacks"},
+		{"list", "missing list; one of corruptions, attacks"},
+		{"list attacks recipes", "\"recipes\" is one argument too many"},
 		{"list colors", "corruptions, attacks"},
 		{"list attacks --fast", "--fast"},
 		{"corrupt fog", "where to write"},
@@ -228,6 +230,9 @@ func TestWrongUsage(t *testing.T) {
 		{"attack pgd{steps=0} --data " + data + " --model " + model, "pgd: steps is 0: want a whole number of at least 1"},
 		{"attack fgsm{steps=1} --data " + data + " --model " + model, "no option \"steps\""},
 		{"attack --check pgd --data " + data + " --model " + model, "leave pgd out"},
+		{"attack --check --eps 0.1 --data " + data + " --model " + model, "leave --eps out"},
+		{"attack --check --fast --seed 3 --data " + data + " --model " + model, "leave --fast out"},
+		{"attack --check --out " + out + " --data " + data + " --model " + model, "leave --out out"},
 		{"attack pgd --target 9 --data " + data + " --model " + model, "0 to 1"},
 		{"attack pgd --target cat --data " + data + " --model " + model, "least-likely"},
 		{"serve extra", "extra"},
@@ -268,7 +273,18 @@ func TestFailure(t *testing.T) {
 		}
 	}
 	onlyFiles(t, dir, "broken.onnx")
+	for _, args := range [][]string{{"list", "corruptions"}, {"list", "corruptions", "--json"}, {"version"}} {
+		var stderr bytes.Buffer
+		if code := run(context.Background(), args, fullDisk{}, &stderr); code != exitFailure || !strings.Contains(stderr.String(), "disk") {
+			t.Errorf("steady %v to a full disk: exit code %d, stderr %q", args, code, &stderr)
+		}
+	}
 }
+
+// fullDisk takes no byte.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
 func TestHelp(t *testing.T) {
 	for _, c := range []string{"list", "corrupt", "corrupt-set", "predict", "eval", "attack", "train", "serve"} {

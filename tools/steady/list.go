@@ -33,11 +33,11 @@ func (a *app) listCommand() *cobra.Command {
 		Long:      "Lists the corruptions, the attacks, the training recipes or the built-in networks.",
 		Example:   "  steady list corruptions\n  steady list models --json",
 		ValidArgs: names,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("say what to list: %s", strings.Join(names, ", "))
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("missing list; one of %s", strings.Join(names, ", "))
 			}
-			return nil
+			return oneArg("a list")(cmd, args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, l := range lists {
@@ -45,7 +45,7 @@ func (a *app) listCommand() *cobra.Command {
 					return l.show()
 				}
 			}
-			return usagef("no list of %q: valid: %s", args[0], strings.Join(names, ", "))
+			return usagef("unknown list %q; valid: %s", args[0], strings.Join(names, ", "))
 		},
 	}
 }
