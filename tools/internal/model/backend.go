@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"steady/core/compute"
@@ -50,7 +51,7 @@ const gpuBatch = 256
 // Prepare prepares a network on the backend. Should a GPU fail, at first or later, the engine continues on the CPU and
 // says so.
 func (b *Backend) Prepare(n *nn.Network, c engine.Config) (*engine.Engine, error) {
-	onCPU := func() (*engine.Engine, error) { return engine.New(cpu.New(b.Threads), n, c) }
+	onCPU := func() (*engine.Engine, error) { return engine.New(b.openCPU(), n, c) }
 	if b.Name == "cpu" || b.Name == "reference" {
 		return onCPU()
 	}
@@ -80,6 +81,9 @@ func (b *Backend) Prepare(n *nn.Network, c engine.Config) (*engine.Engine, error
 	return e, nil
 }
 
+// openCPU returns the CPU. More threads than it has cores would only take memory.
+func (b *Backend) openCPU() compute.Backend { return cpu.New(min(b.Threads, runtime.NumCPU())) }
+
 // OpenGPU opens the GPU.
 func (b *Backend) OpenGPU() (*webgpu.Backend, error) {
 	library, err := machine.WebGPU()
@@ -99,7 +103,7 @@ func (b *Backend) prepareGPU(gpu *webgpu.Backend, n *nn.Network, c engine.Config
 	}
 	c.Fallback = func(failure error) compute.Backend {
 		fmt.Fprintf(b.Log, "GPU failed; continuing on the CPU: %v\n", failure)
-		return cpu.New(b.Threads)
+		return b.openCPU()
 	}
 	return engine.New(gpu, n, c)
 }
