@@ -26,7 +26,7 @@ type Options struct {
 	Crop bool
 
 	Corruption *corrupt.Corruption // nil: clean images
-	Corrupt    corrupt.Options     // Index and Grey are each image's own
+	Corrupt    corrupt.Options     // Index and Gray are each image's own
 }
 
 // Source is the images of a set, prepared as a network's input.

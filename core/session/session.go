@@ -109,7 +109,7 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 	}
 	if p := a.Preprocessing; p != nil {
 		mean, std := p.Mean, p.Std
-		if n.Image[0] == 1 && len(mean) == 3 && len(std) == 3 { // one grey channel: the mean of the three
+		if n.Image[0] == 1 && len(mean) == 3 && len(std) == 3 { // one gray channel: the mean of the three
 			mean, std = mean3(mean), mean3(std)
 		}
 		n = n.Normalized(mean, std, p.Scale, p.BGR && n.Image[0] == 3)

@@ -139,7 +139,7 @@ func TestSetNetwork(t *testing.T) {
 	}{
 		{"names of the file", NetworkArgs{}, network(t, 3), ""},
 		{"names given", NetworkArgs{Classes: []string{"a", "b", "c"}}, network(t, 3), ""},
-		{"grey with Preprocessing for color", NetworkArgs{Preprocessing: &Preprocessing{
+		{"gray with Preprocessing for color", NetworkArgs{Preprocessing: &Preprocessing{
 			Scale: 1, Mean: []float32{.4, .5, .6}, Std: []float32{.2, .2, .2}, BGR: true}}, network(t, 1), ""},
 		{"too few names", NetworkArgs{Classes: []string{"a", "b"}}, network(t, 3), "2 class names"},
 		{"no network", NetworkArgs{}, []byte("hello"), "onnx"},
@@ -267,7 +267,7 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// The network gets the bytes that `steady corrupt-set` writes: cut, not rounded, and grey if the network is.
+// The network gets the bytes that `steady corrupt-set` writes: cut, not rounded, and gray if the network is.
 func TestLookStoresAsTheCommand(t *testing.T) {
 	for _, channels := range []int{3, 1} {
 		l := ready(t)

@@ -37,7 +37,7 @@ func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlag
 	var bar *progress.Progress
 	findings, err := attack.Diagnose(ctx, m, x, m.source.Labels()[:n], seed, func(done, of int) {
 		if bar == nil {
-			bar = a.newProgress("questions", of)
+			bar = a.newProgress("queries", of)
 		}
 		bar.Set(done, "")
 		if done == of {

@@ -29,7 +29,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		Use:   "corrupt-set NAME... [--suite SUITE,...] [--severity 1..5|range | --all] [--data DATA] --out X.npy|FOLDER/",
 		Short: "Corrupt a data set",
 		Long: "Corrupts a data set and writes it as a NumPy array of bytes, N × height × width × 3: the layout of\n" +
-			"CIFAR-10-C. A grey picture becomes three equal channels. X.npy,Y.npy is then DATA for eval and attack.\n" +
+			"CIFAR-10-C. A gray image becomes three equal channels. X.npy,Y.npy is then DATA for eval and attack.\n" +
 			"With --all it holds all images at severity 1, then all at severity 2, and so on, as CIFAR-10-C's files do.\n\n" +
 			"For several corruptions, or a whole suite, --out is a folder: it gets a file a corruption, labels.npy, and\n" +
 			"about.json, which says what they were made of. Files that are whole are not made again.\n\n" +
