@@ -175,6 +175,8 @@ func readClassNames(path string, classes int) ([]string, error) {
 			}
 			list = append(list, name)
 		}
+	case json.Valid(b):
+		return nil, fmt.Errorf("labels %s: want a list of names, or an object from class numbers to names", path)
 	default:
 		for line := range strings.Lines(strings.TrimSpace(string(b))) {
 			list = append(list, strings.TrimSpace(line))

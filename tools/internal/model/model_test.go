@@ -1,0 +1,65 @@
+package model
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"steady/core/nn"
+)
+
+func TestReadClassNames(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want []string // nil: an error
+		says string
+	}{
+		{"cat\r\nbig dog\r\n\r\n", []string{"cat", "big dog"}, ""},
+		{`["cat", "dog"]`, []string{"cat", "dog"}, ""},
+		{`{"1": "dog", "0": "cat"}`, []string{"cat", "dog"}, ""},
+		{`{"1": "dog", "2": "cat"}`, nil, "none for class 0"},
+		{`["cat", 2]`, nil, "want a list of names"},
+		{`{"0": ["n01", "cat"], "1": ["n02", "dog"]}`, nil, "want a list of names"},
+		{"cat", nil, "1 names for the network's 2 classes"},
+		{"", nil, "0 names"},
+	} {
+		path := filepath.Join(t.TempDir(), "names")
+		if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, err := readClassNames(path, 2)
+		if c.want == nil && (err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), path)) {
+			t.Errorf("%q: %q, %v, want an error with %q", c.text, got, err, c.says)
+		}
+		if c.want != nil && (err != nil || !slices.Equal(got, c.want)) {
+			t.Errorf("%q: %q, %v", c.text, got, err)
+		}
+	}
+}
+
+func TestPreprocessing(t *testing.T) {
+	color, gray := &nn.Network{Image: nn.Shape{3, 2, 2}}, &nn.Network{Image: nn.Shape{1, 2, 2}}
+	for _, p := range []Preprocessing{{}, {Scale: "1"}} {
+		if n, err := p.apply(gray, "m"); n != gray || err != nil {
+			t.Errorf("%+v: %v, want the network itself", p, err)
+		}
+	}
+	for _, c := range []struct {
+		p    Preprocessing
+		n    *nn.Network
+		says string
+	}{
+		{Preprocessing{Mean: "1,2"}, color, "--mean 1,2: want one number, or one for each of the network's 3 channels"},
+		{Preprocessing{Std: "1,0,1"}, color, "--std"},
+		{Preprocessing{Std: "x"}, color, "--std"},
+		{Preprocessing{Scale: "0"}, color, "--scale"},
+		{Preprocessing{Scale: "x"}, color, "--scale"},
+		{Preprocessing{BGR: true}, gray, "--bgr"},
+	} {
+		if _, err := c.p.apply(c.n, "m"); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v: %v, want an error with %q", c.p, err, c.says)
+		}
+	}
+}
