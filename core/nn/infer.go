@@ -6,45 +6,8 @@ import (
 	"math"
 )
 
-// MaxElements bounds the elements that one image's share of any value may have, so that sizes
-// never overflow an int on a 32-bit machine and a small file cannot ask for a huge activation.
-const MaxElements = 1<<31 - 1
-
-// maxRank bounds the dimensions of a shape; images have three.
-const maxRank = 8
-
 // maxExtent bounds strides, pads, dilations and window sizes, so that their sums fit an int64.
 const maxExtent = 1 << 30
-
-// Check returns an error unless the shape is one that a value can have: 1 to 8 positive dimensions whose product
-// is at most MaxElements.
-func (s Shape) Check() error {
-	if len(s) == 0 || len(s) > maxRank {
-		return fmt.Errorf("shape %v has %d dimensions, want 1 to %d", s, len(s), maxRank)
-	}
-	n := int64(1)
-	for _, d := range s {
-		if d < 1 {
-			return fmt.Errorf("shape %v has dimension %d, want positive ones", s, d)
-		}
-		if n > MaxElements/int64(d) {
-			return fmt.Errorf("shape %v has more than %d elements", s, MaxElements)
-		}
-		n *= int64(d)
-	}
-	return nil
-}
-
-// Check returns an error unless the parameter's data fits its shape.
-func (p *Param) Check() error {
-	if err := Shape(p.Shape).Check(); err != nil {
-		return fmt.Errorf("parameter %q: %w", p.Name, err)
-	}
-	if n := Shape(p.Shape).Size(); n != len(p.Data) {
-		return fmt.Errorf("parameter %q: shape %v wants %d elements, it has %d", p.Name, p.Shape, n, len(p.Data))
-	}
-	return nil
-}
 
 // checkParam returns an error unless p, known to messages as role, is there and has exactly the shape want.
 func checkParam(role string, p *Param, want ...int) error {

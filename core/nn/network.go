@@ -7,6 +7,59 @@ import (
 	"slices"
 )
 
+// Value numbers a tensor of the network: 0 is the input and i+1 is what Layers[i] makes.
+type Value int
+
+// Input is the value that enters the network.
+const Input Value = 0
+
+// Layer is one operation, reading earlier values and making one new value.
+type Layer struct {
+	Name string // unique within the network; used in messages
+	Op   Op
+	In   []Value
+}
+
+// Network is a directed acyclic graph of layers in an order in which each layer reads only earlier values.
+// Its batch dimension is free: every shape is that of one image.
+type Network struct {
+	Name   string
+	Image  Shape // shape of the input, {C, H, W} for images
+	Layers []Layer
+	Output Value
+	Labels []string // class names, when they are known
+}
+
+// Shapes returns the shape of every value, the input's first, or an error that names the layer it fails at.
+func (n *Network) Shapes() ([]Shape, error) {
+	if err := n.Image.Check(); err != nil {
+		return nil, fmt.Errorf("nn: input: %w", err)
+	}
+	shapes := make([]Shape, 1, len(n.Layers)+1)
+	shapes[0] = n.Image
+	for i, l := range n.Layers {
+		if l.Op == nil {
+			return nil, fmt.Errorf("nn: layer %q: has no operation", l.Name)
+		}
+		in := make([]Shape, len(l.In))
+		for j, v := range l.In {
+			if v < 0 || int(v) > i {
+				return nil, fmt.Errorf("nn: layer %q: reads value %d, which is not made before it", l.Name, v)
+			}
+			in[j] = shapes[v]
+		}
+		s, err := l.Op.infer(in)
+		if err != nil {
+			return nil, fmt.Errorf("nn: layer %q: %w", l.Name, err)
+		}
+		shapes = append(shapes, s)
+	}
+	if n.Output < 0 || int(n.Output) >= len(shapes) {
+		return nil, fmt.Errorf("nn: output is value %d, which no layer makes", n.Output)
+	}
+	return shapes, nil
+}
+
 // params returns the parameters of an operation in a fixed order, without those that are nil.
 // The running statistics of a BatchNorm come last.
 func params(o Op) []*Param {
@@ -107,7 +160,7 @@ func (n *Network) Classes() int {
 // (or none).
 func (n *Network) Validate() error {
 	if n == nil {
-		return errors.New("net: network is nil")
+		return errors.New("nn: network is nil")
 	}
 	shapes, err := n.Shapes()
 	if err != nil {
@@ -117,26 +170,26 @@ func (n *Network) Validate() error {
 	for i, l := range n.Layers {
 		switch {
 		case l.Name == "":
-			return fmt.Errorf("net: layer %d (%s) has no name", i, OpName(l.Op))
+			return fmt.Errorf("nn: layer %d (%s) has no name", i, OpName(l.Op))
 		case layers[l.Name]:
-			return fmt.Errorf("net: layer %q: two layers have this name, want unique ones", l.Name)
+			return fmt.Errorf("nn: layer %q: two layers have this name, want unique ones", l.Name)
 		}
 		layers[l.Name] = true
 	}
 	named := map[string]bool{}
 	for _, p := range n.Params() {
 		if p.Name != "" && named[p.Name] {
-			return fmt.Errorf("net: parameter %q: two parameters have this name, want unique ones", p.Name)
+			return fmt.Errorf("nn: parameter %q: two parameters have this name, want unique ones", p.Name)
 		}
 		named[p.Name] = true
 		for i, x := range p.Data {
 			if !finite(x) {
-				return fmt.Errorf("net: parameter %q: element %d is %v, want a finite number", p.Name, i, x)
+				return fmt.Errorf("nn: parameter %q: element %d is %v, want a finite number", p.Name, i, x)
 			}
 		}
 	}
 	if classes := shapes[n.Output].Size(); len(n.Labels) != 0 && len(n.Labels) != classes {
-		return fmt.Errorf("net: there are %d labels for %d classes, want as many or none", len(n.Labels), classes)
+		return fmt.Errorf("nn: there are %d labels for %d classes, want as many or none", len(n.Labels), classes)
 	}
 	return nil
 }

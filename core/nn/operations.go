@@ -1,62 +1,6 @@
 package nn
 
-import "fmt"
-
-// Value numbers a tensor of the network: 0 is the input and i+1 is what Layers[i] makes.
-type Value int
-
-// Input is the value that enters the network.
-const Input Value = 0
-
-// Shape is the shape of one image's share of a value, without the batch dimension: {C, H, W}, {features}, or
-// {tokens, features}.
-type Shape []int
-
-// Size returns the number of elements of the shape.
-func (s Shape) Size() int {
-	n := 1
-	for _, d := range s {
-		n *= d
-	}
-	return n
-}
-
-// Equal reports whether two shapes have the same dimensions.
-func (s Shape) Equal(t Shape) bool {
-	if len(s) != len(t) {
-		return false
-	}
-	for i := range s {
-		if s[i] != t[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// Param is a tensor that belongs to the network: a weight, a bias or a running statistic.
-type Param struct {
-	Name  string
-	Shape []int
-	Data  []float32 // row-major, len = product of Shape
-}
-
-// Layer is one operation, reading earlier values and making one new value.
-type Layer struct {
-	Name string // unique within the network; used in messages
-	Op   Op
-	In   []Value
-}
-
-// Network is a directed acyclic graph of layers in an order in which each layer reads only earlier values.
-// Its batch dimension is free: every shape is that of one image.
-type Network struct {
-	Name   string
-	Image  Shape // shape of the input, {C, H, W} for images
-	Layers []Layer
-	Output Value
-	Labels []string // class names, when they are known
-}
+import "steady/core/scalar"
 
 // Op is a pointer to one of the operation types of this package: *Conv, *Relu and so on.
 type Op interface {
@@ -135,32 +79,41 @@ type Reshape struct{ Shape Shape }
 // Softmax is exp(x)/Σexp(x) along Axis of the per-image shape.
 type Softmax struct{ Axis int }
 
-// Shapes returns the shape of every value, the input's first, or an error that names the layer it fails at.
-func (n *Network) Shapes() ([]Shape, error) {
-	if err := n.Image.Check(); err != nil {
-		return nil, fmt.Errorf("net: input: %w", err)
-	}
-	shapes := make([]Shape, 1, len(n.Layers)+1)
-	shapes[0] = n.Image
-	for i, l := range n.Layers {
-		if l.Op == nil {
-			return nil, fmt.Errorf("net: layer %q: has no operation", l.Name)
-		}
-		in := make([]Shape, len(l.In))
-		for j, v := range l.In {
-			if v < 0 || int(v) > i {
-				return nil, fmt.Errorf("net: layer %q: reads value %d, which is not made before it", l.Name, v)
-			}
-			in[j] = shapes[v]
-		}
-		s, err := l.Op.infer(in)
-		if err != nil {
-			return nil, fmt.Errorf("net: layer %q: %w", l.Name, err)
-		}
-		shapes = append(shapes, s)
-	}
-	if n.Output < 0 || int(n.Output) >= len(shapes) {
-		return nil, fmt.Errorf("net: output is value %d, which no layer makes", n.Output)
-	}
-	return shapes, nil
+// Map applies a function to each element.
+type Map struct{ scalar.Function }
+
+// Mul is the product of two values, element by element; a dimension of 1 is repeated.
+type Mul struct{}
+
+// MatMul is the product of two stacks of matrices: …×M×K and …×K×N to …×M×N.
+type MatMul struct{}
+
+// LayerNorm normalizes the last Axes dimensions together: Scale·(x-mean)/sqrt(variance+Epsilon) + Shift (Ba, Kiros and
+// Hinton, "Layer Normalization", 2016).
+type LayerNorm struct {
+	Scale, Shift *Param // the last Axes dimensions, or nil
+	Axes         int
+	Epsilon      float32
 }
+
+// Mean takes the mean along Axis, whose dimension becomes 1.
+type Mean struct{ Axis int }
+
+// Transpose orders the dimensions anew: the output's dimension i is the input's dimension Perm[i].
+type Transpose struct{ Perm []int }
+
+// Slice takes a part: along each axis the output's element i is the input's element Start + i·Step. A negative Step
+// goes backwards, a Step of 0 repeats one element.
+type Slice struct {
+	Start, Step []int
+	Shape       Shape // of the output
+}
+
+// Pad puts elements of one value before and after those of each axis.
+type Pad struct {
+	Before, After []int
+	Value         float32
+}
+
+// Constant reads nothing: its value is the same for every image.
+type Constant struct{ Value *Param }

@@ -3,48 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
-
-	"steady/core/scalar"
 )
-
-// Map applies a function to each element.
-type Map struct{ scalar.Function }
-
-// Mul is the product of two values, element by element; a dimension of 1 is repeated.
-type Mul struct{}
-
-// MatMul is the product of two stacks of matrices: …×M×K and …×K×N to …×M×N.
-type MatMul struct{}
-
-// LayerNorm normalizes the last Axes dimensions together: Scale·(x-mean)/sqrt(variance+Epsilon) + Shift (Ba, Kiros and
-// Hinton, "Layer Normalization", 2016).
-type LayerNorm struct {
-	Scale, Shift *Param // the last Axes dimensions, or nil
-	Axes         int
-	Epsilon      float32
-}
-
-// Mean takes the mean along Axis, whose dimension becomes 1.
-type Mean struct{ Axis int }
-
-// Transpose orders the dimensions anew: the output's dimension i is the input's dimension Perm[i].
-type Transpose struct{ Perm []int }
-
-// Slice takes a part: along each axis the output's element i is the input's element Start + i·Step. A negative Step
-// goes backwards, a Step of 0 repeats one element.
-type Slice struct {
-	Start, Step []int
-	Shape       Shape // of the output
-}
-
-// Pad puts elements of one value before and after those of each axis.
-type Pad struct {
-	Before, After []int
-	Value         float32
-}
-
-// Constant reads nothing: its value is the same for every image.
-type Constant struct{ Value *Param }
 
 func (o *Map) infer(in []Shape) (Shape, error) {
 	if err := o.Check(); err != nil {
@@ -208,28 +167,4 @@ func (o *Constant) infer(in []Shape) (Shape, error) {
 		return nil, fmt.Errorf("value: %w", err)
 	}
 	return append(Shape(nil), o.Value.Shape...), nil
-}
-
-// Span returns the axes, from first up to but not last, along which a parameter of an Affine changes over a value of
-// shape s. The parameter has one element; or one for each element of s; or as many dimensions as s, each either 1 or
-// that of s, and those of s next to each other; or one element for each channel.
-func (p *Param) Span(s Shape) (first, last int, ok bool) {
-	n := len(p.Data)
-	switch {
-	case n == 1:
-		return 0, 0, true
-	case n == s.Size():
-		return 0, len(s), true
-	case len(p.Shape) == 1 && n == s[0]:
-		return 0, 1, true
-	case len(p.Shape) != len(s):
-		return 0, 0, false
-	}
-	first = len(s)
-	for i, d := range p.Shape {
-		if d != 1 {
-			first, last = min(first, i), i+1
-		}
-	}
-	return first, last, Shape(p.Shape[first:last]).Equal(s[first:last])
 }

@@ -195,7 +195,7 @@ func TestValidate(t *testing.T) {
 		n := chain(Shape{4}, &Affine{Scale: param("p", 4)}, &Relu{})
 		change(n)
 		err := n.Validate()
-		if err == nil || !strings.HasPrefix(err.Error(), "net: ") || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.HasPrefix(err.Error(), "nn: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}
