@@ -36,7 +36,7 @@ var own = option.Table[Params]{
 	},
 	{
 		Name: "momentum", Label: "Momentum", Help: "decay factor of the running sum of gradients",
-		Hint: "How much of the directions before counts", Advanced: true, OmitZero: true,
+		Hint: "Weight of earlier directions", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Momentum },
 		Range: option.AtLeast(0), Offer: option.Between(0, 10),
 	},
@@ -48,7 +48,7 @@ var own = option.Table[Params]{
 	},
 	{
 		Name: "overshoot", Label: "Overshoot", Help: "how far to go beyond the boundary, as a fraction of the way",
-		Hint: "How far to go beyond the boundary, as a share of the way", Advanced: true, OmitZero: true,
+		Hint: "How far to go beyond the boundary, as a fraction of the way", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Overshoot },
 		Range: option.AtLeast(0), Offer: option.Between(0, 10),
 	},
@@ -112,7 +112,7 @@ var common = option.Table[Params]{
 	},
 	{
 		Name: "confidence", Label: "Confidence", Help: "margin in the logits that makes an answer adversarial",
-		Hint: "Least lead in the logits", Advanced: true, OmitZero: true,
+		Hint: "Least margin in the logits", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Confidence },
 		Range: option.AtLeast(0), Offer: option.Between(0, 100),
 	},

@@ -2,6 +2,7 @@ package corrupt
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"steady/core/option"
@@ -34,9 +35,7 @@ var options = option.Table[Options]{
 }
 
 // OptionTable returns the options of all corruptions.
-func OptionTable() option.Table[Options] {
-	return options.Only(func(*option.Option[Options]) bool { return true })
-}
+func OptionTable() option.Table[Options] { return slices.Clone(options) }
 
 // DefaultOptions returns severity 3, with the constants chosen by the image's size.
 func DefaultOptions() Options { return Options{Severity: 3} }

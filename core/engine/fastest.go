@@ -4,7 +4,7 @@ import "time"
 
 // Fastest returns the index of the engine that computes the most images per second in a trial of a given length each,
 // the first of several that are equal, and how many each of them computes (see [Engine.Speed]). An engine that has fallen
-// back to another backend computes 0 for this purpose: whoever prefers that backend has an engine for it.
+// back to another backend counts as 0: that backend should have an engine of its own among them.
 func Fastest(trial time.Duration, engines ...*Engine) (fastest int, speeds []float64) {
 	speeds = make([]float64, len(engines))
 	for i, e := range engines {

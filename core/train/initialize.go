@@ -9,7 +9,7 @@ import (
 
 // Initialize draws the weights of convolutions and linear layers from the normal distribution of He et al. 2015,
 // keyed by the seed and the parameter's name, and sets their biases to zero. Batch normalization begins as it is
-// before any data: scale 1, shift 0, mean 0, variance 1. Nothing is left of what the network was.
+// before any data: scale 1, shift 0, mean 0, variance 1. Parameters of other layers stay.
 func Initialize(n *nn.Network, seed uint64) {
 	for _, l := range n.Layers {
 		var weight, bias *nn.Param
