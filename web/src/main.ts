@@ -63,7 +63,7 @@ lab.ondead = (why) => {
   hideLoading();
   webcam.stop();
   attack.enable(false);
-  notice.show(`The lab is not running: ${why}. Reload the page to start it again.`);
+  notice.show(why);
 };
 
 /** Starts everything at once. */

@@ -19,11 +19,11 @@ const none = new Uint8ClampedArray(0);
 export class Lab {
   onloading: (loaded: number, total: number) => void = () => {};
   onready: () => void = () => {};
-  /** The worker is dead; all open requests have been rejected. */
-  ondead: (reason: string) => void = () => {};
+  /** The worker is dead, and all open requests are rejected, for what is said in a sentence. */
+  ondead: (why: string) => void = () => {};
   /** What the worker runs, once it is compiled, and if the browser can post modules. */
   module: WebAssembly.Module | null = null;
-  /** Why the worker is dead; empty while it lives. */
+  /** Why the worker is dead, in a sentence; empty while it lives. */
   dead = "";
 
   private worker: Worker | null = null;
@@ -46,7 +46,7 @@ export class Lab {
   /** Requests an operation. data is transferred to the worker and no longer usable here. */
   ask<O extends Op>(op: O, args: Operations[O]["args"], data?: ArrayBuffer, step?: (a: Answer<Step>) => void): Promise<Answer<Operations[O]["answer"]>> {
     const worker = this.worker;
-    if (this.dead || !worker) return Promise.reject(new LabError(this.dead || "the lab is not running"));
+    if (this.dead || !worker) return Promise.reject(new Error(this.dead || "The lab has not been started."));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       this.open.set(id, { resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
@@ -76,10 +76,10 @@ export class Lab {
 
   private die(reason: string): void {
     if (this.dead) return;
-    this.dead = reason;
+    this.dead = `The lab is not running: ${reason}. Reload the page to start it again.`;
     this.worker?.terminate();
-    for (const o of this.open.values()) o.reject(new LabError(reason));
+    for (const o of this.open.values()) o.reject(new Error(this.dead));
     this.open.clear();
-    this.ondead(reason);
+    this.ondead(this.dead);
   }
 }
