@@ -4,7 +4,6 @@ import { Lab } from "./lab/lab";
 import { Pool } from "./lab/pool";
 import { BackendChoice } from "./network/backend";
 import { NetworkPanel } from "./network/panel";
-import { download } from "./session/download";
 import { keepLink } from "./session/links";
 import { Session } from "./session/session";
 import { unsupported } from "./session/support";
@@ -78,10 +77,7 @@ async function begin(): Promise<void> {
     corruption.offer(value.corruptions, value.viewSize, wish);
     attack.choice.offer(value.attacks, wish);
   });
-  const pictured = download(photo.file)
-    .then((data) => session.give(data))
-    .then(() => session.look());
-  const parts = await Promise.allSettled([described, pictured, network.begin(wish)]);
+  const parts = await Promise.allSettled([described, picture.load(photo), network.begin(wish)]);
   const failed = parts.find((p) => p.status === "rejected");
   if (failed) wrong(failed.reason);
   session.started = true;

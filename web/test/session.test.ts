@@ -40,9 +40,10 @@ const source = { key: "a", title: "A", bytes: new ArrayBuffer(4), classes: ["cat
 /** A session with an image and a description. */
 async function begun(): Promise<ReturnType<typeof setup>> {
   const s = setup();
-  const given = s.session.give(new ArrayBuffer(8));
+  const set = s.session.setImage(new ArrayBuffer(8), "chelsea");
   s.asked.shift()!.answer({});
-  await given;
+  await set;
+  s.log.length = 0;
   s.session.description = { viewSize: 224 } as Description;
   return s;
 }
@@ -79,26 +80,40 @@ test("a refused question is reported, and the next is asked", async () => {
   assert.equal(asked.length, 2);
 });
 
+test("what is chosen while a question is refused is asked all the same", async () => {
+  const { session, asked, log } = await begun();
+  session.setCorruption(settings(1));
+  session.setCorruption(settings(2));
+  asked[0]!.refuse("internal error");
+  await moment();
+  assert.deepEqual(asked.map((a) => a.args["severity"]), [1, 2]);
+  asked[1]!.answer(look(0.9));
+  await moment();
+  assert.deepEqual(log.slice(-3), ["failed", "answered", "settled"]);
+});
+
 test("an image counts once the lab has it, and the pool gets a copy", async () => {
   const { session, asked, kept, log } = setup();
   const data = new ArrayBuffer(8);
-  const set = session.setImage(data);
+  const set = session.setImage(data, "coffee");
   assert.equal(session.images, 0);
   asked[0]!.answer({});
   await set;
   assert.equal(session.images, 1);
   assert.equal(kept[0]!.byteLength, 8);
   assert.ok(kept[0] !== data, "the lab takes the data itself");
-  assert.deepEqual(log, ["replaced"]);
+  assert.deepEqual(log, ["photoChosen", "replaced"]);
+  assert.equal(session.photo, "coffee");
 });
 
 test("a refused image changes nothing", async () => {
   const { session, asked, kept, log } = await begun();
-  const set = session.setImage(new ArrayBuffer(3));
+  const set = session.setImage(new ArrayBuffer(3), "");
   asked[0]!.refuse("not a picture");
   await assert.rejects(set, /not a picture/);
   await session.delivered; // which waits, and does not fail
   assert.equal(session.images, 1);
+  assert.equal(session.photo, "chelsea");
   assert.equal(kept.length, 1);
   assert.deepEqual(log, []);
 });

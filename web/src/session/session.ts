@@ -74,19 +74,16 @@ export class Session {
     this.photoChosen.send();
   }
 
-  /** Hands the lab an image: a file, or RGBA pixels when there is a size. */
-  give(data: ArrayBuffer, size: Size = encoded): Promise<void> {
+  /** Hands the lab an image, a file or RGBA pixels when there is a size, and shows it. photo is as in the constructor. */
+  async setImage(data: ArrayBuffer, photo: string, size: Size = encoded): Promise<void> {
     const copy = data.slice(0); // the lab takes the data itself
-    const taken = this.lab.ask("picture", size, data).then(() => {
+    const given = this.lab.ask("picture", size, data).then(() => {
       this.pool.keep(copy, size);
       this.images++;
     });
-    this.delivered = taken.catch(() => {});
-    return taken;
-  }
-
-  async setImage(data: ArrayBuffer, size: Size = encoded): Promise<void> {
-    await this.give(data, size);
+    this.delivered = given.catch(() => {});
+    await given;
+    this.choosePhoto(photo);
     this.replaced.send();
     await this.look();
   }
@@ -123,17 +120,16 @@ export class Session {
       return;
     }
     this.looking = true;
-    try {
-      do {
-        this.again = false;
-        const asked = this.corruption;
+    do {
+      this.again = false;
+      const asked = this.corruption;
+      try {
         this.take(await this.lab.ask("look", asked));
         this.settled.send(asked);
-      } while (this.again);
-    } catch (e) {
-      this.failed.send(e);
-    } finally {
-      this.looking = false;
-    }
+      } catch (e) {
+        this.failed.send(e);
+      }
+    } while (this.again);
+    this.looking = false;
   }
 }

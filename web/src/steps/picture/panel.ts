@@ -1,7 +1,7 @@
 // The first step: the picture, one of those that come with the page or the visitor's own.
 
 import { download } from "../../session/download";
-import type { Session } from "../../session/session";
+import type { Session, Size } from "../../session/session";
 import { byId, create } from "../../ui/dom";
 import type { Notice } from "../../ui/notice";
 import { bytes, errorText } from "../../ui/text";
@@ -11,8 +11,18 @@ import type { Webcam } from "./webcam";
 
 const maxFileBytes = 64e6;
 
+/** An image that has been read: a file, or RGBA pixels when there is a size. */
+interface Read {
+  data: ArrayBuffer;
+  size: Size | undefined;
+}
+
+const encoded = (data: ArrayBuffer): Read => ({ data, size: undefined });
+const pixels = ({ data, width, height }: ImageData): Read => ({ data: data.buffer as ArrayBuffer, size: { width, height } });
+
 export class PicturePanel {
   private readonly list = byId("photos");
+  private round = 0; // what an older choice brings is dropped
 
   constructor(
     private readonly session: Session,
@@ -36,7 +46,7 @@ export class PicturePanel {
         i.alt = p.title;
         i.width = i.height = 128;
         b.append(i);
-        b.addEventListener("click", () => void this.choose(p.name));
+        b.addEventListener("click", () => void this.choose(p));
         return b;
       });
     this.list.replaceChildren(...buttons);
@@ -49,7 +59,7 @@ export class PicturePanel {
     const first = photos.find((p) => p.kind === kind)!;
     if (this.list.querySelector("button")?.dataset["name"] !== first.name) this.offer(kind);
     const now = findPhoto(this.session.photo);
-    if (exchange && !this.session.live && now && now.kind !== kind) await this.choose(first.name);
+    if (exchange && !this.session.live && now && now.kind !== kind) await this.choose(first);
   }
 
   /** Shows an image file of the visitor. */
@@ -57,34 +67,36 @@ export class PicturePanel {
     this.notice.hide();
     try {
       if (file.size > maxFileBytes) throw new Error(`This file has ${bytes(file.size)}; the page takes pictures up to ${bytes(maxFileBytes)}.`);
-      if (onlyInBrowser(file)) {
-        const decoded = await decodeInBrowser(file);
-        this.webcam.stop();
-        await this.session.setImage(decoded.data.buffer, { width: decoded.width, height: decoded.height });
-      } else {
-        const data = await file.arrayBuffer();
-        this.webcam.stop();
-        await this.session.setImage(data);
-      }
-      this.session.choosePhoto("");
-      this.session.changed.send();
+      await this.replace("", onlyInBrowser(file) ? decodeInBrowser(file).then(pixels) : file.arrayBuffer().then(encoded));
     } catch (e) {
       this.notice.show(errorText(e));
     }
   }
 
-  private async choose(name: string): Promise<void> {
-    this.session.choosePhoto(name);
+  /** Loads a photograph and shows it. */
+  load(p: Photo): Promise<void> {
+    return this.replace(p.name, download(p.file).then(encoded));
+  }
+
+  private async choose(p: Photo): Promise<void> {
     try {
-      const p = findPhoto(name);
-      if (p) {
-        const data = await download(p.file);
-        this.webcam.stop();
-        await this.session.setImage(data);
-      }
-      this.session.changed.send();
+      await this.load(p);
     } catch (e) {
       this.notice.show(errorText(e));
+    }
+  }
+
+  /** Shows an image once it is read, unless another was chosen meanwhile. */
+  private async replace(photo: string, read: Promise<Read>): Promise<void> {
+    const round = ++this.round;
+    try {
+      const { data, size } = await read;
+      if (round !== this.round) return;
+      this.webcam.stop();
+      await this.session.setImage(data, photo, size);
+      this.session.changed.send();
+    } catch (e) {
+      if (round === this.round) throw e;
     }
   }
 
