@@ -28,7 +28,7 @@ const session = new Session(lab, pool, photo.name);
 const wrong = (e: unknown) => notice.show(errorText(e));
 
 const answers = new Answers(session);
-const backend = new BackendChoice(lab, () => void session.look());
+const backend = new BackendChoice(session);
 const corruption = new CorruptionPanel(session, () => findPhoto(session.photo)?.title ?? "A picture of one's own");
 const webcam = new Webcam(session, notice, () => corruption.gallery.closed()); // all of the gallery shows one frame
 const picture = new PicturePanel(session, notice, webcam);
@@ -36,16 +36,13 @@ const network = new NetworkPanel(session, notice);
 const attack = new AttackPanel(session, notice, answers, () => network.others());
 
 session.failed.listen(wrong);
-session.answered.listen(({ value }) => {
-  if (session.shaken && value.engine) backend.ran(value.engine);
-});
 session.settled.listen(({ corruption: name, severity }) => {
   if (session.network) notice.announce(answers.summary(corruption.title(name), severity));
 });
 session.networkLoaded.listen((n) => attack.choice.offerTargets(n.classes, wish.state.target ?? ""));
-network.onset = async (n) => {
+network.onloaded = async (n) => {
   await picture.suit(n.classes, session.started || !wish.state.photo);
-  void backend.apply().catch(wrong);
+  void backend.apply();
 };
 keepLink(session, () => attack.choice.state());
 listenForFiles(

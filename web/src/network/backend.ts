@@ -1,7 +1,7 @@
 // What computes: the CPU, or a GPU where the browser offers one.
 
-import type { Lab } from "../lab/lab";
 import type { BackendName, EngineAnswer } from "../lab/protocol";
+import type { Session } from "../session/session";
 import { byId } from "../ui/dom";
 
 /** With ?software in its address the page takes a GPU that is only emulated: for tests. */
@@ -14,27 +14,32 @@ export class BackendChoice {
   private running: BackendName = "cpu";
   private offered: Promise<boolean> | null = null;
 
-  constructor(
-    private readonly lab: Lab,
-    private readonly changed: () => void,
-  ) {
+  constructor(private readonly session: Session) {
     this.select.addEventListener("change", () => {
       this.wanted = this.select.value === "webgpu" ? "webgpu" : "cpu";
       void this.apply();
+    });
+    session.answered.listen(({ value }) => {
+      if (value.engine) this.ran(value.engine);
     });
   }
 
   /** Has the lab compute the network it has now on what was chosen. */
   async apply(): Promise<void> {
     if (!navigator.gpu || (this.wanted === "auto" && !software && !(await this.hasGPU()))) return;
-    const { value } = await this.lab.ask("engine", { engine: this.wanted, software });
-    const before = this.running;
-    this.show(value);
-    if (value.engine !== before) this.changed();
+    try {
+      const { value } = await this.session.lab.ask("engine", { engine: this.wanted, software });
+      const before = this.running;
+      this.show(value);
+      if (value.engine !== before) await this.session.look();
+    } catch (e) {
+      this.ran(this.running);
+      this.session.failed.send(e);
+    }
   }
 
   /** Shows what has computed the last answer. */
-  ran(backend: BackendName): void {
+  private ran(backend: BackendName): void {
     this.running = backend;
     this.select.value = backend;
   }

@@ -11,31 +11,36 @@ import { type CatalogEntry, classesOf, key, title } from "./catalog";
 import { UploadDialog } from "./upload";
 
 export class NetworkPanel {
-  /** Does what must follow once the network has answered. */
-  onset: (n: LoadedNetwork) => Promise<void> = async () => {};
+  /** The network has been loaded and has answered. */
+  onloaded: (n: LoadedNetwork) => Promise<void> = async () => {};
 
   readonly upload = new UploadDialog();
   private readonly list = byId<HTMLSelectElement>("network");
   private catalog: CatalogEntry[] = [];
   private own: NetworkSource | null = null;
+  private round = 0; // what an older choice loads is dropped
 
   constructor(
     private readonly session: Session,
     notice: Notice,
   ) {
     this.list.addEventListener("change", () => {
-      const name = this.list.value;
-      const done = name === "own" && this.own ? this.set(this.own) : this.choose(name);
-      done.then(
+      this.choose(this.list.value).then(
         () => session.changed.send(),
         (e: unknown) => {
           notice.show(`This network cannot be used: ${errorText(e)}`);
-          if (session.network) this.list.value = session.network.source.key;
+          this.showLoaded();
         },
       );
     });
     this.upload.onload = async (source) => {
-      await this.set(source);
+      this.round++;
+      try {
+        await this.set(source);
+      } catch (e) {
+        this.showLoaded();
+        throw e;
+      }
       this.own = source;
       let o = this.list.querySelector<HTMLOptionElement>("option[value=own]");
       if (!o) this.list.append((o = option("own", "")));
@@ -73,13 +78,23 @@ export class NetworkPanel {
   }
 
   private async choose(name: string): Promise<void> {
+    const round = ++this.round;
     const entry = this.catalog.find((e) => key(e.file) === name);
-    if (entry) await this.set(await load(entry));
+    try {
+      const source = entry ? await load(entry) : this.own;
+      if (source && round === this.round) await this.set(source);
+    } catch (e) {
+      if (round === this.round) throw e;
+    }
   }
 
   private async set(source: NetworkSource): Promise<void> {
     await this.session.setNetwork(source);
-    await this.onset(this.session.network!);
+    await this.onloaded(this.session.network!);
+  }
+
+  private showLoaded(): void {
+    if (this.session.network) this.list.value = this.session.network.source.key;
   }
 
   private describe(n: LoadedNetwork): void {
