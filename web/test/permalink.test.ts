@@ -21,6 +21,11 @@ test("a link brings back what it was made of", () => {
   assert.deepEqual<unknown>(parseLink(formatLink(state)), state);
 });
 
+test("a link keeps small numbers and long names of classes", () => {
+  const s = { ...state, values: { weight: 1e-7, eps: 0.30000000000000004, confidence: 1 / 3e5 }, target: "great white shark, white shark, man-eater, man-eating shark, Carcharodon carcharias" };
+  assert.deepEqual<unknown>(parseLink(formatLink(s)), s);
+});
+
 test("what is empty is left out of a link", () => {
   const link = formatLink({ ...state, photo: "", network: "", target: "", values: {} });
   for (const name of ["photo", "network", "target"]) assert.ok(!link.includes(`${name}=`), link);
@@ -34,7 +39,7 @@ test("nothing is taken from a hostile link", () => {
     "#photo=../../etc/passwd&network=//evil.test/x&corruption=%3Cimg%20src%3Dx%3E&severity=99&seed=-1",
     "#eps=NaN&steps=1e9&from=x&where=%00&EPS=1&a_b=1",
     "#severity=3.5&seed=4294967296&photo=" + "a".repeat(65),
-    "#target=" + "a".repeat(65),
+    "#target=" + "a".repeat(201),
   ]) {
     assert.deepEqual<unknown>(parseLink(hash), nothing, hash);
   }

@@ -19,12 +19,13 @@ export const limits = { severity: [1, 5], seed: [0, 4294967295] } as const;
 const names = ["photo", "network", "corruption", "attack", "norm"] as const;
 const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // suite/name is allowed
 const maxLength = 64;
+const maxTarget = 200; // a class of ImageNet has several names
 const maxValues = 20;
 const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from"]);
 
 /** Reads a number that lies within limits; undefined is any other text. */
 export function parseNumber(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
-  if (text === null || !/^\d{1,10}(\.\d{1,6})?$/.test(text)) return undefined;
+  if (text === null || !/^\d{1,10}(\.\d{1,24})?(e-\d{1,2})?$/.test(text)) return undefined;
   const n = Number(text);
   return n >= least && n <= most && (!whole || Number.isInteger(n)) ? n : undefined;
 }
@@ -39,7 +40,7 @@ export function parseLink(hash: string): Partial<LinkState> {
     if (v !== null && v.length <= maxLength && name.test(v)) found[key] = v;
   }
   const target = q.get("target");
-  if (target !== null && target.length <= maxLength) found.target = target;
+  if (target !== null && target.length <= maxTarget) found.target = target;
   for (const key of ["severity", "seed"] as const) {
     const n = parseNumber(q.get(key), limits[key], true);
     if (n !== undefined) found[key] = n;
