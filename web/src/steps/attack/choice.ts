@@ -49,9 +49,10 @@ export class AttackChoice {
     wish.check("attack", attack, this.attack.value, a ? title(a) : "");
   }
 
-  /** Fills the list of targets for another network; the one that was chosen stays, or else that of a link. */
+  /** Fills the list of targets for another network: at first a link's is chosen, then the one chosen before. */
   offerTargets(classes: readonly string[], wish: string): void {
-    const target = this.state().target || wish;
+    const first = this.target.options.length === 1;
+    const target = first ? wish : this.target.value;
     this.target.replaceChildren(option("", "any other class"), ...classes.map((c) => option(c, c)));
     this.target.value = classes.includes(target) ? target : "";
   }
