@@ -151,3 +151,37 @@ func TestNoCamera(t *testing.T) {
 		}
 	}
 }
+
+// A camera that cannot be played is switched off again.
+func TestCameraFails(t *testing.T) {
+	b := ready(t, setting{before: `
+		const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		navigator.mediaDevices.getUserMedia = async wanted => (window.stream = await ask(wanted));
+		HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException("", "AbortError"));`})
+	b.click("webcam")
+	b.wait(`!document.getElementById("notice").hidden`)
+	if n := b.text("notice-text"); !strings.Contains(n, "sends no picture") {
+		t.Errorf("the page says %q", n)
+	}
+	if !eval[bool](b, `window.stream.getTracks().every(t => t.readyState === "ended")`) {
+		t.Error("the camera is still on")
+	}
+}
+
+// An attack on the webcam begins once, however often the button is pressed while the last frame is kept.
+func TestAttackWebcam(t *testing.T) {
+	b := ready(t, setting{before: `
+		window.attacks = 0;
+		const post = Worker.prototype.postMessage;
+		Worker.prototype.postMessage = function (ask, ...more) {
+			if (ask.op === "attack") window.attacks++;
+			return post.call(this, ask, ...more);
+		};`})
+	b.click("webcam")
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	eval[bool](b, `(document.getElementById("run").click(), document.getElementById("run").click(), true)`)
+	b.attacked()
+	if n := eval[int](b, `window.attacks`); n != 1 {
+		t.Errorf("the lab was asked for %d attacks, want 1", n)
+	}
+}

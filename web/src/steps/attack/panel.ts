@@ -54,7 +54,8 @@ export class AttackPanel {
   }
 
   enable(on: boolean): void {
-    this.button.disabled = this.diagnosis.button.disabled = !on;
+    this.button.disabled = !on;
+    this.diagnosis.button.disabled = !on || this.running;
   }
 
   /** Forgets the last attack. */
@@ -86,8 +87,8 @@ export class AttackPanel {
   }
 
   private async diagnose(): Promise<void> {
-    if (this.running) return;
     await this.session.freeze();
+    if (this.running || this.diagnosis.running) return;
     await this.diagnosis.run(this.choice.state().from);
   }
 
@@ -95,6 +96,7 @@ export class AttackPanel {
     const a = this.choice.current();
     if (!a || !this.choice.valid()) return;
     await this.session.freeze();
+    if (this.running) return; // the button was pressed again meanwhile
     this.clear();
     const chosen = this.choice.state();
     const { lab, classes, corruption } = this.session;
@@ -144,7 +146,8 @@ export class AttackPanel {
         this.notice.show(errorText(e));
       }
     } finally {
-      this.running = this.stopping = this.diagnosis.button.disabled = false;
+      this.running = this.stopping = false;
+      this.enable(!this.button.disabled);
       this.button.textContent = "Attack";
       byId("under-way").hidden = true;
     }

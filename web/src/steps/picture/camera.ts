@@ -36,7 +36,13 @@ export class Camera {
       this.onend();
     });
     this.video.srcObject = stream;
-    await this.video.play();
+    try {
+      await this.video.play();
+    } catch (e) {
+      if (this.stream !== stream) return; // stopped meanwhile
+      this.stop();
+      throw new Error(reason(e));
+    }
     this.wait();
   }
 

@@ -71,7 +71,7 @@ export class Webcam {
   private async frame(video: HTMLVideoElement): Promise<void> {
     await this.ready();
     const { session } = this;
-    if (!session.description || video.videoWidth === 0) return;
+    if (!session.live || !session.description || video.videoWidth === 0) return;
     const side = session.description.viewSize;
     const canvas = byId<HTMLCanvasElement>("original-view");
     if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
