@@ -364,7 +364,7 @@ run_tests() {
     lacking "kernels for older processors" qemu-user
   fi
   if ((webgpu)); then
-    step "the engine's networks on WebGPU" env STEADY_ENGINE=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
+    step "the engine's networks on WebGPU" env STEADY_BACKEND=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
   else
     lacking "WebGPU" "the WebGPU library or the Vulkan loader"
   fi

@@ -49,7 +49,7 @@ func TestBlackBoxes(t *testing.T) {
 		}
 		t.Logf("%v: gradients break %d of 60, square %d", norm, white, last)
 		least := white - 6
-		if norm == L2 { // its windows are 3 × 3 at least, nearly all of these pictures of 4 × 4
+		if norm == L2 { // its windows are 3 × 3 at least, nearly all of these images of 4 × 4
 			least = white / 2
 		}
 		if last > white+1 || last < least {
@@ -98,7 +98,7 @@ func TestTurn(t *testing.T) {
 	dst := make([]float32, len(src))
 	turn(dst, src, 2, h, w, 0, 0, 0)
 	if !slices.Equal(dst, src) {
-		t.Error("no turn changes the picture")
+		t.Error("no turn changes the image")
 	}
 	turn(dst, src, 2, h, w, 0, 1, -2) // one to the right, two up
 	for row := range h {

@@ -45,7 +45,7 @@ type image struct {
 	probabilities  []float32
 }
 
-// request is what an image asks the network for: the logits at one or more points, and with objectives the gradient of
+// request is what an image needs of the network next: the logits at one or more points, and with objectives the gradient of
 // one objective at each point (with a single point, of all objectives at that).
 type request struct {
 	points     []float32

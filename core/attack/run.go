@@ -358,8 +358,8 @@ func (r *run) pack(im *image, first int) {
 // dlogits is the loss.Func of the gradients of a round.
 func (r *run) dlogits(first int, logits, dlogits []float32) {
 	for k := range len(logits) / r.classes {
-		ask := r.rows[first+k]
-		*ask.value = ask.objective(dlogits[k*r.classes:][:r.classes], logits[k*r.classes:][:r.classes])
+		row := r.rows[first+k]
+		*row.value = row.objective(dlogits[k*r.classes:][:r.classes], logits[k*r.classes:][:r.classes])
 	}
 }
 

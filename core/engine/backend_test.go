@@ -11,10 +11,10 @@ import (
 	"steady/core/compute/webgpu"
 )
 
-// backend is what the tests of whole networks run on: the processor or, with STEADY_ENGINE=webgpu, a GPU.
+// backend is what the tests of whole networks run on: the processor or, with STEADY_BACKEND=webgpu, a GPU.
 func backend(t *testing.T, threads int) compute.Backend {
 	t.Helper()
-	if os.Getenv("STEADY_ENGINE") != "webgpu" {
+	if os.Getenv("STEADY_BACKEND") != "webgpu" {
 		return cpu.New(threads)
 	}
 	b, err := gpu()

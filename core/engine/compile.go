@@ -42,7 +42,7 @@ type compiler struct {
 	numbers map[float32]compute.Buffer
 }
 
-// compile returns the program of a forward pass, and, if asked, of the backward pass for the input (or, training, the
+// compile returns the program of a forward pass, and, with backward, of the backward pass for the input (or, training, the
 // parameters).
 func (e *Engine) compile(backward bool) (*program, error) {
 	shapes, err := e.net.Shapes()

@@ -7,8 +7,8 @@ import (
 )
 
 // Evaluator returns an engine for the logits and input gradients of a training engine's network with the parameters as
-// they are now: while the backend takes the steps, those that it has. Nothing that is asked of it changes the training
-// engine, running statistics included.
+// they are now: while the backend takes the steps, those that it has. No call to it changes the training engine,
+// running statistics included.
 //
 // The first call for each kind of statistics prepares an engine, on the same backend and with the same Config but for
 // Train; later ones bring its parameters up to date. Where the backend takes the steps, they are read back for that. The

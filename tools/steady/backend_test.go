@@ -35,7 +35,7 @@ func TestWebGPU(t *testing.T) {
 		}
 		for _, k := range []string{"n", "accuracy", "clean_accuracy", "robust_accuracy", "gradients"} {
 			if want[k] != got[k] {
-				t.Errorf("%v: %s is %v on a graphics card, %v on the processor", work, k, got[k], want[k])
+				t.Errorf("%v: %s is %v on a GPU, %v on the processor", work, k, got[k], want[k])
 			}
 		}
 	}

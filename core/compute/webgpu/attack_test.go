@@ -75,7 +75,7 @@ func TestWalks(t *testing.T) {
 	x := randomImages(images, n.Image)
 	processor := evaluation(t, cpu.New(1), n, 4, nil)
 	labels := answers(t, processor, x)
-	card := evaluation(t, gpu, n, 4, nil)
+	onGPU := evaluation(t, gpu, n, 4, nil)
 	reads, gradients := 0, 0
 	for k := range stepAttacks {
 		a, p := walkParams(t, k)
@@ -84,7 +84,7 @@ func TestWalks(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := gpu.Counts()
-		got, err := a.Run(context.Background(), card, x, labels, p, nil)
+		got, err := a.Run(context.Background(), onGPU, x, labels, p, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +198,7 @@ func TestSearches(t *testing.T) {
 	x := randomImages(images, n.Image)
 	processor := evaluation(t, cpu.New(1), n, images, nil)
 	labels := answers(t, processor, x)
-	card := evaluation(t, gpu, n, images, nil)
+	onGPU := evaluation(t, gpu, n, images, nil)
 	for name := range searches {
 		a, p := searchParams(t, name)
 		want, err := a.Run(context.Background(), processor, x, labels, p, nil)
@@ -206,7 +206,7 @@ func TestSearches(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := gpu.Counts()
-		got, err := a.Run(context.Background(), card, x, labels, p, nil)
+		got, err := a.Run(context.Background(), onGPU, x, labels, p, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

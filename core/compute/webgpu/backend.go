@@ -51,7 +51,7 @@ func (b *Backend) Device() Device { return b.device }
 // Counts returns what has been done so far.
 func (b *Backend) Counts() Counts { return b.counts }
 
-// Err is described in package compute. After a failure nothing is computed until it was asked.
+// Err is described in package compute. After a failure nothing is computed until Err is called.
 func (b *Backend) Err() error {
 	err := b.broken()
 	b.failure = nil

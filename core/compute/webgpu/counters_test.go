@@ -44,7 +44,7 @@ func pgd10() (*attack.Attack, attack.Params) {
 	return a, a.Default(attack.Linf)
 }
 
-// search is one search of Carlini and Wagner's attack, with a lead that is never reached. It ends after three tenths in
+// search is one search of Carlini and Wagner's attack, with a margin that is never reached. It ends after three tenths in
 // vain, however an image moves.
 func search() (*attack.Attack, attack.Params) {
 	a, err := attack.Lookup("cw")

@@ -107,9 +107,9 @@ func TestDistances(t *testing.T) {
 	}
 	p := a.Default(attack.L2)
 	p.Steps, p.SearchSteps, p.Weight = 40, 2, 0.1
-	card := evaluation(t, backend(t), n, images, nil)
+	onGPU := evaluation(t, backend(t), n, images, nil)
 	var all []*attack.Result
-	for _, m := range []attack.Model{evaluation(t, cpu.New(0), n, images, nil), attack.Stepwise(card), card} {
+	for _, m := range []attack.Model{evaluation(t, cpu.New(0), n, images, nil), attack.Stepwise(onGPU), onGPU} {
 		r, err := a.Run(context.Background(), m, x, set.Labels[:images], p, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -255,7 +255,7 @@ func TestTraining(t *testing.T) {
 			return cpu.New(1)
 		})
 		if !bytes.Equal(epoch(tr), first) {
-			t.Fatal("the same epoch on the same card is another one")
+			t.Fatal("the same epoch on the same GPU is another one")
 		}
 		device.left, device.reads = c.submission, c.read
 		got := epoch(tr)
