@@ -23,7 +23,7 @@ var all = []*Architecture{
 // All lists the architectures; the first is the usual one.
 func All() []*Architecture { return all }
 
-// ErrUnknown is wrapped where no architecture has the name asked for.
+// ErrUnknown matches the error for a name that no architecture has.
 var ErrUnknown = errors.New("unknown architecture")
 
 // Lookup finds an architecture by its name.

@@ -8,9 +8,10 @@
 //
 // A [Recipe] is a set of defaults and a function, Prepare, that changes each [Batch] before the step: its images, its
 // labels or soft targets (Batch.Targets), or its loss (Batch.Loss). For adversarial training it queries the network as it is
-// at that step (Batch.Network), on which an attack of package attack runs. The parameters that all recipes share are
-// fields of [Config]; [WithOptions] makes a recipe with parameters of its own. Either are described once, in a table of
-// package option. [Register] adds a recipe from outside this package; [Parse] reads one from text.
+// at that step (Batch.Network), on which an attack of package attack runs, with attack.Unsatisfiable so that every image
+// is changed. The parameters that all recipes share are fields of [Config]; [WithOptions] makes a recipe with parameters of
+// its own. Either are described once, in a table of package option. [Register] adds a recipe from outside this package;
+// [Parse] reads one from text.
 //
 // # Where steps are taken
 //

@@ -14,7 +14,7 @@ import (
 	_ "go4.org/unsafe/assume-no-moving-gc"
 )
 
-// ErrUnsupported is wrapped where the libraries cannot read or run a file. Their own message follows.
+// ErrUnsupported matches where the libraries cannot read or run a file. Their own message follows.
 var ErrUnsupported = errors.New("onnx-go and gorgonia cannot run this network")
 
 // Model is an ONNX file that can be run. It must not be used from several goroutines at once.
