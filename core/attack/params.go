@@ -60,7 +60,8 @@ type Params struct {
 // MarshalJSON returns the parameters in the order of the table, those that few attacks have only where they are not 0.
 func (p Params) MarshalJSON() ([]byte, error) { return Options().EncodeJSON(&p) }
 
-// UnmarshalJSON reads what MarshalJSON writes. Parameters that are missing keep their values.
+// UnmarshalJSON reads what MarshalJSON writes. Parameters that are missing keep their values; a name that is not known is
+// an error, for the attack without it would be another one.
 func (p *Params) UnmarshalJSON(data []byte) error { return Options().DecodeJSON(p, data) }
 
 // Uses reports whether an attack has a parameter of the first group of [Params].

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ var recipes = []*Recipe{
 }
 
 // Recipes returns all recipes.
-func Recipes() []*Recipe { return recipes }
+func Recipes() []*Recipe { return slices.Clone(recipes) }
 
 // Register adds a recipe to those that a Config can name. It is for init functions: it panics if the recipe's defaults make
 // no sense or its name is taken, and must not be called while something else uses this package.
