@@ -100,28 +100,28 @@ func (a *app) corruptCommand() *cobra.Command {
 	var force, sheet bool
 	c := &cobra.Command{
 		Use:   "corrupt NAME [--severity 1..5|range] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
-		Short: "Corrupt pictures",
-		Long: "Corrupts pictures. OUT is the picture to write (" + picture.Formats + "), or a folder, which it must be for\n" +
-			"more than one IN; the pictures in it keep their names and become PNG files. With --sheet, and no NAME,\n" +
-			"OUT is one picture that shows IN under every corruption.\n" +
-			"--severity range draws how strong the corruption is from all of its published range, for each picture.",
+		Short: "Corrupt images",
+		Long: "Corrupts images. OUT is the image file to write (" + picture.Formats + "), or a folder, which it must be for\n" +
+			"more than one IN; the images in it keep their names and become PNG files. With --sheet, and no NAME,\n" +
+			"OUT is one image that shows IN under every corruption.\n" +
+			"--severity range draws how strong the corruption is from all of its published range, for each image.",
 		Example: "  steady corrupt fog --severity 4 cat.jpg foggy.png\n  steady corrupt gaussian_noise *.jpg noisy/\n" +
 			"  steady corrupt --sheet --severity 3 cat.jpg sheet.png",
 		Args: func(_ *cobra.Command, args []string) error {
 			if sheet {
 				if len(args) != 2 {
-					return fmt.Errorf("name a picture, and the contact sheet to write")
+					return fmt.Errorf("name an image, and the contact sheet to write")
 				}
 				return nil
 			}
 			if len(args) < 3 {
-				return fmt.Errorf("name a corruption, one or more pictures, and where to write")
+				return fmt.Errorf("name a corruption, one or more images, and where to write")
 			}
 			return nil
 		},
 	}
 	flags.add(c)
-	c.Flags().BoolVar(&force, "force", false, "replace pictures that are there")
+	c.Flags().BoolVar(&force, "force", false, "replace files that exist")
 	c.Flags().BoolVar(&sheet, "sheet", false, "write a contact sheet of all corruptions")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if sheet {
@@ -137,11 +137,11 @@ func (a *app) corruptCommand() *cobra.Command {
 			return err
 		}
 		var result []corrupted
-		p := a.newProgress("pictures", len(in))
+		p := a.newProgress("images", len(in))
 		defer p.End()
 		for i, file := range in {
 			if cmd.Context().Err() != nil {
-				return progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d pictures", i, len(in))}
+				return progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d images", i, len(in))}
 			}
 			m, err := picture.Read(file)
 			if err != nil {
@@ -156,7 +156,7 @@ func (a *app) corruptCommand() *cobra.Command {
 				return err
 			}
 			result = append(result, corrupted{file, files[i], img.L2(original, m), img.Linf(original, m),
-				min(img.PSNR(original, m), 999)}) // infinite for equal pictures, which JSON cannot say
+				min(img.PSNR(original, m), 999)}) // infinite for equal images, which JSON cannot say
 			p.Set(i+1, "")
 		}
 		about := struct {

@@ -1,4 +1,4 @@
-// Command steady corrupts pictures, attacks networks, measures how they stand both, and trains them.
+// Command steady corrupts images, attacks networks, measures the accuracy that is left, and trains them.
 //
 //	steady list corruptions|attacks|recipes|models
 //	steady corrupt NAME --severity 1..5|range IN... OUT

@@ -63,11 +63,11 @@ func TestFrostRefused(t *testing.T) {
 		code               int
 	}{
 		{"frost", filepath.Join(dir, "missing"), "no such folder", exitUsage},
-		{"frost", dir, "no pictures frost1.png", exitUsage},
+		{"frost", dir, "no images frost1.png", exitUsage},
 		{"fog", small, "is for frost, which is not asked for", exitUsage},
 		{"frost", broken, "frost1.png", exitFailure},
 		{"frost", small, "with 99×300 pixels for the imagenet profile it cannot cover an image of 100×80", exitFailure},
-		{"--sheet", dir, "no pictures frost1.png", exitUsage},
+		{"--sheet", dir, "no images frost1.png", exitUsage},
 	} {
 		_, stderr, code := steady("corrupt", c.name, "--frost-overlays", c.folder, picture, filepath.Join(dir, "out.png"))
 		if code != c.code || !strings.Contains(stderr, c.says) {

@@ -31,8 +31,8 @@ func (a *app) predictCommand() *cobra.Command {
 	var top int
 	c := &cobra.Command{
 		Use:   "predict [--model M] IN...",
-		Short: "Say what a network sees in pictures",
-		Long: "Says what a network sees in pictures: its most probable classes. A picture of another size than the\n" +
+		Short: "Classify images",
+		Long: "Classifies images: prints the most probable classes of each. An image of another size than the\n" +
 			"network's is scaled so that its shorter side fits, and the middle is cut out.",
 		Example: "  steady predict cat.jpg\n" +
 			"  steady predict --model squeezenet.onnx --scale 255 --mean 123,117,104 --bgr --labels names.json cat.jpg",

@@ -13,6 +13,7 @@ type Severity int
 
 const fullRange = "range"
 
+// String returns the number, or range.
 func (s Severity) String() string {
 	if s == corrupt.FullRange {
 		return fullRange
@@ -20,7 +21,9 @@ func (s Severity) String() string {
 	return strconv.Itoa(int(s))
 }
 
-func (s *Severity) Set(text string) error {
+// UnmarshalJSON reads what MarshalJSON writes. It is an error if there is no such severity.
+func (s *Severity) UnmarshalJSON(b []byte) error {
+	text := strings.Trim(string(b), `"`)
 	if text == fullRange {
 		*s = corrupt.FullRange
 		return nil
@@ -33,8 +36,7 @@ func (s *Severity) Set(text string) error {
 	return nil
 }
 
-func (s *Severity) UnmarshalJSON(b []byte) error { return s.Set(strings.Trim(string(b), `"`)) }
-
+// MarshalJSON returns the number, or "range".
 func (s Severity) MarshalJSON() ([]byte, error) {
 	if s == corrupt.FullRange {
 		return strconv.AppendQuote(nil, fullRange), nil

@@ -42,7 +42,7 @@ func Use(folder string, list []*corrupt.Corruption) (with []*corrupt.Corruption,
 		hash.Write(m.ToImage().Pix)
 	}
 	if len(photos) == 0 {
-		return nil, "", usage.Errorf("--%s %s: there are no pictures frost1.png, frost2.png and so on in it", Flag, folder)
+		return nil, "", usage.Errorf("--%s %s: there are no images frost1.png, frost2.png and so on in it", Flag, folder)
 	}
 	frost, err := corrupt.FrostFrom(photos)
 	if err != nil {
