@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,6 +38,9 @@ func (s *site) addModels() error {
 			return err
 		} else if err := os.WriteFile(s.part("models/"+filepath.Base(cardPath)), card, 0o666); err != nil {
 			return err
+		}
+		if !json.Valid(card) {
+			return fmt.Errorf("%s is not JSON", cardPath)
 		}
 		if i > 0 {
 			list.WriteByte(',')

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -65,6 +66,15 @@ func TestAddModels(t *testing.T) {
 	}
 	if files, _ := filepath.Glob(s.part("models/*")); len(files) != 4 {
 		t.Errorf("models/ has %q, want two networks, a model card and the list", files)
+	}
+}
+
+func TestBrokenCard(t *testing.T) {
+	s := newSite(t)
+	write(t, filepath.Join(s.models, "a.onnx"), "network a")
+	write(t, filepath.Join(s.models, "a.json"), `{"classes": [`)
+	if err := s.addModels(); err == nil || !strings.Contains(err.Error(), "a.json is not JSON") {
+		t.Errorf("%v", err)
 	}
 }
 
