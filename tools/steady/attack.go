@@ -46,7 +46,7 @@ func (a *app) attackCommand() *cobra.Command {
 			"'steady list attacks' lists the attacks; docs/attacks.md explains them. Each takes the flags that fit it,\n" +
 			"or the same as text with its name; a flag overrides the text. By default eps is 8/255 in linf, 0.5 in l2\n" +
 			"and 12 in l1, and for an attack that looks for the nearest image any distance.\n" +
-			"With --check in place of a NAME several attacks look for signs that such figures cannot be trusted.",
+			"With --check in place of a NAME several attacks look for signs that such results are unreliable.",
 		Example: "  steady attack pgd --eps 8/255 --steps 10\n  steady attack 'pgd{eps=8/255,steps=10}'\n" +
 			"  steady attack fgsm --norm l2 --eps 0.5 --target least-likely --limit 100 --out adversarial.npy\n" +
 			"  steady attack autoattack --limit 500\n" +
@@ -62,7 +62,7 @@ func (a *app) attackCommand() *cobra.Command {
 	data.add(c)
 	params.add(c)
 	size.add(c)
-	c.Flags().BoolVar(&check, "check", false, "look for signs that figures on this network and data cannot be trusted")
+	c.Flags().BoolVar(&check, "check", false, "look for signs that attack results on this network and data are unreliable")
 	c.Flags().StringVar(&out, "out", "",
 		"NumPy file for the adversarial images: float32 in [0,1], N × height × width × the network's channels")
 	c.RunE = func(cmd *cobra.Command, args []string) error {

@@ -18,7 +18,7 @@ type checkResult struct {
 	Findings []attack.Finding `json:"findings"`
 }
 
-// checkAttacks looks for signs that the figures of attacks cannot be trusted.
+// checkAttacks looks for signs that the results of attacks are unreliable.
 func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlags, size *sizeFlags, seed uint64) error {
 	const most = 256
 	m, err := a.prepare(ctx, data, flags, size, eval.Options{})

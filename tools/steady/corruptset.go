@@ -31,10 +31,10 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		Long: "Corrupts a data set and writes it as a NumPy array of bytes, N × height × width × 3: the layout of\n" +
 			"CIFAR-10-C. A gray image becomes three equal channels. X.npy,Y.npy is then DATA for eval and attack.\n" +
 			"With --all it holds all images at severity 1, then all at severity 2, and so on, as CIFAR-10-C's files do.\n\n" +
-			"For several corruptions, or a whole suite, --out is a folder: it gets a file a corruption, labels.npy, and\n" +
-			"about.json, which says what they were made of. Files that are whole are not made again.\n\n" +
-			"A run that was broken off goes on where it was when the same command is given again, and the files have the\n" +
-			"bytes of a run that was not. What is unfinished is called X.npy.part.",
+			"For several corruptions, or a whole suite, --out is a folder: it gets one file per corruption, labels.npy, and\n" +
+			"about.json, which describes the run. Complete files are not made again.\n\n" +
+			"The same command resumes a run that was interrupted, and the files get the bytes that they would have got\n" +
+			"at once. An unfinished file is called X.npy.part.",
 		Example: "  steady corrupt-set fog --severity 5 --out fog.npy --labels-out labels.npy\n" +
 			"  steady eval --data fog.npy,labels.npy --model fashion-standard\n" +
 			"  steady corrupt-set fog snow --all --data cifar-10-batches-bin --out weather/\n" +
@@ -43,8 +43,8 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	flags.add(c)
 	data.add(c)
 	size.add(c)
-	c.Flags().StringVar(&out, "out", "", "NumPy file to write the images to, or folder for a file a corruption")
-	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file to write the labels to, as int64 (a folder has labels.npy)")
+	c.Flags().StringVar(&out, "out", "", "NumPy file for the images, or folder for one file per corruption")
+	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file for the labels, as int64 (a folder gets labels.npy)")
 	c.Flags().BoolVar(&all, "all", false, "all five severities, one after the other")
 	c.Flags().StringSliceVar(&suites, "suite", nil, "corruptions of these benchmarks: "+strings.Join(corrupt.Suites(), ", "))
 	c.RunE = func(cmd *cobra.Command, args []string) error {

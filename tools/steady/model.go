@@ -43,12 +43,12 @@ type backendFlags struct{ model.Backend }
 func (f *backendFlags) add(c *cobra.Command) {
 	help := "what computes: cpu, webgpu (a GPU), or auto (the faster one)"
 	if f.LogitsOnly {
-		help += "; reference (gorgonia) is to check against"
+		help += "; reference (gorgonia), to compare with"
 	}
 	c.Flags().StringVar(&f.Name, "backend", "cpu", help)
 	c.Flags().StringVar(&f.Name, "engine", "cpu", help)
 	c.Flags().Lookup("engine").Hidden = true // the old name
-	c.Flags().BoolVar(&f.AllowSoftware, "allow-software", false, "let webgpu run on a software adapter: slow, for tests")
+	c.Flags().BoolVar(&f.AllowSoftware, "allow-software", false, "allow webgpu a software adapter (slow, for tests)")
 	c.Flags().IntVar(&f.Threads, "threads", 0, "CPU cores to use (default: all)")
 }
 

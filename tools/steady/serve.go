@@ -16,8 +16,8 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve [--addr HOST:PORT] [--dir FOLDER]",
 		Short: "Serve the page",
 		Long: "Serves the built page until Ctrl-C. The default address can only be reached from this machine. An\n" +
-			"address such as 0.0.0.0:8080 lets the whole network in; browsers then refuse the page the webcam, which\n" +
-			"they give to localhost and https only.",
+			"address such as 0.0.0.0:8080 opens it to the whole network; browsers then block the webcam, which they\n" +
+			"allow on localhost and https only.",
 		Example: "  steady serve\n  steady serve --addr 127.0.0.1:0",
 		Args:    cobra.NoArgs,
 	}
@@ -45,7 +45,7 @@ func (a *app) serveCommand() *cobra.Command {
 			return err
 		}
 		if !at.IP.IsLoopback() {
-			a.say("Everyone who reaches this machine's network can open it.")
+			a.say("Anyone on this machine's network can open it.")
 		}
 		return site.Serve(cmd.Context(), l)
 	}

@@ -125,7 +125,7 @@ func (a *app) trainCommand() *cobra.Command {
 		Short: "Train a network",
 		Long: "Trains a network by a recipe and writes it with a model card (M.json) that says how it was made. After every\n" +
 			"epoch a checkpoint is written beside it (M.checkpoint): Ctrl-C loses no more than the epoch under way, and\n" +
-			"--resume goes on to the same network, bit for bit, as if nothing had happened. Options that a recipe has of\n" +
+			"--resume continues to the same network, bit for bit, as without the interruption. Options that a recipe has of\n" +
 			"its own are flags, or stand in braces behind its name.",
 		Example: "  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx\n" +
 			"  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx --resume",
@@ -136,7 +136,7 @@ func (a *app) trainCommand() *cobra.Command {
 	c.Flags().StringVar(&f.architecture, "network", "", "what to train: "+strings.Join(trainrun.Architectures(), ", ")+
 		" (default: "+trainrun.Architectures()[0]+")")
 	f.backend.add(c)
-	c.Flags().BoolVar(&f.resume, "resume", false, "go on from the checkpoint, if there is one")
+	c.Flags().BoolVar(&f.resume, "resume", false, "continue from the checkpoint, if there is one")
 	c.Flags().StringVar(&f.out, "out", "", "ONNX file to write")
 	f.add(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {

@@ -92,7 +92,7 @@ func Outputs(in []string, out string, force bool) ([]string, error) {
 	// A forgotten OUT would make the last picture the one to write to.
 	for _, file := range files {
 		if _, err := os.Stat(file); err == nil && !force {
-			return nil, usage.Errorf("%s is there already: --force replaces it", file)
+			return nil, usage.Errorf("%s exists: --force replaces it", file)
 		}
 	}
 	if folder {

@@ -64,7 +64,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	base := strings.TrimSuffix(o.Out, ".onnx")
 	checkpoint := base + ".checkpoint"
 	if _, err := os.Stat(checkpoint); err == nil && !o.Resume {
-		return nil, usage.Errorf("%s is there from a run that did not end: --resume goes on with it; remove it to begin anew",
+		return nil, usage.Errorf("%s exists, from an unfinished run: --resume continues it; remove it to begin anew",
 			checkpoint)
 	}
 	set, err := datafile.Load(o.Data, dataset.Train, dataset.Options{Limit: o.Limit})
