@@ -27,9 +27,9 @@ func (s *Session) SetBackend(a BackendArgs) (*BackendAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Engine == "cpu" {
+	if a.Backend == "cpu" {
 		s.engine = onCPU
-		return &BackendAnswer{Engine: "cpu"}, nil
+		return &BackendAnswer{Backend: "cpu"}, nil
 	}
 	if s.gpu == nil || s.gpu.Device().Err() != nil {
 		device, err := webgpu.Open(webgpu.Options{AllowSoftware: a.Software})
@@ -38,10 +38,10 @@ func (s *Session) SetBackend(a BackendArgs) (*BackendAnswer, error) {
 		}
 		if err != nil {
 			s.engine = onCPU
-			return &BackendAnswer{Engine: "cpu", Reason: err.Error()}, nil
+			return &BackendAnswer{Backend: "cpu", Reason: err.Error()}, nil
 		}
 	}
-	answer := &BackendAnswer{Engine: "webgpu", Adapter: s.gpu.Device().Adapter().String()}
+	answer := &BackendAnswer{Backend: "webgpu", Adapter: s.gpu.Device().Adapter().String()}
 	e, err := engine.New(s.gpu, s.network, engine.Config{Batch: pair, Fallback: func(failure error) compute.Backend {
 		s.log("GPU failed; continuing on the CPU: " + failure.Error())
 		answer.Reason = failure.Error()
@@ -50,7 +50,7 @@ func (s *Session) SetBackend(a BackendArgs) (*BackendAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Engine == "auto" {
+	if a.Backend == "auto" {
 		const trial = 200 * time.Millisecond
 		fastest, speeds := engine.Fastest(trial, onCPU, e)
 		if speeds[0] > 0 {
@@ -64,7 +64,7 @@ func (s *Session) SetBackend(a BackendArgs) (*BackendAnswer, error) {
 		}
 	}
 	s.engine = e
-	answer.Engine = e.Backend().Name()
+	answer.Backend = e.Backend().Name()
 	return answer, nil
 }
 

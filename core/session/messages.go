@@ -132,18 +132,18 @@ type LookAnswer struct {
 	Shaken      []float32 `json:"shaken,omitempty"`   // the same of the corrupted image
 	ProfileView string    `json:"profileView"`        // constants of the corruption at the size that people look at
 	ProfileNet  string    `json:"profileNet"`         // and at the network's
-	Engine      string    `json:"engine,omitempty"`   // backend that computed: "cpu" or "webgpu"
+	Backend     string    `json:"backend,omitempty"`  // backend that computed: "cpu" or "webgpu"
 }
 
 // BackendArgs say which backend to use.
 type BackendArgs struct {
-	Engine   string `json:"engine"`   // "cpu", "webgpu" or "auto", the faster of them
+	Backend  string `json:"backend"`  // "cpu", "webgpu" or "auto", the faster of them
 	Software bool   `json:"software"` // take a software adapter
 }
 
 // BackendAnswer says which backend is used from now on.
 type BackendAnswer struct {
-	Engine  string  `json:"engine"`            // "cpu" or "webgpu"
+	Backend string  `json:"backend"`           // "cpu" or "webgpu"
 	Adapter string  `json:"adapter,omitempty"` // the GPU, if there is one
 	Times   float64 `json:"times,omitempty"`   // how many times as fast as the CPU it is, if that was tried
 	Reason  string  `json:"reason,omitempty"`  // why it does not compute

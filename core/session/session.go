@@ -119,7 +119,7 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 		return nil, nil, err
 	}
 	if e.Classes() < 2 {
-		return nil, nil, fmt.Errorf("This network gives %d number a picture; one for each of several classes is needed.",
+		return nil, nil, fmt.Errorf("This network returns %d number per picture; it must return one for each of several classes.",
 			e.Classes())
 	}
 	return n, e, nil
@@ -203,7 +203,7 @@ func (s *Session) Look(a CorruptArgs, index uint64, withView bool) (*LookAnswer,
 		k := len(s.classes)
 		answer.Original, answer.Shaken = s.probs[:k], s.probs[k:]
 		answer.ProfileNet = profile(s.shape[2], s.shape[1])
-		answer.Engine = s.engine.Backend().Name()
+		answer.Backend = s.engine.Backend().Name()
 	}
 	answer.Images = s.sheet.placed
 	return answer, nil

@@ -20,7 +20,7 @@ func (s *Session) Transfer(a NetworkArgs, file []byte) (*TransferAnswer, error) 
 	}
 	k := len(s.classes)
 	if len(s.attacked.after) != s.shape.Size() || !slices.Equal(e.InputShape(), s.shape) || e.Classes() != k {
-		return nil, fmt.Errorf("The other network takes %v and gives %d classes, not %v and %d as the one attacked.",
+		return nil, fmt.Errorf("The other network takes %v and returns %d classes, not %v and %d as the one attacked.",
 			[]int(e.InputShape()), e.Classes(), []int(s.shape), k)
 	}
 	logits, probs := make([]float32, 2*k), make([]float32, 2*k)

@@ -106,7 +106,7 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.SetNetwork(a, r.data)
-	case "picture":
+	case "image":
 		var a session.ImageArgs
 		if err := read(r, &a); err != nil {
 			return nil, err
@@ -133,7 +133,7 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.Gallery(a)
-	case "engine":
+	case "backend":
 		var a session.BackendArgs
 		if err := read(r, &a); err != nil {
 			return nil, err

@@ -92,7 +92,7 @@ func TestServer(t *testing.T) {
 		{request{2, "look", arguments(t, noise), nil}, "error", "There is no picture yet"},
 		{request{3, "network", "{}", network(t)}, "answer", `"params":`},
 		{request{4, "network", "{}", []byte("x")}, "error", "onnx: "},
-		{request{5, "picture", "{}", picture(t)}, "answer", `{"width":30,"height":20}`},
+		{request{5, "image", "{}", picture(t)}, "answer", `{"width":30,"height":20}`},
 		{request{6, "look", arguments(t, noise), nil}, "answer", `"original":[`},
 		{request{7, "look", "[", nil}, "error", "arguments of look"},
 		{request{8, "dance", "{}", nil}, "error", "unknown operation"},

@@ -61,7 +61,7 @@ func TestPool(t *testing.T) {
 		{"a single core", cores(1) + watched, 1, false, 0},
 		{"three more workers", cores(4) + watched, 3, false, 0},
 		{"one of two dies", cores(3) + watched + `window.dies = (w, m) => w.number === 1 && m.op === "gallery" && w.pictures === 3;`, 2, false, 1},
-		{"all die before they begin", cores(3) + watched + `window.dies = (w, m) => w.number > 0 && m.op === "picture";`, 2, true, 2},
+		{"all die before they begin", cores(3) + watched + `window.dies = (w, m) => w.number > 0 && m.op === "image";`, 2, true, 2},
 		{"all die at work", cores(3) + watched + `window.dies = (w, m) => w.number > 0 && m.op === "gallery" && w.pictures === 2;`, 2, true, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {

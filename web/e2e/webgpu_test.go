@@ -46,15 +46,15 @@ func TestGPU(t *testing.T) {
 	}
 	b := ready(t, setting{browser: browser, query: "?software"})
 	// It is found and tried, and being emulated it is the slower one.
-	b.wait(`!document.getElementById("engine").disabled`)
-	if b.value("engine") != "cpu" || !strings.Contains(b.text("engine-note"), "slower") {
-		t.Errorf("after the trial %s computes, with the note %q", b.value("engine"), b.text("engine-note"))
+	b.wait(`!document.getElementById("backend").disabled`)
+	if b.value("backend") != "cpu" || !strings.Contains(b.text("backend-note"), "slower") {
+		t.Errorf("after the trial %s computes, with the note %q", b.value("backend"), b.text("backend-note"))
 	}
 	verdict := b.text("original-verdict")
-	b.set("engine", "webgpu")
-	b.until("engine-note", b.text("engine-note"))
+	b.set("backend", "webgpu")
+	b.until("backend-note", b.text("backend-note"))
 	b.set("severity", "5")
-	b.wait(`document.getElementById("engine").value === "webgpu"`)
+	b.wait(`document.getElementById("backend").value === "webgpu"`)
 	if got := b.text("original-verdict"); got != verdict {
 		t.Errorf("on a GPU the picture is %q, on the CPU %q", got, verdict)
 	}
@@ -62,13 +62,13 @@ func TestGPU(t *testing.T) {
 	b.click("run")
 	b.wait(`document.getElementById("run").textContent === "Stop"`)
 	b.wait(`document.getElementById("run").textContent === "Attack"`)
-	if s := b.text("attacked-foot"); !regexp.MustCompile(`after [12] steps?\.`).MatchString(s) || b.value("engine") != "webgpu" {
-		t.Errorf("after an attack of 2 steps %s computes, and the page says %q", b.value("engine"), s)
+	if s := b.text("attacked-foot"); !regexp.MustCompile(`after [12] steps?\.`).MatchString(s) || b.value("backend") != "webgpu" {
+		t.Errorf("after an attack of 2 steps %s computes, and the page says %q", b.value("backend"), s)
 	}
 	b.screenshot("gpu", true)
-	b.set("engine", "cpu")
+	b.set("backend", "cpu")
 	b.set("severity", "2")
-	b.wait(`document.getElementById("engine").value === "cpu"`)
+	b.wait(`document.getElementById("backend").value === "cpu"`)
 }
 
 // TestWebGPU runs the tests of core/compute/webgpu in a browser's worker, on navigator.gpu: the kernels, a whole

@@ -4,12 +4,12 @@ import test from "node:test";
 import type { Lab } from "../src/lab/lab";
 import { Pool } from "../src/lab/pool";
 
-/** A lab without a worker: it takes pictures, if it is not to refuse them. */
+/** A lab without a worker: it takes images, if it is not to refuse them. */
 class FakeLab {
   module: object | null = {};
   dead = "";
   started = false;
-  pictures = 0;
+  images = 0;
   done = 0;
 
   constructor(private readonly refuses = false) {}
@@ -23,9 +23,9 @@ class FakeLab {
   }
 
   async ask(op: string, _args: unknown, data: ArrayBuffer): Promise<void> {
-    assert.equal(op, "picture");
+    assert.equal(op, "image");
     if (this.refuses) throw new Error("no");
-    this.pictures += data.byteLength;
+    this.images += data.byteLength;
   }
 }
 
@@ -77,7 +77,7 @@ test("work is shared out among one lab less than there are cores, and all of it 
     const s = setup(cores, false, 1);
     const by = await s.share(20);
     assert.equal(s.extras.length, labs);
-    assert.ok(s.extras.every((l) => l.started && l.pictures === 8 && l.done > 0), `${cores} cores`);
+    assert.ok(s.extras.every((l) => l.started && l.images === 8 && l.done > 0), `${cores} cores`);
     assert.equal(s.first.done, 0);
     assert.equal(by.filter(Boolean).length, 20);
   }
@@ -91,7 +91,7 @@ test("the first lab works where the browser hands no module out", async () => {
   assert.equal(s.first.done, 3);
 });
 
-test("the first lab works where the others refuse the picture", async () => {
+test("the first lab works where the others refuse the image", async () => {
   const s = setup(3, true, 1);
   await s.share(3);
   assert.deepEqual(s.extras.map((l) => l.dead), ["ended", "ended"]);
@@ -132,10 +132,10 @@ test("labs without work are ended, and others come when there is some again", as
   assert.equal(s.extras[2]!.done + s.extras[3]!.done, 4);
 });
 
-test("another picture goes to every lab before its next piece", async () => {
+test("another image goes to every lab before its next piece", async () => {
   const s = setup(3, false, 500);
   await s.share(4);
   s.pool.keep(new ArrayBuffer(100), { width: 5, height: 5 });
   await s.share(4);
-  assert.deepEqual(s.extras.map((l) => l.pictures), [108, 108]);
+  assert.deepEqual(s.extras.map((l) => l.images), [108, 108]);
 });

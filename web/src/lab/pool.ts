@@ -5,15 +5,15 @@ import type { Lab } from "./lab";
 
 const maxExtras = 4;
 
-interface Picture {
+interface Given {
   data: ArrayBuffer;
   size: { width: number; height: number };
 }
 
 export class Pool {
-  private picture: Picture | null = null;
+  private image: Given | null = null;
   private extras: Lab[] = []; // dead ones too: others in their place would die of the same
-  private readonly ready = new Set<Lab>(); // extras that have the picture
+  private readonly ready = new Set<Lab>(); // extras that have the image
   private readonly loading = new Map<Lab, Promise<void>>(); // extras that are being given it
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,9 +25,9 @@ export class Pool {
     private readonly idleTime = 60_000, // ms
   ) {}
 
-  /** Keeps a copy of the first lab's picture for the others: a file, or RGBA pixels when there is a size. */
-  keep(data: ArrayBuffer, size: Picture["size"]): void {
-    this.picture = { data, size };
+  /** Keeps a copy of the first lab's image for the others: a file, or RGBA pixels when there is a size. */
+  keep(data: ArrayBuffer, size: Given["size"]): void {
+    this.image = { data, size };
     this.ready.clear();
   }
 
@@ -57,22 +57,22 @@ export class Pool {
     }
   }
 
-  /** Starts the extras if there are none, and gives them the picture. */
+  /** Starts the extras if there are none, and gives them the image. */
   private prepare(): void {
     const { module } = this.first;
     if (this.extras.length === 0 && module) {
       this.extras = Array.from({ length: Math.min(Math.max(this.cores - 1, 1), maxExtras) }, this.make);
       for (const lab of this.extras) lab.start(module);
     }
-    const picture = this.picture;
-    if (!picture) return;
+    const image = this.image;
+    if (!image) return;
     for (const lab of this.extras) {
       if (this.ready.has(lab) || this.loading.has(lab) || lab.dead) continue;
       const given = lab
-        .ask("picture", picture.size, picture.data.slice(0))
+        .ask("image", image.size, image.data.slice(0))
         .then(
-          () => void (picture === this.picture && this.ready.add(lab)),
-          () => lab.end(), // of no use without the picture
+          () => void (image === this.image && this.ready.add(lab)),
+          () => lab.end(), // of no use without the image
         )
         .finally(() => this.loading.delete(lab));
       this.loading.set(lab, given);
@@ -84,7 +84,7 @@ export class Pool {
     try {
       await piece;
     } catch (e) {
-      this.ready.delete(lab); // after an error its picture may be gone
+      this.ready.delete(lab); // after an error its image may be gone
       if (lab === this.first || !lab.dead) throw e;
     }
   }

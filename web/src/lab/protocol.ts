@@ -85,7 +85,7 @@ export interface Look {
   shaken?: number[];
   profileView: string;
   profileNet: string;
-  engine?: BackendName; // that computed it
+  backend?: BackendName; // that computed it
 }
 
 export type BackendName = "cpu" | "webgpu";
@@ -93,9 +93,9 @@ export type BackendName = "cpu" | "webgpu";
 /** The image that an attack starts from. */
 export type Start = "original" | "shaken";
 
-/** Answer to engine: the backend from now on. */
-export interface EngineAnswer {
-  engine: BackendName;
+/** Answer to backend: the backend from now on. */
+export interface BackendAnswer {
+  backend: BackendName;
   adapter?: string; // the GPU, if one was found
   times?: number; // its speed relative to the CPU, if that was measured
   reason?: string; // why it is not used
@@ -155,7 +155,7 @@ export interface Diagnosis {
 export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
   network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
-  picture: { args: { width: number; height: number }; answer: { width: number; height: number } };
+  image: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: CorruptionSettings; answer: Look };
   gallery: { args: { names: string[]; severity: number; seed: number }; answer: GalleryAnswer };
   frame: { args: CorruptionSettings & { width: number; height: number; index: number }; answer: Look };
@@ -171,7 +171,7 @@ export interface Operations {
     };
     answer: AttackEnd;
   };
-  engine: { args: { engine: BackendName | "auto"; software: boolean }; answer: EngineAnswer };
+  backend: { args: { backend: BackendName | "auto"; software: boolean }; answer: BackendAnswer };
   transfer: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: Transfer };
   diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings }; answer: Diagnosis };
   cancel: { args: Record<string, never>; answer: Record<string, never> };

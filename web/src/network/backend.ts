@@ -1,6 +1,6 @@
 // What computes: the CPU, or a GPU where the browser offers one.
 
-import type { BackendName, EngineAnswer } from "../lab/protocol";
+import type { BackendName, BackendAnswer } from "../lab/protocol";
 import type { Session } from "../session/session";
 import { byId } from "../ui/dom";
 
@@ -8,8 +8,8 @@ import { byId } from "../ui/dom";
 const software = new URLSearchParams(location.search).has("software");
 
 export class BackendChoice {
-  private readonly select = byId<HTMLSelectElement>("engine");
-  private readonly note = byId("engine-note");
+  private readonly select = byId<HTMLSelectElement>("backend");
+  private readonly note = byId("backend-note");
   private wanted: BackendName | "auto" = "auto";
   private running: BackendName = "cpu";
   private offered: Promise<boolean> | null = null;
@@ -20,7 +20,7 @@ export class BackendChoice {
       void this.apply();
     });
     session.answered.listen(({ value }) => {
-      if (value.engine) this.ran(value.engine);
+      if (value.backend) this.ran(value.backend);
     });
   }
 
@@ -28,10 +28,10 @@ export class BackendChoice {
   async apply(): Promise<void> {
     if (!navigator.gpu || (this.wanted === "auto" && !software && !(await this.hasGPU()))) return;
     try {
-      const { value } = await this.session.lab.ask("engine", { engine: this.wanted, software });
+      const { value } = await this.session.lab.ask("backend", { backend: this.wanted, software });
       const before = this.running;
       this.show(value);
-      if (value.engine !== before) await this.session.look();
+      if (value.backend !== before) await this.session.look();
     } catch (e) {
       this.ran(this.running);
       this.session.failed.send(e);
@@ -44,11 +44,11 @@ export class BackendChoice {
     this.select.value = backend;
   }
 
-  private show(a: EngineAnswer): void {
+  private show(a: BackendAnswer): void {
     const gpu = this.select.options[1]!;
     if (a.adapter) gpu.textContent = `GPU: ${a.adapter}`;
     gpu.hidden = this.select.disabled = gpu.textContent === "";
-    this.ran(a.engine);
+    this.ran(a.backend);
     this.note.textContent = a.reason ? ` (${a.reason})` : a.times ? ` (${a.times.toFixed(1)} times as fast)` : "";
   }
 

@@ -77,7 +77,7 @@ export class Session {
   /** Hands the lab an image, a file or RGBA pixels when there is a size, and shows it. photo is as in the constructor. */
   async setImage(data: ArrayBuffer, photo: string, size: Size = encoded): Promise<void> {
     const copy = data.slice(0); // the lab takes the data itself
-    const given = this.lab.ask("picture", size, data).then(() => {
+    const given = this.lab.ask("image", size, data).then(() => {
       this.pool.keep(copy, size);
       this.images++;
     });
