@@ -55,7 +55,7 @@ usage() {
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
-STEADY_MODELS=FOLDER builds the page with the networks (*.onnx, each with its card *.json) of another folder.
+STEADY_MODELS=FOLDER builds the page with the networks (*.onnx, each with its model card *.json) of another folder.
 STEADY_STRICT=1 makes `test` count what it skips as failed.
 TEXT
 }

@@ -37,7 +37,7 @@ func (b *tab) tiles() []string {
 		.map(e => e.id.slice("option-".length))`)
 }
 
-// sheet saves the gallery and gives the file's name and its picture.
+// sheet saves the gallery and returns the file's name and image.
 func (b *tab) sheet() (string, image.Image) {
 	b.Helper()
 	eval[bool](b, `(() => {

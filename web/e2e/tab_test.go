@@ -155,7 +155,7 @@ func (b *tab) wait(expression string) {
 	}
 }
 
-// until waits until an element's text is other than it was, and gives it.
+// until waits until an element's text is other than it was, and returns it.
 func (b *tab) until(id, was string) string {
 	b.Helper()
 	b.wait(fmt.Sprintf("document.getElementById(%q).textContent !== %q", id, was))
@@ -177,7 +177,7 @@ func (b *tab) click(id string) {
 	must(b, chromedp.Do(b.ctx, chromedp.Click("#"+id)))
 }
 
-// set gives a control a value and tells the page, as a hand would.
+// set sets a control to a value and reports it to the page, as a user's input would be.
 func (b *tab) set(id, value string) {
 	b.Helper()
 	eval[bool](b, fmt.Sprintf(`(() => {
@@ -208,7 +208,7 @@ func (b *tab) pixels(id string) float64 {
 	})()`, id))
 }
 
-// untilPixels waits until a canvas shows another picture, and gives its number.
+// untilPixels waits until a canvas shows another picture, and returns its number.
 func (b *tab) untilPixels(id string, was float64) float64 {
 	b.Helper()
 	end := time.Now().Add(patience)

@@ -1,4 +1,4 @@
-// The page: three steps on one picture, each a column. Here its parts are joined; all computing happens in the lab.
+// The page: three steps on one image, each a column. Here its parts are joined; all computing happens in the lab.
 
 import { Lab } from "./lab/lab";
 import { Pool } from "./lab/pool";

@@ -5,10 +5,17 @@ import type { Corruption } from "../src/lab/protocol";
 import { classesOf, title } from "../src/network/catalog";
 import { readNames } from "../src/network/classnames";
 import { matches } from "../src/steps/corruption/corruptions";
-import { bytes, count, percent, readable, sentence } from "../src/ui/text";
+import { answer, bytes, className, count, percent, readable, sentence } from "../src/ui/text";
 
 test("a probability reads as all or nothing only if it is", () => {
   assert.deepEqual([0, 0.0001, 0.5, 0.995, 1].map(percent), ["0 %", "<1 %", "50 %", ">99 %", "100 %"]);
+});
+
+test("an answer is the first name of the top class, and its probability", () => {
+  const classes = ["tabby, tabby cat", "dog"];
+  assert.deepEqual([0, 1, 2].map((k) => className(classes, k)), ["tabby", "dog", "class 2"]);
+  assert.equal(answer([0.934, 0.066], classes), "tabby 93 %");
+  assert.equal(answer([0.001, 0.999], []), "class 1 >99 %");
 });
 
 test("names and sentences", () => {

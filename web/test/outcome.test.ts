@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import type { Attack, AttackEnd, Step } from "../src/lab/protocol";
-import { answer, cost, counted, distances, duration, ending, path } from "../src/steps/attack/outcome";
+import { cost, counted, distances, duration, ending, path } from "../src/steps/attack/outcome";
 
 const classes = ["cat, house cat", "dog", "ship"];
 
@@ -13,11 +13,6 @@ const attack = (access: string) => ({ access }) as Attack;
 
 const end = (e: Partial<AttackEnd>) =>
   ({ stopped: false, success: false, before: 0, after: 0, target: -1, gradients: 0, queries: 1, l0: 12, l1: 3.14, l2: 0.5, linf: 8 / 255, elements: 3072, outOf: "", by: "", ...e }) as AttackEnd;
-
-test("an answer is a class and its probability", () => {
-  assert.equal(answer([0.934, 0.05, 0.016], classes), "cat 93 %");
-  assert.equal(answer([0.001, 0.999], []), "class 1 >99 %");
-});
 
 test("the path names each class once a visit", () => {
   assert.equal(path(0, [step(0), step(0)], classes), "It stayed cat.");

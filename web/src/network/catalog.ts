@@ -1,6 +1,6 @@
 // The catalog of networks that come with the page.
 
-/** One entry of models/models.json: a file and its card as the training wrote it. */
+/** One entry of models/models.json: a file and its model card as the training wrote it. */
 export interface CatalogEntry {
   file: string;
   card: Record<string, unknown>;

@@ -69,7 +69,7 @@ export class NetworkPanel {
     await this.choose(name);
   }
 
-  /** The networks of the catalog that take the same pictures to the same classes, each loaded on demand. */
+  /** The networks of the catalog that map the same images to the same classes, each loaded on demand. */
   others(): { title: string; load(): Promise<NetworkSource> }[] {
     const now = this.session.network;
     if (!now) return [];

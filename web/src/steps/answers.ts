@@ -6,7 +6,7 @@ import type { Look } from "../lab/protocol";
 import type { Session } from "../session/session";
 import { Bars, choose } from "../ui/bars";
 import { draw } from "../ui/canvas";
-import { argmax, percent } from "../ui/text";
+import { answer } from "../ui/text";
 
 const mostShown = 5;
 
@@ -39,7 +39,6 @@ export class Answers {
   summary(corruption: string, severity: number): string {
     const { original, shaken, classes } = this.session;
     if (!original || !shaken) return "";
-    const name = (p: readonly number[]) => `${classes[argmax(p)]} ${percent(p[argmax(p)]!)}`;
-    return `Picture: ${name(original)}. ${corruption}, severity ${severity}: ${name(shaken)}.`;
+    return `Picture: ${answer(original, classes)}. ${corruption}, severity ${severity}: ${answer(shaken, classes)}.`;
   }
 }

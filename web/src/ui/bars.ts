@@ -1,7 +1,7 @@
 // Probabilities as bars.
 
 import { byId, create } from "./dom";
-import { argmax, percent, short } from "./text";
+import { argmax, className, percent } from "./text";
 
 /**
  * Returns the classes to show: the top class of each image always, then the most likely of the first image.
@@ -45,13 +45,13 @@ export class Bars {
       r.item.hidden = k === undefined;
       if (k === undefined) return;
       const p = probs[k] ?? 0;
-      write(r.label, short(classes[k] ?? `class ${k}`));
+      write(r.label, className(classes, k));
       write(r.value, percent(p));
       r.label.title = classes[k] ?? "";
       r.fill.style.transform = `scaleX(${p.toFixed(4)})`;
       r.item.classList.toggle("top", k === top);
     });
-    const name = create("span", "name", short(classes[top] ?? `class ${top}`));
+    const name = create("span", "name", className(classes, top));
     this.verdict.replaceChildren(name, create("span", "share", percent(probs[top] ?? 0)));
   }
 

@@ -43,7 +43,13 @@ export function errorText(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
 }
 
-/** The first of the names that a class has: "tabby, tabby cat". */
-export function short(name: string): string {
-  return name.split(", ")[0]!;
+/** The first of the names that class k has: of "tabby, tabby cat" it is "tabby". */
+export function className(classes: readonly string[], k: number): string {
+  return classes[k]?.split(", ")[0] ?? `class ${k}`;
+}
+
+/** "cat 93 %": the top class and its probability. */
+export function answer(probs: readonly number[], classes: readonly string[]): string {
+  const k = argmax(probs);
+  return `${className(classes, k)} ${percent(probs[k] ?? 0)}`;
 }

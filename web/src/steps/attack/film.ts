@@ -4,10 +4,10 @@ import type { Answer } from "../../lab/lab";
 import type { Step } from "../../lab/protocol";
 import { draw } from "../../ui/canvas";
 import { byId } from "../../ui/dom";
-import { argmax, short } from "../../ui/text";
+import { argmax, className } from "../../ui/text";
 import { Chart } from "./chart";
 
-const keepBytes = 64e6; // pictures of frames kept to look through
+const keepBytes = 64e6; // pixels of frames kept to look through
 const wholeFilm = 2500; // milliseconds for the whole film, within the limits of a frame
 const frame = [16, 180] as const;
 
@@ -47,7 +47,7 @@ export class Film {
     this.box.hidden = true;
   }
 
-  /** An attack begins on a picture of the class before. */
+  /** An attack begins on an image of the class before. */
   begin(before: number, names: readonly string[]): void {
     this.before = before;
     this.names = names;
@@ -125,8 +125,8 @@ export class Film {
     const after = this.after >= 0 ? this.after : argmax(last.map((p, k) => (k === this.before ? -1 : p)));
     const of = (k: number) => steps.map((s) => s.probs[k] ?? 0);
     this.chart.show({ steps: steps.map((s) => s.step), before: of(this.before), after: of(after), loss: steps.map((s) => s.loss) });
-    byId("legend-before").textContent = short(this.names[this.before] ?? "");
-    byId("legend-after").textContent = short(this.names[after] ?? "");
+    byId("legend-before").textContent = className(this.names, this.before);
+    byId("legend-after").textContent = className(this.names, after);
   }
 }
 

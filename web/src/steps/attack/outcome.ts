@@ -1,13 +1,7 @@
 // What came of an attack, in words.
 
 import type { Attack, AttackEnd, Step } from "../../lab/protocol";
-import { argmax, percent, short } from "../../ui/text";
-
-/** "cat 93 %". */
-export function answer(probs: readonly number[], classes: readonly string[]): string {
-  const k = argmax(probs);
-  return `${short(classes[k] ?? `class ${k}`)} ${percent(probs[k] ?? 0)}`;
-}
+import { argmax, className } from "../../ui/text";
 
 const mostNamed = 7;
 
@@ -18,7 +12,7 @@ export function path(before: number, steps: readonly Step[], classes: readonly s
     const k = argmax(s.probs);
     if (k !== way[way.length - 1]) way.push(k);
   }
-  const name = (k: number) => short(classes[k] ?? `class ${k}`);
+  const name = (k: number) => className(classes, k);
   if (way.length === 1) return `It stayed ${name(before)}.`;
   if (way.length <= mostNamed) return way.map(name).join(" → ") + ".";
   const different = [...new Set(way)].map(name);
@@ -34,7 +28,7 @@ export function counted(n: number, a: Attack | null): string {
 const whole = (n: number) => n.toLocaleString("en");
 const several = (n: number, one: string, more: string) => `${whole(n)} ${n === 1 ? one : more}`;
 
-/** How far the picture moved, by each norm. */
+/** How far the image moved, by each norm. */
 export function distances(e: AttackEnd): string {
   return (
     `L∞ ${(e.linf * 255).toFixed(1)}/255, L2 ${e.l2.toFixed(2)}, L1 ${e.l1.toFixed(1)}, ` +

@@ -5,14 +5,14 @@ import type { NetworkSource, Session } from "../../session/session";
 import { Bars } from "../../ui/bars";
 import { byId, create } from "../../ui/dom";
 import type { Notice } from "../../ui/notice";
-import { argmax, errorText, sentence } from "../../ui/text";
+import { answer, argmax, errorText, sentence } from "../../ui/text";
 import type { Answers } from "../answers";
 import { AttackChoice } from "./choice";
 import { DiagnosisBox } from "./diagnosis";
 import { Film } from "./film";
-import { answer, cost, counted, distances, duration, ending, path } from "./outcome";
+import { cost, counted, distances, duration, ending, path } from "./outcome";
 
-/** Returns other networks for the same pictures and classes, each loaded on demand. */
+/** Returns other networks for the same images and classes, each loaded on demand. */
 export type Others = () => readonly { title: string; load(): Promise<NetworkSource> }[];
 
 export class AttackPanel {
@@ -175,7 +175,7 @@ export class AttackPanel {
     this.foot.replaceChildren(...this.sentence(s));
   }
 
-  /** "cat 93 % → dog 88 % after 3 steps", and how far the picture moved. */
+  /** "cat 93 % → dog 88 % after 3 steps", and how far the image moved. */
   private sentence(s: Step): (Node | string)[] {
     const { classes } = this.session;
     const when = s.step < 0 ? "after the attack" : `after ${counted(s.step, this.attack)}`;
@@ -204,7 +204,7 @@ export class AttackPanel {
     return d;
   }
 
-  /** Asks the other networks of the same pictures about the attacked one. */
+  /** Asks the other networks for the same images about the attacked one. */
   private async transfer(round: number): Promise<void> {
     for (const other of this.others()) {
       const d = this.fact("Elsewhere", `${other.title}: …`);

@@ -1,5 +1,5 @@
-// The dialog in which a corruption is chosen: the user's picture under every one of them, by family, with a search.
-// To assistive technology it is a combobox: the focus stays in the search, the arrows move through the pictures.
+// The dialog in which a corruption is chosen: the user's image under every one of them, by family, with a search.
+// To assistive technology it is a combobox: the focus stays in the search, the arrows move through the images.
 
 import type { Answer, Lab } from "../../lab/lab";
 import type { Pool } from "../../lab/pool";
@@ -12,8 +12,8 @@ import { drawSheet, savePNG } from "./sheet";
 
 /** What the gallery shows, and its initial choice. */
 export interface Scene {
-  picture: string; // differs with the picture and the seed
-  title: string; // of the picture
+  image: string; // differs with the image and the seed
+  title: string; // of the image
   original: HTMLCanvasElement;
   corruption: string;
   severity: number;
@@ -23,7 +23,7 @@ interface Cell {
   corruption: Corruption;
   option: HTMLElement;
   canvas: HTMLCanvasElement;
-  shows: string; // the picture and severity that its pixels show
+  shows: string; // the image and severity that its pixels show
 }
 
 interface Family {
@@ -33,9 +33,9 @@ interface Family {
 }
 
 export class Gallery {
-  /** Distributes the pictures among labs. */
+  /** Distributes the images among labs. */
   share: Pool["share"] = () => Promise.reject(new Error("there is no lab"));
-  /** Asks a lab for a picture at a severity: one at a time, so that the slider never waits for long. */
+  /** Asks a lab for an image at a severity: one at a time, so that the slider never waits for long. */
   ask: (lab: Lab, name: string, severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
   /** A corruption was chosen, at a severity. */
   onchoose: (corruption: string, severity: number) => void = () => {};
@@ -47,7 +47,7 @@ export class Gallery {
   private families: Family[] = [];
   private scene: Scene | null = null;
   private active: Cell | null = null; // what Enter chooses
-  private moving = false; // the arrows move between pictures, not in the search
+  private moving = false; // the arrows move between images, not in the search
   private filling: Promise<void> | null = null;
   private readonly underWay = new Set<Cell>();
 
@@ -102,7 +102,7 @@ export class Gallery {
     this.search.value = "";
     for (const c of this.cells()) c.option.setAttribute("aria-selected", String(c.corruption.name === scene.corruption));
     if (!this.dialog.open) this.dialog.showModal();
-    // On a phone the search would call up a keyboard over the pictures.
+    // On a phone the search would call up a keyboard over the images.
     (matchMedia("(pointer: coarse)").matches ? byId("gallery-title") : this.search).focus();
     this.filter();
     this.activate(this.cells().find((c) => c.corruption.name === scene.corruption) ?? null);
@@ -121,11 +121,11 @@ export class Gallery {
     return this.cells().filter((c) => !c.option.hidden);
   }
 
-  // ---- pictures ----
+  // ---- images ----
 
-  /** The picture and severity to show now. */
+  /** The image and severity to show now. */
   private wanted(): string {
-    return `${this.scene?.picture} ${this.severity.value}`;
+    return `${this.scene?.image} ${this.severity.value}`;
   }
 
   /** Asks for what is out of date until nothing is, the visible first. What the search hides is not asked for. */
@@ -238,19 +238,19 @@ export class Gallery {
 
   // ---- saving ----
 
-  /** Saves what is shown as one picture, once all of it is up to date. */
+  /** Saves what is shown as one image, once all of it is up to date. */
   private async save(): Promise<void> {
     await this.fill();
     if (!this.scene || this.shown().some((c) => c.shows !== this.wanted())) return;
     const families = this.families.map((f) => ({
       name: readable(f.name),
-      pictures: f.cells
+      images: f.cells
         .filter((c) => !c.option.hidden)
         .map((c) => ({ canvas: c.canvas, name: shortTitle(c.corruption), suite: c.corruption.suite })),
     }));
     const severity = this.severity.value;
-    const pictures = this.shown().length;
-    const head = `${pictures === 1 ? "One corruption" : `${count(pictures)} corruptions`} at severity ${severity} of 5`;
+    const images = this.shown().length;
+    const head = `${images === 1 ? "One corruption" : `${count(images)} corruptions`} at severity ${severity} of 5`;
     try {
       await savePNG(drawSheet(families, this.scene.original, head, this.scene.title), `corruptions-severity-${severity}.png`);
     } catch (e) {

@@ -5,7 +5,7 @@ import { limits, parseNumber } from "../../session/permalink";
 import type { LoadedNetwork, Session } from "../../session/session";
 import type { Wish } from "../../session/wish";
 import { byId, create, option } from "../../ui/dom";
-import { argmax, readable, sentence } from "../../ui/text";
+import { argmax, className, readable, sentence } from "../../ui/text";
 import { byFamily, title } from "./corruptions";
 import { Gallery } from "./gallery";
 
@@ -17,7 +17,7 @@ export class CorruptionPanel {
   private readonly where = byId<HTMLSelectElement>("where");
   private profiles = { view: "", net: "" }; // whose constants the two shaken images were made with
 
-  /** photoTitle returns what the chosen picture is called. */
+  /** photoTitle returns what the chosen image is called. */
   constructor(
     private readonly session: Session,
     private readonly photoTitle: () => string,
@@ -104,7 +104,7 @@ export class CorruptionPanel {
       const { corruption, severity, seed } = session.corruption;
       const side = session.description?.viewSize ?? 0;
       gallery.open({
-        picture: `${session.images} ${seed}`,
+        image: `${session.images} ${seed}`,
         title: `${this.photoTitle()}, ${side} × ${side}, seed ${seed}`,
         original: byId<HTMLCanvasElement>("original-view"),
         corruption,
@@ -138,11 +138,11 @@ export class CorruptionPanel {
     const { original, shaken, classes } = this.session;
     if (!original || !shaken) return [];
     const [before, after] = [argmax(original), argmax(shaken)];
-    const name = classes[before] ?? "";
+    const name = className(classes, before);
     return [create("b", "", before === after ? `Still ${name}.` : `No longer ${name}.`), " "];
   }
 
-  /** A severity means other pixels at other sizes: said wherever the large picture is not what the network gets. */
+  /** A severity means other pixels at other sizes: said wherever the large image is not what the network gets. */
   private whichConstants(): string {
     const { view, net } = this.profiles;
     if (!this.session.network || this.where.value === "view" || !net || view === net) return "";

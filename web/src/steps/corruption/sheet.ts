@@ -3,7 +3,7 @@
 import { context } from "../../ui/canvas";
 import { create } from "../../ui/dom";
 
-export interface SheetPicture {
+export interface SheetImage {
   canvas: HTMLCanvasElement;
   name: string;
   suite: string;
@@ -11,7 +11,7 @@ export interface SheetPicture {
 
 export interface SheetFamily {
   name: string;
-  pictures: SheetPicture[];
+  images: SheetImage[];
 }
 
 const columns = [4, 8] as const; // minimum and maximum
@@ -21,13 +21,13 @@ const heading = 44;
 const ink = "#1c2326";
 const soft = "#5a6265";
 
-/** Draws the original with its description, and below it families of pictures under their headings. */
+/** Draws the original with its description, and below it families of images under their headings. */
 export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvasElement, head: string, about: string): HTMLCanvasElement {
   const side = original.width;
-  const filled = families.filter((f) => f.pictures.length > 0);
-  const widest = Math.max(...filled.map((f) => f.pictures.length));
+  const filled = families.filter((f) => f.images.length > 0);
+  const widest = Math.max(...filled.map((f) => f.images.length));
   const wide = Math.min(Math.max(widest, columns[0]), columns[1]);
-  const rows = (f: SheetFamily) => Math.ceil(f.pictures.length / wide);
+  const rows = (f: SheetFamily) => Math.ceil(f.images.length / wide);
   const sheet = create("canvas");
   sheet.width = gap + wide * (side + gap);
   sheet.height = gap + side + gap + filled.reduce((sum, f) => sum + heading + rows(f) * (side + caption), 0);
@@ -50,7 +50,7 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
   for (const f of filled) {
     write(f.name, "600 22px Georgia, serif", ink, gap, y + heading - 14, sheet.width - 2 * gap);
     y += heading;
-    f.pictures.forEach((p, i) => {
+    f.images.forEach((p, i) => {
       const [px, py] = [gap + (i % wide) * (side + gap), y + Math.floor(i / wide) * (side + caption)];
       c.drawImage(p.canvas, px, py);
       write(p.name, "16px sans-serif", ink, px, py + side + 17, side);
