@@ -61,8 +61,8 @@ func TestGPU(t *testing.T) {
 	b.set("steps", "2")
 	b.click("run")
 	b.wait(`document.getElementById("run").textContent === "Stop"`)
-	b.wait(`document.getElementById("run").textContent === "Attack"`)
-	if s := b.text("attacked-foot"); !regexp.MustCompile(`after [12] steps?\.`).MatchString(s) || b.value("backend") != "webgpu" {
+	b.attacked()
+	if s := b.text("outcome"); !regexp.MustCompile(`[12] gradients? and `).MatchString(s) || b.value("backend") != "webgpu" {
 		t.Errorf("after an attack of 2 steps %s computes, and the page says %q", b.value("backend"), s)
 	}
 	b.screenshot("gpu", true)
