@@ -17,7 +17,7 @@
 //
 // # Parameters
 //
-// [Params] are the parameters of all attacks, and [Options] describes them, each in one literal: [Attack.Options] are
+// [Params] are the parameters of all attacks, and [OptionTable] describes them, each in one literal: [Attack.Options] are
 // those that an attack has. Checks, flags, the page's controls, JSON and text are made from this table. An attack with
 // its parameters is written as text like pgd{eps=8/255,steps=10,norm=linf}: see [Parse] and [Attack.Format].
 //

@@ -15,7 +15,7 @@ func TestDocs(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString("| parameter | what | values | attacks |\n|---|---|---|---|\n")
-	for _, o := range Options() {
+	for _, o := range OptionTable() {
 		if o.Internal {
 			continue
 		}

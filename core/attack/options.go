@@ -138,15 +138,15 @@ var common = option.Table[Params]{
 	},
 }
 
-// Options returns the options of all attacks.
-func Options() option.Table[Params] { return slices.Concat(own, common) }
+// OptionTable returns the options of all attacks.
+func OptionTable() option.Table[Params] { return slices.Concat(own, common) }
 
 // leastEps is the smallest radius that a form offers, in units of Option.Per: with 0 there is nowhere to go.
 const leastEps = 0.01
 
 // Options returns the attack's options, as they are in a norm.
 func (a *Attack) Options(norm Norm) option.Table[Params] {
-	options := Options().Only(func(o *option.Option[Params]) bool {
+	options := OptionTable().Only(func(o *option.Option[Params]) bool {
 		switch {
 		case own.Lookup(o.Name) != nil:
 			return a.Uses(o.Name)

@@ -24,7 +24,7 @@ func TestOptions(t *testing.T) {
 		}
 	}
 	seen := map[string]bool{}
-	for _, o := range Options() {
+	for _, o := range OptionTable() {
 		if seen[o.Name] {
 			t.Errorf("%s is there twice", o.Name)
 		}

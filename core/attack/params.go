@@ -58,11 +58,11 @@ type Params struct {
 }
 
 // MarshalJSON returns the parameters in the order of the table, those that few attacks have only where they are not 0.
-func (p Params) MarshalJSON() ([]byte, error) { return Options().EncodeJSON(&p) }
+func (p Params) MarshalJSON() ([]byte, error) { return OptionTable().EncodeJSON(&p) }
 
 // UnmarshalJSON reads what MarshalJSON writes. Parameters that are missing keep their values; a name that is not known is
 // an error, for the attack without it would be another one.
-func (p *Params) UnmarshalJSON(data []byte) error { return Options().DecodeJSON(p, data) }
+func (p *Params) UnmarshalJSON(data []byte) error { return OptionTable().DecodeJSON(p, data) }
 
 // Uses reports whether an attack has a parameter of the first group of [Params].
 func (a *Attack) Uses(name string) bool { return slices.Contains(a.Parameters, name) }
@@ -74,7 +74,7 @@ func (a *Attack) Check(p Params, image nn.Shape) error { return a.check(p, image
 func (a *Attack) check(p Params, elements int) error {
 	options := a.Options(p.Norm)
 	wrong := func(name, problem string, args ...any) error {
-		return &ParamError{a.Name, name, Options().Lookup(name).Text(&p), fmt.Sprintf(problem, args...)}
+		return &ParamError{a.Name, name, OptionTable().Lookup(name).Text(&p), fmt.Sprintf(problem, args...)}
 	}
 	if err := options.Check(&p); err != nil {
 		return a.paramError(err)
@@ -85,7 +85,7 @@ func (a *Attack) check(p Params, elements int) error {
 	if !a.Targetable() && p.Target.Choice != NoTarget {
 		return wrong("target", "%s", a.untargeted)
 	}
-	for _, o := range Options() {
+	for _, o := range OptionTable() {
 		if options.Lookup(o.Name) != nil || o.IsZero(&p) || o.Name == "norm" || a.single && o.Name == "steps" {
 			continue
 		}

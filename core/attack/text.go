@@ -49,7 +49,7 @@ func (a *Attack) Describe(p Params) string { return a.Options(p.Norm).Summary(&p
 // InNorm returns the parameters in another norm: what differs from the defaults of its own stays.
 func (a *Attack) InNorm(p Params, norm Norm) Params {
 	next, usual := a.Default(norm), a.Default(p.Norm)
-	all := Options()
+	all := OptionTable()
 	for i := range all {
 		if o := &all[i]; o.Name != "norm" && o.Text(&p) != o.Text(&usual) {
 			o.Copy(&next, &p)

@@ -69,7 +69,7 @@ func (s *Source) Labels() []int { return s.images.Labels }
 func (s *Source) CheckLabels(classes int) error {
 	for i, l := range s.images.Labels {
 		if l < 0 || l >= classes {
-			return fmt.Errorf("%s has class %d, but the network's classes are 0 to %d: the data set and the network do not match",
+			return fmt.Errorf("%s has class %d, but the network's classes are 0 to %d: the data set and the model do not match",
 				s.images.File(i), l, classes-1)
 		}
 	}

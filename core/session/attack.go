@@ -160,7 +160,7 @@ func (m *stepMaker) yield() {
 // end returns what the attack found, with the final image classified once more.
 func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*AttackAnswer, error) {
 	a := &AttackAnswer{Stopped: stopped, Before: before, After: before, Target: target, Gradients: r.Gradients,
-		Queries: r.Queries, Elements: len(m.x0), OutOf: r.Exhausted, Notes: r.Notes}
+		Queries: r.Queries, Elements: len(m.x0), Exhausted: r.Exhausted, Notes: r.Notes}
 	m.session.sheet.reset()
 	if len(r.Adv) != len(m.x0) {
 		return a, nil

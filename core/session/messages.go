@@ -187,7 +187,7 @@ type AttackAnswer struct {
 	L2        float64     `json:"l2"`
 	Linf      float64     `json:"linf"`
 	Elements  int         `json:"elements"`
-	OutOf     string      `json:"outOf"` // the budget that ended it: "queries", "time" or ""
+	Exhausted string      `json:"outOf"` // the budget that ended it: "queries", "time" or ""
 	By        string      `json:"by"`    // the attack of an ensemble that succeeded
 	Notes     []string    `json:"notes,omitempty"`
 	Final     *StepAnswer `json:"final,omitempty"` // the image that the attack ends with

@@ -91,8 +91,8 @@ var configTable = option.Table[Config]{
 	},
 }
 
-// ConfigOptions returns the descriptions of the parameters that all recipes share, in the order of their JSON.
-func ConfigOptions() option.Table[Config] { return slices.Clone(configTable) }
+// OptionTable returns the descriptions of the parameters that all recipes share, in the order of their JSON.
+func OptionTable() option.Table[Config] { return slices.Clone(configTable) }
 
 // ErrConfig matches errors for a Config that makes no sense.
 var ErrConfig = errors.New("wrong training parameter")

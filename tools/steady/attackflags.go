@@ -20,7 +20,7 @@ type attackFlags struct {
 }
 
 func (f *attackFlags) add(c *cobra.Command) {
-	all := attack.Options()
+	all := attack.OptionTable()
 	f.options.Add(c, all.Only(func(o *option.Option[attack.Params]) bool { return o.Name != "target" }), attackNote)
 	c.Flags().StringVar(&f.target, "target", "", all.Lookup("target").Help+" or name")
 	c.Flags().BoolVar(&f.plus, "plus", false, "the same as --version plus, the larger ensemble")

@@ -31,7 +31,7 @@ type trainFlags struct {
 
 // add adds the flags that change a recipe: those of all recipes, and those of the options that recipes have of their own.
 func (f *trainFlags) add(c *cobra.Command) {
-	f.options.Add(c, train.ConfigOptions(), func(o *option.Option[train.Config]) string {
+	f.options.Add(c, train.OptionTable(), func(o *option.Option[train.Config]) string {
 		if o.Name == "seed" {
 			return "default: 0"
 		}

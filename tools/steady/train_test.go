@@ -118,7 +118,7 @@ func TestRecipeFlags(t *testing.T) {
 	var f trainFlags
 	c := &cobra.Command{}
 	f.add(c)
-	for _, o := range train.ConfigOptions() {
+	for _, o := range train.OptionTable() {
 		if o.Internal {
 			continue
 		}
