@@ -1,5 +1,5 @@
 // Package session is one image and one network in front of a person: corrupted, classified, attacked step by step, and
-// shown. It is what the page, a lecture and a stage have in common; the page's worker (wasm/lab) serves it as messages.
+// shown. It knows nothing of the page, so that any program can show it; the page's worker (wasm/lab) serves it as messages.
 //
 // A [Session] takes arguments and returns answers that are plain data with the JSON of the page's protocol. The images of
 // an answer lie one after the other in [Session.Pixels], as RGBA bytes; [Placed] says where. Errors are sentences for the
