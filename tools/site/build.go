@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +19,10 @@ type site struct {
 
 func (s *site) build() error {
 	fmt.Printf("Building the page: %s\n", s.out)
+	s.out = filepath.Clean(s.out)
+	if err := s.checkOut(); err != nil {
+		return err
+	}
 	s.parts = s.out + ".new"
 	if err := os.RemoveAll(s.parts); err != nil {
 		return err
@@ -37,6 +43,21 @@ func (s *site) build() error {
 	}
 	lab := filepath.Join(s.out, labName)
 	fmt.Printf("The page is in %s: %s has %s\n", s.out, labName, sizes(lab))
+	return nil
+}
+
+// checkOut returns an error if building would remove anything but a page.
+func (s *site) checkOut() error {
+	entries, err := os.ReadDir(s.out)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(s.out, labName)); err != nil {
+		return fmt.Errorf("%s holds other files than those of a page, and building would remove them: name another folder", s.out)
+	}
 	return nil
 }
 

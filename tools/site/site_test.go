@@ -78,6 +78,27 @@ func TestBrokenCard(t *testing.T) {
 	}
 }
 
+// What is not a page is not removed for one.
+func TestCheckOut(t *testing.T) {
+	s := newSite(t)
+	if err := s.checkOut(); err != nil {
+		t.Errorf("an empty folder: %v", err)
+	}
+	write(t, filepath.Join(s.out, "thesis.txt"), "all that there is")
+	if err := s.build(); err == nil {
+		t.Error("a folder of other files is replaced")
+	}
+	read(t, filepath.Join(s.out, "thesis.txt"))
+	write(t, filepath.Join(s.out, labName), "the last build's")
+	if err := s.checkOut(); err != nil {
+		t.Errorf("a page: %v", err)
+	}
+	s.out = filepath.Join(s.out, "new")
+	if err := s.checkOut(); err != nil {
+		t.Errorf("a new folder: %v", err)
+	}
+}
+
 func TestNoModels(t *testing.T) {
 	s := newSite(t)
 	if err := s.addModels(); err != nil {
