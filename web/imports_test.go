@@ -40,7 +40,7 @@ func modules(t *testing.T) map[string][]string {
 	return found
 }
 
-// Imports run one way between folders, and in no circle within one.
+// Imports run one way between folders, not between steps, and in no circle within a folder.
 func TestImports(t *testing.T) {
 	imports := modules(t)
 	for name, others := range imports {
@@ -55,6 +55,9 @@ func TestImports(t *testing.T) {
 			}
 			if layer, _, _ := strings.Cut(other, "/"); slices.Index(layers, layer) > level {
 				t.Errorf("%s imports %s: imports must run from right to left in %q", name, other, layers)
+			}
+			if from, to := path.Dir(name), path.Dir(other); from != to && path.Dir(from) == "steps" && path.Dir(to) == "steps" {
+				t.Errorf("%s imports %s: a step must not know another", name, other)
 			}
 		}
 	}
