@@ -153,13 +153,25 @@ func TestTransfer(t *testing.T) {
 
 func TestDiagnosis(t *testing.T) {
 	b := ready(t, setting{})
+	const there = `document.querySelectorAll("#diagnosis li").length >= 8 && !document.getElementById("diagnosis").hidden &&
+		document.getElementById("diagnose").textContent === "Can this be trusted?"`
 	b.click("diagnose")
-	b.wait(`document.querySelectorAll("#diagnosis li").length >= 8 &&
-		document.getElementById("diagnose").textContent === "Can this be trusted?"`)
+	b.wait(there)
 	if d := b.text("diagnosis"); !strings.Contains(d, "arning sign") || !strings.Contains(d, "Many steps beat one") {
 		t.Errorf("the diagnosis is %q", d)
 	}
 	b.screenshot("diagnosis", true)
+	b.set("severity", "4")
+	if !eval[bool](b, there) {
+		t.Error("another corruption hides what was found of the original")
+	}
+	b.set("from", "shaken")
+	b.click("diagnose")
+	b.wait(there)
+	b.set("severity", "5")
+	if !eval[bool](b, `document.getElementById("diagnosis").hidden`) {
+		t.Error("what was found of a corrupted picture is shown beside another")
+	}
 	b.click("run") // it is of the network and the picture, but an attack begins anew
 	b.attacked()
 }

@@ -8,6 +8,7 @@ import { errorText, sentence } from "../../ui/text";
 
 export class DiagnosisBox {
   running = false;
+  from: Start | null = null; // the image that the diagnosis is of, if there is one
   readonly button = byId<HTMLButtonElement>("diagnose");
   private readonly box = byId("diagnosis");
   private round = 0; // what an older one finds is dropped
@@ -20,12 +21,14 @@ export class DiagnosisBox {
   /** Forgets the last diagnosis. */
   clear(): void {
     this.round++;
+    this.from = null;
     this.box.hidden = true;
   }
 
   async run(from: Start): Promise<void> {
     const { round } = this;
     this.running = true;
+    this.from = from;
     this.button.textContent = "Cancel check";
     this.box.hidden = false;
     this.box.textContent = "Looking for warning signs: this takes some seconds…";

@@ -46,6 +46,10 @@ export class AttackPanel {
     session.replaced.listen(() => this.clear());
     session.corruptionChanged.listen(() => {
       if (this.from === "shaken" && (this.running || this.film.frames.length > 0)) this.clear();
+      if (this.diagnosis.from === "shaken") {
+        if (this.diagnosis.running) this.cancel();
+        this.diagnosis.clear();
+      }
     });
     session.answered.listen(() => {
       if (session.shaken) this.enable(true);
