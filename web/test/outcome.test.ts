@@ -40,8 +40,8 @@ test("the ending says why", () => {
     [{ success: true, stopped: true }, " Stopped by you; this is the best so far."],
     [{ stopped: true }, " Stopped by you before it succeeded."],
     [{ outOf: "queries" }, " The attack failed: it used up its queries."],
-    [{ after: 1 }, " That is less sure than the confidence that is set."],
-    [{ target: 2, after: 2 }, " That is less sure than the confidence that is set."],
+    [{ after: 1 }, " That is less sure than the confidence asked for."],
+    [{ target: 2, after: 2 }, " That is less sure than the confidence asked for."],
     [{ target: 2, after: 1 }, " The attack failed: allow more change, or more steps."],
     [{}, " The attack failed: allow more change, or more steps."],
   ] as const) {

@@ -47,7 +47,7 @@ export function ending(e: AttackEnd, a: Attack): string {
   if (e.stopped) return e.success ? " Stopped by you; this is the best so far." : " Stopped by you before it succeeded.";
   if (e.success) return e.by ? ` It was ${e.by} that succeeded.` : "";
   if (e.outOf === "queries") return " The attack failed: it used up its queries.";
-  if (e.target < 0 ? e.after !== e.before : e.after === e.target) return " That is less sure than the confidence that is set.";
+  if (e.target < 0 ? e.after !== e.before : e.after === e.target) return " That is less sure than the confidence asked for.";
   return a.access === "minimum norm" || a.access === "decisions"
     ? " The attack found no other answer within what is set."
     : " The attack failed: allow more change, or more steps.";
