@@ -40,7 +40,17 @@ func CrossEntropy(labels []int, classes int) Func {
 // crossEntropyGradient writes softmax minus the smoothed one-hot: smoothing/classes everywhere, and 1-smoothing more at
 // the label. Rows that have no softmax become NaN.
 func crossEntropyGradient(dlogits, logits []float32, label int, smoothing float64) {
-	top, sum, others := largest(logits), 0.0, 0.0
+	top, sum, others := exponentials(logits, label)
+	each := smoothing / float64(len(logits))
+	for k, z := range logits {
+		dlogits[k] = float32(math.Exp(float64(z)-top)/sum - each)
+	}
+	dlogits[label] = float32((smoothing - each) - others/sum)
+}
+
+// exponentials returns the largest logit, the sum of all exp(logit - largest), and the same sum without the label's.
+func exponentials(logits []float32, label int) (top, sum, others float64) {
+	top = largest(logits)
 	for k, z := range logits {
 		e := math.Exp(float64(z) - top)
 		sum += e
@@ -48,11 +58,7 @@ func crossEntropyGradient(dlogits, logits []float32, label int, smoothing float6
 			others += e
 		}
 	}
-	each := smoothing / float64(len(logits))
-	for k, z := range logits {
-		dlogits[k] = float32(math.Exp(float64(z)-top)/sum - each)
-	}
-	dlogits[label] = float32((smoothing - each) - others/sum)
+	return top, sum, others
 }
 
 // Total is the sum of a network's results on the images that a loss has seen.

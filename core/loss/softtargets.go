@@ -31,14 +31,7 @@ func SoftCrossEntropy(targets []float32, classes int, smoothing float32, total *
 // softCrossEntropyGradient writes softmax minus the smoothed targets. label is the class of the largest one; where that is
 // most of the 1, what it and the softmax lack of 1 is subtracted, which may be far below the precision of the 1.
 func softCrossEntropyGradient(dlogits, logits, target []float32, label int, smoothing float64) {
-	top, sum, others := largest(logits), 0.0, 0.0
-	for k, z := range logits {
-		e := math.Exp(float64(z) - top)
-		sum += e
-		if k != label {
-			others += e
-		}
-	}
+	top, sum, others := exponentials(logits, label)
 	each := smoothing / float64(len(logits))
 	for k, z := range logits {
 		dlogits[k] = float32(math.Exp(float64(z)-top)/sum - each - (1-smoothing)*float64(target[k]))
