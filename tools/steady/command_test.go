@@ -201,6 +201,7 @@ func TestWrongUsage(t *testing.T) {
 		{"eval --data nothing-of-this-name --model " + model, "nothing-of-this-name"},
 		{"eval --data " + data + " --model nothing", "built-in"},
 		{"eval --data " + data + " --model " + model + " --severity 3", "--corruption"},
+		{"eval --data " + data + " --model " + model + " --seed 3", "--corruption"},
 		{"eval --data " + data + " --model " + model + " --corruption fogg", "fog"},
 		{"eval --data " + data + " --model " + model + " --corruption fog --severity range", "fog has 1 to 5"},
 		{"eval --data " + data + " --model " + model + " --backend webgpu --threads -1", "0 for all"},

@@ -78,8 +78,9 @@ func (a *app) evalCommand() *cobra.Command {
 			}
 			result.Corruption, result.Label, result.Severity = &o.Corruption.Name, o.Corruption.Label(), corruption.severity()
 			result.Profile, result.Seed = o.Corrupt.Profile.String(), o.Corrupt.Seed
-		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || corruption.overlays.folder != "" {
-			return usagef("--severity, --profile and --%s belong to a --corruption", overlays.Flag)
+		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || cmd.Flags().Changed("seed") ||
+			corruption.overlays.folder != "" {
+			return usagef("--severity, --profile, --seed and --%s belong to a --corruption", overlays.Flag)
 		}
 		if predictions != "" {
 			if err := output.Check("predictions", predictions, ".csv"); err != nil {
