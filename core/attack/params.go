@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"steady/core/loss"
 	"steady/core/nn"
 	"steady/core/option"
 )
@@ -14,7 +15,7 @@ import (
 var ErrInput = errors.New("attack: bad input")
 
 // ErrModel matches errors about a model whose answer is not finite.
-var ErrModel = errors.New("attack: the network's answer is not finite")
+var ErrModel = loss.ErrNotFinite
 
 // ParamError is a parameter of an attack that makes no sense, and what would. Param is empty where the text of an attack
 // cannot be read.

@@ -86,10 +86,8 @@ func checkImages(x []float32, elements int) error {
 }
 
 func checkLogits(logits []float32, i int) error {
-	for k, z := range logits {
-		if v := float64(z); math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("%w: image %d: logit %d is %v", ErrModel, i, k, z)
-		}
+	if err := loss.CheckFinite(logits); err != nil {
+		return fmt.Errorf("attack: image %d: %w", i, err)
 	}
 	return nil
 }

@@ -34,8 +34,8 @@ func (c Count) Share() float64 {
 
 // Prediction is a network's answer to one image.
 type Prediction struct {
-	Class       int     // with the largest logit; -1 if the logits are not all numbers
-	Probability float64 // softmax of that logit, or 0
+	Class       int     // with the largest logit
+	Probability float64 // softmax of that logit
 }
 
 // Accuracy is how many images a network gets right.
@@ -44,7 +44,6 @@ type Accuracy struct {
 	TopK        int          // the label is among so many classes with the largest logits
 	Top         Count        // right in that sense; that of Count if TopK is 0 or 1
 	Classes     []Count      // by label
-	Undefined   int          // images whose logits are not all numbers; they count as wrong
 	Predictions []Prediction // of each image, if they were asked for
 }
 
@@ -56,7 +55,7 @@ type AccuracyOptions struct {
 }
 
 // Evaluate returns the accuracy of a network on the images of a source. On an error it returns what was counted before,
-// too.
+// too. Logits that are not finite are an error that matches [loss.ErrNotFinite], as in an attack.
 func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accuracy, error) {
 	classes := m.Classes()
 	a := &Accuracy{TopK: o.TopK, Classes: make([]Count, classes)}
@@ -83,25 +82,22 @@ func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accu
 		}
 		for i, label := range b.Labels {
 			z := logits[i*classes:][:classes]
+			if err := loss.CheckFinite(z); err != nil {
+				return a, fmt.Errorf("%s: %w", s.Images().File(b.First+i), err)
+			}
 			class := loss.ArgMax(z)
 			a.N++
 			a.Classes[label].N++
-			p := Prediction{Class: class}
-			if class < 0 {
-				a.Undefined++
-			} else {
-				if class == label {
-					a.Right++
-					a.Classes[label].Right++
-				}
-				if rank(z, label) < max(o.TopK, 1) {
-					a.Top.Right++
-				}
-				loss.Softmax(probabilities, z, classes)
-				p.Probability = float64(probabilities[class])
+			if class == label {
+				a.Right++
+				a.Classes[label].Right++
+			}
+			if rank(z, label) < max(o.TopK, 1) {
+				a.Top.Right++
 			}
 			if o.Predictions {
-				a.Predictions = append(a.Predictions, p)
+				loss.Softmax(probabilities, z, classes)
+				a.Predictions = append(a.Predictions, Prediction{class, float64(probabilities[class])})
 			}
 		}
 		a.Top.N = a.N

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 
 	"steady/core/attack"
@@ -293,11 +292,9 @@ func sized(m, like *img.Image) *img.Image {
 
 // softmax turns logits into probabilities; it is an error if those are not finite.
 func softmax(p, logits []float32, classes int) error {
-	loss.Softmax(p, logits, classes)
-	for _, v := range p {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return errors.New("The network's answer is not a number: it may be broken, or want its pixels another way.")
-		}
+	if err := loss.CheckFinite(logits); err != nil {
+		return &userError{"The network's answer is not a number: it may be broken, or want its pixels another way.", err}
 	}
+	loss.Softmax(p, logits, classes)
 	return nil
 }

@@ -36,7 +36,6 @@ type evalResult struct {
 	Rate       float64             `json:"images_per_second"`
 	TopK       int                 `json:"top_k,omitempty"`
 	Top        float64             `json:"top_k_accuracy,omitempty"` // the label is among so many classes
-	Undefined  int                 `json:"undefined,omitempty"`      // images whose logits are not all numbers: counted as wrong
 	Classes    []classResult       `json:"classes,omitempty"`
 	Out        string              `json:"predictions,omitempty"` // file of the predictions
 }
@@ -107,7 +106,7 @@ func (a *app) evalCommand() *cobra.Command {
 		}
 		result.Model, result.Data, result.N, result.Engine = m.Name, m.images().Name, accuracy.N, m.BackendName()
 		result.Rate = float64(accuracy.N) / time.Since(begin).Seconds()
-		result.Accuracy, result.Undefined = accuracy.Share(), accuracy.Undefined
+		result.Accuracy = accuracy.Share()
 		if top > 0 {
 			result.TopK, result.Top = top, accuracy.Top.Share()
 		}
@@ -137,9 +136,6 @@ func (r evalResult) write(w io.Writer) {
 	if r.TopK > 0 {
 		fmt.Fprintf(w, "  the label is among the %d most probable classes of %.2f %%\n", r.TopK, 100*r.Top)
 	}
-	if r.Undefined > 0 {
-		fmt.Fprintf(w, "  Note: the network's answer to %d images is not a number; they count as wrong.\n", r.Undefined)
-	}
 	for _, c := range r.Classes {
 		fmt.Fprintf(w, "  %6.2f %%  of %5d  %s\n", 100*c.Accuracy, c.N, c.Label)
 	}
@@ -151,11 +147,8 @@ func (s *subject) writePredictions(path string, predictions []eval.Prediction) e
 		table := csv.NewWriter(w)
 		table.Write([]string{"image", "label", "label_name", "prediction", "prediction_name", "probability"})
 		for i, p := range predictions {
-			label, name := s.source.Labels()[i], ""
-			if p.Class >= 0 {
-				name = s.class(p.Class)
-			}
-			table.Write([]string{s.images().File(i), strconv.Itoa(label), s.class(label), strconv.Itoa(p.Class), name,
+			label := s.source.Labels()[i]
+			table.Write([]string{s.images().File(i), strconv.Itoa(label), s.class(label), strconv.Itoa(p.Class), s.class(p.Class),
 				strconv.FormatFloat(p.Probability, 'g', 6, 64)})
 		}
 		table.Flush()

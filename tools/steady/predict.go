@@ -95,6 +95,9 @@ func predict(m *model.Model, file string, top int) (predicted, error) {
 	if err := m.Logits(logits, x); err != nil {
 		return p, fmt.Errorf("%s: %w", file, err)
 	}
+	if err := loss.CheckFinite(logits); err != nil {
+		return p, fmt.Errorf("%s: %w", file, err)
+	}
 	probabilities := make([]float32, len(logits))
 	loss.Softmax(probabilities, logits, len(logits))
 	for _, k := range eval.TopClasses(probabilities, top) {
