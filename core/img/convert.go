@@ -1,11 +1,9 @@
 package img
 
-import (
-	"image"
-	"image/color"
-)
+import "image"
 
-// FromImage converts an image of the standard library, laid on white. It panics if the image is empty.
+// FromImage converts an image of the standard library, laid on white. YCbCr is taken for that of a JPEG file, with color
+// at half the resolution interpolated as libjpeg does. It panics if the image is empty.
 func FromImage(src image.Image) *Image {
 	box := src.Bounds()
 	m := New(box.Dx(), box.Dy())
@@ -16,12 +14,7 @@ func FromImage(src image.Image) *Image {
 			m.setNRGBA(y*m.W, s.Pix[at:at+4*m.W])
 		}
 	case *image.YCbCr:
-		// Through 8 bits, as every decoder of JPEG does: s.At would give colors in between.
-		m.each(box, func(x, y int) (r, g, b float32) {
-			c, k := s.YOffset(x, y), s.COffset(x, y)
-			red, green, blue := color.YCbCrToRGB(s.Y[c], s.Cb[k], s.Cr[k])
-			return unit[red], unit[green], unit[blue]
-		})
+		m.setJPEG(s)
 	case image.RGBA64Image:
 		m.each(box, func(x, y int) (r, g, b float32) {
 			c := s.RGBA64At(x, y)

@@ -4,6 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
 	"io/fs"
 
 	"steady/core/corrupt"
@@ -30,7 +34,7 @@ func Inputs(photos fs.FS) ([]Input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("fidelity: the photograph %s: %w", name, err)
 		}
-		photo, err := img.Decode(f, 0)
+		photo, err := decode(f)
 		f.Close()
 		if err != nil {
 			return nil, fmt.Errorf("fidelity: the photograph %s: %w", name, err)
@@ -42,6 +46,24 @@ func Inputs(photos fs.FS) ([]Input, error) {
 		}
 	}
 	return inputs, nil
+}
+
+// decode reads a photograph as it was when the reference was recorded: each sample of color is repeated over its pixels,
+// and not interpolated as img.Decode does since.
+func decode(r io.Reader) (*img.Image, error) {
+	m, err := jpeg.Decode(r)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", img.ErrFormat, err)
+	}
+	out := image.NewNRGBA(m.Bounds())
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
+			c := color.YCbCrModel.Convert(m.At(x, y)).(color.YCbCr)
+			r, g, b := color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
+			out.SetNRGBA(x, y, color.NRGBA{r, g, b, 255})
+		}
+	}
+	return img.FromImage(out), nil
 }
 
 // Name returns a unique name: the photograph and the side.
