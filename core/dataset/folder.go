@@ -12,7 +12,7 @@ import (
 )
 
 // imageExtensions are those of image files.
-var imageExtensions = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
+var imageExtensions = []string{".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pnm"}
 
 // Folder reads an image folder: each sub-folder is a class, in the order of their names, and the images in it are those
 // of the class. Files of other kinds, and names that begin with a dot, are skipped.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"io/fs"
 	"slices"
@@ -90,6 +91,23 @@ func TestFolderFits(t *testing.T) {
 		if v != 77 {
 			t.Fatalf("an image of one gray, fitted: %v", s.Image(1))
 		}
+	}
+}
+
+// Files of every kind that is read are found, in any case.
+func TestFolderKinds(t *testing.T) {
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 1, 1)), nil); err != nil {
+		t.Fatal(err)
+	}
+	m := fstest.MapFS{"a/1.ppm": file([]byte("P6 1 1 255\n\x01\x02\x03")), "a/2.PGM": file([]byte("P2 1 1 255 4")),
+		"a/3.pnm": file([]byte("P5 1 1 255\n\x05")), "a/4.JFIF": file(photo.Bytes()), "a/5.txt": file(nil)}
+	s, err := Folder(m, ".", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []byte{1, 2, 3, 4, 4, 4, 5, 5, 5, 0, 0, 0}; !bytes.Equal(s.Pix, want) {
+		t.Errorf("%v, want %v", s.Pix, want)
 	}
 }
 

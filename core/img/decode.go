@@ -2,31 +2,35 @@ package img
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
 	_ "image/gif"
-	_ "image/jpeg"
+	"image/jpeg"
 	_ "image/png"
 	"io"
+	"strings"
 
 	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/tiff"
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // for the header
 )
 
 var (
 	// ErrTooLarge matches the error for an image with more pixels, or more bytes, than allowed.
 	ErrTooLarge = errors.New("the image is too large")
 	// ErrFormat matches the error for what is not an image in one of the formats that are read.
-	ErrFormat = errors.New("not a PNG, JPEG, GIF, WebP, BMP or TIFF image")
+	ErrFormat = errors.New("not a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or PGM image")
 )
 
 // DefaultMaxPixels is enough for the images of today's cameras, and takes at most 300 MB.
 const DefaultMaxPixels = 25_000_000
 
-// Decode reads a PNG, JPEG, GIF, WebP, BMP or TIFF image of at most maxPixels pixels; 0 or less means DefaultMaxPixels.
-// The format is known by its first bytes. Errors match ErrTooLarge, ErrFormat, the decoder's error or that of r.
+// Decode reads a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or PGM image of at most maxPixels pixels; 0 or less means DefaultMaxPixels.
+// The format is known by its first bytes. Of an animation it is the first frame. The image is turned as the orientation
+// in a file's EXIF data asks. A JPEG file that lacks nothing but its end marker is read. Errors match ErrTooLarge,
+// ErrFormat, the decoder's error or that of r.
 func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 	if maxPixels <= 0 {
 		maxPixels = DefaultMaxPixels
@@ -48,7 +52,11 @@ func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 	config, name, err := image.DecodeConfig(io.TeeReader(source, &head))
 	switch {
 	case errors.Is(err, image.ErrFormat):
-		return nil, fmt.Errorf("img: decode: %w", ErrFormat)
+		io.CopyN(&head, source, sniffed) // enough to know what else it is
+		if source.err == nil {
+			err = unread(head.Bytes())
+		}
+		return nil, fmt.Errorf("img: decode: %w", err)
 	case err != nil:
 		return nil, fmt.Errorf("img: decode: header: %w", err)
 	}
@@ -61,11 +69,19 @@ func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 		return nil, fmt.Errorf("img: decode %s: %d×%d pixels, at most %d are allowed: %w",
 			format, config.Width, config.Height, maxPixels, ErrTooLarge)
 	}
-	turn := upright
-	if format == "jpeg" {
-		turn = exifOrientation(head.Bytes()) // before Decode takes the bytes
+	if _, err = head.ReadFrom(source); err != nil {
+		return nil, err
 	}
-	decoded, _, err := image.Decode(io.MultiReader(&head, source))
+	file := head.Bytes()
+	var decoded image.Image
+	switch format {
+	case "jpeg":
+		decoded, err = decodeJPEG(file)
+	case "webp":
+		decoded, err = decodeWebP(file, config.Width, config.Height)
+	default:
+		decoded, _, err = image.Decode(bytes.NewReader(file))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("img: decode %s: %w", format, err)
 	}
@@ -73,7 +89,46 @@ func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 		return nil, fmt.Errorf("img: decode %s: the image is %d×%d, its header says %d×%d",
 			format, box.Dx(), box.Dy(), config.Width, config.Height)
 	}
-	return FromImage(decoded).turned(turn), nil
+	return FromImage(decoded).turned(fileOrientation(format, file)), nil
+}
+
+// decodeJPEG decodes a JPEG file, also one that lacks only the marker at its end, as some cameras and broken transfers
+// leave them.
+func decodeJPEG(file []byte) (image.Image, error) {
+	m, err := jpeg.Decode(bytes.NewReader(file))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		end := bytes.NewReader([]byte{0xff, 0xd9})
+		if ended, err := jpeg.Decode(io.MultiReader(bytes.NewReader(file), end)); err == nil {
+			return ended, nil
+		}
+	}
+	return m, err
+}
+
+// sniffed is how many bytes unread looks at.
+const sniffed = 64
+
+// unread returns the error for a file of no format that is read, by its first bytes. It names those that phones and
+// browsers write.
+func unread(head []byte) error {
+	head = head[:min(len(head), sniffed)]
+	name := ""
+	if len(head) >= 12 && string(head[4:8]) == "ftyp" {
+		// The brands are a list of four letters each, behind the size of the box.
+		brands := string(head[8:min(max(int64(binary.BigEndian.Uint32(head)), 12), int64(len(head)))])
+		switch {
+		case strings.Contains(brands, "avif"), strings.Contains(brands, "avis"):
+			name = "an AVIF image"
+		case strings.Contains(brands, "hei"), strings.Contains(brands, "hev"), strings.Contains(brands, "mif1"):
+			name = "a HEIC image"
+		}
+	} else if bytes.HasPrefix(head, []byte("\xff\x0a")) || bytes.HasPrefix(head, []byte("\x00\x00\x00\x0cJXL ")) {
+		name = "a JPEG XL image"
+	}
+	if name == "" {
+		return ErrFormat
+	}
+	return fmt.Errorf("%s: convert it to PNG or JPEG: %w", name, ErrFormat)
 }
 
 // limited reads up to a number of bytes, and remembers what went wrong other than the end: decoders lose that.

@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -224,6 +225,16 @@ func FuzzDecode(f *testing.F) {
 	for _, file := range encoded(f, ramp(9, 7)) {
 		f.Add(file)
 		f.Add(file[:len(file)/2])
+	}
+	for _, name := range []string{"lossy.webp", "alpha.webp", "moving.webp", "turned.webp", "halves.jpg", "turned.png"} {
+		file, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
+	for _, text := range []string{"P6 1 1 255\n123", "P5 2 1 300\n1234", "P3 1 1 9\n1 2 3", "P2 # x\n1 2 9\n7 8", "\x00\x00\x00\x18ftypheic"} {
+		f.Add([]byte(text))
 	}
 	f.Add(webp1x1())
 	f.Add(bomb(60000, 60000))

@@ -10,9 +10,43 @@ type orientation int
 
 const upright orientation = 1
 
-// exifOrientation returns the orientation in the beginning of a JPEG file (EXIF 2.32, 4.5.4 and 4.6.4): upright if there
+// exifMark is in front of EXIF data in JPEG files, and in some WebP files.
+const exifMark = "Exif\x00\x00"
+
+// fileOrientation returns the orientation that a file's metadata asks for.
+func fileOrientation(format string, file []byte) orientation {
+	switch format {
+	case "jpeg":
+		return jpegOrientation(file)
+	case "png":
+		return pngOrientation(file)
+	case "webp":
+		return webpOrientation(file)
+	case "tiff":
+		return tiffOrientation(file)
+	}
+	return upright
+}
+
+// pngOrientation returns the orientation in the eXIf chunk of a PNG file, which may be anywhere in it.
+func pngOrientation(file []byte) orientation {
+	b := file[min(8, len(file)):]
+	for len(b) >= 12 {
+		size := int64(binary.BigEndian.Uint32(b))
+		if size > int64(len(b)-12) {
+			break
+		}
+		if string(b[4:8]) == "eXIf" {
+			return tiffOrientation(bytes.TrimPrefix(b[8:8+size], []byte(exifMark)))
+		}
+		b = b[12+size:]
+	}
+	return upright
+}
+
+// jpegOrientation returns the orientation in a JPEG file (EXIF 2.32, 4.5.4 and 4.6.4): upright if there
 // is none or it is not valid.
-func exifOrientation(jpeg []byte) orientation {
+func jpegOrientation(jpeg []byte) orientation {
 	for at := 2; at+4 <= len(jpeg) && jpeg[at] == 0xff; {
 		marker, size := jpeg[at+1], int(binary.BigEndian.Uint16(jpeg[at+2:]))
 		segment := jpeg[at+4:]
@@ -20,7 +54,7 @@ func exifOrientation(jpeg []byte) orientation {
 			break
 		}
 		segment = segment[:size-2]
-		if body, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok && marker == 0xe1 {
+		if body, ok := bytes.CutPrefix(segment, []byte(exifMark)); ok && marker == 0xe1 {
 			return tiffOrientation(body)
 		}
 		at += 2 + size

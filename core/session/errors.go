@@ -24,7 +24,7 @@ func imageError(err error) error {
 		return &userError{fmt.Sprintf("This picture is too large: the lab takes up to %d million pixels. Make it smaller and "+
 			"open it again.", img.DefaultMaxPixels/1_000_000), err}
 	case errors.Is(err, img.ErrFormat):
-		return &userError{"This is not a picture that the lab can read. It reads PNG, JPEG, GIF, WebP, BMP and TIFF.", err}
+		return &userError{"This is not a picture that the lab can read. It reads PNG, JPEG, GIF, WebP, BMP, TIFF, PPM and PGM.", err}
 	}
 	return &userError{fmt.Sprintf("This picture is broken or cut short, so it was not opened (%v).", err), err}
 }
