@@ -5,7 +5,8 @@
 // A Set holds its images as 8-bit values, N×C×H×W: the planes of an image one after the other, red, green and blue if C
 // is 3 and gray if it is 1, each in rows from the top. [Images] reads a set one image at a time, as float32 in [0,1]: the
 // value divided by 255.
-// Labels are class numbers from 0.
+// Labels are class numbers from 0. [Images].Notes says what was skipped in a folder, and how it was read where that is
+// not plain.
 //
 // The package opens no file by a path of the machine: it reads from an fs.FS, such as os.DirFS returns, or an
 // io.Reader. Load reads all images that Options ask for into memory; Open returns Images, of which those of a folder and

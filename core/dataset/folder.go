@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"steady/core/img"
 )
 
-// imageExtensions are those of image files.
-var imageExtensions = []string{".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pnm"}
-
-// Folder reads an image folder: each sub-folder is a class, in the order of their names, and the images in it are those
-// of the class. Files of other kinds, and names that begin with a dot, are skipped.
+// Folder reads an image folder: each sub-folder is a class, and the images in it and in its own sub-folders are those of
+// the class. The classes are in the order of their names, or of their numbers if all are numbers; a sub-folder without
+// images is none. Files of other kinds are skipped and counted ([Images].Notes), and names that begin with a dot are
+// ignored.
 //
 // The classes take turns: first comes the first image of each class, by name, then the second ones, and so on, so
 // that the first images of a set are not all of one class. Images become RGB. With Options.Width and Height they are
@@ -26,20 +24,41 @@ func Folder(fsys fs.FS, name string, o Options) (*Set, error) {
 		return nil, fmt.Errorf("dataset: images of %d×%d: want a width and a height from 1 to %d, or 0×0",
 			o.Width, o.Height, maxDim)
 	}
-	s, err := openImageFolder(fsys, name, o)
+	l, err := listClasses(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := l.open(fsys, name, nil, o)
 	if err != nil {
 		return nil, err
 	}
 	return s.Set(o)
 }
 
-// openImageFolder lists an image folder, as Folder describes it.
-func openImageFolder(fsys fs.FS, name string, o Options) (*Images, error) {
-	classes, images, err := listFolder(fsys, name, o)
-	if err != nil {
-		return nil, err
+type imageFile struct {
+	file  string
+	label int
+}
+
+// open returns the images of a listing. Its classes have the numbers that they have in names; those that are not there
+// come after them.
+func (l *listing) open(fsys fs.FS, name string, names []string, o Options) (*Images, error) {
+	if len(l.classes) == 0 {
+		return nil, l.empty(name)
 	}
-	s := &Images{Name: path.Base(name), Classes: classes, C: 3, Labels: make([]int, len(images))}
+	names = append([]string(nil), names...)
+	number := map[string]int{}
+	for i, n := range names {
+		number[n] = i
+	}
+	for _, c := range l.classes {
+		if _, ok := number[c.name]; !ok {
+			number[c.name] = len(names)
+			names = append(names, c.name)
+		}
+	}
+	images := l.inTurns(number, o)
+	s := &Images{Name: path.Base(name), Classes: names, C: 3, Labels: make([]int, len(images)), Notes: l.notes()}
 	if name == "." {
 		s.Name = "images"
 	}
@@ -51,51 +70,34 @@ func openImageFolder(fsys fs.FS, name string, o Options) (*Images, error) {
 	return s, nil
 }
 
-type imageFile struct {
-	file  string
-	label int
-}
-
-// listFolder returns the classes and their images in turns.
-func listFolder(fsys fs.FS, name string, o Options) (classes []string, images []imageFile, err error) {
-	entries, err := fs.ReadDir(fsys, name) // sorted
-	if err != nil {
-		return nil, nil, fmt.Errorf("dataset: %w", err)
-	}
-	var files [][]string // of each class
-	for _, e := range entries {
-		dir := path.Join(name, e.Name())
-		if info, err := fs.Stat(fsys, dir); err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		inside, err := fs.ReadDir(fsys, dir)
-		if err != nil {
-			return nil, nil, fmt.Errorf("dataset: %w", err)
-		}
-		var of []string
-		for _, f := range inside {
-			if n := f.Name(); !f.IsDir() && n[0] != '.' && slices.Contains(imageExtensions, strings.ToLower(path.Ext(n))) {
-				of = append(of, path.Join(dir, n))
-			}
-		}
-		classes, files = append(classes, e.Name()), append(files, of)
-	}
+// inTurns returns the first image of each class, then the second ones, and so on.
+func (l *listing) inTurns(number map[string]int, o Options) (images []imageFile) {
 	for turn, more := 0, true; more; turn++ {
 		more = false
-		for label, of := range files {
+		for _, c := range l.classes {
 			if o.reached(len(images)) {
-				return classes, images, nil
+				return images
 			}
-			if turn < len(of) {
-				images, more = append(images, imageFile{of[turn], label}), true
+			if turn < len(c.files) {
+				images, more = append(images, imageFile{c.files[turn], number[c.name]}), true
 			}
 		}
 	}
-	if len(images) == 0 {
-		return nil, nil, &Error{name, "", "want the files of CIFAR-10 (data_batch_1.bin, test_batch.bin) or of MNIST " +
-			"(t10k-images-idx3-ubyte), or a sub-folder with images for each class", ErrUnknown}
+	return images
+}
+
+// empty returns the error for a folder without images of classes.
+func (l *listing) empty(name string) error {
+	what := "no image in its sub-folders: want a sub-folder for each class, with images of the kinds " +
+		strings.Join(imageExtensions, " ") + "; or the files of CIFAR-10 (data_batch_1.bin, test_batch.bin) or of MNIST " +
+		"(t10k-images-idx3-ubyte)"
+	switch {
+	case l.direct > 0:
+		what = fmt.Sprintf("%d images without a class: want them in a sub-folder for each class", l.direct)
+	case len(l.skipped) > 0:
+		what = l.skippedText() + ", and " + what
 	}
-	return classes, images, nil
+	return &Error{name, "", what, ErrUnknown}
 }
 
 // readImage decodes an image file.

@@ -53,11 +53,11 @@ func TestFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(s.Classes, []string{"ant", "bee", "cat"}) || s.C != 3 || s.H != 4 || s.W != 5 {
+	if !slices.Equal(s.Classes, []string{"ant", "cat"}) || s.C != 3 || s.H != 4 || s.W != 5 {
 		t.Fatalf("%q, %d×%d×%d", s.Classes, s.C, s.H, s.W)
 	}
 	// In turns: ant, cat, then the rest of cat by name.
-	if !slices.Equal(s.Labels, []int{0, 2, 2, 2}) {
+	if !slices.Equal(s.Labels, []int{0, 1, 1, 1}) {
 		t.Fatalf("labels %v", s.Labels)
 	}
 	for i, want := range []uint8{3, 1, 200, 2} {
@@ -69,7 +69,7 @@ func TestFolder(t *testing.T) {
 		t.Errorf("colors %v: want red, green and blue planes", b)
 	}
 	limited, err := Folder(imageFS(t), ".", Options{Limit: 2})
-	if err != nil || !slices.Equal(limited.Labels, []int{0, 2}) || len(limited.Pix) != 2*60 {
+	if err != nil || !slices.Equal(limited.Labels, []int{0, 1}) || len(limited.Pix) != 2*60 {
 		t.Errorf("limit 2: %+v, %v", limited, err)
 	}
 }
@@ -127,7 +127,9 @@ func TestFolderBroken(t *testing.T) {
 	}{
 		{"not an image", with("ant/z.png", "GIF89a"), ".", Options{}, ErrFormat, "ant/z.png"},
 		{"later one", with("cat/c.png", "\x89PNG\r\n"), ".", Options{}, ErrFormat, "cat/c.png"},
-		{"no classes", fstest.MapFS{"a.png": file(nil)}, ".", Options{}, ErrUnknown, "sub-folder"},
+		{"no classes", fstest.MapFS{"a.png": file(nil)}, ".", Options{}, ErrUnknown, "1 images without a class"},
+		{"no images", fstest.MapFS{"a/1.heic": file(nil), "a/2.heic": file(nil)}, ".", Options{}, ErrUnknown, "2 .heic"},
+		{"nothing", fstest.MapFS{"a/b": file(nil)}, ".", Options{}, ErrUnknown, "sub-folder for each class"},
 		{"missing", imageFS(t), "no", Options{}, fs.ErrNotExist, "no"},
 		{"large", imageFS(t), ".", Options{MaxBytes: 239}, ErrTooLarge, "4 images of 5×4"},
 		{"fitted large", imageFS(t), ".", Options{Width: 60000, Height: 60000}, ErrTooLarge, "60000×60000"},

@@ -18,6 +18,8 @@ type Images struct {
 	Labels  []int
 	C       int // channels of the images before they become RGB: 1 or 3
 	H, W    int // of every image; 0 for a folder, which is not read to learn that
+	// Notes say what was skipped, and what was decided where a folder could be read in several ways.
+	Notes []string
 
 	read  func(i int, m *img.Image) (*img.Image, error)
 	file  func(i int) string // nil where an image has no file of its own
@@ -59,6 +61,19 @@ func (s *Images) Select(indices []int) *Images {
 	indices = slices.Clone(indices)
 	part.read = func(k int, m *img.Image) (*img.Image, error) { return s.read(indices[k], m) }
 	part.file = func(k int) string { return s.File(indices[k]) }
+	return &part
+}
+
+// Relabel returns the images with other labels: class k becomes classes[k], with that place's name. It shares the file
+// of s.
+func (s *Images) Relabel(classes []int, names []string) *Images {
+	part := *s
+	part.set = nil
+	part.Classes = names
+	part.Labels = make([]int, len(s.Labels))
+	for i, l := range s.Labels {
+		part.Labels[i] = classes[l]
+	}
 	return &part
 }
 

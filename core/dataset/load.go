@@ -19,14 +19,14 @@ import (
 //   - an archive of that: tar, plain or packed with gzip or xz;
 //   - a folder of IDX files called as those of MNIST are, packed or not: train-images-idx3-ubyte,
 //     train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte;
-//   - an image folder: a sub-folder with images for each class, or folders train and test (or val, or validation)
-//     of such;
+//   - an image folder: a sub-folder with images for each class, or folders train and test (or val, valid or validation,
+//     in any case) of such; the images of val may also be labeled by a file as Tiny ImageNet's are;
 //
 // or the names of two files with a comma between them: images and labels, each IDX or NumPy.
 //
 // The images of an image folder, and those of arrays that are not packed, are read when they are asked for; others are
 // read here. Where there is only one split, as in an image folder without train and test and in a pair of files, it
-// stands for either. An error matches ErrUnknown where nothing is known of what is there, and fs.ErrNotExist where there
+// stands for either. Where there are images of train, the classes of an image folder are numbered by these. An error matches ErrUnknown where nothing is known of what is there, and fs.ErrNotExist where there
 // is nothing at all. Close what is returned.
 func Open(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	info, err := fs.Stat(fsys, name)
@@ -117,25 +117,7 @@ func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error
 	if images != "" {
 		return openArrays(fsys, path.Join(name, images), path.Join(name, labels), o)
 	}
-	if has["train"] {
-		for _, s := range splitFolders(split) {
-			if has[s] {
-				s, err := openImageFolder(fsys, path.Join(name, s), o)
-				if err == nil {
-					s.Name = path.Base(name) + "-" + split.String()
-				}
-				return s, err
-			}
-		}
-	}
-	return openImageFolder(fsys, name, o)
-}
-
-func splitFolders(split Split) []string {
-	if split == Train {
-		return []string{"train"}
-	}
-	return []string{"test", "val", "validation"}
+	return openImageFolder(fsys, name, split, o)
 }
 
 var idxName = regexp.MustCompile(`^(?:(.*)-)?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz|\.xz)?$`)

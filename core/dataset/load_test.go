@@ -41,7 +41,7 @@ func TestLoad(t *testing.T) {
 		"readme":                     file(nil),
 	}
 	dog := fstest.MapFS{"x.png": pngOf(t, 2, 2, gray(9), gray(9))}
-	splits := join(under("train", imageFS(t)), under("val/dog", dog))
+	splits := join(under("train", imageFS(t)), under("val/cat", dog))
 	m := join(under("cifar", cifar), under("parent/cifar-10-batches-bin", cifar), under("mnist", mnist),
 		under("images", imageFS(t)), under("splits", splits),
 		fstest.MapFS{"c.tar": file(archive), "c.tgz": file(gzipped(archive)), "c.tar.xz": file(xzed(t, archive)),
@@ -65,8 +65,8 @@ func TestLoad(t *testing.T) {
 		{"images", Test, "images", 4, 0, 3},
 		{"images", Train, "images", 4, 0, 3},
 		{"splits", Train, "splits-train", 4, 0, 3},
-		{"splits", Test, "splits-test", 1, 0, 3},
-		{"a,b", Test, "a,b", 1, 0, 3}, // the folder of that name, not two files
+		{"splits", Test, "splits-test", 1, 1, 3}, // the number that cat has in train,
+		{"a,b", Test, "a,b", 1, 0, 3},            // the folder of that name, not two files
 	} {
 		s, err := Load(m, c.name, c.split, Options{})
 		if err != nil {

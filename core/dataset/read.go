@@ -11,13 +11,16 @@ import (
 const maxSmall = 1 << 20
 
 // readSmall reads a file of names.
-func readSmall(fsys fs.FS, name string) ([]byte, error) {
+func readSmall(fsys fs.FS, name string) ([]byte, error) { return readAtMost(fsys, name, maxSmall) }
+
+// readAtMost reads a file, but no more of it than n bytes.
+func readAtMost(fsys fs.FS, name string, n int64) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxSmall))
+	return io.ReadAll(io.LimitReader(f, n))
 }
 
 // readN reads n bytes. Memory is allocated as the bytes come, so that a header that promises what a file does not have

@@ -74,7 +74,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err := size.check(); err != nil {
 			return err
 		}
-		images, err := data.open(cmd.Context())
+		images, err := data.open(cmd.Context(), a.say)
 		if err != nil {
 			return err
 		}

@@ -28,12 +28,12 @@ func (f *dataFlags) check() error {
 }
 
 // open opens the images to test on; of a set without a split, all.
-func (f *dataFlags) open(ctx context.Context) (*dataset.Images, error) {
+func (f *dataFlags) open(ctx context.Context, say func(format string, args ...any)) (*dataset.Images, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return datafile.Open(f.data, dataset.Test, dataset.Options{Limit: f.limit})
+	return datafile.Open(f.data, dataset.Test, dataset.Options{Limit: f.limit}, say)
 }

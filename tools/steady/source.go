@@ -97,7 +97,7 @@ func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, 
 	if err := size.check(); err != nil {
 		return nil, err
 	}
-	images, err := data.open(ctx)
+	images, err := data.open(ctx, a.say)
 	if err != nil {
 		return nil, err
 	}

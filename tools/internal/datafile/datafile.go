@@ -32,8 +32,8 @@ func Whole(spec string) string {
 	return spec
 }
 
-// Open opens what DATA names. Close what is returned.
-func Open(spec string, split dataset.Split, o dataset.Options) (*dataset.Images, error) {
+// Open opens what DATA names, and says what was skipped in it. Close what is returned.
+func Open(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Images, error) {
 	if spec == fashion.Name {
 		if split == dataset.Test {
 			return fashion.Test().Limit(o.Limit).Images(), nil
@@ -58,12 +58,15 @@ func Open(spec string, split dataset.Split, o dataset.Options) (*dataset.Images,
 		images.Close()
 		return nil, fmt.Errorf("data %s: there are no images in it", spec)
 	}
+	for _, n := range images.Notes {
+		say("Data %s: %s.", spec, n)
+	}
 	return images, nil
 }
 
-// Load reads what DATA names into memory.
-func Load(spec string, split dataset.Split, o dataset.Options) (*dataset.Set, error) {
-	images, err := Open(spec, split, o)
+// Load reads what DATA names into memory, and says what was skipped in it.
+func Load(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Set, error) {
+	images, err := Open(spec, split, o, say)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package datafile
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,8 +47,32 @@ func TestLocate(t *testing.T) {
 }
 
 func TestBuiltIn(t *testing.T) {
-	set, err := Load(Default, dataset.Test, dataset.Options{Limit: 3})
+	set, err := Load(Default, dataset.Test, dataset.Options{Limit: 3}, t.Logf)
 	if err != nil || set.Len() != 3 || set.Name != "fashion" {
 		t.Fatalf("%+v, %v", set, err)
+	}
+}
+
+func TestNotes(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range map[string]string{"a/1.gif": "", "a/2.heic": "", "b/1.gif": "", "empty/notes.txt": ""} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var said []string
+	images, err := Open(dir, dataset.Test, dataset.Options{}, func(format string, args ...any) {
+		said = append(said, fmt.Sprintf(format, args...))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer images.Close()
+	text := strings.Join(said, "\n")
+	if images.Len() != 2 || !strings.Contains(text, "1 .heic") || !strings.Contains(text, "no classes: empty") {
+		t.Errorf("%d images; said %q", images.Len(), text)
 	}
 }

@@ -67,7 +67,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, usage.Errorf("%s exists, from an unfinished run: --resume continues it; remove it to begin anew",
 			checkpoint)
 	}
-	set, err := datafile.Load(o.Data, dataset.Train, dataset.Options{Limit: o.Limit})
+	set, err := datafile.Load(o.Data, dataset.Train, dataset.Options{Limit: o.Limit}, o.say)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
 		spec = o.Data
 	}
 	spec = datafile.Whole(spec)
-	set, err := datafile.Load(spec, dataset.Test, dataset.Options{})
+	set, err := datafile.Load(spec, dataset.Test, dataset.Options{}, o.say)
 	if err == nil && o.Test == "" && set.Name == trained.Name {
 		o.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
 		return nil, nil
