@@ -128,8 +128,19 @@ func unread(head []byte) error {
 	if name == "" {
 		return ErrFormat
 	}
-	return fmt.Errorf("%s: convert it to PNG or JPEG: %w", name, ErrFormat)
+	return &UnreadError{name}
 }
+
+// UnreadError is the error for an image in a known format that is not read. It matches ErrFormat.
+type UnreadError struct {
+	Kind string // with an article: "a HEIC image"
+}
+
+func (e *UnreadError) Error() string {
+	return fmt.Sprintf("%s: convert it to PNG or JPEG: %v", e.Kind, ErrFormat)
+}
+
+func (e *UnreadError) Unwrap() error { return ErrFormat }
 
 // limited reads up to a number of bytes, and remembers what went wrong other than the end: decoders lose that.
 type limited struct {

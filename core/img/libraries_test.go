@@ -70,6 +70,31 @@ func TestOrientationOutsideJPEG(t *testing.T) {
 	}
 }
 
+// A first frame smaller than the animation lies at its place, on white.
+func TestWebPFramePlace(t *testing.T) {
+	file, err := os.ReadFile("testdata/moving.webp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := read(t, "moving.webp")
+	file[24], file[27] = 60-1, 40-1 // the canvas
+	at := bytes.Index(file, []byte("ANMF")) + 8
+	file[at], file[at+3] = 3, 2 // half the corner
+	m, err := Decode(bytes.NewReader(file), 0)
+	if err != nil || m.W != 60 || m.H != 40 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	for i := range m.Pix {
+		x, y, v := i%60-6, i/60%40-4, float32(1)
+		if x >= 0 && x < want.W && y >= 0 && y < want.H {
+			v = want.Plane(i / 2400)[y*want.W+x]
+		}
+		if m.Pix[i] != v {
+			t.Fatalf("value %d, pixel %d, %d of the frame: %g, want %g", i, x, y, m.Pix[i], v)
+		}
+	}
+}
+
 // What is wrong in the container of a WebP file is an error, and no half image.
 func TestWebPDamaged(t *testing.T) {
 	for _, name := range []string{"lossy.webp", "alpha.webp", "moving.webp"} {

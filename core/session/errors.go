@@ -19,7 +19,10 @@ func (p *userError) Unwrap() error { return p.cause }
 
 // imageError says in plain words why an image was refused.
 func imageError(err error) error {
+	var unread *img.UnreadError
 	switch {
+	case errors.As(err, &unread):
+		return &userError{fmt.Sprintf("This is %s, which the lab cannot read. Save it as PNG or JPEG and open that.", unread.Kind), err}
 	case errors.Is(err, img.ErrTooLarge):
 		return &userError{fmt.Sprintf("This picture is too large: the lab takes up to %d million pixels. Make it smaller and "+
 			"open it again.", img.DefaultMaxPixels/1_000_000), err}

@@ -185,6 +185,7 @@ func TestSetImage(t *testing.T) {
 		{"negative size", ImageArgs{-2, -1}, make([]byte, 8), "broken"},
 		{"no picture", ImageArgs{}, []byte("hello, I am a text"), "not a picture"},
 		{"nothing", ImageArgs{}, nil, "not a picture"},
+		{"a phone's picture", ImageArgs{}, []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "This is a HEIC image"},
 		{"cut short", ImageArgs{}, whole[:len(whole)/2], "broken"},
 		{"too large", ImageArgs{}, bomb(), "too large"},
 	}
