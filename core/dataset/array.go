@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-
-	"steady/core/img"
+	"math"
 )
 
 // array is an array in a file of whatever format, its header read and its elements to come.
@@ -21,8 +20,9 @@ type array struct {
 	r     io.Reader
 	f     fs.File
 
-	offset int64 // of the elements in the file, if that is not packed
-	packed bool
+	offset  int64 // of the elements in the file, if that is not packed
+	packed  bool
+	fortran bool // the first index varies fastest
 }
 
 // maxDim is the largest height or width.
@@ -43,7 +43,11 @@ func openArray(fsys fs.FS, name string) (*array, error) {
 	return a, nil
 }
 
-func (a *array) close() { a.f.Close() }
+func (a *array) close() {
+	if a.f != nil {
+		a.f.Close()
+	}
+}
 
 // readHeader recognizes the format of a file by how it begins and reads its header.
 func readHeader(r io.Reader, name string) (*array, error) {
@@ -94,40 +98,13 @@ func (a *array) shape() string {
 	return s
 }
 
-// imageShape sets s to the shape of an array of images, N×H×W gray ones or N×H×W×3 in color, and returns how many of
-// them o asks for.
-func (a *array) imageShape(s *Set, o Options) (n int64, err error) {
-	if a.kind != 'u' || a.size != 1 {
-		return 0, malformed(a.file, "type of its elements", "%s: images are uint8, 0 to 255", a.elements())
-	}
-	channels := int64(1)
-	switch {
-	case len(a.dims) == 4 && (a.dims[3] == 1 || a.dims[3] == 3):
-		channels = a.dims[3]
-	case len(a.dims) != 3:
-		return 0, malformed(a.file, "shape", "%s: images are N×height×width or N×height×width×3", a.shape())
-	}
-	n, h, w := a.dims[0], a.dims[1], a.dims[2]
-	if n == 0 || h == 0 || w == 0 {
-		return 0, malformed(a.file, "shape", "%s: there is nothing in it", a.shape())
-	}
-	if _, ok := volume(img.DefaultMaxPixels, h, w); !ok {
-		return 0, &Error{a.file, "shape " + a.shape(), fmt.Sprintf("want images of at most %d pixels", img.DefaultMaxPixels), ErrTooLarge}
-	}
-	if o.reached(int(min(n, 1<<31))) {
-		n = int64(o.Limit)
-	}
-	s.C, s.H, s.W = int(channels), int(h), int(w)
-	return n, nil
-}
-
 // checkLength returns an error if the file is shorter or longer than its header says.
 func (a *array) checkLength() error {
 	info, err := a.f.Stat()
 	if err != nil {
 		return withFile(err, a.file, "")
 	}
-	total, ok := volume(1<<62, a.dims...)
+	total, ok := volume(1<<62, append([]int64{int64(a.size)}, a.dims...)...)
 	switch want := a.offset + total; {
 	case !ok || info.Size() < want:
 		return malformed(a.file, "pixels", "the file ends after %d of %d bytes", info.Size()-a.offset, total)
@@ -137,7 +114,7 @@ func (a *array) checkLength() error {
 	return nil
 }
 
-// images reads the first n images of an array into a set of their shape.
+// images reads the first n images of an array of bytes, N×H×W or N×H×W×C, into a set of their shape.
 func (a *array) images(s *Set, n int64, o Options) error {
 	total, ok := volume(o.maxBytes(), n, int64(s.Size()))
 	if !ok {
@@ -172,15 +149,16 @@ func planar(pix []uint8, plane int) {
 // maxClass is more than any set's number of classes: a label beyond it is a sign of the wrong file.
 const maxClass = 1 << 20
 
-// labels reads an array of labels.
+// labels reads an array of labels: N or N×1 integers, or N×K with a single 1 a row. Floating-point numbers must be whole.
 func (a *array) labels(o Options) ([]int, error) {
-	if a.kind == 'f' {
-		return nil, malformed(a.file, "type of its elements", "%s: labels are whole numbers", a.elements())
+	columns := int64(1)
+	switch {
+	case len(a.dims) == 2 && a.dims[1] > 0:
+		columns = a.dims[1]
+	case len(a.dims) != 1:
+		return nil, malformed(a.file, "shape", "%s: labels are N numbers, N×1, or N×K with a 1 for the class", a.shape())
 	}
-	if len(a.dims) != 1 {
-		return nil, malformed(a.file, "shape", "%s: labels are one row of numbers", a.shape())
-	}
-	total, ok := volume(o.maxBytes(), a.dims[0], 8) // of what they become
+	total, ok := volume(o.maxBytes(), a.dims[0], columns, 8) // of what they become
 	if !ok {
 		return nil, &Error{a.file, "shape " + a.shape(), "more labels than there can be images", ErrTooLarge}
 	}
@@ -191,15 +169,82 @@ func (a *array) labels(o Options) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	at := func(i, k int64) (float64, error) {
+		place := i*columns + k
+		if a.fortran {
+			place = k*a.dims[0] + i
+		}
+		v := a.number(b[place*int64(a.size):])
+		if v != math.Trunc(v) { // NaN too
+			return 0, malformed(a.file, field("label", int(i)), "%v: labels are whole numbers", v)
+		}
+		return v, nil
+	}
 	labels := make([]int, a.dims[0])
 	for i := range labels {
-		v := a.integer(b[i*a.size:])
+		v, err := at(int64(i), 0)
+		if err == nil && columns > 1 {
+			v, err = oneHot(int64(i), columns, at)
+			if err == nil && v < 0 {
+				err = malformed(a.file, field("label", i), "want a row with a single 1 and 0 elsewhere")
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
 		if v < 0 || v > maxClass {
-			return nil, malformed(a.file, field("label", i), "%d: want a class, 0 or more", v)
+			return nil, malformed(a.file, field("label", i), "%.0f: want a class, 0 or more", v)
 		}
 		labels[i] = int(v)
 	}
 	return labels, nil
+}
+
+// oneHot returns the place of the 1 in row i, or -1 if the row has anything but that and zeros.
+func oneHot(i, columns int64, at func(i, k int64) (float64, error)) (float64, error) {
+	class := -1.0
+	for k := range columns {
+		switch v, err := at(i, k); {
+		case err != nil:
+			return 0, err
+		case v == 1 && class < 0:
+			class = float64(k)
+		case v != 0:
+			return -1, nil
+		}
+	}
+	return class, nil
+}
+
+// number returns the element that b begins with.
+func (a *array) number(b []byte) float64 {
+	switch {
+	case a.kind == 'f' && a.size == 8:
+		return math.Float64frombits(a.order.Uint64(b))
+	case a.kind == 'f' && a.size == 4:
+		return float64(math.Float32frombits(a.order.Uint32(b)))
+	case a.kind == 'f':
+		return half(a.order.Uint16(b))
+	}
+	return float64(a.integer(b))
+}
+
+// half returns the value of a float16 (IEEE 754 binary16).
+func half(v uint16) float64 {
+	sign, exponent, fraction := 1.0, int(v>>10&31), float64(v&1023)
+	if v>>15 == 1 {
+		sign = -1
+	}
+	switch exponent {
+	case 0:
+		return sign * math.Ldexp(fraction, -24)
+	case 31:
+		if fraction == 0 {
+			return math.Inf(int(sign))
+		}
+		return math.NaN()
+	}
+	return sign * math.Ldexp(1024+fraction, exponent-25)
 }
 
 // integer returns the element that b begins with.

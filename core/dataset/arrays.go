@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"path"
@@ -8,8 +9,10 @@ import (
 )
 
 // Arrays reads a set from two files, one of images and one of labels, each an IDX or a NumPy file (recognized by its
-// first bytes), plain or packed with gzip or xz. Images are uint8, N×height×width if gray and N×height×width×3 if in
-// color; labels are integers from 0. There must be as many labels as images.
+// first bytes), plain or packed with gzip or xz. Images are uint8 or floating-point numbers in [0,1]: N×height×width if
+// gray, N×height×width×3 or N×3×height×width if in color, in NumPy's C or Fortran order. Labels are N whole numbers from 0,
+// also N×1, or N×K with a 1 for the class. There must be as many labels as images. A Set holds bytes, so floating-point
+// images must be multiples of 1/255 for one; Images have them as they are.
 //
 // Such files do not name the classes: Classes is empty, except for Fashion-MNIST, which is recognized by its labels.
 // Errors match ErrFormat, ErrTooLarge, ErrUnknown or fs.ErrNotExist.
@@ -42,32 +45,50 @@ func openArrays(fsys fs.FS, images, labels string, o Options) (*Images, error) {
 
 // open returns the images of an array with the labels of another.
 func (a *array) open(l *array, images, labels string, o Options) (*Images, error) {
-	if len(l.dims) == 1 && len(a.dims) > 0 && l.dims[0] != a.dims[0] {
+	if len(l.dims) > 0 && len(a.dims) > 0 && l.dims[0] != a.dims[0] {
 		return nil, malformed(labels, "shape", "%d labels for the %d images of %s", l.dims[0], a.dims[0], images)
 	}
-	s := &Set{Name: stem(images)}
-	var err error
+	y, err := a.layout()
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{Name: stem(images), C: y.c, H: y.h, W: y.w}
 	if s.Labels, err = l.labels(o); err != nil {
 		return nil, err
 	}
 	nameFashion(s)
-	n, err := a.imageShape(s, o)
-	if err != nil {
-		return nil, err
+	n := int64(len(s.Labels))
+	if o.reached(int(min(n, 1<<31))) {
+		n = int64(o.Limit)
 	}
 	s.Labels = s.Labels[:n]
-	if r, ok := a.f.(io.ReaderAt); ok && !a.packed {
+	r, ok := a.f.(io.ReaderAt)
+	switch {
+	case ok && !a.packed && !a.fortran:
 		if err := a.checkLength(); err != nil {
 			return nil, err
 		}
-		in := arrayImages(r, a.offset, s)
+		in := y.images(r, a.offset, s)
 		in.close = a.f.Close
 		return in, nil
+	case a.kind == 'u' && a.size == 1 && !a.fortran && !y.first:
+		if err := a.images(s, n, o); err != nil {
+			return nil, err
+		}
+		return s.Images(), nil
 	}
-	if err := a.images(s, n, o); err != nil {
+	total, ok := volume(o.maxBytes(), append([]int64{int64(a.size)}, a.dims...)...)
+	if !ok {
+		return nil, tooLarge(a.file, "shape "+a.shape(), o)
+	}
+	all, err := readN(a.r, total, a.file, "pixels")
+	if err == nil {
+		err = atEnd(a.r, a.file)
+	}
+	if err != nil {
 		return nil, err
 	}
-	return s.Images(), nil
+	return y.images(bytes.NewReader(all), 0, s), nil
 }
 
 // stem returns a file's name without its folder and what comes after its first dot.

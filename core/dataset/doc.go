@@ -1,5 +1,5 @@
 // Package dataset reads labeled sets of images: CIFAR-10 in its binary version, as a folder or an archive; IDX
-// files, the format of MNIST and its relatives; NumPy arrays, the format of CIFAR-10-C; and image folders. Open and Load
+// files, the format of MNIST and its relatives; NumPy arrays (.npy and .npz), the format of CIFAR-10-C; and image folders. Open and Load
 // tell them apart.
 //
 // A Set holds its images as 8-bit values, N×C×H×W: the planes of an image one after the other, red, green and blue if C

@@ -3,7 +3,7 @@ package dataset
 import (
 	"context"
 	"fmt"
-	"io"
+	"math"
 	"slices"
 
 	"steady/core/img"
@@ -94,26 +94,6 @@ func (s *Set) Images() *Images {
 		}}
 }
 
-// arrayImages returns the images of an array whose elements stand in a file as they are: it reads them from there.
-func arrayImages(r io.ReaderAt, offset int64, s *Set) *Images {
-	size := int64(s.Size())
-	return &Images{Name: s.Name, Classes: s.Classes, Labels: s.Labels, C: s.C, H: s.H, W: s.W,
-		read: func(i int, m *img.Image) (*img.Image, error) {
-			m = sized(m, s.W, s.H)
-			b := make([]uint8, size)
-			if _, err := r.ReadAt(b, offset+int64(i)*size); err != nil {
-				return nil, withFile(err, s.Name, field("image", i))
-			}
-			for c := range 3 {
-				from, to := b[min(c, s.C-1):], m.Plane(c)
-				for p := range to {
-					to[p] = img.Unit(from[p*s.C])
-				}
-			}
-			return m, nil
-		}}
-}
-
 func sized(m *img.Image, w, h int) *img.Image {
 	if m == nil || m.W != w || m.H != h {
 		return img.New(w, h)
@@ -158,7 +138,12 @@ func (s *Images) Set(o Options) (*Set, error) {
 			m = m.Fit(all.W, all.H)
 		}
 		for j := range all.Image(i) {
-			all.Image(i)[j] = uint8(min(max(m.Pix[j], 0), 1)*255 + 0.5)
+			v := float64(min(max(m.Pix[j], 0), 1)) * 255
+			whole := math.Floor(v + 0.5)
+			if !fit && math.Abs(v-whole) > 1e-3 {
+				return malformed(s.File(i), "value", "%g, which is no multiple of 1/255: a set in memory, as for training, has bytes", m.Pix[j])
+			}
+			all.Image(i)[j] = uint8(whole)
 		}
 		return nil
 	})

@@ -22,7 +22,8 @@ import (
 //   - an image folder: a sub-folder with images for each class, or folders train and test (or val, valid or validation,
 //     in any case) of such; the images of val may also be labeled by a file as Tiny ImageNet's are;
 //
-// or the names of two files with a comma between them: images and labels, each IDX or NumPy.
+// or that of a .npz file with images and labels, or the names of two files with a comma between them: images and labels,
+// each IDX or NumPy.
 //
 // The images of an image folder, and those of arrays that are not packed, are read when they are asked for; others are
 // read here. Where there is only one split, as in an image folder without train and test and in a pair of files, it
@@ -38,6 +39,9 @@ func Open(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	}
 	if info.IsDir() {
 		return openFolder(fsys, name, split, o)
+	}
+	if strings.EqualFold(path.Ext(name), ".npz") {
+		return openNPZ(fsys, name, split, o)
 	}
 	set, err := loadFile(fsys, name, split, o)
 	if err != nil {

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -133,7 +132,7 @@ func (p *npyParser) descr() error {
 			}
 		}
 	}
-	return fmt.Errorf("descr %q: want whole numbers", s)
+	return fmt.Errorf("descr %q: want integers of 8 to 64 bits or floating-point numbers of 16 to 64", s)
 }
 
 func (p *npyParser) fortran() error {
@@ -142,10 +141,11 @@ func (p *npyParser) fortran() error {
 		p.text = rest
 		return nil
 	}
-	if strings.HasPrefix(p.text, "True") {
-		return errors.New("fortran_order True: want False, as numpy.ascontiguousarray makes it")
+	if rest, ok := strings.CutPrefix(p.text, "True"); ok {
+		p.text, p.array.fortran = rest, true
+		return nil
 	}
-	return fmt.Errorf("fortran_order %.5q: want False", p.text)
+	return fmt.Errorf("fortran_order %.5q: want False or True", p.text)
 }
 
 func (p *npyParser) shape() error {

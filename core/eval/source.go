@@ -84,7 +84,8 @@ func (s *Source) wrongSize(what string, w, h int) error {
 	return fmt.Errorf("%w: %s: %d×%d, wanted are %d×%d", ErrSize, what, w, h, s.shape[2], s.shape[1])
 }
 
-// Image returns image i as a network is shown it, RGB in whole bytes, in the memory of m if that is possible; m may be
+// Image returns image i as a network is shown it, RGB in whole bytes (but for clean images of an array of
+// floating-point numbers, which are as they stand there), in the memory of m if that is possible; m may be
 // nil. Several goroutines may call it, each with an m of its own.
 func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 	m, err := s.images.Read(i, m)

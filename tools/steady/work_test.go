@@ -273,6 +273,13 @@ func TestAttack(t *testing.T) {
 		}
 	}
 	onlyFiles(t, dir, "adv.npy")
+	// The adversarial images are read back as they are, not as bytes.
+	pixels, labels, _ := strings.Cut(data, ",")
+	near := result(t, "attack", "fgsm", "--data", data, "--model", model, "--eps", "30.2/255", "--out", filepath.Join(dir, "near.npy"))
+	again := result(t, "eval", "--data", filepath.Join(dir, "near.npy")+","+labels, "--model", model)
+	if again["accuracy"] != near["robust_accuracy"] || again["n"] != 300.0 {
+		t.Errorf("of %s: accuracy %v of the images written, %v after the attack", pixels, again["accuracy"], near["robust_accuracy"])
+	}
 
 	weak := result(t, "attack", "fgsm", "--data", data, "--model", model, "--eps", "0.001")
 	if weak["robust_accuracy"] != 1.0 || weak["success_rate"] != 0.0 || weak["median_l2"] != nil {

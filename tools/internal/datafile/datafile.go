@@ -19,7 +19,7 @@ const fashionFolder = "/usr/share/datasets/fashion-mnist"
 // Help is the help of a flag that takes DATA.
 const Help = "images: fashion (built in), a folder or archive (.tar, .tar.gz, .tar.xz) of\n" +
 	"CIFAR-10 in its binary version, a folder of IDX files, an image folder with a\n" +
-	"sub-folder per class, or two files as in images.npy,labels.npy (IDX works too)"
+	"sub-folder per class, a .npz file, or two files as in images.npy,labels.npy (IDX too)"
 
 // Default is the DATA of a command that is given none.
 const Default = fashion.Name
