@@ -43,6 +43,8 @@ type image struct {
 	pending, moved bool
 	err            error
 	probabilities  []float32
+
+	seenGradients, zeroGradients int // gradients that came to this package, and those of them that were exactly zero
 }
 
 // request is what an image needs of the network next: the logits at one or more points, and with objectives the gradient of
@@ -148,6 +150,20 @@ func (im *image) logits(points []float32) ([]float32, error) {
 	return im.request.logits, err
 }
 
+// countGradients counts gradients, one after the other in grads, and those of them that are exactly zero.
+func (im *image) countGradients(grads []float32) {
+	for ; len(grads) > 0; grads = grads[im.run.elements:] {
+		im.seenGradients++
+		k := 0
+		for k < im.run.elements && grads[k] == 0 {
+			k++
+		}
+		if k == im.run.elements {
+			im.zeroGradients++
+		}
+	}
+}
+
 // gradients returns the values of objectives at x, their gradients (objectives × elements) and the logits, all valid until
 // the next request.
 func (im *image) gradients(x []float32, objectives []objective) (values []float64, grads, logits []float32, err error) {
@@ -155,6 +171,7 @@ func (im *image) gradients(x []float32, objectives []objective) (values []float6
 		return nil, nil, nil, err
 	}
 	q := &im.request
+	im.countGradients(q.grads)
 	for j, g := range q.grads {
 		if g-g != 0 { // NaN or infinite
 			return nil, nil, nil, fmt.Errorf("attack: %s: %w: image %d: element %d of the gradient is %v",

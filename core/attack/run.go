@@ -60,6 +60,7 @@ func (a *Attack) run(ctx context.Context, m Model, x []float32, c Criterion, p P
 			return nil, err
 		}
 	}
+	r.probabilities(clean)
 	c, err := r.aim(c, clean)
 	if err != nil {
 		return nil, err
@@ -105,6 +106,7 @@ type run struct {
 	progress   func(Step)
 	res        *Result
 	deadline   time.Time
+	notes      []string // on the network, for the result
 
 	elements, classes, n int
 
@@ -211,6 +213,7 @@ func (r *run) begin(c Criterion, clean []float32) {
 	if r.attack.notes != nil {
 		r.res.Notes = r.attack.notes(r.params, r.classes)
 	}
+	r.res.Notes = append(r.res.Notes, r.notes...)
 }
 
 // maxActive returns how many images are attacked at once: enough for full batches, without needless memory.
@@ -372,6 +375,7 @@ func grown(x []float32, n int) []float32 {
 func (r *run) finish() *Result {
 	res := r.res
 	r.addStages()
+	r.noteZeroGradients()
 	for i := range r.n {
 		x, adv := r.x0[i*r.elements:][:r.elements], res.Adv[i*r.elements:][:r.elements]
 		res.L0[i], res.L1[i] = changed(adv, x), distanceL1(adv, x)

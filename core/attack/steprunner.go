@@ -24,7 +24,7 @@ type StepRunner interface {
 }
 
 // Stepwise returns a model that takes no steps by itself, so that progress is called after every step.
-func Stepwise(m Model) Model { return struct{ Model }{m} }
+func Stepwise(m Model) Model { return stepwise{m} }
 
 // deviceMethod is a method whose steps a model may take by itself.
 type deviceMethod interface {

@@ -35,7 +35,7 @@ func (c Count) Share() float64 {
 // Prediction is a network's answer to one image.
 type Prediction struct {
 	Class       int     // with the largest logit
-	Probability float64 // softmax of that logit
+	Probability float64 // of that class
 }
 
 // Accuracy is how many images a network gets right.
@@ -72,13 +72,17 @@ func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accu
 		return a, err
 	}
 	logits := make([]float32, s.sliceSize()*classes)
-	probabilities := make([]float32, classes)
+	probabilities := make([]float32, len(logits))
 	for b, err := range s.Batches(ctx, s.sliceSize()) {
 		if err != nil {
 			return a, err
 		}
 		if err := m.Logits(logits[:len(b.Labels)*classes], b.X); err != nil {
 			return a, fmt.Errorf("%s to %s: %w", s.Images().File(b.First), s.Images().File(b.First+len(b.Labels)-1), err)
+		}
+		if o.Predictions {
+			k := len(b.Labels) * classes
+			writeProbabilities(m, probabilities[:k], logits[:k])
 		}
 		for i, label := range b.Labels {
 			z := logits[i*classes:][:classes]
@@ -96,8 +100,7 @@ func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accu
 				a.Top.Right++
 			}
 			if o.Predictions {
-				loss.Softmax(probabilities, z, classes)
-				a.Predictions = append(a.Predictions, Prediction{class, float64(probabilities[class])})
+				a.Predictions = append(a.Predictions, Prediction{class, float64(probabilities[i*classes+class])})
 			}
 		}
 		a.Top.N = a.N
@@ -106,6 +109,15 @@ func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accu
 		}
 	}
 	return a, nil
+}
+
+// writeProbabilities writes the probabilities for a model's logits, as the model says if it does.
+func writeProbabilities(m Model, dst, logits []float32) {
+	if p, ok := m.(interface{ Probabilities(dst, logits []float32) }); ok {
+		p.Probabilities(dst, logits)
+	} else {
+		loss.Probabilities(dst, logits, m.Classes())
+	}
 }
 
 // AccuracyOn returns the share of a set's images that a network on a backend gets right.

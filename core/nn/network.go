@@ -28,6 +28,9 @@ type Network struct {
 	Layers []Layer
 	Output Value
 	Labels []string // class names, when they are known
+
+	// LogProbabilities says that the output is the logarithm of a probability for each class, and these need not sum to 1.
+	LogProbabilities bool
 }
 
 // Shapes returns the shape of every value, the input's first, or an error that names the layer it fails at.

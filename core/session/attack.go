@@ -135,7 +135,7 @@ func (m *stepMaker) shouldReport(step *attack.Step) bool {
 }
 
 func (m *stepMaker) step(x, logits []float32, step, steps int, met bool) (*StepAnswer, error) {
-	if err := softmax(m.probs, logits, len(m.probs)); err != nil {
+	if err := probabilities(m.session.engine, m.probs, logits); err != nil {
 		return nil, err
 	}
 	a := &StepAnswer{Step: step, Steps: steps, Probs: m.probs, Met: met}
@@ -176,6 +176,9 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 	final, err := m.step(r.Adv, logits, -1, 0, r.Success[0])
 	if err != nil {
 		return nil, err
+	}
+	if loss.AreProbabilities(logits, len(logits)) {
+		loss.Log(logits, logits) // as the attack did
 	}
 	goal := before
 	if target >= 0 {

@@ -98,6 +98,9 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if n, err = n.Classifier(); err != nil {
+		return nil, nil, err
+	}
 	if len(n.Image) != 3 || n.Image[0] != 1 && n.Image[0] != 3 {
 		return nil, nil, fmt.Errorf("This network wants an input of shape %v. The page shows pictures to networks of "+
 			"1 or 3 channels: channels × height × width.", []int(n.Image))
@@ -116,10 +119,6 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 	e, err := newEngine(n)
 	if err != nil {
 		return nil, nil, err
-	}
-	if e.Classes() < 2 {
-		return nil, nil, fmt.Errorf("This network returns %d number per picture; it must return one for each of several classes.",
-			e.Classes())
 	}
 	return n, e, nil
 }
@@ -240,7 +239,7 @@ func (s *Session) classify(c *corrupt.Corruption, o corrupt.Options, where strin
 	if err := s.engine.Logits(s.logits, s.x); err != nil {
 		return err
 	}
-	return softmax(s.probs, s.logits, len(s.classes))
+	return probabilities(s.engine, s.probs, s.logits)
 }
 
 // shrink makes the two images at the network's size. s.corruptedView must be there.
@@ -290,11 +289,11 @@ func sized(m, like *img.Image) *img.Image {
 	return m
 }
 
-// softmax turns logits into probabilities; it is an error if those are not finite.
-func softmax(p, logits []float32, classes int) error {
+// probabilities turns an engine's logits into probabilities; it is an error if those are not finite.
+func probabilities(e *engine.Engine, p, logits []float32) error {
 	if err := loss.CheckFinite(logits); err != nil {
 		return &userError{"The network's answer is not a number: it may be broken, or want its pixels another way.", err}
 	}
-	loss.Softmax(p, logits, classes)
+	e.Probabilities(p, logits)
 	return nil
 }

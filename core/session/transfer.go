@@ -27,7 +27,7 @@ func (s *Session) Transfer(a NetworkArgs, file []byte) (*TransferAnswer, error) 
 	if err := e.Logits(logits, slices.Concat(s.attacked.before, s.attacked.after)); err != nil {
 		return nil, err
 	}
-	if err := softmax(probs, logits, k); err != nil {
+	if err := probabilities(e, probs, logits); err != nil {
 		return nil, err
 	}
 	return &TransferAnswer{probs[:k], probs[k:]}, nil

@@ -99,7 +99,7 @@ func predict(m *model.Model, file string, top int) (predicted, error) {
 		return p, fmt.Errorf("%s: %w", file, err)
 	}
 	probabilities := make([]float32, len(logits))
-	loss.Softmax(probabilities, logits, len(logits))
+	m.Probabilities(probabilities, logits)
 	for _, k := range eval.TopClasses(probabilities, top) {
 		p.Top = append(p.Top, prediction{k, m.ClassName(k), float64(probabilities[k])})
 	}

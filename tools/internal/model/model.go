@@ -44,6 +44,9 @@ func Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	plain := n
+	if n, err = n.Classifier(); err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
 	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
 		return nil, fmt.Errorf("model %s: takes inputs of %v: want images, 1 or 3 × height × width", name, []int(n.Image))
 	}

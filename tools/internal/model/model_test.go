@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"steady/core/nn"
+	"steady/core/onnx"
+	"steady/core/scalar"
 )
 
 func TestReadClassNames(t *testing.T) {
@@ -61,5 +64,38 @@ func TestPreprocessing(t *testing.T) {
 		if _, err := c.p.apply(c.n, "m"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%+v: %v, want an error with %q", c.p, err, c.says)
 		}
+	}
+}
+
+// TestOpenClassifiers opens networks whose output is not one number for each class.
+func TestOpenClassifiers(t *testing.T) {
+	open := func(ops ...nn.Op) (*Model, error) {
+		n := &nn.Network{Image: nn.Shape{1, 2, 2}, Output: nn.Value(len(ops))}
+		for i, o := range ops {
+			n.Layers = append(n.Layers, nn.Layer{Name: string(rune('a' + i)), Op: o, In: []nn.Value{nn.Value(i)}})
+		}
+		file, err := onnx.Write(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "n.onnx")
+		if err := os.WriteFile(path, file, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return Open(Options{Name: path, Backend: Backend{Name: "cpu"}})
+	}
+	if _, err := open(&nn.Relu{}); !errors.Is(err, nn.ErrNotClassifier) || !strings.Contains(err.Error(), "[1 2 2]") {
+		t.Errorf("image to image: %v", err)
+	}
+	if _, err := open(&nn.GlobalAveragePool{}); !errors.Is(err, nn.ErrNotClassifier) {
+		t.Errorf("a single number: %v", err)
+	}
+	m, err := open(&nn.GlobalAveragePool{}, &nn.Map{Function: scalar.Function{Kind: scalar.Sigmoid}})
+	if err != nil || m.Classes() != 2 {
+		t.Errorf("a single sigmoid: %v", err)
+	}
+	m, err = open(&nn.Reshape{Shape: nn.Shape{4}}, &nn.Map{Function: scalar.Function{Kind: scalar.Sigmoid}})
+	if err != nil || m.Classes() != 4 || !m.LogProbabilities() {
+		t.Errorf("four sigmoids: %v", err)
 	}
 }

@@ -1,0 +1,83 @@
+package attack
+
+import (
+	"fmt"
+
+	"steady/core/loss"
+)
+
+const (
+	noteLogProbabilities = "the network answers probabilities, so their logarithms were attacked: the probabilities themselves" +
+		" have hardly any gradient where they are near 0 or 1"
+	noteFirstImages = " (seen by the answers to the first images: all in [0,1], with the sum 1)"
+)
+
+// stepwise is a model that takes no steps by itself.
+type stepwise struct{ Model }
+
+func (m stepwise) LogProbabilities() bool { return answersLogProbabilities(m.Model) }
+
+// answersLogProbabilities reports whether a model says that its logits are logarithms of probabilities.
+func answersLogProbabilities(m Model) bool {
+	l, ok := m.(interface{ LogProbabilities() bool })
+	return ok && l.LogProbabilities()
+}
+
+// logModel is a model that answers probabilities, with their logarithms as its logits.
+type logModel struct {
+	Model
+	logs   []float32
+	f      loss.Func // of the logarithms
+	onLogs loss.Func // the method withLogs, made once, as a method value allocates
+}
+
+func newLogModel(m Model) *logModel {
+	l := &logModel{Model: m}
+	l.onLogs = l.withLogs
+	return l
+}
+
+func (m *logModel) Logits(dst, x []float32) error {
+	err := m.Model.Logits(dst, x)
+	loss.Log(dst, dst)
+	return err
+}
+
+func (m *logModel) Gradient(grad, logits, x []float32, f loss.Func) error {
+	m.f = f
+	err := m.Model.Gradient(grad, logits, x, m.onLogs)
+	loss.Log(logits, logits)
+	return err
+}
+
+// withLogs is the loss as one of the probabilities p.
+func (m *logModel) withLogs(first int, p, dp []float32) {
+	m.logs = grown(m.logs, len(p))
+	loss.Log(m.logs, p)
+	m.f(first, m.logs, dp)
+	loss.LogGradient(dp, p)
+}
+
+// probabilities has the run attack the logarithms of a network's answers to the clean images if these are probabilities.
+func (r *run) probabilities(clean []float32) {
+	switch {
+	case answersLogProbabilities(r.model):
+		r.notes = append(r.notes, noteLogProbabilities)
+	case loss.AreProbabilities(clean, r.classes):
+		r.model = newLogModel(r.model)
+		loss.Log(clean, clean)
+		r.notes = append(r.notes, noteLogProbabilities+noteFirstImages)
+	}
+}
+
+// noteZeroGradients notes if most of the gradients were exactly zero.
+func (r *run) noteZeroGradients() {
+	zero, all := 0, 0
+	for _, im := range r.images {
+		zero, all = zero+im.zeroGradients, all+im.seenGradients
+	}
+	if 2*zero > all {
+		r.res.Notes = append(r.res.Notes, fmt.Sprintf("%.0f %% of the gradients were exactly zero, so the attack had nothing to"+
+			" follow: that the network withstands it says little", 100*float64(zero)/float64(all)))
+	}
+}
