@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"steady/core/classnames"
 	"steady/core/compute/reference"
 	"steady/core/engine"
 	"steady/core/nn"
@@ -160,30 +162,20 @@ func Cards() ([]train.Card, error) {
 	return list, nil
 }
 
-// readClassNames reads class names: a JSON list, a JSON object from class numbers to names, or one a line.
+// readClassNames reads the names of so many classes from a file.
 func readClassNames(path string, classes int) ([]string, error) {
-	b, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
-	var list []string
-	var table map[int]string
-	switch {
-	case json.Unmarshal(b, &list) == nil:
-	case json.Unmarshal(b, &table) == nil:
-		for i := range len(table) {
-			name, ok := table[i]
-			if !ok {
-				return nil, fmt.Errorf("labels %s: %d names, but none for class %d", path, len(table), i)
-			}
-			list = append(list, name)
-		}
-	case json.Valid(b):
-		return nil, fmt.Errorf("labels %s: want a list of names, or an object from class numbers to names", path)
-	default:
-		for line := range strings.Lines(strings.TrimSpace(string(b))) {
-			list = append(list, strings.TrimSpace(line))
-		}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, classnames.MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	list, _, err := classnames.Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("labels %s: %w", path, err)
 	}
 	if len(list) != classes {
 		return nil, fmt.Errorf("labels %s: %d names for the network's %d classes", path, len(list), classes)

@@ -23,10 +23,10 @@ func TestReadClassNames(t *testing.T) {
 		{`["cat", "dog"]`, []string{"cat", "dog"}, ""},
 		{`{"1": "dog", "0": "cat"}`, []string{"cat", "dog"}, ""},
 		{`{"1": "dog", "2": "cat"}`, nil, "none for class 0"},
-		{`["cat", 2]`, nil, "want a list of names"},
-		{`{"0": ["n01", "cat"], "1": ["n02", "dog"]}`, nil, "want a list of names"},
+		{`["cat", 2]`, nil, "want a name"},
+		{`{"0": ["n01", "cat"], "1": ["n02", "dog"]}`, []string{"cat", "dog"}, ""},
 		{"cat", nil, "1 names for the network's 2 classes"},
-		{"", nil, "0 names"},
+		{"", nil, "no names"},
 	} {
 		path := filepath.Join(t.TempDir(), "names")
 		if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
