@@ -5,6 +5,8 @@
 // corrupts them, and writes them as N×C×H×W float32 in [0,1], a few at a time, so that a set of any size takes little
 // memory. [Evaluate] and [Attack] run a network over a source.
 //
+// [MatchClasses] finds which of a network's classes those of a set are, by their names.
+//
 // A corruption works on the image at the network's size, as in ImageNet-C, and its result is cut to bytes, as it is in
 // the files of the published benchmarks.
 //

@@ -13,6 +13,7 @@ import (
 	"steady/core/attack"
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/tools/internal/model"
 	"steady/tools/internal/output"
 )
 
@@ -62,6 +63,7 @@ func (a *app) attackCommand() *cobra.Command {
 	data.add(c)
 	params.add(c)
 	size.add(c)
+	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
 	c.Flags().BoolVar(&check, "check", false, "look for signs that attack results on this network and data are unreliable")
 	c.Flags().StringVar(&out, "out", "",
 		"NumPy file for the adversarial images: float32 in [0,1], N × height × width × the network's channels")
@@ -125,7 +127,7 @@ func (a *app) attackCommand() *cobra.Command {
 // parseTarget is attack.ParseTarget that knows the names of classes.
 func (s *subject) parseTarget(text string) (attack.Target, error) {
 	for k := range s.Classes() {
-		if text != "" && s.class(k) == text {
+		if text != "" && s.ClassName(k) == text {
 			return attack.Target{Choice: attack.FixedClass, Class: k}, nil
 		}
 	}
@@ -148,10 +150,10 @@ func (a *app) leaveOut(m *subject, class int) error {
 		}
 	}
 	if len(kept) == 0 {
-		return usagef("--target %s: every image of %s is of this class", m.class(class), m.images().Name)
+		return usagef("--target %s: every image of %s is of this class", m.ClassName(class), m.images().Name)
 	}
 	if left := m.source.Len() - len(kept); left > 0 {
-		a.say("%d images of the class %s itself are left out.", left, m.class(class))
+		a.say("%d images of the class %s itself are left out.", left, m.ClassName(class))
 		m.source = m.source.Select(kept)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"steady/core/eval"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/model"
 	"steady/tools/internal/output"
 	"steady/tools/internal/overlays"
 )
@@ -64,6 +65,7 @@ func (a *app) evalCommand() *cobra.Command {
 	c.Flags().StringVar(&name, "corruption", "", "corrupt the images ('steady list corruptions')")
 	corruption.add(c)
 	size.add(c)
+	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
 	c.Flags().IntVar(&top, "top", 0, "also count images whose label is among the N most probable classes")
 	c.Flags().StringVar(&predictions, "predictions", "", "CSV file for the prediction of each image")
 	c.Flags().BoolVar(&perClass, "per-class", false, "show the accuracy of each class")
@@ -112,7 +114,7 @@ func (a *app) evalCommand() *cobra.Command {
 		}
 		for k, count := range accuracy.Classes {
 			if perClass && count.N > 0 {
-				result.Classes = append(result.Classes, classResult{k, m.class(k), count.N, count.Share()})
+				result.Classes = append(result.Classes, classResult{k, m.ClassName(k), count.N, count.Share()})
 			}
 		}
 		if predictions != "" {
@@ -148,7 +150,7 @@ func (s *subject) writePredictions(path string, predictions []eval.Prediction) e
 		table.Write([]string{"image", "label", "label_name", "prediction", "prediction_name", "probability"})
 		for i, p := range predictions {
 			label := s.source.Labels()[i]
-			table.Write([]string{s.images().File(i), strconv.Itoa(label), s.class(label), strconv.Itoa(p.Class), s.class(p.Class),
+			table.Write([]string{s.images().File(i), strconv.Itoa(label), s.ClassName(label), strconv.Itoa(p.Class), s.ClassName(p.Class),
 				strconv.FormatFloat(p.Probability, 'g', 6, 64)})
 		}
 		table.Flush()

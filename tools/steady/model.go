@@ -8,8 +8,9 @@ import (
 
 // modelFlags are the flags of every command that runs a network.
 type modelFlags struct {
-	options model.Options
-	backend backendFlags
+	options  model.Options
+	backend  backendFlags
+	classMap string
 }
 
 // logitsFlags are modelFlags of a command that wants no gradients.

@@ -114,6 +114,9 @@ func (a *app) match(images *dataset.Images, network *modelFlags, size *sizeFlags
 	if err != nil {
 		return nil, err
 	}
+	if images, err = m.Match(images, network.classMap, a.say); err != nil {
+		return nil, err
+	}
 	source, err := a.source(size, images, m.InputShape(), o)
 	if err != nil {
 		return nil, err
@@ -126,11 +129,3 @@ func (a *app) match(images *dataset.Images, network *modelFlags, size *sizeFlags
 
 // images returns the set that the network is measured on.
 func (s *subject) images() *dataset.Images { return s.source.Images() }
-
-// class returns a class's name, as the network or the set knows it, or its number.
-func (s *subject) class(k int) string {
-	if names := s.images().Classes; !s.HasClassName(k) && k < len(names) {
-		return names[k]
-	}
-	return s.ClassName(k)
-}

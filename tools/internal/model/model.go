@@ -101,7 +101,7 @@ func (m *Model) BackendName() string {
 }
 
 // HasClassName reports whether the name of a class is known.
-func (m *Model) HasClassName(class int) bool { return class < len(m.classes) }
+func (m *Model) HasClassName(class int) bool { return class < len(m.classes) && m.classes[class] != "" }
 
 // ClassName returns the name of a class, or its number.
 func (m *Model) ClassName(class int) string {
