@@ -49,6 +49,24 @@ func writeColors(t *testing.T, names []string, folders map[string]color.Color) (
 	return model, data
 }
 
+// TestTrainClassesByName trains on two colors and tests on one of them.
+func TestTrainClassesByName(t *testing.T) {
+	red, blue := color.RGBA{200, 30, 20, 255}, color.RGBA{30, 20, 200, 255}
+	_, data := writeColors(t, nil, map[string]color.Color{"a": red, "b": blue})
+	_, test := writeColors(t, nil, map[string]color.Color{"b": blue})
+	out := filepath.Join(t.TempDir(), "x.onnx")
+	args := []string{"train", "standard", "--data", data, "--test", test, "--epochs", "1", "--batch", "2", "--out", out}
+	_, stderr, code := steady(args...)
+	if code != exitOK || !strings.Contains(stderr, "by name: b is 1") {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	_, other := writeColors(t, nil, map[string]color.Color{"b": blue, "c": red})
+	args[5], args[len(args)-1] = other, out+"2.onnx"
+	if _, stderr, code := steady(args...); code != exitUsage || !strings.Contains(stderr, "c") {
+		t.Errorf("classes that are not trained: exit code %d, %s", code, stderr)
+	}
+}
+
 func TestClassesByName(t *testing.T) {
 	red, green, blue := color.RGBA{200, 30, 20, 255}, color.RGBA{20, 200, 30, 255}, color.RGBA{30, 20, 200, 255}
 	rgb := []string{"red", "green", "blue"}

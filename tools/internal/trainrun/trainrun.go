@@ -132,7 +132,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return result, nil
 }
 
-// testSet opens the images to test on; nil if there are none but those that are trained on.
+// testSet opens the images to test on, with the labels of those that are trained on; nil if there are no others.
 func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
 	spec := o.Test
 	if spec == "" {
@@ -144,7 +144,19 @@ func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
 		o.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
 		return nil, nil
 	}
-	return set, err
+	if err != nil || len(trained.Classes) == 0 {
+		return set, err
+	}
+	matching, err := eval.MatchClasses(set.Classes, trained.Classes, len(trained.Classes), nil)
+	if err != nil {
+		return nil, usage.Errorf("images of %s to test on: %w", set.Name, err)
+	}
+	if matching.Text != "" {
+		o.say("Classes of %s: %s.", set.Name, matching.Text)
+	}
+	same := *set
+	same.Labels = matching.Apply(set.Images()).Labels
+	return &same, nil
 }
 
 func (o *Options) restore(t *train.Trainer, checkpoint string) error {
