@@ -1,6 +1,10 @@
 package onnx
 
-import "steady/core/onnx/internal/onnxpb"
+import (
+	"math"
+
+	"steady/core/onnx/internal/onnxpb"
+)
 
 // foldUnary applies f to each element of a constant of floats, and g to those of integers. A nil function means that the
 // operator does not support the type.
@@ -63,6 +67,20 @@ func (n *node) foldBinary(f func(a, b float32) float32, g func(a, b int64) (int6
 		out.ints[i] = x
 	}
 	n.setConstant(out)
+}
+
+// foldMod implements Mod for constants: with the sign of the divisor, or with fmod, as always for floats, of the dividend.
+func (n *node) foldMod() {
+	ofInts := modInts
+	if n.flag("fmod", false) {
+		ofInts = func(a, b int64) (int64, bool) {
+			if b != 0 && isPlain(a) && isPlain(b) {
+				return a % b, true
+			}
+			return modInts(a, b)
+		}
+	}
+	n.foldBinary(func(a, b float32) float32 { return float32(math.Mod(float64(a), float64(b))) }, ofInts)
 }
 
 // foldEqual implements Equal for constants. The batch is equal to no other number.

@@ -40,6 +40,9 @@ func (r *reader) node(p *onnxpb.Node, i int) error {
 		n.fail("has no output")
 		return n.err
 	}
+	if n.checkAttributes(); n.err != nil {
+		return n.err
+	}
 	build(n)
 	return n.err
 }

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"steady/core/nn"
 	"steady/core/onnx/internal/onnxpb"
@@ -55,43 +56,114 @@ func (n *node) resizedShape(s nn.Shape) (out [3]int, scales [3]float64) {
 	if n.r.opset < 11 {
 		scaleInput, sizeInput = 1, -1
 	}
+	axes := n.resizeAxes()
+	copy(out[:], s)
+	scales = [3]float64{1, 1, 1}
 	switch {
+	case n.err != nil:
+		return out, scales
 	case sizeInput > 0 && n.has(sizeInput):
 		sizes := n.ints(sizeInput)
-		for i := range s {
-			if n.err == nil && (len(sizes) != 4 || sizes[i+1] < 1 || sizes[i+1] > maxExtent) {
-				n.failField(n.inputField(sizeInput), "is %v, want four sizes that do not depend on the batch", formatDims(sizes))
+		for k, axis := range axes {
+			if n.err == nil && (len(sizes) != len(axes) || axis > 0 && (sizes[k] < 1 || sizes[k] > maxExtent)) {
+				n.failField(n.inputField(sizeInput), "is %v, want %d sizes that do not depend on the batch", formatDims(sizes), len(axes))
 			}
 			if n.err != nil {
 				return out, scales
 			}
-			out[i] = int(sizes[i+1])
-			scales[i] = float64(out[i]) / float64(s[i])
+			if axis > 0 {
+				out[axis-1] = int(sizes[k])
+				scales[axis-1] = float64(sizes[k]) / float64(s[axis-1])
+			}
 		}
+		n.keepAspectRatio(s, axes, &out, &scales)
 	default:
 		t := n.floats(scaleInput)
-		for i, size := range s {
-			if n.err == nil && len(t.floats) != 4 {
-				n.failField(n.inputField(scaleInput), "has %d scales, want four", len(t.floats))
+		for k, axis := range axes {
+			if n.err == nil && len(t.floats) != len(axes) {
+				n.failField(n.inputField(scaleInput), "has %d scales, want %d", len(t.floats), len(axes))
 			}
 			if n.err != nil {
 				return out, scales
 			}
-			scales[i] = float64(t.floats[i+1])
-			if made := math.Floor(float64(size) * scales[i]); made >= 1 && made <= maxExtent {
-				out[i] = int(made)
+			scale := float64(t.floats[k])
+			if axis == 0 {
+				if scale != 1 {
+					n.failField(n.inputField(scaleInput), "scales the batch by %v, want 1", scale)
+				}
+				continue
+			}
+			scales[axis-1] = scale
+			if made := math.Floor(float64(s[axis-1]) * scale); made >= 1 && made <= maxExtent {
+				out[axis-1] = int(made)
 			} else {
 				n.failField(n.inputField(scaleInput), "is %v, want positive scales that leave at least one element", t.floats)
 			}
-		}
-		if n.err == nil && t.floats[0] != 1 {
-			n.failField(n.inputField(scaleInput), "scales the batch by %v, want 1", t.floats[0])
 		}
 	}
 	if n.err == nil && out[0] != s[0] {
 		n.fail("scales %d channels to %d, want as many", s[0], out[0])
 	}
 	return out, scales
+}
+
+// resizeAxes returns the axes that the sizes or scales of a Resize are for, 0 being the batch.
+func (n *node) resizeAxes() []int {
+	a := n.attribute("axes", onnxpb.AttributeInts)
+	if a == nil {
+		return []int{0, 1, 2, 3}
+	}
+	var axes []int
+	for _, x := range a.Ints {
+		axis := n.axis("attribute axes", x, 4)
+		if slices.Contains(axes, axis) {
+			n.failField("attribute axes", "is %v, want each axis once", a.Ints)
+			return nil
+		}
+		axes = append(axes, axis)
+	}
+	return axes
+}
+
+// keepAspectRatio gives all resized axes the same scale, if the node wants that. Where the axes are not named, batch and
+// channels count with their scale of 1, but are not resized.
+func (n *node) keepAspectRatio(s nn.Shape, axes []int, out *[3]int, scales *[3]float64) {
+	var pick func(x []float64) float64
+	switch policy := n.text("keep_aspect_ratio_policy", "stretch"); policy {
+	case "stretch":
+		return
+	case "not_larger":
+		pick = slices.Min[[]float64]
+	case "not_smaller":
+		pick = slices.Max[[]float64]
+	default:
+		n.failField("attribute keep_aspect_ratio_policy", "is %q, valid: stretch, not_larger, not_smaller",
+			onnxpb.Abbreviate(policy))
+		return
+	}
+	var given []float64
+	for _, axis := range axes {
+		if axis == 0 {
+			given = append(given, 1)
+		} else {
+			given = append(given, scales[axis-1])
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	scale := pick(given)
+	for _, axis := range axes {
+		if axis < 2 && len(axes) == 4 || axis == 0 {
+			continue
+		}
+		size := math.Floor(float64(s[axis-1])*scale + 0.5)
+		if size < 1 || size > maxExtent {
+			n.failField("attribute keep_aspect_ratio_policy", "leaves %v of %d elements, want at least one", size, s[axis-1])
+			return
+		}
+		out[axis-1], scales[axis-1] = int(size), scale
+	}
 }
 
 // resizeMatrix returns the matrix that resizes an axis.
@@ -101,6 +173,7 @@ func (n *node) resizeMatrix(from, to int, scale float64) []float32 {
 	if n.r.opset < 11 {
 		transform, nearest = "asymmetric", "floor"
 	}
+	antialias := n.flag("antialias", false)
 	w := make([]float32, from*to)
 	for i := range to {
 		var x float64 // position of the output among the inputs
@@ -142,6 +215,10 @@ func (n *node) resizeMatrix(from, to int, scale float64) []float32 {
 			}
 			row[inside(x)] = 1
 		case "linear":
+			if antialias && scale < 1 {
+				smoothRow(row, x, scale, n.flag("exclude_outside", false))
+				continue
+			}
 			low := math.Floor(x)
 			row[inside(low)] += float32(1 - (x - low))
 			row[inside(low+1)] += float32(x - low)
@@ -151,4 +228,22 @@ func (n *node) resizeMatrix(from, to int, scale float64) []float32 {
 		}
 	}
 	return w
+}
+
+// smoothRow writes the weights of the inputs around position x, when an axis is scaled down by a factor: a triangle as wide
+// as two outputs. What lies outside counts as the input at the edge, or not at all.
+func smoothRow(row []float32, x, scale float64, exclude bool) {
+	weights, sum := make([]float64, len(row)), 0.0
+	for j := int(math.Floor(x - 1/scale)); j <= int(math.Ceil(x+1/scale)); j++ {
+		weight := max(0, 1-math.Abs(float64(j)-x)*scale)
+		at := min(max(j, 0), len(row)-1)
+		if exclude && at != j {
+			continue
+		}
+		weights[at] += weight
+		sum += weight
+	}
+	for j, weight := range weights {
+		row[j] = float32(weight / sum)
+	}
 }

@@ -1,0 +1,78 @@
+package onnx
+
+import (
+	"slices"
+	"strings"
+
+	"steady/core/onnx/internal/onnxpb"
+)
+
+// knownAttributes has the attributes that are read, or make no difference, of each operator that has any. A name with "=0"
+// is only accepted with that value, which says what an absent one says.
+var knownAttributes = map[string]string{
+	"Add":                   "axis broadcast", // refused with an error of their own
+	"AveragePool":           "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides",
+	"BatchNormalization":    "epsilon momentum spatial training_mode",
+	"Cast":                  "round_mode saturate to",
+	"Clip":                  "max min",
+	"Concat":                "axis",
+	"Constant":              "sparse_value value value_float value_floats value_int value_ints value_string value_strings",
+	"ConstantOfShape":       "value",
+	"Conv":                  "auto_pad dilations group kernel_shape pads strides",
+	"DequantizeLinear":      "axis block_size=0 output_dtype=0",
+	"Div":                   "axis broadcast",
+	"Dropout":               "ratio seed",
+	"Elu":                   "alpha",
+	"Flatten":               "axis",
+	"Gather":                "axis",
+	"Gelu":                  "approximate",
+	"Gemm":                  "alpha beta transA transB",
+	"HardSigmoid":           "alpha beta",
+	"InstanceNormalization": "epsilon",
+	"LayerNormalization":    "axis epsilon stash_type",
+	"LeakyRelu":             "alpha",
+	"LogSoftmax":            "axis",
+	"MaxPool":               "auto_pad ceil_mode dilations kernel_shape pads storage_order strides",
+	"Mod":                   "fmod",
+	"Mul":                   "axis broadcast",
+	"Pad":                   "mode pads value",
+	"Pow":                   "axis broadcast",
+	"QuantizeLinear":        "axis block_size=0 output_dtype=0 precision=0 saturate",
+	"ReduceL2":              "axes keepdims noop_with_empty_axes",
+	"ReduceMax":             "axes keepdims noop_with_empty_axes",
+	"ReduceMean":            "axes keepdims noop_with_empty_axes",
+	"ReduceSum":             "axes keepdims noop_with_empty_axes",
+	"Reshape":               "allowzero",
+	"Resize": "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside extrapolation_value" +
+		" keep_aspect_ratio_policy mode nearest_mode",
+	"ScatterND": "reduction",
+	"Shape":     "end start",
+	"Slice":     "axes ends starts",
+	"Softmax":   "axis",
+	"Split":     "axis num_outputs split",
+	"Squeeze":   "axes",
+	"Sub":       "axis broadcast",
+	"Transpose": "perm",
+	"Unsqueeze": "axes",
+}
+
+// checkAttributes refuses attributes that are not known: to ignore one may change what the network answers.
+func (n *node) checkAttributes() {
+	known := strings.Fields(knownAttributes[n.Op])
+	seen := map[string]bool{}
+	for _, a := range n.Attributes {
+		field := "attribute " + onnxpb.Abbreviate(a.Name)
+		switch zero := a.Type == onnxpb.AttributeInt && a.Int == 0; {
+		case seen[a.Name]:
+			n.failField(field, "occurs twice, want unique names")
+		case slices.Contains(known, a.Name) || zero && slices.Contains(known, a.Name+"=0"):
+		case slices.Contains(known, a.Name+"=0"):
+			n.failField(field, "is %d, want 0 or none", a.Int)
+		case len(known) == 0:
+			n.failField(field, "is not supported, want none")
+		default:
+			n.failField(field, "is not supported, valid: %s", strings.Join(known, ", "))
+		}
+		seen[a.Name] = true
+	}
+}
