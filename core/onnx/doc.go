@@ -12,7 +12,8 @@
 //   - Normalization: BatchNormalization, InstanceNormalization, LayerNormalization
 //   - Functions of each element: Abs, Clip, Elu, Erf, Exp, Gelu, HardSigmoid, HardSwish, LeakyRelu, Log, Mish, Neg, PRelu,
 //     Pow (by a constant), Reciprocal, Relu, Sigmoid, Softplus, Sqrt, Tanh
-//   - Functions of an axis: Softmax, LogSoftmax (at the end, where it is left out because its input serves as logits)
+//   - Functions of an axis: Softmax, LogSoftmax (at the end, where it is left out because its input serves as
+//     logits, and before an Exp)
 //   - Sums and products: Add, Sub, Mul, Div, Sum, Gemm (by a constant matrix), MatMul, Max (with a number), Min (with a
 //     number)
 //   - Reductions: ReduceMean, ReduceSum, ReduceL2, ReduceMax (over rows and columns)

@@ -246,8 +246,8 @@ func (f fuser) trailingParam(p *nn.Param, last nn.Shape) (*nn.Param, bool) {
 	return &nn.Param{Name: p.Name, Shape: append([]int(nil), last...), Data: p.Data}, true
 }
 
-// prune removes the layers that the output does not depend on.
-func prune(n *nn.Network) {
+// neededValues returns which values the output depends on.
+func neededValues(n *nn.Network) []bool {
 	needed := make([]bool, len(n.Layers)+1)
 	needed[n.Output] = true
 	for i := len(n.Layers) - 1; i >= 0; i-- {
@@ -255,6 +255,12 @@ func prune(n *nn.Network) {
 			needed[v] = needed[v] || needed[i+1]
 		}
 	}
+	return needed
+}
+
+// prune removes the layers that the output does not depend on.
+func prune(n *nn.Network) {
+	needed := neededValues(n)
 	moved := make([]nn.Value, 1, len(needed))
 	layers := n.Layers[:0]
 	for i, l := range n.Layers {

@@ -109,6 +109,12 @@ func nodeTests() []nodeTest {
 			attributeInt("axis", -3))}}, []nn.Op{&nn.Softmax{}}},
 		{"log softmax", file{opset: 13, input: flat, nodes: []*onnxpb.Node{op("Relu", list("x"), "a"),
 			op("LogSoftmax", list("a"), "y")}}, []nn.Op{&nn.Relu{}}},
+		{"log softmax and nodes without effect", file{opset: 11, input: flat, nodes: []*onnxpb.Node{op("Relu", list("x"), "a"),
+			op("LogSoftmax", list("a"), "l"), op("Identity", list("l"), "i"),
+			op("Cast", list("i"), "y", attributeInt("to", 1))}}, []nn.Op{&nn.Relu{}}},
+		{"log softmax and exp", file{opset: 13, input: flat, nodes: []*onnxpb.Node{op("Relu", list("x"), "a"),
+			op("LogSoftmax", list("a"), "l"), op("Cast", list("l"), "c", attributeInt("to", 1)),
+			op("Exp", list("c"), "y")}}, []nn.Op{&nn.Relu{}, &nn.Softmax{}}},
 
 		{"max pool", file{opset: 8, nodes: []*onnxpb.Node{op("MaxPool", list("x"), "y", kernel)}},
 			[]nn.Op{&nn.MaxPool{Pool: window(1)}}},

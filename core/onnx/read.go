@@ -85,6 +85,9 @@ func build(p *onnxpb.Model, size int) (*nn.Network, error) {
 	}
 	v.Value = r.net.Output
 	classes := r.shapes[v.Value].Size()
+	if err := r.resolveLogSoftmaxes(); err != nil {
+		return nil, err
+	}
 	fuseAffines(r.net)
 	fuse(r.net)
 	if err := readLabels(r.net, p, classes); err != nil {
@@ -146,6 +149,8 @@ type reader struct {
 	owned      map[*float32]bool // keys are the first elements of the data of params
 	paramNames names             // of parameters
 	layerNames names
+
+	logSoftmaxes []logSoftmax
 }
 
 // constant is decoded when it is first used.

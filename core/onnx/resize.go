@@ -125,7 +125,7 @@ func (n *node) resizeAxes() []int {
 	return axes
 }
 
-// keepAspectRatio gives all resized axes the same scale, if the node wants that. Where the axes are not named, batch and
+// keepAspectRatio sets the same scale for all resized axes, if the node wants that. Where the axes are not named, batch and
 // channels count with their scale of 1, but are not resized.
 func (n *node) keepAspectRatio(s nn.Shape, axes []int, out *[3]int, scales *[3]float64) {
 	var pick func(x []float64) float64

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"steady/core/nn"
+	"steady/core/scalar"
 )
 
 // softmax implements Softmax, which is over one axis from operator set 13 on, and over all axes from axis on together
@@ -47,20 +48,87 @@ func (n *node) softmax() {
 	n.setImageOutput(n.addLayer(n.title+".shape", &nn.Reshape{Shape: append(nn.Shape{}, shape...)}, v))
 }
 
-// logSoftmax implements LogSoftmax at the end of a network, where it is left out: it subtracts the same number from all
-// classes of an image.
+// logSoftmax implements LogSoftmax as a Softmax and its logarithm, which resolveLogSoftmaxes replaces.
 func (n *node) logSoftmax() {
-	x, shape := n.imageInput(0)
 	absent := int64(1)
 	if n.r.opset >= 13 {
 		absent = -1
 	}
+	x := n.batchedInput(0)
+	n.softmax()
 	if n.err != nil {
 		return
 	}
-	axis := n.imageAxis("attribute axis", n.int("axis", absent), batchFirst(x))
-	if n.err == nil && (n.r.output != n.Outputs[0] || shape[axis] != shape.Size()) {
-		n.fail("is only supported over the classes at the end of a network, where its input serves as logits")
+	shape, p := n.r.shapes[x.Value], n.r.values[n.Outputs[0]]
+	axis := n.imageAxis("attribute axis", n.int("axis", absent), x)
+	out := n.addMap(n.title+".log", scalar.Function{Kind: scalar.Log}, p.Value)
+	if n.err != nil {
+		return
 	}
-	n.setImageOutput(x)
+	n.r.logSoftmaxes = append(n.r.logSoftmaxes, logSoftmax{n, x.Value, p.Value, out, shape[axis] == shape.Size()})
+	p.Value = out
+	n.setOutput(0, p)
+}
+
+// logSoftmax is a LogSoftmax that was read.
+type logSoftmax struct {
+	node             *node
+	in, softmax, out nn.Value
+	whole            bool // over all of the value
+}
+
+// resolveLogSoftmaxes has the readers of a LogSoftmax read something else, as its logarithm would not be finite where a
+// probability is rounded to 0: at the end of a network its input, which differs by the same number for all classes of an
+// image, and in place of its Exp the Softmax.
+func (r *reader) resolveLogSoftmaxes() error {
+	if len(r.logSoftmaxes) == 0 {
+		return nil
+	}
+	made := map[nn.Value]logSoftmax{}
+	for _, l := range r.logSoftmaxes {
+		made[l.out] = l
+	}
+	instead := map[nn.Value]nn.Value{}
+	for i, layer := range r.net.Layers {
+		if m, ok := layer.Op.(*nn.Map); ok && m.Kind == scalar.Exp {
+			if l, ok := made[layer.In[0]]; ok {
+				instead[nn.Value(i+1)] = l.softmax
+			}
+		}
+	}
+	r.redirect(instead)
+	end := r.net.Output
+	for end != nn.Input {
+		if _, ok := r.net.Layers[end-1].Op.(*nn.Reshape); !ok {
+			break
+		}
+		end = r.net.Layers[end-1].In[0]
+	}
+	if l, ok := made[end]; ok && l.whole {
+		r.redirect(map[nn.Value]nn.Value{end: l.in})
+	}
+	needed := neededValues(r.net)
+	for _, l := range r.logSoftmaxes {
+		if needed[l.out] {
+			l.node.fail("is only supported over the classes at the end of a network, where its input serves as logits, and " +
+				"before an Exp")
+			return l.node.err
+		}
+	}
+	prune(r.net)
+	return nil
+}
+
+// redirect has whatever reads a value that is a key of instead read the other one, of the same shape.
+func (r *reader) redirect(instead map[nn.Value]nn.Value) {
+	for _, l := range r.net.Layers {
+		for j, v := range l.In {
+			if to, ok := instead[v]; ok {
+				l.In[j] = to
+			}
+		}
+	}
+	if to, ok := instead[r.net.Output]; ok {
+		r.net.Output = to
+	}
 }
