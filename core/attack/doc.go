@@ -74,6 +74,11 @@
 //
 // [Diagnose] looks for signs that a network's gradients are masked, or that images and network do not match.
 //
+// A model whose answers are probabilities, by what it says (as an *engine.Engine of a network that
+// [steady/core/nn.Network.Classifier] returned) or by its answers to the clean images, is attacked through their logarithms, as
+// probabilities near 0 or 1 have hardly any gradient. Result.Notes says so, and also if most gradients were exactly zero
+// (of those that this package saw: steps that a model takes by itself are not counted).
+//
 // # Errors
 //
 // Parameters that make no sense, or that an attack does not have, are a *[ParamError]; errors about images or labels
