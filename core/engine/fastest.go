@@ -1,19 +1,20 @@
 package engine
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Fastest returns the index of the engine that computes the most images per second in a trial of a given length each,
 // the first of several that are equal, and how many each of them computes (see [Engine.Speed]). An engine that has fallen
-// back to another backend counts as 0: that backend should have an engine of its own among them.
+// back to another backend computes 0 for this purpose: whoever prefers that backend has an engine for it. It panics if
+// there is no engine.
 func Fastest(trial time.Duration, engines ...*Engine) (fastest int, speeds []float64) {
 	speeds = make([]float64, len(engines))
 	for i, e := range engines {
 		if speed := e.Speed(trial); !e.fellBack {
 			speeds[i] = speed
 		}
-		if speeds[i] > speeds[fastest] {
-			fastest = i
-		}
 	}
-	return fastest, speeds
+	return slices.Index(speeds, slices.Max(speeds)), speeds
 }
