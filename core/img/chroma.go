@@ -14,8 +14,8 @@ type chroma struct {
 	halfX, halfY bool
 }
 
-// chromaOf returns a plane of s, whose pixels begin at first. It reports false if the plane is neither whole nor halved,
-// or does not begin with the first pixel.
+// chromaOf returns a plane of chroma samples of s; ok reports whether it is whole or halved and begins with the image's
+// first pixel.
 func chromaOf(s *image.YCbCr, plane []byte) (c chroma, ok bool) {
 	box := s.Rect
 	c = chroma{pix: plane[s.COffset(box.Min.X, box.Min.Y):], stride: s.CStride, w: box.Dx(), h: box.Dy()}

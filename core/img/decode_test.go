@@ -4,19 +4,19 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
 	"hash/crc32"
 	"image"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 )
 
 // webp1x1 is a lossless WebP of one pixel, (51, 102, 153), written by hand: each color has a prefix code of one
@@ -249,4 +249,93 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%d×%d with %d values", m.W, m.H, len(m.Pix))
 		}
 	})
+}
+
+// Formats that phones write and that are not read are named.
+func TestUnreadNamed(t *testing.T) {
+	for file, want := range map[string]string{
+		"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic more": "HEIC",
+		"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf":  "AVIF",
+		"\x00\x00\x00\x10ftypavif\x00\x00\x00\x00":              "AVIF",
+		"\x00\x00\x00\x0cJXL \x0d\x0a\x87\x0a":                  "JPEG XL",
+	} {
+		if _, err := Decode(strings.NewReader(file), 0); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want ErrFormat and %s", file, err, want)
+		}
+	}
+	for _, file := range []string{"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "\x00\x00\x00\x01ftyp"} {
+		if _, err := Decode(strings.NewReader(file), 0); err == nil || strings.Contains(err.Error(), "HEIC") {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+}
+
+// A JPEG file without its end marker is read as with it; one that lacks more is refused.
+func TestJPEGWithoutEnd(t *testing.T) {
+	halves, err := os.ReadFile("testdata/halves.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range [][]byte{encoded(t, ramp(33, 21))["jpeg"], halves} {
+		want, err := Decode(bytes.NewReader(file), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cut := range []int{1, 2} {
+			if m, err := Decode(bytes.NewReader(file[:len(file)-cut]), 0); err != nil || Linf(m, want) != 0 {
+				t.Errorf("without the last %d bytes: %v", cut, err)
+			}
+		}
+		for _, n := range []int{len(file) / 2, len(file) - 20} {
+			if _, err := Decode(bytes.NewReader(file[:n]), 0); err == nil {
+				t.Errorf("cut to %d of %d bytes, and read", n, len(file))
+			}
+		}
+	}
+	var gray bytes.Buffer
+	if err := jpeg.Encode(&gray, image.NewGray(image.Rect(0, 0, 9, 9)), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Decode(bytes.NewReader(gray.Bytes()[:gray.Len()-2]), 0); err != nil {
+		t.Errorf("gray: %v", err)
+	}
+}
+
+// JPEG with color at half the resolution is read within a level of libjpeg on average; what is left is the rounding of
+// the inverse cosine transform.
+func TestJPEGAsLibjpeg(t *testing.T) {
+	for _, name := range []string{"halves.jpg", "columns.jpg"} {
+		if mean, most := levels(t, read(t, name), read(t, name+".png")); mean > .4 || most > 4 {
+			t.Errorf("%s: %.3f levels from libjpeg on average, %g at most, want .4 and 4", name, mean, most)
+		} else {
+			t.Logf("%s: %.3f, %g", name, mean, most)
+		}
+	}
+}
+
+// read decodes a file of testdata.
+func read(t *testing.T, name string) *Image {
+	t.Helper()
+	file, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Decode(bytes.NewReader(file), 0)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return m
+}
+
+// levels returns the mean and the largest difference in levels of 255, the first image rounded to them.
+func levels(t *testing.T, m, want *Image) (mean, most float64) {
+	t.Helper()
+	if m.W != want.W || m.H != want.H {
+		t.Fatalf("%d×%d, want %d×%d", m.W, m.H, want.W, want.H)
+	}
+	for i, v := range m.Pix {
+		d := math.Abs(float64(toByte(v)) - float64(toByte(want.Pix[i])))
+		mean, most = mean+d, max(most, d)
+	}
+	return mean / float64(len(m.Pix)), most
 }

@@ -107,9 +107,13 @@ func decodeWebP(file []byte, w, h int) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.canvas == (image.Point{}) {
+	switch f.canvas {
+	case image.Point{}:
 		f.canvas = image.Pt(w, h)
 		f.box = image.Rectangle{Max: f.canvas}
+	case image.Pt(w, h):
+	default: // of a second header, whose size was not checked
+		return nil, fmt.Errorf("the image is %d×%d by one header and %d×%d by another", w, h, f.canvas.X, f.canvas.Y)
 	}
 	if config.Width != f.box.Dx() || config.Height != f.box.Dy() {
 		return nil, fmt.Errorf("the image is %d×%d, its header says %d×%d",
