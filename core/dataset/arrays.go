@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"bytes"
 	"io"
 	"io/fs"
 	"path"
@@ -68,7 +67,11 @@ func (a *array) open(l *array, images, labels string, o Options) (*Images, error
 		if err := a.checkLength(); err != nil {
 			return nil, err
 		}
-		in := y.images(r, a.offset, s)
+		in := y.images(func(from, n int64) ([]byte, error) {
+			b := make([]byte, n)
+			_, err := r.ReadAt(b, a.offset+from)
+			return b, err
+		}, s)
 		in.close = a.f.Close
 		return in, nil
 	case a.kind == 'u' && a.size == 1 && !a.fortran && !y.first:
@@ -88,7 +91,7 @@ func (a *array) open(l *array, images, labels string, o Options) (*Images, error
 	if err != nil {
 		return nil, err
 	}
-	return y.images(bytes.NewReader(all), 0, s), nil
+	return y.images(func(from, n int64) ([]byte, error) { return all[from:][:n], nil }, s), nil
 }
 
 // stem returns a file's name without its folder and what comes after its first dot.

@@ -105,7 +105,9 @@ func sized(m *img.Image, w, h int) *img.Image {
 // all have the size of the first.
 func (s *Images) Set(o Options) (*Set, error) {
 	if s.set != nil {
-		return s.set, nil
+		all := *s.set
+		all.Name = s.Name
+		return &all, nil
 	}
 	all := &Set{Name: s.Name, Classes: s.Classes, Labels: s.Labels, C: s.C, H: s.H, W: s.W}
 	fit := s.W == 0 && o.Width > 0

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"fmt"
-	"io"
 
 	"steady/core/img"
 )
@@ -60,16 +59,17 @@ func (a *array) layout() (*layout, error) {
 	return y, nil
 }
 
-// images returns the images of elements that begin at an offset of r, with the name, the labels and the shape of s. In C
-// order each is read when it is asked for; in Fortran order an image is spread over all of r, which is then memory.
-func (y *layout) images(r io.ReaderAt, offset int64, s *Set) *Images {
+// images returns the images of an array, with the name, the labels and the shape of s. bytes returns n bytes of its elements
+// from one on: in C order those of an image follow each other; in Fortran order they are spread over the whole array, so
+// that it must be in memory.
+func (y *layout) images(bytes func(from, n int64) ([]byte, error), s *Set) *Images {
 	a := y.array
 	size := int64(a.size)
 	extent := int64(y.h-1)*y.row + int64(y.w-1)*y.column + int64(y.c-1)*y.channel + 1 // from an image's first element to its last
 	read := func(i int, m *img.Image) (*img.Image, error) {
 		m = sized(m, y.w, y.h)
-		b := make([]uint8, extent*size)
-		if _, err := r.ReadAt(b, offset+int64(i)*y.image*size); err != nil {
+		b, err := bytes(int64(i)*y.image*size, extent*size)
+		if err != nil {
 			return nil, withFile(err, a.file, field("image", i))
 		}
 		for c := range 3 {

@@ -1,14 +1,10 @@
 package dataset
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -90,84 +86,4 @@ func TestLayouts(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestLabelForms(t *testing.T) {
-	for name, labels := range map[string][]byte{
-		"one-hot":       npyOf(npyHead("<f4", "(2, 3)"), []byte{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 128, 63, 0, 0, 0, 0, 0, 0, 0, 0}),
-		"one-hot bytes": idxOf(8, []byte{0, 0, 1, 1, 0, 0}, 2, 3),
-		"one-hot, by columns": npyOf("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n",
-			[]byte{0, 1, 0, 0, 1, 0}),
-		"float16": npyOf(npyHead("<f2", "(2,)"), []byte{0, 0x40, 0, 0}),
-		"column":  npyOf(npyHead("<i2", "(2, 1)"), []byte{2, 0, 0, 0}),
-	} {
-		s, err := Arrays(fstest.MapFS{"x": file(idxOf(8, count(2), 2, 1, 1)), "y": file(labels)}, "x", "y", Options{})
-		if err != nil || !slices.Equal(s.Labels, []int{2, 0}) {
-			t.Errorf("%s: %v, %v, want labels 2 and 0", name, s, err)
-		}
-	}
-}
-
-func TestHalf(t *testing.T) {
-	for bits, want := range map[uint16]float64{0: 0, 0x3c00: 1, 0xc000: -2, 0x0001: math.Ldexp(1, -24), 0x7bff: 65504, 0x7c00: math.Inf(1)} {
-		if got := half(bits); got != want {
-			t.Errorf("%#04x is %v, want %v", bits, got, want)
-		}
-	}
-	if !math.IsNaN(half(0x7e00)) {
-		t.Error("0x7e00 is a number")
-	}
-}
-
-func npzOf(t testing.TB, files map[string][]byte) []byte {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, content := range files {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Write(content)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func TestNPZ(t *testing.T) {
-	images, labels := idxOf(8, count(2), 2, 1, 1), idxOf(8, []byte{1, 0}, 2)
-	other := idxOf(8, []byte{9, 9, 9}, 3, 1, 1)
-	fsys := fstest.MapFS{"set.npz": file(npzOf(t, map[string][]byte{
-		"X_test.npy": images, "y_test.npy": labels, "x_train.npy": other, "y_train.npy": idxOf(8, []byte{0, 0, 0}, 3),
-	}))}
-	for split, n := range map[Split]int{Test: 2, Train: 3} {
-		s, err := Load(fsys, "set.npz", split, Options{})
-		if err != nil || s.Len() != n || s.Name != "set" {
-			t.Errorf("%v: %v, %v, want %d images", split, s, err, n)
-		}
-	}
-	for name, c := range map[string]struct {
-		files []byte
-		is    error
-		text  string
-	}{
-		"unnamed": {npzOf(t, map[string][]byte{"a.npy": images, "b.npy": labels}), ErrUnknown, "x_test and y_test"},
-		"no zip":  {[]byte("PK"), ErrFormat, "archive"},
-		"text":    {npzOf(t, map[string][]byte{"x.npy": []byte("text"), "y.npy": labels}), ErrUnknown, "x.npy"},
-	} {
-		if _, err := Load(fstest.MapFS{"set.npz": file(c.files)}, "set.npz", Test, Options{}); !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.text) {
-			t.Errorf("%s: %v, want %v with %q", name, err, c.is, c.text)
-		}
-	}
-}
-
-func FuzzNPZ(f *testing.F) {
-	f.Add(npzOf(f, map[string][]byte{"x.npy": arrayOf("NHWC", "<f4", true), "y.npy": npyOf(npyHead("<i8", "(2,)"), make([]byte, 16))}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := Open(fstest.MapFS{"s.npz": file(b)}, "s.npz", Test, Options{MaxBytes: 1 << 20})
-		if err == nil {
-			s.Read(0, nil)
-		}
-	})
 }

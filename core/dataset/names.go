@@ -1,6 +1,9 @@
 package dataset
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"fmt"
+)
 
 // FashionNames returns the classes of Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), as its authors name them.
 func FashionNames() []string {
@@ -27,17 +30,7 @@ func nameFashion(s *Set) {
 		}
 		b[i] = byte(l)
 	}
-	if split, ok := fashionLabels[hexSum(b)]; ok {
+	if split, ok := fashionLabels[fmt.Sprintf("%x", sha256.Sum256(b))]; ok {
 		s.Name, s.Classes = "fashion-mnist-"+split, FashionNames()
 	}
-}
-
-// hexSum returns the SHA-256 of b in hexadecimal.
-func hexSum(b []byte) string {
-	const digits = "0123456789abcdef"
-	text := make([]byte, 0, 2*sha256.Size)
-	for _, v := range sha256.Sum256(b) {
-		text = append(text, digits[v>>4], digits[v&15])
-	}
-	return string(text)
 }

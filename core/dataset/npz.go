@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 )
 
@@ -53,27 +52,49 @@ func openNPZ(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 		arrays[key] = entry
 		names = append(names, strings.TrimSuffix(entry.Name, ".npy"))
 	}
-	for _, pair := range slices.Concat(arrayPairs[split], anyPairs) {
-		images, labels := arrays[pair[0]], arrays[pair[1]]
-		if images == nil || labels == nil {
-			continue
+	other := Train + Test - split
+	for _, c := range []struct {
+		pairs [][2]string
+		split string // that the names say; "" for none
+		note  string
+	}{
+		{arrayPairs[split], "-" + split.String(), ""},
+		{anyPairs, "", ""},
+		{arrayPairs[other], "-" + other.String(), "no images to " + split.String() + " on: those to " + other.String() + " on are used"},
+	} {
+		for _, pair := range c.pairs {
+			images, labels := arrays[pair[0]], arrays[pair[1]]
+			if images == nil || labels == nil {
+				continue
+			}
+			s, err := openEntries(images, labels, name, o)
+			if err != nil {
+				return nil, err
+			}
+			if len(s.Classes) == 0 { // the set is not known by its labels
+				s.Name = stem(name) + c.split
+			}
+			if c.note != "" {
+				s.Notes = append(s.Notes, c.note)
+			}
+			return s, nil
 		}
-		a, err := openEntry(images, name)
-		if err != nil {
-			return nil, err
-		}
-		l, err := openEntry(labels, name)
-		if err != nil {
-			return nil, err
-		}
-		s, err := a.open(l, name+", "+images.Name, name+", "+labels.Name, o)
-		if err == nil {
-			s.Name = stem(name)
-		}
-		return s, err
 	}
 	return nil, &Error{name, "", "has the arrays " + strings.Join(names, ", ") + ": want images and labels called x_" + split.String() +
 		" and y_" + split.String() + ", " + split.String() + "_images and " + split.String() + "_labels, or x and y", ErrUnknown}
+}
+
+// openEntries reads a set from two arrays of an archive.
+func openEntries(images, labels *zip.File, file string, o Options) (*Images, error) {
+	a, err := openEntry(images, file)
+	if err != nil {
+		return nil, err
+	}
+	l, err := openEntry(labels, file)
+	if err != nil {
+		return nil, err
+	}
+	return a.open(l, file+", "+images.Name, file+", "+labels.Name, o)
 }
 
 // openEntry opens an array of an archive.
