@@ -173,7 +173,7 @@ func readClassNames(path string, classes int) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
-	list, _, err := classnames.Parse(b)
+	list, err := classnames.Parse(b)
 	if err != nil {
 		return nil, fmt.Errorf("labels %s: %w", path, err)
 	}
