@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -58,6 +59,18 @@ func MatchClasses(set, network []string, classes int, given map[string]string) (
 	return nil, m.mismatch(set)
 }
 
+// Message returns what is worth saying of the matching of a set's classes, or "".
+func (m *Matching) Message(set string) string {
+	switch {
+	case m.Doubtful:
+		return fmt.Sprintf("WARNING: classes of %s: %s. If that is wrong, so are the accuracies; --class-map FILE says which class is which.",
+			set, m.Text)
+	case m.Text != "":
+		return fmt.Sprintf("Classes of %s: %s.", set, m.Text)
+	}
+	return ""
+}
+
 // Apply returns the images with the network's numbers and names of classes.
 func (m *Matching) Apply(images *dataset.Images) *dataset.Images {
 	if m.Classes == nil {
@@ -70,6 +83,7 @@ type matcher struct {
 	set, network []string
 	classes      int
 	names        map[string]int // of the network's names in plain form the class, -1 if there are several
+	mayJoin      bool           // several classes of the set may be one of the network's
 	base         int            // number of the first class of ImageNet-1k, if the network has these in their order; or -1
 }
 
@@ -140,7 +154,7 @@ func nameTable(names []string) map[string]int {
 }
 
 // imageNetBase returns the number of the first class of ImageNet-1k if a network has these classes in their order, as far
-// as its names say, and -1 if not. Networks of TensorFlow have another class before them.
+// as its names say, and -1 if not. TensorFlow's networks have a background class before them.
 func (m *matcher) imageNetBase() int {
 	list := imagenet.Classes()
 	base := m.classes - len(list)
@@ -174,7 +188,7 @@ func (m *matcher) imageNetNames() []string {
 	return names
 }
 
-// find returns the network's class of a name; ok reports whether there is just one.
+// find returns the network's class of a name. byID reports whether its WordNet ID decided, ok whether there is just one.
 func (m *matcher) find(name string) (class int, byID, ok bool) {
 	if k, ok := m.names[plain(name)]; ok {
 		return k, false, k >= 0
@@ -246,7 +260,11 @@ func (m *matcher) byName() (*Matching, error) {
 	} else if ids > 0 {
 		how = "by name and WordNet ID"
 	}
-	return m.result(to, how, m.base >= 0)
+	r, err := m.result(to, how, m.base >= 0)
+	if err == nil && ids == 0 && len(to) == m.classes && inPlace == len(to) {
+		r.Text = "" // the same names in the same order
+	}
+	return r, err
 }
 
 func (m *matcher) allNumbers() bool {
@@ -296,7 +314,7 @@ func (m *matcher) byOrder() (*Matching, error) {
 	switch {
 	case len(m.network) > 0:
 		r.Doubtful = true
-		r.Text = fmt.Sprintf("no class of the data set (%s) is called as one of the network's (%s): they are taken in their order",
+		r.Text = fmt.Sprintf("no class of the data set (%s) has the name of one of the network's (%s): they are taken in their order",
 			first(m.set), first(m.network))
 	case len(m.set) < m.classes:
 		r.Doubtful = true
@@ -310,9 +328,16 @@ func (m *matcher) byOrder() (*Matching, error) {
 
 // byMap takes the classes that a map says.
 func (m *matcher) byMap(given map[string]string) (*Matching, error) {
+	values := map[string]string{} // by the plain forms of names
+	for _, n := range slices.Sorted(maps.Keys(given)) {
+		if old, ok := values[plain(n)]; ok && old != given[n] {
+			return nil, fmt.Errorf("%w: the class map has %q and %q for %q", ErrClasses, old, given[n], n)
+		}
+		values[plain(n)] = given[n]
+	}
 	to := make([]int, len(m.set))
 	for i, n := range m.set {
-		value, ok := given[n]
+		value, ok := values[plain(n)]
 		if !ok {
 			value = n
 		}
@@ -329,6 +354,7 @@ func (m *matcher) byMap(given map[string]string) (*Matching, error) {
 		}
 		to[i] = k
 	}
+	m.mayJoin = true
 	return m.result(to, "by the class map", false)
 }
 
@@ -346,15 +372,13 @@ func (m *matcher) result(to []int, how string, imageNet bool) (*Matching, error)
 		}
 	}
 	from := map[int]string{}
-	trivial := len(to) == m.classes && how == "by name"
 	for i, k := range to {
-		if other, ok := from[k]; ok && how != "by the class map" {
+		if other, ok := from[k]; ok && !m.mayJoin {
 			return nil, fmt.Errorf("%w: %q and %q are both the network's class %d", ErrClasses, other, m.set[i], k)
 		}
 		from[k] = m.set[i]
-		trivial = trivial && k == i
 	}
-	if how != "" && !trivial {
+	if how != "" {
 		r.Text = fmt.Sprintf("%d of the network's %d classes are in the data set, matched %s: %s", len(from), m.classes, how,
 			r.examples(m.set))
 	}

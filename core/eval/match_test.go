@@ -139,3 +139,16 @@ func TestParseClassMap(t *testing.T) {
 		}
 	}
 }
+
+// The names in a class map are compared as all names are.
+func TestClassMapPlain(t *testing.T) {
+	network := []string{"red", "green", "blue"}
+	m, err := MatchClasses([]string{"Sky_Blue", "green"}, network, 3, map[string]string{"sky blue": "2"})
+	if err != nil || !slices.Equal(m.Classes, []int{2, 1}) {
+		t.Errorf("%+v, %v, want classes 2 and 1", m, err)
+	}
+	_, err = MatchClasses([]string{"sky"}, network, 3, map[string]string{"sky": "2", "SKY": "1"})
+	if !errors.Is(err, ErrClasses) {
+		t.Errorf("a name with two classes: %v", err)
+	}
+}

@@ -30,12 +30,8 @@ func (m *Model) Match(images *dataset.Images, classMap string, say func(format s
 	if err != nil {
 		return nil, usage.Errorf("%s and %s: %w (--class-map FILE says which is which)", images.Name, m.Name, err)
 	}
-	switch {
-	case matching.Doubtful:
-		say("WARNING: classes of %s: %s. Accuracies are wrong if this is; --class-map FILE says which class is which.",
-			images.Name, matching.Text)
-	case matching.Text != "":
-		say("Classes of %s: %s.", images.Name, matching.Text)
+	if text := matching.Message(images.Name); text != "" {
+		say("%s", text)
 	}
 	m.classes = matching.Names
 	return matching.Apply(images), nil

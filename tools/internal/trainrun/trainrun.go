@@ -139,24 +139,38 @@ func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
 		spec = o.Data
 	}
 	spec = datafile.Whole(spec)
-	set, err := datafile.Load(spec, dataset.Test, dataset.Options{}, o.say)
-	if err == nil && o.Test == "" && set.Name == trained.Name {
+	var notes []string // not said of images that are not used
+	images, err := datafile.Open(spec, dataset.Test, dataset.Options{}, func(format string, args ...any) {
+		notes = append(notes, fmt.Sprintf(format, args...))
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer images.Close()
+	if o.Test == "" && images.Name == trained.Name {
 		o.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
 		return nil, nil
 	}
-	if err != nil || len(trained.Classes) == 0 {
-		return set, err
+	for _, n := range notes {
+		o.say("%s", n)
 	}
-	matching, err := eval.MatchClasses(set.Classes, trained.Classes, len(trained.Classes), nil)
+	if len(trained.Classes) > 0 {
+		matching, err := eval.MatchClasses(images.Classes, trained.Classes, len(trained.Classes), nil)
+		if err != nil {
+			return nil, usage.Errorf("images of %s to test on: %w", images.Name, err)
+		}
+		if matching.Doubtful {
+			o.say("WARNING: classes of %s: %s. If that is wrong, so is the accuracy.", images.Name, matching.Text)
+		} else if text := matching.Message(images.Name); text != "" {
+			o.say("%s", text)
+		}
+		images = matching.Apply(images)
+	}
+	set, err := images.Set(dataset.Options{})
 	if err != nil {
-		return nil, usage.Errorf("images of %s to test on: %w", set.Name, err)
+		return nil, fmt.Errorf("data %s: %w", spec, err)
 	}
-	if matching.Text != "" {
-		o.say("Classes of %s: %s.", set.Name, matching.Text)
-	}
-	same := *set
-	same.Labels = matching.Apply(set.Images()).Labels
-	return &same, nil
+	return set, nil
 }
 
 func (o *Options) restore(t *train.Trainer, checkpoint string) error {
