@@ -121,7 +121,7 @@ func (d *diagnosis) preprocessing() error {
 	d.logits = z
 	for i := range d.n {
 		if err := checkLogits(z[i*d.classes:][:d.classes], i); err != nil {
-			return err
+			return fmt.Errorf("attack: diagnosis: %w", err)
 		}
 	}
 	best, how := plain, ""
@@ -196,19 +196,15 @@ func (d *diagnosis) repeats() error {
 }
 
 func (d *diagnosis) areLogits() error {
-	probabilities := true
-	for i := range d.n {
-		sum := 0.0
-		for _, v := range d.logits[i*d.classes:][:d.classes] {
-			sum += float64(v)
-			probabilities = probabilities && v > -1e-5 && v < 1+1e-5
-		}
-		probabilities = probabilities && math.Abs(sum-1) < 1e-4
-	}
+	probabilities := loss.AreProbabilities(d.logits, d.classes)
 	d.find("logits", !probabilities, "the network's answers are %s", map[bool]string{
-		true:  "probabilities: their gradients vanish where it is sure. Leave its last layer out",
+		true:  "probabilities: attacks use their logarithms, whose gradients do not vanish",
 		false: "not probabilities",
 	}[probabilities])
+	if probabilities { // what follows looks at what attacks see
+		d.m = newLogModel(d.m)
+		loss.Log(d.logits, d.logits)
+	}
 	return nil
 }
 

@@ -56,7 +56,7 @@
 // lowest). If none succeeds, it returns the iterate with the highest loss. The original image is not a candidate: the
 // result is always an iterate of the attack, with three exceptions. An image that satisfies the criterion before the
 // attack (untargeted: one that is misclassified already) is returned unchanged, with zero norms and Success true;
-// Result.Correct tells these apart. An attack that was canceled before its first step returns the image unchanged.
+// Result.Correct reports which these are. An attack that was canceled before its first step returns the image unchanged.
 // And eps = 0 leaves nothing else.
 //
 // An attack for the closest image returns the closest that satisfied the criterion, or the original if none did.

@@ -1,15 +1,13 @@
 package attack
 
-import (
-	"fmt"
-
-	"steady/core/loss"
-)
+import "steady/core/loss"
 
 const (
-	noteLogProbabilities = "the network answers probabilities, so their logarithms were attacked: the probabilities themselves" +
-		" have hardly any gradient where they are near 0 or 1"
-	noteFirstImages = " (seen by the answers to the first images: all in [0,1], with the sum 1)"
+	noteLogProbabilities = "the network outputs probabilities; the attack used their logarithms, because probabilities near 0" +
+		" or 1 have almost no gradient"
+	noteRecognized    = " (recognized by its outputs on the clean images: all in [0,1], each row with the sum 1)"
+	noteZeroGradients = "most gradients were exactly zero, so the attack had nothing to follow: surviving it says little about" +
+		" robustness"
 )
 
 // stepwise is a model that takes no steps by itself.
@@ -66,7 +64,7 @@ func (r *run) probabilities(clean []float32) {
 	case loss.AreProbabilities(clean, r.classes):
 		r.model = newLogModel(r.model)
 		loss.Log(clean, clean)
-		r.notes = append(r.notes, noteLogProbabilities+noteFirstImages)
+		r.notes = append(r.notes, noteLogProbabilities+noteRecognized)
 	}
 }
 
@@ -77,7 +75,6 @@ func (r *run) noteZeroGradients() {
 		zero, all = zero+im.zeroGradients, all+im.seenGradients
 	}
 	if 2*zero > all {
-		r.res.Notes = append(r.res.Notes, fmt.Sprintf("%.0f %% of the gradients were exactly zero, so the attack had nothing to"+
-			" follow: that the network withstands it says little", 100*float64(zero)/float64(all)))
+		r.res.Notes = append(r.res.Notes, noteZeroGradients)
 	}
 }

@@ -57,7 +57,7 @@ func (a *Attack) run(ctx context.Context, m Model, x []float32, c Criterion, p P
 	}
 	for i := range n {
 		if err := checkLogits(clean[i*classes:][:classes], i); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("attack: %s: clean images: %w", a.Name, err)
 		}
 	}
 	r.probabilities(clean)
@@ -88,7 +88,7 @@ func checkImages(x []float32, elements int) error {
 
 func checkLogits(logits []float32, i int) error {
 	if err := loss.CheckFinite(logits); err != nil {
-		return fmt.Errorf("attack: image %d: %w", i, err)
+		return fmt.Errorf("image %d: %w", i, err)
 	}
 	return nil
 }

@@ -8,8 +8,7 @@ import (
 	"steady/core/compute/cpu"
 )
 
-// Which of two engines is faster is for the clock to say; what counts as none, and that the choice follows the figures, is
-// not.
+// TestFastest does not depend on timing: failed engines count as 0, and the choice follows the speeds.
 func TestFastest(t *testing.T) {
 	prepare := func(b compute.Backend, c Config) *Engine {
 		e, err := New(b, residual(4), c)

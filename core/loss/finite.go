@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// ErrNotFinite matches errors about logits that are NaN or infinite.
+// ErrNotFinite matches errors about logits or gradients that are NaN or infinite.
 var ErrNotFinite = errors.New("the network's answer is not finite")
 
 // CheckFinite returns an error that matches [ErrNotFinite] and names the logit, unless all of one image are finite.

@@ -3,7 +3,7 @@ package loss
 import "math"
 
 // AreProbabilities reports whether the rows of a network's answers are probabilities of the classes rather than logits:
-// all in [0,1], and each row with the sum 1.
+// all in [0,1], and each row with the sum 1. Logits of two classes that happen to be so pass too.
 func AreProbabilities(rows []float32, classes int) bool {
 	if len(rows) == 0 || classes < 2 {
 		return false

@@ -109,8 +109,8 @@ func (n *Network) bareSoftmax() *Network {
 // isLoose reports whether the limits only keep probabilities from 0 and 1.
 func (o *Clip) isLoose() bool { return o.Min <= 0.01 && o.Max >= 0.99 }
 
-// twoClasses returns the network whose single output p becomes the logits of the classes "no" and "yes": 0 and
-// log p - log(1-p).
+// twoClasses returns the network whose single output p becomes the logits of the classes "no" and "yes": -z/2 and z/2 with
+// z = log p - log(1-p).
 func (b *logBuilder) twoClasses() *Network {
 	b.keepAll()
 	yes := b.log(b.old.Output)
@@ -118,7 +118,7 @@ func (b *logBuilder) twoClasses() *Network {
 	minus := b.layer("minus", b.scale(-1), no)
 	logit := b.layer("logit", &Add{}, yes, minus)
 	flat := b.layer("flat", &Reshape{Shape{1}}, logit)
-	weight := b.param("two_classes", []int{2, 1}, []float32{0, 1})
+	weight := b.param("two_classes", []int{2, 1}, []float32{-0.5, 0.5}) // not 0 and z, which may look like probabilities
 	b.net.Output = b.layer("two_classes", &Linear{Weight: weight}, flat)
 	b.net.Labels = nil
 	return b.net.pruned()

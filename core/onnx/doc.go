@@ -29,7 +29,7 @@
 //   - For constants only: Ceil, ConstantOfShape, Equal, Floor, Mod, Not, Range, ScatterND, Tile, Where
 //
 // Nodes that the output does not depend on are ignored, whatever their operators. An attribute that the reader does not
-// know is an error (attributes.go).
+// know is an error (knownattributes.go).
 //
 // The batch may move, as it does in transformers, and share a dimension with heads or windows: its position is followed
 // through transpositions and reshapes (batchaxis.go), while the network's values never have it. Layers that need an image
@@ -76,7 +76,7 @@
 //     written. An operator that is computed while reading has a method fold... in a file fold....go that sets a constant.
 //  2. An entry of the table operators (operators.go): for values, for constants, or for both. Without it the case of 4 fails
 //     with an error that says that the operator is not supported.
-//     Its attributes are an entry of knownAttributes (attributes.go).
+//     Its attributes are an entry of knownAttributes (knownattributes.go).
 //  3. The lists above: TestDocumentedOperators compares them with the table.
 //  4. A case of nodeTests or graphTests (operators_test.go) with the layers that a node becomes: TestOperatorsAreTested
 //     fails if an operator is read by no test.

@@ -13,7 +13,7 @@ var formulas = map[scalar.Kind][2]string{
 	scalar.Gelu:      {"x * normal(x)", "normal(x) + x * exp(-x * x / 2) * 0.39894228"},
 	scalar.Erf:       {"error(x)", "1.1283792 * exp(-x * x)"},
 	scalar.Tanh:      {"hyperbolic(x)", "1 - hyperbolic(x) * hyperbolic(x)"},
-	scalar.Softplus:  {"max(x, 0.0) + log(1 + exp(-abs(x)))", "sigmoid(x)"},
+	scalar.Softplus:  {"max(x, 0.0) + select(log(1 + exp(-abs(x))), exp(-abs(x)), abs(x) > 10.0)", "sigmoid(x)"},
 	scalar.Elu:       {"select(alpha * (exp(x) - 1), x, x > 0)", "select(alpha * exp(x), 1, x > 0)"},
 	scalar.Exp:       {"exp(x)", "exp(x)"},
 	scalar.Log:       {"log(x)", "1 / x"},
