@@ -2,8 +2,10 @@ package main
 
 import (
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +25,9 @@ var targets = []struct{ os, arch, tags string }{
 // embedded is where the source of steady serve expects the page.
 var embedded = filepath.Join("tools", "internal", "page", "site.zip")
 
+// sumsName is the file of a release that lists the SHA-256 of the others.
+const sumsName = "SHA256SUMS"
+
 func main() {
 	site := flag.String("site", filepath.Join("build", "site"), "folder of the built page")
 	out := flag.String("out", filepath.Join("build", "release"), "folder to write; what it held is replaced")
@@ -33,15 +38,33 @@ func main() {
 	}
 }
 
-func release(site, out string) error {
-	if err := os.RemoveAll(out); err != nil {
+// checkOut returns an error if the folder holds anything but an earlier release, which is removed.
+func checkOut(out string) error {
+	entries, err := os.ReadDir(out)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(out, 0o777); err != nil {
+	if _, err := os.Stat(filepath.Join(out, sumsName)); err != nil {
+		return fmt.Errorf("%s holds other files than those of a release, which would be removed: name another folder", out)
+	}
+	return nil
+}
+
+func release(site, out string) error {
+	if err := checkOut(out); err != nil {
 		return err
 	}
 	archive, err := zipFolder(site)
 	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(out); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(out, 0o777); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(out, "steady-site.zip"), archive, 0o666); err != nil {
@@ -89,5 +112,5 @@ func writeSums(folder string) error {
 		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), e.Name())
 	}
 	fmt.Print(sums.String())
-	return os.WriteFile(filepath.Join(folder, "SHA256SUMS"), []byte(sums.String()), 0o666)
+	return os.WriteFile(filepath.Join(folder, sumsName), []byte(sums.String()), 0o666)
 }
