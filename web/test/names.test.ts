@@ -36,7 +36,7 @@ test("class names come in four forms", () => {
 });
 
 test("what is not class names is refused", () => {
-  for (const text of ["[]", "[1, 2]", "", "7"]) {
+  for (const text of ["[]", "[1, 2]", "", "7", "{0: 'red',\n 1: 'green'}", "['red', 'green']", '{"red": "x", "blue": "y"}']) {
     let refused = false;
     try {
       readNames(text);
@@ -54,7 +54,7 @@ test("networks are called after their files", () => {
 });
 
 test("a search looks for each word, in either spelling", () => {
-  const c = { name: "laugros/color_shift", label: "laugros/color_shift", family: "colour", suite: "Laugros", summary: "Shifts the hue" } as Corruption;
+  const c = { name: "laugros/color_shift", label: "laugros/color_shift", family: "color", suite: "Laugros", summary: "Shifts the hue" } as Corruption;
   for (const found of ["", "colour", "Color", "SHIFT hue", "laugros color shift"]) assert.ok(matches(c, found), found);
   for (const not of ["noise", "hue noise"]) assert.ok(!matches(c, not), not);
 });

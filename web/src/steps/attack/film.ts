@@ -56,8 +56,9 @@ export class Film {
   }
 
   add(s: Answer<Step>): void {
-    this.kept += s.pixels.byteLength;
-    this.frames.push(this.kept < keepBytes ? s : { ...s, pixels: new Uint8ClampedArray(0) });
+    const keep = s.value.step < 0 || this.kept + s.pixels.byteLength < keepBytes; // the final image always
+    if (keep) this.kept += s.pixels.byteLength;
+    this.frames.push(keep ? s : { ...s, pixels: new Uint8ClampedArray(0) });
     this.box.hidden = false;
     const newest = this.frames.length - 1;
     if (this.index < 0 || (still() && this.index === newest - 1)) this.show(newest);

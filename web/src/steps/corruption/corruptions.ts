@@ -22,7 +22,7 @@ export function byFamily(all: readonly Corruption[]): Map<string, Corruption[]> 
 
 /** Letters as they are compared: without capitals and underscores, and in the lab's spelling. */
 function plain(text: string): string {
-  return text.toLowerCase().replaceAll("_", " ").replaceAll("color", "colour").replaceAll("gray", "grey");
+  return text.toLowerCase().replaceAll("_", " ").replaceAll("colour", "color").replaceAll("grey", "gray");
 }
 
 /** Reports whether every word of a search is in a corruption's name, family, suite or summary. */
