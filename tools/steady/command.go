@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 	return exitFailure
 }
 
-// isMisuse tells errors of whoever typed the command from those of the work itself.
+// isMisuse reports whether an error is a mistake in the command line.
 func isMisuse(err error) bool {
 	var typed usage.Error
 	var param *attack.ParamError
@@ -126,7 +126,7 @@ func (a *app) print(result any, text func(w io.Writer)) error {
 	return err
 }
 
-// say tells something on stderr that is worth knowing but is no result.
+// say writes a remark to stderr.
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\n", args...) }
 
 // newProgress begins to report work on so many of what is counted, on stderr.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"os"
@@ -199,5 +200,103 @@ func TestCorruptSetFolder(t *testing.T) {
 	writeBytes(t, filepath.Join(dir, "about.json"), []byte("{"))
 	if _, said, code := steady(args...); code != exitFailure || !strings.Contains(said, "about.json is damaged") {
 		t.Errorf("a damaged about.json: exit code %d, %q", code, said)
+	}
+}
+
+// npy reads a NumPy file of the kinds written here.
+func npy(t *testing.T, path, descr, shape string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(b, []byte("\x93NUMPY\x01\x00")) {
+		t.Fatalf("%s begins with %q", path, b[:min(8, len(b))])
+	}
+	head := string(b[10 : 10+int(binary.LittleEndian.Uint16(b[8:]))])
+	if (10+len(head))%64 != 0 || !strings.HasSuffix(head, "\n") {
+		t.Errorf("%s: a header of %d bytes is not aligned", path, len(head))
+	}
+	if !strings.Contains(head, "'descr': '"+descr+"'") || !strings.Contains(head, "'shape': "+shape) {
+		t.Errorf("%s: header %s, want %s and %s", path, head, descr, shape)
+	}
+	return b[10+len(head):]
+}
+
+func TestCorruptSetAndEval(t *testing.T) {
+	data, gray, color := writeSet(t, 300), writeModel(t, 1), writeModel(t, 3)
+	dir := t.TempDir()
+	x, y := filepath.Join(dir, "x.npy"), filepath.Join(dir, "y.npy")
+	out := result(t, "corrupt-set", "gaussian_noise", "--severity", "5", "--seed", "2", "--data", data,
+		"--out", x, "--labels-out", y)
+	if file := out["files"].([]any)[0].(map[string]any); out["n"] != 300.0 || file["corruption"] != "gaussian_noise" {
+		t.Errorf("result %v", out)
+	}
+	pixels := npy(t, x, "|u1", "(300, 8, 8, 3)")
+	whole, all := filepath.Join(dir, "all.npy"), filepath.Join(dir, "all-labels.npy")
+	must(t, "corrupt-set", "gaussian_noise", "--all", "--seed", "2", "--data", data, "--out", whole, "--labels-out", all)
+	if stacked := npy(t, whole, "|u1", "(1500, 8, 8, 3)"); !bytes.Equal(stacked[4*len(pixels):], pixels) {
+		t.Error("the last fifth of all severities is not severity 5")
+	}
+	if labels := npy(t, all, "<i8", "(1500,)"); !bytes.Equal(labels[:300*8], labels[1200*8:]) {
+		t.Error("the labels do not repeat for each severity")
+	}
+	for _, file := range []string{whole, all} {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(pixels) != 300*8*8*3 {
+		t.Fatalf("%d bytes of pixels", len(pixels))
+	}
+	for i := 0; i < len(pixels); i += 3 {
+		if pixels[i] != pixels[i+1] || pixels[i] != pixels[i+2] {
+			t.Fatalf("a gray picture became colored at byte %d", i)
+		}
+	}
+	if labels := npy(t, y, "<i8", "(300,)"); len(labels) != 8*300 || labels[8] != 1 {
+		t.Errorf("%d bytes of labels", len(labels))
+	}
+	onlyFiles(t, dir, "x.npy", "y.npy")
+
+	clean := result(t, "eval", "--data", data, "--model", gray, "--per-class")
+	for key, want := range map[string]any{
+		"model": gray, "n": 300.0, "accuracy": 1.0, "corruption": nil, "severity": 0.0, "engine": "cpu",
+	} {
+		if got, ok := clean[key]; !ok || got != want {
+			t.Errorf("eval: %s is %v, want %v", key, got, want)
+		}
+	}
+	if clean["images_per_second"].(float64) <= 0 || len(clean["classes"].([]any)) != 2 {
+		t.Errorf("eval: %v", clean)
+	}
+	ours := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1")
+	checked := result(t, "eval", "--data", "fashion", "--limit", "20", "--mean", "0.1", "--backend", "reference")
+	if checked["engine"] != "reference" || checked["n"] != 20.0 || checked["accuracy"] != ours["accuracy"] {
+		t.Errorf("eval by the reference: %v, want what the engine gives, %v", checked, ours)
+	}
+	if got := result(t, "eval", "--data", data, "--model", gray, "--limit", "10")["n"]; got != 10.0 {
+		t.Errorf("--limit 10 evaluates %v", got)
+	}
+	// Corrupted on the way and corrupted in a file are the same to the byte, for both networks.
+	for _, m := range []string{gray, color} {
+		way := result(t, "eval", "--data", data, "--model", m, "--corruption", "gaussian_noise", "--severity", "5",
+			"--seed", "2")
+		file := result(t, "eval", "--data", x+","+y, "--model", m)
+		if way["accuracy"] != file["accuracy"] || way["corruption"] != "gaussian_noise" || way["severity"] != 5.0 {
+			t.Errorf("on the way %v, from the file %v", way, file)
+		}
+	}
+	// An amount from all of the published range, for each image its own.
+	must(t, "corrupt-set", "laugros/contrast", "--severity", "range", "--data", data, "--out", x)
+	way := result(t, "eval", "--data", data, "--model", gray, "--corruption", "laugros/contrast", "--severity", "range")
+	file := result(t, "eval", "--data", x+","+y, "--model", gray)
+	if way["accuracy"] != file["accuracy"] || way["severity"] != "range" {
+		t.Errorf("in the full range: on the way %v, from the file %v", way, file)
+	}
+	// Preprocessing that undoes itself: (x·255 - 0)/255.
+	got := result(t, "eval", "--data", data, "--model", gray, "--scale", "255", "--std", "255")
+	if got["accuracy"] != 1.0 {
+		t.Errorf("with preprocessing: %v", got)
 	}
 }

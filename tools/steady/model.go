@@ -25,7 +25,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&p.Std, "std", "", "per-channel standard deviation (R,G,B or one number)")
 	c.Flags().StringVar(&p.Scale, "scale", "1", "factor applied to pixels in [0,1] (255 for models that take 0 to 255)")
 	c.Flags().BoolVar(&p.BGR, "bgr", false, "model expects BGR channel order")
-	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, or JSON")
+	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, JSON, or CSV")
 	f.backend.add(c)
 	c.Flags().IntVar(&o.Batch, "batch", 0, "images computed together (default: the engine's own choice)")
 }
