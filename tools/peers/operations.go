@@ -216,7 +216,7 @@ func (r *recorder) BatchNormGradient(s compute.BatchNormShape, dx, dscale, dshif
 }
 
 func norm(s compute.BatchNormShape) string {
-	return fmt.Sprintf("normalisation, %d channels of %d", s.C, s.Plane)
+	return fmt.Sprintf("normalization, %d channels of %d", s.C, s.Plane)
 }
 
 func normParams(m *memory, s compute.BatchNormShape) compute.BatchNormParams {

@@ -156,7 +156,7 @@ func (s *server) do(r request) (any, error) {
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		ctx, done := s.cancellable()
+		ctx, done := s.withCancel()
 		defer done()
 		return l.Diagnose(ctx, a)
 	}
@@ -171,7 +171,7 @@ func read(r request, a any) error {
 }
 
 func (s *server) attack(id int, a session.AttackArgs) (any, error) {
-	ctx, done := s.cancellable()
+	ctx, done := s.withCancel()
 	defer done()
 	return s.session.Attack(ctx, a, func(step *session.StepAnswer, pixels []byte) error {
 		text, err := json.Marshal(step)
@@ -182,8 +182,8 @@ func (s *server) attack(id int, a session.AttackArgs) (any, error) {
 	})
 }
 
-// cancellable returns a context that a cancel ends, until done.
-func (s *server) cancellable() (ctx context.Context, done func()) {
+// withCancel returns a context that a cancel ends, until done.
+func (s *server) withCancel() (ctx context.Context, done func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.hold(cancel)
 	return ctx, func() {

@@ -39,7 +39,7 @@ func picture(t *testing.T) []byte {
 
 var noise = session.CorruptArgs{Corruption: "gaussian_noise", Severity: 3, Seed: 7, Where: "net"}
 
-// prepare gives a session a network and an image.
+// prepare sets the network and the image of a session.
 func prepare(t *testing.T, s *session.Session) {
 	if _, err := s.SetNetwork(session.NetworkArgs{}, network(t)); err != nil {
 		t.Fatal(err)

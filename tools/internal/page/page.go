@@ -215,7 +215,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, name, modified, content)
 }
 
-// hidden tells of files that are nobody's business.
+// hidden reports whether a name, or a folder in it, begins with a dot.
 func hidden(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
 		if strings.HasPrefix(part, ".") {
