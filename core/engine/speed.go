@@ -35,7 +35,7 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 	}
 	images := 0
 	begin := time.Now()
-	for time.Since(begin) < trial {
+	for images == 0 || time.Since(begin) < trial {
 		if pass() != nil {
 			return 0
 		}

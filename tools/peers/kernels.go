@@ -171,7 +171,7 @@ func kernelsPart(c config, t *table) error {
 		}
 		var most []float64
 		runs := 0
-		for begin := time.Now(); time.Since(begin) < enough; runs++ {
+		for begin := time.Now(); runs == 0 || time.Since(begin) < enough; runs++ {
 			for range 3 {
 				if peak != nil {
 					most = append(most, peak.sample())

@@ -44,7 +44,7 @@ func (s *Stopwatch) Bytes(name string, severity int, while time.Duration) (float
 	})
 }
 
-// time calls run until the while is over.
+// time calls run until the while is over, and at least once: the first reading of a clock may already be later.
 func (s *Stopwatch) time(name string, while time.Duration, run func(*corrupt.Corruption, int) error) (float64, error) {
 	c, err := corrupt.Lookup(name)
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Stopwatch) time(name string, while time.Duration, run func(*corrupt.Cor
 		return 0, err
 	}
 	start, n := time.Now(), 0
-	for time.Since(start) < while {
+	for n == 0 || time.Since(start) < while {
 		n++
 		if err := run(c, n); err != nil {
 			return 0, err
