@@ -14,6 +14,7 @@ import (
 	"steady/core/attack"
 	"steady/core/corrupt"
 	"steady/core/train"
+	"steady/tools/internal/completion"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/progress"
 	"steady/tools/internal/usage"
@@ -95,7 +96,7 @@ func (a *app) root() *cobra.Command {
 			return work(cmd, args)
 		}
 		c.DisableFlagsInUseLine = true
-		complete(c)
+		completion.Add(c)
 		c.Flags().SortFlags = false
 	}
 	return root

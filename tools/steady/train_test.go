@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spf13/cobra"
-
 	"steady/core/option"
 	"steady/core/train"
 )
@@ -111,39 +109,6 @@ func TestTrain(t *testing.T) {
 		t.Errorf("stopped after the last epoch: exit code %d, %s", code, &stderr)
 	}
 	must(t, args("one.onnx", "--epochs", "1", "--resume")...)
-}
-
-// Every parameter of a recipe has a flag, so that a model card's command can give all of them.
-func TestRecipeFlags(t *testing.T) {
-	var f trainFlags
-	c := &cobra.Command{}
-	f.add(c)
-	for _, o := range train.OptionTable() {
-		if o.Internal {
-			continue
-		}
-		text := "1"
-		switch o.Kind() {
-		case option.Choice:
-			text = o.Choices[len(o.Choices)-1]
-		case option.Whole:
-			text = "3"
-		case option.Number:
-			text = "1/2"
-		}
-		if err := c.Flags().Set(o.Name, text); err != nil {
-			t.Errorf("--%s: %v", o.Name, err)
-		}
-	}
-	got, err := f.config("standard")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
-		Momentum: .5, WeightDecay: .5, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
-		HorizontalFlip: true}); got != want {
-		t.Errorf("the flags make %+v, want %+v", got, want)
-	}
 }
 
 // A parameter that all recipes share needs nothing but its literal to be a flag.

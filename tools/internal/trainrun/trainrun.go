@@ -59,6 +59,16 @@ type Result struct {
 	Rate       float64  `json:"images_per_second"`
 }
 
+// Write writes the result as text.
+func (r *Result) Write(w io.Writer) {
+	test := ""
+	if r.Accuracy != nil {
+		test = fmt.Sprintf(", accuracy %.2f %% on %d test images", 100**r.Accuracy, r.TestImages)
+	}
+	fmt.Fprintf(w, "%s: %d epochs of %s on %s in %v%s\n", r.Model, r.Epochs, r.Recipe, r.Data,
+		time.Duration(r.Seconds*float64(time.Second)).Round(time.Second), test)
+}
+
 // Run trains a network, as the options say, and writes it with its model card.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	base := strings.TrimSuffix(o.Out, ".onnx")

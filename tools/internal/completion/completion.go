@@ -1,4 +1,4 @@
-package main
+package completion
 
 import (
 	"strings"
@@ -13,9 +13,9 @@ import (
 	"steady/tools/internal/trainrun"
 )
 
-// completions returns the words that a shell offers for a name: of a command's first argument, or of a flag. A flag whose
+// words returns the words that a shell offers for a name: of a command's first argument, or of a flag. A flag whose
 // help shows its values (a|b|c) needs no case here.
-func completions(name string) []string {
+func words(name string) []string {
 	var words []string
 	switch name {
 	case "attack":
@@ -49,9 +49,9 @@ func completions(name string) []string {
 	return words
 }
 
-// complete has a command's first argument and its flags completed. Where nothing is known, the shell offers files.
-func complete(c *cobra.Command) {
-	if words := completions(c.Name()); words != nil {
+// Add has a command's first argument and its flags completed. Where nothing is known, the shell offers files.
+func Add(c *cobra.Command) {
+	if words := words(c.Name()); words != nil {
 		c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			if len(args) > 0 && c.Name() != "corrupt-set" { // which takes several names
 				return nil, cobra.ShellCompDirectiveDefault
@@ -60,7 +60,7 @@ func complete(c *cobra.Command) {
 		}
 	}
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		words := completions(f.Name)
+		words := words(f.Name)
 		if words == nil && strings.Contains(f.Value.Type(), "|") {
 			words = strings.Split(f.Value.Type(), "|")
 		}

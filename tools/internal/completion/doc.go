@@ -1,0 +1,2 @@
+// Package completion lets shells complete the arguments and flags of commands.
+package completion

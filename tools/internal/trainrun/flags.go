@@ -1,0 +1,109 @@
+package trainrun
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"steady/core/option"
+	"steady/core/train"
+	"steady/tools/internal/optionflags"
+)
+
+// Flags are the options of recipes as flags.
+type Flags struct {
+	options optionflags.Flags[train.Config]
+	own     []string // options that only some recipes have, as name=value
+}
+
+// Add adds the flags that change a recipe: those of all recipes, and those of the options that recipes have of their own.
+func (f *Flags) Add(c *cobra.Command) {
+	f.options.Add(c, train.OptionTable(), func(o *option.Option[train.Config]) string {
+		if o.Name == "seed" {
+			return "default: 0"
+		}
+		return "default: the recipe's"
+	})
+	recipes := map[string][]string{} // that have an option of a name
+	var own []option.Info
+	for _, r := range train.Recipes() {
+		if r.Config.Options == nil {
+			continue
+		}
+		for _, o := range r.Config.Options.Describe() {
+			if recipes[o.Name] == nil {
+				own = append(own, o)
+			}
+			recipes[o.Name] = append(recipes[o.Name], r.Name)
+		}
+	}
+	for _, o := range own {
+		if c.Flags().Lookup(o.Name) != nil {
+			continue // of the command: only the recipe's braces set it
+		}
+		help := fmt.Sprintf("%s (%s)", o.Help, strings.Join(recipes[o.Name], ", "))
+		flag := c.Flags().VarPF(&ownFlag{f, o, ""}, o.Name, "", help)
+		if o.Kind == option.Switch {
+			flag.NoOptDefVal = "true"
+		}
+	}
+}
+
+// Config returns the parameters that text names, with those of the flags.
+func (f *Flags) Config(text string) (train.Config, error) {
+	config, err := train.Parse(text)
+	if err != nil {
+		return config, err
+	}
+	f.options.Apply(&config)
+	for _, o := range f.own {
+		if config, err = config.With(o); err != nil {
+			return config, err
+		}
+	}
+	return config, config.Validate()
+}
+
+// ownFlag is the pflag.Value of an option that only some recipes have. What it may be is for the recipe to say.
+type ownFlag struct {
+	flags  *Flags
+	option option.Info
+	text   string
+}
+
+func (f *ownFlag) String() string { return f.text }
+func (f *ownFlag) Type() string   { return string(f.option.Kind) }
+
+func (f *ownFlag) Set(text string) error {
+	f.text = text
+	f.flags.own = append(f.flags.own, f.option.Name+"="+text)
+	return nil
+}
+
+// Command returns the command that makes the same network again, without the folders of this machine.
+func Command(c *cobra.Command, recipe string) string {
+	if strings.Contains(recipe, "{") { // a shell may read more into it
+		recipe = "'" + recipe + "'"
+	}
+	words := []string{c.CommandPath(), recipe}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		value := f.Value.String()
+		switch f.Name {
+		case "resume", "threads", "json", "allow-software":
+			return // they make no difference
+		case "data", "test":
+			parts := strings.Split(value, ",")
+			for i, p := range parts {
+				parts[i] = filepath.Base(strings.TrimSpace(p))
+			}
+			value = strings.Join(parts, ",")
+		case "out":
+			value = filepath.Base(value)
+		}
+		words = append(words, "--"+f.Name+"="+value)
+	})
+	return strings.Join(words, " ")
+}

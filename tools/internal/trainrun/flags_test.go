@@ -1,0 +1,43 @@
+package trainrun
+
+import (
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/option"
+	"steady/core/train"
+)
+
+// Every parameter of a recipe has a flag, so that a model card's command can give all of them.
+func TestRecipeFlags(t *testing.T) {
+	var f Flags
+	c := &cobra.Command{}
+	f.Add(c)
+	for _, o := range train.OptionTable() {
+		if o.Internal {
+			continue
+		}
+		text := "1"
+		switch o.Kind() {
+		case option.Choice:
+			text = o.Choices[len(o.Choices)-1]
+		case option.Whole:
+			text = "3"
+		case option.Number:
+			text = "1/2"
+		}
+		if err := c.Flags().Set(o.Name, text); err != nil {
+			t.Errorf("--%s: %v", o.Name, err)
+		}
+	}
+	got, err := f.Config("standard")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
+		Momentum: .5, WeightDecay: .5, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
+		HorizontalFlip: true}); got != want {
+		t.Errorf("the flags make %+v, want %+v", got, want)
+	}
+}
