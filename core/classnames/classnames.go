@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -30,7 +29,7 @@ const MaxBytes = 16 << 20
 // The text is UTF-8, with or without a byte order mark. An error says what else was found.
 func Parse(file []byte) (names []string, err error) {
 	if len(file) > MaxBytes {
-		return nil, fmt.Errorf("%d bytes: want at most %d", len(file), MaxBytes)
+		return nil, fmt.Errorf("%d bytes: want at most %d, more than any list of names has", len(file), MaxBytes)
 	}
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
 	if bytes.HasPrefix(file, []byte{0xff, 0xfe}) || bytes.HasPrefix(file, []byte{0xfe, 0xff}) || bytes.IndexByte(file, 0) >= 0 {
@@ -48,8 +47,8 @@ func Parse(file []byte) (names []string, err error) {
 	case text[0] == '{' || text[0] == '[':
 		return nil, errors.New("begins like JSON but is not: a Python dictionary or list has other quotes; json.dump writes it as JSON")
 	}
-	if names, ok := parseCSV(text); ok {
-		return names, nil
+	if names, err := parseCSV(text); names != nil || err != nil {
+		return names, err
 	}
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
@@ -65,27 +64,39 @@ func parseJSON(b []byte) ([]string, error) {
 	if json.Unmarshal(b, &list) == nil {
 		return readAll(list)
 	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(b, &object); err != nil {
+	if b[0] != '{' {
 		return nil, errors.New("a single JSON value: want a list of names, or an object of class numbers and names")
 	}
+	object, err := members(b)
+	if err != nil {
+		return nil, err
+	}
 	for _, key := range []string{"id2label", "label2id", "names"} {
-		if inner, ok := object[key]; ok && bytes.ContainsAny(inner[:1], "[{") {
-			return parseJSON(inner)
+		for _, m := range object {
+			if m.key == key && bytes.ContainsAny(m.value[:1], "[{") {
+				return parseJSON(m.value)
+			}
 		}
 	}
 	byNumber := make(map[int]json.RawMessage, len(object))
-	for key, value := range object {
-		if string(value) == "null" {
-			return nil, fmt.Errorf("%.40q is null: want an object of class numbers and names", key)
+	var toNumbers, toNames string // a key of each kind
+	for _, m := range object {
+		if string(m.value) == "null" {
+			return nil, fmt.Errorf("%.40q is null: want an object of class numbers and names", m.key)
 		}
-		number, name := key, value
-		if k := 0; json.Unmarshal(value, &k) == nil { // from names to numbers
-			number, name = strconv.Itoa(k), quote(key)
+		number, name := m.key, m.value
+		if k := 0; json.Unmarshal(m.value, &k) == nil {
+			number, name, toNumbers = strconv.Itoa(k), quote(m.key), m.key
+		} else {
+			toNames = m.key
+		}
+		if toNumbers != "" && toNames != "" {
+			return nil, fmt.Errorf("%.40q has a number and %.40q has none: want class numbers and their names, or names and their "+
+				"class numbers, not both", toNumbers, toNames)
 		}
 		k, err := strconv.Atoi(number)
 		if err != nil {
-			return nil, fmt.Errorf("%.40q: want an object of class numbers and names", key)
+			return nil, fmt.Errorf("%.40q: want an object of class numbers and names", m.key)
 		}
 		if _, ok := byNumber[k]; ok {
 			return nil, fmt.Errorf("class %d has two names", k)
@@ -102,6 +113,36 @@ func parseJSON(b []byte) ([]string, error) {
 	return readAll(list)
 }
 
+type member struct {
+	key   string
+	value json.RawMessage
+}
+
+// members returns the members of a JSON object in their order. A key must not be there twice.
+func members(b []byte) (list []member, err error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if _, err := d.Token(); err != nil { // the brace
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		m := member{key: token.(string)} // as keys are
+		if seen[m.key] {
+			return nil, fmt.Errorf("%.40q is there twice", m.key)
+		}
+		seen[m.key] = true
+		if err := d.Decode(&m.value); err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
 func quote(s string) json.RawMessage {
 	b, _ := json.Marshal(s) // a string always can be
 	return b
@@ -109,15 +150,20 @@ func quote(s string) json.RawMessage {
 
 // readAll reads names, or pairs of an identifier and a name.
 func readAll(list []json.RawMessage) (names []string, err error) {
+	pairs := 0
 	for i, item := range list {
 		var name string
-		var pair []string
+		var pair []json.RawMessage
+		isName := func(b json.RawMessage) bool { return b[0] == '"' && json.Unmarshal(b, &name) == nil }
 		switch {
-		case string(item) != "null" && json.Unmarshal(item, &name) == nil:
-		case json.Unmarshal(item, &pair) == nil && len(pair) == 2:
-			name = pair[1]
+		case isName(item):
+		case item[0] == '[' && json.Unmarshal(item, &pair) == nil && len(pair) == 2 && isName(pair[0]) && isName(pair[1]):
+			pairs++
 		default:
 			return nil, fmt.Errorf("class %d is %.40s: want a name, or [id, name]", i, item)
+		}
+		if pairs != 0 && pairs != i+1 {
+			return nil, fmt.Errorf("class %d is %.40s, unlike the class before it: want names only, or [id, name] only", i, item)
 		}
 		names = append(names, strings.TrimSpace(name))
 	}
@@ -127,38 +173,58 @@ func readAll(list []json.RawMessage) (names []string, err error) {
 	return names, nil
 }
 
-// parseCSV reads a table of two columns with a header, if the text is one.
-func parseCSV(text string) (names []string, ok bool) {
+// parseCSV reads a table of two columns, one of them class numbers, with a header or without. It returns nil if the text is
+// none. A table with a hole in it is an error: its lines are no names.
+func parseCSV(text string) (names []string, err error) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = 2
+	rows, err := r.ReadAll()
+	if err != nil {
+		return nil, nil
+	}
+	number := func(s string) (int, bool) {
+		k, err := strconv.Atoi(strings.TrimSpace(s))
+		return k, err == nil
+	}
+	var counts [2]int
+	lines := len(rows)
+	for i, row := range rows {
+		before := counts
+		for c := range counts {
+			if _, ok := number(row[c]); ok {
+				counts[c]++
+			}
+		}
+		if i == 0 && counts == before {
+			lines-- // a header
+		}
+	}
+	column := 0
+	if counts[1] > counts[0] {
+		column = 1
+	}
+	if 2*counts[column] <= lines {
+		return nil, nil
+	}
 	byNumber := map[int]string{}
-	for line := 0; ; line++ {
-		row, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, false
-		}
-		k, err := strconv.Atoi(strings.TrimSpace(row[0]))
-		name := row[1]
-		if err != nil {
-			k, err = strconv.Atoi(strings.TrimSpace(row[1]))
-			name = row[0]
-		}
-		if err != nil && line == 0 {
+	for i, row := range rows {
+		k, ok := number(row[column])
+		if !ok && i == 0 {
 			continue // a header
 		}
-		if _, twice := byNumber[k]; err != nil || twice {
-			return nil, false
+		if !ok {
+			return nil, fmt.Errorf("row %d of the table: %.40q: want a class number", i+1, row[column])
 		}
-		byNumber[k] = strings.TrimSpace(name)
+		if _, twice := byNumber[k]; twice {
+			return nil, fmt.Errorf("class %d has two names", k)
+		}
+		byNumber[k] = strings.TrimSpace(row[1-column])
 	}
 	for i, k := range slices.Sorted(maps.Keys(byNumber)) {
 		if k != i {
-			return nil, false
+			return nil, fmt.Errorf("%d names, but none for class %d", len(byNumber), i)
 		}
 		names = append(names, byNumber[k])
 	}
-	return names, len(names) > 0
+	return names, nil
 }

@@ -33,6 +33,9 @@ func TestParse(t *testing.T) {
 	if got, err := Parse([]byte("tench, Tinca tinca\ngoldfish, Carassius auratus")); err != nil || len(got) != 2 || got[0] != "tench, Tinca tinca" {
 		t.Errorf("names with commas: %q, %v", got, err)
 	}
+	if got, err := Parse([]byte("Boeing, 747\nAirbus, A380\nCessna, small")); err != nil || len(got) != 3 || got[0] != "Boeing, 747" {
+		t.Errorf("names with commas and a number: %q, %v", got, err)
+	}
 }
 
 func TestParseRefuses(t *testing.T) {
@@ -52,6 +55,22 @@ func TestParseRefuses(t *testing.T) {
 		`3`:                         "single JSON value",
 		`{"red": null}`:             "null",
 		`["red", null]`:             "class 1 is null",
+
+		`["a", "b", 9]`:                      "class 2 is 9",
+		`["a", ["n02", "b"]]`:                "class 1 is [\"n02\", \"b\"], unlike",
+		`[["n01", "a"], "b"]`:                "class 1 is \"b\", unlike",
+		`[["n01", null]]`:                    "class 0 is",
+		`[[1, "a"]]`:                         "class 0 is",
+		`["a", true]`:                        "class 1 is true",
+		`{"0": "a", "2": 1}`:                 `"2" has a number and "0" has none`,
+		`{"a": 0, "1": "b"}`:                 `"a" has a number and "1" has none`,
+		`{"0": "a", "1": ["n02", "b"]}`:      "class 1 is",
+		`{"0": "a", "0": "b"}`:               `"0" is there twice`,
+		`{"id2label": {"0": "a", "1": 7}}`:   "has a number",
+		`{"names": {"0": "a", "1": null}}`:   "null",
+		"0,red\n1,blue\n1,green":             "class 1 has two names",
+		"0,red\n2,blue":                      "none for class 1",
+		"index,name\n0,red\none,blue\n2,sky": `row 3 of the table: "one"`,
 	} {
 		if got, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %q, %v, want an error with %q", text, got, err, says)

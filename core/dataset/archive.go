@@ -5,21 +5,13 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/ulikunitz/xz"
 )
 
-const (
-	// maxUnpacked is how many bytes of an archive are read at most: far more than any set that this package reads from
-	// one.
-	maxUnpacked = 16 << 30
-	// maxDictionary is the largest dictionary of an xz file: that of xz -9 is a quarter of it.
-	maxDictionary = 256 << 20
-)
+// maxUnpacked is how many bytes of an archive are read at most: far more than any set that this package reads from one.
+const maxUnpacked = 4 << 30
 
 var (
 	gzipMagic = []byte("\x1f\x8b")
@@ -29,7 +21,7 @@ var (
 // unpacked returns the contents of a stream that is packed with gzip or xz, as its first bytes say, and else the stream.
 func unpacked(r io.Reader, name string) (io.Reader, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
-	head, err := b.Peek(64)
+	head, err := b.Peek(len(xzMagic))
 	if err != nil && err != io.EOF {
 		return nil, &Error{File: name, Err: err}
 	}
@@ -41,41 +33,9 @@ func unpacked(r io.Reader, name string) (io.Reader, error) {
 		}
 		return packed{z, name}, nil
 	case bytes.HasPrefix(head, xzMagic):
-		if size := dictionary(head); size > maxDictionary {
-			what := fmt.Sprintf("%d bytes: want at most %d", size, maxDictionary)
-			return nil, &Error{name, "xz dictionary", what, ErrTooLarge}
-		}
-		z, err := xz.NewReader(b)
-		if err != nil {
-			return nil, &Error{File: name, Field: "xz header", Err: packing(err)}
-		}
-		return packed{z, name}, nil
+		return newXZ(b, name)
 	}
 	return b, nil
-}
-
-// dictionary returns the size of the dictionary that the first block of an xz file asks for, 0 if that is not clear; the
-// reader of the xz package allocates it at once (The .xz File Format 1.2.1, sections 3.1 and 5.3.1).
-func dictionary(head []byte) int64 {
-	const blockFlags = 13 // after the stream's header and the size of the block's
-	if len(head) <= blockFlags {
-		return 0
-	}
-	rest := head[blockFlags+1:]
-	for _, present := range []byte{0x40, 0x80} { // compressed and uncompressed size
-		if head[blockFlags]&present != 0 {
-			_, n := binary.Uvarint(rest)
-			if n <= 0 {
-				return 0
-			}
-			rest = rest[n:]
-		}
-	}
-	if len(rest) < 3 || rest[0] != 0x21 || rest[1] != 1 || rest[2] > 40 { // LZMA2
-		return 0
-	}
-	bits := rest[2]
-	return int64(2|bits&1) << (bits/2 + 11)
 }
 
 // packed reads a packed stream. Its errors are *Error.
@@ -86,7 +46,7 @@ type packed struct {
 
 func (p packed) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
-	if err != nil && err != io.EOF {
+	if known := (*Error)(nil); err != nil && err != io.EOF && !errors.As(err, &known) {
 		err = &Error{File: p.name, What: "unpacking it", Err: packing(err)}
 	}
 	return n, err

@@ -232,22 +232,6 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-func TestDictionary(t *testing.T) {
-	head := xzed(t, []byte("some bytes that are packed"))
-	if d := dictionary(head); d != 8<<20 {
-		t.Errorf("dictionary of %d, want 8 MiB", d)
-	}
-	at := bytes.Index(head, []byte{0x21, 1})
-	head[at+2] = 40 // 4 GiB
-	_, err := CIFAR10Archive(bytes.NewReader(head), "x", Test, Options{})
-	if !errors.Is(err, ErrTooLarge) {
-		t.Errorf("a dictionary of 4 GiB: %v", err)
-	}
-	for n := range len(head) {
-		dictionary(head[:n])
-	}
-}
-
 func TestUnpackedLimit(t *testing.T) {
 	c := &capped{bytes.NewReader(make([]byte, 100)), 99, "x"}
 	if _, err := io.ReadAll(c); !errors.Is(err, ErrTooLarge) {

@@ -2,10 +2,11 @@ package model
 
 import (
 	"fmt"
-	"os"
 
+	"steady/core/classnames"
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/tools/internal/input"
 	"steady/tools/internal/usage"
 )
 
@@ -18,7 +19,7 @@ const ClassMapHelp = "file of which class of the data is which of the network's,
 func (m *Model) Match(images *dataset.Images, classMap string, say func(format string, args ...any)) (*dataset.Images, error) {
 	var given map[string]string
 	if classMap != "" {
-		text, err := os.ReadFile(classMap)
+		text, err := input.File(classMap, classnames.MaxBytes)
 		if err != nil {
 			return nil, fmt.Errorf("--class-map: %w", err)
 		}

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +16,7 @@ import (
 	"steady/core/onnx"
 	"steady/core/train"
 	"steady/models"
+	"steady/tools/internal/input"
 	"steady/tools/internal/usage"
 )
 
@@ -111,6 +110,9 @@ func (m *Model) ClassName(class int) string {
 	return fmt.Sprintf("class %d", class)
 }
 
+// maxModel is the largest ONNX file that is read: no message of protocol buffers is larger.
+const maxModel = 2 << 30
+
 // read finds and reads the ONNX file.
 func read(name string, channels int) (n *nn.Network, b []byte, called string, err error) {
 	if name == "" {
@@ -120,7 +122,7 @@ func read(name string, channels int) (n *nn.Network, b []byte, called string, er
 		}
 	}
 	if strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`) {
-		b, err = os.ReadFile(name)
+		b, err = input.File(name, maxModel)
 	} else if b, err = models.FS.ReadFile(name + ".onnx"); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, "", usage.Errorf("no built-in network is called %q; valid: %s, or a file whose name ends in .onnx",
 			name, strings.Join(BuiltIn(), ", "))
@@ -164,12 +166,7 @@ func Cards() ([]train.Card, error) {
 
 // readClassNames reads the names of so many classes from a file.
 func readClassNames(path string, classes int) ([]string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("labels: %w", err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, classnames.MaxBytes+1))
+	b, err := input.File(path, classnames.MaxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
