@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,15 +21,13 @@ type node struct {
 // node appends the layers of the node with index i.
 func (r *reader) node(p *onnxpb.Node, i int) error {
 	n := &node{Node: p, r: r, title: nodeTitle(p, i)}
-	if !isStandardDomain(p.Domain) {
-		n.failField("domain", "is %q, want the operators of ONNX itself", onnxpb.Abbreviate(p.Domain))
-		return n.err
+	if r.diagnosis.skips(n, i) {
+		return nil
 	}
-	op, ok := operators[p.Op]
+	op := n.checkOperator()
 	build := op.layers
 	switch {
-	case !ok:
-		n.fail("the operator is not supported; valid: %s", strings.Join(supportedOperators(), ", "))
+	case n.err != nil:
 		return n.err
 	case op.fold != nil && n.allConstant():
 		build = op.fold
@@ -36,15 +35,27 @@ func (r *reader) node(p *onnxpb.Node, i int) error {
 		n.fail("is only supported where its inputs are constants")
 		return n.err
 	}
-	if len(p.Outputs) == 0 {
-		n.fail("has no output")
-		return n.err
-	}
-	if n.checkAttributes(); n.err != nil {
-		return n.err
-	}
 	build(n)
 	return n.err
+}
+
+// errUnsupported matches the error of a node whose operator is not supported at all.
+var errUnsupported = errors.New("the operator is not supported")
+
+// checkOperator returns the node's operator, and checks what can be said of the node without its inputs.
+func (n *node) checkOperator() operator {
+	op, ok := operators[n.Op]
+	switch {
+	case !isStandardDomain(n.Domain):
+		n.failField("domain", "is %q, want the operators of ONNX itself", onnxpb.Abbreviate(n.Domain))
+	case !ok:
+		n.fail("%w; valid: %s", errUnsupported, strings.Join(supportedOperators(), ", "))
+	case len(n.Outputs) == 0:
+		n.fail("has no output")
+	default:
+		n.checkAttributes()
+	}
+	return op
 }
 
 // failField records an error in a field of the node, if it is the first.

@@ -26,13 +26,13 @@ func Read(b []byte) (*nn.Network, error) {
 	if err != nil {
 		return nil, &Error{Field: "file", Err: err}
 	}
-	return build(model, len(b))
+	return build(model, len(b), nil)
 }
 
-// build returns the network of a file of the given size.
-func build(p *onnxpb.Model, size int) (*nn.Network, error) {
+// build returns the network of a file of the given size. With a diagnosis it goes on after errors, to find them all.
+func build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, error) {
 	opset, err := opsetVersion(p)
-	if err != nil {
+	if err != nil && !d.goOn(err) {
 		return nil, err
 	}
 	g := p.Graph
@@ -40,11 +40,19 @@ func build(p *onnxpb.Model, size int) (*nn.Network, error) {
 	case g == nil:
 		return nil, errorf("graph", "there is none, want an ONNX model")
 	case len(g.Outputs) != 1:
-		return nil, errorf("graph.output", "there are %d outputs, want 1: the class scores", len(g.Outputs))
-	case g.Sparse:
-		return nil, errorf("graph.sparse_initializer", "sparse tensors are not supported, want dense ones")
+		err = errorf("graph.output", "there are %d outputs, want 1: the class scores", len(g.Outputs))
+		if len(g.Outputs) == 0 || !d.goOn(err) {
+			return nil, err
+		}
+	}
+	if g.Sparse {
+		if err := errorf("graph.sparse_initializer", "sparse tensors are not supported, want dense ones"); !d.goOn(err) {
+			return nil, err
+		}
 	}
 	r := &reader{
+		graph:      g,
+		diagnosis:  d,
 		opset:      opset,
 		budget:     3*int64(size) + 1<<20,
 		output:     g.Outputs[0].Name,
@@ -63,10 +71,14 @@ func build(p *onnxpb.Model, size int) (*nn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.order(order)
 	for _, i := range order {
-		if err := r.node(g.Nodes[i], i); err != nil {
+		if err := r.node(g.Nodes[i], i); err != nil && !d.goOnAfter(r, i, err) {
 			return nil, err
 		}
+	}
+	if err := d.firstError(); err != nil {
+		return nil, err
 	}
 	output := g.Outputs[0].Name
 	v, ok := r.values[output]
@@ -99,18 +111,18 @@ func build(p *onnxpb.Model, size int) (*nn.Network, error) {
 	return r.net, nil
 }
 
-// opsetVersion returns the version of the operator set.
+// opsetVersion returns the version of the operator set, also with the error for one that is not supported.
 func opsetVersion(p *onnxpb.Model) (int64, error) {
 	for _, o := range p.Opsets {
 		if !isStandardDomain(o.Domain) {
 			continue
 		}
 		if o.Version < oldestOpset || o.Version > newestOpset {
-			return 0, errorf("opset_import", "operator set is %d, want %d to %d", o.Version, oldestOpset, newestOpset)
+			return o.Version, errorf("opset_import", "operator set is %d, want %d to %d", o.Version, oldestOpset, newestOpset)
 		}
 		return o.Version, nil
 	}
-	return 0, errorf("opset_import", "no version of the ONNX operator set is given, want %d to %d; is this an ONNX model?",
+	return newestOpset, errorf("opset_import", "no version of the ONNX operator set is given, want %d to %d; is this an ONNX model?",
 		oldestOpset, newestOpset)
 }
 
@@ -137,6 +149,7 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
 
 // reader builds a network node by node.
 type reader struct {
+	graph      *onnxpb.Graph
 	opset      int64
 	budget     int64 // elements that may still be allocated
 	batch      int64 // the batch size in the file, 0 if it is free
@@ -151,6 +164,7 @@ type reader struct {
 	layerNames names
 
 	logSoftmaxes []logSoftmax
+	diagnosis    *diagnosis // unless nil, all errors are wanted
 }
 
 // constant is decoded when it is first used.
@@ -185,12 +199,25 @@ func (r *reader) readInputs(g *onnxpb.Graph) error {
 			continue // files of IR version 3 list initializers among the inputs
 		}
 		if found {
-			return errorf("graph.input", "%q is a second input, want only one: the image", onnxpb.Abbreviate(i.Name))
+			err := errorf("graph.input", "%q is a second input, want only one: the image", onnxpb.Abbreviate(i.Name))
+			if r.diagnosis.goOn(err) {
+				r.diagnosis.unknown[i.Name] = true
+				continue
+			}
+			return err
 		}
 		found = true
 		image, err := r.imageShape(i)
 		if err != nil {
-			return &Error{Field: fmt.Sprintf("graph.input %q", onnxpb.Abbreviate(i.Name)), Err: err}
+			err := &Error{Field: fmt.Sprintf("graph.input %q", onnxpb.Abbreviate(i.Name)), Err: err}
+			if !r.diagnosis.goOn(err) {
+				return err
+			}
+			if image = assumedShape(i); image == nil {
+				r.diagnosis.unknown[i.Name] = true
+				r.shapes = []nn.Shape{nil}
+				continue
+			}
 		}
 		r.net.Image = image
 		r.shapes = []nn.Shape{image}
@@ -241,5 +268,6 @@ func (r *reader) externalNames() map[string]bool {
 	for name := range r.values {
 		names[name] = true
 	}
+	r.diagnosis.addUnknown(names)
 	return names
 }

@@ -1,14 +1,18 @@
 package session
 
-import "steady/core/attack"
+import (
+	"steady/core/attack"
+	"steady/core/preprocess"
+)
 
 // The types below are the messages of web/src/lab/protocol.ts in Go; a test of wasm/lab compares the two.
 
 // Description is what there is to choose from.
 type Description struct {
-	Corruptions []CorruptionInfo `json:"corruptions"`
-	Attacks     []AttackInfo     `json:"attacks"`
-	ViewSize    int              `json:"viewSize"` // side in pixels of the square that people look at
+	Corruptions []CorruptionInfo    `json:"corruptions"`
+	Attacks     []AttackInfo        `json:"attacks"`
+	Presets     []preprocess.Preset `json:"presets"`  // usual ways in which networks take their pixels
+	ViewSize    int                 `json:"viewSize"` // side in pixels of the square that people look at
 }
 
 // CorruptionInfo describes one corruption of the registry.
@@ -56,16 +60,8 @@ type Control struct {
 
 // NetworkArgs go with the ONNX file of a network.
 type NetworkArgs struct {
-	Classes       []string       `json:"classes"`       // their names; empty for those of the file
-	Preprocessing *Preprocessing `json:"preprocessing"` // nil for none
-}
-
-// Preprocessing is what the network expects to be done to pixels in [0,1]: (pixel·Scale - Mean)/Std for each channel.
-type Preprocessing struct {
-	Scale float32   `json:"scale"`
-	Mean  []float32 `json:"mean"` // one number, or one for each channel in the order R, G, B
-	Std   []float32 `json:"std"`
-	BGR   bool      `json:"bgr"` // the network takes blue, green, red
+	Classes       []string         `json:"classes"`       // their names; empty for those of the file
+	Preprocessing *preprocess.Spec `json:"preprocessing"` // nil for none
 }
 
 // NetworkInfo describes a network that was taken.

@@ -14,6 +14,7 @@ import (
 	"steady/core/loss"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/preprocess"
 )
 
 // viewSize is the side, in pixels, of the square that people look at: the size that the corruptions' published
@@ -60,7 +61,7 @@ func (s *Session) ResetPixels() { s.sheet.reset() }
 
 // Describe returns the corruptions and attacks that there are.
 func (s *Session) Describe() Description {
-	d := Description{ViewSize: viewSize}
+	d := Description{Presets: preprocess.Presets(), ViewSize: viewSize}
 	for _, c := range corrupt.All() {
 		d.Corruptions = append(d.Corruptions, CorruptionInfo{c.Name, c.Label(), c.Suite.Title(), c.Family, c.Summary, c.Severity,
 			c.Source, c.Stochastic})
@@ -106,15 +107,10 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 			"1 or 3 channels: channels × height × width.", []int(n.Image))
 	}
 	if n.Image[1] > largest || n.Image[2] > largest {
-		return nil, nil, fmt.Errorf("This network wants pictures of %d × %d; the page goes up to %d × %d.",
-			n.Image[2], n.Image[1], largest, largest)
+		return nil, nil, sizeError(n.Image)
 	}
 	if p := a.Preprocessing; p != nil {
-		mean, std := p.Mean, p.Std
-		if n.Image[0] == 1 && len(mean) == 3 && len(std) == 3 { // one gray channel: the mean of the three
-			mean, std = mean3(mean), mean3(std)
-		}
-		n = n.Normalized(mean, std, p.Scale, p.BGR && n.Image[0] == 3)
+		n = p.For(n.Image[0]).Apply(n)
 	}
 	e, err := newEngine(n)
 	if err != nil {
@@ -122,8 +118,6 @@ func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
 	}
 	return n, e, nil
 }
-
-func mean3(v []float32) []float32 { return []float32{(v[0] + v[1] + v[2]) / 3} }
 
 // classNames returns the classes' names: those given, those in the file, or numbers.
 func classNames(n *nn.Network, given []string, classes int) ([]string, error) {

@@ -16,6 +16,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/preprocess"
 )
 
 const side = 8
@@ -139,12 +140,12 @@ func TestSetNetwork(t *testing.T) {
 	}{
 		{"names of the file", NetworkArgs{}, network(t, 3), ""},
 		{"names given", NetworkArgs{Classes: []string{"a", "b", "c"}}, network(t, 3), ""},
-		{"gray with Preprocessing for color", NetworkArgs{Preprocessing: &Preprocessing{
+		{"gray with Preprocessing for color", NetworkArgs{Preprocessing: &preprocess.Spec{
 			Scale: 1, Mean: []float32{.4, .5, .6}, Std: []float32{.2, .2, .2}, BGR: true}}, network(t, 1), ""},
 		{"too few names", NetworkArgs{Classes: []string{"a", "b"}}, network(t, 3), "2 class names"},
 		{"no network", NetworkArgs{}, []byte("hello"), "onnx"},
 		{"cut short", NetworkArgs{}, network(t, 3)[:100], "onnx"},
-		{"means of the wrong number", NetworkArgs{Preprocessing: &Preprocessing{
+		{"means of the wrong number", NetworkArgs{Preprocessing: &preprocess.Spec{
 			Scale: 1, Mean: []float32{1, 2}, Std: []float32{1}}}, network(t, 3), "preprocess"},
 	}
 	for _, c := range cases {

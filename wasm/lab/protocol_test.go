@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"steady/core/inspect"
 	"steady/core/session"
 )
 
@@ -19,6 +20,7 @@ import (
 var messages = map[string][2]any{
 	"describe": {struct{}{}, session.Description{}},
 	"network":  {session.NetworkArgs{}, session.NetworkInfo{}},
+	"inspect":  {struct{}{}, inspect.Report{}},
 	"image":    {session.ImageArgs{}, session.ImageInfo{}},
 	"look":     {session.CorruptArgs{}, session.LookAnswer{}},
 	"gallery":  {session.GalleryArgs{}, session.GalleryAnswer{}},

@@ -106,6 +106,8 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.SetNetwork(a, r.data)
+	case "inspect":
+		return l.Inspect(r.data)
 	case "image":
 		var a session.ImageArgs
 		if err := read(r, &a); err != nil {

@@ -41,6 +41,7 @@ export interface Attack {
 export interface Description {
   corruptions: Corruption[];
   attacks: Attack[];
+  presets: Preset[];
   viewSize: number;
 }
 
@@ -50,6 +51,56 @@ export interface Preprocessing {
   mean: number[];
   std: number[];
   bgr: boolean;
+}
+
+/** A usual preprocessing. */
+export type Preset = Preprocessing & {
+  name: string;
+  title: string; // in a menu
+  summary: string; // whose networks want it
+};
+
+/** What an ONNX file holds, whether the lab can run it or not. */
+export interface Inspection {
+  bytes: number;
+  graph: string;
+  producer: string; // program that wrote the file, and its version
+  ir_version: number;
+  opsets: { domain: string; version: number }[];
+  inputs: InspectedValue[];
+  outputs: InspectedValue[];
+  operators: {
+    name: string;
+    nodes: number;
+    unneeded: number; // nodes that the output does not depend on
+    unchecked: number; // nodes behind problems
+    unsupported: number; // nodes that cannot be read
+    reasons: string[];
+  }[];
+  unchecked: number;
+  runs: boolean;
+  problems: string[]; // why it does not run
+  image: number[]; // shape of a picture: channels, height, width; empty if it is not known
+  answers: string; // "logits", ...; "" for no classifier
+  classes: number; // 0 for no classifier
+  class_names: string[];
+  names_from: string; // where the names are in the file
+  parameters: number;
+  multiply_adds: number; // for a picture; 0 if not known
+  memory: { images: number; bytes: number }[];
+  pixels: {
+    certain: boolean; // the file says so, it is not only likely
+    preset: string; // "" if none seems right
+    spec: Preprocessing | null; // its numbers, or others; null if nothing is known
+    evidence: string[];
+  };
+}
+
+/** An input or output of an ONNX file. */
+export interface InspectedValue {
+  name: string;
+  type: string; // of the elements, as NumPy calls it; "" if it is no tensor
+  shape: string[]; // numbers, names, or "?"
 }
 
 /** A network that the lab has loaded. */
@@ -155,6 +206,7 @@ export interface Diagnosis {
 export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
   network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
+  inspect: { args: Record<string, never>; answer: Inspection };
   image: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: CorruptionSettings; answer: Look };
   gallery: { args: { names: string[]; severity: number; seed: number }; answer: GalleryAnswer };

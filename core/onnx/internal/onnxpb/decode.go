@@ -34,6 +34,8 @@ func (d *decoder) model(b []byte, m *Model) error {
 			return inField(d.int(v, &m.IRVersion), "ir_version")
 		case 2:
 			return inField(d.text(v, &m.Producer), "producer_name")
+		case 3:
+			return inField(d.text(v, &m.ProducerVersion), "producer_version")
 		case 7:
 			if m.Graph == nil {
 				m.Graph = &Graph{}
@@ -92,6 +94,10 @@ func (d *decoder) graph(v field, g *Graph) error {
 			i := &ValueInfo{}
 			g.Outputs = append(g.Outputs, i)
 			return inField(d.valueInfo(v, i), "output %d", len(g.Outputs)-1)
+		case 13:
+			i := &ValueInfo{}
+			g.Values = append(g.Values, i)
+			return inField(d.valueInfo(v, i), "value_info %d", len(g.Values)-1)
 		case 15:
 			g.Sparse = true
 		}
@@ -148,6 +154,15 @@ func (d *decoder) attribute(v field, a *Attribute) error {
 		case 8:
 			found = AttributeInts
 			return inField(d.ints(v, &a.Ints), "ints")
+		case 9:
+			found = AttributeTexts
+			var b []byte
+			err := d.bytes(v, &b)
+			if err == nil {
+				err = d.addItem()
+			}
+			a.Texts = append(a.Texts, b)
+			return inField(err, "strings")
 		case 20:
 			return inField(d.int(v, (*int64)(&a.Type)), "type")
 		}

@@ -80,6 +80,7 @@ func (p *Model) Encode() []byte {
 	var m message
 	m.int(1, p.IRVersion)
 	m.text(2, p.Producer)
+	m.text(3, p.ProducerVersion)
 	if p.Graph != nil {
 		m.bytes(7, p.Graph.encode())
 	}
@@ -116,6 +117,9 @@ func (p *Graph) encode() []byte {
 	}
 	for _, o := range p.Outputs {
 		m.bytes(12, o.encode())
+	}
+	for _, v := range p.Values {
+		m.bytes(13, v.encode())
 	}
 	if p.Sparse {
 		m.bytes(15, nil)
@@ -156,6 +160,10 @@ func (p *Attribute) encode() []byte {
 		}
 	case AttributeInts:
 		m.unpacked(8, p.Ints)
+	case AttributeTexts:
+		for _, b := range p.Texts {
+			m.bytes(9, b)
+		}
 	}
 	m.int(20, int64(p.Type))
 	return m

@@ -24,7 +24,7 @@ func everything() *Model {
 		{Name: "in parts", DataType: 99, Segment: true},
 	}
 	return &Model{
-		IRVersion: 8, Producer: "test",
+		IRVersion: 8, Producer: "test", ProducerVersion: "1.2",
 		Graph: &Graph{
 			Name: "graph", Initializers: tensors, Sparse: true,
 			Nodes: []*Node{{
@@ -36,12 +36,14 @@ func everything() *Model {
 					{Name: "t", Type: AttributeTensor, Tensor: tensors[0]},
 					{Name: "floats", Type: AttributeFloats, Floats: []float32{1, 2}},
 					{Name: "ints", Type: AttributeInts, Ints: []int64{3, -4}},
+					{Name: "texts", Type: AttributeTexts, Texts: [][]byte{[]byte("a"), {}}},
 					{Name: "graph", Type: 5},
 				},
 			}, {}},
 			Inputs: []*ValueInfo{{Name: "x", IsTensor: true, ElemType: Float, HasShape: true,
 				Dims: []Dim{{Param: "N"}, {Value: 3}, {}, {Value: -1}}}},
 			Outputs: []*ValueInfo{{Name: "y", IsTensor: true}, {Name: "no tensor"}},
+			Values:  []*ValueInfo{{Name: "between", IsTensor: true, ElemType: Float}},
 		},
 		Opsets:   []Opset{{Version: 17}, {Domain: "example.com", Version: 1}},
 		Metadata: []StringEntry{{Key: "key", Value: "value"}, {}},

@@ -6,11 +6,12 @@ import "strconv"
 
 // Model is a ModelProto, the message of a whole file.
 type Model struct {
-	IRVersion int64         // 1
-	Producer  string        // 2
-	Graph     *Graph        // 7
-	Opsets    []Opset       // 8
-	Metadata  []StringEntry // 14
+	IRVersion       int64         // 1
+	Producer        string        // 2
+	ProducerVersion string        // 3
+	Graph           *Graph        // 7
+	Opsets          []Opset       // 8
+	Metadata        []StringEntry // 14
 }
 
 // Opset is an OperatorSetIdProto.
@@ -32,6 +33,7 @@ type Graph struct {
 	Initializers []*Tensor    // 5
 	Inputs       []*ValueInfo // 11
 	Outputs      []*ValueInfo // 12
+	Values       []*ValueInfo // 13: what the file says of values between nodes
 	Sparse       bool         // 15 is present
 }
 
@@ -54,6 +56,7 @@ type Attribute struct {
 	Tensor *Tensor       // 5; not nil if the type is AttributeTensor
 	Floats []float32     // 7
 	Ints   []int64       // 8
+	Texts  [][]byte      // 9
 	Type   AttributeType // 20; where a file leaves it out, the type of the field that is present
 }
 
@@ -68,6 +71,7 @@ const (
 	AttributeTensor AttributeType = 4
 	AttributeFloats AttributeType = 6
 	AttributeInts   AttributeType = 7
+	AttributeTexts  AttributeType = 8
 )
 
 var attributeTypes = [...]string{"UNDEFINED", "FLOAT", "INT", "STRING", "TENSOR", "GRAPH", "FLOATS", "INTS", "STRINGS",

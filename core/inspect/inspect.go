@@ -1,0 +1,201 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+
+	"steady/core/nn"
+	"steady/core/onnx"
+)
+
+// Report is what is known of an ONNX file.
+type Report struct {
+	Bytes      int64      `json:"bytes"`    // of the file
+	Graph      string     `json:"graph"`    // its name
+	Producer   string     `json:"producer"` // program that wrote the file, and its version
+	IRVersion  int64      `json:"ir_version"`
+	Opsets     []Opset    `json:"opsets"`
+	Inputs     []Value    `json:"inputs"`
+	Outputs    []Value    `json:"outputs"`
+	Operators  []Operator `json:"operators"` // the most frequent first
+	Unchecked  int        `json:"unchecked"` // nodes that could not be checked because of the problems before them
+	Runs       bool       `json:"runs"`      // as a classifier of images
+	Problems   []string   `json:"problems"`  // why it does not run
+	Image      []int      `json:"image"`     // shape of one image, C, H, W; empty if it is not known
+	Answers    string     `json:"answers"`   // "logits", ...; "" for no classifier
+	Classes    int        `json:"classes"`   // 0 for no classifier
+	ClassNames []string   `json:"class_names"`
+	NamesFrom  string     `json:"names_from"` // where the names are in the file; "" if there are none
+	Parameters int64      `json:"parameters"`
+	MACs       int64      `json:"multiply_adds"` // for an image; 0 if not known
+	Memory     []Memory   `json:"memory"`        // for one image and for more
+	Pixels     Pixels     `json:"pixels"`
+}
+
+// Opset is a set of operators and its version.
+type Opset struct {
+	Domain  string `json:"domain"`
+	Version int64  `json:"version"`
+}
+
+// Value is an input or output of the file.
+type Value struct {
+	Name  string   `json:"name"`
+	Type  string   `json:"type"`  // of the elements, as NumPy calls it; "" if it is no tensor
+	Shape []string `json:"shape"` // numbers, names, or "?"
+}
+
+// Operator is how often an operator occurs.
+type Operator struct {
+	Name        string   `json:"name"` // with its domain, if that is not ONNX's own
+	Nodes       int      `json:"nodes"`
+	Unneeded    int      `json:"unneeded"`    // nodes that the output does not depend on
+	Unchecked   int      `json:"unchecked"`   // nodes behind problems
+	Unsupported int      `json:"unsupported"` // nodes that cannot be read
+	Reasons     []string `json:"reasons"`     // why, each once
+}
+
+// Memory is what the values between the layers take for so many images.
+type Memory struct {
+	Images int   `json:"images"`
+	Bytes  int64 `json:"bytes"`
+}
+
+// File returns what is known of the bytes of an ONNX file. It fails only where they are no ONNX model: what cannot be run
+// is inspected too.
+func File(b []byte) (*Report, error) {
+	d, err := onnx.Describe(b)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements,
+		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
+		Inputs: values(d.Inputs), Outputs: values(d.Outputs), Operators: operators(d.Operators)}
+	for _, o := range d.Opsets {
+		r.Opsets = append(r.Opsets, Opset{o.Domain, o.Version})
+	}
+	if d.Network == nil {
+		r.Problems = problems(d.Problems)
+	} else {
+		r.network(d.Network)
+	}
+	r.Runs = len(r.Problems) == 0
+	r.Pixels = pixels(d, r)
+	return r, nil
+}
+
+// network adds what is known of a network that can be read.
+func (r *Report) network(n *nn.Network) {
+	r.Image = n.Image
+	r.Parameters, r.MACs = int64(n.ParamCount()), n.MACs()
+	c, err := n.Classifier()
+	if err != nil {
+		r.Problems = append(r.Problems, sentence(err))
+	} else {
+		r.Answers, r.Classes = answers(n, c), c.Classes()
+		if len(c.Labels) > 0 {
+			r.ClassNames, r.NamesFrom = c.Labels, `metadata property "classes"`
+		}
+	}
+	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
+		r.Problems = append(r.Problems, fmt.Sprintf("takes inputs of shape %v: want images, 1 or 3 × height × width", []int(s)))
+	}
+}
+
+// answers says what a network's output is; c is the network as a classifier.
+func answers(n, c *nn.Network) string {
+	switch {
+	case n.Classes() == 1:
+		return "the probability of one of two classes"
+	case c.LogProbabilities:
+		return "probabilities, or their logarithms"
+	case c != n, n.Logits() != n:
+		return "probabilities"
+	}
+	return "logits"
+}
+
+func values(list []onnx.ValueInfo) []Value {
+	out := make([]Value, len(list))
+	for i, v := range list {
+		out[i] = Value{v.Name, typeName(v.Type), v.Dims}
+		if v.Dims == nil {
+			out[i].Shape = []string{}
+		}
+	}
+	return out
+}
+
+// typeName returns NumPy's name of an element type of onnx.proto.
+func typeName(t string) string {
+	switch t {
+	case "FLOAT":
+		return "float32"
+	case "DOUBLE":
+		return "float64"
+	}
+	return strings.ToLower(t)
+}
+
+func operators(list []onnx.Operator) []Operator {
+	out := make([]Operator, len(list))
+	for i, o := range list {
+		name := o.Name
+		if o.Domain != "" {
+			name = o.Domain + "." + name
+		}
+		out[i] = Operator{name, o.Nodes, o.Unneeded, o.Unchecked, o.Unsupported, o.Reasons}
+		if o.Reasons == nil {
+			out[i].Reasons = []string{}
+		}
+	}
+	return out
+}
+
+// problems returns errors as sentences; nodes of one operator that fail alike are one.
+func problems(list []*onnx.Error) []string {
+	type kind struct{ op, what string }
+	type group struct {
+		text, first string
+		nodes       int
+	}
+	groups := map[kind]*group{}
+	var order []*group
+	for _, e := range list {
+		k := kind{e.Op, e.Reason()}
+		if e.Node == "" && e.Op == "" {
+			k.what = sentence(e)
+		}
+		g := groups[k]
+		if g == nil {
+			g = &group{text: k.what, first: e.Node}
+			groups[k] = g
+			order = append(order, g)
+			if e.Op != "" {
+				g.text = e.Op + ": " + k.what
+			}
+		}
+		g.nodes++
+	}
+	out := make([]string, len(order))
+	for i, g := range order {
+		out[i] = g.text
+		switch {
+		case g.first == "":
+		case g.nodes == 1:
+			out[i] += fmt.Sprintf(" (node %.60q)", g.first)
+		default:
+			out[i] += fmt.Sprintf(" (%d nodes, the first is %.60q)", g.nodes, g.first)
+		}
+	}
+	return out
+}
+
+// sentence returns the text of an error without the name of the package.
+func sentence(err error) string {
+	s := err.Error()
+	for _, prefix := range []string{"onnx: ", "nn: ", "engine: "} {
+		s = strings.TrimPrefix(s, prefix)
+	}
+	return s
+}

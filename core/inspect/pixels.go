@@ -1,0 +1,168 @@
+package inspect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"steady/core/onnx"
+	"steady/core/preprocess"
+)
+
+// Pixels is what a network seems to want of its pixels. It is never applied by itself: only whoever trained the network
+// knows.
+type Pixels struct {
+	Certain  bool             `json:"certain"`  // the file says so itself, it is not only likely
+	Preset   string           `json:"preset"`   // preset that seems right; "" if none is known to
+	Spec     *preprocess.Spec `json:"spec"`     // the numbers of it, or others; nil if nothing is known
+	Evidence []string         `json:"evidence"` // what says so, the strongest first
+}
+
+// hint is one thing that says something of the pixels.
+type hint struct {
+	certain bool
+	spec    *preprocess.Spec // nil if it only narrows things down
+	text    string
+}
+
+// pixels returns what a file seems to want.
+func pixels(d *onnx.Description, r *Report) Pixels {
+	p := Pixels{Evidence: []string{}}
+	for _, find := range []func(*onnx.Description, *Report) []hint{fromMetadata, fromInput, fromLayers, fromFamily} {
+		for _, h := range find(d, r) {
+			p.Evidence = append(p.Evidence, h.text)
+			if h.spec != nil && p.Spec == nil {
+				p.Spec, p.Preset, p.Certain = h.spec, h.spec.Name(), h.certain
+			}
+		}
+	}
+	return p
+}
+
+func preset(name string) *preprocess.Spec {
+	p, err := preprocess.Lookup(name)
+	if err != nil {
+		panic(err)
+	}
+	return &p.Spec
+}
+
+// property returns a metadata property by its name in lower case.
+func property(d *onnx.Description, name string) (string, bool) {
+	for _, p := range d.Metadata {
+		if strings.ToLower(p.Key) == name {
+			return p.Value, true
+		}
+	}
+	return "", false
+}
+
+// fromMetadata reads what Windows ML's tools and Ultralytics write.
+func fromMetadata(d *onnx.Description, _ *Report) (hints []hint) {
+	if v, ok := property(d, "image.nominalpixelrange"); ok {
+		h := hint{certain: true, text: fmt.Sprintf("metadata Image.NominalPixelRange is %.40q", v)}
+		switch strings.ToLower(v) {
+		case "nominalrange_0_255":
+			h.spec = preset("0-255")
+		case "normalized_0_1":
+			h.spec = preset("none")
+		case "normalized_1_1":
+			h.spec = preset("tf")
+		}
+		if order, ok := property(d, "image.bitmappixelformat"); ok {
+			h.text += fmt.Sprintf(", Image.BitmapPixelFormat %.40q", order)
+			if h.spec != nil && strings.HasPrefix(strings.ToLower(order), "bgr") {
+				s := *h.spec
+				s.BGR = true
+				h.spec = &s
+			}
+		}
+		hints = append(hints, h)
+	}
+	if author, _ := property(d, "author"); author == "Ultralytics" {
+		hints = append(hints, hint{true, preset("none"), "metadata author is Ultralytics, whose classifiers take pixels from 0 to 1"})
+	}
+	return hints
+}
+
+// fromInput reads the type of the input.
+func fromInput(_ *onnx.Description, r *Report) []hint {
+	if len(r.Inputs) > 0 && r.Inputs[0].Type == "uint8" {
+		return []hint{{text: "the input is of bytes: the network takes pixels from 0 to 255 and scales them itself"}}
+	}
+	return nil
+}
+
+// fromLayers reads the normalization that the network begins with.
+func fromLayers(d *onnx.Description, r *Report) []hint {
+	n := d.Network
+	if n == nil {
+		n = d.Begun
+	}
+	in := preprocess.FindInside(n)
+	if in == nil {
+		return nil
+	}
+	h := hint{certain: true}
+	how := fmt.Sprintf("it begins with (x - %s)/%s", numbers(in.Mean), numbers(in.Std))
+	if in.Op == "BatchNorm" {
+		how = fmt.Sprintf("it begins with a batch normalization that has seen pixels of mean %s and standard deviation %s",
+			numbers(in.Mean), numbers(in.Std))
+	}
+	how += fmt.Sprintf(" (%.60q)", in.Layers[len(in.Layers)-1])
+	isByte := len(r.Inputs) > 0 && r.Inputs[0].Type == "uint8"
+	switch in.Range() {
+	case preprocess.Unit:
+		h.spec, h.text = preset("none"), how+": pixels from 0 to 1 go in"
+	case preprocess.Bytes:
+		h.spec, h.text = preset("0-255"), how+": pixels from 0 to 255 go in"
+	case preprocess.Normalized:
+		h.certain, h.text = false, how+": pixels that are normalized before go in"
+	default:
+		h.certain, h.text = false, how
+	}
+	if isByte {
+		h.spec = nil
+	}
+	return []hint{h}
+}
+
+// fromFamily reads who wrote the file, and for which images.
+func fromFamily(d *onnx.Description, r *Report) []hint {
+	shape := []string{}
+	if len(r.Inputs) > 0 {
+		shape = r.Inputs[0].Shape
+	}
+	side := func(sizes ...string) bool { return len(shape) == 4 && slices.Contains(sizes, shape[2]) }
+	producer := strings.ToLower(d.Producer)
+	who := fmt.Sprintf("written by %.40q", d.Producer)
+	likely := func(name, text string) []hint { return []hint{{false, preset(name), text}} }
+	switch {
+	case strings.Contains(producer, "caffe2"):
+		return likely("caffe", who+": networks that came from Caffe mostly take its pixels")
+	case strings.HasPrefix(producer, "pytorch") && r.Classes == 1000:
+		if side("299") {
+			return likely("tf", who+", images of 299×299, 1000 classes: Inception networks mostly take pixels from -1 to 1")
+		}
+		return likely("imagenet", who+", 1000 classes: most such networks, torchvision's among them, take ImageNet's mean and deviation")
+	case strings.HasPrefix(producer, "pytorch") && side("28", "32"):
+		return []hint{{text: who + ", small images: often mean and deviation of the data they were trained on (cifar10, cifar100, mnist), or tf"}}
+	case strings.HasPrefix(producer, "mxnet"):
+		return likely("imagenet", who+": GluonCV's networks take ImageNet's mean and deviation")
+	case strings.HasPrefix(producer, "tf2onnx"), strings.HasPrefix(producer, "keras"):
+		return []hint{{text: who + ": networks of TensorFlow and Keras take tf, caffe or 0-255, or scale by themselves"}}
+	}
+	return nil
+}
+
+// numbers writes one number for each channel, or the one that all share.
+func numbers(list []float64) string {
+	words := make([]string, len(list))
+	for i, x := range list {
+		words[i] = fmt.Sprintf("%.4g", x)
+	}
+	if slices.ContainsFunc(words, func(w string) bool { return w != words[0] }) {
+		return strings.Join(words, ",")
+	}
+	return words[0]
+}

@@ -1,0 +1,204 @@
+package preprocess
+
+import (
+	"math"
+
+	"steady/core/nn"
+)
+
+// Inside is a normalization that a network begins with: (pixel - Mean)/Std.
+type Inside struct {
+	Layers []string // their names
+	Op     string   // of the last: "Affine", "BatchNorm", "Conv"
+	Mean   []float64
+	Std    []float64
+}
+
+// FindInside returns the normalization at the beginning of a network, or nil if there is none. It is what multiplies or
+// shifts whole channels of the image, before anything else reads it. The network need not be whole.
+func FindInside(n *nn.Network) *Inside {
+	if n == nil || len(n.Image) == 0 {
+		return nil
+	}
+	var found Inside
+	scale, shift := []float64{1}, []float64{0}
+	for v := nn.Input; ; {
+		l := soleReader(n, v)
+		if l < 0 {
+			break
+		}
+		switch n.Layers[l].Op.(type) {
+		case *nn.Reshape, *nn.Transpose:
+			v = nn.Value(l + 1)
+			continue
+		}
+		a, b, ok := channelwise(n.Layers[l].Op)
+		if !ok || !compose(&scale, &shift, a, b) {
+			break
+		}
+		found.Layers = append(found.Layers, n.Layers[l].Name)
+		found.Op = nn.OpName(n.Layers[l].Op)
+		v = nn.Value(l + 1)
+		if found.Op == "BatchNorm" {
+			break // what follows is the network
+		}
+	}
+	same := true
+	for i := range scale {
+		same = same && scale[i] == 1 && shift[i%len(shift)] == 0
+	}
+	if found.Op == "" || same {
+		return nil
+	}
+	for i := range scale {
+		found.Mean = append(found.Mean, 0-shift[i]/scale[i])
+		found.Std = append(found.Std, 1/math.Abs(scale[i]))
+	}
+	return &found
+}
+
+// soleReader returns the index of the only layer that reads a value, or -1.
+func soleReader(n *nn.Network, v nn.Value) int {
+	reader := -1
+	for i, l := range n.Layers {
+		for _, in := range l.In {
+			if in == v {
+				if reader >= 0 {
+					return -1
+				}
+				reader = i
+			}
+		}
+	}
+	return reader
+}
+
+// most is the largest number of channels of an image.
+const most = 4
+
+// channelwise returns an operation as x·a + b with a number for all, or one for each channel.
+func channelwise(o nn.Op) (a, b []float64, ok bool) {
+	switch o := o.(type) {
+	case *nn.Affine:
+		a, b = paramOf(o.Scale, 1), paramOf(o.Shift, 0)
+	case *nn.BatchNorm:
+		for c := range o.Mean.Data {
+			// Scale and Shift are trained: what the layer takes is said by the statistics.
+			deviation := math.Sqrt(float64(o.Variance.Data[c]) + float64(o.Epsilon))
+			a = append(a, 1/deviation)
+			b = append(b, -float64(o.Mean.Data[c])/deviation)
+		}
+	case *nn.Conv:
+		a, b = diagonal(o)
+	}
+	for _, x := range a {
+		if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil, nil, false
+		}
+	}
+	return a, b, len(a) > 0 && len(a) <= most && len(b) > 0 && len(b) <= most
+}
+
+func paramOf(p *nn.Param, absent float64) []float64 {
+	if p == nil {
+		return []float64{absent}
+	}
+	if len(p.Data) > most {
+		return nil
+	}
+	wide := make([]float64, len(p.Data))
+	for i, x := range p.Data {
+		wide[i] = float64(x)
+	}
+	return wide
+}
+
+// diagonal returns a 1×1 convolution that only scales and shifts channels, perhaps in the reverse order, or nothing.
+func diagonal(o *nn.Conv) (a, b []float64) {
+	s := o.Weight.Shape
+	channels := s[0]
+	if len(s) != 4 || s[2] != 1 || s[3] != 1 || channels > most || o.Groups != 1 && o.Groups != channels ||
+		s[1]*o.Groups != channels || o.Stride != [2]int{1, 1} {
+		return nil, nil
+	}
+	b = make([]float64, channels)
+	if o.Bias != nil {
+		b = paramOf(o.Bias, 0)
+	}
+	if o.Groups == channels {
+		return paramOf(o.Weight, 1), b
+	}
+	a = make([]float64, channels)
+	shift := make([]float64, channels)
+	var order int // 1: as they are, -1: in reverse
+	for to := range channels {
+		for from := range channels {
+			w := float64(o.Weight.Data[to*channels+from])
+			if w == 0 {
+				continue
+			}
+			if to != from && to != channels-1-from {
+				return nil, nil
+			}
+			if 2*to != channels-1 || from != to {
+				direction := 1
+				if to != from {
+					direction = -1
+				}
+				if order != 0 && order != direction {
+					return nil, nil
+				}
+				order = direction
+			}
+			a[from], shift[from] = w, b[to]
+		}
+	}
+	return a, shift
+}
+
+// compose puts x·a + b after x·scale + shift, and reports whether the numbers of channels agree.
+func compose(scale, shift *[]float64, a, b []float64) bool {
+	n := max(len(*scale), len(*shift), len(a), len(b))
+	for _, list := range [][]float64{*scale, *shift, a, b} {
+		if len(list) != 1 && len(list) != n {
+			return false
+		}
+	}
+	s, t := make([]float64, n), make([]float64, n)
+	for c := range n {
+		at := func(list []float64) float64 { return list[c%len(list)] }
+		s[c] = at(*scale) * at(a)
+		t[c] = at(*shift)*at(a) + at(b)
+	}
+	*scale, *shift = s, t
+	return true
+}
+
+// Range is what the pixels are that a network takes.
+type Range string
+
+// The ranges.
+const (
+	Unknown    Range = ""
+	Unit       Range = "0 to 1"
+	Bytes      Range = "0 to 255"
+	Normalized Range = "normalized"
+)
+
+// Range returns the pixels that the normalization makes sense for.
+func (i *Inside) Range() Range {
+	var mean, std float64 // the largest
+	least := math.Inf(1)
+	for c := range i.Mean {
+		mean, std, least = max(mean, math.Abs(i.Mean[c])), max(std, i.Std[c]), min(least, i.Mean[c])
+	}
+	switch {
+	case mean > 2 && mean < 256 || std > 16 && std < 512:
+		return Bytes
+	case mean <= 1 && (std <= 0.75 && least >= 0 || std <= 1 && least > 0.2):
+		return Unit
+	case i.Op == "BatchNorm" && std > 0.75 && std < 2 && mean < 0.5:
+		return Normalized
+	}
+	return Unknown
+}
