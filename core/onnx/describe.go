@@ -57,7 +57,10 @@ type Operator struct {
 type Property struct{ Key, Value string }
 
 // Describe returns what an ONNX file holds. It fails, with an *Error, only where the bytes are no ONNX model.
-func Describe(b []byte) (*Description, error) {
+func Describe(b []byte) (*Description, error) { return Options{}.Describe(b) }
+
+// Describe is the function Describe with options.
+func (o Options) Describe(b []byte) (*Description, error) {
 	p, err := onnxpb.Decode(b)
 	if err != nil {
 		return nil, &Error{Field: "file", Err: err}
@@ -70,11 +73,11 @@ func Describe(b []byte) (*Description, error) {
 	if p.ProducerVersion != "" && p.Producer != "" {
 		d.Producer += " " + p.ProducerVersion
 	}
-	for _, o := range p.Opsets {
-		if isStandardDomain(o.Domain) {
-			o.Domain = "ai.onnx"
+	for _, s := range p.Opsets {
+		if isStandardDomain(s.Domain) {
+			s.Domain = "ai.onnx"
 		}
-		d.Opsets = append(d.Opsets, Opset{o.Domain, o.Version})
+		d.Opsets = append(d.Opsets, Opset{s.Domain, s.Version})
 	}
 	for _, e := range p.Metadata {
 		d.Metadata = append(d.Metadata, Property{e.Key, e.Value})
@@ -95,7 +98,7 @@ func Describe(b []byte) (*Description, error) {
 		d.Outputs = append(d.Outputs, describeValue(v))
 	}
 	diagnosis := newDiagnosis(g)
-	if d.Network, err = build(p, len(b), diagnosis); err != nil {
+	if d.Network, err = o.build(p, len(b), diagnosis); err != nil {
 		if e, ok := errors.AsType[*Error](err); ok && !slices.Contains(diagnosis.problems, e) {
 			diagnosis.problems = append(diagnosis.problems, e)
 		}

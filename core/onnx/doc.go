@@ -44,8 +44,12 @@
 // to the other side), and everything is computed in float32. Gradients pass through rounding as if it were the identity,
 // but not where a value is clipped.
 //
-// Parameters may be FLOAT, FLOAT16, BFLOAT16 or DOUBLE, in raw or typed fields, and become float32. External data and
-// sparse tensors are refused.
+// Parameters may be FLOAT, FLOAT16, BFLOAT16 or DOUBLE, in raw or typed fields, and become float32. Sparse tensors are
+// refused.
+//
+// The data of tensors may be in other files (external data), as PyTorch, and onnx.save_model for large models, write it: in one
+// for all or one for each. This package opens no files: Options.External does. Their paths must be inside the folder of the
+// ONNX file on every operating system: no "..", drive, backslash or leading slash.
 //
 // # Files that are written
 //
@@ -63,7 +67,7 @@
 //
 // A file is refused as a whole, with an *Error that names the node and the field. Hostile bytes never cause a panic, and
 // the memory that reading takes is bounded by a small multiple of their number: the parameters of layers may not exceed 3
-// elements for each byte of the file and a million more, and no value may have more than nn.MaxElements elements per image.
+// elements for each byte of the file, and of the external data that is used, and a million more, and no value may have more than nn.MaxElements elements per image.
 //
 // # Adding an operator
 //

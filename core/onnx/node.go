@@ -122,8 +122,14 @@ func (n *node) constant(i int) *tensor {
 
 // decodeField returns the tensor of a message that belongs to a field.
 func (n *node) decodeField(field string, p *onnxpb.Tensor) *tensor {
-	size, err := elementCount(p)
-	if err == nil && !p.External {
+	if p.External {
+		var err error
+		if p, err = n.r.loadExternal(p); err != nil {
+			n.failField(field, "%w", err)
+			return nil
+		}
+	}
+	if size, err := elementCount(p); err == nil {
 		// The data must be in the file. It is counted, so that fields that share it cannot multiply it.
 		if !n.spend(min(size, len(p.Raw)+len(p.Floats)+len(p.Doubles)+len(p.Int32s)+len(p.Int64s))) {
 			return nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 
 	"steady/core/nn"
@@ -19,18 +20,32 @@ const (
 // labelsKey is the metadata property that holds the class names.
 const labelsKey = "classes"
 
+// Options say how a file is read where its bytes alone do not. The zero value is for a file that is complete in itself.
+type Options struct {
+	// External opens a file that holds data of the model's tensors (ONNX's external data), by its path relative to the folder
+	// of the ONNX file, with slashes: one that fs.ValidPath accepts, without backslashes. It is called at most once for each
+	// path, while Read runs, and must not follow links out of the folder. If it is nil, a file with external data is refused.
+	External func(path string) (*io.SectionReader, error)
+}
+
 // Read returns the network that the bytes of an ONNX file describe, or an *Error. The network shares no memory with b
 // and passes nn.Network.Validate.
-func Read(b []byte) (*nn.Network, error) {
+func Read(b []byte) (*nn.Network, error) { return Options{}.Read(b) }
+
+// Read is the function Read with options.
+func (o Options) Read(b []byte) (*nn.Network, error) {
 	model, err := onnxpb.Decode(b)
 	if err != nil {
 		return nil, &Error{Field: "file", Err: err}
 	}
-	return build(model, len(b), nil)
+	return o.build(model, len(b), nil)
 }
 
+// budgetPerByte is the number of elements that a file may make for each of its bytes.
+const budgetPerByte = 3
+
 // build returns the network of a file of the given size. With a diagnosis it goes on after errors, to find them all.
-func build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, error) {
+func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, error) {
 	opset, err := opsetVersion(p)
 	if err != nil && !d.goOn(err) {
 		return nil, err
@@ -51,10 +66,12 @@ func build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, error) {
 		}
 	}
 	r := &reader{
+		options:    o,
+		external:   map[string]*externalFile{},
 		graph:      g,
 		diagnosis:  d,
 		opset:      opset,
-		budget:     3*int64(size) + 1<<20,
+		budget:     budgetPerByte*int64(size) + 1<<20,
 		output:     g.Outputs[0].Name,
 		net:        &nn.Network{Name: g.Name},
 		values:     map[string]batched{},
@@ -149,6 +166,8 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
 
 // reader builds a network node by node.
 type reader struct {
+	options    Options
+	external   map[string]*externalFile // by path
 	graph      *onnxpb.Graph
 	opset      int64
 	budget     int64 // elements that may still be allocated

@@ -50,10 +50,7 @@ func elementCount(p *onnxpb.Tensor) (int, error) {
 
 // decodeTensor returns the tensor of a message. Its memory is at most eight times that of the message.
 func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
-	switch {
-	case p.External:
-		return nil, fmt.Errorf("its data is in another file, want it in this one (save without external data)")
-	case p.Segment:
+	if p.Segment {
 		return nil, fmt.Errorf("it is stored in segments, want it whole")
 	}
 	n, err := elementCount(p)
@@ -73,11 +70,10 @@ func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
 	}
 	switch p.DataType {
 	case onnxpb.Float, onnxpb.Double, onnxpb.Float16, onnxpb.Bfloat16:
-		width := map[onnxpb.DataType]int{onnxpb.Float: 4, onnxpb.Double: 8, onnxpb.Float16: 2, onnxpb.Bfloat16: 2}[p.DataType]
 		var get func(i int) float32
 		switch {
 		case p.HasRaw:
-			if err := fits(len(p.Raw), width, "raw_data"); err != nil {
+			if err := fits(len(p.Raw), elementBytes(p.DataType), "raw_data"); err != nil {
 				return nil, err
 			}
 			get = rawFloat(p)
@@ -114,8 +110,28 @@ func decodeTensor(p *onnxpb.Tensor) (*tensor, error) {
 		}
 		return t, nil
 	}
-	return nil, fmt.Errorf("data_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE (for shapes INT64, INT32; "+
+	return nil, errDataType(p)
+}
+
+// errDataType returns the error of a tensor of a type that is not read.
+func errDataType(p *onnxpb.Tensor) error {
+	return fmt.Errorf("data_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE (for shapes INT64, INT32; "+
 		"for DequantizeLinear INT8, UINT8, INT32)", p.DataType)
+}
+
+// elementBytes returns the number of bytes that an element of raw data has, 0 for types that are not read.
+func elementBytes(t onnxpb.DataType) int {
+	switch t {
+	case onnxpb.Double, onnxpb.Int64:
+		return 8
+	case onnxpb.Float, onnxpb.Int32:
+		return 4
+	case onnxpb.Float16, onnxpb.Bfloat16:
+		return 2
+	case onnxpb.Bool, onnxpb.Int8, onnxpb.Uint8:
+		return 1
+	}
+	return 0
 }
 
 // rawFloat returns a function that reads the elements of raw_data, which is little-endian.
@@ -131,7 +147,6 @@ func rawFloat(p *onnxpb.Tensor) func(i int) float32 {
 
 // decodeInts sets t.ints to the elements of a message of an integer type.
 func decodeInts(t *tensor, p *onnxpb.Tensor, n int, fits func(has, width int, field string) error) error {
-	width := map[onnxpb.DataType]int{onnxpb.Int64: 8, onnxpb.Int32: 4, onnxpb.Bool: 1, onnxpb.Int8: 1, onnxpb.Uint8: 1}[p.DataType]
 	if !p.HasRaw {
 		list, field := p.Int32s, "int32_data"
 		if p.DataType == onnxpb.Int64 {
@@ -140,7 +155,7 @@ func decodeInts(t *tensor, p *onnxpb.Tensor, n int, fits func(has, width int, fi
 		t.ints = list
 		return fits(len(list), 1, field)
 	}
-	if err := fits(len(p.Raw), width, "raw_data"); err != nil {
+	if err := fits(len(p.Raw), elementBytes(p.DataType), "raw_data"); err != nil {
 		return err
 	}
 	t.ints = make([]int64, n)

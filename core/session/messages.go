@@ -70,6 +70,8 @@ type NetworkInfo struct {
 	Classes []string `json:"classes"`
 	Params  int      `json:"params"`
 	MACs    int64    `json:"macs"` // multiply-accumulates for an image
+
+	Notes []string `json:"notes,omitempty"` // sentences on how the file was taken, for whoever opened it
 }
 
 // ImageArgs go with the bytes of an image.

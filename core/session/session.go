@@ -13,7 +13,6 @@ import (
 	"steady/core/img"
 	"steady/core/loss"
 	"steady/core/nn"
-	"steady/core/onnx"
 	"steady/core/preprocess"
 )
 
@@ -77,8 +76,17 @@ func (s *Session) Describe() Description {
 }
 
 // SetNetwork reads a network from an ONNX file. On an error the one before stays.
-func (s *Session) SetNetwork(a NetworkArgs, file []byte) (*NetworkInfo, error) {
-	n, e, err := load(a, file)
+//
+// The weights may be in further files, which exporters write beside the ONNX file: PyTorch writes model.onnx.data. Pass all
+// files that were chosen or dropped with the ONNX file, in any order: those that the ONNX file names are read, and
+// NetworkInfo.Notes has a sentence on each of the others. If one is missing, the error names it. Messages of the page pass
+// them as Ask.files of web/src/lab/protocol.ts.
+func (s *Session) SetNetwork(a NetworkArgs, file []byte, further ...File) (*NetworkInfo, error) {
+	n, notes, err := read(file, further)
+	if err != nil {
+		return nil, err
+	}
+	n, e, err := load(a, n)
 	if err != nil {
 		return nil, err
 	}
@@ -90,16 +98,13 @@ func (s *Session) SetNetwork(a NetworkArgs, file []byte) (*NetworkInfo, error) {
 	s.x = make([]float32, 2*s.shape.Size())
 	s.logits, s.probs = make([]float32, 2*len(classes)), make([]float32, 2*len(classes))
 	s.small = nil
-	return &NetworkInfo{Input: s.shape, Classes: classes, Params: n.ParamCount(), MACs: n.MACs()}, nil
+	return &NetworkInfo{Input: s.shape, Classes: classes, Params: n.ParamCount(), MACs: n.MACs(), Notes: notes}, nil
 }
 
-// load reads a network that images can be shown to.
-func load(a NetworkArgs, file []byte) (*nn.Network, *engine.Engine, error) {
-	n, err := onnx.Read(file)
+// load prepares a network that images can be shown to.
+func load(a NetworkArgs, n *nn.Network) (*nn.Network, *engine.Engine, error) {
+	n, err := n.Classifier()
 	if err != nil {
-		return nil, nil, err
-	}
-	if n, err = n.Classifier(); err != nil {
 		return nil, nil, err
 	}
 	if len(n.Image) != 3 || n.Image[0] != 1 && n.Image[0] != 3 {

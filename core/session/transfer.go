@@ -9,12 +9,16 @@ import (
 // attacked is an image before and after an attack, as a network's input.
 type attacked struct{ before, after []float32 }
 
-// Transfer has another network classify the image that was attacked last, before and after.
-func (s *Session) Transfer(a NetworkArgs, file []byte) (*TransferAnswer, error) {
+// Transfer has another network, given as in SetNetwork, classify the image that was attacked last, before and after.
+func (s *Session) Transfer(a NetworkArgs, file []byte, further ...File) (*TransferAnswer, error) {
 	if s.attacked.after == nil {
 		return nil, errors.New("There is no attacked picture yet: run an attack first.")
 	}
-	_, e, err := load(a, file)
+	n, _, err := read(file, further)
+	if err != nil {
+		return nil, err
+	}
+	_, e, err := load(a, n)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,10 @@
 package main
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"steady/core/session"
+)
 
 // main joins the server to the worker's JavaScript (web/src/lab/worker.ts): steadyAsk in, steadyTell out.
 func main() {
@@ -17,12 +21,22 @@ func main() {
 	js.Global().Set("steadyAsk", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		r := request{id: args[0].Int(), op: args[1].String(), args: args[2].String()}
 		if !args[3].IsNull() {
-			r.data = make([]byte, args[3].Get("byteLength").Int())
-			js.CopyBytesToGo(r.data, args[3])
+			r.data = bytesOf(args[3])
+		}
+		for i := range args[4].Length() {
+			f := args[4].Index(i)
+			r.further = append(r.further, session.File{Name: f.Get("name").String(), Data: bytesOf(f.Get("data"))})
 		}
 		s.take(r)
 		return nil
 	}))
 	js.Global().Call("steadyReady")
 	s.run()
+}
+
+// bytesOf returns a copy of a Uint8Array.
+func bytesOf(array js.Value) []byte {
+	b := make([]byte, array.Get("byteLength").Int())
+	js.CopyBytesToGo(b, array)
+	return b
 }

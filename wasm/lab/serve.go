@@ -17,6 +17,8 @@ type request struct {
 	op   string
 	args string
 	data []byte
+
+	further []session.File // with data
 }
 
 // reply sends one message to the page. kind is "answer", "step" or "error"; text is JSON, or the error's words.
@@ -105,7 +107,7 @@ func (s *server) do(r request) (any, error) {
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.SetNetwork(a, r.data)
+		return l.SetNetwork(a, r.data, r.further...)
 	case "inspect":
 		return l.Inspect(r.data)
 	case "image":
@@ -152,7 +154,7 @@ func (s *server) do(r request) (any, error) {
 		if err := read(r, &a); err != nil {
 			return nil, err
 		}
-		return l.Transfer(a, r.data)
+		return l.Transfer(a, r.data, r.further...)
 	case "diagnose":
 		var a session.DiagnoseArgs
 		if err := read(r, &a); err != nil {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -84,21 +85,32 @@ func TestServer(t *testing.T) {
 	said, s := newAnswers()
 	go s.run()
 	defer close(s.queue)
+	weightless, err := os.ReadFile("../../core/onnx/testdata/inputs/external.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights, err := os.ReadFile("../../core/onnx/testdata/inputs/external.onnx.data")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range []struct {
 		request
 		kind, text string
 	}{
-		{request{1, "describe", "{}", nil}, "answer", "gaussian_noise"},
-		{request{2, "look", arguments(t, noise), nil}, "error", "There is no picture yet"},
-		{request{3, "network", "{}", network(t)}, "answer", `"params":`},
-		{request{4, "network", "{}", []byte("x")}, "error", "onnx: "},
-		{request{5, "image", "{}", picture(t)}, "answer", `{"width":30,"height":20}`},
-		{request{6, "look", arguments(t, noise), nil}, "answer", `"original":[`},
-		{request{7, "look", "[", nil}, "error", "arguments of look"},
-		{request{8, "dance", "{}", nil}, "error", "unknown operation"},
-		{request{9, "cancel", "{}", nil}, "answer", "{}"},
-		{request{10, "transfer", "{}", network(t)}, "error", "no attacked picture"},
-		{request{11, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil}, "answer", `"findings":[`},
+		{request{1, "describe", "{}", nil, nil}, "answer", "gaussian_noise"},
+		{request{2, "look", arguments(t, noise), nil, nil}, "error", "There is no picture yet"},
+		{request{3, "network", "{}", network(t), nil}, "answer", `"params":`},
+		{request{4, "network", "{}", []byte("x"), nil}, "error", "onnx: "},
+		{request{4, "network", "{}", weightless, []session.File{{Name: "x", Data: nil}}}, "error", "external.onnx.data"},
+		{request{4, "network", "{}", weightless, []session.File{{Name: "external.onnx.data", Data: weights}}}, "answer", `"params":579`},
+		{request{4, "network", "{}", network(t), nil}, "answer", `"params":`},
+		{request{5, "image", "{}", picture(t), nil}, "answer", `{"width":30,"height":20}`},
+		{request{6, "look", arguments(t, noise), nil, nil}, "answer", `"original":[`},
+		{request{7, "look", "[", nil, nil}, "error", "arguments of look"},
+		{request{8, "dance", "{}", nil, nil}, "error", "unknown operation"},
+		{request{9, "cancel", "{}", nil, nil}, "answer", "{}"},
+		{request{10, "transfer", "{}", network(t), nil}, "error", "no attacked picture"},
+		{request{11, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil, nil}, "answer", `"findings":[`},
 	} {
 		s.take(r.request)
 		kind, text := said.next(t)
@@ -116,11 +128,11 @@ func TestServerCancels(t *testing.T) {
 	defer close(s.queue)
 	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Shake: noise, Target: -1,
 		Values: map[string]float64{"steps": 1000, "restarts": 100, "continue": 1}}
-	s.take(request{1, "attack", arguments(t, a), nil})
+	s.take(request{1, "attack", arguments(t, a), nil, nil})
 	if kind, text := said.next(t); kind != "step" {
 		t.Fatalf("first comes %s %s, want a step", kind, text)
 	}
-	s.take(request{2, "cancel", "{}", nil})
+	s.take(request{2, "cancel", "{}", nil, nil})
 	steps := 0
 	for {
 		kind, text := said.next(t)
@@ -148,11 +160,11 @@ func TestServerSurvivesAPanic(t *testing.T) {
 	s.session.Yield = func() { panic("out of order") }
 	go s.run()
 	defer close(s.queue)
-	s.take(request{1, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil})
+	s.take(request{1, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil, nil})
 	if kind, text := said.next(t); kind != "error" || !strings.Contains(text, "an internal error") {
 		t.Errorf("%s %s, want an error", kind, text)
 	}
-	s.take(request{2, "describe", "{}", nil})
+	s.take(request{2, "describe", "{}", nil, nil})
 	if kind, _ := said.next(t); kind != "answer" {
 		t.Errorf("after a panic the lab gives %s", kind)
 	}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Lab } from "../src/lab/lab";
-import { LabError, type Tell } from "../src/lab/protocol";
+import { type Ask, type Begin, LabError, type Tell } from "../src/lab/protocol";
 
 /** A worker that says what it is told to. */
 class FakeWorker {
@@ -14,7 +14,11 @@ class FakeWorker {
     FakeWorker.last = this;
   }
 
-  postMessage(): void {}
+  readonly posted: { message: Ask | Begin; transfer: ArrayBuffer[] | undefined }[] = [];
+
+  postMessage(message: Ask | Begin, transfer?: ArrayBuffer[]): void {
+    this.posted.push({ message, transfer });
+  }
 
   terminate(): void {
     this.ended = true;
@@ -42,6 +46,18 @@ test("answers find their requests, steps before them", async () => {
   assert.deepEqual((await second).value, {});
   assert.equal((await first).value.viewSize, 224);
   assert.deepEqual(steps, [7]);
+});
+
+test("files go with the data, and are handed over", () => {
+  const { lab } = started();
+  const data = new ArrayBuffer(3);
+  const files = [{ name: "model.onnx.data", data: new ArrayBuffer(5) }];
+  void lab.ask("network", { classes: [], preprocessing: null }, data, undefined, files);
+  const { message, transfer } = FakeWorker.last.posted[1]!;
+  assert.deepEqual((message as Ask).files, files);
+  assert.deepEqual(transfer, [data, files[0]!.data]);
+  void lab.ask("describe", {});
+  assert.ok(!("files" in FakeWorker.last.posted[2]!.message));
 });
 
 test("what the lab refuses is its own error", async () => {

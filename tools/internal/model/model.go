@@ -64,7 +64,7 @@ func Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	if o.Backend.Name == "reference" {
-		if n != plain { // with preprocessing in front
+		if n != plain || file == nil { // with preprocessing in front, or weights elsewhere
 			if file, err = onnx.Write(n); err != nil {
 				return nil, fmt.Errorf("model %s: %w", name, err)
 			}
@@ -110,10 +110,7 @@ func (m *Model) ClassName(class int) string {
 	return fmt.Sprintf("class %d", class)
 }
 
-// maxModel is the largest ONNX file that is read: no message of protocol buffers is larger.
-const maxModel = 2 << 30
-
-// read finds and reads the ONNX file.
+// read finds and reads the ONNX file. b is nil if the file is not complete in itself.
 func read(name string, channels int) (n *nn.Network, b []byte, called string, err error) {
 	if name == "" {
 		name = "cifar10-standard"
@@ -122,8 +119,10 @@ func read(name string, channels int) (n *nn.Network, b []byte, called string, er
 		}
 	}
 	if strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`) {
-		b, err = input.File(name, maxModel)
-	} else if b, err = models.FS.ReadFile(name + ".onnx"); errors.Is(err, fs.ErrNotExist) {
+		n, b, err = readFile(name)
+		return n, b, name, err
+	}
+	if b, err = models.FS.ReadFile(name + ".onnx"); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, "", usage.Errorf("no built-in network is called %q; valid: %s, or a file whose name ends in .onnx",
 			name, strings.Join(BuiltIn(), ", "))
 	}

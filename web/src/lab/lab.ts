@@ -1,6 +1,6 @@
 // The page's side of the lab: each operation is a promise.
 
-import { type Begin, LabError, type Op, type Operations, type Step, type Tell } from "./protocol";
+import { type Ask, type Begin, LabError, type NamedFile, type Op, type Operations, type Step, type Tell } from "./protocol";
 
 /** An answer, and the pixels of its images. */
 export interface Answer<T> {
@@ -43,14 +43,21 @@ export class Lab {
     this.die("it has been ended");
   }
 
-  /** Requests an operation. data is transferred to the worker and no longer usable here. */
-  ask<O extends Op>(op: O, args: Operations[O]["args"], data?: ArrayBuffer, step?: (a: Answer<Step>) => void): Promise<Answer<Operations[O]["answer"]>> {
+  /** Requests an operation. data, and that of the files with it, is transferred to the worker and no longer usable here. */
+  ask<O extends Op>(
+    op: O,
+    args: Operations[O]["args"],
+    data?: ArrayBuffer,
+    step?: (a: Answer<Step>) => void,
+    files: NamedFile[] = [],
+  ): Promise<Answer<Operations[O]["answer"]>> {
     const worker = this.worker;
     if (this.dead || !worker) return Promise.reject(new Error(this.dead || "The lab has not been started."));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       this.open.set(id, { resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
-      worker.postMessage({ id, op, args: JSON.stringify(args), data }, data ? [data] : []);
+      const ask: Ask = { id, op, args: JSON.stringify(args), ...(data && { data }), ...(files.length > 0 && { files }) };
+      worker.postMessage(ask, [...(data ? [data] : []), ...files.map((f) => f.data)]);
     });
   }
 

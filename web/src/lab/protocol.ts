@@ -109,6 +109,7 @@ export interface NetworkInfo {
   classes: string[];
   params: number;
   macs: number;
+  notes?: string[]; // sentences on how the file was taken, for the visitor
 }
 
 /** What to corrupt with. */
@@ -241,6 +242,13 @@ export interface Ask {
   op: Op;
   args: string;
   data?: ArrayBuffer;
+  files?: NamedFile[];
+}
+
+/** A file that goes with the data: weights that an ONNX file has in other files. */
+export interface NamedFile {
+  name: string; // as the browser says it; with the folders below the dropped one, if they are known
+  data: ArrayBuffer;
 }
 
 /** Worker to page. */

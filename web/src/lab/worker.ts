@@ -13,7 +13,7 @@ interface Scope {
   onmessage: ((e: MessageEvent<Ask | Begin>) => void) | null;
   onmessageerror: (() => void) | null;
   /** Set by Go: accepts one request. */
-  steadyAsk?: (id: number, op: string, args: string, data: Uint8Array | null) => void;
+  steadyAsk?: (id: number, op: string, args: string, data: Uint8Array | null, files: { name: string; data: Uint8Array }[]) => void;
   /** Called by Go: posts one answer. */
   steadyTell?: (kind: "answer" | "step" | "error", id: number, text: string, pixels: Uint8ClampedArray<ArrayBuffer> | null) => void;
   /** Called by Go once it listens. */
@@ -40,8 +40,9 @@ class Requests {
     asks.forEach((a) => this.pass(a));
   }
 
-  private pass({ id, op, args, data }: Ask): void {
-    scope.steadyAsk!(id, op, args, data ? new Uint8Array(data) : null);
+  private pass({ id, op, args, data, files = [] }: Ask): void {
+    const further = files.map((f) => ({ name: f.name, data: new Uint8Array(f.data) }));
+    scope.steadyAsk!(id, op, args, data ? new Uint8Array(data) : null, further);
   }
 }
 const requests = new Requests();

@@ -3,7 +3,7 @@
 
 import type { Answer, Lab } from "../lab/lab";
 import type { Pool } from "../lab/pool";
-import type { CorruptionSettings, Description, Look, NetworkInfo, Preprocessing } from "../lab/protocol";
+import type { CorruptionSettings, Description, Look, NamedFile, NetworkInfo, Preprocessing } from "../lab/protocol";
 import { Signal } from "./signal";
 
 /** A network to hand to the lab. */
@@ -11,6 +11,7 @@ export interface NetworkSource {
   key: string; // as in the list and in links
   title: string;
   bytes: ArrayBuffer;
+  files?: NamedFile[]; // that hold weights of the ONNX file
   classes: string[];
   preprocessing: Preprocessing | null; // null: it takes pixels in 0 to 1 as they are
   card: Record<string, unknown>;
@@ -24,6 +25,11 @@ export interface LoadedNetwork extends NetworkInfo {
 export interface Size {
   width: number;
   height: number;
+}
+
+/** Copies files, which the lab takes itself. */
+export function copies(files: NamedFile[] = []): NamedFile[] {
+  return files.map((f) => ({ name: f.name, data: f.data.slice(0) }));
 }
 
 const encoded = { width: 0, height: 0 }; // the size of data that is an image file
@@ -96,8 +102,8 @@ export class Session {
   }
 
   async setNetwork(source: NetworkSource): Promise<void> {
-    const { classes, preprocessing, bytes } = source;
-    const { value } = await this.lab.ask("network", { classes, preprocessing }, bytes.slice(0));
+    const { classes, preprocessing, bytes, files } = source;
+    const { value } = await this.lab.ask("network", { classes, preprocessing }, bytes.slice(0), undefined, copies(files));
     this.network = { ...value, source };
     this.original = this.shaken = null;
     this.replaced.send();

@@ -55,21 +55,26 @@ func (d *decoder) model(b []byte, m *Model) error {
 			m.Opsets = append(m.Opsets, o)
 			return inField(err, "opset_import")
 		case 14:
-			var e StringEntry
-			err := d.sub(v, func(v field) error {
-				switch v.number {
-				case 1:
-					return inField(d.text(v, &e.Key), "key")
-				case 2:
-					return inField(d.text(v, &e.Value), "value")
-				}
-				return nil
-			})
-			m.Metadata = append(m.Metadata, e)
-			return inField(err, "metadata_props")
+			return inField(d.entry(v, &m.Metadata), "metadata_props")
 		}
 		return nil
 	})
+}
+
+// entry appends a pair of a key and a value.
+func (d *decoder) entry(v field, list *[]StringEntry) error {
+	var e StringEntry
+	err := d.sub(v, func(v field) error {
+		switch v.number {
+		case 1:
+			return inField(d.text(v, &e.Key), "key")
+		case 2:
+			return inField(d.text(v, &e.Value), "value")
+		}
+		return nil
+	})
+	*list = append(*list, e)
+	return err
 }
 
 func (d *decoder) graph(v field, g *Graph) error {
@@ -178,7 +183,8 @@ func (d *decoder) attribute(v field, a *Attribute) error {
 }
 
 func (d *decoder) tensor(v field, t *Tensor) error {
-	return d.sub(v, func(v field) error {
+	external := false
+	err := d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
 			err := d.ints(v, &t.Dims)
@@ -204,15 +210,17 @@ func (d *decoder) tensor(v field, t *Tensor) error {
 		case 10:
 			return inField(d.doubles(v, &t.Doubles), "double_data")
 		case 13:
-			t.External = true
+			return inField(d.entry(v, &t.ExternalData), "external_data")
 		case 14:
 			var location int64
 			err := d.int(v, &location)
-			t.External = t.External || location == 1
+			external = location == 1
 			return inField(err, "data_location")
 		}
 		return nil
 	})
+	t.External = external || len(t.ExternalData) > 0 && !t.HasRaw
+	return err
 }
 
 func (d *decoder) valueInfo(v field, i *ValueInfo) error {

@@ -75,6 +75,16 @@ func (m *message) doubles(number protowire.Number, list []float64) {
 	m.bytes(number, packed)
 }
 
+// entries writes pairs of a key and a value.
+func (m *message) entries(number protowire.Number, list []StringEntry) {
+	for _, e := range list {
+		var sub message
+		sub.text(1, e.Key)
+		sub.text(2, e.Value)
+		m.bytes(number, sub)
+	}
+}
+
 // Encode returns the bytes of a file. Of an attribute it writes the field that its type names.
 func (p *Model) Encode() []byte {
 	var m message
@@ -90,12 +100,7 @@ func (p *Model) Encode() []byte {
 		sub.int(2, o.Version)
 		m.bytes(8, sub)
 	}
-	for _, e := range p.Metadata {
-		var sub message
-		sub.text(1, e.Key)
-		sub.text(2, e.Value)
-		m.bytes(14, sub)
-	}
+	m.entries(14, p.Metadata)
 	return m
 }
 
@@ -184,6 +189,7 @@ func (p *Tensor) encode() []byte {
 		m.bytes(9, p.Raw)
 	}
 	m.doubles(10, p.Doubles)
+	m.entries(13, p.ExternalData)
 	if p.External {
 		m.int(14, 1)
 	}

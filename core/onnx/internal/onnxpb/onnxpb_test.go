@@ -20,7 +20,8 @@ func everything() *Model {
 		{Name: "halves", DataType: Float16, Int32s: []int64{0x3e00}},
 		{Name: "doubles", Dims: []int64{1}, DataType: Double, Doubles: []float64{1e300}},
 		{Name: "raw", Dims: []int64{0}, DataType: Int8, Raw: []byte{}, HasRaw: true},
-		{Name: "elsewhere", DataType: Bfloat16, External: true},
+		{Name: "elsewhere", DataType: Bfloat16, External: true,
+			ExternalData: []StringEntry{{Key: "location", Value: "a/b"}, {Key: "offset", Value: "0"}}},
 		{Name: "in parts", DataType: 99, Segment: true},
 	}
 	return &Model{

@@ -92,7 +92,9 @@ type Tensor struct {
 	Raw      []byte    // 9
 	HasRaw   bool      // 9 is present
 	Doubles  []float64 // 10
-	External bool      // 13 is present, or 14 is EXTERNAL
+	External bool      // 14 is EXTERNAL, or 13 is present and 9 is not: the data is where ExternalData says
+
+	ExternalData []StringEntry // 13
 }
 
 // DataType is the type of a tensor's elements.

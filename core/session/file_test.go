@@ -1,0 +1,80 @@
+package session
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Weights may be in files beside the ONNX file, which a browser names without folders or with them.
+func TestSetNetworkFiles(t *testing.T) {
+	const weights = "external.onnx.data"
+	b, data := testdata(t, "external.onnx"), testdata(t, weights)
+	for name, c := range map[string]struct {
+		files []File
+		says  string // "" for no error
+		note  string
+	}{
+		"by its name":     {[]File{{weights, data}}, "", ""},
+		"in a folder":     {[]File{{"models/x.txt", nil}, {"models/" + weights, data}}, "", `"models/x.txt" is not used`},
+		"with another":    {[]File{{"readme.txt", nil}, {weights, data}}, "", `"readme.txt" is not used`},
+		"none":            {nil, `"external.onnx.data" is missing`, ""},
+		"another only":    {[]File{{"x" + weights, data}}, `"external.onnx.data" is missing`, ""},
+		"another's":       {[]File{{weights, data[1:]}}, "cut short", ""},
+		"two of one name": {[]File{{weights, data}, {weights, nil}}, `are called "external.onnx.data"`, ""},
+	} {
+		l := ready(t)
+		info, err := l.SetNetwork(NetworkArgs{}, b, c.files...)
+		if c.says != "" {
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s: %v, want an error with %q", name, err, c.says)
+			}
+			continue
+		}
+		if err != nil || strings.Join(info.Notes, "") != c.note && !strings.Contains(strings.Join(info.Notes, ""), c.note) {
+			t.Errorf("%s: %+v, %v", name, info, err)
+			continue
+		}
+		if a, err := l.Look(noise, 0, false); err != nil || a.Original[0] < a.Original[1] {
+			t.Errorf("%s: a reddish picture is %v, %v", name, a, err)
+		}
+	}
+	l := ready(t)
+	if _, err := l.Attack(context.Background(), attackOf("pgd", "linf", 0.2), func(*StepAnswer, []byte) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Transfer(NetworkArgs{}, b, File{weights, data}); err != nil {
+		t.Errorf("transfer: %v", err)
+	}
+	if _, err := l.Transfer(NetworkArgs{}, b); err == nil {
+		t.Error("a transfer to a network without its weights: no error")
+	}
+}
+
+// Files that only their folders tell apart are not mixed up.
+func TestSetNetworkFolders(t *testing.T) {
+	b := testdata(t, "separate.onnx")
+	weight, bias := testdata(t, "separate/weight/data.bin"), testdata(t, "separate/bias/data.bin")
+	l := ready(t)
+	if _, err := l.SetNetwork(NetworkArgs{}, b, File{"m/separate/bias/data.bin", bias},
+		File{"m/separate/weight/data.bin", weight}); err != nil {
+		t.Error(err)
+	}
+	for _, files := range [][]File{{{"data.bin", bias}, {"data.bin", weight}}, {{"data.bin", bias}}} {
+		if _, err := l.SetNetwork(NetworkArgs{}, b, files...); err == nil || !strings.Contains(err.Error(), `called "data.bin"`) {
+			t.Errorf("%d files without folders: %v", len(files), err)
+		}
+	}
+}
+
+// testdata reads a file that core/onnx/testdata/inputs/make.py makes.
+func testdata(t *testing.T, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "onnx", "testdata", "inputs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

@@ -1,0 +1,90 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"steady/core/nn"
+	"steady/core/onnx"
+	"steady/tools/internal/input"
+)
+
+// maxModel is the largest ONNX file that is read: no message of protocol buffers is larger.
+const maxModel = 2 << 30
+
+// maxBytes bounds an ONNX file and the files of its weights together.
+const maxBytes = 16 << 30
+
+// readFile returns the network of an ONNX file, whose weights may be in other files of its folder. The bytes are those of
+// the ONNX file if it is complete in itself, else nil.
+func readFile(path string) (*nn.Network, []byte, error) {
+	b, err := input.File(path, maxModel)
+	if err != nil {
+		return nil, nil, fmt.Errorf("model: %w", err)
+	}
+	files := weightFiles{folder: filepath.Dir(path), left: maxBytes - int64(len(b))}
+	defer files.close()
+	n, err := onnx.Options{External: files.open}.Read(b)
+	if err != nil {
+		return nil, nil, fmt.Errorf("model %s: %w", path, err)
+	}
+	if len(files.opened) > 0 {
+		b = nil
+	}
+	return n, b, nil
+}
+
+// weightFiles opens the files of a folder that hold the weights of an ONNX file, and no others.
+type weightFiles struct {
+	folder string
+	left   int64 // bytes that they may still have
+	opened []io.Closer
+}
+
+// open is an onnx.Options.External.
+func (f *weightFiles) open(path string) (*io.SectionReader, error) {
+	if f.opened == nil {
+		root, err := os.OpenRoot(f.folder)
+		if err != nil {
+			return nil, err
+		}
+		f.opened = append(f.opened, root)
+	}
+	root := f.opened[0].(*os.Root)
+	name := filepath.FromSlash(path)
+	info, err := root.Stat(name) // first, because to open a pipe would wait
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("it is not there, want it in the folder %s, with the ONNX file: %w", f.folder, os.ErrNotExist)
+	case err != nil && isLink(root, name):
+		return nil, fmt.Errorf("it is a link that leads out of the folder %s, want the file itself there: %w", f.folder, err)
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not a regular file")
+	}
+	if f.left -= info.Size(); f.left < 0 {
+		return nil, fmt.Errorf("with its %d bytes the model has more than %d", info.Size(), int64(maxBytes))
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	f.opened = append(f.opened, file)
+	return io.NewSectionReader(file, 0, info.Size()), nil
+}
+
+// isLink reports whether a name in the folder is a symbolic link.
+func isLink(root *os.Root, name string) bool {
+	info, err := root.Lstat(name)
+	return err == nil && info.Mode()&os.ModeSymlink != 0
+}
+
+func (f *weightFiles) close() {
+	for _, c := range f.opened {
+		c.Close()
+	}
+}
