@@ -37,6 +37,9 @@ type Backend interface {
 	Err() error
 	// Run runs the kernels in order over the first images images of their buffers.
 	Run(images int, kernels []Kernel)
+	// Measuring returns a backend that prepares all that this one does (SGDKernels and AttackKernels too, if it has them),
+	// but counts memory instead of taking it.
+	Measuring() Measuring
 
 	// Conv is y = act(conv(x) + bias + residual); weight is K × C/Groups × R × S, residual as large as y.
 	Conv(s ConvShape, y, x, weight, bias, residual Buffer, act Activation) Kernel
@@ -89,6 +92,16 @@ type Backend interface {
 
 	Softmax(s SoftmaxShape, y, x Buffer) Kernel
 	SoftmaxGradient(s SoftmaxShape, dx, dy, y Buffer, accumulate bool) Kernel
+}
+
+// Measuring is a Backend that counts the memory of its buffers and kernels, and takes none for them. They cannot be run,
+// written or read.
+type Measuring interface {
+	Backend
+	// Count counts more bytes, which whoever prepares takes.
+	Count(bytes float64)
+	// Bytes returns the bytes counted so far.
+	Bytes() float64
 }
 
 // Microbatcher is implemented by a Backend that is faster with a few of the images of a batch at a time, taken through all

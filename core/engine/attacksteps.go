@@ -15,10 +15,9 @@ type attackSteps struct {
 	buffers  compute.AttackBuffers
 	step     []compute.Kernel // of which the first evaluate are a forward pass, and the evaluation of the iterate
 	evaluate int
-	maxSteps int     // for which the trace has room
-	stride   int     // steps to take in one submission
-	images   int     // that stride was found with; 0 if it was not
-	bytes    float64 // on the device, the gradient's program included
+	maxSteps int // for which the trace has room
+	stride   int // steps to take in one submission
+	images   int // that stride was found with; 0 if it was not
 
 	// Copies here of what is written to the device and read from it.
 	x, origin, best, velocity, square, task, state, trace, distances []float32
@@ -170,10 +169,11 @@ func (e *Engine) prepareSteps(rule attackstep.Rule) error {
 	if e.attackSteps != nil && e.attackSteps.rule == rule {
 		return nil
 	}
-	a, err := e.reserveSteps(rule)
-	if err != nil {
-		return err
-	}
+	return e.within(func(e *Engine) error { return e.prepareStepsNow(rule) })
+}
+
+func (e *Engine) prepareStepsNow(rule attackstep.Rule) error {
+	a := e.reserveSteps(rule)
 	k, m, s := e.backend.(compute.AttackKernels), a.buffers, compute.AttackShape{Elements: e.net.Image.Size(), Classes: e.classes}
 	a.step = nil
 	switch r := rule.(type) {
@@ -199,15 +199,15 @@ func (e *Engine) prepareSteps(rule attackstep.Rule) error {
 }
 
 // reserveSteps makes the buffers that a rule needs and that are not there yet.
-func (e *Engine) reserveSteps(rule attackstep.Rule) (*attackSteps, error) {
+func (e *Engine) reserveSteps(rule attackstep.Rule) *attackSteps {
 	p, size := e.gradient, e.net.Image.Size()
 	a := e.attackSteps
 	if a == nil {
 		// The trace takes no more memory than the images, so that where these fit it does too.
-		a = &attackSteps{maxSteps: min(max(size/e.classes, 1), maxSteps), stride: 1, bytes: p.bytes}
+		a = &attackSteps{maxSteps: min(max(size/e.classes, 1), maxSteps), stride: 1}
 		a.buffers = compute.AttackBuffers{X: p.input, Gradient: p.inputGradient, Logits: p.output, DLogits: p.dlogits}
 	}
-	m, bytes := &a.buffers, a.bytes
+	m := &a.buffers
 	all := []struct {
 		needed   bool
 		buffer   *compute.Buffer
@@ -227,20 +227,11 @@ func (e *Engine) reserveSteps(rule attackstep.Rule) (*attackSteps, error) {
 	}
 	for _, r := range all {
 		if r.needed && *r.buffer == nil {
-			bytes += memory([]int{r.elements}) * float64(p.images)
-		}
-	}
-	if bytes > float64(e.config.MaxBytes) {
-		return nil, memoryError(bytes, p.images, e.config)
-	}
-	for _, r := range all {
-		if r.needed && *r.buffer == nil {
 			*r.buffer = e.backend.NewBuffer(p.images * r.elements)
 		}
 		if r.needed && *r.host == nil {
-			*r.host = make([]float32, p.images*r.elements)
+			*r.host = e.room(nil, p.images*r.elements)
 		}
 	}
-	a.bytes = bytes
-	return a, nil
+	return a
 }

@@ -42,16 +42,22 @@ func TestRunStepsWithout(t *testing.T) {
 	}
 }
 
-// stepping is a backend that has kernels for steps, which do nothing, and counts the elements of its buffers.
-type stepping struct {
-	compute.Backend
-	elements int
+// stepping is a backend that has kernels for steps, which do nothing.
+type stepping struct{ compute.Backend }
+
+func (s *stepping) Measuring() compute.Measuring {
+	m := s.Backend.Measuring()
+	return steppingMeter{&stepping{Backend: m}, m}
 }
 
-func (s *stepping) NewBuffer(elements int) compute.Buffer {
-	s.elements += elements
-	return s.Backend.NewBuffer(elements)
+// steppingMeter is a stepping on a backend that counts.
+type steppingMeter struct {
+	*stepping
+	m compute.Measuring
 }
+
+func (s steppingMeter) Count(bytes float64) { s.m.Count(bytes) }
+func (s steppingMeter) Bytes() float64      { return s.m.Bytes() }
 
 func (s *stepping) nothing(b compute.AttackBuffers) compute.Kernel {
 	return s.Activate(compute.NoActivation, 1, b.State, b.State)
@@ -89,18 +95,15 @@ func TestRunStepsMemory(t *testing.T) {
 	const batch = 4
 	x, grad := random(batch*size, 1), make([]float32, batch*size)
 	rules := []attackstep.Rule{attackstep.PGD{}, attackstep.PGD{Momentum: 1}, attackstep.CW{Beta1: .9}}
-	// try has images take a step by each rule, and returns the elements of the gradient's program and of all besides.
-	try := func(limit int64) (e *Engine, program, steps int) {
-		b := &stepping{Backend: cpu.New(1)}
-		e, err := New(b, n, Config{Batch: batch, MaxBytes: limit})
+	// try has images take a step by each rule.
+	try := func(batch int, limit int64) *Engine {
+		e, err := New(&stepping{Backend: cpu.New(1)}, n, Config{Batch: batch, MaxBytes: limit})
 		if err != nil {
 			t.Fatal(err)
 		}
-		elements := b.elements
 		if err := e.Gradient(grad, nil, x, func(int, []float32, []float32) {}); err != nil {
 			t.Fatal(err)
 		}
-		program = b.elements - elements
 		for _, rule := range rules {
 			var iterates []*attackstep.Iterate
 			for range batch {
@@ -112,14 +115,9 @@ func TestRunStepsMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return e, program, b.elements - elements - program
+		return e
 	}
-	whole, program, steps := try(0)
-	if got := whole.attackSteps.bytes - whole.gradient.bytes; got != float64(4*steps) {
-		t.Errorf("%g bytes counted for steps that take %d", got, 4*steps)
-	}
-	scratch := int64(whole.gradient.bytes) - int64(4*program)
-	bytes := func(images int) int64 { return scratch + int64(4*(program+steps)/batch*images) }
+	bytes := func(images int) int64 { return int64(try(images, 0).Bytes()) }
 	for _, c := range []struct {
 		limit int64
 		batch int
@@ -128,7 +126,7 @@ func TestRunStepsMemory(t *testing.T) {
 		{bytes(4), 4, true}, {bytes(4) - 1, 2, true}, {bytes(2), 2, true}, {bytes(2) - 1, 1, true}, {bytes(1), 1, true},
 		{bytes(1) - 1, 1, false},
 	} {
-		e, _, _ := try(c.limit)
+		e := try(batch, c.limit)
 		if e.CanRunSteps() != c.steps {
 			t.Errorf("%d bytes: it takes steps: %v", c.limit, e.CanRunSteps())
 		}
@@ -154,7 +152,7 @@ func TestRunStepsNoRoom(t *testing.T) {
 		}
 	}
 	gradient()
-	e.config.MaxBytes = int64(e.gradient.bytes)
+	e.config.MaxBytes = int64(e.Bytes())
 	c := &attackstep.Iterate{X: x[:size], Origin: x[:size], Velocity: make([]float32, size), Square: make([]float32, size), Steps: 1}
 	if err := e.RunSteps(attackstep.CW{Beta1: .9}, []*attackstep.Iterate{c}); err != nil || c.Evaluated != 0 {
 		t.Fatalf("%v, %d evaluated; want no step", err, c.Evaluated)

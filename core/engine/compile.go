@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"steady/core/compute"
@@ -11,7 +12,6 @@ import (
 // program is a compiled pass over the network.
 type program struct {
 	images                                int                  // at a time
-	bytes                                 float64              // of what lies between the layers
 	microbatched                          compute.Microbatcher // unless nil, images run in microbatches
 	forward, backward                     []compute.Kernel     // the kernels of each pass
 	input, output, dlogits, inputGradient compute.Buffer
@@ -100,6 +100,9 @@ func (e *Engine) compile(backward bool) (*program, error) {
 			return e.backend.Activate(compute.NoActivation, size, at(input), at(input))
 		})
 		forward = 1
+	}
+	if c.scratch > maxLayout {
+		return nil, e.memoryError(math.Inf(1))
 	}
 	config := e.config
 	config.Batch = e.batch

@@ -6,5 +6,6 @@
 // those of the SUM of a loss over images, which makes an image's gradient independent of its batch.
 //
 // An engine allocates when it is made and when a program (forward, or forward and backward) is first needed; running
-// allocates nothing. It must not be used from several goroutines at once; several engines may.
+// allocates nothing. Whatever it prepares it first prepares on a backend that only counts memory (compute.Measuring), and
+// compares the count with a limit; Measure returns that count. It must not be used from several goroutines at once; several engines may.
 package engine

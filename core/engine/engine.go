@@ -12,14 +12,17 @@ import (
 // DefaultBatch is the number of images run together when Config sets none.
 const DefaultBatch = 32
 
+// MaxBatch is the largest batch that Config may ask for.
+const MaxBatch = 1 << 20
+
 // Config is the purpose of an engine, and its limits.
 type Config struct {
 	Batch int  // most images run together, fewer where memory is short; 0 means DefaultBatch
 	Train bool // make parameter gradients, with BatchStatistics, which move the running ones
 	// Statistics are what batch normalization normalizes by in logits and input gradients.
 	Statistics Statistics
-	// MaxBytes limits the memory for the values between layers, and for those of an attack's steps (RunSteps); 0 means
-	// DefaultMaxBytes.
+	// MaxBytes limits the memory that the engine takes (Bytes), parameters included; 0 means DefaultMaxBytes, and eight times
+	// what the parameters take, since kernels keep copies of them.
 	MaxBytes int64
 	// Fallback, unless nil, is called for another backend when one fails: when it cannot prepare the network even for one
 	// image at a time (or, training, for Batch), or when its device is lost in the middle of a run. The engine continues
@@ -37,12 +40,6 @@ const (
 	BatchStatistics
 )
 
-// DefaultMaxBytes is the limit on the memory of a program when Config sets none: 4 GiB.
-const DefaultMaxBytes = 4 << 30
-
-// ErrMemory matches where a network would need more memory than Config allows for one image or, training, for a batch.
-var ErrMemory = errors.New("network needs too much memory")
-
 // ErrMode matches what is refused because the engine was made for evaluation, or for training.
 var ErrMode = errors.New("engine made for another use")
 
@@ -54,8 +51,10 @@ type Engine struct {
 	config         Config
 	fellBack       bool // to another backend than New was given
 	classes        int
-	batch          int  // most images run together now: half of Config's, and so on, where memory is short
-	noRoomForSteps bool // not even one image's steps (RunSteps) have room beside its gradient
+	batch          int               // most images run together now: half of Config's, and so on, where memory is short
+	noRoomForSteps bool              // not even one image's steps (RunSteps) have room beside its gradient
+	trial          *Engine           // on which everything is prepared first, to count its memory
+	meter          compute.Measuring // the backend of a trial; nil on any other engine
 
 	forward     *program     // logits only
 	gradient    *program     // logits and a gradient
@@ -84,20 +83,35 @@ type Param struct {
 // The error matches ErrMemory where the network needs more memory than c.MaxBytes, and otherwise says what is wrong with
 // the network, or what failed on the backend (and on its fallback).
 func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
+	e, err := unprepared(b, n, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.retry(e.prepare(), func() error { return nil }); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// unprepared returns an engine with nothing prepared.
+func unprepared(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 	if c.Batch == 0 {
 		c.Batch = DefaultBatch
 	}
-	if c.MaxBytes == 0 {
-		c.MaxBytes = DefaultMaxBytes
-	}
-	if c.Batch < 1 {
-		return nil, fmt.Errorf("engine: batch of %d images: want at least 1", c.Batch)
+	if c.Batch < 1 || c.Batch > MaxBatch {
+		return nil, fmt.Errorf("engine: batch of %d images: want 1 to %d", c.Batch, MaxBatch)
 	}
 	if c.Train {
 		c.Statistics = BatchStatistics
 	}
 	if err := n.Validate(); err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
+	}
+	if c.MaxBytes == 0 {
+		c.MaxBytes = DefaultMaxBytes
+		for _, p := range n.Params() {
+			c.MaxBytes += 8 * 4 * int64(len(p.Data))
+		}
 	}
 	run := c.form(n)
 	shapes, err := run.Shapes()
@@ -108,15 +122,10 @@ func New(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 		backend: b, net: run, source: n, config: c, classes: shapes[run.Output].Size(), batch: c.Batch,
 		buffers: map[*nn.Param]compute.Buffer{}, paramGrads: map[*nn.Param]compute.Buffer{},
 	}
-	e.dlogits = make([]float32, c.Batch*e.classes)
-	e.logits = make([]float32, c.Batch*e.classes)
 	if c.Train {
 		if err := e.listParams(); err != nil {
 			return nil, err
 		}
-	}
-	if err := e.retry(e.prepare(), func() error { return nil }); err != nil {
-		return nil, err
 	}
 	return e, nil
 }
@@ -135,8 +144,8 @@ func (e *Engine) InputShape() nn.Shape { return e.net.Image }
 // Classes returns the number of logits of an image.
 func (e *Engine) Classes() int { return e.classes }
 
-// Batch returns the most images that are run together.
-func (e *Engine) Batch() int { return e.config.Batch }
+// Batch returns the most images that are run together: as many as Config says, or fewer where memory is short.
+func (e *Engine) Batch() int { return e.batch }
 
 // Backend returns what the network runs on: the one given to New, or its fallback.
 func (e *Engine) Backend() compute.Backend { return e.backend }
@@ -271,9 +280,20 @@ func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to in
 }
 
 // ensureGradient compiles the program with the backward pass when it is first needed.
-func (e *Engine) ensureGradient() (err error) {
-	if e.gradient == nil {
-		e.gradient, err = e.compile(true)
+func (e *Engine) ensureGradient() error {
+	if e.gradient != nil {
+		return nil
+	}
+	return e.within((*Engine).ensureGradientNow)
+}
+
+func (e *Engine) ensureGradientNow() (err error) {
+	if e.gradient != nil {
+		return nil
+	}
+	if e.gradient, err = e.compile(true); err == nil {
+		n := e.gradient.images * e.classes
+		e.logits, e.dlogits = e.room(e.logits, n), e.room(e.dlogits, n)
 	}
 	return err
 }

@@ -31,6 +31,7 @@ func (e *Engine) Evaluator(s Statistics) (*Engine, error) {
 		}
 		c := e.config
 		c.Train, c.Statistics = false, s
+		c.MaxBytes = max(c.MaxBytes-int64(e.Bytes()), 1)
 		v, err := New(e.backend, n, c)
 		if err == nil {
 			e.evaluators[s] = v

@@ -58,7 +58,12 @@ func (e *Engine) replace(err error) bool {
 }
 
 // prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.
-func (e *Engine) prepare() (err error) {
+func (e *Engine) prepare() error {
+	e.trial = e.measuring()
+	return e.within((*Engine).prepareNow)
+}
+
+func (e *Engine) prepareNow() (err error) {
 	e.forward, e.gradient, e.attackSteps, e.sgd, e.evaluators = nil, nil, nil, nil, [2]*Engine{}
 	for _, p := range e.net.Params() {
 		buffer := e.backend.NewBuffer(len(p.Data))
@@ -67,7 +72,7 @@ func (e *Engine) prepare() (err error) {
 	}
 	if e.config.Train {
 		e.prepareTraining()
-		e.gradient, err = e.compile(true)
+		err = e.ensureGradientNow()
 	} else {
 		e.prepareNorms()
 		e.forward, err = e.compile(false)

@@ -164,6 +164,14 @@ func TestTooLarge(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := run(whole)
+	// bytes is the memory for so many images together.
+	bytes := func(images int) int64 {
+		m, err := Measure(cpu.New(1), n, Config{Batch: images})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int64(m.Gradients)
+	}
 	for _, c := range []struct {
 		limit int // elements of a buffer
 		bytes int64
@@ -171,7 +179,7 @@ func TestTooLarge(t *testing.T) {
 		other bool // on the other backend
 	}{
 		{7 * 384, 0, 7, false}, {7*384 - 1, 0, 3, false}, {3*384 - 1, 0, 1, false}, {383, 0, 7, true},
-		{7 * 384, 40000, 3, false}, {7 * 384, 14000, 1, false},
+		{7 * 384, bytes(7), 7, false}, {7 * 384, bytes(7) - 1, 3, false}, {7 * 384, bytes(3) - 1, 1, false},
 	} {
 		failures := 0
 		b := &narrow{Backend: cpu.New(1), limit: c.limit}

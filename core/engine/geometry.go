@@ -23,11 +23,11 @@ func convShape(o nn.Op, in, out nn.Shape) compute.ConvShape {
 	}
 }
 
-// laidOut estimates how many elements a backend lays out beside the tensors of a convolution: the padded image, or,
+// laidOut estimates how many elements a backend may lay out beside the tensors of a convolution: the padded image, or,
 // where the stride is not 1, a row for each tap. It is a float: sizes come from files and may be beyond any integer.
 func laidOut(s compute.ConvShape) float64 {
 	padded := float64(s.H+s.Pads[0]+s.Pads[2]) * float64(s.W+s.Pads[1]+s.Pads[3])
-	channels := float64(s.C / s.Groups)
+	channels := float64(max(s.C, s.K) / s.Groups)
 	if s.Stride == [2]int{1, 1} {
 		return channels * padded
 	}

@@ -35,7 +35,7 @@ const (
 
 func (e *Engine) newLossQueue(k compute.SGDKernels, smoothing float32) *lossQueue {
 	b, p := e.backend, e.gradient
-	q := &lossQueue{classes: e.classes, stride: 1, labels: b.NewBuffer(p.images), labelValues: make([]float32, p.images)}
+	q := &lossQueue{classes: e.classes, stride: 1, labels: b.NewBuffer(p.images), labelValues: e.room(nil, p.images)}
 	shape := compute.CrossEntropyShape{Classes: e.classes, Smoothing: smoothing}
 	q.newSoft = func(value, targets compute.Buffer) compute.Kernel {
 		return k.SoftCrossEntropy(shape, p.dlogits, value, p.output, targets)
@@ -44,7 +44,7 @@ func (e *Engine) newLossQueue(k compute.SGDKernels, smoothing float32) *lossQueu
 		value := b.NewBuffer(2 * p.images)
 		q.losses = append(q.losses, k.CrossEntropy(shape, p.dlogits, value, p.output, q.labels))
 		q.values = append(q.values, value)
-		q.rows = append(q.rows, make([]float32, 2*p.images))
+		q.rows = append(q.rows, e.room(nil, 2*p.images))
 	}
 	return q
 }

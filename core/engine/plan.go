@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"fmt"
-
-	"steady/core/compute"
-)
+import "steady/core/compute"
 
 // slot is the number of a tensor of a program before it has memory.
 type slot int
@@ -24,7 +20,7 @@ type plan struct {
 	steps   []step
 	first   []int   // step that a slot is first written in
 	last    []int   // step that a slot is last used in
-	scratch float64 // elements that the most demanding step needs beside its tensors
+	scratch float64 // about the elements that the most demanding convolution lays out
 }
 
 // tensor adds a tensor of size elements an image.
@@ -121,10 +117,6 @@ func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program
 			block, sizes, m.images, m.microbatched = own, ownSizes, min(c.Batch, n), q
 		}
 	}
-	m.bytes = 4*p.scratch + memory(sizes)*float64(m.images)
-	if m.bytes > float64(c.MaxBytes) {
-		return nil, nil, memoryError(m.bytes, m.images, c)
-	}
 	if q, ok := b.(compute.BatchHinter); ok {
 		q.SetMaxImages(m.images)
 	}
@@ -144,12 +136,6 @@ func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program
 	}
 	m.forward, m.backward = kernels[:forward], kernels[forward:]
 	return m, at, failure(b)
-}
-
-// memoryError returns the failure of what would exceed the limit on memory.
-func memoryError(bytes float64, images int, c Config) error {
-	return fmt.Errorf("engine: %w: %.0f MB for %d images at a time, the limit is %d MB: try a smaller batch",
-		ErrMemory, bytes/1e6, images, c.MaxBytes/1e6)
 }
 
 // memory returns the bytes of blocks for one image. Sizes come from files: their sum may be beyond any integer.

@@ -51,12 +51,13 @@ func (e *Engine) BeginSGD(d SGD) (bool, error) {
 	}
 	able := false
 	begin := func() error {
-		k, ok := e.backend.(compute.SGDKernels)
-		if able = ok; !able {
+		if _, able = e.backend.(compute.SGDKernels); !able {
 			return nil
 		}
 		if e.sgd == nil || !e.sgd.sameKernels(d) {
-			e.prepareSGD(k, d)
+			if err := e.within(func(e *Engine) error { return e.prepareSGD(d) }); err != nil {
+				return err
+			}
 		}
 		e.sgd.Velocity = d.Velocity
 		e.sgd.losses.reset()
@@ -86,23 +87,24 @@ func (d *sgd) sameKernels(o SGD) bool {
 	return d.Momentum == o.Momentum && d.Smoothing == o.Smoothing && slices.Equal(d.Decay, o.Decay)
 }
 
-func (e *Engine) prepareSGD(k compute.SGDKernels, d SGD) {
-	p := e.gradient
+func (e *Engine) prepareSGD(d SGD) error {
+	k, p := e.backend.(compute.SGDKernels), e.gradient
 	s := &sgd{SGD: d, rate: e.backend.NewBuffer(1), loss: len(p.forward), losses: e.newLossQueue(k, d.Smoothing)}
 	s.kernels = slices.Concat(p.forward, []compute.Kernel{nil}, p.backward)
 	s.velocities = make([]compute.Buffer, len(e.trained))
 	s.newVelocities = make([][]float32, len(e.trained))
 	for i, p := range e.trained {
-		s.values = append(s.values, make([]float32, len(p.Data)))
+		s.values = append(s.values, e.room(nil, len(p.Data)))
 		if d.Velocity[i] == nil {
 			continue
 		}
-		s.newVelocities[i] = make([]float32, len(p.Data))
+		s.newVelocities[i] = e.room(nil, len(p.Data))
 		s.velocities[i] = e.backend.NewBuffer(len(p.Data))
 		shape := compute.SGDShape{Size: len(p.Data), Momentum: d.Momentum, Decay: d.Decay[i]}
 		s.kernels = append(s.kernels, k.SGDStep(shape, e.buffers[p], s.velocities[i], e.paramGrads[p], s.rate))
 	}
 	e.sgd = s
+	return nil
 }
 
 // StepLabels takes a step along the mean gradient of the cross-entropy of the labels of up to Batch images x

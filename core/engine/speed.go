@@ -8,8 +8,8 @@ import (
 // Speed returns how many images a second the engine computes, measured for the duration of a trial after a first batch,
 // or 0 if it fails: logits or, if the engine was made for training, steps. Parameters do not change.
 func (e *Engine) Speed(trial time.Duration) float64 {
-	x := make([]float32, e.config.Batch*e.net.Image.Size())
-	logits := make([]float32, e.config.Batch*e.classes)
+	batch := e.batch
+	x, logits := make([]float32, batch*e.net.Image.Size()), make([]float32, batch*e.classes)
 	pass := func() error { return e.Logits(logits, x) }
 	wait := func() error { return nil }
 	if e.config.Train {
@@ -23,7 +23,7 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 		}
 		if ok {
 			defer e.AbortSGD()
-			labels := make([]int, e.config.Batch)
+			labels := make([]int, batch)
 			pass = func() error { _, err := e.StepLabels(x, labels, 0); return err }
 			wait = func() error { _, err := e.DrainTotals(); return err }
 		} else {
@@ -39,7 +39,7 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 		if pass() != nil {
 			return 0
 		}
-		images += e.config.Batch
+		images += batch
 	}
 	if wait() != nil {
 		return 0

@@ -40,7 +40,7 @@ func (e *Engine) prepareTraining() {
 	for i, p := range e.trained {
 		dst, src := e.params[i].Grad, e.buffers[p]
 		if dst == nil { // a running statistic: it moves on the backend
-			dst = make([]float32, len(p.Data))
+			dst = e.room(nil, len(p.Data))
 			r.statistics = append(r.statistics, statistic{e.params[i].Value, dst})
 		} else {
 			src = e.backend.NewBuffer(len(p.Data))

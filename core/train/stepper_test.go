@@ -26,6 +26,20 @@ type stepping struct {
 	err   error
 }
 
+func (d *stepping) Measuring() compute.Measuring {
+	m := d.Backend.Measuring()
+	return steppingMeter{&stepping{Backend: m}, m}
+}
+
+// steppingMeter is a stepping on a backend that counts.
+type steppingMeter struct {
+	*stepping
+	m compute.Measuring
+}
+
+func (s steppingMeter) Count(bytes float64) { s.m.Count(bytes) }
+func (s steppingMeter) Bytes() float64      { return s.m.Bytes() }
+
 // own is a kernel of it.
 type own func(images int)
 

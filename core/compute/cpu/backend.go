@@ -12,11 +12,13 @@ type Backend struct {
 	*pool
 	imageMajor imageMajor // what RunMicrobatched does, kept so that it allocates nothing
 	maxImages  int        // images that kernels are prepared for; 0 if it is not known
+	counted    float64    // bytes of what was prepared, where they are only counted
 }
 
 var (
 	_ compute.Backend     = (*Backend)(nil)
 	_ compute.BatchHinter = (*Backend)(nil)
+	_ compute.Measuring   = (*Backend)(nil)
 )
 
 // New returns a backend of the given number of goroutines; 0 or less means one for each usable core.
@@ -49,20 +51,24 @@ func (b *Backend) images(x compute.Buffer, size int) int {
 
 // buffer is float32 memory; version counts the writes from outside, for kernels that keep a packed copy.
 type buffer struct {
-	data    []float32
-	version int
+	data     []float32 // none where memory is only counted
+	elements int
+	version  int
 }
 
-func (b *buffer) Len() int { return len(b.data) }
+func (b *buffer) Len() int { return b.elements }
 
 // NewBuffer returns a buffer of zeros. Kernels may read, but not write, slack elements beyond its end.
 func (b *Backend) NewBuffer(elements int) compute.Buffer {
-	return &buffer{data: make([]float32, elements, elements+slack), version: 1}
+	return &buffer{data: allocate[float32](b, elements, slack), elements: elements, version: 1}
 }
 
 // Write copies src into dst from element offset on.
 func (b *Backend) Write(dst compute.Buffer, offset int, src []float32) {
 	d := data(dst)
+	if b.measuring {
+		return
+	}
 	if offset < 0 || offset+len(src) > len(d) {
 		panic(fmt.Sprintf("cpu: write of %d elements at %d into a buffer of %d", len(src), offset, len(d)))
 	}

@@ -29,9 +29,9 @@ type packedWeights struct {
 	groups  int
 }
 
-func newPackedWeights(weight compute.Buffer, groups, rows, k int, at func(g, row, k int) int) *packedWeights {
+func newPackedWeights(b *Backend, weight compute.Buffer, groups, rows, k int, at func(g, row, k int) int) *packedWeights {
 	return &packedWeights{
-		weight: weight.(*buffer), packed: make([]float32, groups*panels(rows)*4*k+tileOverrun),
+		weight: weight.(*buffer), packed: allocate[float32](b, groups*panels(rows)*4*k+tileOverrun, 0),
 		rows: rows, k: k, groups: groups, at: at,
 	}
 }
@@ -82,11 +82,11 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, 
 	// Chunks must leave enough tasks for the workers; a task's result does not depend on its chunk.
 	images := b.images(x, s.C*s.H*s.W)
 	c := &conv{
-		lowering: newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
+		lowering: b.newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
 		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups, shares: shares{panels(g.K), 1},
 	}
 	if c.fused = c.fusable(); c.fused {
-		b.reserve(c.size() + c.prepareFused())
+		b.reserve(c.size() + c.prepareFused(b))
 		return c
 	}
 	c.shares = b.shares((images+c.chunk-1)/c.chunk, panels(g.K))
@@ -102,11 +102,11 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute
 	}
 	g := group(s)
 	if suitsWinograd(g) && act.Slope <= 1 { // its outputs are max(v, Slope·v), within the limits
-		weights := newWinogradWeights(weight, g, s.Groups, false)
+		weights := newWinogradWeights(b, weight, g, s.Groups, false)
 		return kernel{weights, transformDone{weights}, b.newWinograd(g, s.Groups, y, x, bias, residual, act, weights)}
 	}
 	taps := g.C * g.R * g.S
-	weights := newPackedWeights(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
+	weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 	return kernel{weights, b.newConv(s, y, x, bias, residual, act, weights)}
 }
 
@@ -176,24 +176,24 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 		back.Pads[i] = (side-1)*s.Dilation[i%2] - s.Pads[i]
 	}
 	if suitsWinograd(group(back)) {
-		weights := newWinogradWeights(weight, group(back), s.Groups, true)
+		weights := newWinogradWeights(b, weight, group(back), s.Groups, true)
 		w := b.newWinograd(group(back), s.Groups, dx, dy, nil, base, compute.NoActivation, weights)
 		return kernel{weights, transformDone{weights}, w}
 	}
 	if s.Stride == [2]int{1, 1} && min(back.Pads[0], back.Pads[1], back.Pads[2], back.Pads[3]) >= 0 {
-		weights := newPackedWeights(weight, s.Groups, g.C, g.K*area, func(group, c, q int) int {
+		weights := newPackedWeights(b, weight, s.Groups, g.C, g.K*area, func(group, c, q int) int {
 			k, tap := q/area, q%area
 			return ((group*g.K+k)*g.C+c)*area + area - 1 - tap
 		})
 		return kernel{weights, b.newConv(back, dx, dy, nil, base, compute.NoActivation, weights)}
 	}
 	taps := g.C * area
-	weights := newPackedWeights(weight, s.Groups, taps, g.K, func(group, q, k int) int { return (group*g.K+k)*taps + q })
+	weights := newPackedWeights(b, weight, s.Groups, taps, g.K, func(group, q, k int) int { return (group*g.K+k)*taps + q })
 	dense := g
 	dense.C, dense.H, dense.W, dense.K, dense.R, dense.S = g.K, s.OH, s.OW, taps, 1, 1
 	dense.Stride, dense.Dilation, dense.Pads = [2]int{1, 1}, [2]int{1, 1}, [4]int{}
 	c := &convScatter{
-		dy: newLowering(dense, 1024, 1), taken: &lowering{shape: g}, weights: weights,
+		dy: b.newLowering(dense, 1024, 1), taken: &lowering{shape: g}, weights: weights,
 		dx: data(dx), gradient: data(dy), groups: s.Groups, accumulate: accumulate,
 	}
 	c.imageShares = imageShares{b.shares(b.images(dx, s.C*s.H*s.W), (g.C+3)/4)}
@@ -248,7 +248,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	const cached = 1 << 16 // elements of the turned rows that go through the second cache together
 	images := b.images(x, s.C*s.H*s.W)
 	p := &convParam{groups: s.Groups, x: data(x), dy: data(dy), bias: dbias != nil}
-	p.lowering = newLowering(g, min(1024, cached/newLowering(g, 1, 1).planes()), (images+shards-1)/shards)
+	p.lowering = b.newLowering(g, min(1024, cached/b.newLowering(g, 1, 1).planes()), (images+shards-1)/shards)
 	p.channels = g.C
 	for _, offset := range p.rows[:g.R*g.S] {
 		p.taps = append(p.taps, tap{int(offset) / 4 % p.length, int(offset) / 4 / p.length})
@@ -262,7 +262,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	p.outLength = padToOddCacheLines(p.chunk*p.plane + slack)
 	p.width = (p.channels + tileColumns() - 1) / tileColumns() * tileColumns()
 	p.pitch = max((p.planes()+tileColumns()-1)/tileColumns()*tileColumns(), p.width)
-	p.columnOffsets = make([]uintptr, p.chunk*p.plane, p.chunk*p.plane+tileOverrun)
+	p.columnOffsets = allocate[uintptr](b, p.chunk*p.plane, tileOverrun)
 	for j := range p.columnOffsets {
 		p.columnOffsets[j] = uintptr(4 * p.pitch * j)
 	}
@@ -270,7 +270,7 @@ func (b *Backend) ConvParamGradient(s compute.ConvShape, dweight, dbias, x, dy c
 	if p.bias {
 		p.shardSize += s.K
 	}
-	p.partial = make([]float32, shards*p.shardSize)
+	p.partial = allocate[float32](b, shards*p.shardSize, 0)
 	b.reserve(p.size() + panels(g.K)*4*(p.outLength+p.columnRoom()+p.width) + (p.length+slack)*p.pitch)
 	sum := &sumShards{partial: p.partial, size: p.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}
 	return kernel{p, sum}
@@ -296,7 +296,7 @@ type convParam struct {
 type tap struct{ column, plane int }
 
 // columnRoom is the most columns that are done together, and what transpose may write more.
-func (p *convParam) columnRoom() int { return len(p.columnOffsets) + 4 }
+func (p *convParam) columnRoom() int { return p.chunk*p.plane + 4 }
 
 func (p *convParam) tasks(int) int { return shards }
 

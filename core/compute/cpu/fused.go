@@ -45,10 +45,10 @@ func (c *conv) outputRows() (rows, length int) {
 
 // prepareFused returns how much scratch memory the columns take that are packed together: those that stay in the second
 // cache.
-func (c *conv) prepareFused() int {
+func (c *conv) prepareFused(b *Backend) int {
 	_, width := c.outputRows()
 	blocks := min(max(cachedElements/(fusedColumns*len(c.rows)), 1), (width+fusedColumns-1)/fusedColumns)
-	c.packed, c.zeros = blocks*fusedColumns, make([]float32, c.shape.K)
+	c.packed, c.zeros = blocks*fusedColumns, allocate[float32](b, c.shape.K, 0)
 	return c.packed * len(c.rows)
 }
 

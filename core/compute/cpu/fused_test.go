@@ -109,10 +109,10 @@ func TestFused(t *testing.T) {
 		for _, bias := range []compute.Buffer{bias, nil} {
 			run := func(fuse bool) []float32 {
 				y := b.NewBuffer(images * s.K * s.OH * s.OW)
-				weights := newPackedWeights(weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
+				weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 				c := b.newConv(s, y, x, bias, nil, compute.Relu, weights)
 				if c.fused = fuse; fuse {
-					b.reserve(c.size() + c.prepareFused())
+					b.reserve(c.size() + c.prepareFused(b))
 				} else {
 					c.outLength = padToOddCacheLines(c.chunk*c.plane + slack)
 					b.reserve(c.size() + panels(g.K)*4*c.outLength)

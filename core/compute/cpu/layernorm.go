@@ -19,16 +19,16 @@ func statistics(x []float32, epsilon float32) (mean, inverse float64) {
 // LayerNorm is described in package compute.
 func (b *Backend) LayerNorm(s compute.LayerNormShape, y, x, scale, shift compute.Buffer) compute.Kernel {
 	return kernel{&layerNorm{
-		s: s, y: data(y), x: data(x), scale: repeated(scale, s.Size, 1), shift: repeated(shift, s.Size, 0),
+		s: s, y: data(y), x: data(x), scale: repeated(b, scale, s.Size, 1), shift: repeated(b, shift, s.Size, 0),
 	}}
 }
 
 // repeated is the memory of a buffer, or of one with the same number everywhere where it is nil.
-func repeated(b compute.Buffer, n int, absent float32) []float32 {
-	if b != nil {
-		return data(b)
+func repeated(b *Backend, c compute.Buffer, n int, absent float32) []float32 {
+	if c != nil {
+		return data(c)
 	}
-	d := make([]float32, n)
+	d := allocate[float32](b, n, 0)
 	fill(d, absent)
 	return d
 }
@@ -53,7 +53,7 @@ func (l *layerNorm) do(_, image int, _ []float32) {
 func (b *Backend) LayerNormInputGradient(s compute.LayerNormShape, dx, dy, x, scale compute.Buffer, accumulate bool) compute.Kernel {
 	b.reserve(s.Size)
 	return kernel{&layerNormBack{
-		s: s, dx: data(dx), dy: data(dy), x: data(x), scale: repeated(scale, s.Size, 1), add: accumulate,
+		s: s, dx: data(dx), dy: data(dy), x: data(x), scale: repeated(b, scale, s.Size, 1), add: accumulate,
 	}}
 }
 

@@ -40,7 +40,7 @@ type lowering struct {
 
 // newLowering lowers as many images together as make about the given number of columns, enough to amortize and few
 // enough for the second cache, but at most maxChunk.
-func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
+func (b *Backend) newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 	l := &lowering{shape: s}
 	strided := s.Stride != [2]int{1, 1}
 	l.gathered = strided && packs
@@ -64,6 +64,7 @@ func newLowering(s compute.ConvShape, columns, maxChunk int) *lowering {
 		l.direct, l.length = true, area
 	}
 	l.rows = make([]uintptr, 0, s.C*s.R*s.S+tileOverrun)
+	b.Count(float64(unsafe.Sizeof(l.rows[0])) * float64(cap(l.rows))) // there are no more than weights
 	for c := 0; c < s.C; c++ {
 		for r := 0; r < s.R; r++ {
 			for t := 0; t < s.S; t++ {

@@ -31,7 +31,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		m.height /= 2
 	}
 	depth := min(s.K, matMulDepth)
-	m.rows = make([]uintptr, depth, depth+tileOverrun)
+	m.rows = allocate[uintptr](b, depth, tileOverrun)
 	for q := range m.rows {
 		m.rows[q] = uintptr(4 * q * m.strip)
 	}
@@ -40,7 +40,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 	m.out = m.height * (m.strip + m.length)
 	m.direct = !accumulate && s.Y.Image != 0 && s.N%tileColumns() == 0
 	if s.Y.Image == 0 {
-		p := &matMulSum{matMul: m, partial: make([]float32, shards*s.Batch*s.M*s.N)}
+		p := &matMulSum{matMul: m, partial: allocate[float32](b, shards*s.Batch*s.M*s.N, 0)}
 		b.reserve(m.left + m.right + m.out)
 		total := &sumShards{partial: p.partial, size: s.Batch * s.M * s.N, dst: [2][]float32{m.y}}
 		return kernel{p, total}
@@ -49,7 +49,7 @@ func (b *Backend) MatMul(s compute.MatMulShape, y, a, c, bias compute.Buffer, ac
 		b.reserve(m.left + m.right + m.out)
 		return kernel{matMulEach{m}}
 	}
-	fixed := &fixedFactor{matMul: m, buffer: c.(*buffer), packed: make([]float32, s.Batch*m.right)}
+	fixed := &fixedFactor{matMul: m, buffer: c.(*buffer), packed: allocate[float32](b, s.Batch*m.right, 0)}
 	b.reserve(m.left + m.out)
 	return kernel{fixed, &matMulFixed{m, fixed}}
 }

@@ -11,8 +11,10 @@ import (
 // The phases of a single image take some ten microseconds, less than it takes to wake a goroutine. So one that finds no
 // more tasks looks out for the next phase for a while before it goes to sleep, and within a run hardly ever does.
 type pool struct {
-	scratch [][]float32 // one for each worker, as long as the most demanding kernel asks
-	helpers []helper
+	scratch   [][]float32 // one for each worker, as long as the most demanding kernel asks
+	measuring bool        // what is reserved is only counted
+	reserved  int         // elements of each
+	helpers   []helper
 
 	// What is written before a phase is published, and read by those that have a task of it.
 	phase  phase
@@ -50,6 +52,10 @@ func newPool(threads int) *pool {
 
 // reserve makes every worker's scratch at least n elements long.
 func (p *pool) reserve(n int) {
+	p.reserved = max(p.reserved, n)
+	if p.measuring {
+		return
+	}
 	for i, s := range p.scratch {
 		if len(s) < n {
 			p.scratch[i] = make([]float32, n)

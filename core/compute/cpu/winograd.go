@@ -49,11 +49,11 @@ type winogradWeights struct {
 	place       int // elements from the matrix of one place to the next
 }
 
-func newWinogradWeights(weight compute.Buffer, g compute.ConvShape, groups int, turned bool) *winogradWeights {
+func newWinogradWeights(b *Backend, weight compute.Buffer, g compute.ConvShape, groups int, turned bool) *winogradWeights {
 	w := &winogradWeights{weight: weight.(*buffer), shape: g, groups: groups, turned: turned}
 	w.columns = (g.K + tileColumns() - 1) / tileColumns() * tileColumns()
 	w.place = padToOddCacheLines(g.C * w.columns)
-	w.transformed = make([]float32, groups*winogradArea*w.place)
+	w.transformed = allocate[float32](b, groups*winogradArea*w.place, 0)
 	return w
 }
 
@@ -161,11 +161,11 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 	quads := (w.strips*w.across + 3) / 4
 	w.inPlace = padToOddCacheLines((quads + 1) / 2 * 2 * g.C * 4)
 	w.outPlace = padToOddCacheLines(quads * 4 * weights.columns)
-	w.offsets = make([]uintptr, g.C, g.C+tileOverrun)
+	w.offsets = allocate[uintptr](b, g.C, tileOverrun)
 	for c := range w.offsets {
 		w.offsets[c] = uintptr(4 * c * weights.columns)
 	}
-	w.zeros = make([]float32, max(g.W, g.K)+slack)
+	w.zeros = allocate[float32](b, max(g.W, g.K)+slack, 0)
 	b.reserve(w.stripSize()*w.together + winogradArea*(w.inPlace+w.outPlace) + 16*g.K + winogradHalf)
 	return w
 }

@@ -40,14 +40,14 @@ func (b *Backend) newWinogradParam(g compute.ConvShape, groups int, dweight, dbi
 	w := &winogradParam{
 		shape: g, groups: groups, x: data(x), dy: data(dy), bias: dbias != nil,
 		across: (g.OW + winogradTile - 1) / winogradTile, down: (g.OH + winogradTile - 1) / winogradTile,
-		zeros: make([]float32, max(g.W, g.OW)+slack),
+		zeros: allocate[float32](b, max(g.W, g.OW)+slack, 0),
 	}
 	const together = 64 // tiles: enough to add sums up rarely, few enough for the second cache
 	w.strips = powerOfTwo(max(together/w.across, 1))
 	w.xPitch = winogradLead + (g.W+7)/8*8 + 8
 	w.dyPitch = (g.OW+7)/8*8 + 8
 	tiles := w.strips * w.across
-	w.rows = make([]uintptr, tiles, tiles+tileOverrun)
+	w.rows = allocate[uintptr](b, tiles, tileOverrun)
 	for t := range w.rows {
 		w.rows[t] = uintptr(4 * g.C * t)
 	}
@@ -55,7 +55,7 @@ func (b *Backend) newWinogradParam(g compute.ConvShape, groups int, dweight, dbi
 	if w.bias {
 		w.shardSize += groups * g.K
 	}
-	w.partial = make([]float32, shards*w.shardSize)
+	w.partial = allocate[float32](b, shards*w.shardSize, 0)
 	b.reserve(g.C*winogradInput*w.xPitch + g.K*winogradInput*w.dyPitch + winogradArea*(padToOddCacheLines(tiles*g.C)+padToOddCacheLines(tiles*g.K)) + (winogradArea+1)*g.K*g.C +
 		(9+3*winogradInput)*g.C + slack)
 	return kernel{w, &sumShards{partial: w.partial, size: w.shardSize, dst: [2][]float32{data(dweight), data(dbias)}}}

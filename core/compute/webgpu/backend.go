@@ -19,7 +19,8 @@ type Backend struct {
 	list            []Dispatch        // room for the dispatches of a run
 	spans           []Span
 	pendingReleases *releaseQueue
-	failure         error // that Err has not told yet
+	failure         error  // that Err has not told yet
+	measured        *meter // the device, where memory is only counted
 
 	counts Counts
 }

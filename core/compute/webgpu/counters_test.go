@@ -18,7 +18,7 @@ import (
 // changes its class, and no fewer iterates have been judged than were asked for.
 type hollow struct{}
 
-func (hollow) Adapter() Adapter                            { return Adapter{Device: "none"} }
+func (hollow) Adapter() Adapter                            { return Adapter{Device: "none", MaxBuffer: math.MaxInt} }
 func (hollow) NewBuffer(int, Usage) (Handle, error)        { return 1, nil }
 func (hollow) NewPipeline(string) (Handle, error)          { return 1, nil }
 func (hollow) NewBinding(Handle, []Handle) (Handle, error) { return 1, nil }
