@@ -37,6 +37,7 @@ func (a *app) attackCommand() *cobra.Command {
 	var out string
 	var size sizeFlags
 	var check bool
+	var plan output.Plan
 	c := &cobra.Command{
 		Use:   "attack NAME[{OPTION=VALUE,...}] [--model M] [--data DATA] [--norm linf|l2|l1] [--eps 8/255] [--steps N]",
 		Short: "Attack a network and measure what is left of its accuracy",
@@ -67,6 +68,7 @@ func (a *app) attackCommand() *cobra.Command {
 	c.Flags().BoolVar(&check, "check", false, "look for signs that attack results on this network and data are unreliable")
 	c.Flags().StringVar(&out, "out", "",
 		"NumPy file for the adversarial images: float32 in [0,1], N × height × width × the network's channels")
+	plan.AddFlag(c.Flags())
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if check {
 			if len(args) > 0 {
@@ -82,9 +84,11 @@ func (a *app) attackCommand() *cobra.Command {
 			return err
 		}
 		if out != "" {
-			if err := output.Check("out", out, ".npy"); err != nil {
-				return err
-			}
+			plan.Input(append(data.files(), flags.files()...)...)
+			plan.Output("--out", out, ".npy")
+		}
+		if err := plan.Check(); err != nil {
+			return err
 		}
 		m, err := a.prepare(cmd.Context(), data, &flags, &size, eval.Options{})
 		if err != nil {

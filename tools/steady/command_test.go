@@ -183,7 +183,7 @@ func TestWrongUsage(t *testing.T) {
 		{"corrupt-set fog --severity range --data " + data + " --out x.npy", "fog has 1 to 5"},
 		{"corrupt fog --profile big " + picture + " x.png", "big"},
 		{"corrupt fog " + picture + " x.gif", ".png"},
-		{"corrupt fog " + picture + " " + picture, "--force"},
+		{"corrupt fog --force " + picture + " " + picture, "that is the same file"},
 		{"corrupt fog " + picture + " " + picture + " new.png", "folder"},
 		{"corrupt-set fog --data " + data, "--out"},
 		{"corrupt-set fog --all --severity 2 --data " + data + " --out x.npy", "one or the other"},

@@ -11,6 +11,7 @@ import (
 	"steady/core/option"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/optionflags"
+	"steady/tools/internal/output"
 	"steady/tools/internal/overlays"
 	"steady/tools/internal/picture"
 	"steady/tools/internal/progress"
@@ -78,6 +79,12 @@ func (f *overlayFlags) use(list []*corrupt.Corruption) (with []*corrupt.Corrupti
 	return with, err
 }
 
+// files returns the photographs that are read.
+func (f *overlayFlags) files() []string {
+	files, _ := overlays.Files(f.folder) // without the flag, none
+	return files
+}
+
 // check returns an error if a corruption does not have the severity.
 func (f *corruptFlags) check(c *corrupt.Corruption) error {
 	if f.severity() == corrupt.FullRange && c.Suite != corrupt.Laugros {
@@ -97,7 +104,8 @@ type corrupted struct {
 
 func (a *app) corruptCommand() *cobra.Command {
 	var flags corruptFlags
-	var force, sheet bool
+	var sheet bool
+	var plan output.Plan
 	c := &cobra.Command{
 		Use:   "corrupt NAME [--severity 1..5|range] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
 		Short: "Corrupt images",
@@ -121,18 +129,19 @@ func (a *app) corruptCommand() *cobra.Command {
 		},
 	}
 	flags.add(c)
-	c.Flags().BoolVar(&force, "force", false, "replace files that exist")
+	plan.AddFlag(c.Flags())
 	c.Flags().BoolVar(&sheet, "sheet", false, "write a contact sheet of all corruptions")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if sheet {
-			return a.corruptSheet(&flags, args[0], args[1], force)
+			return a.corruptSheet(&flags, args[0], args[1], &plan)
 		}
 		corruption, options, err := flags.find(args[0])
 		if err != nil {
 			return err
 		}
+		plan.Input(flags.overlays.files()...)
 		in, out := args[1:len(args)-1], args[len(args)-1]
-		files, err := picture.Outputs(in, out, force)
+		files, err := picture.Outputs(in, out, &plan)
 		if err != nil {
 			return err
 		}
@@ -177,12 +186,13 @@ func (a *app) corruptCommand() *cobra.Command {
 }
 
 // corruptSheet writes a contact sheet of one picture.
-func (a *app) corruptSheet(flags *corruptFlags, in, out string, force bool) error {
+func (a *app) corruptSheet(flags *corruptFlags, in, out string, plan *output.Plan) error {
 	options := flags.options()
+	plan.Input(flags.overlays.files()...)
 	if !picture.CanWrite(out) {
 		return usagef("OUT %s: the name must end in %s", out, picture.Formats)
 	}
-	if _, err := picture.Outputs([]string{in}, out, force); err != nil {
+	if _, err := picture.Outputs([]string{in}, out, plan); err != nil {
 		return err
 	}
 	list := corrupt.All()

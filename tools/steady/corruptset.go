@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +21,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	var size sizeFlags
 	var all bool
 	var suites []string
+	var plan output.Plan
 	c := &cobra.Command{
 		Use:   "corrupt-set NAME... [--suite SUITE,...] [--severity 1..5|range | --all] [--data DATA] --out X.npy|FOLDER/",
 		Short: "Corrupt a data set",
@@ -45,6 +42,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 	size.add(c)
 	c.Flags().StringVar(&out, "out", "", "NumPy file for the images, or folder for one file per corruption")
 	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file for the labels, as int64 (a folder gets labels.npy)")
+	plan.AddFlag(c.Flags())
 	c.Flags().BoolVar(&all, "all", false, "all five severities, one after the other")
 	c.Flags().StringSliceVar(&suites, "suite", nil, "corruptions of these benchmarks: "+strings.Join(corrupt.Suites(), ", "))
 	c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -66,12 +64,12 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if list, err = flags.overlays.use(list); err != nil {
 			return err
 		}
-		options := flags.options()
-		folder, err := corruptset.CheckOut(out, labels, len(list))
-		if err != nil {
+		if err := size.check(); err != nil {
 			return err
 		}
-		if err := size.check(); err != nil {
+		plan.Input(data.files()...)
+		target, err := corruptset.NewTarget(out, labels, list, &plan)
+		if err != nil {
 			return err
 		}
 		images, err := data.open(cmd.Context(), a.say)
@@ -83,31 +81,17 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if all {
 			severities = []corruptset.Severity{1, 2, 3, 4, 5}
 		}
-		s, err := a.setWriter(cmd.Context(), images, &size, options, severities, flags.overlays.sum)
+		s, err := a.setWriter(cmd.Context(), images, &size, flags.options(), severities, flags.overlays.sum)
 		if err != nil {
 			return err
 		}
 		begin := time.Now()
-		var files []corruptset.File
-		if folder {
-			labels = filepath.Join(out, corruptset.LabelsName)
-			files, err = s.Folder(cmd.Context(), list, out)
-		} else {
-			files = make([]corruptset.File, 1)
-			files[0], err = s.File(cmd.Context(), list[0], out)
-		}
+		files, err := s.Write(cmd.Context(), list, target, plan.Force)
 		if err != nil {
 			return err
 		}
-		spent := time.Since(begin)
-		if labels != "" {
-			if err := output.File(labels, func(w io.Writer) error {
-				return writeLabels(w, slices.Repeat(images.Labels, len(severities)))
-			}); err != nil {
-				return err
-			}
-		}
-		return a.printSet(s.Run, files, labels, spent)
+		result := corruptset.NewResult(s.Run, files, target.Labels, time.Since(begin))
+		return a.print(result, result.Write)
 	}
 	return c
 }
@@ -131,47 +115,4 @@ func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlag
 	prepare := eval.Options{Resize: max(f.size, f.resize), Crop: f.given(), Corrupt: o}
 	writer, err := corruptset.NewWriter(ctx, images, w, h, prepare, severities, overlays, a.stderr)
 	return writer, sizeHint(err, w, h)
-}
-
-func (a *app) printSet(run corruptset.Run, files []corruptset.File, labels string, spent time.Duration) error {
-	made := len(files) * run.Total()
-	for _, f := range files {
-		made -= f.Before
-	}
-	result := struct {
-		Files      []corruptset.File     `json:"files"`
-		Labels     string                `json:"labels,omitempty"`
-		Severities []corruptset.Severity `json:"severities"`
-		Profile    string                `json:"profile"`
-		Seed       uint64                `json:"seed"`
-		Data       string                `json:"data"`
-		N          int                   `json:"n"` // images a file
-		Shape      []int                 `json:"shape"`
-		Rate       float64               `json:"images_per_second"`
-	}{files, labels, run.Severities, run.Profile, run.Seed, run.Data, run.Total(),
-		[]int{run.Total(), run.Shape[1], run.Shape[2], 3}, float64(made) / spent.Seconds()}
-	return a.print(result, func(w io.Writer) {
-		for _, f := range files {
-			was := ""
-			if f.Before > 0 {
-				was = fmt.Sprintf(", %d of them from before", f.Before)
-			}
-			fmt.Fprintf(w, "%s: %d images of %s with %s, severity %s%s\n", f.Out, result.N, result.Data, f.Label,
-				strings.Trim(fmt.Sprint(result.Severities), "[]"), was)
-		}
-		if made > 0 {
-			fmt.Fprintf(w, "%d images made, %.0f a second\n", made, result.Rate)
-		}
-	})
-}
-
-func writeLabels(w io.Writer, labels []int) error {
-	array, err := dataset.NewNPYWriter(w, dataset.Int64, len(labels))
-	if err != nil {
-		return err
-	}
-	if err := array.WriteInt64(labels); err != nil {
-		return err
-	}
-	return array.Close()
 }

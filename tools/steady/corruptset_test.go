@@ -158,7 +158,7 @@ func TestCorruptSetFolder(t *testing.T) {
 		t.Errorf("about.json lists %d files of %d: %v", len(about.Files), len(files), err)
 	}
 	for name, sum := range about.Files {
-		must(t, "corrupt-set", strings.TrimSuffix(name, ".npy"), "--all", "--data", data, "--out", single)
+		must(t, "corrupt-set", strings.TrimSuffix(name, ".npy"), "--all", "--force", "--data", data, "--out", single)
 		b := readFile(t, dir, name)
 		if !bytes.Equal(b, readFile(t, single)) {
 			t.Errorf("%s is not what the corruption alone gives", name)
@@ -171,16 +171,21 @@ func TestCorruptSetFolder(t *testing.T) {
 		t.Error("the labels do not repeat for each severity")
 	}
 
-	// Nothing is made twice, but what has lost its end is made again.
+	// Nothing is made twice, but what has lost its end, or has another byte, is made again.
 	if text := must(t, args...); strings.Contains(text, "images made") {
 		t.Errorf("a whole folder: %s", text)
 	}
 	path := filepath.Join(dir, "contrast.npy")
 	whole := readFile(t, path)
-	writeBytes(t, path, whole[:len(whole)-1])
-	must(t, args...)
-	if !bytes.Equal(readFile(t, path), whole) {
-		t.Error("a file that had lost its end is not made again")
+	for _, damaged := range [][]byte{whole[:len(whole)-1], append(bytes.Clone(whole[:len(whole)-1]), ^whole[len(whole)-1])} {
+		writeBytes(t, path, damaged)
+		_, said, code := steady(args...)
+		if code != exitOK || !strings.Contains(said, path+" has not the bytes that about.json lists: making it again") {
+			t.Errorf("exit code %d, %q", code, said)
+		}
+		if !bytes.Equal(readFile(t, path), whole) {
+			t.Error("a damaged file is not made again")
+		}
 	}
 
 	// What is of another origin is not touched.
@@ -197,6 +202,14 @@ func TestCorruptSetFolder(t *testing.T) {
 		}
 	}
 	onlyFiles(t, elsewhere, "labels.npy")
+	// With --force it is replaced, but for files of another run that would stay beside those of this one.
+	must(t, "corrupt-set", "fog", "--all", "--data", data, "--out", elsewhere, "--force")
+	onlyFiles(t, elsewhere, "about.json", "fog.npy", "labels.npy")
+	must(t, "corrupt-set", "fog", "--all", "--data", data, "--seed", "1", "--out", elsewhere, "--force")
+	_, said, code := steady("corrupt-set", "snow", "--all", "--data", data, "--out", elsewhere, "--force")
+	if code != exitUsage || !strings.Contains(said, "holds fog.npy of another run") {
+		t.Errorf("a file of another run would stay: exit code %d, %q", code, said)
+	}
 	writeBytes(t, filepath.Join(dir, "about.json"), []byte("{"))
 	if _, said, code := steady(args...); code != exitFailure || !strings.Contains(said, "about.json is damaged") {
 		t.Errorf("a damaged about.json: exit code %d, %q", code, said)
@@ -288,7 +301,7 @@ func TestCorruptSetAndEval(t *testing.T) {
 		}
 	}
 	// An amount from all of the published range, for each image its own.
-	must(t, "corrupt-set", "laugros/contrast", "--severity", "range", "--data", data, "--out", x)
+	must(t, "corrupt-set", "laugros/contrast", "--severity", "range", "--force", "--data", data, "--out", x)
 	way := result(t, "eval", "--data", data, "--model", gray, "--corruption", "laugros/contrast", "--severity", "range")
 	file := result(t, "eval", "--data", x+","+y, "--model", gray)
 	if way["accuracy"] != file["accuracy"] || way["severity"] != "range" {

@@ -27,6 +27,9 @@ func (f *dataFlags) check() error {
 	return nil
 }
 
+// files returns the files and folders that are read.
+func (f *dataFlags) files() []string { return datafile.Files(f.data) }
+
 // open opens the images to test on; of a set without a split, all.
 func (f *dataFlags) open(ctx context.Context, say func(format string, args ...any)) (*dataset.Images, error) {
 	if err := f.check(); err != nil {

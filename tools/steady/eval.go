@@ -49,6 +49,7 @@ func (a *app) evalCommand() *cobra.Command {
 	var size sizeFlags
 	var perClass bool
 	var top int
+	var plan output.Plan
 	c := &cobra.Command{
 		Use:   "eval [--model M] [--data DATA] [--size N] [--corruption NAME --severity 1..5|range]",
 		Short: "Measure a network's accuracy, on clean or corrupted images",
@@ -68,6 +69,7 @@ func (a *app) evalCommand() *cobra.Command {
 	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
 	c.Flags().IntVar(&top, "top", 0, "also count images whose label is among the N most probable classes")
 	c.Flags().StringVar(&predictions, "predictions", "", "CSV file for the prediction of each image")
+	plan.AddFlag(c.Flags())
 	c.Flags().BoolVar(&perClass, "per-class", false, "show the accuracy of each class")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		var result evalResult
@@ -84,9 +86,11 @@ func (a *app) evalCommand() *cobra.Command {
 			return usagef("--severity, --profile, --seed and --%s belong to a --corruption", overlays.Flag)
 		}
 		if predictions != "" {
-			if err := output.Check("predictions", predictions, ".csv"); err != nil {
-				return err
-			}
+			plan.Input(append(data.files(), flags.files()...)...)
+			plan.Output("--predictions", predictions, ".csv")
+		}
+		if err := plan.Check(); err != nil {
+			return err
 		}
 		m, err := a.prepare(cmd.Context(), data, &flags, &size, o)
 		if err != nil {

@@ -23,7 +23,7 @@ func TestFrost(t *testing.T) {
 	for label, flags := range map[string][]string{"frost (procedural)": nil, "frost": {"--frost-overlays", ice}} {
 		for _, args := range [][]string{
 			{"corrupt", "frost", "--force", picture, filepath.Join(dir, "out.png")},
-			{"corrupt-set", "frost", "--data", data, "--out", filepath.Join(dir, "x.npy")},
+			{"corrupt-set", "frost", "--force", "--data", data, "--out", filepath.Join(dir, "x.npy")},
 			{"eval", "--data", data, "--model", model, "--corruption", "frost"},
 		} {
 			args = append(args, flags...)

@@ -30,6 +30,11 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&o.Batch, "batch", 0, "images computed together (default: the engine's own choice)")
 }
 
+// files returns the files that are read.
+func (f *modelFlags) files() []string {
+	return []string{f.options.Name, f.options.ClassNames, f.classMap}
+}
+
 // load opens the network that the flags name. If they name none, it is the built-in network for images of so many
 // channels.
 func (a *app) load(f *modelFlags, channels int) (*model.Model, error) {

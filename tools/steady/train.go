@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"steady/tools/internal/output"
 	"steady/tools/internal/trainrun"
 )
 
@@ -32,6 +31,7 @@ func (a *app) trainCommand() *cobra.Command {
 	backend.add(c)
 	c.Flags().BoolVar(&o.Resume, "resume", false, "continue from the checkpoint, if there is one")
 	c.Flags().StringVar(&o.Out, "out", "", "ONNX file to write")
+	o.Plan.AddFlag(c.Flags())
 	flags.Add(c)
 	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		if o.Config, err = flags.Config(args[0]); err != nil {
@@ -41,9 +41,6 @@ func (a *app) trainCommand() *cobra.Command {
 			return err
 		}
 		if err := backend.Check(); err != nil {
-			return err
-		}
-		if err := output.Check("out", o.Out, ".onnx"); err != nil {
 			return err
 		}
 		o.Data, o.Limit, o.Backend, o.Log = data.data, data.limit, a.backend(&backend), a.stderr

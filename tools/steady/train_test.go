@@ -162,7 +162,7 @@ func TestRecipeOptions(t *testing.T) {
 	train := func(args ...string) (card string) {
 		t.Helper()
 		result(t, append([]string{"train", "--data", data, "--epochs", "1", "--batch", "2", "--shift", "1",
-			"--out", filepath.Join(dir, "m.onnx")}, args...)...)
+			"--force", "--out", filepath.Join(dir, "m.onnx")}, args...)...)
 		return strings.Join(strings.Fields(string(readFile(t, dir, "m.json"))), "")
 	}
 	for _, c := range []struct {

@@ -1,15 +1,20 @@
 package corruptset
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
+	"slices"
 
+	"steady/core/corrupt"
 	"steady/tools/internal/output"
 	"steady/tools/internal/usage"
 )
@@ -21,6 +26,7 @@ var ErrFolder = errors.New("the folder is in use")
 // they are and lists the files that are whole.
 type folder struct {
 	dir   string
+	made  bool // by this run
 	about about
 }
 
@@ -35,69 +41,170 @@ const (
 	LabelsName = "labels.npy"
 )
 
-// openFolder looks at what a folder holds, if it is there. It refuses one with files of another origin.
-func openFolder(dir string, run Run, names []string) (*folder, error) {
-	f := &folder{dir, about{run, map[string]string{}}}
-	b, err := os.ReadFile(f.path(aboutName))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		names = append(names, LabelsName)
-	case err != nil:
+// openFolder makes a folder, or looks at what it holds. It refuses one with files of another origin unless force is set, and
+// says in about.json of which run it is from now on.
+func openFolder(dir string, run Run, names []string, force bool) (*folder, error) {
+	_, err := os.Stat(dir)
+	f := &folder{dir, err != nil, about{run, map[string]string{}}}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
-	default:
-		var found about
-		if err := json.Unmarshal(b, &found); err != nil || found.Files == nil {
-			return nil, fmt.Errorf("%s is damaged: remove it and the files beside it, or choose another folder",
-				f.path(aboutName))
-		}
-		if !reflect.DeepEqual(found.Run, run) {
-			return nil, fmt.Errorf("%w: %s holds another run (%v): choose another folder", ErrFolder, dir, found.Run)
-		}
-		f.about = found
 	}
-	for _, name := range names {
-		if _, err := os.Stat(f.path(name)); err == nil && f.about.Files[name] == "" {
-			return nil, fmt.Errorf("%w: %s exists, and %s does not say of what run it is: remove it, or choose another folder",
-				ErrFolder, f.path(name), aboutName)
+	return f, f.exclusive(func() error {
+		found, err := f.read()
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			names = append(names, LabelsName)
+		case errors.Is(err, errDamaged) && force:
+		case err != nil:
+			return err
+		case reflect.DeepEqual(found.Run, run):
+			f.about = found
+		case !force:
+			return fmt.Errorf("%w: %s holds another run (%v): --force replaces it, or choose another folder", ErrFolder, dir,
+				found.Run)
+		default:
+			for name := range found.Files {
+				if !slices.Contains(names, name) {
+					return fmt.Errorf("%w: %s holds %s of another run (%v), which this run does not replace: choose another folder",
+						ErrFolder, dir, name, found.Run)
+				}
+			}
 		}
-	}
-	return f, nil
+		for _, name := range names {
+			if _, err := os.Stat(f.path(name)); err == nil && f.about.Files[name] == "" && !force {
+				return fmt.Errorf("%w: %s exists, and %s does not say of what run it is: --force replaces it, or choose another folder",
+					ErrFolder, f.path(name), aboutName)
+			}
+		}
+		return output.JSON(f.path(aboutName), f.about)
+	})
 }
 
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
-// whole reports whether a file is there and listed, with the size that it must have.
-func (f *folder) whole(name string, size int64) bool {
-	info, err := os.Stat(f.path(name))
-	return err == nil && info.Size() == size && f.about.Files[name] != ""
+// exclusive calls work while no other process changes about.json.
+func (f *folder) exclusive(work func() error) error {
+	return output.Exclusive(f.path(aboutName+".lock"), work)
 }
 
-// list records that a file is whole. It is done before the file gets its name: one that has its name is listed.
-func (f *folder) list(name, sum string) error {
-	f.about.Files[name] = sum
-	return output.JSON(f.path(aboutName), f.about)
-}
+var errDamaged = errors.New("damaged")
 
-// CheckOut returns an error early if n corruptions cannot be written where --out and --labels-out say, and reports whether
-// that is a folder.
-func CheckOut(out, labels string, n int) (folder bool, err error) {
-	info, err := os.Stat(strings.TrimRight(out, "/"))
-	folder = err == nil && info.IsDir() || strings.HasSuffix(out, "/")
-	switch {
-	case folder && labels != "":
-		return folder, usage.Errorf("--labels-out: not for a folder, which gets %s", LabelsName)
-	case folder && err == nil && !info.IsDir():
-		return folder, usage.Errorf("--out %s: that is a file", out)
-	case folder:
-		return folder, nil
-	case n > 1:
-		return folder, usage.Errorf("--out %s: for %d corruptions it must be a folder (end it in /)", out, n)
+// read reads about.json.
+func (f *folder) read() (found about, err error) {
+	b, err := os.ReadFile(f.path(aboutName))
+	if err != nil {
+		return found, err
 	}
-	if err := output.Check("out", out, ".npy"); err != nil {
-		return folder, err
+	if err := json.Unmarshal(b, &found); err != nil || found.Files == nil {
+		return found, fmt.Errorf("%s is %w: remove it and the files beside it, or choose another folder", f.path(aboutName),
+			errDamaged)
+	}
+	return found, nil
+}
+
+// refresh reads which files other processes have listed.
+func (f *folder) refresh() error {
+	found, err := f.read()
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(found.Run, f.about.Run) {
+		return fmt.Errorf("%w: %s has become that of another run (%v)", ErrFolder, f.dir, found.Run)
+	}
+	f.about = found
+	return nil
+}
+
+// list records that a file is whole, beside those that other processes have listed. It is done before the file gets its
+// name: one that has its name is listed.
+func (f *folder) list(name, sum string) error {
+	return f.exclusive(func() error {
+		if err := f.refresh(); err != nil {
+			return err
+		}
+		f.about.Files[name] = sum
+		return output.JSON(f.path(aboutName), f.about)
+	})
+}
+
+// whole reports whether a file is there and has the sum that about.json lists.
+func (f *folder) whole(ctx context.Context, name string) (bool, error) {
+	want := f.about.Files[name]
+	file, err := os.Open(f.path(name))
+	if want == "" || errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	for err == nil {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		_, err = io.CopyN(sum, file, 16<<20)
+	}
+	if err != io.EOF {
+		return false, err
+	}
+	return hex.EncodeToString(sum.Sum(nil)) == want, nil
+}
+
+// close removes about.json if no file was begun. Whatever goes wrong in it was said already.
+func (f *folder) close(names []string) {
+	for _, name := range names {
+		if _, err := os.Stat(f.path(name) + partSuffix); err == nil {
+			return
+		}
+	}
+	_ = f.exclusive(func() error {
+		if err := f.refresh(); err != nil || len(f.about.Files) > 0 {
+			return err
+		}
+		return os.Remove(f.path(aboutName))
+	})
+	if f.made {
+		_ = os.Remove(f.dir) // unless there is something in it
+	}
+}
+
+// Target is where a corrupted set is to be written.
+type Target struct {
+	Out, Labels string // of --out and --labels-out
+	Folder      bool   // Out is a folder
+}
+
+// NewTarget returns where the files of a list of corruptions are to be written, and plans them.
+func NewTarget(out, labels string, list []*corrupt.Corruption, plan *output.Plan) (*Target, error) {
+	t := &Target{out, labels, output.IsFolder(out)}
+	switch {
+	case t.Folder && labels != "":
+		return nil, usage.Errorf("--labels-out: not for a folder, which gets %s", LabelsName)
+	case t.Folder:
+		t.Labels = filepath.Join(out, LabelsName)
+		for _, name := range append(fileNames(list), LabelsName, aboutName) {
+			plan.Continued("--out", filepath.Join(out, filepath.FromSlash(name))) // about.json says whether it may exist
+		}
+		return t, plan.CheckFolder("--out", out)
+	case len(list) > 1:
+		return nil, usage.Errorf("--out %s: for %d corruptions it must be a folder (end it in /)", out, len(list))
+	}
+	plan.Output("--out", out, ".npy")
+	if out != "" {
+		plan.Continued("--out", out+partSuffix)
+		plan.Continued("--out", out+manifestSuffix)
 	}
 	if labels != "" {
-		return folder, output.Check("labels-out", labels, ".npy")
+		plan.Output("--labels-out", labels, ".npy")
 	}
-	return folder, nil
+	return t, plan.Check()
+}
+
+// fileNames returns the names of the files of corruptions in a folder.
+func fileNames(list []*corrupt.Corruption) (names []string) {
+	for _, c := range list {
+		names = append(names, c.Name+".npy")
+	}
+	return names
 }

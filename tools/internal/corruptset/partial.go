@@ -11,18 +11,20 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"time"
 
 	"steady/tools/internal/output"
 )
 
 // partialFile is an unfinished file, FILE.part, that may be left at any moment and resumed later. Beside it a manifest,
-// FILE.part.json, says what is being made and how much of it is whole; it is replaced after every piece. What lies behind
+// FILE.part.json, says what is being made and how much of it is whole; it is replaced now and then. What lies behind
 // the last whole piece is overwritten, and bytes that the manifest does not have the sum of are never kept.
 type partialFile struct {
-	path     string // of the file that it becomes
-	file     *os.File
+	path     string    // of the file that it becomes
+	file     *os.File  // nil once it is finished
 	sum      hash.Hash // of what is whole
 	manifest manifest
+	saved    time.Time // when the manifest was written
 }
 
 // manifest is what FILE.part.json holds.
@@ -33,13 +35,22 @@ type manifest struct {
 	SHA256 string `json:"sha256"` // of the header and the whole images
 }
 
-func (p *partialFile) name() string         { return p.path + ".part" }
-func (p *partialFile) manifestName() string { return p.path + ".part.json" }
+const (
+	partSuffix     = ".part"
+	manifestSuffix = ".part.json"
+)
+
+func (p *partialFile) name() string         { return p.path + partSuffix }
+func (p *partialFile) manifestName() string { return p.path + manifestSuffix }
 
 // openPartial resumes what there is of a file, or begins it with its header. It says what it finds: a file of another run
-// or a damaged one is begun anew.
-func openPartial(path, corruption string, run Run, header []byte, imageSize int, say func(string, ...any)) (*partialFile, error) {
-	p := &partialFile{path: path, sum: sha256.New(), manifest: manifest{Corruption: corruption, Run: run}}
+// or a damaged one is begun anew. The file is locked: one that another process writes is an [output.ErrLocked].
+func openPartial(path, corruption string, run Run, header []byte, imageSize int, say func(string, ...any)) (p *partialFile,
+	err error) {
+	p = &partialFile{path: path, sum: sha256.New(), manifest: manifest{Corruption: corruption, Run: run}}
+	if p.file, err = output.OpenLocked(p.name()); err != nil {
+		return nil, err
+	}
 	found, err := readManifest(p.manifestName())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -54,7 +65,11 @@ func openPartial(path, corruption string, run Run, header []byte, imageSize int,
 		}
 		say("%s is damaged: beginning anew.", p.name())
 	}
-	return p, p.begin(header)
+	if err := p.begin(header); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
 }
 
 func readManifest(path string) (n manifest, err error) {
@@ -65,38 +80,40 @@ func readManifest(path string) (n manifest, err error) {
 	return n, json.Unmarshal(b, &n)
 }
 
-// resume opens the file that a manifest is of, if it is as the manifest says.
+// resume goes on with the file that a manifest is of, if it is as the manifest says.
 func (p *partialFile) resume(n manifest, header, imageSize int) error {
 	if n.Whole < 1 || n.Whole > n.Total() {
 		return fmt.Errorf("%d of %d images", n.Whole, n.Total())
 	}
-	f, err := os.OpenFile(p.name(), os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
 	size, sum := int64(header+n.Whole*imageSize), sha256.New()
-	if _, err = io.CopyN(sum, f, size); err == nil && hex.EncodeToString(sum.Sum(nil)) != n.SHA256 {
-		err = errors.New("other bytes than were written")
-	}
-	if err != nil {
-		f.Close()
+	if _, err := io.CopyN(sum, p.file, size); err != nil {
 		return err
 	}
-	p.file, p.sum, p.manifest = f, sum, n // the file's place is behind what is whole
+	if hex.EncodeToString(sum.Sum(nil)) != n.SHA256 {
+		return errors.New("other bytes than were written")
+	}
+	p.sum, p.manifest = sum, n // the file's place is behind what is whole
 	return nil
 }
 
-func (p *partialFile) begin(header []byte) (err error) {
-	if err := p.remove(); err != nil {
+func (p *partialFile) begin(header []byte) error {
+	output.Track(p.file) // of no use without a whole image
+	if err := os.Remove(p.manifestName()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if p.file, err = os.OpenFile(p.name(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); err != nil {
+	if err := p.file.Truncate(0); err != nil {
+		return err
+	}
+	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
 	p.sum.Write(header)
-	_, err = p.file.Write(header)
+	_, err := p.file.Write(header)
 	return err
 }
+
+// saveEvery is the time between two manifests: each waits for the disk.
+const saveEvery = time.Second
 
 // add writes a piece of so many images.
 func (p *partialFile) add(piece []byte, images int) error {
@@ -106,10 +123,26 @@ func (p *partialFile) add(piece []byte, images int) error {
 	p.sum.Write(piece)
 	p.manifest.Whole += images
 	p.manifest.SHA256 = hex.EncodeToString(p.sum.Sum(nil))
-	return output.JSON(p.manifestName(), p.manifest)
+	if time.Since(p.saved) < saveEvery {
+		return nil
+	}
+	return p.save()
 }
 
-// finish renames the whole file to its name, if it is still this one: the same command may have been started twice.
+// save writes the manifest, once what it says is on the disk.
+func (p *partialFile) save() error {
+	if err := p.file.Sync(); err != nil {
+		return err
+	}
+	if err := output.JSON(p.manifestName(), p.manifest); err != nil {
+		return err
+	}
+	p.saved = time.Now()
+	output.Untrack(p.file)
+	return nil
+}
+
+// finish renames the whole file to its name, if it is still this one: not every file system has locks.
 func (p *partialFile) finish() error {
 	size, err := p.file.Seek(0, io.SeekCurrent)
 	if err == nil {
@@ -125,28 +158,24 @@ func (p *partialFile) finish() error {
 	if there, err := os.Stat(p.name()); err != nil || !os.SameFile(mine, there) {
 		return fmt.Errorf("%s is not the file that was written: is the same command running twice?", p.name())
 	}
-	if err := p.file.Close(); err != nil {
+	output.Untrack(p.file)
+	if err := output.Rename(p.file, p.path); err != nil {
 		return err
 	}
-	if err := os.Rename(p.name(), p.path); err != nil {
-		return err
-	}
+	p.file = nil
 	return os.Remove(p.manifestName())
 }
 
 // close closes a file that is not finished, and removes one without a whole image.
 func (p *partialFile) close() {
-	p.file.Close()
-	if p.manifest.Whole == 0 {
-		p.remove()
+	if p.file == nil {
+		return
 	}
-}
-
-func (p *partialFile) remove() error {
-	for _, name := range []string{p.manifestName(), p.name()} {
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	if p.manifest.Whole > 0 {
+		// An error leaves the manifest before, which is right too.
+		_ = p.save()
+		p.file.Close()
+		return
 	}
-	return nil
+	output.Remove(p.file)
 }

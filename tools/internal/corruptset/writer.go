@@ -9,13 +9,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"steady/core/corrupt"
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/nn"
 	"steady/core/parallel"
+	"steady/tools/internal/output"
 	"steady/tools/internal/progress"
 )
 
@@ -59,6 +62,7 @@ type Writer struct {
 	options eval.Options // Corruption, and of Corrupt Index and Severity, are each image's own
 	header  []byte       // of every file
 	place   string       // of the file among several, for the progress
+	waiting bool         // for another process, and it was said
 	log     io.Writer
 }
 
@@ -125,42 +129,106 @@ func (s *Writer) imageSize() int { return s.shape.Size() }
 
 func (s *Writer) say(format string, args ...any) { fmt.Fprintf(s.log, format+"\n", args...) }
 
-// Folder writes the files of a folder that are not there yet.
-func (s *Writer) Folder(ctx context.Context, list []*corrupt.Corruption, dir string) ([]File, error) {
-	var names []string
-	for _, c := range list {
-		names = append(names, c.Name+".npy")
+// Write writes the files of a list of corruptions, but for those of a folder that are there already, and labels. With force
+// it replaces what is of another run.
+func (s *Writer) Write(ctx context.Context, list []*corrupt.Corruption, t *Target, force bool) (files []File, err error) {
+	if t.Folder {
+		files, err = s.folder(ctx, list, t.Out, force)
+	} else {
+		var before int
+		before, err = s.file(ctx, list[0], t.Out, nil)
+		files = []File{{list[0].Name, list[0].Label(), t.Out, before}}
 	}
-	f, err := openFolder(dir, s.Run, names)
+	if err != nil || t.Labels == "" {
+		return files, err
+	}
+	return files, output.File(t.Labels, func(w io.Writer) error {
+		array, err := dataset.NewNPYWriter(w, dataset.Int64, s.Run.Total())
+		if err != nil {
+			return err
+		}
+		if err := array.WriteInt64(slices.Repeat(s.images.Labels, len(s.Run.Severities))); err != nil {
+			return err
+		}
+		return array.Close()
+	})
+}
+
+// folder writes the files of a folder that are not there yet. What another process is writing comes last: it may be there
+// then.
+func (s *Writer) folder(ctx context.Context, list []*corrupt.Corruption, dir string, force bool) (files []File, err error) {
+	names := fileNames(list)
+	f, err := openFolder(dir, s.Run, names, force)
 	if err != nil {
 		return nil, err
 	}
-	var files []File
+	defer func() {
+		if err != nil {
+			f.close(names)
+		}
+	}()
+	var todo []int
 	for i, c := range list {
-		name := names[i]
-		file := File{c.Name, c.Label(), f.path(name), s.Run.Total()}
-		if !f.whole(name, int64(len(s.header)+s.Run.Total()*s.imageSize())) {
-			s.place = fmt.Sprintf(", file %d of %d", i+1, len(list))
-			if err := os.MkdirAll(filepath.Dir(file.Out), 0o755); err != nil {
-				return nil, err
+		files = append(files, File{c.Name, c.Label(), f.path(names[i]), s.Run.Total()})
+		todo = append(todo, i)
+	}
+	for done := 0; len(todo) > 0; {
+		var locked []int
+		var lock error
+		for _, i := range todo {
+			s.place = fmt.Sprintf(", file %d of %d", done+1, len(list))
+			err := s.folderFile(ctx, f, list[i], names[i], &files[i])
+			if errors.Is(err, output.ErrLocked) {
+				locked, lock = append(locked, i), err
+				continue
 			}
-			file.Before, err = s.file(ctx, c, file.Out, func(sum string) error { return f.list(name, sum) })
-			if stop := (progress.Stopped{}); i > 0 && errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
-				err = progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d files; the same command goes on from there", i, len(list))}
+			if stop := (progress.Stopped{}); done > 0 && errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
+				err = progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d files; the same command goes on from there", done,
+					len(list))}
 			}
 			if err != nil {
 				return nil, err
 			}
+			done++
 		}
-		files = append(files, file)
+		if len(locked) == len(todo) { // nothing else is left to do
+			if !s.waiting {
+				s.say("Waiting: %v.", lock)
+				s.waiting = true
+			}
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(time.Second):
+			}
+		}
+		todo = locked
 	}
 	return files, nil
 }
 
-// File writes the file of one corruption.
-func (s *Writer) File(ctx context.Context, c *corrupt.Corruption, path string) (File, error) {
-	before, err := s.file(ctx, c, path, nil)
-	return File{c.Name, c.Label(), path, before}, err
+// folderFile writes a file of a folder, unless it is whole.
+func (s *Writer) folderFile(ctx context.Context, f *folder, c *corrupt.Corruption, name string, file *File) error {
+	if err := f.refresh(); err != nil {
+		return err
+	}
+	whole, err := f.whole(ctx, name)
+	if err != nil {
+		return err
+	}
+	if whole {
+		output.RemoveUnlocked(file.Out + partSuffix)
+		output.RemoveUnlocked(file.Out + manifestSuffix)
+		return nil
+	}
+	if _, err := os.Stat(file.Out); err == nil && f.about.Files[name] != "" {
+		s.say("%s has not the bytes that %s lists: making it again.", file.Out, aboutName)
+	}
+	if err := os.MkdirAll(filepath.Dir(file.Out), 0o777); err != nil {
+		return err
+	}
+	file.Before, err = s.file(ctx, c, file.Out, func(sum string) error { return f.list(name, sum) })
+	return err
 }
 
 // file writes the images at one severity after the other, slice by slice; each slice is worked on by all cores, and

@@ -78,18 +78,22 @@ func Load(spec string, split dataset.Split, o dataset.Options, say func(format s
 	return set, nil
 }
 
+// Files returns the files and folders that DATA names.
+func Files(spec string) []string {
+	images, labels, pair := strings.Cut(spec, ",")
+	if _, err := os.Stat(spec); err == nil { // a name may have a comma in it
+		return []string{spec}
+	}
+	if !pair {
+		return []string{strings.TrimSpace(spec)}
+	}
+	return []string{strings.TrimSpace(images), strings.TrimSpace(labels)}
+}
+
 // locate splits DATA into a folder and the names of one or two files in it, as io/fs has them.
 func locate(spec string) (root, name string, err error) {
-	images, labels, pair := strings.Cut(spec, ",")
-	if _, err := os.Stat(spec); err == nil || !pair {
-		images, pair = spec, false // a name may have a comma in it
-	}
-	files := []string{images}
-	if pair {
-		files = append(files, labels)
-	}
+	files := Files(spec)
 	for i, f := range files {
-		f = strings.TrimSpace(f)
 		if _, err := os.Stat(f); errors.Is(err, fs.ErrNotExist) {
 			return "", "", usage.Errorf("data %s: there is no %s; DATA is %s", spec, f, strings.ReplaceAll(Help, "\n", " "))
 		}
@@ -98,7 +102,7 @@ func locate(spec string) (root, name string, err error) {
 		}
 	}
 	root = filepath.Dir(files[0])
-	if pair {
+	if len(files) > 1 {
 		for !strings.HasPrefix(files[1], strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator)) {
 			up := filepath.Dir(root)
 			if up == root {

@@ -24,17 +24,14 @@ func Use(folder string, list []*corrupt.Corruption) (with []*corrupt.Corruption,
 	if i < 0 {
 		return nil, "", usage.Errorf("--%s is for frost, which is not asked for", Flag)
 	}
-	entries, err := os.ReadDir(folder)
+	files, err := Files(folder)
 	if err != nil {
 		return nil, "", usage.Errorf("--%s %s: there is no such folder (%w)", Flag, folder, err)
 	}
 	var photos []*img.Image
 	hash := sha256.New()
-	for _, e := range entries {
-		if e.IsDir() || !strings.HasPrefix(strings.ToLower(e.Name()), "frost") {
-			continue
-		}
-		m, err := picture.Read(filepath.Join(folder, e.Name()))
+	for _, file := range files {
+		m, err := picture.Read(file)
 		if err != nil {
 			return nil, "", err
 		}
@@ -51,4 +48,15 @@ func Use(folder string, list []*corrupt.Corruption) (with []*corrupt.Corruption,
 	list = slices.Clone(list)
 	list[i] = frost
 	return list, hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// Files returns the photographs in a folder.
+func Files(folder string) (files []string, err error) {
+	entries, err := os.ReadDir(folder)
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasPrefix(strings.ToLower(e.Name()), "frost") {
+			files = append(files, filepath.Join(folder, e.Name()))
+		}
+	}
+	return files, err
 }

@@ -55,50 +55,41 @@ func encoder(path string) func(w io.Writer, m *img.Image) error {
 	return nil
 }
 
-// Write writes an image in the format of its name.
+// Write writes an image in the format of its name. It makes the folder that it lies in.
 func Write(path string, m *img.Image) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
 	return output.File(path, func(w io.Writer) error { return encoder(path)(w, m) })
 }
 
-// Outputs returns the file that each image is to be written to: out, or one in the folder out. It is an error if one
-// exists, unless force is set.
-func Outputs(in []string, out string, force bool) ([]string, error) {
-	info, err := os.Stat(out)
-	folder := err == nil && info.IsDir() || strings.HasSuffix(out, "/") || len(in) > 1
-	var files []string
-	if !folder {
+// Outputs returns the file that each image is to be written to: out, or one in the folder out. They are planned, beside the
+// images that are read.
+func Outputs(in []string, out string, plan *output.Plan) ([]string, error) {
+	plan.Input(in...)
+	if len(in) == 1 && !output.IsFolder(out) {
 		if !CanWrite(out) {
 			return nil, usage.Errorf("OUT %s: the name must end in %s", out, Formats)
 		}
-		files = []string{out}
-	} else {
-		if err == nil && !info.IsDir() {
-			return nil, usage.Errorf("OUT %s: for %d images it must be a folder, and is a file", out, len(in))
-		}
-		if len(in) > 1 && err != nil && CanWrite(out) {
-			return nil, usage.Errorf("OUT %s: for %d images it must be a folder (%s/ makes one of this name)", out, len(in), out)
-		}
-		from := map[string]string{}
-		for _, file := range in {
-			base := filepath.Base(file)
-			to := filepath.Join(out, strings.TrimSuffix(base, filepath.Ext(base))+".png")
-			if other, ok := from[to]; ok {
-				return nil, usage.Errorf("%s and %s would both become %s", other, file, to)
-			}
-			from[to] = file
-			files = append(files, to)
-		}
+		plan.Output("OUT", out, "")
+		return []string{out}, plan.Check()
 	}
-	// A forgotten OUT would make the last picture the one to write to.
-	for _, file := range files {
-		if _, err := os.Stat(file); err == nil && !force {
-			return nil, usage.Errorf("%s exists: --force replaces it", file)
-		}
+	if info, err := os.Stat(out); err == nil && !info.IsDir() {
+		return nil, usage.Errorf("OUT %s: for %d images it must be a folder, and is a file", out, len(in))
+	} else if err != nil && !output.IsFolder(out) && CanWrite(out) {
+		return nil, usage.Errorf("OUT %s: for %d images it must be a folder (%s/ makes one of this name)", out, len(in), out)
 	}
-	if folder {
-		if err := os.MkdirAll(out, 0o755); err != nil {
-			return nil, err
+	var files []string
+	from := map[string]string{}
+	for _, file := range in {
+		base := filepath.Base(file)
+		to := filepath.Join(out, strings.TrimSuffix(base, filepath.Ext(base))+".png")
+		if other, ok := from[to]; ok {
+			return nil, usage.Errorf("%s and %s would both become %s", other, file, to)
 		}
+		from[to] = file
+		files = append(files, to)
+		plan.Output("OUT", to, "")
 	}
-	return files, nil
+	return files, plan.CheckFolder("OUT", out)
 }

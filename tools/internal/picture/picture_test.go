@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"steady/core/img"
+	"steady/tools/internal/output"
 )
 
 func TestOutputs(t *testing.T) {
@@ -30,14 +31,16 @@ func TestOutputs(t *testing.T) {
 		{[]string{"a.png"}, "c.JPG", false, []string{"c.JPG"}, ""},
 		{[]string{"a.png"}, "dir", false, []string{"dir/a.png"}, ""},
 		{[]string{"a.png", "b.jpg"}, "made/here/", false, []string{"made/here/a.png", "made/here/b.png"}, ""},
-		{[]string{"a.png"}, "a.png", true, []string{"a.png"}, ""},
-		{[]string{"a.png"}, "a.png", false, nil, "--force"},
+		{[]string{"a.png"}, "b.jpg", true, []string{"b.jpg"}, ""},
+		{[]string{"a.png"}, "b.jpg", false, nil, "b.jpg exists: --force replaces it"},
+		{[]string{"a.png"}, "a.png", true, nil, "OUT a.png: that is the same file as a.png"},
+		{[]string{"dir/../a.png", "b.jpg"}, ".", true, nil, "OUT a.png: that is the same file as dir/../a.png"},
 		{[]string{"a.png"}, "c.gif", false, nil, ".png"},
 		{[]string{"a.png", "b.jpg"}, "c.png", false, nil, "c.png/ makes one"},
 		{[]string{"a.png", "b.jpg"}, "a.png", true, nil, "is a file"},
 		{[]string{"a.png", "x/a.jpg"}, "dir", false, nil, "would both become"},
 	} {
-		got, err := Outputs(c.in, c.out, c.force)
+		got, err := Outputs(c.in, c.out, &output.Plan{Force: c.force})
 		for i := range got {
 			got[i] = filepath.ToSlash(got[i])
 		}
@@ -45,8 +48,12 @@ func TestOutputs(t *testing.T) {
 			t.Errorf("%q to %s: %q, %v, want %q or an error with %q", c.in, c.out, got, err, c.want, c.says)
 		}
 	}
-	if info, err := os.Stat(filepath.Join("made", "here")); err != nil || !info.IsDir() {
-		t.Errorf("the folder to write to: %v", err)
+	// The folder is made with the first image.
+	if _, err := os.Stat("made"); err == nil {
+		t.Error("a folder is made before there is an image")
+	}
+	if err := Write(filepath.Join("made", "here", "a.png"), img.New(1, 1)); err != nil {
+		t.Error(err)
 	}
 }
 

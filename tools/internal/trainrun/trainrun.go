@@ -37,6 +37,7 @@ type Options struct {
 	Backend      model.Backend
 	Resume       bool   // from the checkpoint, if there is one
 	Out          string // ONNX file to write; model card and checkpoint lie beside it
+	Plan         output.Plan
 	Command      string // that makes the same network again, for the model card
 	Log          io.Writer
 }
@@ -73,9 +74,8 @@ func (r *Result) Write(w io.Writer) {
 func Run(ctx context.Context, o Options) (*Result, error) {
 	base := strings.TrimSuffix(o.Out, ".onnx")
 	checkpoint := base + ".checkpoint"
-	if _, err := os.Stat(checkpoint); err == nil && !o.Resume {
-		return nil, usage.Errorf("%s exists, from an unfinished run: --resume continues it; remove it to begin anew",
-			checkpoint)
+	if err := o.check(base+".json", checkpoint); err != nil {
+		return nil, err
 	}
 	set, err := datafile.Load(o.Data, dataset.Train, dataset.Options{Limit: o.Limit}, o.say)
 	if err != nil {
@@ -140,6 +140,24 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	return result, nil
+}
+
+// check returns an error early if the files cannot be written. A checkpoint that is resumed is of a run that was allowed to
+// write them.
+func (o *Options) check(card, checkpoint string) error {
+	_, err := os.Stat(checkpoint)
+	resumed := err == nil && o.Resume
+	if err == nil && !o.Resume && !o.Plan.Force {
+		return usage.Errorf("%s exists, from an unfinished run: --resume continues it, --force replaces it", checkpoint)
+	}
+	o.Plan.Input(append(datafile.Files(o.Data), datafile.Files(o.Test)...)...)
+	o.Plan.Output("--out", o.Out, ".onnx")
+	if o.Out != "" {
+		o.Plan.Output("--out", card, "")
+		o.Plan.Continued("--out", checkpoint)
+	}
+	o.Plan.Force = o.Plan.Force || resumed
+	return o.Plan.Check()
 }
 
 // testSet opens the images to test on, with the labels of those that are trained on; nil if there are no others.
