@@ -63,16 +63,19 @@ type Memory struct {
 
 // File returns what is known of the bytes of an ONNX file. It fails only where they are no ONNX model: what cannot be run
 // is inspected too.
-func File(b []byte) (*Report, error) {
-	d, err := onnx.Describe(b)
+func File(b []byte) (*Report, error) { return FileWith(b, onnx.Options{}) }
+
+// FileWith is File with options, such as where the weights are that an ONNX file has in other files.
+func FileWith(b []byte, o onnx.Options) (*Report, error) {
+	d, err := o.Describe(b)
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements,
 		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
 		Inputs: values(d.Inputs), Outputs: values(d.Outputs), Operators: operators(d.Operators)}
-	for _, o := range d.Opsets {
-		r.Opsets = append(r.Opsets, Opset{o.Domain, o.Version})
+	for _, s := range d.Opsets {
+		r.Opsets = append(r.Opsets, Opset{s.Domain, s.Version})
 	}
 	if d.Network == nil {
 		r.Problems = problems(d.Problems)

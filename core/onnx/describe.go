@@ -185,10 +185,11 @@ func (d *diagnosis) isNeeded(i int) bool { return d.needed == nil || d.needed[i]
 
 // Reason returns what is wrong without the place, for a list of operators.
 func (e *Error) Reason() string {
+	_, external := errors.AsType[*externalError](e.Err) // the same for all of a file's tensors
 	switch {
 	case errors.Is(e.Err, errUnsupported):
 		return "not supported"
-	case e.Field == "":
+	case e.Field == "" || external:
 		return e.Err.Error()
 	}
 	return fmt.Sprintf("%s %s", e.Field, e.Err)

@@ -117,6 +117,17 @@ func localPath(location string) (string, error) {
 	return clean, nil
 }
 
+// externalError says that a file with the data of tensors cannot be read.
+type externalError struct {
+	path string
+	err  error
+}
+
+func (e *externalError) Error() string {
+	return fmt.Sprintf("its data is in the file %q: %v", e.path, e.err)
+}
+func (e *externalError) Unwrap() error { return e.err }
+
 // externalFile is an open file that holds data of tensors.
 type externalFile struct {
 	*io.SectionReader
@@ -144,7 +155,7 @@ func (r *reader) loadExternal(p *onnxpb.Tensor) (*onnxpb.Tensor, error) {
 	}
 	f, err := r.openExternal(d.path)
 	if err != nil {
-		return nil, fmt.Errorf("its data is in the file %q: %w", name, err)
+		return nil, &externalError{name, err}
 	}
 	if d.offset > f.Size() || length > f.Size()-d.offset {
 		return nil, fmt.Errorf("its data is %d bytes of %q from byte %d on, but the file has %d bytes: it is cut short, or belongs to "+
@@ -156,7 +167,7 @@ func (r *reader) loadExternal(p *onnxpb.Tensor) (*onnxpb.Tensor, error) {
 	}
 	raw := make([]byte, length)
 	if n, err := f.ReadAt(raw, d.offset); n < len(raw) {
-		return nil, fmt.Errorf("its data is in the file %q: %w", name, err)
+		return nil, &externalError{name, err}
 	}
 	whole := *p
 	whole.External, whole.ExternalData, whole.Raw, whole.HasRaw = false, nil, raw, true

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,43 +19,89 @@ type File struct {
 	Data []byte
 }
 
-// read reads an ONNX file whose weights may be in further files. notes says which of them were not used.
-func read(file []byte, further []File) (n *nn.Network, notes []string, err error) {
+// weightFiles are the files that an ONNX file names.
+type weightFiles struct {
+	found   map[string]*File // by path in the ONNX file
+	missing []string         // paths
+}
+
+// findFiles finds the files that an ONNX file names among others.
+func findFiles(file []byte, further []File) (*weightFiles, error) {
 	wanted, err := onnx.ExternalFiles(file)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	found, used := map[string]*File{}, map[*File]bool{}
-	var missing []string
+	w := &weightFiles{found: map[string]*File{}}
 	for _, p := range wanted {
 		f, err := findFile(further, p)
 		switch {
 		case err != nil:
-			return nil, nil, err
+			return nil, err
 		case f == nil:
-			missing = append(missing, fmt.Sprintf("%q", path.Base(p)))
-			continue
-		case used[f]:
-			return nil, nil, sameName(f.Name)
+			w.missing = append(w.missing, p)
+		case w.uses(f):
+			return nil, sameName(f.Name)
+		default:
+			w.found[p] = f
 		}
-		found[p], used[f] = f, true
 	}
-	if len(missing) > 0 {
-		return nil, nil, fmt.Errorf("The weights of this network are in other files, and %s is missing. Choose the ONNX file and "+
-			"all of them together.", list(missing))
+	return w, nil
+}
+
+// uses reports whether a file is one that the ONNX file names.
+func (w *weightFiles) uses(f *File) bool {
+	for _, other := range w.found {
+		if other == f {
+			return true
+		}
 	}
-	n, err = onnx.Options{External: func(path string) (*io.SectionReader, error) {
-		f := found[path]
+	return false
+}
+
+// missingText says which files are missing, if any.
+func (w *weightFiles) missingText() string {
+	const most = 5
+	var names []string
+	for _, p := range w.missing[:min(most, len(w.missing))] {
+		names = append(names, fmt.Sprintf("%q", path.Base(p)))
+	}
+	switch n := len(w.missing); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return fmt.Sprintf("The weights of this network are in another file, %s. Choose the ONNX file and that one together.", names[0])
+	case n > most:
+		names = append(names, fmt.Sprintf("%d more", n-most))
+	}
+	return fmt.Sprintf("The weights of this network are in other files, of which %s are missing. Choose the ONNX file and all of "+
+		"them together.", strings.Join(names, ", "))
+}
+
+// options says how to read the ONNX file.
+func (w *weightFiles) options() onnx.Options {
+	return onnx.Options{External: func(path string) (*io.SectionReader, error) {
+		f := w.found[path]
 		if f == nil {
 			return nil, fs.ErrNotExist
 		}
 		return io.NewSectionReader(bytes.NewReader(f.Data), 0, int64(len(f.Data))), nil
-	}}.Read(file)
+	}}
+}
+
+// read reads an ONNX file whose weights may be in further files. notes says which of them were not used.
+func read(file []byte, further []File) (n *nn.Network, notes []string, err error) {
+	files, err := findFiles(file, further)
 	if err != nil {
 		return nil, nil, err
 	}
+	if text := files.missingText(); text != "" {
+		return nil, nil, errors.New(text)
+	}
+	if n, err = files.options().Read(file); err != nil {
+		return nil, nil, err
+	}
 	for i := range further {
-		if f := &further[i]; !used[f] {
+		if f := &further[i]; !files.uses(f) {
 			notes = append(notes, fmt.Sprintf("The file %q is not used: the network does not name it.", f.Name))
 		}
 	}
@@ -85,13 +132,4 @@ func findFile(files []File, wanted string) (found *File, err error) {
 // sameName returns the error of files that cannot be told apart.
 func sameName(name string) error {
 	return fmt.Errorf("Several of the files that belong to this network are called %q. Open it with weights in one file.", name)
-}
-
-// list returns the first names, and how many more there are.
-func list(names []string) string {
-	const most = 5
-	if more := len(names) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
-	}
-	return strings.Join(names, ", ")
 }

@@ -20,12 +20,16 @@ func TestSetNetworkFiles(t *testing.T) {
 		"by its name":     {[]File{{weights, data}}, "", ""},
 		"in a folder":     {[]File{{"models/x.txt", nil}, {"models/" + weights, data}}, "", `"models/x.txt" is not used`},
 		"with another":    {[]File{{"readme.txt", nil}, {weights, data}}, "", `"readme.txt" is not used`},
-		"none":            {nil, `"external.onnx.data" is missing`, ""},
-		"another only":    {[]File{{"x" + weights, data}}, `"external.onnx.data" is missing`, ""},
+		"none":            {nil, `another file, "external.onnx.data"`, ""},
+		"another only":    {[]File{{"x" + weights, data}}, `another file, "external.onnx.data"`, ""},
 		"another's":       {[]File{{weights, data[1:]}}, "cut short", ""},
 		"two of one name": {[]File{{weights, data}, {weights, nil}}, `are called "external.onnx.data"`, ""},
 	} {
 		l := ready(t)
+		r, err := l.Inspect(b, c.files...)
+		if err == nil && (r.Runs != (c.says == "") || !strings.Contains(strings.Join(r.Problems, " "), c.says)) {
+			t.Errorf("%s: the problems are %q", name, r.Problems)
+		}
 		info, err := l.SetNetwork(NetworkArgs{}, b, c.files...)
 		if c.says != "" {
 			if err == nil || !strings.Contains(err.Error(), c.says) {

@@ -6,15 +6,23 @@ import (
 	"steady/core/inspect"
 )
 
-// Inspect returns what is known of an ONNX file, whether it can be run or not. The network stays as it is.
-func (s *Session) Inspect(file []byte) (*inspect.Report, error) {
-	r, err := inspect.File(file)
+// Inspect returns what is known of an ONNX file, whether it can be run or not; further files are as in SetNetwork. The
+// network stays as it is.
+func (s *Session) Inspect(file []byte, further ...File) (*inspect.Report, error) {
+	files, err := findFiles(file, further)
+	if err != nil {
+		return nil, err
+	}
+	r, err := inspect.FileWith(file, files.options())
 	if err != nil {
 		return nil, &userError{fmt.Sprintf("This is not an ONNX model that the lab can read (%v).", err), err}
 	}
 	if s := r.Image; r.Runs && max(s[1], s[2]) > largest {
 		r.Runs = false
 		r.Problems = append(r.Problems, sizeError(s).Error())
+	}
+	if text := files.missingText(); text != "" && !r.Runs {
+		r.Problems = append([]string{text}, r.Problems...)
 	}
 	return r, nil
 }

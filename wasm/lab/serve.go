@@ -109,7 +109,7 @@ func (s *server) do(r request) (any, error) {
 		}
 		return l.SetNetwork(a, r.data, r.further...)
 	case "inspect":
-		return l.Inspect(r.data)
+		return l.Inspect(r.data, r.further...)
 	case "image":
 		var a session.ImageArgs
 		if err := read(r, &a); err != nil {
