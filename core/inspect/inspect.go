@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"steady/core/compute/cpu"
+	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/onnx"
 )
@@ -55,10 +57,11 @@ type Operator struct {
 	Reasons     []string `json:"reasons"`     // why, each once
 }
 
-// Memory is what the values between the layers take for so many images.
+// Memory is the bytes that an engine on the CPU takes for so many images at a time.
 type Memory struct {
-	Images int   `json:"images"`
-	Bytes  int64 `json:"bytes"`
+	Images    int     `json:"images"`
+	Logits    float64 `json:"logits"`    // for logits only
+	Gradients float64 `json:"gradients"` // for attacks
 }
 
 // File returns what is known of the bytes of an ONNX file. It fails only where they are no ONNX model: what cannot be run
@@ -96,12 +99,31 @@ func (r *Report) network(n *nn.Network) {
 		r.Problems = append(r.Problems, sentence(err))
 	} else {
 		r.Answers, r.Classes = answers(n, c), c.Classes()
+		r.measure(c)
 		if len(c.Labels) > 0 {
 			r.ClassNames, r.NamesFrom = c.Labels, `metadata property "classes"`
 		}
 	}
 	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
 		r.Problems = append(r.Problems, fmt.Sprintf("takes inputs of shape %v: want images, 1 or 3 × height × width", []int(s)))
+	}
+}
+
+// measure adds the memory that a classifier takes.
+func (r *Report) measure(n *nn.Network) {
+	for _, images := range []int{1, engine.DefaultBatch} {
+		m, err := engine.Measure(cpu.New(0), n, engine.Config{Batch: images})
+		if err != nil {
+			if images == 1 {
+				r.Problems = append(r.Problems, sentence(err))
+			}
+			return
+		}
+		if images == 1 && m.Logits > engine.DefaultMaxBytes {
+			r.Problems = append(r.Problems, fmt.Sprintf("takes %s of memory for one image: want at most %s", byteSize(m.Logits),
+				byteSize(engine.DefaultMaxBytes)))
+		}
+		r.Memory = append(r.Memory, Memory{images, m.Logits, m.Gradients})
 	}
 }
 

@@ -88,7 +88,7 @@ func fromMetadata(d *onnx.Description, _ *Report) (hints []hint) {
 // fromInput reads the type of the input.
 func fromInput(_ *onnx.Description, r *Report) []hint {
 	if len(r.Inputs) > 0 && r.Inputs[0].Type == "uint8" {
-		return []hint{{text: "the input is of bytes: the network takes pixels from 0 to 255 and scales them itself"}}
+		return []hint{{true, preset("none"), "the input is of bytes: pixels go in as they are, and the network scales them itself"}}
 	}
 	return nil
 }
@@ -104,13 +104,7 @@ func fromLayers(d *onnx.Description, r *Report) []hint {
 		return nil
 	}
 	h := hint{certain: true}
-	how := fmt.Sprintf("it begins with (x - %s)/%s", numbers(in.Mean), numbers(in.Std))
-	if in.Op == "BatchNorm" {
-		how = fmt.Sprintf("it begins with a batch normalization that has seen pixels of mean %s and standard deviation %s",
-			numbers(in.Mean), numbers(in.Std))
-	}
-	how += fmt.Sprintf(" (%.60q)", in.Layers[len(in.Layers)-1])
-	isByte := len(r.Inputs) > 0 && r.Inputs[0].Type == "uint8"
+	how := in.String()
 	switch in.Range() {
 	case preprocess.Unit:
 		h.spec, h.text = preset("none"), how+": pixels from 0 to 1 go in"
@@ -120,9 +114,6 @@ func fromLayers(d *onnx.Description, r *Report) []hint {
 		h.certain, h.text = false, how+": pixels that are normalized before go in"
 	default:
 		h.certain, h.text = false, how
-	}
-	if isByte {
-		h.spec = nil
 	}
 	return []hint{h}
 }
@@ -153,16 +144,4 @@ func fromFamily(d *onnx.Description, r *Report) []hint {
 		return []hint{{text: who + ": networks of TensorFlow and Keras take tf, caffe or 0-255, or scale by themselves"}}
 	}
 	return nil
-}
-
-// numbers writes one number for each channel, or the one that all share.
-func numbers(list []float64) string {
-	words := make([]string, len(list))
-	for i, x := range list {
-		words[i] = fmt.Sprintf("%.4g", x)
-	}
-	if slices.ContainsFunc(words, func(w string) bool { return w != words[0] }) {
-		return strings.Join(words, ",")
-	}
-	return words[0]
 }

@@ -1,7 +1,10 @@
 package preprocess
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"steady/core/nn"
 )
@@ -174,6 +177,28 @@ func compose(scale, shift *[]float64, a, b []float64) bool {
 	return true
 }
 
+// String says how the network begins.
+func (i *Inside) String() string {
+	last := i.Layers[len(i.Layers)-1]
+	if i.Op == "BatchNorm" {
+		return fmt.Sprintf("it begins with a batch normalization that has seen pixels of mean %s and standard deviation %s (%.60q)",
+			perChannel(i.Mean), perChannel(i.Std), last)
+	}
+	return fmt.Sprintf("it begins with (x - %s)/%s (%.60q)", perChannel(i.Mean), perChannel(i.Std), last)
+}
+
+// perChannel writes one number for each channel, or the one that all share.
+func perChannel(list []float64) string {
+	words := make([]string, len(list))
+	for i, x := range list {
+		words[i] = fmt.Sprintf("%.4g", x)
+	}
+	if slices.ContainsFunc(words, func(w string) bool { return w != words[0] }) {
+		return strings.Join(words, ",")
+	}
+	return words[0]
+}
+
 // Range is what the pixels are that a network takes.
 type Range string
 
@@ -193,9 +218,11 @@ func (i *Inside) Range() Range {
 		mean, std, least = max(mean, math.Abs(i.Mean[c])), max(std, i.Std[c]), min(least, i.Mean[c])
 	}
 	switch {
-	case mean > 2 && mean < 256 || std > 16 && std < 512:
+	case std < 512 && (mean > 2 && mean < 256 || std > 16):
 		return Bytes
-	case mean <= 1 && (std <= 0.75 && least >= 0 || std <= 1 && least > 0.2):
+	case mean <= 1 && least > 0.05 && (std <= 0.75 || std <= 1 && least > 0.2):
+		return Unit
+	case mean == 0 && math.Abs(255*std-1) < 0.01: // the network makes bytes of them
 		return Unit
 	case i.Op == "BatchNorm" && std > 0.75 && std < 2 && mean < 0.5:
 		return Normalized

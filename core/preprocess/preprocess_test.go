@@ -3,6 +3,8 @@ package preprocess
 import (
 	"fmt"
 	"math"
+	"os"
+	"strings"
 	"testing"
 
 	"steady/core/nn"
@@ -83,7 +85,7 @@ func TestFindInside(t *testing.T) {
 		{"Sub, Div", chain(shift(-0.485, -0.456, -0.406), scale(1/.229, 1/.224, 1/.225), &nn.Relu{}), "0.485 0.229 0 to 1"},
 		{"of bytes", chain(shift(-123.675, -116.28, -103.53), scale(1/58.395, 1/57.12, 1/57.375)), "123.675 58.395 0 to 255"},
 		{"only a mean", chain(shift(-123.68, -116.779, -103.939)), "123.680 1.000 0 to 255"},
-		{"Keras's Rescaling", chain(scale(1./255)), "0.000 255.000 0 to 255"},
+		{"Keras's Rescaling", chain(scale(1. / 255)), "0.000 255.000 0 to 255"},
 		{"and its Normalization", chain(scale(1./255), shift(-.485, -.456, -.406), scale(1/.229, 1/.224, 1/.225)), "123.675 58.395 0 to 255"},
 		{"to 255 inside", chain(scale(255), shift(-123, -117, -104)), "0.482 0.004 0 to 1"},
 		{"-1 to 1", chain(scale(2), shift(-1)), "0.500 0.500 0 to 1"},
@@ -100,6 +102,104 @@ func TestFindInside(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestDoubts(t *testing.T) {
+	v := func(x ...float32) []float32 { return x }
+	for _, c := range []struct {
+		name string
+		Spec
+		says []string // parts of the doubts
+	}{
+		{"torchvision's means of bytes", Spec{1, v(123.675, 116.28, 103.53), v(58.395, 57.12, 57.375), false},
+			[]string{"--mean 123.675,116.28,103.53 is above every pixel, as --scale 1 makes them 0 to 1: such a mean belongs to --scale 255",
+				"--std 58.395,57.12,57.375 leaves next to nothing"}},
+		{"means of bytes alone", Spec{1, v(123, 117, 104), nil, false}, []string{"--scale 255", "without --std"}},
+		{"means of pixels with 255", Spec{255, v(.485, .456, .406), v(.229, .224, .225), false},
+			[]string{"--mean 0.485,0.456,0.406 is next to nothing for pixels from 0 to 255: such a mean belongs to --scale 1",
+				"--std 0.229,0.224,0.225 is next to nothing"}},
+		{"a deviation of pixels with 255", Spec{255, v(123, 117, 104), v(.229), false}, []string{"--std 0.229 is next to nothing"}},
+		{"a mean without a deviation", Spec{1, v(.485, .456, .406), nil, false}, []string{"without --std"}},
+		{"a deviation without a mean", Spec{1, nil, v(.229, .224, .225), false}, []string{"without --mean"}},
+		{"in the order of Caffe", Spec{255, v(104, 117, 123), nil, true}, nil},
+		{"ImageNet's, reversed", Spec{1, v(.406, .456, .485), v(.225, .224, .229), false}, []string{"imagenet in the order B,G,R"}},
+		{"Keras's, reversed", Spec{255, v(103.939, 116.779, 123.68), nil, true}, []string{"caffe in the order B,G,R"}},
+		{"bytes as they are", Spec{255, nil, v(255), false}, nil},
+		{"-1 to 1 of bytes", Spec{255, v(127.5), v(127.5), false}, nil},
+		{"ImageNet's of bytes", Spec{255, v(123.675, 116.28, 103.53), v(58.395, 57.12, 57.375), false}, nil},
+		{"MNIST with a mean over all", Spec{1, v(.1), v(.3), false}, nil},
+	} {
+		expectDoubts(t, c.name, c.Doubts(), c.says)
+	}
+	for _, p := range Presets() {
+		expectDoubts(t, p.Name, p.Doubts(), nil)
+		expectDoubts(t, p.Name+" for gray", p.For(1).Doubts(), nil)
+	}
+}
+
+func expectDoubts(t *testing.T, name string, got, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: doubts %q, want %q", name, got, want)
+		return
+	}
+	for i, part := range want {
+		if !strings.Contains(got[i], part) {
+			t.Errorf("%s: doubt %q, want %q in it", name, got[i], part)
+		}
+	}
+}
+
+func TestDoubtsForNetwork(t *testing.T) {
+	in := func(op string, mean, std float64) *Inside {
+		return &Inside{Layers: []string{"first"}, Op: op, Mean: []float64{mean}, Std: []float64{std}}
+	}
+	unit, bytes, normalized := in("Affine", .45, .22), in("Affine", 0, 255), in("BatchNorm", 0, 1)
+	for _, c := range []struct {
+		preset string
+		inside *Inside
+		says   string // part of the only doubt; "" for none
+	}{
+		{"none", nil, ""},
+		{"imagenet", nil, ""},
+		{"none", unit, ""},
+		{"imagenet", unit, "this is done twice: it begins with (x - 0.45)/0.22"},
+		{"0-255", unit, "done twice"},
+		{"none", bytes, "--preset 0-255"},
+		{"0-255", bytes, ""},
+		{"imagenet", bytes, "done twice"},
+		{"caffe", bytes, "done twice"},
+		{"none", normalized, "want normalized pixels"},
+		{"imagenet", normalized, ""},
+		{"none", in("Affine", 7, 1e6), ""},
+	} {
+		p, err := Lookup(c.preset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		if c.says != "" {
+			want = []string{c.says}
+		}
+		expectDoubts(t, fmt.Sprintf("%s and %v", c.preset, c.inside), p.DoubtsFor(c.inside), want)
+	}
+}
+
+// docs/networks.md has the table of the presets.
+func TestPresetsAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/networks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range Presets() {
+		numbers := "`" + p.Spec.String() + "`"
+		if p.IsZero() {
+			numbers = "pixels as they are"
+		}
+		if row := fmt.Sprintf("| `%s` | %s | %s |\n", p.Name, numbers, p.Summary); !strings.Contains(string(doc), row) {
+			t.Errorf("docs/networks.md lacks %q", row)
 		}
 	}
 }

@@ -9,9 +9,9 @@ import (
 // Inspect returns what is known of an ONNX file, whether it can be run or not; further files are as in SetNetwork. The
 // network stays as it is.
 func (s *Session) Inspect(file []byte, further ...File) (*inspect.Report, error) {
-	files, err := findFiles(file, further)
-	if err != nil {
-		return nil, err
+	files, wrong := findFiles(file, further)
+	if wrong != nil {
+		files = &weightFiles{}
 	}
 	r, err := inspect.FileWith(file, files.options())
 	if err != nil {
@@ -20,6 +20,10 @@ func (s *Session) Inspect(file []byte, further ...File) (*inspect.Report, error)
 	if s := r.Image; r.Runs && max(s[1], s[2]) > largest {
 		r.Runs = false
 		r.Problems = append(r.Problems, sizeError(s).Error())
+	}
+	if wrong != nil {
+		r.Runs = false
+		r.Problems = append([]string{Sentence(wrong)}, r.Problems...)
 	}
 	if text := files.missingText(); text != "" && !r.Runs {
 		r.Problems = append([]string{text}, r.Problems...)

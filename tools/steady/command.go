@@ -87,7 +87,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.Flags().BoolVar(&version, "version", false, "print the version")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on stdout")
-	root.AddCommand(a.listCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
+	root.AddCommand(a.listCommand(), a.inspectCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
 		a.attackCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
 	for _, c := range root.Commands() {
 		work := c.RunE

@@ -208,6 +208,9 @@ func TestWrongUsage(t *testing.T) {
 		{"eval --data " + data + " --model " + model + " --engine abacus", "valid: cpu, webgpu, auto"},
 		{"eval --data " + data + " --model " + model + " --mean 1,2,3", "1 channels"},
 		{"eval --data " + data + " --model " + model + " --std 0", "divided by 0"},
+		{"eval --data " + data + " --model " + model + " --preset imagnet", "valid: none, imagenet"},
+		{"inspect", "requires at least 1 arg"},
+		{"inspect nothing", "built-in"},
 		{"eval --data " + data + " --model " + model + " --limit -1", "--limit"},
 		{"attack pgd --data " + data + " --model " + model + " --backend reference", "no gradients"},
 		{"attack", "an attack"},
@@ -266,6 +269,7 @@ func TestFailure(t *testing.T) {
 		{"eval", "--data", data, "--model", broken},
 		{"eval", "--data", data, "--model", filepath.Join(dir, "missing.onnx")},
 		{"predict", "--model", color, broken},
+		{"inspect", broken},
 		{"corrupt", "fog", broken, filepath.Join(dir, "x.png")},
 	} {
 		stdout, stderr, code := steady(args...)
@@ -288,7 +292,7 @@ type fullDisk struct{}
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
 func TestHelp(t *testing.T) {
-	for _, c := range []string{"list", "corrupt", "corrupt-set", "predict", "eval", "attack", "train", "serve"} {
+	for _, c := range []string{"list", "inspect", "corrupt", "corrupt-set", "predict", "eval", "attack", "train", "serve"} {
 		out := must(t, c, "--help")
 		if !strings.Contains(out, "Examples:\n  steady "+c) {
 			t.Errorf("steady %s --help has no example: %s", c, out)
@@ -297,7 +301,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	for list, has := range map[string]string{"corruptions": "gaussian_noise", "attacks": "pgd", "recipes": "standard"} {
+	for list, has := range map[string]string{"corruptions": "gaussian_noise", "attacks": "pgd", "recipes": "standard", "presets": "imagenet"} {
 		if out := must(t, "list", list); !strings.Contains(out, has) {
 			t.Errorf("list %s lacks %s: %s", list, has, out)
 		}

@@ -12,9 +12,10 @@ import (
 func (a *app) listCommand() *cobra.Command {
 	names := listing.Names()
 	return &cobra.Command{
-		Use:       "list " + strings.Join(names, "|"),
-		Short:     "List what there is",
-		Long:      "Lists the corruptions, the attacks, the training recipes or the built-in networks.",
+		Use:   "list " + strings.Join(names, "|"),
+		Short: "List what there is",
+		Long: "Lists the corruptions, the attacks, the training recipes, the built-in networks or the preprocessing\n" +
+			"presets.",
 		Example:   "  steady list corruptions\n  steady list models --json",
 		ValidArgs: names,
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -19,12 +19,9 @@ func logitsFlags() modelFlags {
 }
 
 func (f *modelFlags) add(c *cobra.Command) {
-	o, p := &f.options, &f.options.Preprocessing
+	o := &f.options
 	c.Flags().StringVar(&o.Name, "model", "", "ONNX file, or name of a built-in network (default: the one that fits)")
-	c.Flags().StringVar(&p.Mean, "mean", "", "per-channel mean, in units of the scaled pixels (R,G,B or one number)")
-	c.Flags().StringVar(&p.Std, "std", "", "per-channel standard deviation (R,G,B or one number)")
-	c.Flags().StringVar(&p.Scale, "scale", "1", "factor applied to pixels in [0,1] (255 for models that take 0 to 255)")
-	c.Flags().BoolVar(&p.BGR, "bgr", false, "model expects BGR channel order")
+	o.Preprocessing.Add(c.Flags())
 	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, JSON, or CSV")
 	f.backend.add(c)
 	c.Flags().IntVar(&o.Batch, "batch", 0, "images computed together (default: the engine's own choice)")

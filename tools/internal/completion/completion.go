@@ -8,6 +8,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/corrupt"
+	"steady/core/preprocess"
 	"steady/core/train"
 	"steady/tools/internal/model"
 	"steady/tools/internal/trainrun"
@@ -30,10 +31,14 @@ func words(name string) []string {
 		for _, x := range train.Recipes() {
 			words = append(words, x.Name+"\t"+x.Summary)
 		}
-	case "model":
+	case "model", "inspect":
 		list, _ := model.Cards() // built in, so that there is no error to tell
 		for _, x := range list {
 			words = append(words, x.Name+"\t"+x.Data)
+		}
+	case "preset":
+		for _, x := range preprocess.Presets() {
+			words = append(words, x.Name+"\t"+x.Title)
 		}
 	case "network":
 		words = trainrun.Architectures()
@@ -53,7 +58,10 @@ func words(name string) []string {
 func Add(c *cobra.Command) {
 	if words := words(c.Name()); words != nil {
 		c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 0 && c.Name() != "corrupt-set" { // which takes several names
+			switch {
+			case c.Name() == "inspect": // or ONNX files
+				return words, cobra.ShellCompDirectiveDefault
+			case len(args) > 0 && c.Name() != "corrupt-set": // which takes several names
 				return nil, cobra.ShellCompDirectiveDefault
 			}
 			return words, cobra.ShellCompDirectiveNoFileComp

@@ -8,6 +8,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/corrupt"
+	"steady/core/preprocess"
 	"steady/core/train"
 	"steady/tools/internal/model"
 	"steady/tools/internal/usage"
@@ -22,10 +23,10 @@ type List struct {
 }
 
 // lists are the functions that make the lists, in the order of Names.
-var lists = []func() (*List, error){corruptions, attacks, recipes, models}
+var lists = []func() (*List, error){corruptions, attacks, recipes, models, presets}
 
 // Names returns the names of the lists.
-func Names() []string { return []string{"corruptions", "attacks", "recipes", "models"} }
+func Names() []string { return []string{"corruptions", "attacks", "recipes", "models", "presets"} }
 
 // New returns the list of a name.
 func New(name string) (*List, error) {
@@ -43,6 +44,19 @@ func (l *List) Write(w io.Writer) {
 	fmt.Fprintln(t, l.head)
 	l.rows(func(format string, args ...any) { fmt.Fprintf(t, format+"\n", args...) })
 	t.Flush()
+}
+
+func presets() (*List, error) {
+	all := preprocess.Presets()
+	return &List{"presets", all, "NAME\tNUMBERS\tWHOSE NETWORKS WANT IT", func(row func(string, ...any)) {
+		for _, p := range all {
+			numbers := p.Spec.String()
+			if numbers == "" {
+				numbers = "pixels as they are, from 0 to 1"
+			}
+			row("%s\t%s\t%s", p.Name, numbers, p.Summary)
+		}
+	}}, nil
 }
 
 func corruptions() (*List, error) {

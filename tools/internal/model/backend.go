@@ -42,6 +42,13 @@ func (b *Backend) Check() error {
 	return nil
 }
 
+// say writes a remark to the log.
+func (b *Backend) say(format string, args ...any) {
+	if b.Log != nil {
+		fmt.Fprintf(b.Log, format+"\n", args...)
+	}
+}
+
 // trial is how long an engine is tried to find the faster one.
 const trial = 200 * time.Millisecond
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"steady/core/inspect"
 	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/tools/internal/input"
@@ -35,6 +36,27 @@ func readFile(path string) (*nn.Network, []byte, error) {
 		b = nil
 	}
 	return n, b, nil
+}
+
+// Inspect returns what is known of an ONNX file, or of a built-in network by its name.
+func Inspect(name string) (*inspect.Report, error) {
+	var b []byte
+	var err error
+	if IsFile(name) {
+		b, err = input.File(name, maxModel)
+	} else {
+		b, err = builtIn(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	files := weightFiles{folder: filepath.Dir(name), left: maxBytes - int64(len(b))}
+	defer files.close()
+	r, err := inspect.FileWith(b, onnx.Options{External: files.open})
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	return r, nil
 }
 
 // weightFiles opens the files of a folder that hold the weights of an ONNX file, and no others.

@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -51,7 +50,7 @@ func Open(o Options) (*Model, error) {
 	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
 		return nil, fmt.Errorf("model %s: takes inputs of %v: want images, 1 or 3 × height × width", name, []int(n.Image))
 	}
-	if n, err = o.Preprocessing.apply(n, name); err != nil {
+	if n, err = o.Preprocessing.apply(n, name, o.Backend.say); err != nil {
 		return nil, err
 	}
 	m := &Model{Name: name, classes: n.Labels}
@@ -118,21 +117,32 @@ func read(name string, channels int) (n *nn.Network, b []byte, called string, er
 			name = "fashion-standard"
 		}
 	}
-	if strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`) {
+	if IsFile(name) {
 		n, b, err = readFile(name)
 		return n, b, name, err
 	}
-	if b, err = models.FS.ReadFile(name + ".onnx"); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, "", usage.Errorf("no built-in network is called %q; valid: %s, or a file whose name ends in .onnx",
-			name, strings.Join(BuiltIn(), ", "))
-	}
-	if err != nil {
-		return nil, nil, "", fmt.Errorf("model: %w", err)
+	if b, err = builtIn(name); err != nil {
+		return nil, nil, "", err
 	}
 	if n, err = onnx.Read(b); err != nil {
 		return nil, nil, "", fmt.Errorf("model %s: %w", name, err)
 	}
 	return n, b, name, nil
+}
+
+// IsFile reports whether a name is that of a file, not of a built-in network.
+func IsFile(name string) bool {
+	return strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`)
+}
+
+// builtIn returns the ONNX file of a built-in network.
+func builtIn(name string) ([]byte, error) {
+	b, err := models.FS.ReadFile(name + ".onnx")
+	if err != nil {
+		return nil, usage.Errorf("no built-in network is called %q; valid: %s, or a file whose name ends in .onnx",
+			name, strings.Join(BuiltIn(), ", "))
+	}
+	return b, nil
 }
 
 // BuiltIn returns the names of the built-in networks.

@@ -42,31 +42,6 @@ func TestReadClassNames(t *testing.T) {
 	}
 }
 
-func TestPreprocessing(t *testing.T) {
-	color, gray := &nn.Network{Image: nn.Shape{3, 2, 2}}, &nn.Network{Image: nn.Shape{1, 2, 2}}
-	for _, p := range []Preprocessing{{}, {Scale: "1"}} {
-		if n, err := p.apply(gray, "m"); n != gray || err != nil {
-			t.Errorf("%+v: %v, want the network itself", p, err)
-		}
-	}
-	for _, c := range []struct {
-		p    Preprocessing
-		n    *nn.Network
-		says string
-	}{
-		{Preprocessing{Mean: "1,2"}, color, "--mean 1,2: want one number, or one for each of the network's 3 channels"},
-		{Preprocessing{Std: "1,0,1"}, color, "--std"},
-		{Preprocessing{Std: "x"}, color, "--std"},
-		{Preprocessing{Scale: "0"}, color, "--scale"},
-		{Preprocessing{Scale: "x"}, color, "--scale"},
-		{Preprocessing{BGR: true}, gray, "--bgr"},
-	} {
-		if _, err := c.p.apply(c.n, "m"); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%+v: %v, want an error with %q", c.p, err, c.says)
-		}
-	}
-}
-
 // TestOpenClassifiers opens networks whose output is not one number for each class.
 func TestOpenClassifiers(t *testing.T) {
 	open := func(ops ...nn.Op) (*Model, error) {

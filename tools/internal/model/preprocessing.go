@@ -4,55 +4,96 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"steady/core/nn"
 	"steady/core/option"
+	"steady/core/preprocess"
 	"steady/tools/internal/usage"
 )
 
-// Preprocessing is what a network expects to be done to its images, as a user writes it: (pixel·scale - mean)/std.
+// Preprocessing is what a network expects to be done to its images, as a user writes it: (pixel·scale - mean)/std. What is
+// given beside a preset takes the place of the preset's.
 type Preprocessing struct {
-	Mean, Std string // one number, or one for each channel, with commas between them; "" for none
-	Scale     string // "" for 1
+	Preset    string // "" for none
+	Mean, Std string // one number, or one for each channel, with commas between them; "" for that of the preset, or none
+	Scale     string // "" for that of the preset, or 1
 	BGR       bool   // the network takes blue, green, red
+
+	flags *pflag.FlagSet // nil without a command line
 }
 
-// apply puts the preprocessing in front of the network.
-func (p Preprocessing) apply(n *nn.Network, name string) (*nn.Network, error) {
-	scale := 1.0
+// Add adds the flags.
+func (p *Preprocessing) Add(flags *pflag.FlagSet) {
+	p.flags = flags
+	var names []string
+	for _, q := range preprocess.Presets() {
+		names = append(names, q.Name)
+	}
+	flags.StringVar(&p.Preset, "preset", "", "preprocessing by name ('steady list presets'); the flags below change its numbers:\n"+
+		strings.Join(names, ", "))
+	flags.StringVar(&p.Mean, "mean", "", "per-channel mean, in units of the scaled pixels (R,G,B or one number)")
+	flags.StringVar(&p.Std, "std", "", "per-channel standard deviation (R,G,B or one number)")
+	flags.StringVar(&p.Scale, "scale", "", "factor applied to pixels in [0,1] (255 for models that take 0 to 255) (default 1)")
+	flags.BoolVar(&p.BGR, "bgr", false, "model expects BGR channel order")
+}
+
+// spec returns the numbers for a network of so many channels.
+func (p Preprocessing) spec(channels int, name string) (preprocess.Spec, error) {
+	s := preprocess.Spec{Scale: 1}
+	if p.Preset != "" {
+		q, err := preprocess.Lookup(p.Preset)
+		if err != nil {
+			return s, usage.Errorf("--preset %w", err)
+		}
+		s = q.For(channels)
+	}
 	if p.Scale != "" {
-		var err error
-		if scale, err = option.ParseNumber(p.Scale); err != nil {
-			return nil, usage.Errorf("--scale: %w", err)
+		scale, err := option.ParseNumber(p.Scale)
+		if err != nil {
+			return s, usage.Errorf("--scale: %w", err)
+		}
+		if s.Scale = float32(scale); s.Scale == 0 {
+			return s, usage.Errorf("--scale %s: it would leave nothing of an image", p.Scale)
 		}
 	}
-	if p.Mean == "" && p.Std == "" && scale == 1 && !p.BGR {
-		return n, nil
+	var err error
+	if p.Mean != "" {
+		if s.Mean, err = numbers("mean", p.Mean, channels); err != nil {
+			return s, err
+		}
 	}
-	mean, err := numbers("mean", p.Mean, n.Image[0])
+	if p.Std != "" {
+		if s.Std, err = numbers("std", p.Std, channels); err != nil {
+			return s, err
+		}
+		if slices.Contains(s.Std, 0) {
+			return s, usage.Errorf("--std %s: nothing can be divided by 0", p.Std)
+		}
+	}
+	if p.BGR && channels != 3 {
+		return s, usage.Errorf("--bgr: model %s takes gray images", name)
+	}
+	if p.BGR || p.flags != nil && p.flags.Changed("bgr") {
+		s.BGR = p.BGR
+	}
+	return s, nil
+}
+
+// apply puts the preprocessing in front of the network, and says what is doubtful about it.
+func (p Preprocessing) apply(n *nn.Network, name string, say func(format string, args ...any)) (*nn.Network, error) {
+	s, err := p.spec(n.Image[0], name)
 	if err != nil {
 		return nil, err
 	}
-	std, err := numbers("std", p.Std, n.Image[0])
-	if err != nil {
-		return nil, err
+	for _, doubt := range s.DoubtsFor(preprocess.FindInside(n)) {
+		say("WARNING: preprocessing of %s: %s", name, doubt)
 	}
-	if slices.Contains(std, 0) {
-		return nil, usage.Errorf("--std %s: nothing can be divided by 0", p.Std)
-	}
-	if scale == 0 {
-		return nil, usage.Errorf("--scale 0: it would leave nothing of an image")
-	}
-	if p.BGR && n.Image[0] != 3 {
-		return nil, usage.Errorf("--bgr: model %s takes gray images", name)
-	}
-	return n.Normalized(mean, std, float32(scale), p.BGR), nil
+	return s.Apply(n), nil
 }
 
 // numbers reads one number, or one for each of so many channels.
 func numbers(flag, text string, channels int) ([]float32, error) {
-	if text == "" {
-		return nil, nil
-	}
 	var list []float32
 	for part := range strings.SplitSeq(text, ",") {
 		v, err := option.ParseNumber(part)

@@ -87,7 +87,7 @@ export interface Inspection {
   names_from: string; // where the names are in the file
   parameters: number;
   multiply_adds: number; // for a picture; 0 if not known
-  memory: { images: number; bytes: number }[];
+  memory: { images: number; logits: number; gradients: number }[]; // bytes, on the CPU
   pixels: {
     certain: boolean; // the file says so, it is not only likely
     preset: string; // "" if none seems right

@@ -1,0 +1,2 @@
+// Package inspection inspects the ONNX files that a command names.
+package inspection

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"steady/tools/internal/inspection"
+)
+
+func (a *app) inspectCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "inspect MODEL...",
+		Short: "Show what is in an ONNX file, and whether it can be run",
+		Long: "Shows what ONNX files, or built-in networks, hold: inputs, outputs, operators, size, class names, the\n" +
+			"preprocessing that they seem to want, and everything that keeps them from being run here.",
+		Example: "  steady inspect resnet50.onnx\n  steady inspect --json *.onnx\n  steady inspect cifar10-standard",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, names []string) error {
+			list, err := inspection.Open(names)
+			if list == nil {
+				return err
+			}
+			return errors.Join(a.print(list, list.Write), err)
+		},
+	}
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestInspect(t *testing.T) {
+	files := result(t, "inspect", "cifar10-standard", writeModel(t, 3))["files"].([]any)
+	if len(files) != 2 {
+		t.Fatalf("%d files, want 2", len(files))
+	}
+	first, second := files[0].(map[string]any), files[1].(map[string]any)
+	if first["file"] != "cifar10-standard" || first["runs"] != true || first["classes"] != 10.0 || first["parameters"] != 722432.0 ||
+		second["runs"] != true || len(second["problems"].([]any)) != 0 {
+		t.Errorf("got %v", files)
+	}
+	out := must(t, "inspect", "cifar10-standard")
+	for _, part := range []string{"runs         yes: 10 classes", "722,432 parameters, 33.2 million multiply-adds an image",
+		"airplane, automobile, bird, cat, deer, dog, …", "--preset none", "Conv\u00a08"} {
+		if !strings.Contains(out, part) {
+			t.Errorf("%q is not in\n%s", part, out)
+		}
+	}
+	missing := filepath.Join(t.TempDir(), "missing.onnx")
+	stdout, stderr, code := steady("inspect", missing, "fashion-standard")
+	if code != exitFailure || !strings.Contains(stdout, "no such file") || !strings.Contains(stdout, "Conv") ||
+		!strings.Contains(stderr, "no such file") {
+		t.Errorf("one of two files is missing: exit code %d, stderr %q, stdout\n%s", code, stderr, stdout)
+	}
+}
+
+func TestPreset(t *testing.T) {
+	model, data := writeModel(t, 1), writeSet(t, 4)
+	_, stderr, code := steady("eval", "--model", model, "--data", data, "--preset", "mnist", "--scale", "255")
+	if code != exitOK || !strings.Contains(stderr, "WARNING: preprocessing of "+model+": --mean 0.1307 is next to nothing") {
+		t.Errorf("exit code %d, stderr %q", code, stderr)
+	}
+	_, stderr, code = steady("eval", "--model", model, "--data", data, "--preset", "mnist")
+	if code != exitOK || strings.Contains(stderr, "WARNING: preprocessing") {
+		t.Errorf("exit code %d, stderr %q", code, stderr)
+	}
+}
