@@ -106,14 +106,8 @@ func (d *diagnosis) suppose(r *reader, p *onnxpb.Node) {
 	}
 }
 
-// addUnknown adds the names of unknown values.
-func (d *diagnosis) addUnknown(names map[string]bool) {
-	if d != nil {
-		for name := range d.unknown {
-			names[name] = true
-		}
-	}
-}
+// isUnknown reports whether a name is that of an unknown value.
+func (d *diagnosis) isUnknown(name string) bool { return d != nil && d.unknown[name] }
 
 // firstError returns the first problem as an error, or nil.
 func (d *diagnosis) firstError() error {

@@ -2,8 +2,12 @@
 //
 // # Files that are read
 //
-// Files of operator sets 7 to 21 with one input and one output, whose first dimension is the batch. Whether the file calls
-// the batch by a name, -1 or a number, it becomes free. All other dimensions must be numbers.
+// Files of operator sets 7 to 24 with one input, whose first dimension is the batch. Whether the file calls the batch by a
+// name, -1 or a number, it becomes free. All other dimensions must be numbers.
+//
+// The class scores are the output that Options names or, of several, the only one that could be them: with one axis above 1
+// per image, and on the way to no other such output. An output that only says which class has the largest score (ArgMax,
+// TopK, ZipMap, the label of a LinearClassifier) stands for the scores themselves.
 //
 // The operators, which may have values computed from the image as inputs, are:
 //
@@ -22,11 +26,16 @@
 //   - Quantization: QuantizeLinear, DequantizeLinear, Round
 //   - Without effect at inference: Dropout, Identity, Cast (between float types)
 //   - Constants and shapes: Constant, Shape
+//   - Nodes within nodes: If (with a constant condition)
+//   - Of scikit-learn: ai.onnx.ml.LinearClassifier, ai.onnx.ml.Normalizer (L1, L2), ai.onnx.ml.Scaler
 //
 // Nodes whose inputs are all constants are computed while reading, and Shape makes a constant, in which the batch may occur
 // as N, 2·N and so on. Many of the operators above work on constants too, and these on nothing else:
 //
 //   - For constants only: Ceil, ConstantOfShape, Equal, Floor, Mod, Not, Range, ScatterND, Tile, Where
+//
+// A node may call a function that the file defines, with attributes and further calls; its nodes are read in place of the
+// call, as are those of a branch of an If (inline.go). All of them together may not have more than 262,144 names.
 //
 // Nodes that the output does not depend on are ignored, whatever their operators. An attribute that the reader does not
 // know is an error (knownattributes.go).

@@ -37,16 +37,37 @@ func ExternalFiles(b []byte) ([]string, error) {
 	if model.Graph == nil {
 		return nil, nil
 	}
-	for _, t := range model.Graph.Initializers {
-		if err := add("graph.initializer", t); err != nil {
-			return nil, err
-		}
-	}
-	for _, n := range model.Graph.Nodes {
-		for _, a := range n.Attributes {
-			if err := add("attribute "+onnxpb.Abbreviate(a.Name), a.Tensor); err != nil {
-				return nil, err
+	var addNodes func(nodes []*onnxpb.Node) error
+	addGraph := func(g *onnxpb.Graph) error {
+		for _, t := range g.Initializers {
+			if err := add("graph.initializer", t); err != nil {
+				return err
 			}
+		}
+		return addNodes(g.Nodes)
+	}
+	addNodes = func(nodes []*onnxpb.Node) error {
+		for _, n := range nodes {
+			for _, a := range n.Attributes {
+				if err := add("attribute "+onnxpb.Abbreviate(a.Name), a.Tensor); err != nil {
+					return err
+				}
+				if a.Graph == nil {
+					continue
+				}
+				if err := addGraph(a.Graph); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	if err := addGraph(model.Graph); err != nil {
+		return nil, err
+	}
+	for _, f := range model.Functions {
+		if err := addNodes(f.Nodes); err != nil {
+			return nil, err
 		}
 	}
 	slices.Sort(list)

@@ -6,29 +6,29 @@ import (
 	"steady/core/onnx/internal/onnxpb"
 )
 
-// topologicalOrder returns the indices of the nodes that the output depends on, each after the nodes that it depends on
-// itself, and otherwise in the order of the file. The names in external are no node's output.
-func topologicalOrder(g *onnxpb.Graph, external map[string]bool) ([]int, error) {
+// topologicalOrder returns the indices of the nodes that the outputs depend on, each after the nodes that it depends on
+// itself, and otherwise in the order of the file. Names for which known is true are no node's output.
+func topologicalOrder(nodes []*onnxpb.Node, outputs []string, known func(name string) bool) ([]int, error) {
 	maker := map[string]int{}
-	for i, n := range g.Nodes {
+	for i, n := range nodes {
 		for _, name := range n.Outputs {
 			if name == "" {
 				continue // an optional output that is not used
 			}
-			if _, twice := maker[name]; twice || external[name] {
+			if _, twice := maker[name]; twice || known(name) {
 				return nil, &Error{nodeTitle(n, i), n.Op, "output",
 					fmt.Errorf("makes %q, which something else makes too, want unique names", onnxpb.Abbreviate(name))}
 			}
 			maker[name] = i
 		}
 	}
-	output := g.Outputs[0].Name
-	if _, made := maker[output]; !made && !external[output] {
-		return nil, errorf("graph.output", "no node makes %q", onnxpb.Abbreviate(output))
+	reads := make([][]string, len(nodes))
+	for i, n := range nodes {
+		reads[i] = namesRead(n)
 	}
 
 	// Both traversals have their own stack, so that a deep graph cannot exhaust Go's.
-	needed := make([]bool, len(g.Nodes))
+	needed := make([]bool, len(nodes))
 	var stack []int
 	need := func(name string) {
 		if i, ok := maker[name]; ok && !needed[i] {
@@ -36,11 +36,16 @@ func topologicalOrder(g *onnxpb.Graph, external map[string]bool) ([]int, error) 
 			stack = append(stack, i)
 		}
 	}
-	need(output)
+	for _, output := range outputs {
+		if _, made := maker[output]; !made && !known(output) {
+			return nil, errorf("graph.output", "no node makes %q", onnxpb.Abbreviate(output))
+		}
+		need(output)
+	}
 	for len(stack) > 0 {
-		n := g.Nodes[stack[len(stack)-1]]
+		top := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		for _, name := range n.Inputs {
+		for _, name := range reads[top] {
 			need(name)
 		}
 	}
@@ -50,10 +55,10 @@ func topologicalOrder(g *onnxpb.Graph, external map[string]bool) ([]int, error) 
 		open  // on the stack
 		done
 	)
-	state := make([]byte, len(g.Nodes))
-	next := make([]int, len(g.Nodes)) // next input to visit
+	state := make([]byte, len(nodes))
+	next := make([]int, len(nodes)) // next input to visit
 	var order []int
-	for i := range g.Nodes {
+	for i := range nodes {
 		if !needed[i] || state[i] != fresh {
 			continue
 		}
@@ -61,19 +66,19 @@ func topologicalOrder(g *onnxpb.Graph, external map[string]bool) ([]int, error) 
 		stack = append(stack, i)
 		for len(stack) > 0 {
 			top := stack[len(stack)-1]
-			n := g.Nodes[top]
-			if next[top] == len(n.Inputs) {
+			n := nodes[top]
+			if next[top] == len(reads[top]) {
 				state[top] = done
 				order = append(order, top)
 				stack = stack[:len(stack)-1]
 				continue
 			}
 			field := fmt.Sprintf("input %d", next[top])
-			name := n.Inputs[next[top]]
+			name := reads[top][next[top]]
 			next[top]++
 			from, made := maker[name]
 			switch {
-			case name == "" || external[name]:
+			case name == "" || known(name):
 			case !made:
 				return nil, &Error{nodeTitle(n, top), n.Op, field, fmt.Errorf("reads %q, which nothing makes", onnxpb.Abbreviate(name))}
 			case state[from] == open:
@@ -93,8 +98,10 @@ func nodeTitle(p *onnxpb.Node, i int) string {
 	if p.Name != "" {
 		return p.Name
 	}
-	if len(p.Outputs) > 0 && p.Outputs[0] != "" {
-		return p.Outputs[0]
+	for _, name := range p.Outputs {
+		if name != "" {
+			return name
+		}
 	}
 	return fmt.Sprintf("#%d", i)
 }

@@ -28,6 +28,7 @@ var knownAttributes = map[string]string{
 	"Gelu":                  "approximate",
 	"Gemm":                  "alpha beta transA transB",
 	"HardSigmoid":           "alpha beta",
+	"If":                    "else_branch then_branch",
 	"InstanceNormalization": "epsilon",
 	"LayerNormalization":    "axis epsilon stash_type",
 	"LeakyRelu":             "alpha",
@@ -54,11 +55,15 @@ var knownAttributes = map[string]string{
 	"Sub":       "axis broadcast",
 	"Transpose": "perm",
 	"Unsqueeze": "axes",
+
+	"ai.onnx.ml.LinearClassifier": "classlabels_ints classlabels_strings coefficients intercepts multi_class post_transform",
+	"ai.onnx.ml.Normalizer":       "norm",
+	"ai.onnx.ml.Scaler":           "offset scale",
 }
 
 // checkAttributes refuses attributes that are not known: to ignore one may change what the network answers.
 func (n *node) checkAttributes() {
-	known := strings.Fields(knownAttributes[n.Op])
+	known := strings.Fields(knownAttributes[operatorName(n.Node)])
 	seen := map[string]bool{}
 	for _, a := range n.Attributes {
 		field := "attribute " + onnxpb.Abbreviate(a.Name)

@@ -21,8 +21,12 @@ type node struct {
 // node appends the layers of the node with index i.
 func (r *reader) node(p *onnxpb.Node, i int) error {
 	n := &node{Node: p, r: r, title: nodeTitle(p, i)}
-	if r.diagnosis.skips(n, i) {
+	if r.calls == 0 && r.diagnosis.skips(n, i) {
 		return nil
+	}
+	if f := r.function(p); f != nil {
+		n.call(f)
+		return n.err
 	}
 	op := n.checkOperator()
 	build := op.layers
@@ -44,10 +48,11 @@ var errUnsupported = errors.New("the operator is not supported")
 
 // checkOperator returns the node's operator, and checks what can be said of the node without its inputs.
 func (n *node) checkOperator() operator {
-	op, ok := operators[n.Op]
+	op, ok := operators[operatorName(n.Node)]
 	switch {
-	case !isStandardDomain(n.Domain):
-		n.failField("domain", "is %q, want the operators of ONNX itself", onnxpb.Abbreviate(n.Domain))
+	case n.r != nil && n.r.function(n.Node) != nil:
+	case !ok && !isStandardDomain(n.Domain):
+		n.failField("domain", "is %q, want the operators of ONNX itself, or a function of the file", onnxpb.Abbreviate(n.Domain))
 	case !ok:
 		n.fail("%w; valid: %s", errUnsupported, strings.Join(supportedOperators(), ", "))
 	case len(n.Outputs) == 0:
@@ -56,6 +61,14 @@ func (n *node) checkOperator() operator {
 		n.checkAttributes()
 	}
 	return op
+}
+
+// operatorName returns the name of a node's operator, with its domain unless it is an operator of ONNX itself.
+func operatorName(p *onnxpb.Node) string {
+	if isStandardDomain(p.Domain) {
+		return p.Op
+	}
+	return p.Domain + "." + p.Op
 }
 
 // failField records an error in a field of the node, if it is the first.

@@ -50,6 +50,7 @@ func init() { // not an initializer: the functions look operators up themselves
 		"HardSigmoid":           {(*node).hardSigmoid, nil},
 		"HardSwish":             {mapLayer(scalar.HardSwish), nil},
 		"Identity":              {(*node).identity, (*node).identity},
+		"If":                    {(*node).ifOperator, nil},
 		"InstanceNormalization": {(*node).instanceNorm, nil},
 		"LayerNormalization":    {(*node).layerNorm, nil},
 		"LeakyRelu":             {func(n *node) { n.elementwise(&nn.LeakyRelu{Slope: n.float("alpha", 0.01)}) }, nil},
@@ -99,6 +100,10 @@ func init() { // not an initializer: the functions look operators up themselves
 		"Transpose":  {(*node).transpose, (*node).foldTranspose},
 		"Unsqueeze":  {(*node).unsqueeze, (*node).foldUnsqueeze},
 		"Where":      {nil, (*node).foldWhere},
+
+		mlDomain + ".LinearClassifier": {(*node).linearClassifier, nil},
+		mlDomain + ".Normalizer":       {(*node).normalizer, nil},
+		mlDomain + ".Scaler":           {(*node).scaler, nil},
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // The operator sets that can be read.
 const (
 	oldestOpset = 7
-	newestOpset = 21
+	newestOpset = 24
 )
 
 // labelsKey is the metadata property that holds the class names.
@@ -26,6 +26,13 @@ type Options struct {
 	// of the ONNX file, with slashes: one that fs.ValidPath accepts, without backslashes. It is called at most once for each
 	// path, while Read runs, and must not follow links out of the folder. If it is nil, a file with external data is refused.
 	External func(path string) (*io.SectionReader, error)
+	// Output is the name of the output, or of another value, that has the class scores. If it is empty, it is the file's
+	// output or, if there are several, the one that fits; if none or more than one fits, the error wraps an *OutputError.
+	Output string
+	// Note, unless it is nil, is called with which output is read, if there are several and Output is empty.
+	Note func(text string)
+
+	files map[string]*externalFile // those that External opened, by path
 }
 
 // Read returns the network that the bytes of an ONNX file describe, or an *Error. The network shares no memory with b
@@ -51,53 +58,57 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 		return nil, err
 	}
 	g := p.Graph
-	switch {
-	case g == nil:
+	if g == nil {
 		return nil, errorf("graph", "there is none, want an ONNX model")
-	case len(g.Outputs) != 1:
-		err = errorf("graph.output", "there are %d outputs, want 1: the class scores", len(g.Outputs))
-		if len(g.Outputs) == 0 || !d.goOn(err) {
-			return nil, err
-		}
 	}
 	if g.Sparse {
 		if err := errorf("graph.sparse_initializer", "sparse tensors are not supported, want dense ones"); !d.goOn(err) {
 			return nil, err
 		}
 	}
+	if o.files == nil {
+		o.files = map[string]*externalFile{}
+	}
+	output, err := o.output(p, size)
+	if err != nil {
+		if len(g.Outputs) == 0 || !d.goOn(err) {
+			return nil, err
+		}
+		output = g.Outputs[0].Name
+	}
 	r := &reader{
 		options:    o,
-		external:   map[string]*externalFile{},
+		external:   o.files,
 		graph:      g,
 		diagnosis:  d,
 		opset:      opset,
 		budget:     budgetPerByte*int64(size) + 1<<20,
-		output:     g.Outputs[0].Name,
+		output:     output,
+		functions:  map[functionKey]*onnxpb.Function{},
 		net:        &nn.Network{Name: g.Name},
 		values:     map[string]batched{},
 		constants:  map[string]*constant{},
 		params:     map[paramKey]*nn.Param{},
 		owned:      map[*float32]bool{},
+		valueNames: names{},
 		paramNames: names{},
 		layerNames: names{},
 	}
 	if err := r.readInputs(g); err != nil {
 		return nil, err
 	}
-	order, err := topologicalOrder(g, r.externalNames())
-	if err != nil {
+	if err := r.readFunctions(p.Functions); err != nil {
 		return nil, err
 	}
-	d.order(order)
-	for _, i := range order {
-		if err := r.node(g.Nodes[i], i); err != nil && !d.goOnAfter(r, i, err) {
-			return nil, err
-		}
+	for _, name := range namesMade(g) {
+		r.valueNames[name] = 1
+	}
+	if err := r.run(g.Nodes, []string{output}); err != nil {
+		return nil, err
 	}
 	if err := d.firstError(); err != nil {
 		return nil, err
 	}
-	output := g.Outputs[0].Name
 	v, ok := r.values[output]
 	if !ok {
 		return nil, errorf("graph.output", "%q is a constant or only used in training, want a value computed from the input",
@@ -134,13 +145,21 @@ func opsetVersion(p *onnxpb.Model) (int64, error) {
 		if !isStandardDomain(o.Domain) {
 			continue
 		}
-		if o.Version < oldestOpset || o.Version > newestOpset {
-			return o.Version, errorf("opset_import", "operator set is %d, want %d to %d", o.Version, oldestOpset, newestOpset)
+		if err := checkOpset(o.Version); err != nil {
+			return o.Version, &Error{Field: "opset_import", Err: err}
 		}
 		return o.Version, nil
 	}
 	return newestOpset, errorf("opset_import", "no version of the ONNX operator set is given, want %d to %d; is this an ONNX model?",
 		oldestOpset, newestOpset)
+}
+
+// checkOpset returns an error unless nodes of an operator set are read.
+func checkOpset(version int64) error {
+	if version < oldestOpset || version > newestOpset {
+		return fmt.Errorf("operator set is %d, want %d to %d", version, oldestOpset, newestOpset)
+	}
+	return nil
 }
 
 // isStandardDomain reports whether a domain is that of the ONNX operators.
@@ -173,12 +192,16 @@ type reader struct {
 	budget     int64 // elements that may still be allocated
 	batch      int64 // the batch size in the file, 0 if it is free
 	output     string
+	functions  map[functionKey]*onnxpb.Function
+	inlined    int // names of nodes that were read in place of others
+	calls      int // within each other, now
 	net        *nn.Network
 	shapes     []nn.Shape
 	values     map[string]batched   // by ONNX name
 	constants  map[string]*constant // by ONNX name
 	params     map[paramKey]*nn.Param
 	owned      map[*float32]bool // keys are the first elements of the data of params
+	valueNames names             // of ONNX values
 	paramNames names             // of parameters
 	layerNames names
 
@@ -278,15 +301,25 @@ func (r *reader) imageShape(i *onnxpb.ValueInfo) (nn.Shape, error) {
 	return image, image.Check()
 }
 
-// externalNames returns the names of constants and the input, which no node may have as an output.
-func (r *reader) externalNames() map[string]bool {
-	names := map[string]bool{}
-	for name := range r.constants {
-		names[name] = true
+// run reads the nodes that the outputs depend on.
+func (r *reader) run(nodes []*onnxpb.Node, outputs []string) error {
+	order, err := topologicalOrder(nodes, outputs, r.isKnown)
+	if err != nil {
+		return err
 	}
-	for name := range r.values {
-		names[name] = true
+	if r.calls == 0 {
+		r.diagnosis.order(order)
 	}
-	r.diagnosis.addUnknown(names)
-	return names
+	for _, i := range order {
+		if err := r.node(nodes[i], i); err != nil && (r.calls > 0 || !r.diagnosis.goOnAfter(r, i, err)) {
+			return err
+		}
+	}
+	return nil
+}
+
+// isKnown reports whether a name is that of a constant, of the input or of a value that was read.
+func (r *reader) isKnown(name string) bool {
+	_, ok := r.values[name]
+	return ok || r.constants[name] != nil || r.diagnosis.isUnknown(name)
 }

@@ -89,7 +89,7 @@ func (w *weightFiles) options() onnx.Options {
 }
 
 // read reads an ONNX file whose weights may be in further files. notes says which of them were not used.
-func read(file []byte, further []File) (n *nn.Network, notes []string, err error) {
+func (a NetworkArgs) read(file []byte, further []File) (n *nn.Network, notes []string, err error) {
 	files, err := findFiles(file, further)
 	if err != nil {
 		return nil, nil, err
@@ -97,7 +97,9 @@ func read(file []byte, further []File) (n *nn.Network, notes []string, err error
 	if text := files.missingText(); text != "" {
 		return nil, nil, errors.New(text)
 	}
-	if n, err = files.options().Read(file); err != nil {
+	o := files.options()
+	o.Output, o.Note = a.Output, func(text string) { notes = append(notes, Sentence(errors.New(text))) }
+	if n, err = o.Read(file); err != nil {
 		return nil, nil, err
 	}
 	for i := range further {

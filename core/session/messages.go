@@ -62,6 +62,7 @@ type Control struct {
 type NetworkArgs struct {
 	Classes       []string         `json:"classes"`       // their names; empty for those of the file
 	Preprocessing *preprocess.Spec `json:"preprocessing"` // nil for none
+	Output        string           `json:"output"`        // name of the file's output that has the class scores; "" for the one that fits
 }
 
 // NetworkInfo describes a network that was taken.

@@ -82,7 +82,7 @@ func (s *Session) Describe() Description {
 // NetworkInfo.Notes has a sentence on each of the others. If one is missing, the error names it. Messages of the page pass
 // them as Ask.files of web/src/lab/protocol.ts.
 func (s *Session) SetNetwork(a NetworkArgs, file []byte, further ...File) (*NetworkInfo, error) {
-	n, notes, err := read(file, further)
+	n, notes, err := a.read(file, further)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ func (s *Session) Transfer(a NetworkArgs, file []byte, further ...File) (*Transf
 	if s.attacked.after == nil {
 		return nil, errors.New("There is no attacked picture yet: run an attack first.")
 	}
-	n, _, err := read(file, further)
+	n, _, err := a.read(file, further)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 func (a *app) inspectCommand() *cobra.Command {
-	return &cobra.Command{
+	output := ""
+	c := &cobra.Command{
 		Use:   "inspect MODEL...",
 		Short: "Show what is in an ONNX file, and whether it can be run",
 		Long: "Shows what ONNX files, or built-in networks, hold: inputs, outputs, operators, size, class names, the\n" +
@@ -17,11 +18,13 @@ func (a *app) inspectCommand() *cobra.Command {
 		Example: "  steady inspect resnet50.onnx\n  steady inspect --json *.onnx\n  steady inspect cifar10-standard",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, names []string) error {
-			list, err := inspection.Open(names)
+			list, err := inspection.Open(names, output)
 			if list == nil {
 				return err
 			}
 			return errors.Join(a.print(list, list.Write), err)
 		},
 	}
+	c.Flags().StringVar(&output, "output", "", "name of the output that has the class scores (default: the one that fits)")
+	return c
 }

@@ -21,6 +21,7 @@ func logitsFlags() modelFlags {
 func (f *modelFlags) add(c *cobra.Command) {
 	o := &f.options
 	c.Flags().StringVar(&o.Name, "model", "", "ONNX file, or name of a built-in network (default: the one that fits)")
+	c.Flags().StringVar(&o.Output, "output", "", "name of the output that has the class scores (default: the one that fits)")
 	o.Preprocessing.Add(c.Flags())
 	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, JSON, or CSV")
 	f.backend.add(c)

@@ -52,7 +52,7 @@ test("files go with the data, and are handed over", () => {
   const { lab } = started();
   const data = new ArrayBuffer(3);
   const files = [{ name: "model.onnx.data", data: new ArrayBuffer(5) }];
-  void lab.ask("network", { classes: [], preprocessing: null }, data, undefined, files);
+  void lab.ask("network", { classes: [], preprocessing: null, output: "" }, data, undefined, files);
   const { message, transfer } = FakeWorker.last.posted[1]!;
   assert.deepEqual((message as Ask).files, files);
   assert.deepEqual(transfer, [data, files[0]!.data]);

@@ -21,16 +21,18 @@ const maxBytes = 16 << 30
 
 // readFile returns the network of an ONNX file, whose weights may be in other files of its folder. The bytes are those of
 // the ONNX file if it is complete in itself, else nil.
-func readFile(path string) (*nn.Network, []byte, error) {
+func (o Options) readFile(path string) (*nn.Network, []byte, error) {
 	b, err := input.File(path, maxModel)
 	if err != nil {
 		return nil, nil, fmt.Errorf("model: %w", err)
 	}
 	files := weightFiles{folder: filepath.Dir(path), left: maxBytes - int64(len(b))}
 	defer files.close()
-	n, err := onnx.Options{External: files.open}.Read(b)
+	reading := o.reading(path)
+	reading.External = files.open
+	n, err := reading.Read(b)
 	if err != nil {
-		return nil, nil, fmt.Errorf("model %s: %w", path, err)
+		return nil, nil, readError(path, err)
 	}
 	if len(files.opened) > 0 {
 		b = nil
@@ -38,8 +40,9 @@ func readFile(path string) (*nn.Network, []byte, error) {
 	return n, b, nil
 }
 
-// Inspect returns what is known of an ONNX file, or of a built-in network by its name.
-func Inspect(name string) (*inspect.Report, error) {
+// Inspect returns what is known of an ONNX file, or of a built-in network by its name, and of one of its outputs, or of the
+// one that fits.
+func Inspect(name, output string) (*inspect.Report, error) {
 	var b []byte
 	var err error
 	if IsFile(name) {
@@ -52,7 +55,7 @@ func Inspect(name string) (*inspect.Report, error) {
 	}
 	files := weightFiles{folder: filepath.Dir(name), left: maxBytes - int64(len(b))}
 	defer files.close()
-	r, err := inspect.FileWith(b, onnx.Options{External: files.open})
+	r, err := inspect.FileWith(b, onnx.Options{External: files.open, Output: output})
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}

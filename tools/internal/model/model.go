@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 type Options struct {
 	Name          string // ONNX file, or name of a built-in network; "" for the built-in one for images of Channels
 	Channels      int
+	Output        string // which of the file's outputs has the class scores; "" for the one that fits
 	ClassNames    string // file of the class names; "" for those that the ONNX file has
 	Preprocessing Preprocessing
 	Backend       Backend
@@ -39,7 +41,7 @@ type Model struct {
 
 // Open opens a network.
 func Open(o Options) (*Model, error) {
-	n, file, name, err := read(o.Name, o.Channels)
+	n, file, name, err := o.read()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	if o.Backend.Name == "reference" {
-		if n != plain || file == nil { // with preprocessing in front, or weights elsewhere
+		if n != plain || file == nil || o.Output != "" { // with preprocessing in front, weights elsewhere, or another output
 			if file, err = onnx.Write(n); err != nil {
 				return nil, fmt.Errorf("model %s: %w", name, err)
 			}
@@ -110,22 +112,23 @@ func (m *Model) ClassName(class int) string {
 }
 
 // read finds and reads the ONNX file. b is nil if the file is not complete in itself.
-func read(name string, channels int) (n *nn.Network, b []byte, called string, err error) {
+func (o Options) read() (n *nn.Network, b []byte, called string, err error) {
+	name := o.Name
 	if name == "" {
 		name = "cifar10-standard"
-		if channels == 1 {
+		if o.Channels == 1 {
 			name = "fashion-standard"
 		}
 	}
 	if IsFile(name) {
-		n, b, err = readFile(name)
+		n, b, err = o.readFile(name)
 		return n, b, name, err
 	}
 	if b, err = builtIn(name); err != nil {
 		return nil, nil, "", err
 	}
-	if n, err = onnx.Read(b); err != nil {
-		return nil, nil, "", fmt.Errorf("model %s: %w", name, err)
+	if n, err = o.reading(name).Read(b); err != nil {
+		return nil, nil, "", readError(name, err)
 	}
 	return n, b, name, nil
 }
@@ -143,6 +146,23 @@ func builtIn(name string) ([]byte, error) {
 			name, strings.Join(BuiltIn(), ", "))
 	}
 	return b, nil
+}
+
+// reading returns how an ONNX file is read.
+func (o Options) reading(name string) onnx.Options {
+	return onnx.Options{Output: o.Output, Note: func(text string) {
+		if o.Backend.Log != nil {
+			fmt.Fprintf(o.Backend.Log, "model %s: %s (--output NAME for another)\n", name, text)
+		}
+	}}
+}
+
+// readError returns the error of an ONNX file, with the flag that may help.
+func readError(name string, err error) error {
+	if _, several := errors.AsType[*onnx.OutputError](err); several {
+		return usage.Errorf("model %s: %w (--output NAME)", name, err)
+	}
+	return fmt.Errorf("model %s: %w", name, err)
 }
 
 // BuiltIn returns the names of the built-in networks.

@@ -74,3 +74,27 @@ func TestOpenClassifiers(t *testing.T) {
 		t.Errorf("four sigmoids: %v", err)
 	}
 }
+
+// TestOutput opens a file with another output than its own.
+func TestOutput(t *testing.T) {
+	layers := []nn.Layer{
+		{Name: "flat", Op: &nn.Reshape{Shape: nn.Shape{4}}, In: []nn.Value{0}},
+		{Name: "first", Op: &nn.Linear{Weight: &nn.Param{Name: "w", Shape: []int{3, 4}, Data: make([]float32, 12)}}, In: []nn.Value{1}},
+		{Name: "last", Op: &nn.Linear{Weight: &nn.Param{Name: "v", Shape: []int{2, 3}, Data: make([]float32, 6)}}, In: []nn.Value{2}},
+	}
+	file, err := onnx.Write(&nn.Network{Image: nn.Shape{1, 2, 2}, Layers: layers, Output: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "n.onnx")
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	m, err := Open(Options{Name: path, Output: "first", Backend: Backend{Name: "cpu"}})
+	if err != nil || m.Classes() != 3 {
+		t.Errorf("got %v and %v, want 3 classes", m, err)
+	}
+	if _, err := Open(Options{Name: path, Output: "second", Backend: Backend{Name: "cpu"}}); err == nil || !strings.Contains(err.Error(), `"second"`) {
+		t.Errorf("an unknown output: %v", err)
+	}
+}

@@ -103,6 +103,13 @@ export interface InspectedValue {
   shape: string[]; // numbers, names, or "?"
 }
 
+/** What goes with the ONNX file of a network. */
+export interface NetworkArgs {
+  classes: string[]; // their names; empty for those of the file
+  preprocessing: Preprocessing | null;
+  output: string; // name of the file's output that has the class scores; "" for the one that fits
+}
+
 /** A network that the lab has loaded. */
 export interface NetworkInfo {
   input: [number, number, number]; // channels, height, width
@@ -206,7 +213,7 @@ export interface Diagnosis {
 /** The operations of the lab. */
 export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
-  network: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: NetworkInfo };
+  network: { args: NetworkArgs; answer: NetworkInfo };
   inspect: { args: Record<string, never>; answer: Inspection };
   image: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: CorruptionSettings; answer: Look };
@@ -225,7 +232,7 @@ export interface Operations {
     answer: AttackEnd;
   };
   backend: { args: { backend: BackendName | "auto"; software: boolean }; answer: BackendAnswer };
-  transfer: { args: { classes: string[]; preprocessing: Preprocessing | null }; answer: Transfer };
+  transfer: { args: NetworkArgs; answer: Transfer };
   diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings }; answer: Diagnosis };
   cancel: { args: Record<string, never>; answer: Record<string, never> };
 }

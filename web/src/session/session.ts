@@ -103,7 +103,8 @@ export class Session {
 
   async setNetwork(source: NetworkSource): Promise<void> {
     const { classes, preprocessing, bytes, files } = source;
-    const { value } = await this.lab.ask("network", { classes, preprocessing }, bytes.slice(0), undefined, copies(files));
+    const args = { classes, preprocessing, output: "" };
+    const { value } = await this.lab.ask("network", args, bytes.slice(0), undefined, copies(files));
     this.network = { ...value, source };
     this.original = this.shaken = null;
     this.replaced.send();

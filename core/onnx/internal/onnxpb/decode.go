@@ -42,20 +42,13 @@ func (d *decoder) model(b []byte, m *Model) error {
 			}
 			return inField(d.graph(v, m.Graph), "graph")
 		case 8:
-			var o Opset
-			err := d.sub(v, func(v field) error {
-				switch v.number {
-				case 1:
-					return inField(d.text(v, &o.Domain), "domain")
-				case 2:
-					return inField(d.int(v, &o.Version), "version")
-				}
-				return nil
-			})
-			m.Opsets = append(m.Opsets, o)
-			return inField(err, "opset_import")
+			return inField(d.opset(v, &m.Opsets), "opset_import")
 		case 14:
 			return inField(d.entry(v, &m.Metadata), "metadata_props")
+		case 25:
+			f := &Function{}
+			m.Functions = append(m.Functions, f)
+			return inField(d.function(v, f), "function %d", len(m.Functions)-1)
 		}
 		return nil
 	})
@@ -77,14 +70,73 @@ func (d *decoder) entry(v field, list *[]StringEntry) error {
 	return err
 }
 
-func (d *decoder) graph(v field, g *Graph) error {
+// opset appends an operator set.
+func (d *decoder) opset(v field, list *[]Opset) error {
+	var o Opset
+	err := d.sub(v, func(v field) error {
+		switch v.number {
+		case 1:
+			return inField(d.text(v, &o.Domain), "domain")
+		case 2:
+			return inField(d.int(v, &o.Version), "version")
+		}
+		return nil
+	})
+	*list = append(*list, o)
+	return err
+}
+
+func (d *decoder) function(v field, f *Function) error {
 	return d.sub(v, func(v field) error {
 		switch v.number {
 		case 1:
-			p := &Node{}
-			g.Nodes = append(g.Nodes, p)
-			err := d.node(v, p)
-			return inField(err, "node %d %q (%s)", len(g.Nodes)-1, Abbreviate(p.Name), Abbreviate(p.Op))
+			return inField(d.text(v, &f.Name), "name")
+		case 4:
+			return inField(d.texts(v, &f.Inputs), "input")
+		case 5:
+			return inField(d.texts(v, &f.Outputs), "output")
+		case 6:
+			return inField(d.texts(v, &f.Attributes), "attribute")
+		case 7:
+			return d.addNode(v, &f.Nodes)
+		case 9:
+			return inField(d.opset(v, &f.Opsets), "opset_import")
+		case 10:
+			return inField(d.text(v, &f.Domain), "domain")
+		case 11:
+			return d.addAttribute(v, &f.Defaults)
+		case 13:
+			return inField(d.text(v, &f.Overload), "overload")
+		}
+		return nil
+	})
+}
+
+// addNode appends a node.
+func (d *decoder) addNode(v field, list *[]*Node) error {
+	p := &Node{}
+	*list = append(*list, p)
+	err := d.node(v, p)
+	return inField(err, "node %d %q (%s)", len(*list)-1, Abbreviate(p.Name), Abbreviate(p.Op))
+}
+
+// addAttribute appends an attribute.
+func (d *decoder) addAttribute(v field, list *[]*Attribute) error {
+	a := &Attribute{}
+	*list = append(*list, a)
+	err := d.attribute(v, a)
+	return inField(err, "attribute %s", Abbreviate(a.Name))
+}
+
+func (d *decoder) graph(v field, g *Graph) error {
+	if d.depth++; d.depth > maxDepth {
+		return fmt.Errorf("there are more than %d graphs within each other", maxDepth)
+	}
+	defer func() { d.depth-- }()
+	return d.sub(v, func(v field) error {
+		switch v.number {
+		case 1:
+			return d.addNode(v, &g.Nodes)
 		case 2:
 			return inField(d.text(v, &g.Name), "name")
 		case 5:
@@ -122,11 +174,11 @@ func (d *decoder) node(v field, p *Node) error {
 		case 4:
 			return inField(d.text(v, &p.Op), "op_type")
 		case 5:
-			a := &Attribute{}
-			p.Attributes = append(p.Attributes, a)
-			return inField(d.attribute(v, a), "attribute %s", Abbreviate(a.Name))
+			return d.addAttribute(v, &p.Attributes)
 		case 7:
 			return inField(d.text(v, &p.Domain), "domain")
+		case 8:
+			return inField(d.text(v, &p.Overload), "overload")
 		}
 		return nil
 	})
@@ -153,6 +205,12 @@ func (d *decoder) attribute(v field, a *Attribute) error {
 				a.Tensor = &Tensor{}
 			}
 			return inField(d.tensor(v, a.Tensor), "t")
+		case 6:
+			found = AttributeGraph
+			if a.Graph == nil {
+				a.Graph = &Graph{}
+			}
+			return inField(d.graph(v, a.Graph), "g")
 		case 7:
 			found = AttributeFloats
 			return inField(d.floats(v, &a.Floats), "floats")
@@ -170,14 +228,20 @@ func (d *decoder) attribute(v field, a *Attribute) error {
 			return inField(err, "strings")
 		case 20:
 			return inField(d.int(v, (*int64)(&a.Type)), "type")
+		case 21:
+			return inField(d.text(v, &a.Ref), "ref_attr_name")
 		}
 		return nil
 	})
 	if a.Type == 0 {
 		a.Type = found
 	}
-	if err == nil && a.Type == AttributeTensor && a.Tensor == nil {
+	switch {
+	case err != nil || a.Ref != "":
+	case a.Type == AttributeTensor && a.Tensor == nil:
 		return errors.New("has type TENSOR and no tensor")
+	case a.Type == AttributeGraph && a.Graph == nil:
+		return errors.New("has type GRAPH and no graph")
 	}
 	return err
 }

@@ -94,13 +94,38 @@ func (p *Model) Encode() []byte {
 	if p.Graph != nil {
 		m.bytes(7, p.Graph.encode())
 	}
-	for _, o := range p.Opsets {
+	m.opsets(8, p.Opsets)
+	m.entries(14, p.Metadata)
+	for _, f := range p.Functions {
+		m.bytes(25, f.encode())
+	}
+	return m
+}
+
+func (m *message) opsets(number protowire.Number, list []Opset) {
+	for _, o := range list {
 		var sub message
 		sub.texts(1, []string{o.Domain}) // also the default domain, which is ""
 		sub.int(2, o.Version)
-		m.bytes(8, sub)
+		m.bytes(number, sub)
 	}
-	m.entries(14, p.Metadata)
+}
+
+func (p *Function) encode() []byte {
+	var m message
+	m.text(1, p.Name)
+	m.texts(4, p.Inputs)
+	m.texts(5, p.Outputs)
+	m.texts(6, p.Attributes)
+	for _, n := range p.Nodes {
+		m.bytes(7, n.encode())
+	}
+	m.opsets(9, p.Opsets)
+	m.text(10, p.Domain)
+	for _, a := range p.Defaults {
+		m.bytes(11, a.encode())
+	}
+	m.text(13, p.Overload)
 	return m
 }
 
@@ -142,6 +167,7 @@ func (p *Node) encode() []byte {
 		m.bytes(5, a.encode())
 	}
 	m.text(7, p.Domain)
+	m.text(8, p.Overload)
 	return m
 }
 
@@ -159,6 +185,10 @@ func (p *Attribute) encode() []byte {
 		if p.Tensor != nil {
 			m.bytes(5, p.Tensor.encode())
 		}
+	case AttributeGraph:
+		if p.Graph != nil {
+			m.bytes(6, p.Graph.encode())
+		}
 	case AttributeFloats:
 		for _, f := range p.Floats {
 			m.float(7, f)
@@ -171,6 +201,7 @@ func (p *Attribute) encode() []byte {
 		}
 	}
 	m.int(20, int64(p.Type))
+	m.text(21, p.Ref)
 	return m
 }
 

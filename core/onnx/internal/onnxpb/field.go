@@ -13,8 +13,11 @@ import (
 // file. Networks of hundreds of layers have some ten thousand.
 const maxItems = 1 << 17
 
+// maxDepth bounds the graphs within each other, which decoding follows by recursion.
+const maxDepth = 32
+
 // decoder turns bytes into messages and counts what they take memory for.
-type decoder struct{ items int }
+type decoder struct{ items, depth int }
 
 // addItem counts a message or a string.
 func (d *decoder) addItem() error {

@@ -38,9 +38,11 @@ func everything() *Model {
 					{Name: "floats", Type: AttributeFloats, Floats: []float32{1, 2}},
 					{Name: "ints", Type: AttributeInts, Ints: []int64{3, -4}},
 					{Name: "texts", Type: AttributeTexts, Texts: [][]byte{[]byte("a"), {}}},
-					{Name: "graph", Type: 5},
+					{Name: "graph", Type: AttributeGraph, Graph: &Graph{Name: "inner", Nodes: []*Node{{Op: "Op"}}}},
+					{Name: "a", Type: AttributeGraph, Ref: "b"},
+					{Name: "another", Type: 11},
 				},
-			}, {}},
+			}, {Overload: "o"}},
 			Inputs: []*ValueInfo{{Name: "x", IsTensor: true, ElemType: Float, HasShape: true,
 				Dims: []Dim{{Param: "N"}, {Value: 3}, {}, {Value: -1}}}},
 			Outputs: []*ValueInfo{{Name: "y", IsTensor: true}, {Name: "no tensor"}},
@@ -48,6 +50,9 @@ func everything() *Model {
 		},
 		Opsets:   []Opset{{Version: 17}, {Domain: "example.com", Version: 1}},
 		Metadata: []StringEntry{{Key: "key", Value: "value"}, {}},
+		Functions: []*Function{{Name: "f", Inputs: []string{"x"}, Outputs: []string{"y"}, Attributes: []string{"a"},
+			Nodes: []*Node{{Op: "Op"}}, Opsets: []Opset{{Version: 18}}, Domain: "example.com",
+			Defaults: []*Attribute{{Name: "b", Type: AttributeInt, Int: 1}}, Overload: "o"}, {}},
 	}
 }
 
@@ -94,7 +99,12 @@ func TestDecodeErrors(t *testing.T) {
 		model.bytes(7, graph)
 		return model
 	}
-	var name, op, dims, invalid, noTensor message
+	var name, op, dims, invalid, noTensor, noGraph message
+	graphs := &Graph{}
+	for range maxDepth {
+		graphs = &Graph{Nodes: []*Node{{Attributes: []*Attribute{{Name: "g", Type: AttributeGraph, Graph: graphs}}}}}
+	}
+	noGraph.bytes(5, (&Attribute{Name: "value", Type: AttributeGraph}).encode())
 	noTensor.bytes(5, (&Attribute{Name: "value", Type: AttributeTensor}).encode())
 	name.text(3, "conv1")
 	name.text(4, "Conv")
@@ -112,6 +122,8 @@ func TestDecodeErrors(t *testing.T) {
 		"output number":  {inGraph(1, op), []string{"graph", "node 0 \"conv1\" (Conv)", "output", "wire type"}},
 		"too many dims":  {inGraph(5, dims), []string{"initializer 0", "dims", "more than 16"}},
 		"name":           {inGraph(5, invalid), []string{"initializer 0", "name", "UTF-8"}},
+		"no graph":       {inGraph(1, noGraph), []string{"node 0", "attribute value", "GRAPH"}},
+		"deep":           {(&Model{Graph: graphs}).Encode(), []string{"attribute g", "more than 32 graphs"}},
 		"no tensor":      {inGraph(1, noTensor), []string{"node 0", "attribute value", "TENSOR"}},
 	}
 	for name, test := range tests {

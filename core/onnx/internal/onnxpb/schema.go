@@ -12,6 +12,20 @@ type Model struct {
 	Graph           *Graph        // 7
 	Opsets          []Opset       // 8
 	Metadata        []StringEntry // 14
+	Functions       []*Function   // 25
+}
+
+// Function is a FunctionProto: an operator that the file itself defines by nodes.
+type Function struct {
+	Name       string       // 1
+	Inputs     []string     // 4
+	Outputs    []string     // 5
+	Attributes []string     // 6, without default values
+	Nodes      []*Node      // 7
+	Opsets     []Opset      // 9
+	Domain     string       // 10
+	Defaults   []*Attribute // 11: attributes with default values
+	Overload   string       // 13
 }
 
 // Opset is an OperatorSetIdProto.
@@ -45,6 +59,7 @@ type Node struct {
 	Op         string       // 4
 	Attributes []*Attribute // 5
 	Domain     string       // 7
+	Overload   string       // 8
 }
 
 // Attribute is an AttributeProto.
@@ -53,11 +68,13 @@ type Attribute struct {
 	Float  float32       // 2
 	Int    int64         // 3
 	Bytes  []byte        // 4
-	Tensor *Tensor       // 5; not nil if the type is AttributeTensor
+	Tensor *Tensor       // 5; not nil if the type is AttributeTensor and there is no Ref
+	Graph  *Graph        // 6; not nil if the type is AttributeGraph and there is no Ref
 	Floats []float32     // 7
 	Ints   []int64       // 8
 	Texts  [][]byte      // 9
 	Type   AttributeType // 20; where a file leaves it out, the type of the field that is present
+	Ref    string        // 21: name of the function's attribute that has the value
 }
 
 // AttributeType says which field of an attribute holds its value.
@@ -69,6 +86,7 @@ const (
 	AttributeInt    AttributeType = 2
 	AttributeString AttributeType = 3
 	AttributeTensor AttributeType = 4
+	AttributeGraph  AttributeType = 5
 	AttributeFloats AttributeType = 6
 	AttributeInts   AttributeType = 7
 	AttributeTexts  AttributeType = 8

@@ -215,7 +215,8 @@ export class AttackPanel {
       try {
         const n = await other.load();
         if (round !== this.round || this.running) return d.remove();
-        const { value } = await this.session.lab.ask("transfer", { classes: n.classes, preprocessing: n.preprocessing }, n.bytes);
+        const args = { classes: n.classes, preprocessing: n.preprocessing, output: "" };
+        const { value } = await this.session.lab.ask("transfer", args, n.bytes);
         if (round !== this.round) return;
         const { classes } = this.session;
         d.textContent = `${other.title}: ${answer(value.before, classes)} → ${answer(value.after, classes)}.`;
