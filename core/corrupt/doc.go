@@ -15,9 +15,12 @@
 // # Values
 //
 // Images are RGB in [0,1], of any size from 1×1 to MaxPixels; a gray image is three equal planes. The result is clipped
-// to [0,1]. The references turn it into bytes by truncation, not by rounding: PutBytes and Truncate do it their way, and
-// are meant for files that are to be compared with published ones. An 8-bit image that is not changed comes through them
-// unchanged.
+// to [0,1].
+//
+// ApplyBytes leaves only what bytes can hold, which is what files, the commands and the page show a network. The
+// references of ImageNet-C turn values into bytes by truncation, and so do PutBytes and Truncate; that of the suite
+// Laugros shows its networks the values themselves, and there the nearest bytes are taken: truncation would make all
+// images half a level darker. An 8-bit image that is not changed comes through both unchanged.
 //
 // # Gray images
 //

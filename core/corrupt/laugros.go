@@ -37,6 +37,7 @@ func newRangeCorruption[T any](name, family, summary string, amount valueRange[T
 		Summary:  summary,
 		Severity: describeRange(amount, what),
 		Source:   laugros,
+		rounded:  true,
 		apply:    func(j *job) { apply(j, amount.at(j.quantile())) },
 	}
 }

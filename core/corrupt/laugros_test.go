@@ -126,6 +126,37 @@ func TestFullRange(t *testing.T) {
 	}
 }
 
+// Bytes must neither darken nor brighten an image. Truncation darkens it by half a level where it is changed, and
+// rounding halves up brightens what rain whitens. The exception is quantization, whose middle level is a half.
+func TestBytesAreUnbiased(t *testing.T) {
+	src := natural(224)
+	for _, c := range In(Laugros) {
+		const draws = 20
+		bias := 0.
+		for i := range draws {
+			o := Options{Severity: FullRange, Index: uint64(i)}
+			values, bytes := img.New(src.W, src.H), src.Clone()
+			if err := c.Apply(values, src, o); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.ApplyBytes(bytes, o); err != nil {
+				t.Fatal(err)
+			}
+			for k, v := range values.Pix {
+				d := 255 * float64(bytes.Pix[k]-v)
+				if math.Abs(d) > .5001 {
+					t.Fatalf("%s: a byte is %g levels away", c.Name, d)
+				}
+				bias += d / float64(draws*len(values.Pix))
+			}
+		}
+		if limit := .1; math.Abs(bias) > limit {
+			t.Errorf("%s: bytes are %+.3f levels away on average, want %g at most", c.Name, bias, limit)
+		}
+		t.Logf("%s: %+.4f levels", c.Name, bias)
+	}
+}
+
 // drawn returns the amount that a corruption draws, when its range is one of real numbers.
 func drawn(c *Corruption, o Options) float64 {
 	r := published[strings.TrimPrefix(c.Name, "laugros/")]

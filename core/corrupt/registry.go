@@ -50,9 +50,10 @@ type Corruption struct {
 	Source     string // where it is defined
 	Stochastic bool   // whether it draws random numbers
 
-	label string                                // empty if it is the name
-	fits  func(w, h int, profile Profile) error // checks an image's size; nil if any will do
-	apply func(*job)                            // from job.src to job.dst, which may be the same; Apply clips the result
+	label   string                                // empty if it is the name
+	rounded bool                                  // whether bytes of the result are rounded, not truncated
+	fits    func(w, h int, profile Profile) error // checks an image's size; nil if any will do
+	apply   func(*job)                            // from job.src to job.dst, which may be the same; Apply clips the result
 }
 
 // Label returns the name to write beside results: Name, with an addition where results are not comparable with published

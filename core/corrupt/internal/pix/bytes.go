@@ -37,6 +37,25 @@ func Truncate(dst, x []float32, bias float32) {
 	}
 }
 
+// Round is dst = x at the nearest of the 256 levels; halves go to the even one, so that images become neither brighter
+// nor darker. What lies outside [0,1] is clipped.
+func Round(dst, x []float32) {
+	for i := roundVectors(dst, x); i < len(x); i++ {
+		dst[i] = Levels[nearest(x[i])]
+	}
+}
+
+// whole is where float32 begins to have no fractions: adding it rounds, halves to even.
+const whole = 1 << 23
+
+// nearest returns the level nearest to v.
+func nearest(v float32) uint8 {
+	if !(v > 0) {
+		return 0
+	}
+	return uint8(float32(min(float32(v*255), 255)+whole) - whole)
+}
+
 // ToBytes is dst = Byte(x).
 func ToBytes(dst []int32, x []float32) {
 	for i := toBytesVectors(dst, x); i < len(x); i++ {

@@ -13,6 +13,7 @@ var (
 	roundings    = simdx.Repeat[float32](Rounding)
 	perBytes     = simdx.Repeat[float32](perByte)
 	perByteRests = simdx.Repeat[float32](perByteRest)
+	wholes       = simdx.Repeat[float32](whole)
 )
 
 // BytesOf returns Byte(v) for a vector.
@@ -33,6 +34,18 @@ func truncateVectors(dst, x []float32, bias float32) int {
 	n, i := lanes(), 0
 	for ; i <= len(x)-n; i += n {
 		simdx.PutFloats(dst, i, Level(BytesOf(simdx.Floats(x, i).Add(vbias))))
+	}
+	simdx.ClearUpper()
+	return i
+}
+
+func roundVectors(dst, x []float32) int {
+	var zero simd.Float32s
+	full, unit := simd.LoadFloat32s(fulls[:]), simd.LoadFloat32s(wholes[:])
+	n, i := lanes(), 0
+	for ; i <= len(x)-n; i += n {
+		v := simdx.Floats(x, i).Mul(full).Max(zero).Min(full)
+		simdx.PutFloats(dst, i, Level(v.Add(unit).Sub(unit).ConvertToInt32()))
 	}
 	simdx.ClearUpper()
 	return i

@@ -83,6 +83,33 @@ func TestPutBytes(t *testing.T) {
 	}
 }
 
+// Round must take the nearest level, halves to the even one, whatever part of an image fills vectors.
+func TestRound(t *testing.T) {
+	s := random.New(1, 0, "round", 0)
+	for n := 1; n <= 70; n++ {
+		x, got := make([]float32, n), make([]float32, n)
+		s.FillUniform(x, -.2, 1.2)
+		for i := range x {
+			switch s.IntN(4) {
+			case 0:
+				x[i] = Levels[s.IntN(256)]
+			case 1:
+				x[i] = .5 + Levels[s.IntN(256)]/2 // every second one is a half
+			}
+		}
+		Round(got, x)
+		for i, v := range x {
+			want := min(max(math.RoundToEven(float64(float32(v*255))), 0), 255)
+			if got[i] != Levels[int(want)] {
+				t.Errorf("%d values: %g of 255 becomes %g, want %g", n, v*255, got[i]*255, want)
+			}
+		}
+		if Round(x, x); !slices.Equal(x, got) {
+			t.Errorf("%d values: in place it is different", n)
+		}
+	}
+}
+
 func TestBeyondLevels(t *testing.T) {
 	for n := 1; n < 40; n++ {
 		x, bytes := make([]float32, n), make([]int32, n)

@@ -14,6 +14,7 @@ func addScaledVectors(dst, x, y []float32, a float32) int                  { ret
 func addSpeckleVectors(dst, x, noise []float32, a float32) int             { return 0 }
 func addImpulsesVectors(dst, x []float32, bits []uint32, half uint32) int  { return 0 }
 func truncateVectors(dst, x []float32, bias float32) int                   { return 0 }
+func roundVectors(dst, x []float32) int                                    { return 0 }
 func toBytesVectors(dst []int32, x []float32) int                          { return 0 }
 func fromBytesVectors(dst []float32, x []int32) int                        { return 0 }
 func lerpVectors(dst, a, b []float32, share float32) int                   { return 0 }
