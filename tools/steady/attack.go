@@ -13,6 +13,7 @@ import (
 	"steady/core/attack"
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/tools/internal/interrupt"
 	"steady/tools/internal/model"
 	"steady/tools/internal/output"
 )
@@ -79,6 +80,7 @@ func (a *app) attackCommand() *cobra.Command {
 			}
 			return a.checkAttacks(cmd.Context(), data, &flags, &size, params.options.Values.Seed)
 		}
+		interrupt.Allow(cmd.Context(), interrupt.ForResult)
 		method, p, err := params.read(args[0])
 		if err != nil {
 			return err

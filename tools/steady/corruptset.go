@@ -11,6 +11,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/interrupt"
 	"steady/tools/internal/output"
 )
 
@@ -49,6 +50,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if all && cmd.Flags().Changed("severity") {
 			return usagef("--severity and --all: one or the other")
 		}
+		interrupt.Allow(cmd.Context(), interrupt.ForResult)
 		list, err := corrupt.Select(args, suites)
 		if err != nil {
 			return err

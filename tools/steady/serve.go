@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/tools/internal/interrupt"
 	"steady/tools/internal/page"
 )
 
@@ -15,7 +16,7 @@ func (a *app) serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve [--addr HOST:PORT] [--dir FOLDER]",
 		Short: "Serve the page",
-		Long: "Serves the built page until Ctrl-C. The default address can only be reached from this machine. An\n" +
+		Long: "Serves the built page until Ctrl-C; downloads under way are finished, or ended by a second Ctrl-C. The default address can only be reached from this machine. An\n" +
 			"address such as 0.0.0.0:8080 opens it to the whole network; browsers then block the webcam, which they\n" +
 			"allow on localhost and https only.",
 		Example: "  steady serve\n  steady serve --addr 127.0.0.1:0",
@@ -47,6 +48,7 @@ func (a *app) serveCommand() *cobra.Command {
 		if !at.IP.IsLoopback() {
 			a.say("Anyone on this machine's network can open it.")
 		}
+		interrupt.Allow(cmd.Context(), page.Grace)
 		return site.Serve(cmd.Context(), l)
 	}
 	return c

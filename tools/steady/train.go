@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/tools/internal/interrupt"
 	"steady/tools/internal/trainrun"
 )
 
@@ -34,6 +35,7 @@ func (a *app) trainCommand() *cobra.Command {
 	o.Plan.AddFlag(c.Flags())
 	flags.Add(c)
 	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		interrupt.Allow(cmd.Context(), interrupt.ForResult)
 		if o.Config, err = flags.Config(args[0]); err != nil {
 			return err
 		}

@@ -3,13 +3,10 @@ package page
 import (
 	"archive/zip"
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"mime"
-	"net"
 	"net/http"
 	"os"
 	"path"
@@ -105,23 +102,6 @@ func findFolder(dir string) (string, error) {
 	}
 	return "", usage.Errorf("serve: no built page (index.html) in %s: './build.sh build' builds it, and --dir names its folder",
 		strings.Join(tried, " or "))
-}
-
-// Serve answers requests at l until ctx ends.
-func (s *Site) Serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	stop := context.AfterFunc(ctx, func() {
-		soon, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if server.Shutdown(soon) != nil {
-			server.Close()
-		}
-	})
-	defer stop()
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
 }
 
 // Close closes the folder.
