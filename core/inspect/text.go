@@ -49,7 +49,9 @@ func (p page) wrap(begin, text string) {
 		line += word
 		room -= n
 	}
-	fmt.Fprintln(p.w, line)
+	for l := range strings.Lines(line + "\n") {
+		io.WriteString(p.w, l) // line by line, as a writer that escapes may expect
+	}
 }
 
 // Write writes the report as text for a terminal.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +17,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/train"
 	"steady/tools/internal/completion"
+	"steady/tools/internal/console"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/progress"
 	"steady/tools/internal/usage"
@@ -32,28 +35,42 @@ func usagef(format string, args ...any) error { return usage.Errorf(format, args
 
 // app is what the sub-commands share: where they write, and how.
 type app struct {
-	stdout, stderr io.Writer
-	json           bool
-	running        bool // a sub-command has begun: what it returns is its own error, not cobra's about the arguments
+	stdout  io.Writer
+	stderr  *console.Writer
+	json    bool
+	running bool // a sub-command has begun: what it returns is its own error, not cobra's about the arguments
 }
 
 // run is the whole command, for main and for the tests.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int) {
-	a := &app{stdout: stdout, stderr: stderr}
+	out := &console.Checked{W: stdout}
+	a := &app{stdout: out, stderr: console.NewWriter(stderr)}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
+	if out.Err != nil && (err == nil || errors.Is(err, out.Err)) {
+		if !errors.Is(out.Err, syscall.EPIPE) { // whoever read has had enough
+			a.say("steady: the result cannot be printed: %v", out.Err)
+		}
+		return exitFailure
+	}
 	if err == nil {
 		return exitOK
 	}
 	if stop := (progress.Stopped{}); errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
 		err = progress.Stopped{Text: "stopped; nothing was written"}
 	}
-	fmt.Fprintf(stderr, "steady: %v\n", err)
+	if a.running {
+		a.stderr.Error("steady: ", err)
+	} else { // cobra's own have several lines
+		for line := range strings.Lines("steady: " + err.Error() + "\n") {
+			io.WriteString(a.stderr, line)
+		}
+	}
 	if !a.running || isMisuse(err) {
-		fmt.Fprintf(stderr, "See '%s --help'.\n", cmd.CommandPath())
+		a.say("See '%s --help'.", cmd.CommandPath())
 		return exitUsage
 	}
 	return exitFailure
@@ -112,18 +129,18 @@ func commandNames(cmd *cobra.Command) string {
 	return s[len(", "):]
 }
 
-// print shows a command's result: as JSON if that was asked for, else as text writes it.
+// print shows a command's result: as JSON if that was asked for, else as text writes it, line by line.
 func (a *app) print(result any, text func(w io.Writer)) error {
 	if !a.json {
 		w := bufio.NewWriter(a.stdout) // keeps the first error
-		text(w)
+		text(console.NewWriter(w))
 		return w.Flush()
 	}
 	b, err := json.MarshalIndent(result, "", "  ")
 	if err != nil {
 		return fmt.Errorf("result as JSON: %w", err)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s\n", b)
+	_, err = fmt.Fprintf(a.stdout, "%s\n", console.EscapeJSON(b))
 	return err
 }
 

@@ -278,11 +278,64 @@ func TestFailure(t *testing.T) {
 		}
 	}
 	onlyFiles(t, dir, "broken.onnx")
-	for _, args := range [][]string{{"list", "corruptions"}, {"list", "corruptions", "--json"}, {"version"}} {
+	for _, args := range [][]string{{"list", "corruptions"}, {"list", "corruptions", "--json"}, {"version"}, {"--help"},
+		{"eval", "--help"}, {"completion", "bash"}} {
 		var stderr bytes.Buffer
 		if code := run(context.Background(), args, fullDisk{}, &stderr); code != exitFailure || !strings.Contains(stderr.String(), "disk") {
 			t.Errorf("steady %v to a full disk: exit code %d, stderr %q", args, code, &stderr)
 		}
+	}
+}
+
+// Names from files control neither a terminal nor what a reader takes for a line of the command's own.
+func TestNamesFromFiles(t *testing.T) {
+	const name = "\x1b[31mred\nsteady: \u202eok"
+	b := readFile(t, writeModel(t, 3))
+	n, err := onnx.Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Labels = []string{name, "below"}
+	if b, err = onnx.Write(n); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	model, picture, broken := filepath.Join(dir, "m.onnx"), filepath.Join(dir, "in.png"), filepath.Join(dir, "broken.onnx")
+	writeBytes(t, model, b)
+	writeBytes(t, broken, bytes.ReplaceAll(b, []byte("Softmax"), []byte("Sof\x1b\nax")))
+	writePNG(t, picture, side, side)
+	data, labels := writeSet(t, 4), filepath.Join(dir, "labels.txt")
+	writeBytes(t, labels, []byte("a\x1b\nb\u009b"))
+	set := filepath.Join(dir, "set")
+	for _, class := range []string{"a\x1b[31m", "b\nsteady: ok"} {
+		if err := os.MkdirAll(filepath.Join(set, class), 0o755); err != nil {
+			t.Skip(err)
+		}
+		writePNG(t, filepath.Join(set, class, "x\x1b.png"), 9, 9)
+	}
+	for _, args := range [][]string{
+		{"predict", "--model", model, picture},
+		{"predict", "--model", model, "--labels", labels, picture},
+		{"predict", "--model", model, filepath.Join(set, "a\x1b[31m", "x\x1b.png")},
+		{"inspect", model}, {"inspect", broken}, {"predict", "--model", broken, picture},
+		{"eval", "--model", model, "--data", data, "--per-class"},
+		{"eval", "--model", model, "--data", set}, {"eval", "--model", model, "--data", set, "--size", "8"},
+		{"attack", "fgsm", "--model", model, "--data", data, "--target", "nothing"},
+		{"attack", "fgsm", "--model", model, "--data", data, "--target", name},
+		{"corrupt", "fog", filepath.Join(set, "b\nsteady: ok", "x\x1b.png"), filepath.Join(dir, "o\x1b.png")},
+	} {
+		stdout, stderr, _ := steady(args...)
+		if text := stdout + stderr; strings.ContainsAny(text, "\x1b\u202e\u009b") || strings.Contains(text, "\nsteady: ok") ||
+			strings.Contains(text, "\nsteady: \u202eok") {
+			t.Errorf("steady %q: %q", args, text)
+		}
+	}
+	if out := must(t, "predict", "--model", model, picture); !strings.Contains(out, `\x1b[31mred\nsteady: \u202eok`) {
+		t.Errorf("predict: %q", out)
+	}
+	top := result(t, "predict", "--model", model, picture)["pictures"].([]any)[0].(map[string]any)["top"].([]any)
+	if label := top[0].(map[string]any)["label"]; label != name {
+		t.Errorf("in JSON the name is %q", label)
 	}
 }
 

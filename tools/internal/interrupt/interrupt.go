@@ -63,7 +63,7 @@ func Run(log io.Writer, work func(context.Context) int) int {
 
 type key struct{}
 
-// Allow gives the work of ctx so much longer to end by itself.
+// Allow lets the work of ctx take so much longer to end by itself.
 func Allow(ctx context.Context, longer time.Duration) {
 	if l, ok := ctx.Value(key{}).(*atomic.Int64); ok {
 		l.Store(int64(longer))

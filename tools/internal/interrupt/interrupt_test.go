@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -42,6 +43,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestRun(t *testing.T) {
+	if signal.Ignored(syscall.SIGINT) {
+		t.Skip("SIGINT is ignored here")
+	}
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

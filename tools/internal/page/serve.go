@@ -51,7 +51,7 @@ func (s *Site) serve(ctx context.Context, l net.Listener, t timeouts) error {
 	return nil
 }
 
-// patientWriter gives a client the same time for each piece of an answer, so that a slow one gets all of it and one that has
+// patientWriter allows a client the same time for each piece of an answer, so that a slow one gets all of it and one that has
 // gone away does not keep its connection.
 type patientWriter struct {
 	http.ResponseWriter

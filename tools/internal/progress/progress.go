@@ -9,6 +9,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"steady/tools/internal/console"
 )
 
 const (
@@ -30,6 +32,9 @@ type Progress struct {
 func New(w io.Writer, what string, total int) *Progress {
 	now := time.Now()
 	p := &Progress{w: w, what: what, total: total, start: now, last: now}
+	if c, ok := w.(*console.Writer); ok {
+		w = c.Unwrap() // a bar moves the cursor
+	}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(&lateWriter{f, now.Add(quiet)}), progressbar.OptionThrottle(100*time.Millisecond),
@@ -41,6 +46,7 @@ func New(w io.Writer, what string, total int) *Progress {
 
 // Set reports that n of the total are done; note, if it is not empty, is shown beside.
 func (p *Progress) Set(n int, note string) {
+	note = console.Escape(note)
 	if p.bar != nil {
 		if note != p.note {
 			p.bar.Describe(note)
