@@ -46,6 +46,8 @@ func Parse(file []byte) (names []string, err error) {
 		return parseJSON([]byte(text))
 	case text[0] == '{' || text[0] == '[':
 		return nil, errors.New("begins like JSON but is not: a Python dictionary or list has other quotes; json.dump writes it as JSON")
+	case isMarkup(text):
+		return nil, errors.New("begins like HTML or XML: a web page was saved instead of the list in it")
 	}
 	if names, err := parseCSV(text); names != nil || err != nil {
 		return names, err
@@ -56,6 +58,11 @@ func Parse(file []byte) (names []string, err error) {
 		}
 	}
 	return names, nil
+}
+
+func isMarkup(text string) bool {
+	start := strings.ToLower(text[:min(len(text), 9)])
+	return strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml")
 }
 
 // parseJSON reads the forms that are JSON.

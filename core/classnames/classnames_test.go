@@ -47,6 +47,8 @@ func TestParseRefuses(t *testing.T) {
 		"['red', 'green']":          "Python",
 		"\xff\xfer\x00e\x00d\x00":   "UTF-16",
 		"r\xe9d\nblue":              "UTF-8",
+		"<!DOCTYPE html>\n<p>404":   "HTML",
+		"<html><body>":              "HTML",
 		`["red", 2]`:                "class 1 is 2",
 		`{"1": "red", "2": "blue"}`: "none for class 0",
 		`{"red": 0, "blue": 0}`:     "two names",
