@@ -61,7 +61,7 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 			return
 		}
 		if maker.shouldReport(&step) {
-			answer, err := maker.step(step.X, step.Logits, step.Step, step.Steps, step.Met[0])
+			answer, err := maker.step(step.X, step.Logits, step.Step, step.Steps)
 			if err == nil {
 				answer.Loss = step.Loss[0]
 				err = report(answer, s.sheet.pix)
@@ -134,11 +134,11 @@ func (m *stepMaker) shouldReport(step *attack.Step) bool {
 	return due
 }
 
-func (m *stepMaker) step(x, logits []float32, step, steps int, met bool) (*StepAnswer, error) {
+func (m *stepMaker) step(x, logits []float32, step, steps int) (*StepAnswer, error) {
 	if err := probabilities(m.session.engine, m.probs, logits); err != nil {
 		return nil, err
 	}
-	a := &StepAnswer{Step: step, Steps: steps, Probs: m.probs, Met: met}
+	a := &StepAnswer{Step: step, Steps: steps, Probs: m.probs}
 	a.L2, a.Linf = distances(x, m.x0)
 	a.Magnified = magnification(a.Linf)
 	sheet := &m.session.sheet
@@ -173,7 +173,7 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 	if err := m.session.engine.Logits(logits, r.Adv); err != nil {
 		return nil, err
 	}
-	final, err := m.step(r.Adv, logits, -1, 0, r.Success[0])
+	final, err := m.step(r.Adv, logits, -1, 0)
 	if err != nil {
 		return nil, err
 	}

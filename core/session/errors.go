@@ -22,12 +22,12 @@ func imageError(err error) error {
 	var unread *img.UnreadError
 	switch {
 	case errors.As(err, &unread):
-		return &userError{fmt.Sprintf("This is %s, which the lab cannot read. Save it as PNG or JPEG and open that.", unread.Kind), err}
+		return &userError{fmt.Sprintf("This is %s, which Steady cannot read. Save it as PNG or JPEG and open that.", unread.Kind), err}
 	case errors.Is(err, img.ErrTooLarge):
-		return &userError{fmt.Sprintf("This picture is too large: the lab takes up to %d million pixels. Make it smaller and "+
+		return &userError{fmt.Sprintf("This picture is too large: Steady takes up to %d million pixels. Make it smaller and "+
 			"open it again.", img.DefaultMaxPixels/1_000_000), err}
 	case errors.Is(err, img.ErrFormat):
-		return &userError{"This is not a picture that the lab can read. It reads PNG, JPEG, GIF, WebP, BMP, TIFF, PPM and PGM.", err}
+		return &userError{"This is not a picture that Steady can read. It reads PNG, JPEG, GIF, WebP, BMP, TIFF, PPM and PGM.", err}
 	}
 	return &userError{fmt.Sprintf("This picture is broken or cut short, so it was not opened (%v).", err), err}
 }
@@ -37,7 +37,7 @@ func imageError(err error) error {
 func Sentence(err error) string {
 	s := strings.TrimSpace(err.Error())
 	if s == "" {
-		return "Something went wrong in the lab, and it does not say what."
+		return "Something went wrong, and nothing says what."
 	}
 	if !strings.ContainsAny(s[len(s)-1:], ".!?)") {
 		s += "."

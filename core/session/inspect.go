@@ -15,7 +15,7 @@ func (s *Session) Inspect(file []byte, further ...File) (*inspect.Report, error)
 	}
 	r, err := inspect.FileWith(file, files.options())
 	if err != nil {
-		return nil, &userError{fmt.Sprintf("This is not an ONNX model that the lab can read (%v).", err), err}
+		return nil, &userError{fmt.Sprintf("This is not an ONNX model that Steady can read (%v).", err), err}
 	}
 	if s := r.Image; r.Runs && max(s[1], s[2]) > largest {
 		r.Runs = false

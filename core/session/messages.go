@@ -65,6 +65,16 @@ type NetworkArgs struct {
 	Output        string           `json:"output"`        // name of the file's output that has the class scores; "" for the one that fits
 }
 
+// NamesArgs go with the bytes of a file of class names.
+type NamesArgs struct {
+	File string `json:"file"` // its name, for errors
+}
+
+// NamesAnswer is the names in a file.
+type NamesAnswer struct {
+	Names []string `json:"names"`
+}
+
 // NetworkInfo describes a network that was taken.
 type NetworkInfo struct {
 	Input   []int    `json:"input"` // C, H, W
@@ -166,7 +176,6 @@ type StepAnswer struct {
 	Steps     int       `json:"steps"`  // at most
 	Probs     []float32 `json:"probs"`
 	Loss      float64   `json:"loss"` // cross-entropy of the class before, or of the target
-	Met       bool      `json:"met"`  // the class is another (or the target) at this step or before
 	L2        float64   `json:"l2"`   // of the change, pixels being in [0,1]
 	Linf      float64   `json:"linf"`
 	Magnified int       `json:"magnified"` // the change is drawn so many times its size

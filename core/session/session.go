@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"steady/core/attack"
+	"steady/core/classnames"
 	"steady/core/compute/webgpu"
 	"steady/core/corrupt"
 	"steady/core/engine"
@@ -130,7 +131,8 @@ func classNames(n *nn.Network, given []string, classes int) ([]string, error) {
 	case len(given) == classes:
 		return given, nil
 	case len(given) > 0:
-		return nil, fmt.Errorf("There are %d class names, but the network has %d classes.", len(given), classes)
+		return nil, fmt.Errorf("There %s, but the network has %s.", count(len(given), "is %d class name", "are %d class names"),
+			count(classes, "%d class", "%d classes"))
 	case len(n.Labels) == classes:
 		return n.Labels, nil
 	}
@@ -139,6 +141,22 @@ func classNames(n *nn.Network, given []string, classes int) ([]string, error) {
 		names[i] = "class " + strconv.Itoa(i)
 	}
 	return names, nil
+}
+
+func count(n int, one, more string) string {
+	if n == 1 {
+		return fmt.Sprintf(one, n)
+	}
+	return fmt.Sprintf(more, n)
+}
+
+// ClassNames reads a file of class names, in any of the forms that [classnames.Parse] knows.
+func ClassNames(a NamesArgs, file []byte) (*NamesAnswer, error) {
+	names, err := classnames.Parse(file)
+	if err != nil {
+		return nil, &userError{fmt.Sprintf("The class names in %s cannot be read: %v.", a.File, err), err}
+	}
+	return &NamesAnswer{names}, nil
 }
 
 // SetImage takes an image: a file, or RGBA pixels when the size is given. On an error the one before stays.

@@ -21,6 +21,7 @@ var messages = map[string][2]any{
 	"describe": {struct{}{}, session.Description{}},
 	"network":  {session.NetworkArgs{}, session.NetworkInfo{}},
 	"inspect":  {struct{}{}, inspect.Report{}},
+	"names":    {session.NamesArgs{}, session.NamesAnswer{}},
 	"image":    {session.ImageArgs{}, session.ImageInfo{}},
 	"look":     {session.CorruptArgs{}, session.LookAnswer{}},
 	"gallery":  {session.GalleryArgs{}, session.GalleryAnswer{}},

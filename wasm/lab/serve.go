@@ -62,7 +62,7 @@ func (s *server) take(r request) {
 	select {
 	case s.queue <- r:
 	default:
-		s.reply("error", r.id, "The lab has too much to do at once. Wait a moment and try again.", nil)
+		s.reply("error", r.id, "There is too much to do at once. Wait a moment and try again.", nil)
 	}
 }
 
@@ -79,7 +79,7 @@ func (s *server) answer(r request) {
 		if p := recover(); p != nil {
 			fmt.Printf("lab: panic in %s: %v\n%s", r.op, p, debug.Stack()) // to the browser's console
 			s.session = newSession()
-			s.reply("error", r.id, fmt.Sprintf("The lab had an internal error (%v). Reload the page; if it "+
+			s.reply("error", r.id, fmt.Sprintf("Steady had an internal error (%v). Reload the page; if it "+
 				"happens again with the same picture and network, please report it.", p), nil)
 		}
 	}()
@@ -110,6 +110,12 @@ func (s *server) do(r request) (any, error) {
 		return l.SetNetwork(a, r.data, r.further...)
 	case "inspect":
 		return l.Inspect(r.data, r.further...)
+	case "names":
+		var a session.NamesArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return session.ClassNames(a, r.data)
 	case "image":
 		var a session.ImageArgs
 		if err := read(r, &a); err != nil {

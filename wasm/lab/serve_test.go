@@ -104,6 +104,8 @@ func TestServer(t *testing.T) {
 		{request{4, "network", "{}", weightless, []session.File{{Name: "x", Data: nil}}}, "error", "external.onnx.data"},
 		{request{4, "network", "{}", weightless, []session.File{{Name: "external.onnx.data", Data: weights}}}, "answer", `"params":579`},
 		{request{4, "network", "{}", network(t), nil}, "answer", `"params":`},
+		{request{4, "names", `{"file":"n.json"}`, []byte(`{"1": "dog", "0": "cat"}`), nil}, "answer", `{"names":["cat","dog"]}`},
+		{request{4, "names", `{"file":"n.json"}`, []byte("{0: 'cat'}"), nil}, "error", "n.json cannot be read: begins like JSON"},
 		{request{5, "image", "{}", picture(t), nil}, "answer", `{"width":30,"height":20}`},
 		{request{6, "look", arguments(t, noise), nil, nil}, "answer", `"original":[`},
 		{request{7, "look", "[", nil, nil}, "error", "arguments of look"},

@@ -26,13 +26,13 @@ func TestAttack(t *testing.T) {
 	if after == before || !strings.Contains(sentence, before) || !strings.Contains(sentence, "→ "+after) {
 		t.Errorf("%s became %s: %s", before, after, sentence)
 	}
-	if !regexp.MustCompile(`at most 1[0-6]\.\d/255.*L2\) \d`).MatchString(sentence) {
+	if !regexp.MustCompile(`more than 1[0-6]\.\d/255; L2 distance \d`).MatchString(sentence) {
 		t.Errorf("the norms are not in %q", sentence)
 	}
 	if n := eval[int](b, `window.seen.size`); n < 3 {
 		t.Errorf("the probabilities moved %d times, want step by step", n)
 	}
-	if c := b.text("change-caption"); !regexp.MustCompile(`magnified ×\x{a0}\d+`).MatchString(c) {
+	if c := b.text("change-caption"); !regexp.MustCompile(`the change ×\x{a0}\d+`).MatchString(c) {
 		t.Errorf("the change is called %q", c)
 	}
 	for _, want := range []string{before + " → ", "L∞ 1", ", L2 ", ", L1 ", "L0 ", " of 3,072 numbers", "8 gradients and ", "Madry"} {
@@ -118,9 +118,8 @@ func TestEveryAttack(t *testing.T) {
 				})()`)
 			}
 			b.wait(`document.getElementById("run").textContent === "Attack"`)
-			if eval[bool](b, `!document.getElementById("notice").hidden`) {
-				t.Errorf("%s %s: the page says %s", a.Name, n, b.text("notice-text"))
-				b.click("notice-close")
+			if said := b.text("attack-wrong"); said != "" {
+				t.Errorf("%s %s: the page says %s", a.Name, n, said)
 			}
 			if o := b.text("outcome"); !strings.Contains(o, "L∞") || !strings.Contains(o, "quer") {
 				t.Errorf("%s %s: the outcome is %q", a.Name, n, o)
@@ -154,7 +153,7 @@ func TestTransfer(t *testing.T) {
 func TestDiagnosis(t *testing.T) {
 	b := ready(t, setting{})
 	const there = `document.querySelectorAll("#diagnosis li").length >= 8 && !document.getElementById("diagnosis").hidden &&
-		document.getElementById("diagnose").textContent === "Can this be trusted?"`
+		document.getElementById("diagnose").textContent === "Can I trust this result?"`
 	b.click("diagnose")
 	b.wait(there)
 	if d := b.text("diagnosis"); !strings.Contains(d, "arning sign") || !strings.Contains(d, "Many steps beat one") {
@@ -169,6 +168,7 @@ func TestDiagnosis(t *testing.T) {
 	b.click("diagnose")
 	b.wait(there)
 	b.set("severity", "5")
+	b.wait(`location.hash.includes("severity=5")`)
 	if !eval[bool](b, `document.getElementById("diagnosis").hidden`) {
 		t.Error("what was found of a corrupted picture is shown beside another")
 	}
@@ -182,7 +182,7 @@ func TestAttackStops(t *testing.T) {
 	b.wait(`!document.getElementById("film").hidden`)
 	b.click("run")
 	b.attacked()
-	if s := b.text("attacked-foot"); !strings.Contains(s, "Stopped by you") {
+	if s := b.text("attacked-foot"); !strings.Contains(s, "Stopped") {
 		t.Errorf("after Stop the page says %q", s)
 	}
 	// Another picture ends a running attack by itself, and its answer is the new picture's.
@@ -192,4 +192,126 @@ func TestAttackStops(t *testing.T) {
 	eval[bool](b, `(document.querySelectorAll("#photos button")[1].click(), true)`)
 	b.untilPixels("original-view", was)
 	b.wait(`document.getElementById("run").textContent === "Attack" && document.getElementById("film").hidden`)
+}
+
+// Whatever is chosen while an attack runs ends it at once.
+func TestChoiceEndsAttack(t *testing.T) {
+	b := ready(t, setting{hash: "#attack=hopskipjump&queries=0&budget=1000000&steps=1000"})
+	start := func() {
+		t.Helper()
+		b.click("run")
+		b.wait(`!document.getElementById("film").hidden && document.getElementById("run").textContent === "Stop"`)
+	}
+	for _, c := range []struct {
+		what   string
+		choose func()
+		shown  string
+	}{
+		{"severity", func() { b.set("severity", "5") }, `location.hash.includes("severity=5")`},
+		{"photograph", func() { b.choosePhoto("rocket") }, `location.hash.includes("photo=rocket")`},
+		{"network", func() { b.set("network", "fashion-standard") }, `location.hash.includes("network=fashion-standard")`},
+	} {
+		start()
+		c.choose()
+		b.wait(`document.getElementById("run").textContent !== "Stop"`)
+		b.wait(c.shown)
+		b.wait(`document.getElementById("run").textContent === "Attack"`)
+		if c.what != "severity" {
+			b.wait(`document.getElementById("film").hidden`)
+			continue
+		}
+		b.attacked() // what was found of the original still holds
+		if s := b.text("attacked-foot"); !strings.Contains(s, "Stopped") {
+			t.Errorf("after another %s the page says %q", c.what, s)
+		}
+	}
+	// What was chosen just before is what is attacked.
+	eval[bool](b, `(document.getElementById("from").value = "shaken", true)`)
+	b.set("attack", "fgsm")
+	eval[bool](b, `(() => {
+		const s = document.getElementById("severity");
+		s.value = 1;
+		s.dispatchEvent(new Event("input"));
+		document.getElementById("run").click();
+		return true;
+	})()`)
+	b.attacked()
+	verdict := eval[string](b, `document.querySelector("#shaken-verdict .name").textContent`)
+	if s := b.text("attacked-foot"); !strings.Contains(s, verdict) || !eval[bool](b, `location.hash.includes("severity=1")`) {
+		t.Errorf("the shaken picture is called %s, and the attack says %q", verdict, s)
+	}
+}
+
+// A result beside other settings says what it was made with, until the settings are its own again.
+func TestResultOfOtherSettings(t *testing.T) {
+	b := ready(t, setting{})
+	b.click("run")
+	b.attacked()
+	if o := b.text("attacked-other"); o != "" {
+		t.Errorf("beside its own settings it says %q", o)
+	}
+	b.set("eps", "1")
+	if o := b.text("attacked-other"); !strings.Contains(o, "PGD, L∞, at most 8/255") || !strings.Contains(o, "Press Attack") {
+		t.Errorf("with another distance it says %q", o)
+	}
+	b.screenshot("other-settings", false)
+	b.set("eps", "8")
+	if o := b.text("attacked-other"); o != "" {
+		t.Errorf("with its own settings again it says %q", o)
+	}
+	b.set("restarts", "2")
+	if o := b.text("attacked-other"); !strings.Contains(o, "before the settings changed") {
+		t.Errorf("with more restarts it says %q", o)
+	}
+	b.set("attack", "fgsm")
+	b.wait(`document.getElementById("attacked-other").textContent.includes("PGD")`)
+	b.click("run")
+	b.attacked()
+	if o, facts := b.text("attacked-other"), b.text("outcome"); o != "" || !strings.Contains(facts, "FGSM, L∞, at most 8/255, on the original") {
+		t.Errorf("after the attack it says %q, and %q", o, facts)
+	}
+}
+
+// What an attack refuses is said beside its button, and no longer than it holds.
+func TestAttackRefuses(t *testing.T) {
+	b := ready(t, setting{width: 390, height: 844})
+	own := eval[string](b, `document.querySelector("#original-verdict .name").textContent`)
+	b.set("target", own)
+	b.click("run")
+	if said := b.until("attack-wrong", ""); !strings.Contains(said, "already says "+own) {
+		t.Errorf("the page says %q", said)
+	}
+	if !eval[bool](b, `(() => {
+		const r = document.getElementById("attack-wrong").getBoundingClientRect();
+		return r.top >= 0 && r.bottom <= innerHeight;
+	})()`) {
+		t.Error("what went wrong is out of sight")
+	}
+	b.screenshot("attack-refuses", false)
+	b.set("target", "")
+	if said := b.text("attack-wrong"); said != "" {
+		t.Errorf("with another target the page still says %q", said)
+	}
+}
+
+// Whoever hears the page is told that an attack runs, how far it is, and what each step led to.
+func TestAttackIsAnnounced(t *testing.T) {
+	b := ready(t, setting{hash: "#steps=1000", before: `
+		const now = performance.now.bind(performance);
+		performance.now = () => 10 * now();`})
+	eval[bool](b, `(window.said = [], new MutationObserver(() => window.said.push(document.getElementById("announce").textContent))
+		.observe(document.getElementById("announce"), { childList: true }), true)`)
+	b.set("attack", "hopskipjump")
+	b.click("run")
+	b.wait(`window.said.some(s => /^Attacking: .* of .*left at most/.test(s))`)
+	b.click("run")
+	b.attacked()
+	b.wait(`/after the attack/.test(window.said.at(-1))`)
+	for _, step := range []string{"0", eval[string](b, `document.getElementById("scrub").max`)} {
+		b.set("scrub", step)
+		text := eval[string](b, `document.getElementById("scrub").getAttribute("aria-valuetext")`)
+		if want := eval[string](b, `[...document.querySelectorAll("#attacked-verdict span")].map(e => e.textContent).join(" ")`); !strings.HasSuffix(text, ": "+want) {
+			t.Errorf("step %s is called %q, its answer is %q", step, text, want)
+		}
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"steady/core/corrupt"
 )
 
@@ -65,5 +67,85 @@ func TestHostileLinks(t *testing.T) {
 		} else if h != want {
 			t.Errorf("%.80s: leads to %s, want the defaults %s", hash, h, want)
 		}
+	}
+}
+
+// What a link asked for at first is not asked for again.
+func TestLinkTargetOnce(t *testing.T) {
+	b := ready(t, setting{hash: "#target=dog"})
+	if v := b.value("target"); v != "dog" {
+		t.Fatalf("the target is %q, want that of the link", v)
+	}
+	b.set("target", "")
+	was := b.text("original-verdict")
+	b.set("network", "fashion-standard")
+	was = b.until("original-verdict", was)
+	b.set("network", "cifar10-standard")
+	b.until("original-verdict", was)
+	b.wait(`document.getElementById("target").options.length > 5 && /dog/.test(document.getElementById("target").textContent)`)
+	if v := b.value("target"); v != "" {
+		t.Errorf("with another network the target is %q again", v)
+	}
+}
+
+// The skip link leads to the pictures and changes nothing, and so does a link to what is there; another one is followed.
+func TestLinksInPlace(t *testing.T) {
+	b := ready(t, setting{})
+	b.set("network", "fashion-standard")
+	b.wait(`location.hash.includes("photo=boot") && location.hash.includes("network=fashion-standard")`)
+	eval[bool](b, `(window.kept = true, document.getElementById("skip").focus(), true)`)
+	b.press(kb.Enter)
+	b.wait(`document.activeElement.id === "stage"`)
+	eval[bool](b, `(location.hash = "#stage", true)`)
+	b.wait(`location.hash.includes("photo=boot")`)
+	eval[bool](b, `(location.hash = "#severity=3&attack=pgd", true)`)
+	b.wait(`location.hash.includes("photo=boot")`)
+	if !eval[bool](b, `!!window.kept`) || b.value("network") != "fashion-standard" {
+		t.Fatalf("the page began anew, with %s", b.value("network"))
+	}
+	eval[bool](b, `(location.hash = "#severity=4", true)`)
+	b.wait(`!window.kept && location.hash.includes("severity=4") && location.hash.includes("photo=chelsea")`)
+}
+
+// A picture of one's own, and a network, stay with who sends a link: it says so to both.
+func TestLinkOfOwn(t *testing.T) {
+	b := ready(t, setting{before: `navigator.clipboard.writeText = async text => void (window.copied = text);`})
+	share := func() string {
+		t.Helper()
+		b.click("share")
+		b.wait(`document.getElementById("share").textContent === "Copied"`)
+		return b.text("share-note")
+	}
+	if note := share(); note != "" {
+		t.Errorf("of what comes with the page it says %q", note)
+	}
+	b.upload("picture-file", file(t, "mine.png", stripes(t)))
+	b.wait(`location.hash.includes("photo=own")`)
+	if note := share(); !strings.Contains(note, "your picture stays here") {
+		t.Errorf("the page says %q", note)
+	}
+	hash := eval[string](b, `new URL(window.copied).hash`)
+	receiver := ready(t, setting{hash: strings.Replace(hash, "network=cifar10-standard", "network=own", 1)})
+	receiver.wait(`!document.getElementById("notice").hidden && document.getElementById("notice-text").textContent.includes("network")`)
+	for _, want := range []string{"sender's own photograph", "sender's own network", "Chelsea", "CIFAR-10"} {
+		if n := receiver.text("notice-text"); !strings.Contains(n, want) {
+			t.Errorf("the notice %q says nothing of %s", n, want)
+		}
+	}
+	receiver.choosePhoto("coffee")
+	receiver.wait(`document.getElementById("notice").hidden`)
+}
+
+// A link to a picture without a network chooses one that knows it; with another network, the picture can be seen to be chosen.
+func TestLinkToGarment(t *testing.T) {
+	b := ready(t, setting{hash: "#photo=boot"})
+	b.wait(`location.hash.includes("network=fashion-standard")`)
+	if b.photo() != "boot" || b.value("network") != "fashion-standard" {
+		t.Errorf("the photograph is %q, the network %s", b.photo(), b.value("network"))
+	}
+	b = ready(t, setting{hash: "#photo=boot&network=cifar10-standard"})
+	b.wait(`location.hash.includes("network=cifar10-standard")`)
+	if b.photo() != "boot" {
+		t.Errorf("the photograph is %q", b.photo())
 	}
 }

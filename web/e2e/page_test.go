@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp/kb"
 
 	"steady/core/attack"
@@ -171,4 +172,25 @@ func TestPhoneAndDark(t *testing.T) {
 		}
 		b.screenshot(fmt.Sprintf("gallery-%d-dark-%v", s.width, s.dark), false)
 	}
+}
+
+// Where the system sets the colors, bars and curves are still seen, and which photograph is chosen.
+func TestForcedColors(t *testing.T) {
+	b := ready(t, setting{})
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}},
+	})
+	b.wait(`matchMedia("(forced-colors: active)").matches`)
+	style := func(element, property string) string {
+		return eval[string](b, fmt.Sprintf(`getComputedStyle(document.querySelector(%q))[%q]`, element, property))
+	}
+	if fill, track := style(".fill", "backgroundColor"), style(".track", "backgroundColor"); fill == track {
+		t.Errorf("bars are drawn in %s on %s", fill, track)
+	}
+	if style(".track", "borderTopStyle") != "solid" || style("#photos [aria-pressed=true]", "outlineStyle") != "solid" {
+		t.Error("the ends of bars, or the chosen photograph, are not marked")
+	}
+	b.click("run")
+	b.attacked()
+	b.screenshot("forced-colors", true)
 }

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -63,15 +64,14 @@ func TestOwnPicture(t *testing.T) {
 		content []byte
 		want    string
 	}{
-		{"notes.png", []byte("these are notes"), "not a picture that the lab can read"},
+		{"notes.png", []byte("these are notes"), "not a picture that Steady can read"},
 		{"half.png", whole[:len(whole)/2], "broken or cut short"},
 		{"bomb.png", bomb, "This picture is too large"},
 		{"empty.jpg", nil, "not a picture"},
 	} {
-		eval[bool](b, `(document.getElementById("notice").hidden = true)`)
+		eval[bool](b, `(document.getElementById("picture-wrong").textContent = "", true)`)
 		upload(file(t, c.name, c.content))
-		b.wait(`!document.getElementById("notice").hidden`)
-		if n := b.text("notice-text"); !strings.Contains(n, c.want) {
+		if n := b.until("picture-wrong", ""); !strings.Contains(n, c.want) {
 			t.Errorf("%s: the page says %q, want %q", c.name, n, c.want)
 		}
 		if b.pixels("original-view") != mine {
@@ -115,7 +115,7 @@ func TestWebcam(t *testing.T) {
 	for _, corruption := range []string{"gaussian_noise", "gaussian_blur"} {
 		b.set("corruption", corruption)
 		time.Sleep(2500 * time.Millisecond) // the rate is that of the last two seconds
-		fps, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(b.text("fps"), "Live, "), " frames a second"))
+		fps, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(b.text("fps"), "Live, "), " frames per second"))
 		if err != nil || fps < 1 {
 			t.Errorf("%s: the rate is %q, want a number above 0", corruption, b.text("fps"))
 		}
@@ -124,6 +124,8 @@ func TestWebcam(t *testing.T) {
 	b.screenshot("webcam", false)
 	b.click("freeze")
 	b.wait(`document.getElementById("fps").hidden`)
+	b.set("severity", "5")
+	b.wait(`location.hash.includes("severity=5")`) // after the last frame
 	frozen := b.pixels("original-view")
 	time.Sleep(300 * time.Millisecond)
 	if b.pixels("original-view") != frozen {
@@ -145,8 +147,7 @@ func TestNoCamera(t *testing.T) {
 		b := ready(t, setting{before: fmt.Sprintf(
 			`navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", %q))`, name)})
 		b.click("webcam")
-		b.wait(`!document.getElementById("notice").hidden`)
-		if n := b.text("notice-text"); !strings.Contains(n, want) {
+		if n := b.until("picture-wrong", ""); !strings.Contains(n, want) {
 			t.Errorf("%s: the page says %q", name, n)
 		}
 	}
@@ -159,8 +160,7 @@ func TestCameraFails(t *testing.T) {
 		navigator.mediaDevices.getUserMedia = async wanted => (window.stream = await ask(wanted));
 		HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException("", "AbortError"));`})
 	b.click("webcam")
-	b.wait(`!document.getElementById("notice").hidden`)
-	if n := b.text("notice-text"); !strings.Contains(n, "sends no picture") {
+	if n := b.until("picture-wrong", ""); !strings.Contains(n, "sends no picture") {
 		t.Errorf("the page says %q", n)
 	}
 	if !eval[bool](b, `window.stream.getTracks().every(t => t.readyState === "ended")`) {
@@ -184,4 +184,160 @@ func TestAttackWebcam(t *testing.T) {
 	if n := eval[int](b, `window.attacks`); n != 1 {
 		t.Errorf("the lab was asked for %d attacks, want 1", n)
 	}
+}
+
+// A photograph that comes after the next was chosen is dropped.
+func TestLatePhoto(t *testing.T) {
+	b := ready(t, setting{before: held})
+	was := b.pixels("original-view")
+	eval[bool](b, `(window.slow = "photos/rocket.jpg", true)`)
+	b.choosePhoto("rocket")
+	b.wait(`window.release`)
+	if b.photo() != "chelsea" {
+		t.Errorf("while it loads, the button pressed is that of %s", b.photo())
+	}
+	if busy := b.until("picture-busy", ""); !strings.Contains(busy, "rocket") {
+		t.Errorf("while it loads, the page says %q", busy)
+	}
+	b.choosePhoto("coffee")
+	coffee := b.untilPixels("original-view", was)
+	b.wait(`document.getElementById("picture-busy").hidden`)
+	b.release()
+	if b.pixels("original-view") != coffee || b.photo() != "coffee" {
+		t.Errorf("the picture is the one that came last, not the one that was chosen last; the button pressed is that of %s", b.photo())
+	}
+	b.wait(`location.hash.includes("photo=coffee")`)
+}
+
+// A photograph that cannot be loaded is not named in the link to what is shown.
+func TestMissingPhoto(t *testing.T) {
+	b := ready(t, setting{before: `
+		const real = window.fetch;
+		window.fetch = (url, ...more) => url === "photos/rocket.jpg" ? Promise.reject(new Error("gone")) : real(url, ...more);`})
+	b.wait(`location.hash.includes("photo=chelsea")`)
+	b.choosePhoto("rocket")
+	if said := b.until("picture-wrong", ""); !strings.Contains(said, "does not answer") {
+		t.Errorf("the page says %q", said)
+	}
+	b.set("severity", "5")
+	b.wait(`location.hash.includes("severity=5")`)
+	if link := eval[string](b, `location.hash`); !strings.Contains(link, "photo=chelsea") || b.photo() != "chelsea" {
+		t.Errorf("chelsea is shown, the button pressed is that of %s, and the link is %s", b.photo(), link)
+	}
+	if said := b.text("picture-wrong"); said != "" {
+		t.Errorf("the error stays: %q", said)
+	}
+}
+
+// A photograph that comes after the webcam was started does not stop it, and a webcam that comes late does not start.
+func TestLateWebcam(t *testing.T) {
+	b := ready(t, setting{before: held + `
+		const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		navigator.mediaDevices.getUserMedia = async wanted => {
+			const stream = window.stream = await ask(wanted);
+			if (window.slowCamera) await new Promise(go => (window.releaseCamera = go));
+			return stream;
+		};`})
+	eval[bool](b, `(window.slow = "photos/rocket.jpg", true)`)
+	b.choosePhoto("rocket")
+	b.wait(`window.release`)
+	b.click("webcam")
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	b.release()
+	if eval[string](b, `document.getElementById("webcam").getAttribute("aria-pressed")`) != "true" {
+		t.Error("a photograph chosen before has stopped the webcam")
+	}
+	b.click("freeze")
+
+	eval[bool](b, `(window.slow = "", window.slowCamera = true)`)
+	b.click("webcam")
+	b.wait(`window.releaseCamera`)
+	b.choosePhoto("coffee")
+	b.wait(`location.hash.includes("photo=coffee")`)
+	eval[bool](b, `(window.releaseCamera(), true)`)
+	b.wait(`window.stream.getTracks().every(t => t.readyState === "ended")`)
+	if b.photo() != "coffee" || eval[string](b, `document.getElementById("webcam").getAttribute("aria-pressed")`) != "false" {
+		t.Errorf("the webcam is on, though %s was chosen after it", b.photo())
+	}
+	if said := b.text("picture-wrong"); said != "" {
+		t.Errorf("the page says %q", said)
+	}
+}
+
+// What is shown of the webcam is one frame, as in a mirror, and the link names neither it nor a photograph.
+func TestWebcamIsWhatItShows(t *testing.T) {
+	b := ready(t, setting{before: `
+		const post = Worker.prototype.postMessage;
+		Worker.prototype.postMessage = function (ask, ...more) {
+			if (ask.op === "frame") (window.frames_ ??= []).push(new Uint8Array(ask.data).slice());
+			return post.call(this, ask, ...more);
+		};`})
+	b.click("webcam")
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	b.wait(`location.hash.includes("photo=webcam")`)
+	if m := eval[string](b, `getComputedStyle(document.getElementById("original-view")).transform`); !strings.HasPrefix(m, "matrix(-1,") {
+		t.Errorf("the picture is not mirrored: %s", m)
+	}
+	b.click("freeze")
+	b.wait(`document.getElementById("fps").hidden`)
+	b.set("severity", "5")
+	b.wait(`location.hash.includes("severity=5")`)
+	if !eval[bool](b, `(() => {
+		const c = document.getElementById("original-view");
+		const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data, last = window.frames_.at(-1);
+		return d.every((v, i) => v === last[i]);
+	})()`) {
+		t.Error("the picture is not the frame that the network was shown, as it was sent")
+	}
+	b.choosePhoto("rocket")
+	b.wait(`location.hash.includes("photo=rocket")`)
+	if m := eval[string](b, `getComputedStyle(document.getElementById("original-view")).transform`); m != "none" {
+		t.Errorf("the photograph is mirrored: %s", m)
+	}
+}
+
+// A photograph as large as a camera's is decoded by the browser, upright, and the page says that it is at work.
+func TestLargePhotograph(t *testing.T) {
+	b := ready(t, setting{before: `
+		const decode = window.createImageBitmap;
+		window.createImageBitmap = async (...args) => {
+			await new Promise(go => (window.release = go));
+			return decode(...args);
+		};
+		const post = Worker.prototype.postMessage;
+		Worker.prototype.postMessage = function (ask, ...more) {
+			if (ask.op === "image") window.given = ask.args;
+			return post.call(this, ask, ...more);
+		};`})
+	was := b.pixels("original-view")
+	b.upload("picture-file", file(t, "IMG_1234.jpg", turned(t, 3000, 2000)))
+	b.wait(`window.release`)
+	if busy := b.until("picture-busy", ""); !strings.Contains(busy, "Opening IMG_1234.jpg") {
+		t.Errorf("the page says %q", busy)
+	}
+	b.screenshot("busy", false)
+	eval[bool](b, `(window.release(), true)`)
+	b.untilPixels("original-view", was)
+	if given := eval[string](b, `window.given`); given != `{"width":1024,"height":1536}` {
+		t.Errorf("the lab was given %s, want a picture upright and no larger than it needs to be", given)
+	}
+	if !eval[bool](b, `document.getElementById("picture-busy").hidden`) {
+		t.Error("the page still says that it opens it")
+	}
+}
+
+// turned returns a JPEG whose EXIF data says that it is to be turned by 90°.
+func turned(t *testing.T, w, h int) []byte {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(i * i >> 7)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 90}); err != nil {
+		t.Fatal(err)
+	}
+	exif := "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
+	head := append([]byte("\xff\xd8\xff\xe1\x00"), byte(len(exif)+2))
+	return append(append(head, exif...), b.Bytes()[2:]...)
 }

@@ -247,3 +247,51 @@ func call[P, R any](b *tab, c cdp.Command[P, R], params P) R {
 	must(b, err)
 	return r
 }
+
+// held makes the page wait for the file that window.slow names until the test calls window.release; window.arrived says
+// that the page has it.
+const held = `
+	const real = window.fetch;
+	window.fetch = async (url, ...more) => {
+		if (url !== window.slow) return real(url, ...more);
+		await new Promise(go => (window.release = go));
+		const answer = await real(url, ...more);
+		const read = answer.arrayBuffer.bind(answer);
+		answer.arrayBuffer = async () => {
+			const data = await read();
+			setTimeout(() => (window.arrived = true));
+			return data;
+		};
+		return answer;
+	};`
+
+// release lets what is held arrive, and waits until the page has shown all that it then asks for: it answers in order.
+func (b *tab) release() {
+	b.Helper()
+	eval[bool](b, `(window.release(), true)`)
+	b.wait(`window.arrived`)
+	severity := "5"
+	if b.value("severity") == severity {
+		severity = "4"
+	}
+	b.set("severity", severity)
+	b.wait(`location.hash.includes("severity=` + severity + `")`)
+}
+
+// choosePhoto presses the button of a built-in photograph.
+func (b *tab) choosePhoto(name string) {
+	b.Helper()
+	eval[bool](b, fmt.Sprintf(`(document.querySelector("[data-name=%s]").click(), true)`, name))
+}
+
+// photo returns the name of the photograph whose button is pressed.
+func (b *tab) photo() string {
+	b.Helper()
+	return eval[string](b, `document.querySelector("#photos [aria-pressed=true]")?.dataset.name ?? ""`)
+}
+
+// upload has a file field choose files.
+func (b *tab) upload(id string, paths ...string) {
+	b.Helper()
+	must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#"+id, paths, chromedp.NodeReady)))
+}

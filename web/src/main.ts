@@ -12,8 +12,9 @@ import { Answers } from "./steps/answers";
 import { AttackPanel } from "./steps/attack/panel";
 import { CorruptionPanel } from "./steps/corruption/panel";
 import { PicturePanel } from "./steps/picture/panel";
-import { findPhoto, photos } from "./steps/picture/photos";
+import { findPhoto, kindFor, photos } from "./steps/picture/photos";
 import { Webcam } from "./steps/picture/webcam";
+import { byId } from "./ui/dom";
 import { listenForFiles } from "./ui/files";
 import { hideLoading, showLoading } from "./ui/loading";
 import { Notice } from "./ui/notice";
@@ -24,25 +25,32 @@ const wish = new Wish(notice);
 const photo = findPhoto(wish.state.photo ?? "") ?? photos[0]!;
 const lab = new Lab();
 const pool = new Pool(lab, () => new Lab(), navigator.hardwareConcurrency || 2);
-const session = new Session(lab, pool, photo.name);
-const wrong = (e: unknown) => notice.show(errorText(e));
+const session = new Session(lab, pool, { photo: photo.name, mirrored: false });
 
 const answers = new Answers(session);
 const backend = new BackendChoice(session);
-const corruption = new CorruptionPanel(session, () => findPhoto(session.photo)?.title ?? "A picture of one's own");
-const webcam = new Webcam(session, notice, () => corruption.gallery.closed()); // all of the gallery shows one frame
-const picture = new PicturePanel(session, notice, webcam);
-const network = new NetworkPanel(session, notice);
+const corruption = new CorruptionPanel(session, () => findPhoto(session.origin.photo)?.title ?? "Your picture");
+const picture = new PicturePanel(session, new Webcam(session));
+const network = new NetworkPanel(session);
 const attack = new AttackPanel(session, notice, answers, () => network.others());
 
-session.failed.listen(wrong);
-session.settled.listen(({ corruption: name, severity }) => {
+session.requests.hold = () => corruption.gallery.closed(); // all of the gallery shows one picture
+session.requests.waiting.listen(({ kind, says }) => {
+  const line = byId(`${kind}-busy`);
+  line.textContent = says && `${says}…`;
+  line.hidden = says === "";
+});
+session.requests.began.listen(() => {
+  if (session.started && !lab.dead) notice.hide();
+});
+session.settled.listen(() => {
+  const { corruption: name, severity } = session.corruption;
   if (session.network) notice.announce(answers.summary(corruption.title(name), severity));
 });
 session.networkLoaded.listen((n) => attack.choice.offerTargets(n.classes, wish.state.target ?? ""));
 network.onloaded = async (n) => {
-  await picture.suit(n.classes, session.started || !wish.state.photo);
-  void backend.apply();
+  await picture.suit(n.classes, session.started || !findPhoto(wish.state.photo ?? ""));
+  await backend.apply();
 };
 keepLink(session, () => attack.choice.state());
 listenForFiles(
@@ -57,7 +65,7 @@ lab.onloading = showLoading;
 lab.onready = hideLoading;
 lab.ondead = (why) => {
   hideLoading();
-  webcam.stop();
+  void session.freeze();
   attack.enable(false);
   notice.show(why);
 };
@@ -74,9 +82,8 @@ async function begin(): Promise<void> {
     corruption.offer(value.corruptions, value.viewSize, wish);
     attack.choice.offer(value.attacks, wish);
   });
-  const parts = await Promise.allSettled([described, picture.load(photo), network.begin(wish)]);
-  const failed = parts.find((p) => p.status === "rejected");
-  if (failed) wrong(failed.reason);
+  const suits = (classes: readonly string[]) => kindFor(classes) === photo.kind;
+  await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo), network.begin(wish, suits)]);
   session.started = true;
   session.changed.send();
 }

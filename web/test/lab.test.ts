@@ -70,7 +70,7 @@ test("what the lab refuses is its own error", async () => {
 
 test("a dead lab says so in one sentence, everywhere, and blames no request", async () => {
   const { lab, tell } = started();
-  const why = "The lab is not running: out of memory. Reload the page to start it again.";
+  const why = "Steady has stopped: out of memory. Reload the page to start it again.";
   const said: string[] = [];
   lab.ondead = (text) => said.push(text);
   const open = lab.ask("describe", {});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import type { Attack, AttackEnd, Step } from "../src/lab/protocol";
-import { cost, counted, distances, duration, ending, path } from "../src/steps/attack/outcome";
+import { cost, counted, distances, duration, ending, madeOtherwise, path } from "../src/steps/attack/outcome";
 
 const classes = ["cat, house cat", "dog", "ship"];
 
@@ -36,9 +36,9 @@ test("the ending says why", () => {
   const pgd = attack("gradients");
   for (const [e, want] of [
     [{ success: true }, ""],
-    [{ success: true, by: "square" }, " It was square that succeeded."],
-    [{ success: true, stopped: true }, " Stopped by you; this is the best so far."],
-    [{ stopped: true }, " Stopped by you before it succeeded."],
+    [{ success: true, by: "square" }, " SQUARE succeeded."],
+    [{ success: true, stopped: true }, " Stopped; this is the best so far."],
+    [{ stopped: true }, " Stopped before it succeeded."],
     [{ outOf: "queries" }, " The attack failed: it used up its queries."],
     [{ after: 1 }, " That is less sure than the confidence asked for."],
     [{ target: 2, after: 2 }, " That is less sure than the confidence asked for."],
@@ -48,6 +48,11 @@ test("the ending says why", () => {
     assert.equal<string>(ending(end(e), pgd), want, JSON.stringify(e));
   }
   assert.equal(ending(end({}), attack("minimum norm")), " The attack found no other answer within what is set.");
+});
+
+test("a result names what it was made with, if that is not what is chosen now", () => {
+  assert.equal(madeOtherwise("PGD, at most 8/255", "FGSM, at most 8/255"), "This is the result of PGD, at most 8/255.");
+  assert.equal(madeOtherwise("PGD", "PGD"), "This was made before the settings changed.");
 });
 
 test("durations are rounded up to what can be read", () => {

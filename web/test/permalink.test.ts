@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { formatLink, type LinkState, limits, parseLink, parseNumber } from "../src/session/permalink";
+import { formatLink, type LinkState, limits, parseLink, parseNumber, says } from "../src/session/permalink";
 
 const state: LinkState = {
   photo: "coffee",
@@ -29,6 +29,12 @@ test("a link keeps small numbers and long names of classes", () => {
 test("what is empty is left out of a link", () => {
   const link = formatLink({ ...state, photo: "", network: "", target: "", values: {} });
   for (const name of ["photo", "network", "target"]) assert.ok(!link.includes(`${name}=`), link);
+});
+
+test("a link says what another one asks for, or not", () => {
+  const link = formatLink(state);
+  for (const same of ["#stage", "", "#severity=5", "#eps=1.25&photo=coffee", link]) assert.ok(says(same, link), same);
+  for (const other of ["#severity=4", "#eps=1", "#photo=own", "#momentum=1"]) assert.ok(!says(other, link), other);
 });
 
 test("nothing is taken from a hostile link", () => {

@@ -1,5 +1,6 @@
 // The page's side of the lab: each operation is a promise.
 
+import { UserError } from "./error";
 import { type Ask, type Begin, LabError, type NamedFile, type Op, type Operations, type Step, type Tell } from "./protocol";
 
 /** An answer, and the pixels of its images. */
@@ -34,13 +35,13 @@ export class Lab {
   start(module: WebAssembly.Module | null = null): void {
     this.worker = new Worker("worker.js");
     this.worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
-    this.worker.onerror = (e) => this.die(e.message || "its code could not be loaded");
+    this.worker.onerror = () => this.die("its code could not be loaded or broke off");
     this.worker.postMessage({ module } satisfies Begin);
   }
 
   /** Ends the worker; open requests are rejected. */
   end(): void {
-    this.die("it has been ended");
+    this.die("it was ended");
   }
 
   /** Requests an operation. data, and that of the files with it, is transferred to the worker and no longer usable here. */
@@ -52,7 +53,7 @@ export class Lab {
     files: NamedFile[] = [],
   ): Promise<Answer<Operations[O]["answer"]>> {
     const worker = this.worker;
-    if (this.dead || !worker) return Promise.reject(new Error(this.dead || "The lab has not been started."));
+    if (this.dead || !worker) return Promise.reject(new UserError(this.dead || "Steady has not been started."));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       this.open.set(id, { resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
@@ -83,9 +84,9 @@ export class Lab {
 
   private die(reason: string): void {
     if (this.dead) return;
-    this.dead = `The lab is not running: ${reason}. Reload the page to start it again.`;
+    this.dead = `Steady has stopped: ${reason}. Reload the page to start it again.`;
     this.worker?.terminate();
-    for (const o of this.open.values()) o.reject(new Error(this.dead));
+    for (const o of this.open.values()) o.reject(new UserError(this.dead));
     this.open.clear();
     this.ondead(this.dead);
   }

@@ -1,5 +1,7 @@
 // The messages between the page and the lab's worker. A test in Go compares them with the types there.
 
+import { UserError } from "./error";
+
 /** One corruption of the lab's registry. */
 export interface Corruption {
   name: string;
@@ -172,7 +174,6 @@ export interface Step {
   steps: number;
   probs: number[];
   loss: number; // cross-entropy of the class before, or of the target
-  met: boolean; // the label has changed (or is the target) at this step or before
   l2: number;
   linf: number;
   magnified: number; // factor by which the change is drawn larger
@@ -215,6 +216,7 @@ export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
   network: { args: NetworkArgs; answer: NetworkInfo };
   inspect: { args: Record<string, never>; answer: Inspection };
+  names: { args: { file: string }; answer: { names: string[] } }; // of classes, in a file
   image: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: CorruptionSettings; answer: Look };
   gallery: { args: { names: string[]; severity: number; seed: number }; answer: GalleryAnswer };
@@ -267,5 +269,5 @@ export type Tell =
   | { kind: "answer" | "step"; id: number; json: string; pixels: Uint8ClampedArray<ArrayBuffer> | null }
   | { kind: "error"; id: number; message: string };
 
-/** The lab refused, in words for the visitor. */
-export class LabError extends Error {}
+/** The lab refused. */
+export class LabError extends UserError {}

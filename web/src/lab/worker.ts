@@ -1,5 +1,6 @@
 // The lab's worker: loads the WebAssembly of wasm/lab and passes messages between it and the page.
 
+import { UserError } from "./error";
 import { openGPU } from "./gpu";
 import type { Ask, Begin, Tell } from "./protocol";
 
@@ -51,10 +52,11 @@ scope.onmessage = (e) => {
   if ("module" in e.data) start(e.data.module).catch(die);
   else requests.take(e.data);
 };
-scope.onmessageerror = () => die(new Error("the browser did not pass the compiled lab on"));
+scope.onmessageerror = () => die(new UserError("the browser did not pass its compiled code on"));
 
 function die(e: unknown): void {
-  scope.postMessage({ kind: "dead", reason: e instanceof Error ? e.message : String(e) });
+  if (!(e instanceof UserError)) console.info("lab:", e); // a browser's words
+  scope.postMessage({ kind: "dead", reason: e instanceof UserError ? e.message : "this browser could not start it" });
 }
 
 scope.steadyTell = (kind, id, text, pixels) => {
@@ -86,8 +88,10 @@ function counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<
 }
 
 async function load(): Promise<WebAssembly.Module> {
-  const response = await fetch("lab.wasm");
-  if (!response.ok || !response.body) throw new Error(`lab.wasm could not be loaded (${response.status} ${response.statusText})`);
+  const response = await fetch("lab.wasm").catch(() => null);
+  if (!response?.ok || !response.body) {
+    throw new UserError(`lab.wasm could not be loaded (${response ? `the server says ${response.status} ${response.statusText}` : "the server does not answer"})`);
+  }
   // A Response of our own: it compiles while it loads even where the server does not know the media type of wasm.
   const stream = new Response(counted(response.body), { headers: { "Content-Type": "application/wasm" } });
   const module = await WebAssembly.compileStreaming(stream);
@@ -104,5 +108,5 @@ async function start(module: WebAssembly.Module | null): Promise<void> {
   const go = new Go();
   const instance = await WebAssembly.instantiate(module ?? (await load()), go.importObject);
   await go.run(instance); // returns only when the lab has crashed
-  throw new Error("the lab stopped by itself, perhaps for want of memory");
+  throw new UserError("it ended by itself, perhaps because memory ran out");
 }

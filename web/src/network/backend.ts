@@ -3,6 +3,7 @@
 import type { BackendName, BackendAnswer } from "../lab/protocol";
 import type { Session } from "../session/session";
 import { byId } from "../ui/dom";
+import { errorText } from "../ui/text";
 
 /** With ?software in its address the page takes a GPU that is only emulated: for tests. */
 const software = new URLSearchParams(location.search).has("software");
@@ -17,10 +18,10 @@ export class BackendChoice {
   constructor(private readonly session: Session) {
     this.select.addEventListener("change", () => {
       this.wanted = this.select.value === "webgpu" ? "webgpu" : "cpu";
-      void this.apply();
+      void session.requests.choose({ kind: "backend", says: "Changing over", load: async () => {}, use: () => this.apply() });
     });
-    session.answered.listen(({ value }) => {
-      if (value.backend) this.ran(value.backend);
+    session.answered.listen((answer) => {
+      if (answer?.value.backend) this.ran(answer.value.backend);
     });
   }
 
@@ -28,13 +29,13 @@ export class BackendChoice {
   async apply(): Promise<void> {
     if (!navigator.gpu || (this.wanted === "auto" && !software && !(await this.hasGPU()))) return;
     try {
-      const { value } = await this.session.lab.ask("backend", { backend: this.wanted, software });
       const before = this.running;
+      const { value } = await this.session.lab.ask("backend", { backend: this.wanted, software });
       this.show(value);
       if (value.backend !== before) await this.session.look();
     } catch (e) {
       this.ran(this.running);
-      this.session.failed.send(e);
+      this.note.textContent = ` (${errorText(e)})`;
     }
   }
 

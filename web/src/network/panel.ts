@@ -1,11 +1,11 @@
 // The network: chosen from those that come with the page, or the visitor's own.
 
+import { UserError } from "../lab/error";
 import { download } from "../session/download";
 import type { LoadedNetwork, NetworkSource, Session } from "../session/session";
 import type { Wish } from "../session/wish";
 import { byId, option } from "../ui/dom";
-import type { Notice } from "../ui/notice";
-import { errorText } from "../ui/text";
+import { ErrorLine } from "../ui/notice";
 import { showCard } from "./card";
 import { type CatalogEntry, classesOf, key, title } from "./catalog";
 import { UploadDialog } from "./upload";
@@ -14,58 +14,38 @@ export class NetworkPanel {
   /** The network has been loaded and has answered. */
   onloaded: (n: LoadedNetwork) => Promise<void> = async () => {};
 
-  readonly upload = new UploadDialog();
+  readonly upload: UploadDialog;
   private readonly list = byId<HTMLSelectElement>("network");
+  private readonly wrong = new ErrorLine("network-wrong");
   private catalog: CatalogEntry[] = [];
   private own: NetworkSource | null = null;
-  private round = 0; // what an older choice loads is dropped
 
-  constructor(
-    private readonly session: Session,
-    notice: Notice,
-  ) {
-    this.list.addEventListener("change", () => {
-      this.choose(this.list.value).then(
-        () => session.changed.send(),
-        (e: unknown) => {
-          notice.show(`This network cannot be used: ${errorText(e)}`);
-          this.showLoaded();
-        },
-      );
-    });
-    this.upload.onload = async (source) => {
-      this.round++;
-      try {
-        await this.set(source);
-      } catch (e) {
-        this.showLoaded();
-        throw e;
-      }
-      this.own = source;
-      let o = this.list.querySelector<HTMLOptionElement>("option[value=own]");
-      if (!o) this.list.append((o = option("own", "")));
-      o.textContent = source.title;
-      this.list.value = "own";
-      session.changed.send();
-    };
+  constructor(private readonly session: Session) {
+    this.upload = new UploadDialog(session.lab);
+    this.list.addEventListener("change", () => void this.choose(this.list.value));
+    this.upload.onload = (title, load) => this.request(title, load);
+    this.upload.oncancel = () => session.requests.forget("network");
     byId("open-network").addEventListener("click", () => this.upload.show());
     session.networkLoaded.listen((n) => this.describe(n));
+    session.requests.began.listen(() => this.wrong.clear());
   }
 
-  /** Loads the catalog, and the network in it that the link names, or else the first. */
-  async begin(wish: Wish): Promise<void> {
-    this.catalog = JSON.parse(new TextDecoder().decode(await download("models/models.json"))) as CatalogEntry[];
-    const [first] = this.catalog;
-    if (!first) {
+  /** Loads the catalog, and of its networks the one that the link names, or else the first that is for the picture. */
+  async begin(wish: Wish, suits: (classes: readonly string[]) => boolean): Promise<void> {
+    try {
+      this.catalog = JSON.parse(new TextDecoder().decode(await download("models/models.json"))) as CatalogEntry[];
+      if (this.catalog.length === 0) throw new UserError("No network comes with this build of the page. Open one of your own (ONNX).");
+    } catch (e) {
       this.list.replaceChildren(option("", "none"));
-      throw new Error("No network comes with this build of the page. Open one of your own (ONNX).");
+      return this.wrong.show(e);
     }
     this.list.replaceChildren(...this.catalog.map((e) => option(key(e.file), title(e.file))));
     this.list.disabled = false;
     const wanted = wish.state.network;
-    const name = this.catalog.some((e) => key(e.file) === wanted) ? wanted! : key(first.file);
+    const entry = this.catalog.find((e) => key(e.file) === wanted) ?? this.catalog.find((e) => suits(classesOf(e.card))) ?? this.catalog[0]!;
+    const name = key(entry.file);
     this.list.value = name;
-    wish.check("network", wanted, name, this.list.selectedOptions[0]!.text);
+    wish.check("network", wanted, name, title(entry.file));
     await this.choose(name);
   }
 
@@ -78,32 +58,43 @@ export class NetworkPanel {
   }
 
   private async choose(name: string): Promise<void> {
-    const round = ++this.round;
     const entry = this.catalog.find((e) => key(e.file) === name);
+    const { own } = this;
     try {
-      const source = entry ? await load(entry) : this.own;
-      if (source && round === this.round) await this.set(source);
+      if (entry) await this.request(title(entry.file), () => load(entry));
+      else if (own) await this.request(own.title, async () => own);
     } catch (e) {
-      if (round === this.round) throw e;
+      this.wrong.show(e);
     }
   }
 
-  private async set(source: NetworkSource): Promise<void> {
-    await this.session.setNetwork(source);
-    await this.onloaded(this.session.network!);
-  }
-
-  private showLoaded(): void {
-    if (this.session.network) this.list.value = this.session.network.source.key;
+  private async request(title: string, load: () => Promise<NetworkSource>): Promise<void> {
+    const use = async (source: NetworkSource) => this.onloaded(await this.session.setNetwork(source));
+    try {
+      await this.session.requests.choose({ kind: "network", says: `Loading ${title}`, load, use });
+    } catch (e) {
+      this.list.value = this.session.network?.source.key ?? "";
+      throw e;
+    }
   }
 
   private describe(n: LoadedNetwork): void {
+    if (n.source.key === "own") this.keepOwn(n.source);
     const [, height, width] = n.input;
-    document.querySelectorAll(".net-size").forEach((e) => (e.textContent = `the network gets ${width} × ${height}`));
+    document.querySelectorAll(".net-size").forEach((e) => (e.textContent = `what the network sees (${width} × ${height})`));
     byId("original-foot").textContent =
-      n.classes.length <= 12 ? `This network knows only these: ${n.classes.join(", ")}.` : `This network knows ${n.classes.length} classes.`;
+      n.classes.length <= 12 ? `This network can only answer: ${n.classes.join(", ")}.` : `This network knows ${n.classes.length} classes.`;
     showCard(n);
     byId<HTMLButtonElement>("about-network").disabled = false;
+  }
+
+  /** Adds the visitor's network to the list. */
+  private keepOwn(source: NetworkSource): void {
+    this.own = source;
+    let o = this.list.querySelector<HTMLOptionElement>("option[value=own]");
+    if (!o) this.list.append((o = option("own", "")));
+    o.textContent = source.title;
+    this.list.value = "own";
   }
 }
 

@@ -1,24 +1,46 @@
 // The address of the page holds what is chosen, so that a link to it shows the same.
 
 import { byId } from "../ui/dom";
-import { formatLink, type LinkState } from "./permalink";
+import { formatLink, type LinkState, says } from "./permalink";
 import type { Session } from "./session";
 
 /** Keeps the address up to date, and copies it on request. attack returns what is chosen of the attack. */
 export function keepLink(session: Session, attack: () => Pick<LinkState, "attack" | "norm" | "values" | "target" | "from">): void {
-  session.changed.listen(() => {
-    if (!session.description || !session.network) return;
-    const { key } = session.network.source;
-    const network = key === "own" ? "" : key; // nobody else has it
-    history.replaceState(null, "", formatLink({ photo: session.photo, network, ...session.corruption, ...attack() }));
+  const link = () => {
+    const network = session.network?.source.key ?? "";
+    return formatLink({ photo: session.origin.photo, network, ...session.corruption, ...attack() });
+  };
+  const write = () => {
+    if (session.description && session.network) history.replaceState(null, "", link());
+  };
+  session.changed.listen(write);
+  byId("share").addEventListener("click", () => void share(session));
+  addEventListener("hashchange", () => {
+    if (says(location.hash, link())) write(); // nothing new
+    else location.reload(); // a link opened in the same tab
   });
-  const share = byId("share");
-  share.addEventListener("click", () => {
-    navigator.clipboard
-      .writeText(location.href)
-      .then(() => (share.textContent = "Copied"))
-      .catch(() => (share.textContent = "Copy it from the address bar"))
-      .finally(() => setTimeout(() => (share.textContent = "Copy a link to this"), 2000));
+  byId("skip").addEventListener("click", (e) => {
+    e.preventDefault(); // the address is the link's
+    byId("stage").focus();
   });
-  addEventListener("hashchange", () => location.reload()); // a link opened in the same tab
+}
+
+async function share(session: Session): Promise<void> {
+  const button = byId("share");
+  const copied = await navigator.clipboard.writeText(location.href).then(
+    () => true,
+    () => false,
+  );
+  button.textContent = copied ? "Copied" : "Copy it from the address bar";
+  byId("share-note").textContent = staysHere(session);
+  setTimeout(() => (button.textContent = "Copy a link to this"), 2000);
+}
+
+/** What a link cannot take along. */
+function staysHere({ origin, network }: Session): string {
+  const own = [];
+  if (origin.photo === "own" || origin.photo === "webcam") own.push("picture");
+  if (network?.source.key === "own") own.push("network");
+  if (own.length === 0) return "";
+  return `The link holds the settings; your ${own.join(" and your ")} ${own.length > 1 ? "stay" : "stays"} here.`;
 }

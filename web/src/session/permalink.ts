@@ -1,8 +1,8 @@
 // The state that a link holds. The hash is untrusted input: whatever is not valid is ignored.
 
 export interface LinkState {
-  photo: string;
-  network: string;
+  photo: string; // "own" or "webcam" if it stayed with the sender
+  network: string; // or "own"
   corruption: string;
   severity: number;
   seed: number;
@@ -61,4 +61,10 @@ export function formatLink(s: LinkState): string {
   const { values, ...rest } = s;
   for (const [k, v] of Object.entries({ ...rest, ...values })) if (v !== "") q.set(k, String(v));
   return "#" + q.toString();
+}
+
+/** Reports whether all that a link asks for is in another one. */
+export function says(hash: string, other: string): boolean {
+  const [asked, there] = [parseLink(hash), parseLink(other)].map(({ values, ...rest }) => ({ ...rest, ...values }) as Record<string, unknown>);
+  return Object.entries(asked!).every(([key, value]) => there![key] === value);
 }

@@ -4,11 +4,12 @@
 import type { Answer, Lab } from "../lab/lab";
 import type { Pool } from "../lab/pool";
 import type { CorruptionSettings, Description, Look, NamedFile, NetworkInfo, Preprocessing } from "../lab/protocol";
+import { Requests } from "./requests";
 import { Signal } from "./signal";
 
 /** A network to hand to the lab. */
 export interface NetworkSource {
-  key: string; // as in the list and in links
+  key: string; // as in the list and in links; "own" for the visitor's
   title: string;
   bytes: ArrayBuffer;
   files?: NamedFile[]; // that hold weights of the ONNX file
@@ -28,8 +29,14 @@ export interface Size {
 }
 
 /** Copies files, which the lab takes itself. */
-export function copies(files: NamedFile[] = []): NamedFile[] {
+function copies(files: NamedFile[] = []): NamedFile[] {
   return files.map((f) => ({ name: f.name, data: f.data.slice(0) }));
+}
+
+/** Where a picture comes from. */
+export interface Origin {
+  photo: string; // the name of a built-in photograph; "own" or "webcam" for the visitor's
+  mirrored: boolean; // it is shown as in a mirror
 }
 
 const encoded = { width: 0, height: 0 }; // the size of data that is an image file
@@ -38,7 +45,7 @@ export class Session {
   description: Description | null = null;
   network: LoadedNetwork | null = null;
   images = 0; // that the lab has been given
-  delivered: Promise<void> = Promise.resolve(); // the last image, once the lab has it or has refused it
+  delivered: Promise<unknown> = Promise.resolve(); // the last image: shown, or refused
   corruption: CorruptionSettings = { corruption: "gaussian_noise", severity: 3, seed: 1, where: "net" };
   original: readonly number[] | null = null; // probabilities
   shaken: readonly number[] | null = null;
@@ -48,95 +55,137 @@ export class Session {
   /** Stops the webcam, if it is on, and keeps its last frame. */
   freeze: () => Promise<void> = async () => {};
 
+  readonly requests = new Requests();
   /** Something that a link holds has changed. */
   readonly changed = new Signal();
-  readonly photoChosen = new Signal();
-  /** The image or the network is another: what was said of the last one is void. */
+  readonly pictureChanged = new Signal();
+  /** The picture or the network is another: what was said of the last one is void. */
   readonly replaced = new Signal();
   readonly networkLoaded = new Signal<LoadedNetwork>();
   readonly corruptionChanged = new Signal();
-  /** The lab has answered with images and probabilities. */
-  readonly answered = new Signal<Answer<Look>>();
+  /** The lab has answered with images and probabilities; null if there is no answer to what is there now. */
+  readonly answered = new Signal<Answer<Look> | null>();
   /** The answer to what is chosen now has been shown. */
-  readonly settled = new Signal<CorruptionSettings>();
-  readonly failed = new Signal<unknown>();
+  readonly settled = new Signal();
 
-  private looking = false;
+  private wanted = this.corruption;
+  private readonly arriving: (() => void)[] = []; // changes that the lab has made, to be shown with its next answer
+  private looking: Promise<void> | null = null;
   private again = false;
 
-  /** photo is the name of the built-in photograph; "" for an image of one's own. */
   constructor(
     readonly lab: Lab,
     readonly pool: Pool,
-    public photo: string,
+    public origin: Origin,
   ) {}
 
   get classes(): readonly string[] {
     return this.network?.classes ?? [];
   }
 
-  choosePhoto(name: string): void {
-    this.photo = name;
-    this.photoChosen.send();
-  }
-
-  /** Hands the lab an image, a file or RGBA pixels when there is a size, and shows it. photo is as in the constructor. */
-  async setImage(data: ArrayBuffer, photo: string, size: Size = encoded): Promise<void> {
+  /** Hands the lab an image, a file or RGBA pixels when there is a size, and shows it. */
+  setImage(data: ArrayBuffer, origin: Origin, size: Size = encoded): Promise<void> {
     const copy = data.slice(0); // the lab takes the data itself
-    const given = this.lab.ask("image", size, data).then(() => {
-      this.pool.keep(copy, size);
+    const set = this.lab.ask("image", size, data).then(() => {
       this.images++;
+      this.arriving.push(() => {
+        this.pool.keep(copy, size);
+        this.setOrigin(origin);
+      });
+      return this.look();
     });
-    this.delivered = given.catch(() => {});
-    await given;
-    this.choosePhoto(photo);
-    this.replaced.send();
-    await this.look();
+    this.delivered = set.catch(() => {});
+    return set;
   }
 
-  /** Takes in the lab's answer to one frame of the webcam, or to look. */
-  take(answer: Answer<Look>): void {
-    this.original = answer.value.original ?? null;
-    this.shaken = answer.value.shaken ?? null;
-    this.answered.send(answer);
+  /** From the next frame on, the webcam is the picture. */
+  setLive(origin: Origin): void {
+    this.live = true;
+    this.arriving.push(() => this.setOrigin(origin));
   }
 
-  async setNetwork(source: NetworkSource): Promise<void> {
+  async setNetwork(source: NetworkSource): Promise<LoadedNetwork> {
     const { classes, preprocessing, bytes, files } = source;
     const args = { classes, preprocessing, output: "" };
     const { value } = await this.lab.ask("network", args, bytes.slice(0), undefined, copies(files));
-    this.network = { ...value, source };
-    this.original = this.shaken = null;
-    this.replaced.send();
-    this.networkLoaded.send(this.network);
-    if (!this.live) await this.look();
+    const network = { ...value, source };
+    this.arriving.push(() => {
+      this.network = network;
+      this.replaced.send();
+      this.networkLoaded.send(network);
+    });
+    await this.look();
+    return network;
   }
 
-  setCorruption(settings: CorruptionSettings): void {
-    this.corruption = settings;
-    this.corruptionChanged.send();
-    if (!this.live) void this.look();
-    this.changed.send();
+  setCorruption(settings: CorruptionSettings): Promise<void> {
+    this.wanted = settings;
+    return this.look();
   }
 
-  /** Asks for what is chosen now. Of the calls that come while an answer is under way, only the last counts. */
-  async look(): Promise<void> {
-    if (!this.description || this.images === 0) return;
-    if (this.looking) {
-      this.again = true;
-      return;
+  /** Sets the corruption that the page begins with. */
+  beginWith(settings: CorruptionSettings): void {
+    this.corruption = this.wanted = settings;
+  }
+
+  /** Asks for what is chosen now, and waits until it is shown. Of the calls that come meanwhile, only the last counts. */
+  look(): Promise<void> {
+    if (this.live || !this.description || this.images === 0) {
+      this.arrive(this.arriving.splice(0), null);
+      return Promise.resolve();
     }
-    this.looking = true;
-    do {
+    this.again = true;
+    return (this.looking ??= this.lookOn());
+  }
+
+  private async lookOn(): Promise<void> {
+    let failure: unknown = null;
+    while (this.again) {
       this.again = false;
-      const asked = this.corruption;
+      failure = null;
       try {
-        this.take(await this.lab.ask("look", asked));
-        this.settled.send(asked);
+        await this.show((corruption) => this.lab.ask("look", corruption));
+        this.settled.send();
       } catch (e) {
-        this.failed.send(e);
+        failure = e;
       }
-    } while (this.again);
-    this.looking = false;
+    }
+    this.looking = null;
+    if (failure) throw failure;
+  }
+
+  /** Shows the lab's answer to look or frame, and with it all that the lab had been given when it was asked. */
+  async show(ask: (corruption: CorruptionSettings) => Promise<Answer<Look>>): Promise<void> {
+    const asked = this.wanted;
+    const changes = this.arriving.splice(0);
+    try {
+      const answer = await ask(asked);
+      if (asked !== this.corruption) {
+        changes.push(() => {
+          this.corruption = asked;
+          this.corruptionChanged.send();
+        });
+      }
+      this.arrive(changes, answer);
+    } catch (e) {
+      if (this.wanted === asked) this.wanted = this.corruption;
+      this.arrive(changes, null);
+      throw e;
+    }
+  }
+
+  private arrive(changes: readonly (() => void)[], answer: Answer<Look> | null): void {
+    if (!answer && changes.length === 0) return; // what is shown still holds
+    this.original = answer?.value.original ?? null;
+    this.shaken = answer?.value.shaken ?? null;
+    for (const change of changes) change();
+    this.answered.send(answer);
+    if (changes.length > 0) this.changed.send();
+  }
+
+  private setOrigin(origin: Origin): void {
+    this.origin = origin;
+    this.replaced.send();
+    this.pictureChanged.send();
   }
 }

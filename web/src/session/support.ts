@@ -6,10 +6,10 @@ const simd = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123
 /** Returns why this browser cannot run the lab, or nothing. */
 export function unsupported(): string {
   if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) {
-    return "This browser has no WebAssembly, or it is switched off, and the lab needs it. Use a current Firefox, Chrome, Edge or Safari (without lockdown mode).";
+    return "This browser has no WebAssembly, or it is switched off, and Steady needs it. Use a current Firefox, Chrome, Edge or Safari (without lockdown mode).";
   }
   if (!WebAssembly.validate(simd)) {
-    return "This browser's WebAssembly lacks SIMD instructions, which the lab needs. A version from 2023 or later has them.";
+    return "This browser's WebAssembly lacks SIMD instructions, which Steady needs. A version from 2023 or later has them.";
   }
   return "";
 }

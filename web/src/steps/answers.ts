@@ -5,10 +5,11 @@ import type { Answer } from "../lab/lab";
 import type { Look } from "../lab/protocol";
 import type { Session } from "../session/session";
 import { Bars, choose } from "../ui/bars";
-import { draw } from "../ui/canvas";
+import { clear, draw } from "../ui/canvas";
 import { answer } from "../ui/text";
 
 const mostShown = 5;
+const views = ["original-view", "shaken-view", "original-net", "shaken-net"]; // canvases, and images of an answer
 
 export class Answers {
   private readonly original = new Bars("original");
@@ -18,8 +19,14 @@ export class Answers {
     session.answered.listen((a) => this.show(a));
   }
 
-  private show({ value, pixels }: Answer<Look>): void {
-    for (const id of ["original-view", "shaken-view", "original-net", "shaken-net"]) draw(id, value.images, id, pixels);
+  private show(answered: Answer<Look> | null): void {
+    if (!answered?.value.original) {
+      this.original.clear("…");
+      this.shaken.clear("…");
+    }
+    if (!answered) return views.forEach(clear);
+    const { value, pixels } = answered;
+    for (const id of views) draw(id, value.images, id, pixels);
     if (this.order(null).length === 0) return;
     const { dataset } = document.documentElement;
     dataset["first"] ??= performance.now().toFixed(0); // read by the browser tests

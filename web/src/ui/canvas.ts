@@ -16,6 +16,11 @@ export function draw(id: string, images: readonly Placed[], name: string, pixels
   context(canvas).putImageData(new ImageData(part, p.width, p.height), 0, 0);
 }
 
+export function clear(id: string): void {
+  const canvas = byId<HTMLCanvasElement>(id);
+  context(canvas).clearRect(0, 0, canvas.width, canvas.height);
+}
+
 const contexts = new WeakMap<HTMLCanvasElement, CanvasRenderingContext2D>();
 
 /** The canvas' context, in CPU memory: every image here is computed or read there. */

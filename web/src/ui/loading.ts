@@ -6,7 +6,7 @@ import { bytes } from "./text";
 export function showLoading(loaded: number, total: number): void {
   byId<HTMLProgressElement>("loading-bar").value = loaded / total;
   byId("loading-text").textContent =
-    loaded < total ? `Loading the lab: ${bytes(loaded)} of ${bytes(total)} (${Math.floor((100 * loaded) / total)} %)` : "Starting the lab…";
+    loaded < total ? `Loading: ${bytes(loaded)} of ${bytes(total)} (${Math.floor((100 * loaded) / total)} %)` : "Starting…";
 }
 
 export function hideLoading(): void {

@@ -1,6 +1,8 @@
-// What the page says to its visitor: a notice above the steps, and announcements to screen readers.
+// What the page says to its visitor: errors beside what they are about, a notice above the steps for what concerns all of
+// them, and announcements to screen readers.
 
 import { byId } from "./dom";
+import { errorText } from "./text";
 
 export class Notice {
   private announcing = 0;
@@ -22,5 +24,23 @@ export class Notice {
   announce(text: string): void {
     clearTimeout(this.announcing);
     this.announcing = window.setTimeout(() => (byId("announce").textContent = text), 400);
+  }
+}
+
+/** The place of the errors of one part of the page. */
+export class ErrorLine {
+  private readonly line: HTMLElement;
+
+  constructor(id: string) {
+    this.line = byId(id);
+  }
+
+  show(e: unknown): void {
+    this.line.textContent = errorText(e);
+    this.line.scrollIntoView({ block: "nearest" });
+  }
+
+  clear(): void {
+    this.line.textContent = "";
   }
 }

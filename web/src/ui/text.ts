@@ -1,5 +1,7 @@
 // Numbers, names and errors as the page writes them.
 
+import { UserError } from "../lab/error";
+
 /** "93 %"; what is only nearly 0 or 1 reads "<1 %" or ">99 %". */
 export function percent(p: number): string {
   if (p > 0 && p < 0.01) return "<1 %";
@@ -38,9 +40,11 @@ export function argmax(p: readonly number[]): number {
   return best;
 }
 
-/** The message of anything thrown. */
+/** What the visitor reads of anything thrown. What was not written for people is for the console. */
 export function errorText(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
+  if (e instanceof UserError) return e.message;
+  console.error(e);
+  return "Something went wrong that the page did not expect. Reload it; if that happens again, please report it.";
 }
 
 /** The first of the names that class k has: of "tabby, tabby cat" it is "tabby". */

@@ -67,6 +67,14 @@ export class AttackChoice {
     };
   }
 
+  /** What is chosen, in a few words: "PGD, L∞, at most 8/255, on the original". */
+  title(): string {
+    const { norm, target, from } = this.state();
+    const aimed = target === "" ? "" : `target ${target.split(", ")[0]!}`;
+    const parts = [this.attack.value.toUpperCase(), normNames[norm] ?? norm, ...this.settings.texts(), aimed, `on the ${from === "shaken" ? "shaken picture" : "original"}`];
+    return parts.filter((p) => p !== "").join(", ");
+  }
+
   current(): Attack | undefined {
     return this.attacks.find((a) => a.name === this.attack.value);
   }

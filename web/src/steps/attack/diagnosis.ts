@@ -3,20 +3,23 @@
 import type { Diagnosis, Start } from "../../lab/protocol";
 import type { Session } from "../../session/session";
 import { byId, create } from "../../ui/dom";
-import type { Notice } from "../../ui/notice";
-import { errorText, sentence } from "../../ui/text";
+import { ErrorLine, type Notice } from "../../ui/notice";
+import { sentence } from "../../ui/text";
 
 export class DiagnosisBox {
   running = false;
   from: Start | null = null; // the image that the diagnosis is of, if there is one
   readonly button = byId<HTMLButtonElement>("diagnose");
   private readonly box = byId("diagnosis");
+  private readonly wrong = new ErrorLine("diagnosis-wrong");
   private round = 0; // what an older one finds is dropped
 
   constructor(
     private readonly session: Session,
     private readonly notice: Notice,
-  ) {}
+  ) {
+    session.requests.began.listen(() => this.wrong.clear());
+  }
 
   /** Forgets the last diagnosis. */
   clear(): void {
@@ -29,6 +32,7 @@ export class DiagnosisBox {
     const { round } = this;
     this.running = true;
     this.from = from;
+    this.wrong.clear();
     this.button.textContent = "Cancel check";
     this.box.hidden = false;
     this.box.textContent = "Looking for warning signs: this takes some seconds…";
@@ -37,11 +41,12 @@ export class DiagnosisBox {
       const { value } = await this.session.lab.ask("diagnose", { seed: corruption.seed, from, shake: corruption });
       if (round === this.round) this.show(value);
     } catch (e) {
+      if (round !== this.round) return;
       this.box.hidden = true;
-      if (round === this.round) this.notice.show(errorText(e));
+      this.wrong.show(e);
     } finally {
       this.running = false;
-      this.button.textContent = "Can this be trusted?";
+      this.button.textContent = "Can I trust this result?";
     }
   }
 
@@ -51,13 +56,13 @@ export class DiagnosisBox {
     const list = create("ul");
     const all = create("details");
     all.open = signs > 0;
-    all.append(create("summary", "", `What was checked: ${findings.length} questions`), list);
+    all.append(create("summary", "", `${findings.length} checks`), list);
     list.append(...findings.map((f) => create("li", f.ok ? "" : "sign", `${sentence(f.name)} ${sentence(f.detail)}`)));
     const found = signs === 0 ? "No warning sign" : signs === 1 ? "One warning sign" : `${signs} warning signs`;
-    const verdict = `${found} on this picture${d.stopped ? " so far (stopped by you)" : ""}.`;
+    const verdict = `${found} on this picture${d.stopped ? " so far (stopped)" : ""}.`;
     this.box.replaceChildren(
       create("b", "", verdict),
-      " A warning sign means that attack results may be unreliable (gradient masking); none of them on one picture does not prove that the network is as steady as it looks.",
+      " A warning sign means that attacks may fail here for the wrong reason (gradient masking). No warning sign on one picture does not prove the network robust.",
       all,
     );
     this.notice.announce(verdict);

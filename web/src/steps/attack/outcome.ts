@@ -44,13 +44,18 @@ export function cost(e: AttackEnd): string {
 
 /** Why the attack ended as it did, where that is not plain. */
 export function ending(e: AttackEnd, a: Attack): string {
-  if (e.stopped) return e.success ? " Stopped by you; this is the best so far." : " Stopped by you before it succeeded.";
-  if (e.success) return e.by ? ` It was ${e.by} that succeeded.` : "";
+  if (e.stopped) return e.success ? " Stopped; this is the best so far." : " Stopped before it succeeded.";
+  if (e.success) return e.by ? ` ${e.by.toUpperCase()} succeeded.` : "";
   if (e.outOf === "queries") return " The attack failed: it used up its queries.";
   if (e.target < 0 ? e.after !== e.before : e.after === e.target) return " That is less sure than the confidence asked for.";
   return a.access === "minimum norm" || a.access === "decisions"
     ? " The attack found no other answer within what is set."
     : " The attack failed: allow more change, or more steps.";
+}
+
+/** What is said of a result that was made with other settings than those chosen now; both are titles. */
+export function madeOtherwise(made: string, now: string): string {
+  return made === now ? "This was made before the settings changed." : `This is the result of ${made}.`;
 }
 
 /** "5 s" or "2 min". */

@@ -1,19 +1,30 @@
 // The third step: an attack, watched while it happens and looked through afterwards.
 
-import type { Attack, AttackEnd, Start, Step } from "../../lab/protocol";
+import type { Attack, AttackEnd, Step } from "../../lab/protocol";
 import type { NetworkSource, Session } from "../../session/session";
 import { Bars } from "../../ui/bars";
 import { byId, create } from "../../ui/dom";
-import type { Notice } from "../../ui/notice";
+import { ErrorLine, type Notice } from "../../ui/notice";
 import { answer, argmax, errorText, sentence } from "../../ui/text";
 import type { Answers } from "../answers";
-import { AttackChoice } from "./choice";
+import { AttackChoice, type ChosenAttack } from "./choice";
 import { DiagnosisBox } from "./diagnosis";
 import { Film } from "./film";
-import { cost, counted, distances, duration, ending, path } from "./outcome";
+import { cost, counted, distances, duration, ending, madeOtherwise, path } from "./outcome";
 
 /** Returns other networks for the same images and classes, each loaded on demand. */
 export type Others = () => readonly { title: string; load(): Promise<NetworkSource> }[];
+
+/** An attack, and what it was started with. */
+interface Made {
+  attack: Attack;
+  chosen: ChosenAttack;
+  settings: string; // all of them, to compare
+  title: string;
+  before: readonly number[]; // probabilities
+}
+
+const announceEvery = 5000; // ms, while an attack runs
 
 export class AttackPanel {
   readonly choice: AttackChoice;
@@ -21,15 +32,16 @@ export class AttackPanel {
   private readonly button = byId<HTMLButtonElement>("run");
   private readonly foot = byId("attacked-foot");
   private readonly outcome = byId("outcome");
+  private readonly wrong = new ErrorLine("attack-wrong");
   private readonly bars = new Bars("attacked");
   private readonly film = new Film();
 
+  private waiting = false; // for what is to be attacked
   private running = false;
   private stopping = false;
-  private attack: Attack | null = null; // that ran last
+  private made: Made | null = null; // the attack that is shown
+  private refused = ""; // settings of the last error
   private end: AttackEnd | null = null;
-  private before: readonly number[] = []; // probabilities before the attack
-  private from: Start = "original";
   private round = 0; // late steps of an older attack are dropped
 
   constructor(
@@ -43,31 +55,31 @@ export class AttackPanel {
     this.film.onshow = (s) => this.show(s);
     this.button.addEventListener("click", () => void (this.running ? this.stop() : this.run()));
     this.diagnosis.button.addEventListener("click", () => void (this.diagnosis.running ? this.cancel() : this.diagnose()));
+    session.requests.began.listen(() => {
+      this.wrong.clear();
+      if (this.running) this.stop(); // the lab does one thing at a time
+      else if (this.diagnosis.running) this.cancel();
+    });
     session.replaced.listen(() => this.clear());
     session.corruptionChanged.listen(() => {
-      if (this.from === "shaken" && (this.running || this.film.frames.length > 0)) this.clear();
-      if (this.diagnosis.from === "shaken") {
-        if (this.diagnosis.running) this.cancel();
-        this.diagnosis.clear();
-      }
+      if (this.made?.chosen.from === "shaken") this.clear();
+      if (this.diagnosis.from === "shaken") this.diagnosis.clear();
     });
-    session.answered.listen(() => {
-      if (session.shaken) this.enable(true);
-    });
+    session.changed.listen(() => this.compare());
+    session.answered.listen(() => this.enable(session.shaken !== null));
     this.clear();
   }
 
   enable(on: boolean): void {
-    this.button.disabled = !on;
+    this.button.disabled = !on && !this.running;
     this.diagnosis.button.disabled = !on || this.running;
   }
 
   /** Forgets the last attack. */
   private clear(): void {
     this.round++;
-    if (this.running || this.diagnosis.running) this.cancel();
-    this.stopping = this.running;
-    this.end = null;
+    if (this.running) this.stop();
+    this.made = this.end = null;
     this.film.clear();
     this.diagnosis.clear();
     byId("attacked-frame").classList.add("waiting");
@@ -78,6 +90,24 @@ export class AttackPanel {
     this.bars.clear("");
     byId("change-caption").textContent = "the change";
     this.foot.textContent = "";
+    this.compare();
+  }
+
+  /** All that is set for an attack. */
+  private settings(): string {
+    return JSON.stringify([this.choice.state(), this.session.corruption.seed]);
+  }
+
+  /** Compares what is chosen now with what the result, or the error, is of. */
+  private compare(): void {
+    const { made } = this;
+    const now = this.settings();
+    if (now !== this.refused) this.wrong.clear();
+    const other = made !== null && made.settings !== now;
+    const line = byId("attacked-other");
+    line.hidden = !other;
+    line.textContent = other ? `${madeOtherwise(made.title, this.choice.title())} Press Attack for what is chosen now.` : "";
+    byId("attacked").classList.toggle("other", other);
   }
 
   private cancel(): void {
@@ -92,32 +122,49 @@ export class AttackPanel {
 
   private async diagnose(): Promise<void> {
     await this.session.freeze();
+    await this.session.requests.quiet();
     if (this.running || this.diagnosis.running) return;
     await this.diagnosis.run(this.choice.state().from);
   }
 
   private async run(): Promise<void> {
-    const a = this.choice.current();
-    if (!a || !this.choice.valid()) return;
+    if (this.waiting || !this.choice.valid()) return;
+    if (this.diagnosis.running) this.cancel();
+    this.waiting = true;
     await this.session.freeze();
-    if (this.running) return; // the button was pressed again meanwhile
+    await this.session.requests.quiet(); // what was chosen just before is to be attacked
+    this.waiting = false;
+    const attack = this.choice.current();
+    if (!attack) return;
     this.clear();
+    this.wrong.clear();
+    this.running = this.diagnosis.button.disabled = true;
+    this.stopping = false;
+    this.button.textContent = "Stop";
+    try {
+      await this.attack(attack);
+    } finally {
+      this.running = this.stopping = false;
+      this.enable(this.session.shaken !== null);
+      this.button.textContent = "Attack";
+      byId("under-way").hidden = true;
+    }
+  }
+
+  private async attack(attack: Attack): Promise<void> {
     const chosen = this.choice.state();
-    const { lab, classes, corruption } = this.session;
-    const before = chosen.from === "shaken" ? this.session.shaken : this.session.original;
+    const { lab, classes, corruption, original, shaken } = this.session;
+    const before = chosen.from === "shaken" ? shaken : original;
     if (!before) return;
     const round = ++this.round;
-    this.attack = a;
-    this.before = before;
-    this.from = chosen.from;
-    this.stopping = false;
-    this.running = this.diagnosis.button.disabled = true;
-    this.button.textContent = "Stop";
+    this.made = { attack, chosen, settings: this.settings(), title: this.choice.title(), before };
     byId("attacked-frame").classList.remove("waiting");
     byId("attacked-empty").hidden = true;
     byId("change-net").hidden = false;
     this.film.begin(argmax(before), classes);
+    this.notice.announce("Attacking…");
     const began = performance.now();
+    let announced = began;
     try {
       const { value, pixels } = await lab.ask(
         "attack",
@@ -135,71 +182,76 @@ export class AttackPanel {
           if (this.stopping) this.cancel(); // the first came before the lab had begun
           if (round !== this.round) return;
           this.film.add(step);
-          this.progress(step.value, performance.now() - began);
+          const now = performance.now();
+          const progress = this.progress(step.value, now - began);
+          if (now - announced < announceEvery) return;
+          announced = now;
+          this.notice.announce(`Attacking: ${progress}.`);
         },
       );
       if (round !== this.round) return;
       this.end = value;
       if (value.final) this.film.add({ value: value.final, pixels });
       this.film.end(value.target >= 0 ? value.target : value.after);
-      this.report(a, value);
+      this.report(this.made, value);
       void this.transfer(round);
     } catch (e) {
-      if (round === this.round) {
-        this.clear();
-        this.notice.show(errorText(e));
-      }
-    } finally {
-      this.running = this.stopping = false;
-      this.enable(!this.button.disabled);
-      this.button.textContent = "Attack";
-      byId("under-way").hidden = true;
+      if (round !== this.round) return;
+      this.refused = this.made?.settings ?? "";
+      this.clear();
+      this.wrong.show(e);
     }
   }
 
   /** How far a running attack is, and how long it may still take; it may succeed sooner. */
-  private progress(s: Step, took: number): void {
+  private progress(s: Step, took: number): string {
     const bar = byId<HTMLProgressElement>("under-way-bar");
     bar.max = Math.max(s.steps, 1);
     bar.value = s.step;
     const left = s.step > 0 ? `, ${duration((took * (s.steps - s.step)) / s.step)} left at most` : "";
-    byId("under-way-text").textContent = `${s.step.toLocaleString("en")} of ${counted(s.steps, this.attack)}${left}`;
+    const text = `${s.step.toLocaleString("en")} of ${counted(s.steps, this.made?.attack ?? null)}${left}`;
+    byId("under-way-text").textContent = text;
     byId("under-way").hidden = took < 700; // what is soon over needs no bar
+    return text;
   }
 
   /** Shows one step, and how it came to it. */
   private show(s: Step): void {
+    if (!this.made) return;
     this.bars.show(this.answers.order(s.probs), s.probs, this.session.classes);
     byId("change-caption").textContent =
       s.magnified > 1
-        ? `the change, magnified ×\u00a0${s.magnified}; gray: none`
+        ? `the change ×\u00a0${s.magnified} (gray: none)`
         : s.magnified === 1
-          ? "the change; gray: none"
+          ? "the change (gray: none)"
           : "no change yet";
-    this.foot.replaceChildren(...this.sentence(s));
+    this.foot.replaceChildren(...this.sentence(this.made, s));
+    const when = s.step < 0 ? "result" : counted(s.step, this.made.attack);
+    byId("scrub").setAttribute("aria-valuetext", `${when}: ${answer(s.probs, this.session.classes)}`);
   }
 
   /** "cat 93 % → dog 88 % after 3 steps", and how far the image moved. */
-  private sentence(s: Step): (Node | string)[] {
+  private sentence({ attack, before }: Made, s: Step): (Node | string)[] {
     const { classes } = this.session;
-    const when = s.step < 0 ? "after the attack" : `after ${counted(s.step, this.attack)}`;
+    const when = s.step < 0 ? "after the attack" : `after ${counted(s.step, attack)}`;
     const now = answer(s.probs, classes);
-    const held = argmax(s.probs) === argmax(this.before);
-    const bold = create("b", "", held ? `Still ${now} ${when}.` : `${answer(this.before, classes)} → ${now} ${when}.`);
-    const size = ` Changed by at most ${(s.linf * 255).toFixed(1)}/255 per pixel; length (L2) ${s.l2.toFixed(2)}.`;
-    return [bold, size, this.end && this.attack && s.step < 0 ? ending(this.end, this.attack) : ""];
+    const held = argmax(s.probs) === argmax(before);
+    const bold = create("b", "", held ? `Still ${now} ${when}.` : `${answer(before, classes)} → ${now} ${when}.`);
+    const size = ` No pixel changed by more than ${(s.linf * 255).toFixed(1)}/255; L2 distance ${s.l2.toFixed(2)}.`;
+    return [bold, size, this.end && s.step < 0 ? ending(this.end, attack) : ""];
   }
 
-  private report(a: Attack, e: AttackEnd): void {
+  private report(made: Made, e: AttackEnd): void {
     const steps = this.film.frames.map((f) => f.value);
-    this.fact("Answers", path(argmax(this.before), steps, this.session.classes));
+    this.fact("Attack", `${made.title}.`);
+    this.fact("Answers", path(argmax(made.before), steps, this.session.classes));
     this.fact("Distance", distances(e));
     this.fact("Cost", cost(e));
     for (const n of e.notes ?? []) this.fact("Note", sentence(n));
-    this.fact("Source", sentence(a.source));
+    this.fact("Source", sentence(made.attack.source));
     this.outcome.hidden = false;
     const last = steps[steps.length - 1];
-    if (last) this.notice.announce(this.sentence(last).map((p) => (typeof p === "string" ? p : p.textContent)).join(""));
+    if (last) this.notice.announce(this.sentence(made, last).map((p) => (typeof p === "string" ? p : p.textContent)).join(""));
   }
 
   private fact(name: string, text: string): HTMLElement {

@@ -27,6 +27,12 @@ export class Settings {
     return Object.fromEntries(this.controls.map((c) => [c.name, valueOf(byId<Field>(c.name))]));
   }
 
+  /** The parameters in sight, with their values, such as "at most 8/255". */
+  texts(): string[] {
+    const values = this.values();
+    return this.controls.filter((c) => c.main).map((c) => `${c.label.charAt(0).toLowerCase()}${c.label.slice(1)} ${text(c, values[c.name]!)}${c.unit}`);
+  }
+
   /** Reports whether all values are valid, and points out the first that is not. */
   valid(): boolean {
     return this.controls.every((c) => {
@@ -86,6 +92,11 @@ function input(c: Control, value: number): HTMLInputElement {
   i.step = c.kind === "whole" ? "1" : "any";
   i.value = String(value);
   return i;
+}
+
+function text(c: Control, value: number): string {
+  if (c.kind === "switch") return value === 0 ? "off" : "on";
+  return c.kind === "choice" ? (c.options?.[value - 1] ?? "") : String(value);
 }
 
 function valueOf(f: Field): number {

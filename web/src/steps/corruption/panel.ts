@@ -5,6 +5,7 @@ import { limits, parseNumber } from "../../session/permalink";
 import type { LoadedNetwork, Session } from "../../session/session";
 import type { Wish } from "../../session/wish";
 import { byId, create, option } from "../../ui/dom";
+import { ErrorLine } from "../../ui/notice";
 import { argmax, className, readable, sentence } from "../../ui/text";
 import { byFamily, title } from "./corruptions";
 import { Gallery } from "./gallery";
@@ -15,6 +16,7 @@ export class CorruptionPanel {
   private readonly severity = byId<HTMLInputElement>("severity");
   private readonly seed = byId<HTMLInputElement>("seed");
   private readonly where = byId<HTMLSelectElement>("where");
+  private readonly wrong = new ErrorLine("corruption-wrong");
   private profiles = { view: "", net: "" }; // whose constants the two shaken images were made with
 
   /** photoTitle returns what the chosen image is called. */
@@ -22,7 +24,7 @@ export class CorruptionPanel {
     private readonly session: Session,
     private readonly photoTitle: () => string,
   ) {
-    const change = () => session.setCorruption(this.settings());
+    const change = () => void this.choose();
     this.corruption.addEventListener("change", change);
     this.severity.addEventListener("input", change);
     this.seed.addEventListener("input", () => {
@@ -34,12 +36,33 @@ export class CorruptionPanel {
       change();
     });
     this.openGallery();
-    session.corruptionChanged.listen(() => this.describe());
+    session.requests.began.listen(() => this.wrong.clear());
     session.networkLoaded.listen((n) => this.offerSizes(n));
-    session.answered.listen(({ value }) => {
-      this.profiles = { view: value.profileView, net: value.profileNet };
-      if (session.shaken) this.describe();
+    session.answered.listen((answer) => {
+      this.profiles = { view: answer?.value.profileView ?? "", net: answer?.value.profileNet ?? "" };
+      this.describe();
     });
+  }
+
+  /** Has the lab corrupt as the controls say. If it cannot, they go back to what is shown. */
+  private async choose(): Promise<void> {
+    this.describe();
+    const { session } = this;
+    const settings = this.settings();
+    try {
+      await session.requests.choose({
+        kind: "corruption",
+        says: `Applying ${this.title(settings.corruption)}`,
+        load: async () => settings,
+        use: (s) => session.setCorruption(s),
+      });
+    } catch (e) {
+      const { corruption, severity, seed, where } = session.corruption;
+      this.corruption.value = corruption;
+      this.begin({ severity, seed, where });
+      this.describe();
+      this.wrong.show(e);
+    }
   }
 
   /** Sets the controls to what a link asks for; the list of corruptions is not there yet. */
@@ -64,7 +87,7 @@ export class CorruptionPanel {
     this.corruption.disabled = false;
     this.corruption.value = this.find(wanted ?? "") ? wanted! : "gaussian_noise";
     if (this.corruption.selectedIndex < 0) this.corruption.selectedIndex = 0;
-    this.session.corruption = this.settings();
+    this.session.beginWith(this.settings());
     wish.check("corruption", wanted, this.corruption.value, this.title(this.corruption.value));
     this.gallery.offer(all, viewSize);
     const open = byId<HTMLButtonElement>("gallery-open");
@@ -93,14 +116,15 @@ export class CorruptionPanel {
 
   private openGallery(): void {
     const { gallery, session } = this;
-    gallery.share = (begin) => session.delivered.then(() => session.pool.share(begin));
+    gallery.share = (begin) => session.pool.share(begin);
     gallery.ask = (lab, name, severity) => lab.ask("gallery", { names: [name], severity, seed: session.corruption.seed });
     gallery.onchoose = (corruption, severity) => {
       this.corruption.value = corruption;
       this.severity.value = String(severity);
-      session.setCorruption(this.settings());
+      void this.choose();
     };
-    byId("gallery-open").addEventListener("click", () => {
+    byId("gallery-open").addEventListener("click", async () => {
+      await session.delivered; // one picture in all of the gallery
       const { corruption, severity, seed } = session.corruption;
       const side = session.description?.viewSize ?? 0;
       gallery.open({
@@ -115,7 +139,7 @@ export class CorruptionPanel {
 
   private offerSizes({ input: [, height, width] }: LoadedNetwork): void {
     const view = this.session.description?.viewSize ?? 224;
-    this.where.options[0]!.text = `${width} × ${height}, as benchmarks do`;
+    this.where.options[0]!.text = `${width} × ${height} (as the benchmarks do)`;
     this.where.options[1]!.text = `${view} × ${view}, then shrunk`;
     byId("where-field").hidden = width >= view && height >= view;
   }
@@ -127,7 +151,7 @@ export class CorruptionPanel {
     byId("about-corruption").textContent = sentence(c.summary);
     byId("shaken-foot").replaceChildren(...this.verdict(), this.whichConstants());
     byId("fact-severity").textContent = sentence(c.severity);
-    byId("fact-chance").textContent = c.stochastic ? "Another seed gives another picture." : "None: the seed changes nothing.";
+    byId("fact-chance").textContent = c.stochastic ? "Depends on the seed." : "None: the seed changes nothing.";
     byId("fact-source").textContent = `${c.suite}. ${sentence(c.source)}`;
     byId("facts").hidden = false;
     byId<HTMLButtonElement>("reroll").disabled = this.seed.disabled = !c.stochastic;
@@ -139,7 +163,7 @@ export class CorruptionPanel {
     if (!original || !shaken) return [];
     const [before, after] = [argmax(original), argmax(shaken)];
     const name = className(classes, before);
-    return [create("b", "", before === after ? `Still ${name}.` : `No longer ${name}.`), " "];
+    return [create("b", "", before === after ? `Still “${name}”.` : `No longer “${name}”.`), " "];
   }
 
   /** A severity means other pixels at other sizes: said wherever the large image is not what the network gets. */
@@ -147,6 +171,6 @@ export class CorruptionPanel {
     const { view, net } = this.profiles;
     if (!this.session.network || this.where.value === "view" || !net || view === net) return "";
     const size = (profile: string) => (profile === "cifar" ? "32 px" : "224 px");
-    return ` Drawn large as defined for ${size(view)}; the network gets it as for ${size(net)}.`;
+    return ` The large picture uses the settings for ${size(view)}, the network's those for ${size(net)}.`;
   }
 }

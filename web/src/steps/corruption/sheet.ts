@@ -1,5 +1,6 @@
 // A contact sheet as one image, on white whatever the page's colors are.
 
+import { UserError } from "../../lab/error";
 import { context } from "../../ui/canvas";
 import { create } from "../../ui/dom";
 
@@ -64,7 +65,7 @@ export function drawSheet(families: readonly SheetFamily[], original: HTMLCanvas
 /** Downloads a canvas as a file. */
 export async function savePNG(canvas: HTMLCanvasElement, name: string): Promise<void> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
-  if (!blob) throw new Error("this browser could not make a PNG of the sheet");
+  if (!blob) throw new UserError("This browser could not make a PNG of the sheet.");
   const link = create("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

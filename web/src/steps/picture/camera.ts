@@ -1,5 +1,7 @@
 // The webcam: the newest frame goes to the lab whenever the lab is free, and frames in between are dropped.
 
+import { UserError } from "../../lab/error";
+
 export class Camera {
   /** Handles one frame; the next is offered when it is done. */
   onframe: (video: HTMLVideoElement) => Promise<void> = async () => {};
@@ -18,16 +20,21 @@ export class Camera {
     return this.stream !== null;
   }
 
-  async start(): Promise<void> {
+  /** Asks for the camera. */
+  async open(): Promise<MediaStream> {
     if (!navigator.mediaDevices?.getUserMedia) {
-      throw new Error("The webcam works only over https or on this machine itself (localhost), and in a browser that has one to give.");
+      throw new UserError("The webcam works only over https or on this machine itself (localhost), and in a browser that has one to give.");
     }
-    let stream: MediaStream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }, audio: false });
+      return await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }, audio: false });
     } catch (e) {
-      throw new Error(reason(e));
+      throw new UserError(reason(e));
     }
+  }
+
+  /** Plays what the camera sends. */
+  async play(stream: MediaStream): Promise<void> {
+    this.stop();
     this.stream = stream;
     this.times.length = 0;
     stream.getVideoTracks()[0]?.addEventListener("ended", () => {
@@ -41,13 +48,13 @@ export class Camera {
     } catch (e) {
       if (this.stream !== stream) return; // stopped meanwhile
       this.stop();
-      throw new Error(reason(e));
+      throw new UserError(reason(e));
     }
     this.wait();
   }
 
   stop(): void {
-    this.stream?.getTracks().forEach((t) => t.stop());
+    if (this.stream) release(this.stream);
     this.stream = null;
     this.video.srcObject = null;
   }
@@ -86,6 +93,16 @@ export class Camera {
   }
 }
 
+/** Switches a camera off. */
+export function release(stream: MediaStream): void {
+  for (const t of stream.getTracks()) t.stop();
+}
+
+/** Reports whether people see themselves in what a camera sends. */
+export function facesUser(stream: MediaStream): boolean {
+  return stream.getVideoTracks()[0]?.getSettings().facingMode !== "environment";
+}
+
 /** Why there is no camera, in plain words. */
 function reason(e: unknown): string {
   const name = e instanceof DOMException ? e.name : "";
@@ -100,5 +117,5 @@ function reason(e: unknown): string {
     case "AbortError":
       return "The camera is there but sends no picture: perhaps another program is using it.";
   }
-  return `The camera could not be started: ${e instanceof Error ? e.message : String(e)}`;
+  return "The camera could not be started. Press Webcam to try again.";
 }

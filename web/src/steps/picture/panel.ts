@@ -1,109 +1,95 @@
 // The first step: the picture, one of those that come with the page or the visitor's own.
 
+import { UserError } from "../../lab/error";
 import { download } from "../../session/download";
-import type { Session, Size } from "../../session/session";
+import type { Session } from "../../session/session";
 import { byId, create } from "../../ui/dom";
-import type { Notice } from "../../ui/notice";
-import { bytes, errorText } from "../../ui/text";
-import { decodeInBrowser, onlyInBrowser } from "./decode";
+import { ErrorLine } from "../../ui/notice";
+import { bytes } from "../../ui/text";
+import { encoded, type Read, readPicture } from "./decode";
 import { findPhoto, kindFor, type Photo, photos } from "./photos";
 import type { Webcam } from "./webcam";
 
 const maxFileBytes = 64e6;
 
-/** An image that has been read: a file, or RGBA pixels when there is a size. */
-interface Read {
-  data: ArrayBuffer;
-  size: Size | undefined;
-}
-
-const encoded = (data: ArrayBuffer): Read => ({ data, size: undefined });
-const pixels = ({ data, width, height }: ImageData): Read => ({ data: data.buffer as ArrayBuffer, size: { width, height } });
-
 export class PicturePanel {
   private readonly list = byId("photos");
-  private round = 0; // what an older choice brings is dropped
+  private readonly wrong = new ErrorLine("picture-wrong");
+  private kind: Photo["kind"] = "photograph";
 
   constructor(
     private readonly session: Session,
-    private readonly notice: Notice,
     private readonly webcam: Webcam,
   ) {
-    session.photoChosen.listen(() => this.press());
+    session.pictureChanged.listen(() => this.offer(this.kind));
+    session.requests.began.listen(() => this.wrong.clear());
+    webcam.onfail = (e) => this.wrong.show(e);
   }
 
-  /** Offers the photographs of a kind. */
+  /** Offers the photographs of a kind, and the one that is shown. */
   offer(kind: Photo["kind"]): void {
-    const buttons = photos
-      .filter((p) => p.kind === kind)
-      .map((p) => {
-        const b = create("button");
-        b.type = "button";
-        b.title = p.title;
-        b.dataset["name"] = p.name;
-        const i = create("img", p.kind === "garment" ? "pixels" : "");
-        i.src = p.thumb;
-        i.alt = p.title;
-        i.width = i.height = 128;
-        b.append(i);
-        b.addEventListener("click", () => void this.choose(p));
-        return b;
-      });
-    this.list.replaceChildren(...buttons);
+    this.kind = kind;
+    const offered = photos.filter((p) => p.kind === kind || p.name === this.session.origin.photo);
+    const there = [...this.list.querySelectorAll("button")].map((b) => b.dataset["name"]);
+    if (String(there) !== String(offered.map((p) => p.name))) this.list.replaceChildren(...offered.map((p) => this.button(p)));
     this.press();
   }
 
-  /** Offers what the network knows; if exchange, a photograph that it does not know is exchanged. */
+  private button(p: Photo): HTMLButtonElement {
+    const b = create("button");
+    b.type = "button";
+    b.title = p.title;
+    b.dataset["name"] = p.name;
+    const i = create("img", p.kind === "garment" ? "pixels" : "");
+    i.src = p.thumb;
+    i.alt = p.title;
+    i.width = i.height = 128;
+    b.append(i);
+    b.addEventListener("click", () => void this.choose(p));
+    return b;
+  }
+
+  /** Offers what the network knows; if exchange, a photograph that it does not know is exchanged, unless another picture is being loaded. */
   async suit(classes: readonly string[], exchange: boolean): Promise<void> {
+    const { session } = this;
     const kind = kindFor(classes);
-    const first = photos.find((p) => p.kind === kind)!;
-    if (this.list.querySelector("button")?.dataset["name"] !== first.name) this.offer(kind);
-    const now = findPhoto(this.session.photo);
-    if (exchange && !this.session.live && now && now.kind !== kind) await this.choose(first);
+    const now = findPhoto(session.origin.photo);
+    if (exchange && !session.live && !session.requests.open("picture") && now && now.kind !== kind) {
+      await this.choose(photos.find((p) => p.kind === kind)!);
+    }
+    this.offer(kind);
   }
 
   /** Shows an image file of the visitor. */
-  async open(file: File): Promise<void> {
-    this.notice.hide();
-    try {
-      if (file.size > maxFileBytes) throw new Error(`This file has ${bytes(file.size)}; the page takes pictures up to ${bytes(maxFileBytes)}.`);
-      await this.replace("", onlyInBrowser(file) ? decodeInBrowser(file).then(pixels) : file.arrayBuffer().then(encoded));
-    } catch (e) {
-      this.notice.show(errorText(e));
-    }
+  open(file: File): Promise<void> {
+    return this.request("own", `Opening ${file.name}`, async () => {
+      if (file.size > maxFileBytes) throw new UserError(`This file is ${bytes(file.size)}; the page takes pictures up to ${bytes(maxFileBytes)}.`);
+      return readPicture(file);
+    });
   }
 
-  /** Loads a photograph and shows it. */
-  load(p: Photo): Promise<void> {
-    return this.replace(p.name, download(p.file).then(encoded));
+  /** Shows a photograph that comes with the page. */
+  choose(p: Photo): Promise<void> {
+    return this.request(p.name, `Loading ${p.title}`, () => download(p.file).then(encoded));
   }
 
-  private async choose(p: Photo): Promise<void> {
+  private async request(photo: string, says: string, load: () => Promise<Read>): Promise<void> {
+    const use = async ({ data, size }: Read) => {
+      this.webcam.stop(); // first: a frame in between would take the picture's place
+      await this.session.setImage(data, { photo, mirrored: false }, size);
+    };
     try {
-      await this.load(p);
+      await this.session.requests.choose({ kind: "picture", says, load, use });
     } catch (e) {
-      this.notice.show(errorText(e));
-    }
-  }
-
-  /** Shows an image once it is read, unless another was chosen meanwhile. */
-  private async replace(photo: string, read: Promise<Read>): Promise<void> {
-    const round = ++this.round;
-    try {
-      const { data, size } = await read;
-      if (round !== this.round) return;
-      this.webcam.stop();
-      await this.session.setImage(data, photo, size);
-      this.session.changed.send();
-    } catch (e) {
-      if (round === this.round) throw e;
+      this.wrong.show(e);
     }
   }
 
   private press(): void {
-    const { photo } = this.session;
+    const { photo, mirrored } = this.session.origin;
     for (const b of this.list.querySelectorAll("button")) b.setAttribute("aria-pressed", String(b.dataset["name"] === photo));
     const p = findPhoto(photo);
     byId("credit").textContent = p ? `${p.title}. ${p.credit}` : "";
+    document.body.classList.toggle("mirrored", mirrored);
   }
 }

@@ -1,30 +1,27 @@
 // The webcam as the picture: each frame goes through the lab, until one of them is kept.
 
+import { UserError } from "../../lab/error";
 import type { Session } from "../../session/session";
 import { context } from "../../ui/canvas";
-import { byId } from "../../ui/dom";
-import type { Notice } from "../../ui/notice";
-import { errorText } from "../../ui/text";
-import { Camera } from "./camera";
+import { byId, create } from "../../ui/dom";
+import { Camera, facesUser, release } from "./camera";
 
 export class Webcam {
+  onfail: (e: unknown) => void = () => {};
+
   private readonly camera = new Camera(byId<HTMLVideoElement>("video"));
   private readonly button = byId<HTMLButtonElement>("webcam");
   private readonly hold = byId("freeze");
   private readonly rate = byId("fps");
+  private readonly square = create("canvas"); // the frame's middle
   private frames = 0;
 
-  /** ready waits until a frame may be shown. */
-  constructor(
-    private readonly session: Session,
-    private readonly notice: Notice,
-    private readonly ready: () => Promise<void>,
-  ) {
+  constructor(private readonly session: Session) {
     this.camera.onframe = (video) => this.frame(video);
-    this.camera.onrate = (fps) => (this.rate.textContent = `Live, ${fps.toFixed(0)} frames a second`);
+    this.camera.onrate = (fps) => (this.rate.textContent = `Live, ${fps.toFixed(0)} frames per second`);
     this.camera.onend = () => {
-      this.stop();
-      notice.show("The camera stopped sending pictures. Press Webcam to start it again.");
+      void this.freeze();
+      this.onfail(new UserError("The camera stopped sending pictures. Press Webcam to start it again."));
     };
     this.hold.addEventListener("click", () => void this.freeze());
     this.button.addEventListener("click", () => void (session.live ? this.freeze() : this.start()));
@@ -40,23 +37,28 @@ export class Webcam {
   }
 
   private async start(): Promise<void> {
-    this.notice.hide();
-    this.button.disabled = true;
     try {
-      await this.camera.start();
-      if (!this.camera.on) return; // stopped meanwhile
-      this.session.live = true;
-      this.session.replaced.send();
-      this.session.choosePhoto("");
-      this.button.setAttribute("aria-pressed", "true");
-      this.hold.hidden = this.rate.hidden = false;
-      byId("picture-hint").hidden = true;
-      this.rate.textContent = "Live";
+      await this.session.requests.choose({
+        kind: "picture",
+        says: "Starting the camera",
+        load: () => this.camera.open(),
+        use: async (stream) => {
+          await this.camera.play(stream);
+          if (this.camera.on) this.begin(facesUser(stream)); // unless it was stopped meanwhile
+        },
+        drop: release,
+      });
     } catch (e) {
-      this.notice.show(errorText(e));
-    } finally {
-      this.button.disabled = false;
+      this.onfail(e);
     }
+  }
+
+  private begin(mirrored: boolean): void {
+    this.session.setLive({ photo: "webcam", mirrored });
+    this.button.setAttribute("aria-pressed", "true");
+    this.hold.hidden = this.rate.hidden = false;
+    byId("picture-hint").hidden = true;
+    this.rate.textContent = "Live";
   }
 
   /** Stops the webcam and keeps its last frame as the picture. */
@@ -65,29 +67,46 @@ export class Webcam {
     const focused = document.activeElement === this.hold;
     this.stop();
     if (focused) this.button.focus(); // the focus must not fall off the page with the button
-    await this.session.look();
+    try {
+      await this.session.look();
+    } catch (e) {
+      this.onfail(e);
+    }
   }
 
   private async frame(video: HTMLVideoElement): Promise<void> {
-    await this.ready();
     const { session } = this;
+    await session.requests.hold();
     if (!session.live || !session.description || video.videoWidth === 0) return;
     const side = session.description.viewSize;
-    const canvas = byId<HTMLCanvasElement>("original-view");
-    if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
-    const c = context(canvas);
-    const crop = Math.min(video.videoWidth, video.videoHeight);
-    c.drawImage(video, (video.videoWidth - crop) / 2, (video.videoHeight - crop) / 2, crop, crop, 0, 0, side, side);
-    const frame = c.getImageData(0, 0, side, side).data.buffer;
+    const pixels = this.cut(video, side);
     const size = { width: side, height: side };
-    session.pool.keep(frame.slice(0), size); // at once: a gallery that opens now shows this one
+    session.pool.keep(pixels.data.slice(0).buffer, size); // at once: a gallery that opens now shows this one
     try {
-      const answer = await session.lab.ask("frame", { ...session.corruption, ...size, index: this.frames++ }, frame);
-      session.images++;
-      if (session.live) session.take(answer);
+      await session.show(async (corruption) => {
+        const answer = await session.lab.ask("frame", { ...corruption, ...size, index: this.frames++ }, pixels.data.slice(0).buffer);
+        session.images++;
+        this.draw(pixels); // beside what the network says of it
+        return answer;
+      });
     } catch (e) {
       this.stop();
-      this.notice.show(errorText(e));
+      this.onfail(e);
     }
+  }
+
+  /** Returns the middle of a frame. */
+  private cut(video: HTMLVideoElement, side: number): ImageData {
+    if (this.square.width !== side) this.square.width = this.square.height = side;
+    const c = context(this.square);
+    const crop = Math.min(video.videoWidth, video.videoHeight);
+    c.drawImage(video, (video.videoWidth - crop) / 2, (video.videoHeight - crop) / 2, crop, crop, 0, 0, side, side);
+    return c.getImageData(0, 0, side, side);
+  }
+
+  private draw(pixels: ImageData): void {
+    const canvas = byId<HTMLCanvasElement>("original-view");
+    if (canvas.width !== pixels.width) canvas.width = canvas.height = pixels.width;
+    context(canvas).putImageData(pixels, 0, 0);
   }
 }

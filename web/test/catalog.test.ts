@@ -1,0 +1,10 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { classesOf, title } from "../src/network/catalog";
+
+test("networks are called after their files", () => {
+  assert.deepEqual(["cifar10-standard.onnx", "fashion-adversarial-linf.onnx", "mine.onnx"].map(title), ["CIFAR-10 · standard", "Fashion-MNIST, adversarial · linf", "mine"]);
+  assert.deepEqual(classesOf({ classes: ["a", "b"] }), ["a", "b"]);
+  assert.deepEqual(classesOf({ classes: ["a", 1] }), []);
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { UserError } from "../src/lab/error";
+import { answer, bytes, className, count, errorText, percent, readable, sentence } from "../src/ui/text";
+
+test("a probability reads as all or nothing only if it is", () => {
+  assert.deepEqual([0, 0.0001, 0.5, 0.995, 1].map(percent), ["0 %", "<1 %", "50 %", ">99 %", "100 %"]);
+});
+
+test("an answer is the first name of the top class, and its probability", () => {
+  const classes = ["tabby, tabby cat", "dog"];
+  assert.deepEqual([0, 1, 2].map((k) => className(classes, k)), ["tabby", "dog", "class 2"]);
+  assert.equal(answer([0.934, 0.066], classes), "tabby 93 %");
+  assert.equal(answer([0.001, 0.999], []), "class 1 >99 %");
+});
+
+test("names and sentences", () => {
+  assert.deepEqual(["gaussian_noise", "laugros/rain", "jpeg_compression"].map(readable), ["Gaussian noise", "Laugros: rain", "JPEG compression"]);
+  assert.deepEqual(["it fell", "Why?", "so (or not)"].map(sentence), ["It fell.", "Why?", "So (or not)"]);
+});
+
+test("sizes and counts", () => {
+  assert.deepEqual([999, 9_500_000].map(bytes), ["1 kB", "9.5 MB"]);
+  assert.deepEqual([1234, 1_234_567, 4_080_000_000].map(count), ["1,234", "1.23 million", "4.08 billion"]);
+});
+
+test("only what was written for people is shown of an error", () => {
+  const said: unknown[] = [];
+  const real = console.error;
+  console.error = (e: unknown) => said.push(e);
+  try {
+    assert.equal(errorText(new UserError("The server does not answer.")), "The server does not answer.");
+    const browsers = new TypeError("The play() request was interrupted. https://goo.gl/LdLk22");
+    for (const e of [browsers, "text", null]) assert.ok(/^Something went wrong/.test(errorText(e)));
+    assert.deepEqual(said, [browsers, "text", null]);
+  } finally {
+    console.error = real;
+  }
+});
