@@ -19,7 +19,7 @@ const MaxBytes = 16 << 20
 // Parse returns the names in a file, in the order of their classes. Where there is an identifier beside a name, such as
 // ImageNet's WordNet IDs, the name is returned. The forms are
 //
-//   - text, one name per line; blank lines do not count
+//   - text, one name per line, or its number from 0 on and the name (Teachable Machine); blank lines do not count
 //   - a JSON list of names, or of [id, name]
 //   - a JSON object from class numbers to names, or to [id, name] (Keras's imagenet_class_index.json)
 //   - a JSON object from names to class numbers (torchvision's class_to_idx, label2id)
@@ -57,7 +57,20 @@ func Parse(file []byte) (names []string, err error) {
 			names = append(names, line)
 		}
 	}
-	return names, nil
+	return withoutNumbers(names), nil
+}
+
+// withoutNumbers returns lines without the numbers before the names, if all lines are numbered from 0 on.
+func withoutNumbers(lines []string) []string {
+	names := make([]string, len(lines))
+	for i, line := range lines {
+		number, name, _ := strings.Cut(line, " ")
+		if name = strings.TrimSpace(name); number != strconv.Itoa(i) || name == "" || len(lines) < 2 {
+			return lines
+		}
+		names[i] = name
+	}
+	return names
 }
 
 func isMarkup(text string) bool {

@@ -38,6 +38,21 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestParseNumbered(t *testing.T) {
+	for text, want := range map[string][]string{
+		"0 red\n1 dark green\n\n2 blue\n": {"red", "dark green", "blue"},
+		"0 red\n1\n2 blue":                {"0 red", "1", "2 blue"},
+		"1 red\n2 blue":                   {"1 red", "2 blue"},
+		"0 red\n0 blue":                   {"0 red", "0 blue"},
+		"0 red":                           {"0 red"},
+		"0\n1\n2":                         {"0", "1", "2"},
+	} {
+		if got, err := Parse([]byte(text)); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	for text, says := range map[string]string{
 		"":                          "no names",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"steady/core/classnames"
 	"steady/core/compute/cpu"
 	"steady/core/engine"
 	"steady/core/nn"
@@ -28,6 +29,7 @@ type Report struct {
 	Classes    int        `json:"classes"`   // 0 for no classifier
 	ClassNames []string   `json:"class_names"`
 	NamesFrom  string     `json:"names_from"` // where the names are in the file; "" if there are none
+	Notes      []string   `json:"notes"`      // what was not used
 	Parameters int64      `json:"parameters"`
 	MACs       int64      `json:"multiply_adds"` // for an image; 0 if not known
 	Memory     []Memory   `json:"memory"`        // for one image and for more
@@ -75,7 +77,7 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 		return nil, err
 	}
 	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements,
-		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
+		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Notes: []string{}, Memory: []Memory{},
 		Inputs: values(d.Inputs), Outputs: values(d.Outputs), Operators: operators(d.Operators)}
 	for _, s := range d.Opsets {
 		r.Opsets = append(r.Opsets, Opset{s.Domain, s.Version})
@@ -86,6 +88,13 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 		r.network(d.Network)
 	}
 	r.Runs = len(r.Problems) == 0
+	names, key, notes := classnames.FromMetadata(d.Metadata, r.Classes)
+	if r.NamesFrom == "" && r.Classes == 0 && names != nil { // of a network that does not run
+		r.ClassNames, r.NamesFrom = names, fmt.Sprintf("metadata property %.40q", key)
+	}
+	if notes != nil {
+		r.Notes = notes
+	}
 	r.Pixels = pixels(d, r)
 	return r, nil
 }
@@ -101,7 +110,7 @@ func (r *Report) network(n *nn.Network) {
 		r.Answers, r.Classes = answers(n, c), c.Classes()
 		r.measure(c)
 		if len(c.Labels) > 0 {
-			r.ClassNames, r.NamesFrom = c.Labels, `metadata property "classes"`
+			r.ClassNames, r.NamesFrom = c.Labels, c.LabelsFrom
 		}
 	}
 	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {

@@ -87,7 +87,7 @@ func (r *Report) Write(w io.Writer) {
 		}
 		p.line("memory", fmt.Sprintf("%s (to attack: %s)", strings.Join(logits, ", "), strings.Join(gradients, ", ")))
 	}
-	p.line("classes", r.names())
+	p.line("classes", r.names(), r.Notes...)
 	p.line("pixels", r.Pixels.String(), r.Pixels.Evidence...)
 	r.writeOperators(p)
 }

@@ -120,7 +120,7 @@ func (b *logBuilder) twoClasses() *Network {
 	flat := b.layer("flat", &Reshape{Shape{1}}, logit)
 	weight := b.param("two_classes", []int{2, 1}, []float32{-0.5, 0.5}) // not 0 and z, which may look like probabilities
 	b.net.Output = b.layer("two_classes", &Linear{Weight: weight}, flat)
-	b.net.Labels = nil
+	b.net.Labels, b.net.LabelsFrom = nil, ""
 	return b.net.pruned()
 }
 

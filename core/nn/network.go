@@ -29,6 +29,9 @@ type Network struct {
 	Output Value
 	Labels []string // class names, when they are known
 
+	// LabelsFrom says where a file that was read has its Labels: "metadata property \"names\"".
+	LabelsFrom string
+
 	// LogProbabilities says that the output is the logarithm of a probability for each class, and these need not sum to 1.
 	LogProbabilities bool
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"steady/core/classnames"
 	"steady/core/nn"
 	"steady/core/onnx/internal/onnxpb"
 )
@@ -20,7 +21,7 @@ type Description struct {
 	Inputs    []ValueInfo // without initializers
 	Outputs   []ValueInfo
 	Operators []Operator // the most frequent first
-	Metadata  []Property
+	Metadata  []classnames.Property
 	Elements  int64 // of all initializers of a float type
 
 	Network   *nn.Network // nil if there are Problems
@@ -53,9 +54,6 @@ type Operator struct {
 	Reasons     []string // why they are not supported, each once
 }
 
-// Property is an entry of the file's metadata.
-type Property struct{ Key, Value string }
-
 // Describe returns what an ONNX file holds. It fails, with an *Error, only where the bytes are no ONNX model.
 func Describe(b []byte) (*Description, error) { return Options{}.Describe(b) }
 
@@ -69,7 +67,7 @@ func (o Options) Describe(b []byte) (*Description, error) {
 	if g == nil {
 		return nil, errorf("graph", "there is none, want an ONNX model")
 	}
-	d := &Description{Graph: g.Name, Producer: p.Producer, IRVersion: p.IRVersion}
+	d := &Description{Graph: g.Name, Producer: p.Producer, IRVersion: p.IRVersion, Metadata: properties(p)}
 	if p.ProducerVersion != "" && p.Producer != "" {
 		d.Producer += " " + p.ProducerVersion
 	}
@@ -78,9 +76,6 @@ func (o Options) Describe(b []byte) (*Description, error) {
 			s.Domain = "ai.onnx"
 		}
 		d.Opsets = append(d.Opsets, Opset{s.Domain, s.Version})
-	}
-	for _, e := range p.Metadata {
-		d.Metadata = append(d.Metadata, Property{e.Key, e.Value})
 	}
 	initializers := map[string]bool{}
 	for _, t := range g.Initializers {

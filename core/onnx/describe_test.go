@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"steady/core/classnames"
 	"steady/core/onnx/internal/onnxpb"
 )
 
@@ -108,7 +109,7 @@ func TestDescribeFile(t *testing.T) {
 	}
 	if d.Producer != "pytorch 2.9" || d.IRVersion != 8 || d.Graph != "test" || d.Elements != 6 ||
 		!reflect.DeepEqual(d.Opsets, []Opset{{"ai.onnx", 17}, {"ai.onnx.ml", 3}}) ||
-		!reflect.DeepEqual(d.Metadata, []Property{{"a", "b"}}) {
+		!reflect.DeepEqual(d.Metadata, []classnames.Property{{Key: "a", Value: "b"}}) {
 		t.Errorf("got %+v", d)
 	}
 	if want := []ValueInfo{{"x", "FLOAT", []string{"N", "2", "?", "4"}}}; !reflect.DeepEqual(d.Inputs, want) {

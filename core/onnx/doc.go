@@ -69,8 +69,9 @@
 //
 // # Metadata
 //
-// The graph's name is the network's. Class names are the metadata property "classes", a JSON list of strings. Other
-// programs' files may have a property of that name that is no such list: it is ignored.
+// The graph's name is the network's. Class names are the metadata property "classes", a JSON list of strings, or else what
+// other programs write ("names" of Ultralytics, "id2label" of Hugging Face and so on; see classnames.FromMetadata), if there
+// is a name for each class.
 //
 // # Errors
 //

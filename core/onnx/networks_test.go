@@ -127,6 +127,7 @@ func networks() map[string]*nn.Network {
 	graph.Layers[3].In = []nn.Value{0, 3}
 	graph.Layers[4].In = []nn.Value{4, 4}
 	graph.Labels = []string{"a", "b", "c", "d", "e", "f", "\"g\"", "ü"}
+	graph.LabelsFrom = labelsFrom(labelsKey)
 	all["graph"] = graph
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"steady/core/classnames"
 	"steady/core/nn"
 	"steady/core/onnx/internal/onnxpb"
 )
@@ -165,7 +166,7 @@ func checkOpset(version int64) error {
 // isStandardDomain reports whether a domain is that of the ONNX operators.
 func isStandardDomain(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
-// readLabels reads the class names.
+// readLabels reads the class names. Those in a property of ours must fit; other programs' are used if they do.
 func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
 	for _, e := range p.Metadata {
 		if e.Key != labelsKey {
@@ -178,9 +179,29 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
 		if len(labels) != classes {
 			return errorf("metadata_props."+labelsKey, "has %d names, want %d: one per class", len(labels), classes)
 		}
-		n.Labels = labels
+		n.Labels, n.LabelsFrom = labels, labelsFrom(labelsKey)
+		return nil
+	}
+	names, key, _ := classnames.FromMetadata(properties(p), classes)
+	if names != nil {
+		n.Labels, n.LabelsFrom = names, labelsFrom(key)
 	}
 	return nil
+}
+
+// OwnLabels is Network.LabelsFrom of a file that Write made.
+const OwnLabels = `metadata property "classes"`
+
+// labelsFrom returns what Network.LabelsFrom says of a metadata property.
+func labelsFrom(key string) string { return fmt.Sprintf("metadata property %.40q", key) }
+
+// properties returns the metadata of a file.
+func properties(p *onnxpb.Model) []classnames.Property {
+	list := make([]classnames.Property, len(p.Metadata))
+	for i, e := range p.Metadata {
+		list[i] = classnames.Property(e)
+	}
+	return list
 }
 
 // reader builds a network node by node.

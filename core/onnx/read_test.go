@@ -65,3 +65,30 @@ func TestReadMetadata(t *testing.T) {
 		t.Error("one name for two classes is accepted")
 	}
 }
+
+// What other programs write of class names.
+func TestReadClassNames(t *testing.T) {
+	read := func(properties ...string) (*nn.Network, error) {
+		return Read(file{opset: 17, input: imageInfo(3), nodes: []*onnxpb.Node{op("Relu", list("x"), "y")}, change: func(m *onnxpb.Model) {
+			for i := 0; i < len(properties); i += 2 {
+				m.Metadata = append(m.Metadata, onnxpb.StringEntry{Key: properties[i], Value: properties[i+1]})
+			}
+		}}.bytes())
+	}
+	want := []string{"red", "it's green", "blue"}
+	for _, c := range []struct {
+		properties []string
+		from       string // "" for no names
+	}{
+		{list("names", `{0: 'red', 1: "it's green", 2: 'blue'}`), `metadata property "names"`},
+		{list("names", `{0: 'of', 1: 'another'}`, "class_names", `["red", "it's green", "blue"]`), `metadata property "class_names"`},
+		{list("names", `{0: 'of', 1: 'another'}`), ""},
+		{list("names", `{0: 'red', 1: "it's green", 2: 'blue'`), ""},
+		{list("id2label", `{"2": "blue", "1": "it's green", "0": "red"}`, "classes", "3"), `metadata property "id2label"`},
+	} {
+		n, err := read(c.properties...)
+		if err != nil || n.LabelsFrom != c.from || c.from != "" && !reflect.DeepEqual(n.Labels, want) || c.from == "" && n.Labels != nil {
+			t.Errorf("%q: names %q of %q, %v", c.properties, n.Labels, n.LabelsFrom, err)
+		}
+	}
+}

@@ -60,6 +60,11 @@ func Open(o Options) (*Model, error) {
 		if m.classes, err = readClassNames(o.ClassNames, n.Classes()); err != nil {
 			return nil, err
 		}
+		if n.Labels != nil && !slices.Equal(n.Labels, m.classes) {
+			o.Backend.say("Class names: %s, not those of model %s (%s).", o.ClassNames, name, n.LabelsFrom)
+		}
+	} else if n.LabelsFrom != "" && n.LabelsFrom != onnx.OwnLabels {
+		o.Backend.say("Class names: %s of model %s.", n.LabelsFrom, name)
 	}
 	if err := o.Backend.Check(); err != nil {
 		return nil, err

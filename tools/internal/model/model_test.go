@@ -98,3 +98,35 @@ func TestOutput(t *testing.T) {
 		t.Errorf("an unknown output: %v", err)
 	}
 }
+
+// TestClassNames opens a network with names in its file: --labels beats them, and where names come from is said.
+func TestClassNames(t *testing.T) {
+	n := &nn.Network{Image: nn.Shape{3, 1, 1}, Output: 1, Layers: []nn.Layer{{Name: "a", Op: &nn.Relu{}, In: []nn.Value{0}}}}
+	file, err := onnx.Write(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const names = `{0: 'red', 1: 'green', 2: 'blue'}`
+	entry := "\x0a\x05names\x12" + string(rune(len(names))) + names // a StringStringEntryProto, as field 14 of the model
+	file = append(file, "\x72"+string(rune(len(entry)))+entry...)
+	dir := t.TempDir()
+	path, labels := filepath.Join(dir, "n.onnx"), filepath.Join(dir, "labels.txt")
+	for p, b := range map[string][]byte{path: file, labels: []byte("rouge\nvert\nbleu\n")} {
+		if err := os.WriteFile(p, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ labels, first, says string }{
+		{"", "red", `Class names: metadata property "names" of model ` + path + ".\n"},
+		{labels, "rouge", "Class names: " + labels + ", not those of model " + path + ` (metadata property "names").` + "\n"},
+	} {
+		var said strings.Builder
+		m, err := Open(Options{Name: path, ClassNames: c.labels, Backend: Backend{Name: "cpu", Log: &said}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.ClassName(0) != c.first || said.String() != c.says {
+			t.Errorf("--labels %q: the first class is %q, and %q is said; want %q and %q", c.labels, m.ClassName(0), said.String(), c.first, c.says)
+		}
+	}
+}
