@@ -324,7 +324,7 @@ func TestBudgets(t *testing.T) {
 	if res := mustRun(t, a, m, x, labels, p); res.Exhausted != "queries" || res.Linf[0] == 0 {
 		t.Errorf("out of %q, with the best so far at %v", res.Exhausted, res.Linf[0])
 	}
-	p.Queries, p.Seconds = 0, math.MaxFloat64 // more than a time.Duration holds
+	p.Queries, p.Seconds = 0, 1e8 // the most
 	if res := mustRun(t, a, m, x, labels, p); res.Exhausted != "" {
 		t.Errorf("with time enough: out of %q", res.Exhausted)
 	}

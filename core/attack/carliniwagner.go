@@ -16,7 +16,7 @@ const (
 	tanhScale       = 0.999999 // keeps the variable of a pixel at 0 or 1 finite
 	abortTolerance  = 0.9999   // a check fails where the loss is not below this fraction of the lowest
 	maxFailedChecks = 3        // a search ends after these in a row: Adam oscillates, on one image more than on a batch
-	maxWeight       = 1e10     // the search does not go beyond it; larger ones of the caller are too large for float32 on a GPU
+	maxWeight       = 1e10     // the search does not go beyond it: larger ones are too large for float32 on a GPU
 )
 
 func (carliniWagner) totalSteps(p *Params, _ int) int { return p.SearchSteps * p.Steps }
@@ -64,7 +64,7 @@ type search struct {
 
 func newSearch(im *image, number int, weight float64, start []float64) *search {
 	s := &search{image: im, weight: weight, before: number * im.params.Steps, lowestSum: math.Inf(1)}
-	if m := im.run.stepRunner; m != nil && m.CanRunSteps() && weight <= maxWeight {
+	if m := im.run.stepRunner; m != nil && m.CanRunSteps() {
 		n := len(start)
 		s.iterate = &attackstep.Iterate{
 			X: make([]float32, n), Origin: im.x0, Velocity: make([]float32, n), Square: make([]float32, n),

@@ -3,8 +3,12 @@ package attack
 import (
 	"slices"
 
+	"steady/core/nn"
 	"steady/core/option"
 )
+
+// maxLength is the largest length that an option may have: no two images of nn.MaxElements elements are further apart.
+const maxLength = nn.MaxElements
 
 // own are the options that some attacks have: those that name them in Attack.Parameters. To add one, add a field to
 // [Params], a literal here, and its name to these attacks.
@@ -12,17 +16,17 @@ var own = option.Table[Params]{
 	{
 		Name: "eps", Label: "At most", Help: "largest distance from the original image", Per: 255,
 		Field: func(p *Params) any { return &p.Eps },
-		Range: option.AtLeast(0), Offer: option.Between(0, 1e5),
+		Range: option.Between(0, maxLength), Offer: option.Between(0, 1e5),
 	},
 	{
 		Name: "step-size", Label: "Step size", Help: "length of a step", Per: 255, Advanced: true,
 		Field: func(p *Params) any { return &p.StepSize },
-		Range: option.Above(0), Zero: "the attack's choice", Offer: option.Between(0, 1e5),
+		Range: option.AboveTo(0, maxLength), Zero: "the attack's choice", Offer: option.Between(0, 1e5),
 	},
 	{
 		Name: "steps", Label: "Steps", Help: "number of steps",
 		Field: func(p *Params) any { return &p.Steps },
-		Range: option.AtLeast(1), Offer: option.Between(1, 1000),
+		Range: option.Between(1, 1_000_000), Offer: option.Between(1, 1000),
 	},
 	{
 		Name: "random-start", Label: "Random start", Help: "start at a random point", Advanced: true,
@@ -32,60 +36,60 @@ var own = option.Table[Params]{
 		Name: "restarts", Label: "Restarts", Help: "random starts; one success is enough",
 		Hint: "Walks from other random starts", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Restarts },
-		Range: option.AtLeast(1), Zero: "one", Offer: option.Between(1, 100),
+		Range: option.Between(1, 10_000), Zero: "one", Offer: option.Between(1, 100),
 	},
 	{
 		Name: "momentum", Label: "Momentum", Help: "decay factor of the running sum of gradients",
 		Hint: "Weight of earlier directions", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Momentum },
-		Range: option.AtLeast(0), Offer: option.Between(0, 10),
+		Range: option.Between(0, 10), Offer: option.Between(0, 10),
 	},
 	{
 		Name: "targets", Label: "Targets", Help: "classes to try one after another, the likeliest first",
 		Hint: "Classes aimed at one after another, the likeliest first", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Targets },
-		Range: option.AtLeast(1), Offer: option.Between(1, 1000),
+		Range: option.Between(1, 1_000_000), Offer: option.Between(1, 1000),
 	},
 	{
 		Name: "overshoot", Label: "Overshoot", Help: "how far to go beyond the boundary, as a fraction of the way",
 		Hint: "How far to go beyond the boundary, as a fraction of the way", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Overshoot },
-		Range: option.AtLeast(0), Offer: option.Between(0, 10),
+		Range: option.Between(0, 1000), Offer: option.Between(0, 10),
 	},
 	{
 		Name: "search-steps", Label: "Searches", Help: "binary search steps for the weight of the loss",
 		Hint: "Bisections of the weight", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.SearchSteps },
-		Range: option.AtLeast(1), Offer: option.Between(1, 30),
+		Range: option.Between(1, 1000), Offer: option.Between(1, 30),
 	},
 	{
 		Name: "weight", Label: "First weight", Help: "initial weight of the loss",
 		Hint: "Of the wrong answer against the distance", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Weight },
-		Range: option.Above(0), Offer: option.Between(1e-6, 1e6),
+		Range: option.AboveTo(0, maxWeight), Offer: option.Between(1e-6, 1e6),
 	},
 	{
 		Name: "rotation", Label: "Rotate by", Help: "largest rotation in degrees, to either side", Unit: "degrees",
 		Hint: "Degrees at most, to either side", OmitZero: true,
 		Field: func(p *Params) any { return &p.Rotation },
-		Range: option.AtLeast(0), Offer: option.Between(0, 180),
+		Range: option.Between(0, 360), Offer: option.Between(0, 180),
 	},
 	{
 		Name: "rotations", Label: "Angles tried", Help: "number of angles to try", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Rotations },
-		Range: option.AtLeast(1), Offer: option.Between(1, 181),
+		Range: option.Between(1, 10_000), Offer: option.Between(1, 181),
 	},
 	{
 		Name: "translation", Label: "Move by", Help: "largest translation in pixels, along each axis", Unit: "px",
 		Hint: "Pixels at most, along each axis", OmitZero: true,
 		Field: func(p *Params) any { return &p.Translation },
-		Range: option.AtLeast(0), Offer: option.Between(0, 100),
+		Range: option.Between(0, 100_000), Offer: option.Between(0, 100),
 	},
 	{
 		Name: "translations", Label: "Places tried", Help: "number of translations to try along each axis",
 		Hint: "Along each axis", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Translations },
-		Range: option.AtLeast(1), Offer: option.Between(1, 31),
+		Range: option.Between(1, 10_000), Offer: option.Between(1, 31),
 	},
 	{
 		Name: "version", Label: "Version", Help: "ensemble of attacks", OmitZero: true,
@@ -114,19 +118,19 @@ var common = option.Table[Params]{
 		Name: "confidence", Label: "Confidence", Help: "margin in the logits that makes an answer adversarial",
 		Hint: "Least margin in the logits", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Confidence },
-		Range: option.AtLeast(0), Offer: option.Between(0, 100),
+		Range: option.Between(0, 1e6), Offer: option.Between(0, 100),
 	},
 	{
 		Name: "queries", Label: "Queries", Help: "query budget per image, gradients included",
 		Hint: "With gradients", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Queries },
-		Range: option.AtLeast(1), Zero: "no limit", Offer: option.Between(0, 100_000),
+		Range: option.Between(1, 1e9), Zero: "no limit", Offer: option.Between(0, 100_000),
 	},
 	{
 		Name: "time", JSON: "seconds", Label: "Time", Help: "time limit in seconds per 256 images", Unit: "s",
 		Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Seconds },
-		Range: option.Above(0), Zero: "no limit",
+		Range: option.AboveTo(0, 1e8), Zero: "no limit",
 	},
 	{
 		Name: "seed", Label: "Seed", Help: "random seed", Advanced: true,

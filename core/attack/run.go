@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 	"time"
 
@@ -160,7 +159,7 @@ func newRun(a *Attack, m Model, x []float32, p Params, progress func(Step)) *run
 	r.lossFunc = r.dlogits
 	r.resume = func(i int) { _, r.active[i].pending = r.active[i].resume() }
 	if p.Seconds > 0 {
-		r.deadline = time.Now().Add(time.Duration(min(p.Seconds*float64(time.Second), math.MaxInt64/2)))
+		r.deadline = time.Now().Add(time.Duration(p.Seconds * float64(time.Second)))
 	}
 	return r
 }

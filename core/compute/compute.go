@@ -115,6 +115,11 @@ type Microbatcher interface {
 	RunMicrobatched(images int, kernels []Kernel)
 }
 
+// Threaded is implemented by a Backend each of whose threads works in memory of its own.
+type Threaded interface {
+	Threads() int
+}
+
 // BatchHinter is implemented by a Backend that prepares kernels in other forms for other numbers of images.
 type BatchHinter interface {
 	// SetMaxImages says on how many images at most kernels prepared from now on will run. Otherwise a backend knows only

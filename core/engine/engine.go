@@ -21,8 +21,8 @@ type Config struct {
 	Train bool // make parameter gradients, with BatchStatistics, which move the running ones
 	// Statistics are what batch normalization normalizes by in logits and input gradients.
 	Statistics Statistics
-	// MaxBytes limits the memory that the engine takes (Bytes), parameters included; 0 means DefaultMaxBytes, and eight times
-	// what the parameters take, since kernels keep copies of them.
+	// MaxBytes limits the memory that the engine takes (Bytes), parameters included; 0 means DefaultMaxBytes, or 256 MiB for
+	// each thread of the backend if that is more, and eight times what the parameters take, of which kernels keep copies.
 	MaxBytes int64
 	// Fallback, unless nil, is called for another backend when one fails: when it cannot prepare the network even for one
 	// image at a time (or, training, for Batch), or when its device is lost in the middle of a run. The engine continues
@@ -108,10 +108,7 @@ func unprepared(b compute.Backend, n *nn.Network, c Config) (*Engine, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	if c.MaxBytes == 0 {
-		c.MaxBytes = DefaultMaxBytes
-		for _, p := range n.Params() {
-			c.MaxBytes += 8 * 4 * int64(len(p.Data))
-		}
+		c.MaxBytes = defaultLimit(b, n)
 	}
 	run := c.form(n)
 	shapes, err := run.Shapes()

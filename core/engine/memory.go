@@ -10,8 +10,21 @@ import (
 	"steady/core/nn"
 )
 
-// DefaultMaxBytes is the limit on an engine's memory when Config sets none, beside what it takes for parameters: 4 GiB.
+// DefaultMaxBytes is the limit on an engine's memory when Config sets none, for few threads and beside what it takes for
+// parameters: 4 GiB.
 const DefaultMaxBytes = 4 << 30
+
+// defaultLimit is what Config.MaxBytes is where it is 0.
+func defaultLimit(b compute.Backend, n *nn.Network) int64 {
+	limit := int64(DefaultMaxBytes)
+	if t, ok := b.(compute.Threaded); ok {
+		limit = max(limit, int64(t.Threads())<<28)
+	}
+	for _, p := range n.Params() {
+		limit += 8 * 4 * int64(len(p.Data))
+	}
+	return limit
+}
 
 // ErrMemory matches where a network would need more memory than Config allows for one image or, training, for a batch.
 var ErrMemory = errors.New("network needs too much memory")

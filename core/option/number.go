@@ -46,6 +46,9 @@ func AtLeast(min float64) Range { return Range{min: min, max: math.Inf(1), bound
 // Above returns the numbers above min.
 func Above(min float64) Range { return Range{min: min, max: math.Inf(1), minOpen: true, bounded: true} }
 
+// AboveTo returns the numbers above min up to max, which is among them.
+func AboveTo(min, max float64) Range { return Range{min: min, max: max, minOpen: true, bounded: true} }
+
 // Between returns the numbers from min to max, both among them.
 func Between(min, max float64) Range { return Range{min: min, max: max, bounded: true} }
 
@@ -70,7 +73,12 @@ func (r Range) Bounds() (min, max float64) {
 
 // String returns the range in words, "" for all numbers.
 func (r Range) String() string {
-	text := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	text := func(v float64) string {
+		if math.Abs(v) < 1e15 && v == math.Trunc(v) {
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
 	switch {
 	case !r.bounded:
 		return ""
@@ -78,6 +86,8 @@ func (r Range) String() string {
 		return "above " + text(r.min)
 	case math.IsInf(r.max, 1):
 		return "of at least " + text(r.min)
+	case r.minOpen:
+		return "above " + text(r.min) + ", up to " + text(r.max)
 	case r.maxOpen:
 		return "from " + text(r.min) + " to below " + text(r.max)
 	}

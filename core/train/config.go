@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"steady/core/engine"
 	"steady/core/option"
 )
 
@@ -39,11 +40,11 @@ var configTable = option.Table[Config]{
 	},
 	{
 		Name: "epochs", Label: "Epochs", Help: "training epochs",
-		Field: func(c *Config) any { return &c.Epochs }, Range: option.AtLeast(1),
+		Field: func(c *Config) any { return &c.Epochs }, Range: option.Between(1, 1_000_000),
 	},
 	{
 		Name: "batch", Label: "Batch size", Help: "images per step",
-		Field: func(c *Config) any { return &c.Batch }, Range: option.AtLeast(2),
+		Field: func(c *Config) any { return &c.Batch }, Range: option.Between(2, engine.MaxBatch),
 	},
 	{
 		Name: "seed", Label: "Seed", Help: "random seed; the same seed makes the same network",
@@ -55,7 +56,7 @@ var configTable = option.Table[Config]{
 	},
 	{
 		Name: "learning-rate", Label: "Learning rate", Help: "peak learning rate",
-		Field: func(c *Config) any { return &c.LearningRate }, Range: option.Above(0),
+		Field: func(c *Config) any { return &c.LearningRate }, Range: option.AboveTo(0, 1000),
 	},
 	{
 		Name: "warmup", Label: "Warm-up", Help: "fraction of training spent warming up, of a one-cycle schedule",
@@ -79,7 +80,7 @@ var configTable = option.Table[Config]{
 	},
 	{
 		Name: "shift", Label: "Random crop", Help: "largest shift of a random crop", Unit: "px",
-		Field: func(c *Config) any { return &c.RandomCrop }, Range: option.AtLeast(0),
+		Field: func(c *Config) any { return &c.RandomCrop }, Range: option.Between(0, 10_000),
 	},
 	{
 		Name: "border", Label: "Border", Help: "what a shifted crop has beyond the image", OmitZero: true,

@@ -15,7 +15,7 @@ func TestNewAttackOption(t *testing.T) {
 		Field: func(p *attack.Params) any { return &p.Overshoot },
 	})()
 	help := must(t, "attack", "--help")
-	if !strings.Contains(help, "--dummy-number number") || !strings.Contains(help, "a number (deepfool; default: 0.02)") ||
+	if !strings.Contains(help, "--dummy-number number") || !strings.Contains(help, "a number (from 0 to 3; deepfool; default: 0.02)") ||
 		strings.Contains(help, "--former") {
 		t.Errorf("help: %s", help)
 	}

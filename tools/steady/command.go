@@ -15,6 +15,7 @@ import (
 	"steady/core/arch"
 	"steady/core/attack"
 	"steady/core/corrupt"
+	"steady/core/engine"
 	"steady/core/train"
 	"steady/tools/internal/completion"
 	"steady/tools/internal/console"
@@ -61,6 +62,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 	}
 	if stop := (progress.Stopped{}); errors.Is(err, context.Canceled) && !errors.As(err, &stop) {
 		err = progress.Stopped{Text: "stopped; nothing was written"}
+	}
+	if errors.Is(err, engine.ErrMemory) {
+		err = fmt.Errorf("%w (--max-memory sets another)", err)
 	}
 	if a.running {
 		a.stderr.Error("steady: ", err)

@@ -7,6 +7,7 @@ import (
 
 	"steady/core/dataset"
 	"steady/tools/internal/datafile"
+	"steady/tools/internal/optionflags"
 )
 
 // dataFlags are the flags of every command that reads a data set.
@@ -17,14 +18,7 @@ type dataFlags struct {
 
 func (f *dataFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.data, "data", datafile.Default, datafile.Help)
-	c.Flags().IntVar(&f.limit, "limit", 0, "only the first N images (default: all)")
-}
-
-func (f *dataFlags) check() error {
-	if f.limit < 0 {
-		return usagef("--limit %d: want a number of images, 0 for all", f.limit)
-	}
-	return nil
+	optionflags.AddWhole(c, optionflags.Limit, &f.limit)
 }
 
 // files returns the files and folders that are read.
@@ -32,9 +26,6 @@ func (f *dataFlags) files() []string { return datafile.Files(f.data) }
 
 // open opens the images to test on; of a set without a split, all.
 func (f *dataFlags) open(ctx context.Context, say func(format string, args ...any)) (*dataset.Images, error) {
-	if err := f.check(); err != nil {
-		return nil, err
-	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

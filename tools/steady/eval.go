@@ -12,6 +12,7 @@ import (
 	"steady/core/eval"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/model"
+	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
 	"steady/tools/internal/overlays"
 )
@@ -67,7 +68,7 @@ func (a *app) evalCommand() *cobra.Command {
 	corruption.add(c)
 	size.add(c)
 	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
-	c.Flags().IntVar(&top, "top", 0, "also count images whose label is among the N most probable classes")
+	optionflags.AddWhole(c, optionflags.TopCount, &top)
 	c.Flags().StringVar(&predictions, "predictions", "", "CSV file for the prediction of each image")
 	plan.AddFlag(c.Flags())
 	c.Flags().BoolVar(&perClass, "per-class", false, "show the accuracy of each class")
@@ -97,7 +98,7 @@ func (a *app) evalCommand() *cobra.Command {
 			return err
 		}
 		defer m.images().Close()
-		if top < 0 || top > m.Classes() {
+		if top > m.Classes() {
 			return usagef("--top %d: want 1 to %d, the number of the network's classes", top, m.Classes())
 		}
 		bar := a.newProgress("images", m.source.Len())

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/tools/internal/model"
+	"steady/tools/internal/optionflags"
 )
 
 // modelFlags are the flags of every command that runs a network.
@@ -25,7 +26,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	o.Preprocessing.Add(c.Flags())
 	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, JSON, or CSV")
 	f.backend.add(c)
-	c.Flags().IntVar(&o.Batch, "batch", 0, "images computed together (default: the engine's own choice)")
+	optionflags.AddWhole(c, optionflags.Batch, &o.Batch)
 }
 
 // files returns the files that are read.
@@ -53,7 +54,8 @@ func (f *backendFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.Name, "engine", "cpu", help)
 	c.Flags().Lookup("engine").Hidden = true // the old name
 	c.Flags().BoolVar(&f.AllowSoftware, "allow-software", false, "allow webgpu a software adapter (slow, for tests)")
-	c.Flags().IntVar(&f.Threads, "threads", 0, "CPU cores to use (default: all)")
+	optionflags.AddWhole(c, optionflags.Threads, &f.Threads)
+	optionflags.AddWhole(c, optionflags.MaxMemory, &f.MaxMemory)
 }
 
 // backend returns what the flags say, which reports to stderr.

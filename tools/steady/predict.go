@@ -9,6 +9,7 @@ import (
 	"steady/core/eval"
 	"steady/core/loss"
 	"steady/tools/internal/model"
+	"steady/tools/internal/optionflags"
 	"steady/tools/internal/picture"
 )
 
@@ -28,7 +29,7 @@ type predicted struct {
 
 func (a *app) predictCommand() *cobra.Command {
 	flags := logitsFlags()
-	var top int
+	top := 3
 	c := &cobra.Command{
 		Use:   "predict [--model M] IN...",
 		Short: "Classify images",
@@ -39,11 +40,8 @@ func (a *app) predictCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 	}
 	flags.add(c)
-	c.Flags().IntVar(&top, "top", 3, "how many classes to show")
+	optionflags.AddWhole(c, optionflags.Top, &top)
 	c.RunE = func(cmd *cobra.Command, files []string) error {
-		if top < 1 {
-			return usagef("--top %d: show at least 1", top)
-		}
 		m, err := a.load(&flags, 3)
 		if err != nil {
 			return err

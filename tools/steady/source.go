@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/spf13/cobra"
 
 	"steady/core/dataset"
 	"steady/core/eval"
-	"steady/core/img"
 	"steady/tools/internal/model"
+	"steady/tools/internal/optionflags"
 	"steady/tools/internal/usage"
 )
 
@@ -19,9 +18,9 @@ import (
 type sizeFlags struct{ size, resize, crop int }
 
 func (f *sizeFlags) add(c *cobra.Command) {
-	c.Flags().IntVar(&f.size, "size", 0, "scale the shorter side of each image to N pixels and crop the middle N×N")
-	c.Flags().IntVar(&f.resize, "resize", 0, "scale the shorter side of each image to N pixels before the crop (usual for ImageNet: 256)")
-	c.Flags().IntVar(&f.crop, "crop", 0, "side in pixels of the square cropped from the middle (usual for ImageNet: 224)")
+	optionflags.AddWhole(c, optionflags.Size, &f.size)
+	optionflags.AddWhole(c, optionflags.Resize, &f.resize)
+	optionflags.AddWhole(c, optionflags.Crop, &f.crop)
 }
 
 func (f *sizeFlags) given() bool { return f.size != 0 || f.resize != 0 || f.crop != 0 }
@@ -29,15 +28,8 @@ func (f *sizeFlags) given() bool { return f.size != 0 || f.resize != 0 || f.crop
 // side returns the side of the images asked for, or 0 if no flag says it.
 func (f *sizeFlags) side() int { return max(f.size, f.crop) }
 
-// maxSide is the largest side that can be asked for: that of the largest images that are read.
-var maxSide = int(math.Sqrt(img.DefaultMaxPixels))
-
 func (f *sizeFlags) check() error {
 	switch {
-	case f.size < 0 || f.resize < 0 || f.crop < 0:
-		return usagef("--size %d, --resize %d, --crop %d: want pixels, more than 0", f.size, f.resize, f.crop)
-	case max(f.size, f.resize, f.crop) > maxSide:
-		return usagef("--size %d, --resize %d, --crop %d: want at most %d pixels", f.size, f.resize, f.crop, maxSide)
 	case f.size > 0 && (f.resize > 0 || f.crop > 0):
 		return usagef("--size %d: it stands for --resize %d --crop %d, so leave those out", f.size, f.size, f.size)
 	case f.resize > 0 && f.resize < f.crop:
@@ -80,8 +72,10 @@ func sizeHint(err error, w, h int) error {
 	}
 	hint := fmt.Sprintf("--resize %d scales the images and crops them to %d×%d", min(w, h), w, h)
 	if w == h {
-		hint = fmt.Sprintf("--size %d scales and crops the images, --resize %d --crop %d does so with a margin, as is usual for ImageNet",
-			w, (w*8+6)/7, w)
+		hint = fmt.Sprintf("--size %d scales and crops the images", w)
+		if margin := (w*8 + 6) / 7; optionflags.Resize.Range.Contains(float64(margin)) {
+			hint += fmt.Sprintf(", --resize %d --crop %d does so with a margin, as is usual for ImageNet", margin, w)
+		}
 	}
 	return usage.Error{Err: fmt.Errorf("%w (%s)", err, hint)}
 }

@@ -39,9 +39,6 @@ func (a *app) trainCommand() *cobra.Command {
 		if o.Config, err = flags.Config(args[0]); err != nil {
 			return err
 		}
-		if err := data.check(); err != nil {
-			return err
-		}
 		if err := backend.Check(); err != nil {
 			return err
 		}

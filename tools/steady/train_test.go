@@ -118,7 +118,7 @@ func TestNewConfigOption(t *testing.T) {
 		Field: func(c *train.Config) any { return &c.Warmup },
 	})()
 	help := must(t, "train", "--help")
-	if !strings.Contains(help, "--dummy-number number") || !strings.Contains(help, "a number (default: the recipe's)") ||
+	if !strings.Contains(help, "--dummy-number number") || !strings.Contains(help, "a number (from 0 to 3; default: the recipe's)") ||
 		strings.Contains(help, "--former") {
 		t.Errorf("help: %s", help)
 	}

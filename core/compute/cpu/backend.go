@@ -19,6 +19,7 @@ var (
 	_ compute.Backend     = (*Backend)(nil)
 	_ compute.BatchHinter = (*Backend)(nil)
 	_ compute.Measuring   = (*Backend)(nil)
+	_ compute.Threaded    = (*Backend)(nil)
 )
 
 // New returns a backend of the given number of goroutines; 0 or less means one for each usable core.

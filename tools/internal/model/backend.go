@@ -21,6 +21,7 @@ type Backend struct {
 	Name          string // cpu, webgpu, auto (the faster of them) or reference
 	AllowSoftware bool   // let webgpu run on a software adapter
 	Threads       int    // of the CPU; 0 for all cores
+	MaxMemory     int    // in MB, that a network may take; 0 for the engine's default
 	LogitsOnly    bool   // no gradients are wanted, so that the reference will do
 	Log           io.Writer
 }
@@ -35,9 +36,6 @@ func (b *Backend) Check() error {
 		}
 	default:
 		return usage.Errorf("--backend %s: valid: cpu, webgpu, auto and, for eval and predict, reference", b.Name)
-	}
-	if b.Threads < 0 {
-		return usage.Errorf("--threads %d: want a number of cores, 0 for all", b.Threads)
 	}
 	return nil
 }
@@ -58,6 +56,7 @@ const gpuBatch = 256
 // Prepare prepares a network on the backend. Should a GPU fail, at first or later, the engine continues on the CPU and
 // says so.
 func (b *Backend) Prepare(n *nn.Network, c engine.Config) (*engine.Engine, error) {
+	c.MaxBytes = 1e6 * int64(b.MaxMemory)
 	onCPU := func() (*engine.Engine, error) { return engine.New(b.openCPU(), n, c) }
 	if b.Name == "cpu" || b.Name == "reference" {
 		return onCPU()

@@ -79,9 +79,6 @@ func Open(o Options) (*Model, error) {
 			return nil, fmt.Errorf("model %s: %w", name, err)
 		}
 	}
-	if o.Batch < 0 {
-		return nil, usage.Errorf("--batch %d: want a number of images, 0 for the engine's own choice", o.Batch)
-	}
 	m.Engine, err = o.Backend.Prepare(n, engine.Config{Batch: o.Batch})
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)

@@ -2,6 +2,7 @@ package optionflags
 
 import (
 	"errors"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,10 +23,7 @@ func (f *Flags[T]) Add(c *cobra.Command, table option.Table[T], note func(*optio
 		if o.Internal {
 			continue
 		}
-		help := o.Help
-		if text := note(&o); text != "" {
-			help += " (" + text + ")"
-		}
+		help := withNote(o.Help, &o, note(&o))
 		for _, name := range append([]string{o.Name}, o.Aliases...) {
 			flag := c.Flags().VarPF(&flag[T]{f, o, ""}, name, "", help)
 			flag.Hidden = name != o.Name
@@ -34,6 +32,20 @@ func (f *Flags[T]) Add(c *cobra.Command, table option.Table[T], note func(*optio
 			}
 		}
 	}
+}
+
+// withNote returns a flag's help with the range of its values, if it is bounded, and what else there is to say.
+func withNote[T any](help string, o *option.Option[T], note string) string {
+	if _, most := o.Range.Bounds(); !math.IsInf(most, 1) {
+		if note != "" {
+			note = "; " + note
+		}
+		note = o.Range.String() + note
+	}
+	if note == "" {
+		return help
+	}
+	return help + " (" + note + ")"
 }
 
 // Has reports whether an option's flag was given.
@@ -63,6 +75,9 @@ func (f *flag[T]) Set(text string) error {
 	f.flags.given = append(f.flags.given, f.option)
 	return nil
 }
+
+// Range returns what a number may be.
+func (f *flag[T]) Range() option.Range { return f.option.Range }
 
 // Type returns what the help puts in place of a value.
 func (f *flag[T]) Type() string {

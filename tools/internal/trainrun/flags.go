@@ -92,7 +92,7 @@ func Command(c *cobra.Command, recipe string) string {
 	c.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		switch f.Name {
-		case "resume", "force", "threads", "json", "allow-software":
+		case "resume", "force", "threads", "max-memory", "json", "allow-software":
 			return // they make no difference
 		case "data", "test":
 			parts := strings.Split(value, ",")
