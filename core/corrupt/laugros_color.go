@@ -72,6 +72,7 @@ var laugrosGray = newRangeCorruption("gray_scale", Color,
 		for i := range gray {
 			gray[i] = img.Luma(r[i], g[i], b[i])
 		}
+		pix.Truncate(gray, gray, .5/255) // the reference's gray image is one of bytes
 		for c := range 3 {
 			pix.Lerp(j.dst.Plane(c), j.src.Plane(c), gray, float32(part))
 		}

@@ -1,7 +1,6 @@
 package corrupt
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -87,6 +86,7 @@ func TestLaugrosColor(t *testing.T) {
 		got, amount = corrupted(t, laugrosGray, src, o), drawn(laugrosGray, o)
 		for i := range src.Plane(0) {
 			gray := .299*float64(src.Plane(0)[i]) + .587*float64(src.Plane(1)[i]) + .114*float64(src.Plane(2)[i])
+			gray = math.Floor(255*gray+.5) / 255
 			for c := range 3 {
 				want := (1-amount)*float64(src.Plane(c)[i]) + amount*gray
 				if math.Abs(float64(got.Plane(c)[i])-want) > 1e-6 {
@@ -100,34 +100,36 @@ func TestLaugrosColor(t *testing.T) {
 	}
 }
 
+// What torchvision's adjust_hue makes of images of bytes with Pillow 9.4. With three turns of all 16.7 million colors
+// there is no other difference either.
 func TestLaugrosHue(t *testing.T) {
-	colors := &img.Image{W: 5, H: 1, Pix: []float32{ // red, green, blue, gray, orange
-		1, 0, 0, .4, 1,
-		0, 1, 0, .4, .5,
-		0, 0, 1, .4, 0,
-	}}
-	for by, want := range map[float64][]float32{
-		1. / 3: { // green, blue, red, gray, spring green
-			0, 0, 1, .4, 0,
-			1, 0, 0, .4, 1,
-			0, 1, 0, .4, .5,
-		},
-		-1. / 3: { // blue, red, green, gray, violet
-			0, 1, 0, .4, .5,
-			0, 0, 1, .4, 0,
-			1, 0, 0, .4, 1,
-		},
-		.5: { // cyan, magenta, yellow, gray, azure
-			0, 1, 1, .4, 0,
-			1, 0, 1, .4, .5,
-			1, 1, 0, .4, 1,
-		},
-	} {
-		m := colors.Clone()
-		pix.RotateHue(pix.PlanesOf(m), pix.PlanesOf(m), float32(by))
-		near(t, fmt.Sprint("hue ", by), m.Pix, want, 1e-6)
+	colors := [3][]uint8{ // red, green, blue, gray, orange, nearly gray, dark green
+		{255, 0, 0, 102, 255, 200, 17},
+		{0, 255, 0, 102, 128, 199, 140},
+		{0, 0, 255, 102, 0, 199, 93},
 	}
-	// By the amount, either way; value and saturation stay.
+	for by, want := range map[float64][3][]uint8{
+		1. / 3:  {{0, 0, 255, 102, 0, 199, 92}, {255, 0, 0, 102, 255, 200, 17}, {0, 255, 0, 102, 126, 199, 140}},
+		-1. / 3: {{6, 255, 0, 102, 132, 199, 140}, {0, 0, 255, 102, 0, 199, 92}, {255, 0, 0, 102, 255, 200, 17}},
+		.5:      {{0, 252, 255, 102, 0, 199, 140}, {255, 0, 246, 102, 132, 200, 17}, {252, 255, 0, 102, 255, 200, 66}},
+		.05:     {{255, 0, 72, 102, 255, 200, 17}, {72, 255, 0, 102, 198, 199, 140}, {0, 72, 255, 102, 0, 199, 127}},
+	} {
+		var planes pix.Planes
+		for c, bytes := range colors {
+			for _, b := range bytes {
+				planes[c] = append(planes[c], pix.Levels[b])
+			}
+		}
+		pix.RotateHue(planes, planes, float32(by))
+		for c, bytes := range want {
+			for i, b := range bytes {
+				if planes[c][i] != pix.Levels[b] {
+					t.Errorf("hue %g: channel %d of color %d is %g, want %d", by, c, i, planes[c][i]*255, b)
+				}
+			}
+		}
+	}
+	// By the amount, either way; value and saturation stay, as well as bytes hold them.
 	src := imagetest.Synthetic(70, 51)
 	every(func(o Options) {
 		got, amount := corrupted(t, laugrosHue, src, o), drawn(laugrosHue, o)
@@ -141,20 +143,20 @@ func TestLaugrosHue(t *testing.T) {
 			hue, saturation := hueSaturation(r, g, b)
 			toHue, toSaturation := hueSaturation(toR, toG, toB)
 			value := max(r, g, b)
-			if math.Abs(max(toR, toG, toB)-value) > 1e-6 || math.Abs(toSaturation-saturation)*value > 1e-5 {
+			if math.Abs(max(toR, toG, toB)-value) > 1e-6 || math.Abs(toSaturation-saturation)*value > 1.6/255 {
 				t.Fatalf("%v: (%g %g %g) becomes (%g %g %g)", o, r, g, b, toR, toG, toB)
 			}
-			if saturation*value < .05 {
+			if saturation*value < .2 {
 				continue
 			}
 			turn := math.Mod(toHue-hue+12, 6) / 6
 			way := math.Copysign(1, .5-turn)
-			if turn = min(turn, 1-turn); math.Abs(turn-amount) > 1e-4 {
+			if turn = min(turn, 1-turn); math.Abs(turn-amount) > 3./255 {
 				t.Fatalf("%v: turned by %g, want %g", o, turn, amount)
 			}
 			ways[way] = true
 		}
-		if amount < .499 && len(ways) != 1 {
+		if amount < .485 && len(ways) != 1 {
 			t.Errorf("%v: hues turn both ways", o)
 		}
 	})

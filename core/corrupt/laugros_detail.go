@@ -62,8 +62,8 @@ var laugrosThumbnail = newRangeCorruption("thumbnail_resize", Digital,
 		down, up := resample.NewBilinear(j.w, j.h, smallW, smallH), resample.NewBilinear(smallW, smallH, j.w, j.h)
 		small := j.scratch.Floats(0, smallW*smallH)
 		for c := range 3 {
-			down.Scale(small, j.src.Plane(c), &j.scratch)
-			up.Scale(j.dst.Plane(c), small, &j.scratch)
+			down.ScaleBytes(small, j.src.Plane(c), &j.scratch)
+			up.ScaleBytes(j.dst.Plane(c), small, &j.scratch)
 		}
 	})
 

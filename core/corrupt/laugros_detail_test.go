@@ -46,15 +46,15 @@ func TestLaugrosBlur(t *testing.T) {
 }
 
 func TestLaugrosThumbnail(t *testing.T) {
-	src, even := imagetest.Synthetic(224, 224), imagetest.Flat(50, 37, .3)
+	src, even := imagetest.Synthetic(224, 224), imagetest.Flat(50, 37, 77./255)
 	every(func(o Options) {
 		near(t, "an even image", corrupted(t, laugrosThumbnail, even, o).Pix, even.Pix, 1e-6)
 		small := int(224 / drawn(laugrosThumbnail, o))
 		s := new(scratch.Buffers)
 		room, want := make([]float32, small*small), img.New(224, 224)
 		for c := range 3 {
-			resample.NewBilinear(224, 224, small, small).Scale(room, src.Plane(c), s)
-			resample.NewBilinear(small, small, 224, 224).Scale(want.Plane(c), room, s)
+			resample.NewBilinear(224, 224, small, small).ScaleBytes(room, src.Plane(c), s)
+			resample.NewBilinear(small, small, 224, 224).ScaleBytes(want.Plane(c), room, s)
 		}
 		pix.Clip(want.Pix)
 		near(t, "down and up", corrupted(t, laugrosThumbnail, src, o).Pix, want.Pix, 0)

@@ -26,17 +26,17 @@ var laugrosShear = newRangeCorruption("shear", Geometry,
 // transform sets the pixel at (x,y) from the middle to the color of the one nearest to (xx·x + xy·y, yx·x + yy·y) from
 // there, and to black if that is outside the image.
 func (j *job) transform(xx, xy, yx, yy float64) {
-	// Coordinates are integers, in parts of a pixel, so that steps can be added without errors.
-	const parts = 32
-	fixed := func(v float64) int64 { return int64(math.Round(v * (1 << parts))) }
+	// Coordinates are integers, in parts of a pixel, so that steps can be added without errors. Pillow has as many parts.
+	const parts = 16
+	fixed := func(v float64) int64 { return int64(math.Floor(float64(v*(1<<parts)) + .5)) }
 	w, h := j.w, j.h
 	r, g, b := j.copySource()
 	middleX, middleY := float64(w-1)/2, float64(h-1)/2
-	stepX, stepY := fixed(xx), fixed(yx)
+	stepX, stepY, downX, downY := fixed(xx), fixed(yx), fixed(xy), fixed(yy)
+	firstX := fixed(middleX + .5 - float64(xx*middleX) - float64(xy*middleY))
+	firstY := fixed(middleY + .5 - float64(yx*middleX) - float64(yy*middleY))
 	for y := range h {
-		down := float64(y) - middleY
-		px := fixed(middleX + .5 - float64(xx*middleX) + float64(xy*down))
-		py := fixed(middleY + .5 - float64(yx*middleX) + float64(yy*down))
+		px, py := firstX+int64(y)*downX, firstY+int64(y)*downY
 		toR, toG, toB := j.dst.Plane(0)[y*w:][:w], j.dst.Plane(1)[y*w:][:w], j.dst.Plane(2)[y*w:][:w]
 		for x := range toR {
 			fromX, fromY := px>>parts, py>>parts

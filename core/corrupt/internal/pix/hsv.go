@@ -44,45 +44,62 @@ func AdjustSaturation(to, from Planes, factor, shift float32) {
 	}
 }
 
-// RotateHue adds by, in parts of the circle of hues from -1/2 to 1/2, to the hue of HSV, and keeps saturation and value.
+// RotateHue adds by, in parts of the circle of hues from -1/2 to 1/2, to the hue of HSV, and keeps saturation and value:
+// in bytes, as Pillow has them, where a circle has 255 parts on the way to HSV and from it, and 256 when hues are added.
 func RotateHue(to, from Planes, by float32) {
-	turn := 6 * by // hues are in sixths of the circle
-	if turn < 0 {
-		turn += 6
-	}
-	// A channel has its most for a third of the circle, its least for another, and slopes between them.
-	lack := func(hue float32) float32 {
-		if hue >= 6 {
-			hue -= 6
-		}
-		return max(min(hue, 4-hue, 1), 0)
-	}
+	turn := uint8(int(by * 255)) // truncated towards 0; a negative one goes the other way round
 	r, g, b := from[0], from[1], from[2]
-	for i := rotateHueVectors(to, from, turn); i < len(r); i++ {
-		red, green, blue := r[i], g[i], b[i]
+	for i := range r {
+		red, green, blue := Byte(r[i]), Byte(g[i]), Byte(b[i])
 		most := max(red, green, blue)
 		depth := most - min(red, green, blue)
 		if depth == 0 {
-			to[0][i], to[1][i], to[2][i] = red, green, blue
+			to[0][i], to[1][i], to[2][i] = Levels[red], Levels[green], Levels[blue]
 			continue
 		}
-		var hue float32
-		switch most {
-		case red:
-			hue = (green - blue) / depth
-		case green:
-			hue = (blue-red)/depth + 2
-		default:
-			hue = (red-green)/depth + 4
+		saturation := uint8(float64(float32(depth)/float32(most)) * 255)
+		if saturation == 0 {
+			to[0][i], to[1][i], to[2][i] = Levels[most], Levels[most], Levels[most]
+			continue
 		}
-		if hue += turn; hue < 0 {
-			hue += 6
+		h := &hues[hueByte(red, green, blue, most, depth)+turn]
+		value, depths := float64(most), float64(saturation)/255
+		// A channel has its most for a third of the circle, its least for another, and slopes between them.
+		for c := range 3 {
+			to[c][i] = Levels[uint8(float64(value*(1-float64(depths*h[c])))+.5)]
 		}
-		if hue >= 6 {
-			hue -= 6
-		}
-		to[0][i] = most - float32(depth*lack(hue+5))
-		to[1][i] = most - float32(depth*lack(hue+3))
-		to[2][i] = most - float32(depth*lack(hue+1))
 	}
 }
+
+// hueByte returns the hue of a color in parts of the circle, of which there are 255, truncated.
+func hueByte(red, green, blue, most, depth uint8) uint8 {
+	lack := func(channel uint8) float32 { return float32(most-channel) / float32(depth) }
+	var hue float32 // in sixths of the circle
+	switch most {
+	case red:
+		hue = lack(blue) - lack(green)
+	case green:
+		hue = float32(2 + float64(lack(red)) - float64(lack(blue)))
+	default:
+		hue = float32(4 + float64(lack(green)) - float64(lack(red)))
+	}
+	part := float64(hue)/6 + 1
+	if part >= 1 {
+		part--
+	}
+	return uint8(float64(float64(float32(part)) * 255))
+}
+
+// hues holds, for each hue, which part of the saturation red, green and blue lack.
+var hues = func() (all [256][3]float64) {
+	for hue := range all {
+		sixths := float64(hue) * 6 / 255
+		sector := int(sixths)
+		rest := float64(float32(sixths - float64(sector)))
+		rising, falling := 1-rest, rest
+		all[hue] = [][3]float64{
+			{0, rising, 1}, {falling, 0, 1}, {1, 0, rising}, {1, falling, 0}, {rising, 1, 0}, {0, 1, falling},
+		}[sector%6]
+	}
+	return all
+}()

@@ -45,32 +45,3 @@ func adjustSaturationVectors(to, from Planes, factor, shift float32) int {
 	simdx.ClearUpper()
 	return i
 }
-
-func rotateHueVectors(to, from Planes, turn float32) int {
-	var zero simd.Float32s
-	one, two, three := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(2), simd.BroadcastFloat32s(3)
-	four, five, circle := simd.BroadcastFloat32s(4), simd.BroadcastFloat32s(5), simd.BroadcastFloat32s(6)
-	by := simd.BroadcastFloat32s(turn)
-	channel := func(hue, most, depth simd.Float32s, colored simd.Mask32s) simd.Float32s {
-		hue = hue.Sub(circle).IfElse(hue.GreaterEqual(circle), hue)
-		lack := hue.Min(four.Sub(hue)).Min(one).Max(zero)
-		return most.Sub(depth.Mul(lack)).IfElse(colored, most)
-	}
-	n, i := lanes(), 0
-	for ; i <= len(from[0])-n; i += n {
-		r, g, b := simdx.Floats(from[0], i), simdx.Floats(from[1], i), simdx.Floats(from[2], i)
-		most := r.Max(g).Max(b)
-		depth := most.Sub(r.Min(g).Min(b))
-		isRed, isGreen := r.Equal(most), g.Equal(most)
-		slope := g.Sub(b).IfElse(isRed, b.Sub(r).IfElse(isGreen, r.Sub(g)))
-		hue := slope.Div(depth).Add(zero.IfElse(isRed, two.IfElse(isGreen, four))).Add(by)
-		hue = hue.Add(circle).IfElse(hue.Less(zero), hue)
-		hue = hue.Sub(circle).IfElse(hue.GreaterEqual(circle), hue)
-		colored := depth.Greater(zero)
-		simdx.PutFloats(to[0], i, channel(hue.Add(five), most, depth, colored))
-		simdx.PutFloats(to[1], i, channel(hue.Add(three), most, depth, colored))
-		simdx.PutFloats(to[2], i, channel(hue.Add(one), most, depth, colored))
-	}
-	simdx.ClearUpper()
-	return i
-}

@@ -28,7 +28,6 @@ func standardizeVectors(x []float32, low, width float32) int               { ret
 func addBothVectors(dst, x, a, b []float32) int                            { return 0 }
 func scaleAddVectors(dst, x []float32, a, b float32) int                   { return 0 }
 func roundMeansVectors(sums []int32, weight int32) int                     { return 0 }
-func rotateHueVectors(to, from Planes, turn float32) int                   { return 0 }
 func meansVectors(dst, bytes []int32, step, count int, weight int32) int   { return 0 }
 func divideVectors(dst []float32, x []int32, by float32) int               { return 0 }
 func beyondLevelsVectors(x []float32, level []int32) (int, bool)           { return 0, false }

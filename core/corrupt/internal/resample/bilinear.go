@@ -2,6 +2,7 @@ package resample
 
 import (
 	"steady/core/corrupt/internal/filter"
+	"steady/core/corrupt/internal/pix"
 	"steady/core/corrupt/internal/scratch"
 )
 
@@ -29,6 +30,16 @@ func (b Bilinear) Scale(dst, src []float32, s *scratch.Buffers) {
 	narrow := s.Floats(1, len(b.columns)*b.h)
 	b.across(narrow, src)
 	b.down(dst, narrow, len(b.columns), s)
+}
+
+// ScaleBytes is Scale for images of bytes, which Pillow rounds after every pass, rows first.
+func (b Bilinear) ScaleBytes(dst, src []float32, s *scratch.Buffers) {
+	const half = .5 / 255
+	narrow := s.Floats(1, len(b.columns)*b.h)
+	b.across(narrow, src)
+	pix.Truncate(narrow, narrow, half)
+	b.down(dst, narrow, len(b.columns), s)
+	pix.Truncate(dst, dst, half)
 }
 
 // across scales every row.
