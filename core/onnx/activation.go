@@ -115,29 +115,165 @@ func (n *node) clip() {
 	n.elementwise(&nn.Clip{Min: low, Max: high})
 }
 
-// minMax implements Max with a number (low) and Min with a number as a Clip.
-func (n *node) minMax(low bool) {
-	i := n.constantOperand()
-	if i < 0 {
-		n.fail("compares values that are computed from the image, want a value and a number")
+// swish implements Swish: x·sigmoid(alpha·x).
+func (n *node) swish() {
+	alpha := n.float("alpha", 1)
+	if alpha == 1 {
+		n.elementwise(&nn.Map{Function: scalar.Function{Kind: scalar.Silu}})
 		return
+	}
+	p := n.batchedInput(0)
+	gate := n.addMap(n.title+".gate", scalar.Function{Kind: scalar.Sigmoid}, n.addScale(n.title+".scaled", p.Value, alpha))
+	p.Value = n.addLayer(n.title, &nn.Mul{}, p.Value, gate)
+	n.setOutput(0, p)
+}
+
+// celu implements Celu: alpha·elu(x/alpha).
+func (n *node) celu() {
+	alpha := n.float("alpha", 1)
+	if alpha == 0 {
+		n.failField("attribute alpha", "is 0, want another number")
+	}
+	p := n.batchedInput(0)
+	o := &nn.Affine{Scale: n.scalarParam(n.title+".inverse", 1/alpha)}
+	v := n.addMap(n.title+".elu", scalar.Function{Kind: scalar.Elu, Alpha: 1}, n.addLayer(n.title+".scaled", o, p.Value))
+	p.Value = n.addScale(n.title, v, alpha)
+	n.setOutput(0, p)
+}
+
+// selu implements Selu: gamma·elu(x) with its own alpha.
+func (n *node) selu() {
+	p := n.batchedInput(0)
+	v := n.addMap(n.title+".elu", scalar.Function{Kind: scalar.Elu, Alpha: n.float("alpha", 1.67326319217681884765625)}, p.Value)
+	p.Value = n.addScale(n.title, v, n.float("gamma", 1.05070102214813232421875))
+	n.setOutput(0, p)
+}
+
+// softsign implements Softsign: x/(1 + |x|).
+func (n *node) softsign() {
+	p := n.batchedInput(0)
+	v := n.addMap(n.title+".magnitude", scalar.Function{Kind: scalar.Abs}, p.Value)
+	v = n.addLayer(n.title+".sum", &nn.Affine{Shift: n.scalarParam(n.title+".one", 1)}, v)
+	v = n.addMap(n.title+".inverse", scalar.Function{Kind: scalar.Power, Alpha: -1}, v)
+	p.Value = n.addLayer(n.title, &nn.Mul{}, p.Value, v)
+	n.setOutput(0, p)
+}
+
+// minMax implements Max (low) and Min: with a number as a Clip, of two values as a + relu(b - a) and a - relu(a - b).
+func (n *node) minMax(low bool) {
+	if len(n.Inputs) < 2 {
+		n.identity()
+		return
+	}
+	i := -1
+	if len(n.Inputs) == 2 {
+		i = n.constantOperand()
+	}
+	if i >= 0 {
+		t := n.floats(i)
+		if t == nil {
+			return
+		}
+		if len(t.floats) > 0 && slices.Min(t.floats) == slices.Max(t.floats) && int64(len(t.floats)) <= n.size(1-i) {
+			o := &nn.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
+			if x := t.floats[0]; low {
+				o.Min = x
+			} else {
+				o.Max = x
+			}
+			p := n.batchedInput(1 - i)
+			p.Value = n.addLayer(n.title, o, p.Value)
+			n.setOutput(0, p)
+			return
+		}
+	}
+	out := ""
+	for i, name := range n.Inputs {
+		switch {
+		case i == 0:
+			out = name
+		case low:
+			out = n.made("Add", []string{out, n.made("Relu", []string{n.made("Sub", []string{name, out})})})
+		default:
+			out = n.made("Sub", []string{out, n.made("Relu", []string{n.made("Sub", []string{out, name})})})
+		}
+	}
+	n.setMade(out)
+}
+
+// size returns the number of elements of input i, a value, for one image.
+func (n *node) size(i int) int64 {
+	p := n.batchedInput(i)
+	if n.err != nil {
+		return 0
+	}
+	return int64(n.r.shapes[p.Value].Size())
+}
+
+// where implements Where with a constant condition, as a sum of products with 0 and 1, and by whether a value is not a number,
+// which it never is.
+func (n *node) where() {
+	if len(n.Inputs) == 3 && n.r.neverTrue[n.Inputs[0]] {
+		n.setMade(n.made("Identity", n.Inputs[2:]))
+		return
+	}
+	c := n.constant(0)
+	if n.err != nil {
+		return
+	}
+	if !c.isInt || !n.spend(2*c.size()) {
+		n.failField(n.inputField(0), "is a tensor of floats, want truth values")
+		return
+	}
+	yes := &tensor{dims: c.dims, floats: make([]float32, c.size())}
+	no := &tensor{dims: c.dims, floats: make([]float32, c.size())}
+	for i, x := range c.ints {
+		if x != 0 {
+			yes.floats[i] = 1
+		} else {
+			no.floats[i] = 1
+		}
+	}
+	a := n.made("Mul", []string{n.finite(1), n.madeConstant(yes)})
+	b := n.made("Mul", []string{n.finite(2), n.madeConstant(no)})
+	n.setMade(n.made("Add", []string{a, b}))
+}
+
+// finite returns the name of input i, with very large numbers for infinities if it is a constant.
+func (n *node) finite(i int) string {
+	if !n.has(i) {
+		n.failField(n.inputField(i), "is missing, want a value")
+		return ""
+	}
+	if !n.isConstant(i) {
+		return n.Inputs[i]
 	}
 	t := n.floats(i)
-	if t == nil {
+	if t == nil || !n.spend(t.size()) {
+		return ""
+	}
+	c := t.view(t.dims)
+	c.floats = slices.Clone(t.floats)
+	for j, x := range c.floats {
+		if c.floats[j] = min(max(x, masked), -masked); x != x {
+			n.failField(n.inputField(i), "element %d is not a number", j)
+		}
+	}
+	return n.madeConstant(c)
+}
+
+// isNaN implements IsNaN of values, which are numbers.
+func (n *node) isNaN() {
+	if n.batchedInput(0); n.err == nil {
+		n.r.neverTrue[n.Outputs[0]] = true
+	}
+}
+
+// mean implements Mean, of any number of values.
+func (n *node) mean() {
+	if len(n.Inputs) == 0 {
+		n.fail("has no inputs, want at least 1")
 		return
 	}
-	if len(t.floats) == 0 || slices.Min(t.floats) != slices.Max(t.floats) {
-		n.failField(n.inputField(i), "has %d elements of dimensions %v, want one number, or the same everywhere", len(t.floats),
-			t.dims)
-		return
-	}
-	o := &nn.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
-	if x := t.floats[0]; low {
-		o.Min = x
-	} else {
-		o.Max = x
-	}
-	p := n.batchedInput(1 - i)
-	p.Value = n.addLayer(n.title, o, p.Value)
-	n.setOutput(0, p)
+	n.setMade(n.made("Mul", []string{n.made("Sum", n.Inputs), n.madeFloat(1 / float32(len(n.Inputs)))}))
 }

@@ -126,8 +126,16 @@ func (n *node) addBinary(op nn.Op, a, b batched) {
 	n.setOutput(0, a)
 }
 
-// sum implements Sum, of any number of values.
+// sum implements Sum, of any number of values and constants.
 func (n *node) sum() {
+	if slices.ContainsFunc(n.Inputs, func(name string) bool { return n.r.constants[name] != nil }) {
+		out := n.Inputs[0]
+		for _, name := range n.Inputs[1:] {
+			out = n.made("Add", []string{out, name})
+		}
+		n.setMade(out)
+		return
+	}
 	v := n.batchedInput(0)
 	for i := 1; i < len(n.Inputs) && n.err == nil; i++ {
 		w := n.batchedInput(i)

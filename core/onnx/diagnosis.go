@@ -143,10 +143,10 @@ func (d *diagnosis) begun() *nn.Network {
 
 // keepsShape has the operators whose output has the shape of their first input, other than those that are always read.
 var keepsShape = map[string]bool{
-	"BatchNormalization": true, "Celu": true, "Clip": true, "Cos": true, "CumSum": true, "GroupNormalization": true, "Hardmax": true,
+	"BatchNormalization": true, "Clip": true, "Cos": true, "CumSum": true, "GroupNormalization": true, "Hardmax": true,
 	"InstanceNormalization": true, "LRN": true, "LayerNormalization": true, "LogSoftmax": true, "LpNormalization": true,
-	"MeanVarianceNormalization": true, "RMSNormalization": true, "Selu": true, "Shrink": true, "Sign": true, "Sin": true,
-	"SkipLayerNormalization": true, "Softmax": true, "Softsign": true, "Swish": true, "ThresholdedRelu": true,
+	"MeanVarianceNormalization": true, "RMSNormalization": true, "Shrink": true, "Sign": true, "Sin": true,
+	"SkipLayerNormalization": true, "Softmax": true, "ThresholdedRelu": true,
 }
 
 // declaredShape returns the shape that a file declares for a value, without the batch in front, or nil if it is not known.

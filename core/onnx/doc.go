@@ -12,17 +12,19 @@
 // The operators, which may have values computed from the image as inputs, are:
 //
 //   - Convolution, pooling and resizing: Conv (2-D, also grouped), MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool,
-//     Resize (nearest and linear, with antialias and keep_aspect_ratio_policy), Pad (constant, reflect, edge)
-//   - Normalization: BatchNormalization, InstanceNormalization, LayerNormalization
-//   - Functions of each element: Abs, Clip, Elu, Erf, Exp, Gelu, HardSigmoid, HardSwish, LeakyRelu, Log, Mish, Neg, PRelu,
-//     Pow (by a constant), Reciprocal, Relu, Sigmoid, Softplus, Sqrt, Tanh
+//     Resize (nearest, linear and cubic, with antialias and keep_aspect_ratio_policy), Upsample, Pad (constant, reflect, edge)
+//   - Normalization: BatchNormalization, InstanceNormalization, GroupNormalization, LayerNormalization, RMSNormalization, LRN,
+//     LpNormalization, MeanVarianceNormalization
+//   - Functions of each element: Abs, Celu, Clip, Elu, Erf, Exp, Gelu, HardSigmoid, HardSwish, LeakyRelu, Log, Mish, Neg, PRelu,
+//     Pow (by a constant), Reciprocal, Relu, Selu, Sigmoid, Softplus, Softsign, Sqrt, Swish, Tanh
 //   - Functions of an axis: Softmax, LogSoftmax (at the end, where it is left out because its input serves as
 //     logits, and before an Exp)
-//   - Sums and products: Add, Sub, Mul, Div, Sum, Gemm (by a constant matrix), MatMul, Max (with a number), Min (with a
-//     number)
-//   - Reductions: ReduceMean, ReduceSum, ReduceL2, ReduceMax (over rows and columns)
-//   - Shape and order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, Gather (at constant
-//     indices)
+//   - Sums and products: Add, Sub, Mul, Div, Sum, Mean, Gemm (by a constant matrix), MatMul, Einsum (without diagonals), Attention
+//     (with a constant mask), Max, Min
+//   - Choices: Where (by a constant condition, or by IsNaN), IsNaN (which is always false)
+//   - Reductions: ReduceMean, ReduceSum, ReduceL1, ReduceL2, ReduceSumSquare, ReduceLogSumExp, ReduceMax, ReduceMin
+//   - Shape and order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, Tile, Gather (at constant
+//     indices), DepthToSpace, SpaceToDepth
 //   - Quantization: QuantizeLinear, DequantizeLinear, Round
 //   - Without effect at inference: Dropout, Identity, Cast (between float types)
 //   - Constants and shapes: Constant, Shape
@@ -32,7 +34,7 @@
 // Nodes whose inputs are all constants are computed while reading, and Shape makes a constant, in which the batch may occur
 // as N, 2·N and so on. Many of the operators above work on constants too, and these on nothing else:
 //
-//   - For constants only: Ceil, ConstantOfShape, Equal, Floor, Mod, Not, Range, ScatterND, Tile, Where
+//   - For constants only: Ceil, ConstantOfShape, Equal, Floor, Mod, Not, Range, ScatterND
 //
 // A node may call a function that the file defines, with attributes and further calls; its nodes are read in place of the
 // call, as are those of a branch of an If (inline.go). All of them together may not have more than 262,144 names.
@@ -95,7 +97,8 @@
 //  4. A case of nodeTests or graphTests (operators_test.go) with the layers that a node becomes: TestOperatorsAreTested
 //     fails if an operator is read by no test.
 //  5. The refusals, as cases of TestReadRefuses (error_test.go).
-//  6. A module that has it in testdata/export.py, if PyTorch exports it, with the files that the script makes:
+//  6. A case of testdata/operators.py, with what ONNX Runtime answers: TestOperatorValues compares values and gradients.
+//  7. A module that has it in testdata/export.py, if PyTorch exports it, with the files that the script makes:
 //     TestExported compares logits and gradients with PyTorch's.
 //
 // If it needs a new layer, package nn says what the layer must have. Here it needs a case of writer.layer (write.go), a

@@ -169,8 +169,8 @@ func (n *node) gather() {
 	if n.err != nil {
 		return
 	}
-	if !at.isInt || len(at.dims) > 1 || len(at.ints) == 0 {
-		n.failField(n.inputField(1), "has dimensions %v, want a list of integers or one", at.dims)
+	if !at.isInt || len(at.ints) == 0 || n.r.rank(p)+len(at.dims) > onnxpb.MaxDims {
+		n.failField(n.inputField(1), "has dimensions %v, want integers, and at least one", at.dims)
 		return
 	}
 	axis := n.imageAxis("attribute axis", n.int("axis", 0), p)
@@ -212,14 +212,101 @@ func (n *node) gather() {
 	if len(parts) > 1 {
 		out.Value = n.addLayer(n.title, &nn.Concat{Axis: axis}, parts...)
 	}
-	if n.err != nil || len(at.dims) > 0 {
+	if n.err != nil || len(at.dims) == 1 {
 		n.setOutput(0, out)
 		return
 	}
-	dims := dimsWithoutBatch(n.r.onnxShape(out)) // a scalar index removes the dimension
+	dims := dimsWithoutBatch(n.r.onnxShape(out)) // the dimensions of the indices replace the one that they select from
 	full := axis
 	if p.axis >= 0 && !p.merged() && axis >= p.axis {
 		full++
 	}
-	n.setUnitDims(out, removeDim(dims, full))
+	if out.axis > full {
+		out.axis += len(at.dims) - 1
+	}
+	n.setUnitDims(out, slices.Concat(dims[:full], at.dims, dims[full+1:]))
+}
+
+// tile implements Tile: each axis becomes two, of which the first repeats.
+func (n *node) tile() {
+	p, repeats := n.batchedInput(0), n.ints(1)
+	if n.err != nil {
+		return
+	}
+	full := n.r.onnxShape(p)
+	if len(repeats) != len(full) {
+		n.failField(n.inputField(1), "has %d numbers for a value of shape %v, want as many", len(repeats), formatDims(full))
+		return
+	}
+	for i, times := range repeats {
+		if times == 1 {
+			continue
+		}
+		axis := n.imageAxis(n.inputField(1), int64(i), p)
+		if n.err == nil && (times < 1 || times > maxExtent) {
+			n.failField(n.inputField(1), "is %v, want positive numbers that do not depend on the batch", formatDims(repeats))
+		}
+		if n.err != nil {
+			return
+		}
+		s := n.r.shapes[p.Value]
+		name := fmt.Sprintf("%s.%d", n.title, i)
+		v := n.addLayer(name+".wide", &nn.Reshape{Shape: nn.Shape{s[:axis].Size(), 1, s[axis:].Size()}}, p.Value)
+		v = n.addSlice(name+".repeated", v, map[int]sliceSpec{1: {0, 0, int(times)}})
+		shape := slices.Clone(s)
+		if int64(shape[axis])*times > nn.MaxElements {
+			n.fail("makes %d×%d elements of an axis, which is too large", times, shape[axis])
+			return
+		}
+		shape[axis] *= int(times)
+		p.Value = n.addLayer(name, &nn.Reshape{Shape: shape}, v)
+	}
+	n.setOutput(0, p)
+}
+
+// blocks returns the shape of an image input and the blocksize of SpaceToDepth and DepthToSpace.
+func (n *node) blocks() (x nn.Value, s nn.Shape, size int) {
+	x, s = n.imageInput(0)
+	b := n.int("blocksize", 0)
+	if n.err == nil && (len(s) != 3 || b < 1 || b > 1<<15) {
+		n.fail("has blocks of %d for a value of shape %v, want an image and positive blocks", b, s)
+	}
+	return x, s, int(b)
+}
+
+// spaceToDepth implements SpaceToDepth: the elements of each block of pixels become channels.
+func (n *node) spaceToDepth() {
+	x, s, b := n.blocks()
+	if n.err == nil && (s[1]%b != 0 || s[2]%b != 0) {
+		n.failField("attribute blocksize", "is %d for a value of shape %v, want a divisor of rows and columns", b, s)
+	}
+	if n.err != nil {
+		return
+	}
+	v := n.addLayer(n.title+".blocks", &nn.Reshape{Shape: nn.Shape{s[0], s[1] / b, b, s[2] / b, b}}, x)
+	v = n.addLayer(n.title+".turned", &nn.Transpose{Perm: []int{2, 4, 0, 1, 3}}, v)
+	n.setImageOutput(n.addLayer(n.title, &nn.Reshape{Shape: nn.Shape{s[0] * b * b, s[1] / b, s[2] / b}}, v))
+}
+
+// depthToSpace implements DepthToSpace: channels become the elements of blocks of pixels.
+func (n *node) depthToSpace() {
+	x, s, b := n.blocks()
+	if n.err == nil && s[0]%(b*b) != 0 {
+		n.failField("attribute blocksize", "is %d for %d channels, want one whose square divides them", b, s[0])
+	}
+	if n.err != nil {
+		return
+	}
+	c := s[0] / (b * b)
+	wide, perm := nn.Shape{b, b, c, s[1], s[2]}, []int{2, 3, 0, 4, 1}
+	switch mode := n.text("mode", "DCR"); mode {
+	case "DCR":
+	case "CRD":
+		wide, perm = nn.Shape{c, b, b, s[1], s[2]}, []int{0, 3, 1, 4, 2}
+	default:
+		n.failField("attribute mode", "is %q, valid: DCR, CRD", onnxpb.Abbreviate(mode))
+	}
+	v := n.addLayer(n.title+".blocks", &nn.Reshape{Shape: wide}, x)
+	v = n.addLayer(n.title+".turned", &nn.Transpose{Perm: perm}, v)
+	n.setImageOutput(n.addLayer(n.title, &nn.Reshape{Shape: nn.Shape{c, s[1] * b, s[2] * b}}, v))
 }

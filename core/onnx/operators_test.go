@@ -456,7 +456,11 @@ func TestOperatorsAreTested(t *testing.T) {
 			read[operatorName(n)] = true
 		}
 	}
-	for name, b := range exported(t) {
+	files := exported(t)
+	for _, v := range operatorValues(t) {
+		files[v.Name] = v.Model
+	}
+	for name, b := range files {
 		m, err := onnxpb.Decode(b)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

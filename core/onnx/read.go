@@ -91,6 +91,7 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 		constants:  map[string]*constant{},
 		params:     map[paramKey]*nn.Param{},
 		owned:      map[*float32]bool{},
+		neverTrue:  map[string]bool{},
 		valueNames: names{},
 		paramNames: names{},
 		layerNames: names{},
@@ -222,6 +223,7 @@ type reader struct {
 	constants  map[string]*constant // by ONNX name
 	params     map[paramKey]*nn.Param
 	owned      map[*float32]bool // keys are the first elements of the data of params
+	neverTrue  map[string]bool   // truth values that are false, by ONNX name
 	valueNames names             // of ONNX values
 	paramNames names             // of parameters
 	layerNames names
@@ -342,5 +344,5 @@ func (r *reader) run(nodes []*onnxpb.Node, outputs []string) error {
 // isKnown reports whether a name is that of a constant, of the input or of a value that was read.
 func (r *reader) isKnown(name string) bool {
 	_, ok := r.values[name]
-	return ok || r.constants[name] != nil || r.diagnosis.isUnknown(name)
+	return ok || r.constants[name] != nil || r.neverTrue[name] || r.diagnosis.isUnknown(name)
 }

@@ -106,21 +106,67 @@ func (n *node) reduceL2() {
 	n.finishReduction(p, n.addMap(n.title+".root", scalar.Function{Kind: scalar.Sqrt}, v), axes, keep)
 }
 
-// reduceMax implements ReduceMax over rows and columns, as a pooling.
+// addMax appends the layers that take the maximum over axes, as poolings.
+func (n *node) addMax(v nn.Value, axes []int) nn.Value {
+	if n.err != nil {
+		return v
+	}
+	s := n.r.shapes[v]
+	if len(s) == 3 && axes[0] > 0 {
+		o := &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}}}
+		for _, a := range axes {
+			o.Kernel[a-1] = s[a]
+		}
+		return n.addLayer(n.title+".max", o, v)
+	}
+	for _, a := range axes {
+		s = slices.Clone(s)
+		v = n.addLayer(n.title+".rows", &nn.Reshape{Shape: nn.Shape{s[:a].Size(), s[a], s[a+1:].Size()}}, v)
+		v = n.addLayer(n.title+".max", &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{s[a], 1}, Stride: [2]int{1, 1}}}, v)
+		s[a] = 1
+		v = n.addLayer(n.title+".shape", &nn.Reshape{Shape: s}, v)
+	}
+	return v
+}
+
+// reduceMax implements ReduceMax.
 func (n *node) reduceMax() {
 	p, axes, keep := n.reductionInput(18)
-	if n.err != nil {
-		return
-	}
-	s := n.r.shapes[p.Value]
-	if len(s) != 3 || axes[0] == 0 {
-		n.fail("takes the maximum over axes %v of a value of shape %v, want rows and columns of an image", axes,
-			formatDims(n.r.onnxShape(p)))
-		return
-	}
-	o := &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}}}
-	for _, a := range axes {
-		o.Kernel[a-1] = s[a]
-	}
-	n.finishReduction(p, n.addLayer(n.title+".max", o, p.Value), axes, keep)
+	n.finishReduction(p, n.addMax(p.Value, axes), axes, keep)
+}
+
+// reduceMin implements ReduceMin, as the maximum with the sign changed.
+func (n *node) reduceMin() {
+	p, axes, keep := n.reductionInput(18)
+	v := n.addMax(n.addScale(n.title+".negated", p.Value, -1), axes)
+	n.finishReduction(p, n.addScale(n.title+".back", v, -1), axes, keep)
+}
+
+// addSum appends the layers that sum over axes.
+func (n *node) addSum(v nn.Value, axes []int) nn.Value {
+	return n.addScale(n.title+".sum", n.addMean(v, axes), n.reducedCount(v, axes))
+}
+
+// reduceL1 implements ReduceL1, the sum of magnitudes.
+func (n *node) reduceL1() {
+	p, axes, keep := n.reductionInput(18)
+	v := n.addMap(n.title+".magnitudes", scalar.Function{Kind: scalar.Abs}, p.Value)
+	n.finishReduction(p, n.addSum(v, axes), axes, keep)
+}
+
+// reduceSumSquare implements ReduceSumSquare.
+func (n *node) reduceSumSquare() {
+	p, axes, keep := n.reductionInput(18)
+	v := n.addMap(n.title+".squares", scalar.Function{Kind: scalar.Power, Alpha: 2}, p.Value)
+	n.finishReduction(p, n.addSum(v, axes), axes, keep)
+}
+
+// reduceLogSumExp implements ReduceLogSumExp, less the maximum and with it again, so that nothing overflows.
+func (n *node) reduceLogSumExp() {
+	p, axes, keep := n.reductionInput(18)
+	most := n.addMax(p.Value, axes)
+	v := n.addLayer(n.title+".below", &nn.Add{}, p.Value, n.addScale(n.title+".negated", most, -1))
+	v = n.addSum(n.addMap(n.title+".exp", scalar.Function{Kind: scalar.Exp}, v), axes)
+	v = n.addLayer(n.title+".total", &nn.Add{}, n.addMap(n.title+".log", scalar.Function{Kind: scalar.Log}, v), most)
+	n.finishReduction(p, v, axes, keep)
 }
