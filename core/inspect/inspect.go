@@ -29,7 +29,7 @@ type Report struct {
 	Classes    int        `json:"classes"`   // 0 for no classifier
 	ClassNames []string   `json:"class_names"`
 	NamesFrom  string     `json:"names_from"` // where the names are in the file; "" if there are none
-	Notes      []string   `json:"notes"`      // what was not used
+	Notes      []string   `json:"notes"`      // what was chosen, and what was not used
 	Parameters int64      `json:"parameters"`
 	MACs       int64      `json:"multiply_adds"` // for an image; 0 if not known
 	Memory     []Memory   `json:"memory"`        // for one image and for more
@@ -72,12 +72,14 @@ func File(b []byte) (*Report, error) { return FileWith(b, onnx.Options{}) }
 
 // FileWith is File with options, such as where the weights are that an ONNX file has in other files.
 func FileWith(b []byte, o onnx.Options) (*Report, error) {
+	notes := []string{}
+	o.Note = func(text string) { notes = append(notes, text) }
 	d, err := o.Describe(b)
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements,
-		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Notes: []string{}, Memory: []Memory{},
+		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
 		Inputs: values(d.Inputs), Outputs: values(d.Outputs), Operators: operators(d.Operators)}
 	for _, s := range d.Opsets {
 		r.Opsets = append(r.Opsets, Opset{s.Domain, s.Version})
@@ -88,13 +90,11 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 		r.network(d.Network)
 	}
 	r.Runs = len(r.Problems) == 0
-	names, key, notes := classnames.FromMetadata(d.Metadata, r.Classes)
+	names, key, unused := classnames.FromMetadata(d.Metadata, r.Classes)
 	if r.NamesFrom == "" && r.Classes == 0 && names != nil { // of a network that does not run
 		r.ClassNames, r.NamesFrom = names, fmt.Sprintf("metadata property %.40q", key)
 	}
-	if notes != nil {
-		r.Notes = notes
-	}
+	r.Notes = append(notes, unused...)
 	r.Pixels = pixels(d, r)
 	return r, nil
 }

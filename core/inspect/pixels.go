@@ -2,7 +2,9 @@ package inspect
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"steady/core/onnx"
@@ -28,15 +30,25 @@ type hint struct {
 // pixels returns what a file seems to want.
 func pixels(d *onnx.Description, r *Report) Pixels {
 	p := Pixels{Evidence: []string{}}
-	for _, find := range []func(*onnx.Description, *Report) []hint{fromMetadata, fromInput, fromLayers, fromFamily} {
+	for _, find := range []func(*onnx.Description, *Report) []hint{fromInput, fromLayers, fromMetadata, fromFamily} {
 		for _, h := range find(d, r) {
-			p.Evidence = append(p.Evidence, h.text)
-			if h.spec != nil && p.Spec == nil {
-				p.Spec, p.Preset, p.Certain = h.spec, h.spec.Name(), h.certain
-			}
+			p.add(h)
 		}
 	}
+	if order, _ := property(d, "image.bitmappixelformat"); p.Spec != nil && strings.HasPrefix(strings.ToLower(order), "bgr") {
+		s := *p.Spec
+		s.BGR = true
+		p.Spec, p.Preset = &s, s.Name()
+	}
 	return p
+}
+
+// add adds evidence that is weaker than what there is.
+func (p *Pixels) add(h hint) {
+	p.Evidence = append(p.Evidence, h.text)
+	if h.spec != nil && p.Spec == nil {
+		p.Spec, p.Preset, p.Certain = h.spec, h.spec.Name(), h.certain
+	}
 }
 
 func preset(name string) *preprocess.Spec {
@@ -71,18 +83,63 @@ func fromMetadata(d *onnx.Description, _ *Report) (hints []hint) {
 		}
 		if order, ok := property(d, "image.bitmappixelformat"); ok {
 			h.text += fmt.Sprintf(", Image.BitmapPixelFormat %.40q", order)
-			if h.spec != nil && strings.HasPrefix(strings.ToLower(order), "bgr") {
-				s := *h.spec
-				s.BGR = true
-				h.spec = &s
-			}
 		}
 		hints = append(hints, h)
+	}
+	for _, keys := range numberKeys {
+		if h, ok := fromNumbers(d, keys); ok {
+			hints = append(hints, h)
+		}
 	}
 	if author, _ := property(d, "author"); author == "Ultralytics" {
 		hints = append(hints, hint{true, preset("none"), "metadata author is Ultralytics, whose classifiers take pixels from 0 to 1"})
 	}
 	return hints
+}
+
+// numberKeys has the properties in which programs write mean and standard deviation, in lower case.
+var numberKeys = [][2]string{
+	{"standardization_mean", "standardization_std"},              // Deepness
+	{"model_info mean_values", "model_info scale_values"},        // OpenVINO's training extensions, Geti
+	{"image_mean", "image_std"},                                  // Hugging Face's names
+	{"normalization_mean", "normalization_std"}, {"mean", "std"}, // of many scripts
+}
+
+// fromNumbers reads mean and standard deviation, of pixels from 0 to 1 or, if they are larger, from 0 to 255.
+func fromNumbers(d *onnx.Description, keys [2]string) (hint, bool) {
+	mean, ok := property(d, keys[0])
+	std, both := property(d, keys[1])
+	if !ok || !both {
+		return hint{}, false
+	}
+	s := preprocess.Spec{Scale: 1, Mean: parseNumbers(mean), Std: parseNumbers(std)}
+	if len(s.Mean) == 0 || len(s.Std) == 0 || slices.Contains(s.Std, 0) {
+		return hint{}, false
+	}
+	if slices.Max(s.Mean) > 2 || slices.Max(s.Std) > 2 {
+		s.Scale = 255
+	}
+	h := hint{true, &s, fmt.Sprintf("metadata %s is %.40q, %s %.40q", keys[0], mean, keys[1], std)}
+	if doubts := s.Doubts(); doubts != nil {
+		h = hint{text: h.text + ", which contradict each other"}
+	}
+	return h, true
+}
+
+// parseNumbers reads one number or three, with commas or spaces between them, perhaps in brackets.
+func parseNumbers(text string) (list []float32) {
+	words := strings.FieldsFunc(strings.Trim(text, "[]() "), func(c rune) bool { return c == ',' || c == ' ' })
+	if len(words) != 1 && len(words) != 3 {
+		return nil
+	}
+	for _, w := range words {
+		x, err := strconv.ParseFloat(w, 32)
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil
+		}
+		list = append(list, float32(x))
+	}
+	return list
 }
 
 // fromInput reads the type of the input.

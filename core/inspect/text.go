@@ -87,9 +87,12 @@ func (r *Report) Write(w io.Writer) {
 		}
 		p.line("memory", fmt.Sprintf("%s (to attack: %s)", strings.Join(logits, ", "), strings.Join(gradients, ", ")))
 	}
-	p.line("classes", r.names(), r.Notes...)
+	p.line("classes", r.names())
 	p.line("pixels", r.Pixels.String(), r.Pixels.Evidence...)
 	r.writeOperators(p)
+	for _, n := range r.Notes {
+		p.line("note", n)
+	}
 }
 
 func (r *Report) file() string {

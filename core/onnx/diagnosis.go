@@ -66,7 +66,10 @@ func (d *diagnosis) skips(n *node, i int) bool {
 	if !slices.ContainsFunc(n.Inputs, func(name string) bool { return d.unknown[name] }) {
 		return false
 	}
-	if n.checkOperator(); n.err != nil {
+	if n.r.function(n.Node) == nil {
+		n.checkOperator()
+	}
+	if n.err != nil {
 		d.goOn(n.err)
 		d.faulty[i] = d.problems[len(d.problems)-1]
 	} else {

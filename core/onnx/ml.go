@@ -1,6 +1,9 @@
 package onnx
 
 import (
+	"fmt"
+	"unicode/utf8"
+
 	"steady/core/nn"
 	"steady/core/onnx/internal/onnxpb"
 	"steady/core/scalar"
@@ -8,6 +11,26 @@ import (
 
 // mlDomain is the domain of the operators of ONNX-ML, which scikit-learn's models are exported with.
 const mlDomain = "ai.onnx.ml"
+
+// labelsOfNodes returns the class names that a ZipMap or a classifier of ONNX-ML has, as in files of Custom Vision and
+// scikit-learn, if there is one for each class, and where they are.
+func labelsOfNodes(g *onnxpb.Graph, classes int) (names []string, from string) {
+	for i, p := range g.Nodes {
+		for _, a := range p.Attributes {
+			if p.Domain != mlDomain || a.Name != "classlabels_strings" || len(a.Texts) != classes {
+				continue
+			}
+			for _, b := range a.Texts {
+				if !utf8.Valid(b) {
+					return nil, ""
+				}
+				names = append(names, string(b))
+			}
+			return names, fmt.Sprintf("attribute classlabels_strings of node %.60q", nodeTitle(p, i))
+		}
+	}
+	return nil, ""
+}
 
 // floatsAttribute returns the attribute of the given name as a constant, or nil.
 func (n *node) floatsAttribute(name string) *tensor {

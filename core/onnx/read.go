@@ -186,7 +186,9 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
 	names, key, _ := classnames.FromMetadata(properties(p), classes)
 	if names != nil {
 		n.Labels, n.LabelsFrom = names, labelsFrom(key)
+		return nil
 	}
+	n.Labels, n.LabelsFrom = labelsOfNodes(p.Graph, classes)
 	return nil
 }
 

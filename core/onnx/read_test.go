@@ -66,6 +66,29 @@ func TestReadMetadata(t *testing.T) {
 	}
 }
 
+// Names in nodes of ONNX-ML, as Custom Vision and scikit-learn write them.
+func TestReadClassLabels(t *testing.T) {
+	read := func(labels ...string) (*nn.Network, error) {
+		var texts [][]byte
+		for _, s := range labels {
+			texts = append(texts, []byte(s))
+		}
+		zip := op("ZipMap", list("y"), "z", &onnxpb.Attribute{Name: "classlabels_strings", Type: onnxpb.AttributeTexts, Texts: texts})
+		zip.Domain = mlDomain
+		return Read(file{opset: 17, input: imageInfo(3), output: "z", nodes: []*onnxpb.Node{op("Relu", list("x"), "y"), zip},
+			change: func(m *onnxpb.Model) { m.Graph.Outputs[0].IsTensor = false }}.bytes())
+	}
+	n, err := read("red", "green", "blue")
+	if err != nil || !reflect.DeepEqual(n.Labels, list("red", "green", "blue")) || n.LabelsFrom != `attribute classlabels_strings of node "z"` {
+		t.Errorf("%v, %v", n, err)
+	}
+	for _, labels := range [][]string{{"red", "green"}, {"red", "green", "\xff"}} {
+		if n, err := read(labels...); err != nil || n.Labels != nil || n.LabelsFrom != "" {
+			t.Errorf("%q: %v, %v", labels, n, err)
+		}
+	}
+}
+
 // What other programs write of class names.
 func TestReadClassNames(t *testing.T) {
 	read := func(properties ...string) (*nn.Network, error) {

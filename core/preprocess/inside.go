@@ -57,6 +57,9 @@ func FindInside(n *nn.Network) *Inside {
 		found.Mean = append(found.Mean, 0-shift[i]/scale[i])
 		found.Std = append(found.Std, 1/math.Abs(scale[i]))
 	}
+	if found.Op == "Conv" && found.Range() == Unknown { // a layer like others, by chance of the size of a normalization
+		return nil
+	}
 	return &found
 }
 

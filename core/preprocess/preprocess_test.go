@@ -93,6 +93,8 @@ func TestFindInside(t *testing.T) {
 		{"batch normalization of pixels", chain(norm(.45, .07)), "0.450 0.265 0 to 1"},
 		{"batch normalization of bytes", chain(norm(115, 4600)), "115.000 67.823 0 to 255"},
 		{"batch normalization of normalized pixels", chain(norm(.02, 1.1)), "0.020 1.049 normalized"},
+		{"a convolution that is none", chain(&nn.Conv{Weight: &nn.Param{Shape: []int{3, 3, 1, 1}, Data: []float32{10, 0, 0, 0, 10, 0, 0, 0, 10}},
+			Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}), ""},
 		{"our own", chain(&nn.Relu{}).Normalized(imagenet.Mean, imagenet.Std, 1, false), "0.485 0.229 0 to 1"},
 		{"our own, reversed", chain(&nn.Relu{}).Normalized(caffe.Mean, caffe.Std, 255, true), "0.485 0.004 0 to 1"},
 	} {

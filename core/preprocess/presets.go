@@ -155,7 +155,11 @@ func near(a, b []float32, absent float32) bool {
 
 func number(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }
 
+// numbers writes one number for each channel, or the one that all share.
 func numbers(list []float32) string {
+	if len(list) > 0 && allEqual(list, list[0]) {
+		list = list[:1]
+	}
 	words := make([]string, len(list))
 	for i, x := range list {
 		words[i] = number(x)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"steady/core/classnames"
 	"steady/core/inspect"
 	"steady/core/nn"
 	"steady/core/onnx"
@@ -59,7 +60,32 @@ func Inspect(name, output string) (*inspect.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
+	if IsFile(name) {
+		inspectBeside(r, filepath.Dir(name))
+	}
 	return r, nil
+}
+
+// inspectBeside adds what the files in a model's folder say of it, or in the one above for onnx/model.onnx.
+func inspectBeside(r *inspect.Report, folder string) {
+	folders := []string{folder}
+	if full, err := filepath.Abs(folder); err == nil && filepath.Base(full) == "onnx" {
+		folders = append(folders, filepath.Join(folder, ".."))
+	}
+	for _, folder := range folders {
+		if b, err := input.File(filepath.Join(folder, inspect.PreprocessorConfig), classnames.MaxBytes); err == nil {
+			r.AddPreprocessorConfig(b)
+			break
+		}
+	}
+	for _, folder := range folders {
+		for _, name := range inspect.NamesBeside {
+			path := filepath.Join(folder, name)
+			if b, err := input.File(path, classnames.MaxBytes); err == nil {
+				r.AddNames(path, b)
+			}
+		}
+	}
 }
 
 // weightFiles opens the files of a folder that hold the weights of an ONNX file, and no others.

@@ -87,7 +87,7 @@ export interface Inspection {
   classes: number; // 0 for no classifier
   class_names: string[];
   names_from: string; // where the names are in the file
-  notes: string[]; // what was not used
+  notes: string[]; // what was chosen, and what was not used
   parameters: number;
   multiply_adds: number; // for a picture; 0 if not known
   memory: { images: number; logits: number; gradients: number }[]; // bytes, on the CPU
