@@ -121,3 +121,18 @@ func TestNoModuleVariables(t *testing.T) {
 		}
 	}
 }
+
+var markup = regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTML|srcdoc`)
+
+// Names and messages may come from files, so that nothing becomes markup: all text is set as textContent.
+func TestNoMarkup(t *testing.T) {
+	for name := range modules(t) {
+		code, err := os.ReadFile(path.Join("src", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := markup.Find(code); found != nil {
+			t.Errorf("%s has %s: set textContent", name, found)
+		}
+	}
+}

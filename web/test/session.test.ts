@@ -132,14 +132,14 @@ test("another network comes with its own answers", async () => {
   await moment();
   log.length = 0;
   const set = session.setNetwork(source);
-  asked[1]!.answer({ input: [3, 32, 32], classes: ["cat", "dog"], params: 1, macs: 1 });
+  asked[1]!.answer({ input: [3, 32, 32], classes: ["cat\u202e", "dog"], params: 1, macs: 1 });
   await moment();
   assert.equal(session.network, null);
   assert.deepEqual([session.original, log], [[0.9, 1 - 0.9], []]);
   asked[2]!.answer(look(0.5));
   assert.equal((await set).source.key, "a");
   assert.deepEqual(session.original, [0.5, 0.5]);
-  assert.deepEqual([...session.classes], ["cat", "dog"]);
+  assert.deepEqual([...session.classes], ["cat\\u{202e}", "dog"]); // what a file holds is seen
   assert.deepEqual(log, ["replaced", "networkLoaded", "answered", "changed", "settled"]);
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { UserError } from "../src/lab/error";
+import { visible } from "../src/lab/visible";
 import { answer, bytes, className, count, errorText, percent, readable, sentence } from "../src/ui/text";
 
 test("a probability reads as all or nothing only if it is", () => {
@@ -36,5 +37,18 @@ test("only what was written for people is shown of an error", () => {
     assert.deepEqual(said, [browsers, "text", null]);
   } finally {
     console.error = real;
+  }
+});
+
+test("text from files shows what it holds", () => {
+  for (const [text, want] of [
+    ["Siamese cat, 猫, C:\\new", "Siamese cat, 猫, C:\\new"],
+    ["\x1b[31mred\n0\u0085", "\\u{1b}[31mred\\u{a}0\\u{85}"],
+    ["abc\u202egpj.onnx\u2066\ufeff\u2028", "abc\\u{202e}gpj.onnx\\u{2066}\\u{feff}\\u{2028}"],
+    ["\u{e0041}", "\\u{e0041}"],
+    ["👩\u200d🚀 کتاب\u200cها", "👩\u200d🚀 کتاب\u200cها"],
+  ] as const) {
+    assert.equal(visible(text), want);
+    assert.equal(errorText(new UserError(text)), want);
   }
 });

@@ -3,6 +3,7 @@
 import { UserError } from "../lab/error";
 import type { Lab } from "../lab/lab";
 import { LabError, type Preprocessing } from "../lab/protocol";
+import { visible } from "../lab/visible";
 import type { NetworkSource } from "../session/session";
 import { byId } from "../ui/dom";
 import { errorText } from "../ui/text";
@@ -72,11 +73,11 @@ export class UploadDialog {
     if (bgr && !preprocessing) preprocessing = { scale: 1, mean: [], std: [], bgr };
     return {
       key: "own",
-      title: file.name,
+      title: visible(file.name),
       bytes: await file.arrayBuffer(),
       classes: await this.names.read(),
       preprocessing,
-      card: { file: file.name, "pixels go in as": byId<HTMLSelectElement>("upload-scale").selectedOptions[0]?.textContent ?? scale },
+      card: { file: visible(file.name), "pixels go in as": byId<HTMLSelectElement>("upload-scale").selectedOptions[0]?.textContent ?? scale },
     };
   }
 }

@@ -4,6 +4,7 @@
 import type { Answer, Lab } from "../lab/lab";
 import type { Pool } from "../lab/pool";
 import type { CorruptionSettings, Description, Look, NamedFile, NetworkInfo, Preprocessing } from "../lab/protocol";
+import { visible } from "../lab/visible";
 import { Requests } from "./requests";
 import { Signal } from "./signal";
 
@@ -108,7 +109,7 @@ export class Session {
     const { classes, preprocessing, bytes, files } = source;
     const args = { classes, preprocessing, output: "" };
     const { value } = await this.lab.ask("network", args, bytes.slice(0), undefined, copies(files));
-    const network = { ...value, source };
+    const network = { ...value, classes: value.classes.map(visible), source };
     this.arriving.push(() => {
       this.network = network;
       this.replaced.send();

@@ -1,6 +1,7 @@
 // The first step: the picture, one of those that come with the page or the visitor's own.
 
 import { UserError } from "../../lab/error";
+import { visible } from "../../lab/visible";
 import { download } from "../../session/download";
 import type { Session } from "../../session/session";
 import { byId, create } from "../../ui/dom";
@@ -62,7 +63,7 @@ export class PicturePanel {
 
   /** Shows an image file of the visitor. */
   open(file: File): Promise<void> {
-    return this.request("own", `Opening ${file.name}`, async () => {
+    return this.request("own", `Opening ${visible(file.name)}`, async () => {
       if (file.size > maxFileBytes) throw new UserError(`This file is ${bytes(file.size)}; the page takes pictures up to ${bytes(maxFileBytes)}.`);
       return readPicture(file);
     });
