@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // maxUnpacked is how many bytes of an archive are read at most: far more than any set that this package reads from one.
@@ -80,12 +81,15 @@ func eachInTar(r io.Reader, name string, f func(file string, r io.Reader) (more 
 		if h.Typeflag != tar.TypeReg {
 			continue
 		}
-		more, err := f(h.Name, t)
+		more, err := f(slashed(h.Name), t)
 		if err != nil || !more {
 			return err
 		}
 	}
 }
+
+// slashed returns the name of a file in an archive with slashes: some programs of Windows write backslashes.
+func slashed(name string) string { return strings.ReplaceAll(name, `\`, "/") }
 
 // tarError returns an error of the tar reader as an *Error.
 func tarError(err error, name string) error {

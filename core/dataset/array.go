@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"path"
+	"strings"
 )
 
 // array is an array in a file of whatever format, its header read and its elements to come.
@@ -28,13 +30,18 @@ type array struct {
 // maxDim is the largest height or width.
 const maxDim = 1 << 16
 
-// openArray opens an IDX or NumPy file, plain or packed, and reads its header.
-func openArray(fsys fs.FS, name string) (*array, error) {
+// openArray opens an IDX or NumPy file, plain or packed, or a .npz file with a single array, and reads its header.
+func openArray(fsys fs.FS, name string, o Options) (*array, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
-	a, err := readHeader(f, name)
+	var a *array
+	if strings.EqualFold(path.Ext(name), ".npz") {
+		a, err = openOnly(f, name, o)
+	} else {
+		a, err = readHeader(f, name)
+	}
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -56,19 +63,21 @@ func readHeader(r io.Reader, name string) (*array, error) {
 		return nil, err
 	}
 	b := bufio.NewReaderSize(u, 1<<16)
-	head, err := b.Peek(len(npyMagic))
+	head, err := b.Peek(sniffed)
 	if err != nil && err != io.EOF {
 		return nil, withFile(err, name, "")
 	}
 	_, isPacked := u.(packed)
 	a := &array{file: name, r: b, packed: isPacked}
 	switch {
-	case bytes.Equal(head, npyMagic):
+	case bytes.HasPrefix(head, npyMagic):
 		err = a.npyHeader()
 	case len(head) >= 4 && head[0] == 0 && head[1] == 0:
 		err = a.idxHeader()
 	default:
-		err = &Error{name, "", "begins neither as an IDX nor as a NumPy file", ErrUnknown}
+		if err = unread(name, head); err == nil {
+			err = &Error{name, "", "begins neither as an IDX nor as a NumPy file", ErrUnknown}
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -114,14 +123,20 @@ func (a *array) checkLength() error {
 	return nil
 }
 
-// images reads the first n images of an array of bytes, N×H×W or N×H×W×C, into a set of their shape.
-func (a *array) images(s *Set, n int64, o Options) error {
+// images reads n images from one on of an array of bytes, N×H×W or N×H×W×C, into a set of their shape.
+func (a *array) images(s *Set, from, n int64, o Options) error {
+	skip, before := volume(1<<62, from, int64(s.Size()))
 	total, ok := volume(o.maxBytes(), n, int64(s.Size()))
-	if !ok {
+	if !ok || !before {
 		return tooLarge(a.file, "shape "+a.shape(), o)
 	}
+	if got, err := io.CopyN(io.Discard, a.r, skip); err == io.EOF {
+		return malformed(a.file, "pixels", "the file ends after %d bytes, %d before those of the severity", got, skip)
+	} else if err != nil {
+		return withFile(err, a.file, "pixels")
+	}
 	pix, err := readN(a.r, total, a.file, "pixels")
-	if err == nil && n == a.dims[0] {
+	if err == nil && from+n == a.dims[0] {
 		err = atEnd(a.r, a.file)
 	}
 	if err != nil {
@@ -149,6 +164,9 @@ func planar(pix []uint8, plane int) {
 // maxClass is more than any set's number of classes: a label beyond it is a sign of the wrong file.
 const maxClass = 1 << 20
 
+// maxLabels is twice the number of images of the largest labeled sets.
+const maxLabels = 1 << 25
+
 // labels reads an array of labels: N or N×1 integers, or N×K with a single 1 a row. Floating-point numbers must be whole.
 func (a *array) labels(o Options) ([]int, error) {
 	columns := int64(1)
@@ -158,11 +176,11 @@ func (a *array) labels(o Options) ([]int, error) {
 	case len(a.dims) != 1:
 		return nil, malformed(a.file, "shape", "%s: labels are N numbers, N×1, or N×K with a 1 for the class", a.shape())
 	}
-	total, ok := volume(o.maxBytes(), a.dims[0], columns, 8) // of what they become
-	if !ok {
-		return nil, &Error{a.file, "shape " + a.shape(), "more labels than there can be images", ErrTooLarge}
+	total, ok := volume(o.maxBytes(), a.dims[0], columns, int64(a.size))
+	if !ok || a.dims[0] > maxLabels {
+		return nil, &Error{a.file, "shape " + a.shape(), fmt.Sprintf("want at most %d labels", maxLabels), ErrTooLarge}
 	}
-	b, err := readN(a.r, total/8*int64(a.size), a.file, "labels")
+	b, err := readN(a.r, total, a.file, "labels")
 	if err == nil {
 		err = atEnd(a.r, a.file)
 	}
@@ -186,7 +204,8 @@ func (a *array) labels(o Options) ([]int, error) {
 		if err == nil && columns > 1 {
 			v, err = oneHot(int64(i), columns, at)
 			if err == nil && v < 0 {
-				err = malformed(a.file, field("label", i), "want a row with a single 1 and 0 elsewhere")
+				err = malformed(a.file, field("label", i), "want a row with a single 1 and 0 elsewhere: what is of several classes "+
+					"at a time, as in ChestMNIST, has no label to compare a prediction with")
 			}
 		}
 		if err != nil {

@@ -26,41 +26,48 @@ func Arrays(fsys fs.FS, images, labels string, o Options) (*Set, error) {
 
 // openArrays opens what Arrays reads. Images of a file that is not packed stay there.
 func openArrays(fsys fs.FS, images, labels string, o Options) (*Images, error) {
-	l, err := openArray(fsys, labels)
-	if err != nil {
-		return nil, err
+	open := func(name string) namedArray {
+		return namedArray{name, func() (*array, error) { return openArray(fsys, name, o) }}
 	}
-	defer l.close()
-	a, err := openArray(fsys, images)
-	if err != nil {
-		return nil, err
-	}
-	s, err := a.open(l, images, labels, o)
-	if err != nil || s.close == nil {
-		a.close()
-	}
-	return s, err
+	return openNamed(open(images), open(labels), o)
 }
 
 // open returns the images of an array with the labels of another.
 func (a *array) open(l *array, images, labels string, o Options) (*Images, error) {
-	if len(l.dims) > 0 && len(a.dims) > 0 && l.dims[0] != a.dims[0] {
-		return nil, malformed(labels, "shape", "%d labels for the %d images of %s", l.dims[0], a.dims[0], images)
+	if err := o.noCoarse(images); err != nil {
+		return nil, err
 	}
 	y, err := a.layout()
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{Name: stem(images), C: y.c, H: y.h, W: y.w}
-	if s.Labels, err = l.labels(o); err != nil {
+	if len(l.dims) > 0 && l.dims[0] > y.n {
+		return nil, malformed(labels, "shape", "%d labels for the %d images of %s", l.dims[0], y.n, images)
+	}
+	s := &Set{Name: o.severityName(stem(images)), C: y.c, H: y.h, W: y.w}
+	all, err := l.labels(o)
+	if err != nil {
 		return nil, err
 	}
+	from, n, part, note, err := ofSeverity(a, all, l, o)
+	if err != nil {
+		return nil, err
+	}
+	s.Labels = part
 	nameFashion(s)
-	n := int64(len(s.Labels))
 	if o.reached(int(min(n, 1<<31))) {
 		n = int64(o.Limit)
 	}
 	s.Labels = s.Labels[:n]
+	in, err := a.read(y, s, from, n, o)
+	if err == nil && note != "" {
+		in.Notes = append(in.Notes, note)
+	}
+	return in, err
+}
+
+// read returns n images from one on, in a layout, with the name, the labels and the shape of s.
+func (a *array) read(y *layout, s *Set, from, n int64, o Options) (*Images, error) {
 	r, ok := a.f.(io.ReaderAt)
 	switch {
 	case ok && !a.packed && !a.fortran:
@@ -71,11 +78,11 @@ func (a *array) open(l *array, images, labels string, o Options) (*Images, error
 			b := make([]byte, n)
 			_, err := r.ReadAt(b, a.offset+from)
 			return b, err
-		}, s)
+		}, s, from)
 		in.close = a.f.Close
 		return in, nil
 	case a.kind == 'u' && a.size == 1 && !a.fortran && !y.first:
-		if err := a.images(s, n, o); err != nil {
+		if err := a.images(s, from, n, o); err != nil {
 			return nil, err
 		}
 		return s.Images(), nil
@@ -91,7 +98,7 @@ func (a *array) open(l *array, images, labels string, o Options) (*Images, error
 	if err != nil {
 		return nil, err
 	}
-	return y.images(func(from, n int64) ([]byte, error) { return all[from:][:n], nil }, s), nil
+	return y.images(func(from, n int64) ([]byte, error) { return all[from:][:n], nil }, s, from), nil
 }
 
 // stem returns a file's name without its folder and what comes after its first dot.

@@ -1,6 +1,6 @@
-// Package dataset reads labeled sets of images: CIFAR-10 in its binary version, as a folder or an archive; IDX
-// files, the format of MNIST and its relatives; NumPy arrays (.npy and .npz), the format of CIFAR-10-C; and image folders. Open and Load
-// tell them apart.
+// Package dataset reads labeled sets of images: CIFAR-10 and CIFAR-100 in their binary versions, as a folder or an archive; IDX
+// files, the format of MNIST and its relatives; NumPy arrays (.npy and .npz), the format of CIFAR-10-C and MedMNIST; and image
+// folders. Open and Load tell them apart.
 //
 // A Set holds its images as 8-bit values, N×C×H×W: the planes of an image one after the other, red, green and blue if C
 // is 3 and gray if it is 1, each in rows from the top. [Images] reads a set one image at a time, as float32 in [0,1]: the

@@ -14,7 +14,17 @@ var (
 	ErrTooLarge = errors.New("too large")
 	// ErrUnknown matches the error for a folder or a file with nothing in it that this package reads.
 	ErrUnknown = errors.New("no known data set")
+	// ErrDamaged matches the error for an image file that cannot be decoded, which matches ErrFormat too.
+	ErrDamaged error = damaged{}
+	// ErrSeverity matches the error for a set of several severities of which none was chosen, or one without them of which
+	// one was.
+	ErrSeverity = errors.New("severity of the data set")
 )
+
+type damaged struct{}
+
+func (damaged) Error() string { return "damaged image" }
+func (damaged) Unwrap() error { return ErrFormat }
 
 // Error says what is wrong with a file.
 type Error struct {
@@ -34,7 +44,7 @@ func (e *Error) Error() string {
 		return s + e.Err.Error()
 	}
 	s += e.What
-	if e.Err != ErrFormat && e.Err != ErrTooLarge && e.Err != ErrUnknown {
+	if e.Err != ErrFormat && e.Err != ErrTooLarge && e.Err != ErrUnknown && e.Err != ErrSeverity {
 		s += ": " + e.Err.Error()
 	}
 	return s

@@ -16,18 +16,18 @@ func ExampleLoad() {
 	w.WriteUint8([]uint8{255, 254, 253, 0, 0, 0})
 	w, _ = dataset.NewNPYWriter(&labels, dataset.Int64, 2)
 	w.WriteInt64([]int{7, 3})
-	folder := fstest.MapFS{"x.npy": {Data: images.Bytes()}, "y.npy": {Data: labels.Bytes()}}
+	folder := fstest.MapFS{"images.npy": {Data: images.Bytes()}, "classes.npy": {Data: labels.Bytes()}}
 
-	set, err := dataset.Load(folder, "x.npy,y.npy", dataset.Test, dataset.Options{})
+	set, err := dataset.Load(folder, "images.npy,classes.npy", dataset.Test, dataset.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(set.Len(), "images of", set.W, "×", set.H, "labels", set.Labels, "planes of the first", set.Image(0))
 
-	_, err = dataset.Load(folder, "x.npy", dataset.Test, dataset.Options{})
+	_, err = dataset.Load(folder, "images.npy", dataset.Test, dataset.Options{})
 	fmt.Println(err)
 	// Output:
 	// 2 images of 2 × 1 labels [7 3] planes of the first [1 4 2 5 3 6]
-	// dataset: x.npy: one array is not a set: give images and labels, as in images.npy,labels.npy
+	// dataset: images.npy: one array is not a set: give images and labels, as in images.npy,labels.npy
 }

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -58,14 +57,30 @@ func (l *listing) open(fsys fs.FS, name string, names []string, o Options) (*Ima
 		}
 	}
 	images := l.inTurns(number, o)
-	s := &Images{Name: path.Base(name), Classes: names, C: 3, Labels: make([]int, len(images)), Notes: l.notes()}
+	s := &Images{Name: path.Base(name), Classes: names, C: 3, Notes: l.notes()}
 	if name == "." {
 		s.Name = "images"
 	}
-	for i, p := range images {
-		s.Labels[i] = p.label
+	r := &fileReader{fsys: fsys, options: o}
+	if o.SkipDamaged {
+		var err error
+		if images, s.Skipped, err = r.sound(images); err != nil {
+			return nil, err
+		}
+		if len(images) == 0 {
+			return nil, malformed(name, "", "all of its %d images are damaged: %s", len(s.Skipped), someDamaged(s.Skipped))
+		}
+		if n := len(s.Skipped); n > 0 {
+			s.Notes = append(s.Notes, fmt.Sprintf("left out %d damaged images: %s", n, someDamaged(s.Skipped)))
+		}
 	}
-	s.read = func(i int, _ *img.Image) (*img.Image, error) { return readImage(fsys, images[i].file) }
+	for _, p := range images {
+		s.Labels = append(s.Labels, p.label)
+	}
+	s.read = func(i int, _ *img.Image) (*img.Image, error) { return r.read(images[i].file) }
+	if o.MaxPixels > img.DefaultMaxPixels {
+		s.readLarge = func(i int) (*img.Image, error) { return r.decode(images[i].file, o.MaxPixels) }
+	}
 	s.file = func(i int) string { return images[i].file }
 	return s, nil
 }
@@ -75,7 +90,7 @@ func (l *listing) inTurns(number map[string]int, o Options) (images []imageFile)
 	for turn, more := 0, true; more; turn++ {
 		more = false
 		for _, c := range l.classes {
-			if o.reached(len(images)) {
+			if o.reached(len(images)) && !o.SkipDamaged {
 				return images
 			}
 			if turn < len(c.files) {
@@ -92,30 +107,12 @@ func (l *listing) empty(name string) error {
 		strings.Join(imageExtensions, " ") + "; or the files of CIFAR-10 (data_batch_1.bin, test_batch.bin) or of MNIST " +
 		"(t10k-images-idx3-ubyte)"
 	switch {
+	case l.skipped[".npy"] > 0:
+		what = "its sub-folders hold NumPy arrays: name one of them, or images and labels, as in images.npy,labels.npy"
 	case l.direct > 0:
 		what = fmt.Sprintf("%d images without a class: want them in a sub-folder for each class", l.direct)
 	case len(l.skipped) > 0:
 		what = l.skippedText() + ", and " + what
 	}
 	return &Error{name, "", what, ErrUnknown}
-}
-
-// readImage decodes an image file.
-func readImage(fsys fs.FS, file string) (*img.Image, error) {
-	f, err := fsys.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("dataset: %w", err)
-	}
-	defer f.Close()
-	m, err := img.Decode(f, img.DefaultMaxPixels)
-	switch {
-	case errors.Is(err, img.ErrTooLarge):
-		err = fmt.Errorf("%w: %w", ErrTooLarge, err)
-	case err != nil:
-		err = fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	if err != nil {
-		return nil, &Error{File: file, Err: err}
-	}
-	return m, nil
 }

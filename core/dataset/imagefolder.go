@@ -19,6 +19,20 @@ var (
 // openImageFolder opens a folder of classes or of splits. A folder called as a split is one only if it holds folders of
 // classes, and not images: otherwise it is a class with an unfortunate name.
 func openImageFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
+	if err := o.noCoarse(name); err != nil {
+		return nil, err
+	}
+	dir, err := chooseSeverity(fsys, name, o)
+	if err != nil {
+		return nil, err
+	}
+	if dir != name {
+		s, err := openSplit(fsys, name, path.Base(dir), "", o)
+		if err == nil {
+			s.Name = o.severityName(path.Base(name))
+		}
+		return s, err
+	}
 	entries, err := fs.ReadDir(fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -19,12 +20,14 @@ type Images struct {
 	C       int // channels of the images before they become RGB: 1 or 3
 	H, W    int // of every image; 0 for a folder, which is not read to learn that
 	// Notes say what was skipped, and what was decided where a folder could be read in several ways.
-	Notes []string
+	Notes   []string
+	Skipped []Damaged // with Options.SkipDamaged
 
-	read  func(i int, m *img.Image) (*img.Image, error)
-	file  func(i int) string // nil where an image has no file of its own
-	set   *Set               // where all images are in memory
-	close func() error
+	read      func(i int, m *img.Image) (*img.Image, error)
+	readLarge func(i int) (*img.Image, error) // one with more than img.DefaultMaxPixels; nil where that is not allowed
+	file      func(i int) string              // nil where an image has no file of its own
+	set       *Set                            // where all images are in memory
+	close     func() error
 }
 
 // Len returns the number of images.
@@ -32,7 +35,24 @@ func (s *Images) Len() int { return len(s.Labels) }
 
 // Read returns image i as RGB, in m's memory if m is not nil and that is possible. A gray image has three equal
 // channels. Several goroutines may read at the same time, each with an m of its own.
-func (s *Images) Read(i int, m *img.Image) (*img.Image, error) { return s.read(i, m) }
+func (s *Images) Read(i int, m *img.Image) (*img.Image, error) {
+	return s.Prepare(i, m, func(m *img.Image) (*img.Image, error) { return m, nil })
+}
+
+// Prepare returns what f makes of image i, which is read as by Read. Of images with more than img.DefaultMaxPixels, where
+// Options.MaxPixels allows them, one is read and prepared at a time.
+func (s *Images) Prepare(i int, m *img.Image, f func(m *img.Image) (*img.Image, error)) (*img.Image, error) {
+	m, err := s.read(i, m)
+	if s.readLarge != nil && errors.Is(err, ErrTooLarge) {
+		largeImages.Lock()
+		defer largeImages.Unlock()
+		m, err = s.readLarge(i)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f(m)
+}
 
 // File returns the name of image i: that of its file, or else the set's name and the image's number.
 func (s *Images) File(i int) string {
@@ -60,6 +80,9 @@ func (s *Images) Select(indices []int) *Images {
 	}
 	indices = slices.Clone(indices)
 	part.read = func(k int, m *img.Image) (*img.Image, error) { return s.read(indices[k], m) }
+	if s.readLarge != nil {
+		part.readLarge = func(k int) (*img.Image, error) { return s.readLarge(indices[k]) }
+	}
 	part.file = func(k int) string { return s.File(indices[k]) }
 	return &part
 }
@@ -127,18 +150,20 @@ func (s *Images) Set(o Options) (*Set, error) {
 	all.Pix = make([]uint8, total)
 	scratch := make([]*img.Image, parallel.Workers())
 	err := parallel.Try(context.Background(), s.Len(), func(worker, i int) error {
-		m, err := s.Read(i, scratch[worker])
+		m, err := s.Prepare(i, scratch[worker], func(m *img.Image) (*img.Image, error) {
+			switch {
+			case m.W == all.W && m.H == all.H:
+				return m, nil
+			case !fit:
+				return nil, malformed(s.File(i), "size", "%d×%d, but the first image is %d×%d: choose a size to fit all to",
+					m.W, m.H, all.W, all.H)
+			}
+			return m.Fit(all.W, all.H), nil
+		})
 		if err != nil {
 			return err
 		}
 		scratch[worker] = m
-		if m.W != all.W || m.H != all.H {
-			if !fit {
-				return malformed(s.File(i), "size", "%d×%d, but the first image is %d×%d: choose a size to fit all to",
-					m.W, m.H, all.W, all.H)
-			}
-			m = m.Fit(all.W, all.H)
-		}
 		for j := range all.Image(i) {
 			v := float64(min(max(m.Pix[j], 0), 1)) * 255
 			whole := math.Floor(v + 0.5)

@@ -59,16 +59,16 @@ func (a *array) layout() (*layout, error) {
 	return y, nil
 }
 
-// images returns the images of an array, with the name, the labels and the shape of s. bytes returns n bytes of its elements
+// images returns the images of an array from one on, with the name, the labels and the shape of s. bytes returns n bytes of its elements
 // from one on: in C order those of an image follow each other; in Fortran order they are spread over the whole array, so
 // that it must be in memory.
-func (y *layout) images(bytes func(from, n int64) ([]byte, error), s *Set) *Images {
+func (y *layout) images(bytes func(from, n int64) ([]byte, error), s *Set, first int64) *Images {
 	a := y.array
 	size := int64(a.size)
 	extent := int64(y.h-1)*y.row + int64(y.w-1)*y.column + int64(y.c-1)*y.channel + 1 // from an image's first element to its last
 	read := func(i int, m *img.Image) (*img.Image, error) {
 		m = sized(m, y.w, y.h)
-		b, err := bytes(int64(i)*y.image*size, extent*size)
+		b, err := bytes((first+int64(i))*y.image*size, extent*size)
 		if err != nil {
 			return nil, withFile(err, a.file, field("image", i))
 		}

@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"steady/core/phrase"
 )
 
 // imageExtensions are those of image files.
@@ -166,13 +168,7 @@ func (l *listing) notes() (notes []string) {
 }
 
 // some returns the first names of a list.
-func some(names []string) string {
-	const most = 5
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
+func some(names []string) string { return phrase.First(names, 5) }
 
 // hasImage reports whether there is an image in a folder or its sub-folders. It reads no more than it must: folders of
 // training sets are large.

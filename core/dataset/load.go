@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -15,20 +16,25 @@ import (
 
 // Open opens the set of a name in a file system. The name is that of
 //
-//   - a folder of CIFAR-10 in its binary version, or one with the folder cifar-10-batches-bin in it;
+//   - a folder of CIFAR-10 or CIFAR-100 in the binary version, or one with the folder cifar-10-batches-bin or
+//     cifar-100-binary in it;
 //   - an archive of that: tar, plain or packed with gzip or xz;
 //   - a folder of IDX files called as those of MNIST are, packed or not: train-images-idx3-ubyte,
-//     train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte;
+//     train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte; or one with these in a folder raw;
+//   - a folder of NumPy files called x_test.npy and y_test.npy, or test_images.npy and test_labels.npy (MNIST-C);
 //   - an image folder: a sub-folder with images for each class, or folders train and test (or val, valid or validation,
-//     in any case) of such; the images of val may also be labeled by a file as Tiny ImageNet's are;
+//     in any case) of such; the images of val may also be labeled by a file as Tiny ImageNet's are; with
+//     Options.Severity, a folder with the folders 1 to 5 of such (ImageNet-C);
+//   - a .npz file with images and labels (Keras, MedMNIST);
+//   - a .npy file of images beside which is labels.npy (CIFAR-10-C), or y_test.npy for x_test.npy;
 //
-// or that of a .npz file with images and labels, or the names of two files with a comma between them: images and labels,
-// each IDX or NumPy.
+// or the names of two files with a comma between them: images and labels, each IDX, NumPy, or a .npz file with one array.
 //
 // The images of an image folder, and those of arrays that are not packed, are read when they are asked for; others are
 // read here. Where there is only one split, as in an image folder without train and test and in a pair of files, it
-// stands for either. Where there are images of train, the classes of an image folder are numbered by these. An error matches ErrUnknown where nothing is known of what is there, and fs.ErrNotExist where there
-// is nothing at all. Close what is returned.
+// stands for either. Where there are images of train, the classes of an image folder are numbered by these. An error matches
+// ErrUnknown where nothing is known of what is there, ErrSeverity where a severity must be chosen or cannot be, and
+// fs.ErrNotExist where there is nothing at all. Close what is returned.
 func Open(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
@@ -42,6 +48,11 @@ func Open(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	}
 	if strings.EqualFold(path.Ext(name), ".npz") {
 		return openNPZ(fsys, name, split, o)
+	}
+	if strings.EqualFold(path.Ext(name), ".npy") {
+		if s, err := openBeside(fsys, name, o); s != nil || err != nil {
+			return s, err
+		}
 	}
 	set, err := loadFile(fsys, name, split, o)
 	if err != nil {
@@ -80,7 +91,10 @@ func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 		return nil, &Error{name, "", "one array is not a set: give images and labels, as in images.npy,labels.npy",
 			ErrUnknown}
 	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
-		return CIFAR10Archive(b, name, split, o)
+		return CIFARArchive(b, name, split, o)
+	}
+	if err := unread(name, head); err != nil {
+		return nil, err
 	}
 	return nil, &Error{name, "", "not a tar archive (plain, gzip or xz); other sets are folders, or pairs of files " +
 		"as in images.npy,labels.npy", ErrUnknown}
@@ -97,22 +111,30 @@ func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error
 			has[e.Name()] = info.IsDir()
 		}
 	}
-	for _, f := range slices.Concat(cifarFiles(Test), cifarFiles(Train)) {
-		if dir, ok := has[f]; ok && !dir {
-			sub, err := fs.Sub(fsys, name)
-			if err != nil {
-				return nil, err
-			}
-			set, err := cifarFolder(sub, name, split, o)
-			if err != nil {
-				return nil, err
-			}
-			return set.Images(), nil
+	sub, err := fs.Sub(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range cifarKinds {
+		if !kind.in(has) {
+			continue
+		}
+		set, err := cifarFolder(sub, name, kind, split, o)
+		if err != nil {
+			return nil, err
+		}
+		return set.Images(), nil
+	}
+	if err := pickledFolder(name, has); err != nil {
+		return nil, err
+	}
+	for _, within := range []string{cifar10.folder, cifar100.folder, "cifar-10-batches-py", "cifar-100-python"} {
+		if has[within] {
+			return openFolder(fsys, path.Join(name, within), split, o)
 		}
 	}
-	const within = "cifar-10-batches-bin"
-	if has[within] {
-		return openFolder(fsys, path.Join(name, within), split, o)
+	if s, err := openArrayFolder(fsys, name, has, split, o); s != nil || err != nil {
+		return s, err
 	}
 	images, labels, err := idxFiles(name, has, split)
 	if err != nil {
@@ -120,6 +142,14 @@ func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error
 	}
 	if images != "" {
 		return openArrays(fsys, path.Join(name, images), path.Join(name, labels), o)
+	}
+	// torchvision keeps the files of MNIST and its relatives in a folder of this name.
+	if has["raw"] {
+		if entries, err := fs.ReadDir(fsys, path.Join(name, "raw")); err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+			return idxName.MatchString(e.Name())
+		}) {
+			return openFolder(fsys, path.Join(name, "raw"), split, o)
+		}
 	}
 	return openImageFolder(fsys, name, split, o)
 }
@@ -146,7 +176,8 @@ func idxFiles(folder string, has map[string]bool, split Split) (images, labels s
 	case len(found) == 0:
 		return "", "", nil
 	case len(prefixes) > 1:
-		return "", "", &Error{folder, "", "IDX files of several sets: give two, as in images,labels", ErrUnknown}
+		return "", "", &Error{folder, "", fmt.Sprintf("IDX files of several sets (%s): give two, as in images,labels",
+			strings.Join(slices.Sorted(maps.Keys(prefixes)), ", ")), ErrUnknown}
 	}
 	pick := func(kind string) string {
 		names := found[split.String()+kind]

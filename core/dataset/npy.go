@@ -162,7 +162,7 @@ func (p *npyParser) shape() error {
 		if err != nil {
 			return fmt.Errorf("shape: %.20q: want a number", p.text)
 		}
-		p.text = p.text[digits:]
+		p.text = strings.TrimPrefix(p.text[digits:], "L") // of a long, in Python 2
 		if p.array.dims = append(p.array.dims, d); len(p.array.dims) > 32 {
 			return fmt.Errorf("shape: more than 32 dimensions")
 		}

@@ -4,28 +4,55 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"path"
+	"slices"
 	"strings"
 )
 
-// arrayPairs are the names that images and labels have in a .npz file, for a split and for any, the likelier first: those
-// of Keras's data sets, of MedMNIST, and of hand-made files.
-var arrayPairs = map[Split][][2]string{
-	Train: {{"x_train", "y_train"}, {"train_images", "train_labels"}},
-	Test:  {{"x_test", "y_test"}, {"test_images", "test_labels"}},
-}
+// zipMagic is how a .npz file begins, which is an archive of NumPy files.
+var zipMagic = []byte("PK\x03\x04")
 
-var anyPairs = [][2]string{{"x", "y"}, {"images", "labels"}, {"data", "labels"}, {"data", "targets"}, {"arr_0", "arr_1"}}
-
-// openNPZ reads a set from a file of NumPy arrays (numpy.savez), packed or not, into memory. Those of a split are preferred;
-// names are taken in either case.
+// openNPZ reads a set from a file of NumPy arrays (numpy.savez), packed or not, into memory.
 func openNPZ(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, withFile(err, name, "")
 	}
 	defer f.Close()
+	arrays, err := zippedArrays(f, name, o)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openPair(arrays, name, split, o)
+	if s == nil && err == nil {
+		err = &Error{name, "", fmt.Sprintf("has the arrays %s: want images and labels called x_%[2]v and y_%[2]v, %[2]v_images and "+
+			"%[2]v_labels, or x and y", strings.Join(slices.Sorted(maps.Keys(arrays)), ", "), split), ErrUnknown}
+	}
+	return s, err
+}
+
+// openOnly opens the only array of a .npz file.
+func openOnly(f fs.File, name string, o Options) (*array, error) {
+	arrays, err := zippedArrays(f, name, o)
+	if err != nil {
+		return nil, err
+	}
+	if len(arrays) != 1 {
+		return nil, &Error{name, "", fmt.Sprintf("has %d arrays: want one of a pair of files, or images and labels in one file",
+			len(arrays)), ErrUnknown}
+	}
+	for _, a := range arrays {
+		return a.open()
+	}
+	panic("unreachable")
+}
+
+// zippedArrays returns the arrays of a .npz file by name, in lower case.
+func zippedArrays(f fs.File, name string, o Options) (map[string]namedArray, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, withFile(err, name, "")
@@ -45,65 +72,28 @@ func openNPZ(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	if err != nil {
 		return nil, malformed(name, "", "no archive of NumPy arrays: %v", err)
 	}
-	arrays := map[string]*zip.File{}
-	var names []string
+	arrays := map[string]namedArray{}
 	for _, entry := range z.File {
-		key := strings.ToLower(strings.TrimSuffix(entry.Name, ".npy"))
-		arrays[key] = entry
-		names = append(names, strings.TrimSuffix(entry.Name, ".npy"))
-	}
-	other := Train + Test - split
-	for _, c := range []struct {
-		pairs [][2]string
-		split string // that the names say; "" for none
-		note  string
-	}{
-		{arrayPairs[split], "-" + split.String(), ""},
-		{anyPairs, "", ""},
-		{arrayPairs[other], "-" + other.String(), "no images to " + split.String() + " on: those to " + other.String() + " on are used"},
-	} {
-		for _, pair := range c.pairs {
-			images, labels := arrays[pair[0]], arrays[pair[1]]
-			if images == nil || labels == nil {
-				continue
-			}
-			s, err := openEntries(images, labels, name, o)
-			if err != nil {
-				return nil, err
-			}
-			if len(s.Classes) == 0 { // the set is not known by its labels
-				s.Name = stem(name) + c.split
-			}
-			if c.note != "" {
-				s.Notes = append(s.Notes, c.note)
-			}
-			return s, nil
+		within := slashed(entry.Name)
+		if strings.HasSuffix(within, "/") {
+			continue
 		}
+		key, full := arrayKey(within), name+", "+within
+		if _, twice := arrays[key]; twice {
+			return nil, malformed(name, within, "a second array of that name")
+		}
+		arrays[key] = namedArray{full, func() (*array, error) { return openEntry(entry, full) }}
 	}
-	return nil, &Error{name, "", "has the arrays " + strings.Join(names, ", ") + ": want images and labels called x_" + split.String() +
-		" and y_" + split.String() + ", " + split.String() + "_images and " + split.String() + "_labels, or x and y", ErrUnknown}
-}
-
-// openEntries reads a set from two arrays of an archive.
-func openEntries(images, labels *zip.File, file string, o Options) (*Images, error) {
-	a, err := openEntry(images, file)
-	if err != nil {
-		return nil, err
-	}
-	l, err := openEntry(labels, file)
-	if err != nil {
-		return nil, err
-	}
-	return a.open(l, file+", "+images.Name, file+", "+labels.Name, o)
+	return arrays, nil
 }
 
 // openEntry opens an array of an archive.
-func openEntry(entry *zip.File, file string) (*array, error) {
+func openEntry(entry *zip.File, name string) (*array, error) {
 	r, err := entry.Open()
 	if err != nil {
-		return nil, malformed(file, entry.Name, "%v", err)
+		return nil, malformed(name, "", "%v", err)
 	}
-	a, err := readHeader(zipped{r}, file+", "+entry.Name)
+	a, err := readHeader(zipped{r}, name)
 	if err != nil {
 		r.Close()
 		return nil, err
@@ -121,4 +111,13 @@ func (z zipped) Read(p []byte) (int, error) {
 		err = packing(err)
 	}
 	return n, err
+}
+
+// arrayKey returns the name of an array from that of its file.
+func arrayKey(file string) string {
+	name := strings.ToLower(path.Base(file))
+	for _, packing := range []string{".gz", ".xz"} {
+		name = strings.TrimSuffix(name, packing)
+	}
+	return strings.TrimSuffix(name, ".npy")
 }

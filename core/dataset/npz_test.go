@@ -56,6 +56,71 @@ func TestNPZ(t *testing.T) {
 	}
 }
 
+// TestMedMNIST has the names of MedMNIST, labels as a column, gray and in color, and of several classes at a time.
+func TestMedMNIST(t *testing.T) {
+	labels := npyOf(npyHead("|u1", "(2, 1)"), []byte{1, 0})
+	for _, shape := range []string{"(2, 3, 3)", "(2, 3, 3, 3)"} {
+		pixels := count(18)
+		if strings.Count(shape, "3") == 3 {
+			pixels = count(54)
+		}
+		images := npyOf(npyHead("|u1", shape), pixels)
+		files := map[string][]byte{"train_images.npy": images, "train_labels.npy": labels, "val_images.npy": images, "val_labels.npy": labels}
+		s, err := Open(fstest.MapFS{"m.npz": file(npzOf(t, files))}, "m.npz", Test, Options{})
+		if err != nil || s.Name != "m-val" || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "val_images") {
+			t.Errorf("%s: images to validate with for those to test on: %+v, %v", shape, s, err)
+		}
+		files["test_images.npy"], files["test_labels.npy"] = images, labels
+		if s, err = Open(fstest.MapFS{"m.npz": file(npzOf(t, files))}, "m.npz", Test, Options{}); err != nil || s.Name != "m-test" || s.Len() != 2 || len(s.Notes) != 0 {
+			t.Errorf("%s: %+v, %v", shape, s, err)
+		}
+		files["test_labels.npy"] = npyOf(npyHead("|u1", "(2, 3)"), []byte{0, 1, 0, 1, 0, 1})
+		_, err = Open(fstest.MapFS{"m.npz": file(npzOf(t, files))}, "m.npz", Test, Options{})
+		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "m.npz, test_labels.npy: label 1: ") || !strings.Contains(err.Error(), "several classes") {
+			t.Errorf("labels of several classes: %v", err)
+		}
+	}
+}
+
+// TestArrayFolders has the layouts of MNIST-C, CIFAR-10-C, KMNIST, EMNIST and torchvision's MNIST.
+func TestArrayFolders(t *testing.T) {
+	x, y := npyOf(npyHead("|u1", "(2L, 1L, 1L, 1L)"), []byte{5, 6}), npyOf(npyHead("<i8", "(2,)"), []byte{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+	only := func(b []byte) *fstest.MapFile { return file(npzOf(t, map[string][]byte{"arr_0.npy": b})) }
+	idx, one := idxOf(8, []byte{5, 6}, 2, 1, 1), idxOf(8, []byte{1, 0}, 2)
+	fsys := fstest.MapFS{
+		"mnist_c/fog/test_images.npy": file(x), "mnist_c/fog/test_labels.npy": file(y), "mnist_c/fog/train_images.npy": file(nil),
+		"CIFAR-10-C/fog.npy": file(x), "CIFAR-10-C/labels.npy": file(y), "CIFAR-10-C/snow.npy": file(x), "CIFAR-10-C/README.txt": file(nil),
+		"kmnist-test-imgs.npz": only(x), "kmnist-test-labels.npz": only(y),
+		"e/emnist-letters-test-images-idx3-ubyte.gz": file(gzipped(idx)), "e/emnist-letters-test-labels-idx1-ubyte.gz": file(gzipped(one)),
+		"e/emnist-letters-mapping.txt":     file(nil),
+		"MNIST/raw/t10k-images-idx3-ubyte": file(idx), "MNIST/raw/t10k-labels-idx1-ubyte": file(one), "MNIST/raw/t10k-images-idx3-ubyte.gz": file(nil),
+		"windows.npz":     file(npzOf(t, map[string][]byte{`arrays\x_test.npy`: x, `arrays\y_test.npy`: y})),
+		"packed/x.npy.gz": file(gzipped(x)), "packed/y.npy.xz": file(xzed(t, y)),
+	}
+	for name, want := range map[string]string{
+		"mnist_c/fog": "fog-test", "CIFAR-10-C/fog.npy": "fog", "kmnist-test-imgs.npz,kmnist-test-labels.npz": "kmnist-test-imgs",
+		"e": "emnist-letters-test-images-idx3-ubyte", "MNIST": "t10k-images-idx3-ubyte", "windows.npz": "windows-test", "packed": "packed",
+	} {
+		s, err := Load(fsys, name, Test, Options{})
+		if err != nil || s.Name != want || s.Labels[0] != 1 || s.Pix[1] != 6 {
+			t.Errorf("%s: %+v, %v, want %s", name, s, err, want)
+		}
+	}
+	if s, err := Open(fsys, "CIFAR-10-C/fog.npy", Test, Options{}); err != nil || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "labels.npy") {
+		t.Errorf("an array with labels beside it: %+v, %v", s, err)
+	}
+	fsys["twice.npz"] = file(npzOf(t, map[string][]byte{"x.npy": x, "X.npy": x, "y.npy": y}))
+	fsys["many.npz"] = file(npzOf(t, map[string][]byte{"a.npy": x, "b.npy": y}))
+	for name, text := range map[string]string{
+		"mnist_c": "sub-folders hold NumPy arrays: name one of them", "CIFAR-10-C": "the arrays fog, snow and their labels: name one of them, as in CIFAR-10-C/fog.npy", "twice.npz": "second array",
+		"many.npz,CIFAR-10-C/labels.npy": "has 2 arrays", "CIFAR-10-C/labels.npy": "one array is not a set",
+	} {
+		if _, err := Open(fsys, name, Test, Options{}); err == nil || !strings.Contains(err.Error(), text) {
+			t.Errorf("%s: %v, want %q", name, err, text)
+		}
+	}
+}
+
 func FuzzNPZ(f *testing.F) {
 	f.Add(npzOf(f, map[string][]byte{"x.npy": arrayOf("NHWC", "<f4", true), "y.npy": npyOf(npyHead("<i8", "(2,)"), make([]byte, 16))}))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -36,6 +36,19 @@ const DefaultMaxBytes = 4 << 30
 type Options struct {
 	Limit    int   // at most that many images, the first ones; 0 is all
 	MaxBytes int64 // at most that many bytes of pixels, checked before memory is allocated; 0 is DefaultMaxBytes
+	Coarse   bool  // the labels of CIFAR-100's 20 superclasses; other sets have none
+	// Severity, 1 to 5, is that of the images to take from an array of all five, one after the other, as the files of
+	// CIFAR-10-C are, or from a folder with the folders 1 to 5; 0 takes a set as it is.
+	Severity int
+	// SkipDamaged leaves out the files of an image folder that cannot be read: every file is read to find them, and
+	// Images.Skipped names them. Without, the first one is an error when it is read.
+	SkipDamaged bool
+	// MaxPixels is the largest image of a folder that is read, in pixels; 0 is img.DefaultMaxPixels. Of images beyond
+	// that only one is in memory at a time.
+	MaxPixels int
+	// Warn, if it is not nil, is told what is odd about a file that is read all the same, once a file. It is called by
+	// whichever goroutine reads the file.
+	Warn func(file, note string)
 	// Width and Height are the size that the images of an image folder are fitted to (scaled, middle cut out).
 	// If both are 0, all must have the size of the first.
 	Width, Height int
@@ -50,3 +63,20 @@ func (o Options) maxBytes() int64 {
 
 // reached reports whether n images are as many as are wanted.
 func (o Options) reached(n int) bool { return o.Limit > 0 && n >= o.Limit }
+
+// noSeverity returns an error if a severity is asked for, of a set that has none.
+func (o Options) noSeverity(name string) error {
+	if o.Severity == 0 {
+		return nil
+	}
+	return &Error{name, "", fmt.Sprintf("it has no severity %d: sets that have are arrays of five times the images, one severity "+
+		"after the other, and folders with the folders 1 to 5", o.Severity), ErrSeverity}
+}
+
+// noCoarse returns an error if coarse labels are asked for, of a set that has none.
+func (o Options) noCoarse(name string) error {
+	if !o.Coarse {
+		return nil
+	}
+	return &Error{name, "", "it has no coarse labels: CIFAR-100 in its binary version has", ErrUnknown}
+}

@@ -11,6 +11,7 @@ import (
 
 	"steady/core/dataset"
 	"steady/core/dataset/imagenet"
+	"steady/core/phrase"
 )
 
 // ErrClasses matches the error for a set whose classes are not those of the network.
@@ -409,10 +410,4 @@ func (m *matcher) mismatch(unknown []string) error {
 }
 
 // first returns the first names of a list.
-func first(names []string) string {
-	const most = 4
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
+func first(names []string) string { return phrase.First(names, 4) }

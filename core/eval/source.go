@@ -88,18 +88,22 @@ func (s *Source) wrongSize(what string, w, h int) error {
 // floating-point numbers, which are as they stand there), in the memory of m if that is possible; m may be
 // nil. Several goroutines may call it, each with an m of its own.
 func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
-	m, err := s.images.Read(i, m)
+	w, h := s.shape[2], s.shape[1]
+	m, err := s.images.Prepare(i, m, func(m *img.Image) (*img.Image, error) {
+		if !s.fits(m.W, m.H) {
+			return nil, s.wrongSize(s.images.File(i), m.W, m.H)
+		}
+		if m.W == w && m.H == h && (s.options.Resize == 0 || s.options.Resize == min(w, h)) {
+			return m, nil
+		}
+		m, err := m.ResizeCrop(s.options.Resize, w, h)
+		if err != nil {
+			err = fmt.Errorf("%w: %s: %w", ErrSize, s.images.File(i), err)
+		}
+		return m, err
+	})
 	if err != nil {
 		return nil, err
-	}
-	w, h := s.shape[2], s.shape[1]
-	if !s.fits(m.W, m.H) {
-		return nil, s.wrongSize(s.images.File(i), m.W, m.H)
-	}
-	if m.W != w || m.H != h || s.options.Resize > 0 && s.options.Resize != min(w, h) {
-		if m, err = m.ResizeCrop(s.options.Resize, w, h); err != nil {
-			return nil, fmt.Errorf("%w: %s: %w", ErrSize, s.images.File(i), err)
-		}
 	}
 	if s.options.Corruption != nil {
 		o := s.options.Corrupt

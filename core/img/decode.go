@@ -27,11 +27,17 @@ var (
 // DefaultMaxPixels is enough for the images of today's cameras, and takes at most 300 MB.
 const DefaultMaxPixels = 25_000_000
 
-// Decode reads a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or PGM image of at most maxPixels pixels; 0 or less means DefaultMaxPixels.
+// Decode reads an image as [DecodeNote] does, without the note.
+func Decode(r io.Reader, maxPixels int) (*Image, error) {
+	m, _, err := DecodeNote(r, maxPixels)
+	return m, err
+}
+
+// DecodeNote reads a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or PGM image of at most maxPixels pixels; 0 or less means DefaultMaxPixels.
 // The format is known by its first bytes. Of an animation it is the first frame. The image is turned as the orientation
-// in a file's EXIF data asks. A JPEG file that lacks nothing but its end marker is read. Errors match ErrTooLarge,
-// ErrFormat, the decoder's error or that of r.
-func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
+// in a file's EXIF data asks. A JPEG file that lacks nothing but its end marker is read, and the note says so; it is empty
+// for a file that is as it should be. Errors match ErrTooLarge, ErrFormat, the decoder's error or that of r.
+func DecodeNote(r io.Reader, maxPixels int) (m *Image, note string, err error) {
 	if maxPixels <= 0 {
 		maxPixels = DefaultMaxPixels
 	}
@@ -41,7 +47,7 @@ func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 	defer func() {
 		// The decoders are not ours: a bug in one must not stop the program on hostile input.
 		if p := recover(); p != nil {
-			m, err = nil, fmt.Errorf("img: decode %s: damaged: %v", format, p)
+			m, note, err = nil, "", fmt.Errorf("img: decode %s: damaged: %v", format, p)
 		}
 		if err != nil && source.err != nil {
 			err = fmt.Errorf("img: decode %s: %w", format, source.err)
@@ -56,53 +62,53 @@ func Decode(r io.Reader, maxPixels int) (m *Image, err error) {
 		if source.err == nil {
 			err = unread(head.Bytes())
 		}
-		return nil, fmt.Errorf("img: decode: %w", err)
+		return nil, "", fmt.Errorf("img: decode: %w", err)
 	case err != nil:
-		return nil, fmt.Errorf("img: decode: header: %w", err)
+		return nil, "", fmt.Errorf("img: decode: header: %w", err)
 	}
 	format = name
 	if config.Width <= 0 || config.Height <= 0 {
-		return nil, fmt.Errorf("img: decode %s: the header says %d×%d: both sides must be positive",
+		return nil, "", fmt.Errorf("img: decode %s: the header says %d×%d: both sides must be positive",
 			format, config.Width, config.Height)
 	}
 	if int64(config.Width)*int64(config.Height) > int64(maxPixels) {
-		return nil, fmt.Errorf("img: decode %s: %d×%d pixels, at most %d are allowed: %w",
+		return nil, "", fmt.Errorf("img: decode %s: %d×%d pixels, at most %d are allowed: %w",
 			format, config.Width, config.Height, maxPixels, ErrTooLarge)
 	}
 	if _, err = head.ReadFrom(source); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	file := head.Bytes()
 	var decoded image.Image
 	switch format {
 	case "jpeg":
-		decoded, err = decodeJPEG(file)
+		decoded, note, err = decodeJPEG(file)
 	case "webp":
 		decoded, err = decodeWebP(file, config.Width, config.Height)
 	default:
 		decoded, _, err = image.Decode(bytes.NewReader(file))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("img: decode %s: %w", format, err)
+		return nil, "", fmt.Errorf("img: decode %s: %w", format, err)
 	}
 	if box := decoded.Bounds(); box.Empty() || int64(box.Dx())*int64(box.Dy()) > int64(maxPixels) {
-		return nil, fmt.Errorf("img: decode %s: the image is %d×%d, its header says %d×%d",
+		return nil, "", fmt.Errorf("img: decode %s: the image is %d×%d, its header says %d×%d",
 			format, box.Dx(), box.Dy(), config.Width, config.Height)
 	}
-	return FromImage(decoded).turned(fileOrientation(format, file)), nil
+	return FromImage(decoded).turned(fileOrientation(format, file)), note, nil
 }
 
 // decodeJPEG decodes a JPEG file, also one that lacks only the marker at its end, as some cameras and broken transfers
-// leave them.
-func decodeJPEG(file []byte) (image.Image, error) {
-	m, err := jpeg.Decode(bytes.NewReader(file))
+// leave them. The note says so: a progressive file may have lost details with it.
+func decodeJPEG(file []byte) (m image.Image, note string, err error) {
+	m, err = jpeg.Decode(bytes.NewReader(file))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		end := bytes.NewReader([]byte{0xff, 0xd9})
 		if ended, err := jpeg.Decode(io.MultiReader(bytes.NewReader(file), end)); err == nil {
-			return ended, nil
+			return ended, "the JPEG file has no end marker, and may be cut short", nil
 		}
 	}
-	return m, err
+	return m, "", err
 }
 
 // sniffed is how many bytes unread looks at.

@@ -277,13 +277,14 @@ func TestJPEGWithoutEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range [][]byte{encoded(t, ramp(33, 21))["jpeg"], halves} {
-		want, err := Decode(bytes.NewReader(file), 0)
-		if err != nil {
-			t.Fatal(err)
+		want, note, err := DecodeNote(bytes.NewReader(file), 0)
+		if err != nil || note != "" {
+			t.Fatal(note, err)
 		}
 		for _, cut := range []int{1, 2} {
-			if m, err := Decode(bytes.NewReader(file[:len(file)-cut]), 0); err != nil || Linf(m, want) != 0 {
-				t.Errorf("without the last %d bytes: %v", cut, err)
+			m, note, err := DecodeNote(bytes.NewReader(file[:len(file)-cut]), 0)
+			if err != nil || Linf(m, want) != 0 || !strings.Contains(note, "no end marker") {
+				t.Errorf("without the last %d bytes: %q, %v", cut, note, err)
 			}
 		}
 		for _, n := range []int{len(file) / 2, len(file) - 20} {

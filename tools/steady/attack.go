@@ -13,6 +13,7 @@ import (
 	"steady/core/attack"
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
 	"steady/tools/internal/model"
 	"steady/tools/internal/output"
@@ -23,17 +24,18 @@ type attackResult struct {
 	Model  string `json:"model"`
 	Data   string `json:"data"`
 	*eval.Robustness
-	Seconds float64 `json:"seconds"`
-	Rate    float64 `json:"images_per_second"`
-	Engine  string  `json:"engine"`
-	Out     string  `json:"out,omitempty"`
+	Skipped []string `json:"skipped_damaged,omitempty"` // files left out
+	Seconds float64  `json:"seconds"`
+	Rate    float64  `json:"images_per_second"`
+	Engine  string   `json:"engine"`
+	Out     string   `json:"out,omitempty"`
 
 	method *attack.Attack
 }
 
 func (a *app) attackCommand() *cobra.Command {
 	var flags modelFlags
-	var data dataFlags
+	var data datafile.Flags
 	var params attackFlags
 	var out string
 	var size sizeFlags
@@ -62,7 +64,8 @@ func (a *app) attackCommand() *cobra.Command {
 		},
 	}
 	flags.add(c)
-	data.add(c)
+	data.Add(c)
+	data.AddSeverity(c)
 	params.add(c)
 	size.add(c)
 	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
@@ -78,7 +81,7 @@ func (a *app) attackCommand() *cobra.Command {
 			if name := params.other(cmd, "seed"); name != "" || out != "" {
 				return usagef("--check runs attacks of its own: leave --%s out", cmp.Or(name, "out"))
 			}
-			return a.checkAttacks(cmd.Context(), data, &flags, &size, params.options.Values.Seed)
+			return a.checkAttacks(cmd.Context(), &data, &flags, &size, params.options.Values.Seed)
 		}
 		interrupt.Allow(cmd.Context(), interrupt.ForResult)
 		method, p, err := params.read(args[0])
@@ -86,13 +89,13 @@ func (a *app) attackCommand() *cobra.Command {
 			return err
 		}
 		if out != "" {
-			plan.Input(append(data.files(), flags.files()...)...)
+			plan.Input(append(data.Files(), flags.files()...)...)
 			plan.Output("--out", out, ".npy")
 		}
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		m, err := a.prepare(cmd.Context(), data, &flags, &size, eval.Options{})
+		m, err := a.prepare(cmd.Context(), &data, &flags, &size, eval.Options{})
 		if err != nil {
 			return err
 		}
@@ -111,7 +114,8 @@ func (a *app) attackCommand() *cobra.Command {
 		if err := method.Check(p, m.InputShape()); err != nil {
 			return err
 		}
-		result := attackResult{Attack: method.Name, Model: m.Name, Data: m.images().Name, Out: out, method: method}
+		result := attackResult{Attack: method.Name, Model: m.Name, Data: m.images().Name, Out: out, method: method,
+			Skipped: datafile.Skipped(m.images())}
 		work := func(w io.Writer) error { return a.attack(cmd.Context(), w, m, method, p, &result) }
 		if out == "" {
 			err = work(nil)

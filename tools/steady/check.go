@@ -7,6 +7,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/eval"
+	"steady/tools/internal/datafile"
 	"steady/tools/internal/progress"
 )
 
@@ -14,12 +15,13 @@ type checkResult struct {
 	Model    string           `json:"model"`
 	Data     string           `json:"data"`
 	N        int              `json:"n"`
+	Skipped  []string         `json:"skipped_damaged,omitempty"` // files left out
 	Warnings int              `json:"warnings"`
 	Findings []attack.Finding `json:"findings"`
 }
 
 // checkAttacks looks for signs that the results of attacks are unreliable.
-func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlags, size *sizeFlags, seed uint64) error {
+func (a *app) checkAttacks(ctx context.Context, data *datafile.Flags, flags *modelFlags, size *sizeFlags, seed uint64) error {
 	const most = 256
 	m, err := a.prepare(ctx, data, flags, size, eval.Options{})
 	if err != nil {
@@ -47,7 +49,7 @@ func (a *app) checkAttacks(ctx context.Context, data dataFlags, flags *modelFlag
 	if err != nil {
 		return err
 	}
-	r := checkResult{Model: m.Name, Data: m.images().Name, N: n, Findings: findings}
+	r := checkResult{Model: m.Name, Data: m.images().Name, N: n, Skipped: datafile.Skipped(m.images()), Findings: findings}
 	for _, found := range findings {
 		if !found.OK {
 			r.Warnings++

@@ -63,11 +63,13 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 type overlayFlags struct {
 	folder string
 	sum    string // SHA-256 of their pixels, once they are read
+	say    func(format string, args ...any)
 }
 
 func (f *overlayFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.folder, overlays.Flag, "",
 		"folder with photographs (frost1.png, ...) that frost is cut from, instead of procedural ice")
+	f.say = func(format string, args ...any) { fmt.Fprintf(c.ErrOrStderr(), format+"\n", args...) }
 }
 
 // use returns the list with frost of the overlays, if they are named.
@@ -75,7 +77,7 @@ func (f *overlayFlags) use(list []*corrupt.Corruption) (with []*corrupt.Corrupti
 	if f.folder == "" {
 		return list, nil
 	}
-	with, f.sum, err = overlays.Use(f.folder, list)
+	with, f.sum, err = overlays.Use(f.folder, list, f.say)
 	return with, err
 }
 
@@ -106,6 +108,7 @@ func (a *app) corruptCommand() *cobra.Command {
 	var flags corruptFlags
 	var sheet bool
 	var plan output.Plan
+	var megapixels int
 	c := &cobra.Command{
 		Use:   "corrupt NAME [--severity 1..5|range] [--seed N] [--profile auto|imagenet|cifar] IN... OUT",
 		Short: "Corrupt images",
@@ -131,9 +134,11 @@ func (a *app) corruptCommand() *cobra.Command {
 	flags.add(c)
 	plan.AddFlag(c.Flags())
 	c.Flags().BoolVar(&sheet, "sheet", false, "write a contact sheet of all corruptions")
+	optionflags.AddWhole(c, optionflags.MaxMegapixels, &megapixels)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		pixels := 1e6 * megapixels
 		if sheet {
-			return a.corruptSheet(&flags, args[0], args[1], &plan)
+			return a.corruptSheet(&flags, args[0], args[1], pixels, &plan)
 		}
 		corruption, options, err := flags.find(args[0])
 		if err != nil {
@@ -152,7 +157,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			if cmd.Context().Err() != nil {
 				return progress.Stopped{Text: fmt.Sprintf("stopped after %d of %d images", i, len(in))}
 			}
-			m, err := picture.Read(file)
+			m, err := picture.Read(file, pixels, a.say)
 			if err != nil {
 				return err
 			}
@@ -186,7 +191,7 @@ func (a *app) corruptCommand() *cobra.Command {
 }
 
 // corruptSheet writes a contact sheet of one picture.
-func (a *app) corruptSheet(flags *corruptFlags, in, out string, plan *output.Plan) error {
+func (a *app) corruptSheet(flags *corruptFlags, in, out string, pixels int, plan *output.Plan) error {
 	options := flags.options()
 	plan.Input(flags.overlays.files()...)
 	if !picture.CanWrite(out) {
@@ -203,7 +208,7 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, plan *output.Pla
 	if err != nil {
 		return err
 	}
-	photo, err := picture.Read(in)
+	photo, err := picture.Read(in, pixels, a.say)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func TestCorrupt(t *testing.T) {
 		t.Error("the first of many pictures differs from the same picture alone")
 	}
 	sheet := result(t, "corrupt", "--sheet", "--severity", "2", one, filepath.Join(dir, "sheet.png"))
-	m, err := picture.Read(filepath.Join(dir, "sheet.png"))
+	m, err := picture.Read(filepath.Join(dir, "sheet.png"), 0, t.Errorf)
 	if err != nil {
 		t.Fatal(err)
 	}

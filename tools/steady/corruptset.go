@@ -11,13 +11,14 @@ import (
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
 	"steady/tools/internal/output"
 )
 
 func (a *app) corruptSetCommand() *cobra.Command {
 	var flags corruptFlags
-	var data dataFlags
+	var data datafile.Flags
 	var out, labels string
 	var size sizeFlags
 	var all bool
@@ -39,7 +40,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 			"  steady corrupt-set --suite imagenet-c,imagenet-c-extra --all --data cifar-10-batches-bin --out CIFAR-10-C/",
 	}
 	flags.add(c)
-	data.add(c)
+	data.Add(c)
 	size.add(c)
 	c.Flags().StringVar(&out, "out", "", "NumPy file for the images, or folder for one file per corruption")
 	c.Flags().StringVar(&labels, "labels-out", "", "NumPy file for the labels, as int64 (a folder gets labels.npy)")
@@ -69,12 +70,12 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err := size.check(); err != nil {
 			return err
 		}
-		plan.Input(data.files()...)
+		plan.Input(data.Files()...)
 		target, err := corruptset.NewTarget(out, labels, list, &plan)
 		if err != nil {
 			return err
 		}
-		images, err := data.open(cmd.Context(), a.say)
+		images, err := data.Open(cmd.Context(), a.say)
 		if err != nil {
 			return err
 		}
@@ -93,6 +94,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 			return err
 		}
 		result := corruptset.NewResult(s.Run, files, target.Labels, time.Since(begin))
+		result.Skipped = datafile.Skipped(images)
 		return a.print(result, result.Write)
 	}
 	return c

@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/core/corrupt"
 	"steady/core/eval"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
@@ -40,11 +42,14 @@ type evalResult struct {
 	Top        float64             `json:"top_k_accuracy,omitempty"` // the label is among so many classes
 	Classes    []classResult       `json:"classes,omitempty"`
 	Out        string              `json:"predictions,omitempty"` // file of the predictions
+
+	DataSeverity int      `json:"data_severity,omitempty"`   // of images that were corrupted before
+	Skipped      []string `json:"skipped_damaged,omitempty"` // files left out
 }
 
 func (a *app) evalCommand() *cobra.Command {
 	flags := logitsFlags()
-	var data dataFlags
+	var data datafile.Flags
 	var corruption corruptFlags
 	var name, predictions string
 	var size sizeFlags
@@ -56,14 +61,16 @@ func (a *app) evalCommand() *cobra.Command {
 		Short: "Measure a network's accuracy, on clean or corrupted images",
 		Long: "Measures a network's accuracy. With --corruption the images are corrupted on the way, to the same bytes\n" +
 			"that corrupt-set writes. Images of any size are scaled and cropped with --size, or --resize and --crop,\n" +
-			"before they are corrupted; a folder of any number of them takes little memory.",
+			"before they are corrupted; a folder of any number of them takes little memory. Of data that is corrupted\n" +
+			"already, at five severities, as of CIFAR-10-C, --severity without --corruption chooses one.",
 		Example: "  steady eval\n" +
 			"  steady eval --model cifar10-standard --data cifar-10-batches-bin --corruption fog --severity 5\n" +
+			"  steady eval --model cifar10-standard --data CIFAR-10-C/fog.npy,CIFAR-10-C/labels.npy --severity 3\n" +
 			"  steady eval --model resnet50.onnx --data imagenet/val --resize 256 --crop 224 --top 5",
 		Args: cobra.NoArgs,
 	}
 	flags.add(c)
-	data.add(c)
+	data.Add(c)
 	c.Flags().StringVar(&name, "corruption", "", "corrupt the images ('steady list corruptions')")
 	corruption.add(c)
 	size.add(c)
@@ -82,18 +89,23 @@ func (a *app) evalCommand() *cobra.Command {
 			}
 			result.Corruption, result.Label, result.Severity = &o.Corruption.Name, o.Corruption.Label(), corruption.severity()
 			result.Profile, result.Seed = o.Corrupt.Profile.String(), o.Corrupt.Seed
-		} else if cmd.Flags().Changed("severity") || cmd.Flags().Changed("profile") || cmd.Flags().Changed("seed") ||
-			corruption.overlays.folder != "" {
-			return usagef("--severity, --profile, --seed and --%s belong to a --corruption", overlays.Flag)
+		} else if cmd.Flags().Changed("profile") || cmd.Flags().Changed("seed") || corruption.overlays.folder != "" {
+			return usagef("--profile, --seed and --%s belong to a --corruption", overlays.Flag)
+		} else if cmd.Flags().Changed("severity") {
+			if corruption.severity() == corrupt.FullRange {
+				return usagef("--severity range belongs to a --corruption; without one, 1 to 5 is a severity of the data")
+			}
+			data.SetSeverity(int(corruption.severity()))
+			result.DataSeverity = data.Severity()
 		}
 		if predictions != "" {
-			plan.Input(append(data.files(), flags.files()...)...)
+			plan.Input(append(data.Files(), flags.files()...)...)
 			plan.Output("--predictions", predictions, ".csv")
 		}
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		m, err := a.prepare(cmd.Context(), data, &flags, &size, o)
+		m, err := a.prepare(cmd.Context(), &data, &flags, &size, o)
 		if err != nil {
 			return err
 		}
@@ -112,6 +124,7 @@ func (a *app) evalCommand() *cobra.Command {
 			return sizeHint(err, m.InputShape()[2], m.InputShape()[1])
 		}
 		result.Model, result.Data, result.N, result.Engine = m.Name, m.images().Name, accuracy.N, m.BackendName()
+		result.Skipped = datafile.Skipped(m.images())
 		result.Rate = float64(accuracy.N) / time.Since(begin).Seconds()
 		result.Accuracy = accuracy.Share()
 		if top > 0 {
@@ -135,6 +148,9 @@ func (a *app) evalCommand() *cobra.Command {
 
 func (r evalResult) write(w io.Writer) {
 	on := "clean"
+	if r.DataSeverity > 0 {
+		on = "as they are"
+	}
 	if r.Corruption != nil {
 		on = fmt.Sprintf("%s, severity %v", r.Label, r.Severity)
 	}

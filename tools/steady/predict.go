@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/core/eval"
+	"steady/core/img"
 	"steady/core/loss"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
@@ -29,7 +30,7 @@ type predicted struct {
 
 func (a *app) predictCommand() *cobra.Command {
 	flags := logitsFlags()
-	top := 3
+	top, megapixels := 3, 0
 	c := &cobra.Command{
 		Use:   "predict [--model M] IN...",
 		Short: "Classify images",
@@ -41,6 +42,7 @@ func (a *app) predictCommand() *cobra.Command {
 	}
 	flags.add(c)
 	optionflags.AddWhole(c, optionflags.Top, &top)
+	optionflags.AddWhole(c, optionflags.MaxMegapixels, &megapixels)
 	c.RunE = func(cmd *cobra.Command, files []string) error {
 		m, err := a.load(&flags, 3)
 		if err != nil {
@@ -51,7 +53,11 @@ func (a *app) predictCommand() *cobra.Command {
 			if err := cmd.Context().Err(); err != nil {
 				return err
 			}
-			p, err := predict(m, file, top)
+			image, err := picture.Read(file, 1e6*megapixels, a.say)
+			if err != nil {
+				return err
+			}
+			p, err := predict(m, file, image, top)
 			if err != nil {
 				return err
 			}
@@ -77,11 +83,7 @@ func (a *app) predictCommand() *cobra.Command {
 	return c
 }
 
-func predict(m *model.Model, file string, top int) (predicted, error) {
-	image, err := picture.Read(file)
-	if err != nil {
-		return predicted{}, err
-	}
+func predict(m *model.Model, file string, image *img.Image, top int) (predicted, error) {
 	s := m.InputShape()
 	p := predicted{File: file, Width: image.W, Height: image.H, Fitted: image.W != s[2] || image.H != s[1]}
 	x := make([]float32, s.Size())

@@ -9,6 +9,7 @@ import (
 
 	"steady/core/dataset"
 	"steady/core/eval"
+	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/usage"
@@ -65,10 +66,10 @@ func (a *app) source(f *sizeFlags, images *dataset.Images, shape []int, o eval.O
 	return s, nil
 }
 
-// sizeHint adds the flags that help to the error of an image of a wrong size.
+// sizeHint adds the flags that help to the error of an image, one of a wrong size among them.
 func sizeHint(err error, w, h int) error {
 	if !errors.Is(err, eval.ErrSize) {
-		return err
+		return datafile.Hint(err)
 	}
 	hint := fmt.Sprintf("--resize %d scales the images and crops them to %d×%d", min(w, h), w, h)
 	if w == h {
@@ -87,11 +88,11 @@ type subject struct {
 }
 
 // prepare opens the images and the network that a command works on. The images are to be closed.
-func (a *app) prepare(ctx context.Context, data dataFlags, network *modelFlags, size *sizeFlags, o eval.Options) (*subject, error) {
+func (a *app) prepare(ctx context.Context, data *datafile.Flags, network *modelFlags, size *sizeFlags, o eval.Options) (*subject, error) {
 	if err := size.check(); err != nil {
 		return nil, err
 	}
-	images, err := data.open(ctx, a.say)
+	images, err := data.Open(ctx, a.say)
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
 	"steady/tools/internal/trainrun"
 )
 
 func (a *app) trainCommand() *cobra.Command {
 	var flags trainrun.Flags
-	var data dataFlags
+	var data datafile.Flags
 	var backend backendFlags
 	var o trainrun.Options
 	c := &cobra.Command{
@@ -25,7 +26,8 @@ func (a *app) trainCommand() *cobra.Command {
 			"  steady train standard --data cifar-10-binary.tar.gz --epochs 30 --out cifar10.onnx --resume",
 		Args: oneArg("a recipe ('steady list recipes')"),
 	}
-	data.add(c)
+	data.Add(c)
+	data.AddSeverity(c)
 	c.Flags().StringVar(&o.Test, "test", "", "DATA to test on, where --data has no test images of its own")
 	c.Flags().StringVar(&o.Architecture, "network", "", "what to train: "+strings.Join(trainrun.Architectures(), ", ")+
 		" (default: "+trainrun.Architectures()[0]+")")
@@ -42,7 +44,7 @@ func (a *app) trainCommand() *cobra.Command {
 		if err := backend.Check(); err != nil {
 			return err
 		}
-		o.Data, o.Limit, o.Backend, o.Log = data.data, data.limit, a.backend(&backend), a.stderr
+		o.Data, o.Read, o.Backend, o.Log = data.Data, data.Options(), a.backend(&backend), a.stderr
 		o.Command = trainrun.Command(cmd, strings.TrimSpace(args[0]))
 		result, err := trainrun.Run(cmd.Context(), o)
 		if err != nil {

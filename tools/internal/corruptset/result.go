@@ -18,6 +18,7 @@ type Result struct {
 	N          int        `json:"n"` // images a file
 	Shape      []int      `json:"shape"`
 	Rate       float64    `json:"images_per_second"`
+	Skipped    []string   `json:"skipped_damaged,omitempty"` // files of the data that were left out
 
 	made int // images
 }
@@ -29,7 +30,7 @@ func NewResult(run Run, files []File, labels string, spent time.Duration) *Resul
 		made -= f.Before
 	}
 	return &Result{files, labels, run.Severities, run.Profile, run.Seed, run.Data, run.Total(),
-		[]int{run.Total(), run.Shape[1], run.Shape[2], 3}, float64(made) / spent.Seconds(), made}
+		[]int{run.Total(), run.Shape[1], run.Shape[2], 3}, float64(made) / spent.Seconds(), nil, made}
 }
 
 // Write writes the result as text.

@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
+	"steady/tools/internal/picture"
 	"steady/tools/internal/usage"
 )
 
@@ -18,8 +20,8 @@ const fashionFolder = "/usr/share/datasets/fashion-mnist"
 
 // Help is the help of a flag that takes DATA.
 const Help = "images: fashion (built in), a folder or archive (.tar, .tar.gz, .tar.xz) of\n" +
-	"CIFAR-10 in its binary version, a folder of IDX files, an image folder with a\n" +
-	"sub-folder per class, a .npz file, or two files as in images.npy,labels.npy (IDX too)"
+	"CIFAR-10 or CIFAR-100 in the binary version, a folder of IDX files, an image folder with\n" +
+	"a sub-folder per class, a .npz file, or two files as in images.npy,labels.npy (IDX too)"
 
 // Default is the DATA of a command that is given none.
 const Default = fashion.Name
@@ -35,6 +37,9 @@ func Whole(spec string) string {
 // Open opens what DATA names, and says what was skipped in it. Close what is returned.
 func Open(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Images, error) {
 	if spec == fashion.Name {
+		if o.Severity != 0 || o.Coarse {
+			return nil, usage.Errorf("data %s: the built-in images have no severities and no coarse labels: %w", spec, dataset.ErrSeverity)
+		}
 		if split == dataset.Test {
 			return fashion.Test().Limit(o.Limit).Images(), nil
 		}
@@ -48,12 +53,20 @@ func Open(spec string, split dataset.Split, o dataset.Options, say func(format s
 	if err != nil {
 		return nil, err
 	}
+	if o.SkipDamaged {
+		say("Data %s: reading every image once, to find the damaged ones.", spec)
+	}
+	o.Warn = warner(spec, say)
 	images, err := dataset.Open(os.DirFS(root), name, split, o)
 	switch {
 	case errors.Is(err, dataset.ErrUnknown):
 		return nil, usage.Error{Err: fmt.Errorf("data %s: %w", spec, err)}
+	case errors.Is(err, dataset.ErrSeverity) && o.Severity == 0:
+		return nil, usage.Errorf("data %s: %w (--severity, 1 to 5)", spec, err)
+	case errors.Is(err, dataset.ErrSeverity):
+		return nil, usage.Errorf("data %s: %w", spec, err)
 	case err != nil:
-		return nil, fmt.Errorf("data %s: %w", spec, err)
+		return nil, Hint(fmt.Errorf("data %s: %w", spec, err))
 	case images.Len() == 0:
 		images.Close()
 		return nil, fmt.Errorf("data %s: there are no images in it", spec)
@@ -64,18 +77,42 @@ func Open(spec string, split dataset.Split, o dataset.Options, say func(format s
 	return images, nil
 }
 
-// Load reads what DATA names into memory, and says what was skipped in it.
-func Load(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Set, error) {
+// Load reads what DATA names into memory, says what was skipped in it, and returns the damaged files that were left out.
+func Load(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (set *dataset.Set, skipped []string, err error) {
 	images, err := Open(spec, split, o, say)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer images.Close()
-	set, err := images.Set(o)
-	if err != nil {
-		return nil, fmt.Errorf("data %s: %w", spec, err)
+	if set, err = images.Set(o); err != nil {
+		return nil, nil, Hint(fmt.Errorf("data %s: %w", spec, err))
 	}
-	return set, nil
+	return set, Skipped(images), nil
+}
+
+// Hint adds to an error of an image the flag that helps.
+func Hint(err error) error {
+	if errors.Is(err, dataset.ErrDamaged) {
+		return fmt.Errorf("%w (--skip-damaged leaves such files out)", err)
+	}
+	return picture.Hint(err)
+}
+
+// warner returns what says of files what is odd about them. It names the first ones only.
+func warner(spec string, say func(format string, args ...any)) func(file, note string) {
+	const most = 10
+	var lock sync.Mutex
+	told := 0
+	return func(file, note string) {
+		lock.Lock()
+		defer lock.Unlock()
+		switch told++; {
+		case told <= most:
+			say("Data %s: %s: %s.", spec, file, note)
+		case told == most+1:
+			say("Data %s: more such files are not named.", spec)
+		}
+	}
 }
 
 // Files returns the files and folders that DATA names.
@@ -95,7 +132,7 @@ func locate(spec string) (root, name string, err error) {
 	files := Files(spec)
 	for i, f := range files {
 		if _, err := os.Stat(f); errors.Is(err, fs.ErrNotExist) {
-			return "", "", usage.Errorf("data %s: there is no %s; DATA is %s", spec, f, strings.ReplaceAll(Help, "\n", " "))
+			return "", "", usage.Errorf("data %s: there is no %s; DATA is %s", spec, f, oneLine(Help))
 		}
 		if files[i], err = filepath.Abs(f); err != nil {
 			return "", "", fmt.Errorf("data %s: %w", spec, err)

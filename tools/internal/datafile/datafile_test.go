@@ -47,7 +47,7 @@ func TestLocate(t *testing.T) {
 }
 
 func TestBuiltIn(t *testing.T) {
-	set, err := Load(Default, dataset.Test, dataset.Options{Limit: 3}, t.Logf)
+	set, _, err := Load(Default, dataset.Test, dataset.Options{Limit: 3}, t.Logf)
 	if err != nil || set.Len() != 3 || set.Name != "fashion" {
 		t.Fatalf("%+v, %v", set, err)
 	}

@@ -24,7 +24,13 @@ var (
 	MaxMemory = whole("max-memory", "most memory that a network may take, in MB", option.Between(1, 1e9),
 		fmt.Sprintf("%d, and more for large models and many cores", engine.DefaultMaxBytes/1_000_000))
 
-	Limit  = whole("limit", "only the first N images", option.Between(1, math.MaxInt32), "all")
+	Limit = whole("limit", "only the first N images", option.Between(1, math.MaxInt32), "all")
+	// MaxMegapixels ends where an image takes 12 GB.
+	MaxMegapixels = whole("max-megapixels", "largest image to read, in millions of pixels; a million takes up to 20 MB",
+		option.Between(1, 1000), fmt.Sprint(img.DefaultMaxPixels/1_000_000))
+	Severity = whole("severity", "severity of data that has five, to use alone: an array as of CIFAR-10-C, or folders 1 to 5",
+		option.Between(1, 5), "all of an array")
+
 	Size   = whole("size", "scale the shorter side of each image to N pixels and crop the middle N×N", side, "off")
 	Resize = whole("resize", "scale the shorter side of each image to N pixels before the crop (usual for ImageNet: 256)", side, "off")
 	Crop   = whole("crop", "side in pixels of the square cropped from the middle (usual for ImageNet: 224)", side, "off")

@@ -18,8 +18,8 @@ import (
 const Flag = "frost-overlays"
 
 // Use returns the list of corruptions with frost cut from the photographs in a folder, whose names begin with "frost", in
-// the order of their names; and the SHA-256 of their pixels.
-func Use(folder string, list []*corrupt.Corruption) (with []*corrupt.Corruption, sum string, err error) {
+// the order of their names; and the SHA-256 of their pixels. It says what is odd about their files.
+func Use(folder string, list []*corrupt.Corruption, say func(format string, args ...any)) (with []*corrupt.Corruption, sum string, err error) {
 	i := slices.IndexFunc(list, func(c *corrupt.Corruption) bool { return c.Name == "frost" })
 	if i < 0 {
 		return nil, "", usage.Errorf("--%s is for frost, which is not asked for", Flag)
@@ -31,7 +31,7 @@ func Use(folder string, list []*corrupt.Corruption) (with []*corrupt.Corruption,
 	var photos []*img.Image
 	hash := sha256.New()
 	for _, file := range files {
-		m, err := picture.Read(file)
+		m, err := picture.Read(file, 0, say)
 		if err != nil {
 			return nil, "", err
 		}

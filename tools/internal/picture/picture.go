@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"errors"
 	"fmt"
 	"image/jpeg"
 	"image/png"
@@ -20,16 +21,27 @@ import (
 // Formats are those that can be written; package img reads more.
 const Formats = ".png, .jpg, .bmp or .tiff"
 
-// Read reads an image.
-func Read(path string) (*img.Image, error) {
+// Hint adds to the error for an image that is too large how to read it.
+func Hint(err error) error {
+	if errors.Is(err, img.ErrTooLarge) {
+		err = fmt.Errorf("%w (--max-megapixels N raises the limit)", err)
+	}
+	return err
+}
+
+// Read reads an image of at most so many pixels, 0 for img.DefaultMaxPixels, and says what is odd about the file.
+func Read(path string, maxPixels int, say func(format string, args ...any)) (*img.Image, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("image: %w", err)
 	}
 	defer f.Close()
-	m, err := img.Decode(f, img.DefaultMaxPixels)
+	m, note, err := img.DecodeNote(f, maxPixels)
 	if err != nil {
-		return nil, fmt.Errorf("image %s: %w", path, err)
+		return nil, Hint(fmt.Errorf("image %s: %w", path, err))
+	}
+	if note != "" {
+		say("%s: %s.", path, note)
 	}
 	return m, nil
 }

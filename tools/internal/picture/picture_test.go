@@ -67,7 +67,7 @@ func TestWriteAndRead(t *testing.T) {
 		if err := Write(path, m); err != nil {
 			t.Fatal(err)
 		}
-		got, err := Read(path)
+		got, err := Read(path, 0, t.Errorf)
 		if err != nil || got.W != 5 || got.H != 3 {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -30,7 +30,7 @@ import (
 // Options say what to train, on what, and how.
 type Options struct {
 	Data         string // DATA to train on
-	Limit        int    // only the first images of it; 0 for all
+	Read         dataset.Options
 	Test         string // DATA to test on; "" for the test images of Data, if it has any
 	Architecture string // "" for the first of Architectures
 	Config       train.Config
@@ -53,7 +53,8 @@ type Result struct {
 	Epochs     int      `json:"epochs"`
 	Resumed    int      `json:"resumed_after_epoch"` // 0 if from the beginning
 	N          int      `json:"n"`
-	Accuracy   *float64 `json:"accuracy"` // on the test images; null if there are none
+	Skipped    []string `json:"skipped_damaged,omitempty"` // files left out, of those to train and to test on
+	Accuracy   *float64 `json:"accuracy"`                  // on the test images; null if there are none
 	TestImages int      `json:"test_images"`
 	Engine     string   `json:"engine"`
 	Seconds    float64  `json:"seconds"`
@@ -77,11 +78,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := o.check(base+".json", checkpoint); err != nil {
 		return nil, err
 	}
-	set, err := datafile.Load(o.Data, dataset.Train, dataset.Options{Limit: o.Limit}, o.say)
+	set, skipped, err := datafile.Load(o.Data, dataset.Train, o.Read, o.say)
 	if err != nil {
 		return nil, err
 	}
-	test, err := o.testSet(set)
+	test, skippedOfTest, err := o.testSet(set)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	result := &Result{
 		Recipe: o.Config.Recipe, Data: set.Name, Model: o.Out, Card: base + ".json", Epochs: o.Config.Epochs, N: set.Len(),
-		Resumed: t.Epoch(),
+		Resumed: t.Epoch(), Skipped: append(skipped, skippedOfTest...),
 	}
 	begin := time.Now()
 	if err := o.epochs(ctx, t, set.Len(), checkpoint); err != nil {
@@ -161,31 +162,40 @@ func (o *Options) check(card, checkpoint string) error {
 }
 
 // testSet opens the images to test on, with the labels of those that are trained on; nil if there are no others.
-func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
-	spec := o.Test
+func (o *Options) testSet(trained *dataset.Set) (set *dataset.Set, skipped []string, err error) {
+	spec, read := o.Test, o.Read
+	read.Limit = 0
 	if spec == "" {
 		spec = o.Data
+	} else {
+		read.Severity = 0
 	}
 	spec = datafile.Whole(spec)
 	var notes []string // not said of images that are not used
-	images, err := datafile.Open(spec, dataset.Test, dataset.Options{}, func(format string, args ...any) {
-		notes = append(notes, fmt.Sprintf(format, args...))
+	used := false
+	images, err := datafile.Open(spec, dataset.Test, read, func(format string, args ...any) {
+		if used {
+			o.say(format, args...)
+		} else {
+			notes = append(notes, fmt.Sprintf(format, args...))
+		}
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer images.Close()
 	if o.Test == "" && images.Name == trained.Name {
 		o.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
-		return nil, nil
+		return nil, nil, nil
 	}
+	used = true
 	for _, n := range notes {
 		o.say("%s", n)
 	}
 	if len(trained.Classes) > 0 {
 		matching, err := eval.MatchClasses(images.Classes, trained.Classes, len(trained.Classes), nil)
 		if err != nil {
-			return nil, usage.Errorf("images of %s to test on: %w", images.Name, err)
+			return nil, nil, usage.Errorf("images of %s to test on: %w", images.Name, err)
 		}
 		if matching.Doubtful {
 			o.say("WARNING: classes of %s: %s. If that is wrong, so is the accuracy.", images.Name, matching.Text)
@@ -194,11 +204,10 @@ func (o *Options) testSet(trained *dataset.Set) (*dataset.Set, error) {
 		}
 		images = matching.Apply(images)
 	}
-	set, err := images.Set(dataset.Options{})
-	if err != nil {
-		return nil, fmt.Errorf("data %s: %w", spec, err)
+	if set, err = images.Set(read); err != nil {
+		return nil, nil, fmt.Errorf("data %s: %w", spec, err)
 	}
-	return set, nil
+	return set, datafile.Skipped(images), nil
 }
 
 func (o *Options) restore(t *train.Trainer, checkpoint string) error {

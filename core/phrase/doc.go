@@ -1,0 +1,2 @@
+// Package phrase forms parts of sentences.
+package phrase
