@@ -22,7 +22,7 @@ type Description struct {
 	Outputs   []ValueInfo
 	Operators []Operator // the most frequent first
 	Metadata  []classnames.Property
-	Elements  int64 // of all initializers of a float type
+	Elements  int64 // of all initializers and constants of a float type
 
 	Network   *nn.Network // nil if there are Problems
 	Begun     *nn.Network // where Network is nil: its layers before the first problem, if it begins with an image
@@ -80,8 +80,13 @@ func (o Options) Describe(b []byte) (*Description, error) {
 	initializers := map[string]bool{}
 	for _, t := range g.Initializers {
 		initializers[t.Name] = true
-		if n, err := elementCount(t); err == nil && t.DataType.IsFloat() {
-			d.Elements += int64(n)
+		d.count(t)
+	}
+	for _, n := range g.Nodes {
+		for _, a := range n.Attributes {
+			if n.Op == "Constant" && a.Tensor != nil {
+				d.count(a.Tensor)
+			}
 		}
 	}
 	for _, v := range g.Inputs {
@@ -102,6 +107,13 @@ func (o Options) Describe(b []byte) (*Description, error) {
 	d.Unchecked = len(diagnosis.unchecked)
 	d.Operators = describeOperators(g, diagnosis)
 	return d, nil
+}
+
+// count adds the elements of a tensor of a float type.
+func (d *Description) count(t *onnxpb.Tensor) {
+	if n, err := elementCount(t); err == nil && t.DataType.IsFloat() {
+		d.Elements += int64(n)
+	}
 }
 
 func describeValue(v *onnxpb.ValueInfo) ValueInfo {

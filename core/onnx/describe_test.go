@@ -61,6 +61,9 @@ func TestDescribeProblems(t *testing.T) {
 				Dims: []onnxpb.Dim{{Param: "n"}, {Value: 3}, {Param: "height"}, {Param: "width"}}},
 			nodes: []*onnxpb.Node{op("GlobalAveragePool", list("x"), "a"), op("Flatten", list("a"), "f"), gemm}},
 			"GlobalAveragePool 1, Flatten 1, Gemm 1", []string{"operator set is 99", `"height"`}, 0},
+		{"more than its size allows", file{opset: 17, inits: []*onnxpb.Tensor{ints("s", 1<<12, 1<<12)}, nodes: []*onnxpb.Node{
+			op("ConstantOfShape", list("s"), "c"), op("ConstantOfShape", list("s"), "d"), op("Add", list("x", "c"), "a"), op("Add", list("a", "d"), "y")}},
+			"ConstantOfShape 2 !1 ?1, Add 2 ?2", []string{"too large for its size"}, 3},
 		{"a cycle", file{opset: 17, nodes: []*onnxpb.Node{op("Add", list("x", "b"), "a"), op("Relu", list("a"), "b"),
 			op("Magic", list("b"), "y")}}, "Add 1, Relu 1, Magic 1 !1", []string{"cycle"}, 0},
 		{"several outputs", file{opset: 17, nodes: []*onnxpb.Node{op("Magic", list("x"), "y")}, change: func(m *onnxpb.Model) {

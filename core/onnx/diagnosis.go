@@ -17,6 +17,7 @@ type diagnosis struct {
 	faulty    map[int]*Error               // by index of the node
 	unchecked map[int]bool                 // nodes that read what is unknown
 	unknown   map[string]bool              // values of which not even the shape is known
+	exhausted bool                         // nothing more may be made of this file
 	declared  map[string]*onnxpb.ValueInfo // shapes in the file
 	needed    map[int]bool                 // nodes that the output depends on; nil until they are in order
 	reader    *reader                      // nil until the nodes are read
@@ -53,17 +54,18 @@ func (d *diagnosis) goOnAfter(r *reader, i int, err error) bool {
 		return false
 	}
 	d.faulty[i] = d.problems[len(d.problems)-1]
+	d.exhausted = d.exhausted || errors.Is(err, errBudget)
 	d.suppose(r, r.graph.Nodes[i])
 	return true
 }
 
-// skips reports whether node i cannot be read because its inputs are unknown. What can be said without them is recorded.
+// skips reports whether node i cannot be read because its inputs are unknown, or nothing more may be made. What can be said without them is recorded.
 func (d *diagnosis) skips(n *node, i int) bool {
 	if d == nil {
 		return false
 	}
 	d.reader = n.r
-	if !slices.ContainsFunc(n.Inputs, func(name string) bool { return d.unknown[name] }) {
+	if !d.exhausted && !slices.ContainsFunc(n.Inputs, func(name string) bool { return d.unknown[name] }) {
 		return false
 	}
 	if n.r.function(n.Node) == nil {

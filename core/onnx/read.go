@@ -240,10 +240,13 @@ type constant struct {
 	tensor *tensor
 }
 
+// errBudget matches the error of a file that makes more than its size allows.
+var errBudget = errors.New("the tensors that this file makes are too large for its size")
+
 // spend counts elements that are about to be allocated, and returns an error if there are too many.
 func (r *reader) spend(n int) error {
 	if r.budget -= int64(n); r.budget < 0 {
-		return errors.New("the tensors that this file makes are too large for its size")
+		return errBudget
 	}
 	return nil
 }
