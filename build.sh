@@ -30,8 +30,8 @@ usage() {
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
   gpu               install a WebGPU library in build/webgpu, for --backend webgpu (docs/webgpu.md); needs npm
-  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, qemu-user and a Vulkan
-                    loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
+  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, a C compiler, qemu-user
+                    and a Vulkan loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
   test              run every test: Go with and without SIMD, the kernels with every vector width of this processor
                     and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
                     software adapter; skips what lacks a tool, and says so
@@ -167,6 +167,7 @@ browser() {
 }
 
 have_browser() { browser >/dev/null; }
+have_compiler() { have "$(go env CC)"; }
 have_qemu() { have qemu-aarch64 && have qemu-x86_64; }
 have_vulkan() { [[ $(uname -s) != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'; }
 
@@ -185,6 +186,7 @@ run_setup() {
   mkdir -p build
   have node || apt_install Node.js nodejs || lacking+=(Node.js)
   have npm || apt_install npm npm || lacking+=(npm)
+  have_compiler || apt_install "A C compiler" gcc libc6-dev || lacking+=("a C compiler")
   have_browser || apt_install Chromium chromium || lacking+=(Chromium)
   if [[ $(uname -s) == Linux ]]; then
     have_qemu || apt_install "An emulator of processors" qemu-user || lacking+=(qemu-user)
@@ -265,8 +267,15 @@ test_plain() {
   go test "${short[@]}" ./core/... ./wasm/...
 }
 
-# test_pointers runs the kernels' tests with Go's check of what pointers point to.
-test_pointers() { go test "${short[@]}" -gcflags='steady/...=-d=checkptr' "${vector_tests[@]}"; }
+# test_pointers [PACKAGE...] runs the kernels' tests, and those of packages, with Go's check of what pointers point to.
+test_pointers() { go test "${short[@]}" -gcflags='steady/...=-d=checkptr' "${vector_tests[@]}" "$@"; }
+
+# test_races runs what works on several cores at once with Go's race detector.
+test_races() {
+  export CGO_ENABLED=1
+  go test -race "${short[@]}" ./core/attack ./core/parallel
+  go test -race "${short[@]}" -run 'Pool|Share' ./core/compute/cpu
+}
 
 # any_width takes the width of vectors out of the caller's GODEBUG, for programs that another processor runs: one that it
 # lacks is a panic.
@@ -337,7 +346,12 @@ run_tests() {
   step "go vet" go vet "${packages[@]}" ./web/e2e
   step "habits, staticcheck, spelling" run_lint
   step "go test, with SIMD" go test "${packages[@]}"
-  step "go test, pointers checked" test_pointers
+  step "go test, pointers checked" test_pointers ./core/attack
+  if have_compiler; then
+    step "go test, races" test_races
+  else
+    lacking "races" "a C compiler, which Go's race detector wants,"
+  fi
   # What came before has the widest vectors, or those that the caller's GODEBUG asks for; here are the others.
   local bits setting widths
   if widths=$(go run ./tools/machine/widths); then

@@ -174,6 +174,7 @@ func checkRange(t *testing.T, x []float32) {
 // The loss rises (falls towards a target) on nearly all images of a nonlinear model, and more steps or a larger
 // eps leave the defender no better off on average.
 func TestStronger(t *testing.T) {
+	numerical(t)
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(200, 0, 1)
 	clean := make([]float32, 200*5)
@@ -352,6 +353,7 @@ func TestMisclassifiedIsKept(t *testing.T) {
 
 // With a criterion that nothing satisfies every image takes every step, one that is misclassified already too.
 func TestUnsatisfiable(t *testing.T) {
+	numerical(t)
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(20, 0, 1)
 	labels[2] = (labels[2] + 1) % 5

@@ -42,6 +42,7 @@ func (m *masked) Gradient(g, z, x []float32, f loss.Func) error {
 }
 
 func TestDiagnose(t *testing.T) {
+	numerical(t)
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(100, 0, 1)
 	clear := func(g []float32) {

@@ -7,12 +7,14 @@ import (
 	"sync"
 	"testing"
 
+	"steady/core/arch"
 	"steady/core/attack"
 	"steady/core/compute/cpu"
 	"steady/core/dataset/fashion"
 	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/random"
 	"steady/models"
 )
 
@@ -27,15 +29,6 @@ func network(t *testing.T, name string) *nn.Network {
 		t.Fatal(err)
 	}
 	return n
-}
-
-func fashionEngine(t *testing.T, threads, batch int) *engine.Engine {
-	t.Helper()
-	e, err := engine.New(cpu.New(threads), network(t, "fashion-standard"), engine.Config{Batch: batch})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
 }
 
 // testImages returns the first n test images of Fashion-MNIST.
@@ -70,13 +63,44 @@ func small(a *attack.Attack, norm attack.Norm) attack.Params {
 	return p
 }
 
+// sizedNetwork returns a network and images for it: of a real size, or in the short form small ones.
+func sizedNetwork(t *testing.T, images int) (n *nn.Network, x []float32, labels []int) {
+	t.Helper()
+	if !testing.Short() {
+		x, labels = testImages(images)
+		return network(t, "fashion-standard"), x, labels
+	}
+	n, err := arch.Compact(nn.Shape{1, 8, 8}, 4, [4]int{4, 8, 8, 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := random.New(1, 0, "network", 0)
+	for _, l := range n.Layers {
+		if o, ok := l.Op.(*nn.Conv); ok {
+			r.FillUniform(o.Weight.Data, -.5, .5)
+		}
+		if o, ok := l.Op.(*nn.Linear); ok {
+			r.FillUniform(o.Weight.Data, -.5, .5)
+		}
+	}
+	x = make([]float32, images*n.Image.Size())
+	r.FillUniform(x, 0, 1)
+	return n, x, answers(t, cpuEngine(t, n, 1, images), x)
+}
+
+func cpuEngine(t *testing.T, n *nn.Network, threads, batch int) *engine.Engine {
+	t.Helper()
+	e, err := engine.New(cpu.New(threads), n, engine.Config{Batch: batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 // On a real network, too, an image's result depends neither on its batch nor on how many processors work on it.
 func TestSameOnAnyWorkers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a network of a real size")
-	}
 	const n = 3
-	x, labels := testImages(n)
+	net, x, labels := sizedNetwork(t, n)
 	size := len(x) / n
 	ctx := context.Background()
 	for _, a := range attack.All() {
@@ -88,7 +112,7 @@ func TestSameOnAnyWorkers(t *testing.T) {
 		var want *attack.Result
 		for threads := 1; threads <= 3; threads++ {
 			before := runtime.GOMAXPROCS(threads)
-			got, err := a.Run(ctx, fashionEngine(t, threads, 3*threads), x, labels, p, nil)
+			got, err := a.Run(ctx, cpuEngine(t, net, threads, 3*threads), x, labels, p, nil)
 			runtime.GOMAXPROCS(before)
 			if err != nil {
 				t.Fatalf("%s: %v", a.Name, err)
@@ -104,7 +128,7 @@ func TestSameOnAnyWorkers(t *testing.T) {
 		var wg sync.WaitGroup
 		for worker := range 3 {
 			first, last := worker*n/3, (worker+1)*n/3
-			e := fashionEngine(t, 1, 2)
+			e := cpuEngine(t, net, 1, 2)
 			q := p
 			q.First = uint64(first)
 			wg.Go(func() {

@@ -11,6 +11,7 @@ import (
 // On a linear model of two classes the nearest adversarial image lies at |f| / ‖w‖₂ in L2 and at |f| / ‖w‖₁ in Linf,
 // straight across the boundary.
 func TestNearestClosedForm(t *testing.T) {
+	numerical(t)
 	m := newMLP(shape, 0, 2, 1)
 	x, labels := m.images(2, 0.45, 0.55) // far enough from 0 and 1 that nothing is clipped
 	d := shape.Size()
@@ -65,6 +66,7 @@ func TestNearestClosedForm(t *testing.T) {
 
 // On a nonlinear network every minimum-norm attack succeeds, in [0,1], and none is far behind the best.
 func TestNearestOnCurvedNetwork(t *testing.T) {
+	numerical(t)
 	m := newMLP(shape, 16, 5, 0.5)
 	x, labels := m.images(10, 0, 1)
 	mean := map[Norm]map[string]float64{L2: {}, Linf: {}}

@@ -120,7 +120,7 @@ func moment(t *testing.T, args []string) (code int, stderr string) {
 	var out, err bytes.Buffer
 	before := allocated()
 	code = run(ctx, args, &out, &err)
-	if taken := allocated() - before; taken > 300<<20 {
+	if taken := allocated() - before; taken > 1<<30 {
 		t.Errorf("steady %s: %d MB taken", strings.Join(args, " "), taken>>20)
 	}
 	return code, err.String()
