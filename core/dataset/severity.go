@@ -42,11 +42,11 @@ func ofSeverity(a *array, labels []int, l *array, o Options) (from, n int64, par
 		}
 		return 0, n, labels, note, nil
 	case !stacked:
-		return 0, 0, nil, "", &Error{a.file, "", fmt.Sprintf("%d images are not those of five severities, of which %d is asked for",
-			n, o.Severity), ErrSeverity}
+		return 0, 0, nil, "", &Error{a.file, "", fmt.Sprintf("%d images are not those of five severities, of which %d is asked for: "+
+			"want five times as many as of one", n, o.Severity), ErrSeverity}
 	case same && !slices.Equal(labels[each:], labels[:n-each]):
 		return 0, 0, nil, "", &Error{a.file, "", fmt.Sprintf("its labels do not repeat after %d images, as those of five severities, "+
-			"of which %d is asked for", each, o.Severity), ErrSeverity}
+			"of which %d is asked for: want the same images in the same order at each", each, o.Severity), ErrSeverity}
 	}
 	return int64(o.Severity-1) * each, each, labels[:each], "", nil
 }

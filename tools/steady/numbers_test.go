@@ -54,7 +54,7 @@ func TestNumbersOfFlags(t *testing.T) {
 		return nil
 	}
 	texts := []string{"-1", "0.5", "4611686018427387904", "1e999", "NaN", "x"}
-	says := regexp.MustCompile(`want (a whole number|a number)|want 1 to|want at most|want at least|the network takes|wrong image size|--\S+ -?\d+: want|not a number`)
+	says := regexp.MustCompile(`want (a whole number|a number)|want 1 to|want at most|want at least|want five times|the network takes|wrong image size|--\S+ -?\d+: want|not a number`)
 	seen := 0
 	for _, c := range (&app{}).root().Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
