@@ -24,6 +24,9 @@ type Options struct {
 	Resize int
 	// Crop lets the middle be cut out of images that are larger than the size asked for. A Resize does too.
 	Crop bool
+	// Cover scales each image until it just covers the size asked for, and cuts out the middle. For a square size that is a
+	// Resize to its side. Resize is 0 then.
+	Cover bool
 
 	Corruption *corrupt.Corruption // nil: clean images
 	Corrupt    corrupt.Options     // Index and Gray are each image's own
@@ -43,6 +46,9 @@ func NewSource(images *dataset.Images, shape nn.Shape, o Options) (*Source, erro
 		return nil, fmt.Errorf("eval: network for inputs of %v: want images, 1 or 3 × height × width", []int(shape))
 	}
 	c, h, w := shape[0], shape[1], shape[2]
+	if o.Cover && o.Resize != 0 {
+		return nil, fmt.Errorf("eval: shorter side of %d pixels asked for, and what just covers %d×%d", o.Resize, w, h)
+	}
 	if o.Resize < 0 || o.Resize > 0 && o.Resize < min(w, h) {
 		return nil, fmt.Errorf("%w: shorter side of %d pixels: want at least the %d of a crop of %d×%d", ErrSize, o.Resize, min(w, h), w, h)
 	}
@@ -77,7 +83,7 @@ func (s *Source) CheckLabels(classes int) error {
 }
 
 func (s *Source) fits(w, h int) bool {
-	return w == s.shape[2] && h == s.shape[1] || s.options.Resize > 0 || s.options.Crop && w >= s.shape[2] && h >= s.shape[1]
+	return w == s.shape[2] && h == s.shape[1] || s.options.Resize > 0 || s.options.Cover || s.options.Crop && w >= s.shape[2] && h >= s.shape[1]
 }
 
 func (s *Source) wrongSize(what string, w, h int) error {
@@ -96,7 +102,7 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 		if m.W == w && m.H == h && (s.options.Resize == 0 || s.options.Resize == min(w, h)) {
 			return m, nil
 		}
-		m, err := m.ResizeCrop(s.options.Resize, w, h)
+		m, err := m.ResizeCrop(s.short(m.W, m.H), w, h)
 		if err != nil {
 			err = fmt.Errorf("%w: %s: %w", ErrSize, s.images.File(i), err)
 		}
@@ -113,6 +119,18 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 		}
 	}
 	return m, nil
+}
+
+// short returns the length that the shorter side of a w×h image is scaled to, 0 to leave it.
+func (s *Source) short(w, h int) int {
+	if !s.options.Cover {
+		return s.options.Resize
+	}
+	up := func(a, b, by int) int { return int((int64(a)*int64(b) + int64(by) - 1) / int64(by)) }
+	if w <= h { // both sides must be long enough, the longer one rounded down
+		return max(s.shape[2], up(s.shape[1], w, h))
+	}
+	return max(s.shape[1], up(s.shape[2], h, w))
 }
 
 // Fill writes images first to first+n-1 to dst, n×C×H×W in [0,1], on all cores. A network with one channel is given the

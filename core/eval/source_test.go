@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -140,6 +141,32 @@ func folder(t *testing.T) *dataset.Images {
 		t.Fatal(err)
 	}
 	return images
+}
+
+// What just covers a size is as small as it can be.
+func TestCover(t *testing.T) {
+	images := folder(t)
+	for _, size := range [][2]int{{24, 24}, {20, 36}, {36, 20}, {7, 50}, {50, 7}, {100, 99}, {1, 1}} {
+		h, w := size[0], size[1]
+		s := source(t, images, nn.Shape{3, h, w}, eval.Options{Cover: true})
+		for i := range 3 {
+			m, err := images.Read(i, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			short := 1
+			want, err := m.ResizeCrop(short, w, h)
+			for ; err != nil; short++ {
+				want, err = m.ResizeCrop(short+1, w, h)
+			}
+			if got, err := s.Image(i, nil); err != nil || !slices.Equal(got.Pix, want.Pix) {
+				t.Errorf("image %d at %d×%d: not that with a shorter side of %d (%v)", i, w, h, short, err)
+			}
+		}
+	}
+	if _, err := eval.NewSource(images, nn.Shape{3, 8, 8}, eval.Options{Cover: true, Resize: 9}); err == nil {
+		t.Error("both Cover and Resize: no error")
+	}
 }
 
 func TestSizes(t *testing.T) {

@@ -101,6 +101,11 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 
 // network adds what is known of a network that can be read.
 func (r *Report) network(n *nn.Network) {
+	if images, err := n.ForImages(nil); err != nil {
+		r.Problems = append(r.Problems, sentence(err))
+	} else {
+		n = images
+	}
 	r.Image = n.Image
 	r.Parameters, r.MACs = int64(n.ParamCount()), n.MACs()
 	c, err := n.Classifier()
@@ -112,9 +117,6 @@ func (r *Report) network(n *nn.Network) {
 		if len(c.Labels) > 0 {
 			r.ClassNames, r.NamesFrom = c.Labels, c.LabelsFrom
 		}
-	}
-	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
-		r.Problems = append(r.Problems, fmt.Sprintf("takes inputs of shape %v: want images, 1 or 3 × height × width", []int(s)))
 	}
 }
 

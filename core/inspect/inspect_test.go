@@ -58,7 +58,7 @@ func TestAnswers(t *testing.T) {
 		{report(t, image, nil, flat), "logits", ""},
 		{report(t, image, nil, flat, &nn.Softmax{}), "probabilities", ""},
 		{report(t, image, nil, &nn.Relu{}), "", "not a classifier: its output has shape [1 2 2]"},
-		{report(t, nn.Shape{4}, nil, &nn.Relu{}), "logits", "takes inputs of shape [4]"},
+		{report(t, nn.Shape{4}, nil, &nn.Relu{}), "logits", "its input is 4 numbers"},
 	} {
 		if c.r.Answers != c.answers || c.r.Runs != (c.problem == "") || !strings.Contains(strings.Join(c.r.Problems, "\n"), c.problem) {
 			t.Errorf("answers %q, problems %q, want %q and %q", c.r.Answers, c.r.Problems, c.answers, c.problem)

@@ -31,6 +31,11 @@ type Network struct {
 
 	// LabelsFrom says where a file that was read has its Labels: "metadata property \"names\"".
 	LabelsFrom string
+	// Bytes says that the file which the network came from takes bytes, 0 to 255. The network itself takes pixels in [0,1], as
+	// every other, and multiplies them.
+	Bytes bool
+	// Notes says what else the network does to an image because of how that file takes images, in the form of clauses.
+	Notes []string
 
 	// LogProbabilities says that the output is the logarithm of a probability for each class, and these need not sum to 1.
 	LogProbabilities bool
@@ -217,6 +222,7 @@ func (n *Network) Clone() *Network {
 	})
 	c.Image = append(Shape(nil), n.Image...)
 	c.Labels = append([]string(nil), n.Labels...)
+	c.Notes = append([]string(nil), n.Notes...)
 	return c
 }
 

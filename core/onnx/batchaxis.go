@@ -79,9 +79,12 @@ func (n *node) imageInput(i int) (nn.Value, nn.Shape) {
 	return p.Value, n.r.shapes[p.Value]
 }
 
-// withBatchFirst returns a value without a batch whose first dimension is 1 as one whose batch is that dimension, and
+// withBatchFirst returns a value of a file for one image whose first dimension is 1 as one whose batch is that dimension, and
 // others unchanged.
 func (n *node) withBatchFirst(p batched) batched {
+	if n.r.batch == 1 && p.axis > 0 {
+		p = n.withoutBatch(p)
+	}
 	if s := n.r.shapes[p.Value]; n.err == nil && p.axis < 0 && len(s) > 1 && s[0] == 1 {
 		return batchFirst(n.addLayer(n.title+".image", &nn.Reshape{Shape: s[1:]}, p.Value))
 	}
@@ -100,6 +103,15 @@ func (n *node) withoutBatch(p batched) batched {
 	shape := make(nn.Shape, 0, len(s)+1)
 	shape = append(append(append(shape, s[:p.axis]...), 1), s[p.axis:]...)
 	return unbatched(n.addLayer(n.title+".whole", &nn.Reshape{Shape: shape}, p.Value))
+}
+
+// withAxis returns a value of a file for one image whose given axis is the batch as one without a batch, which nodes may then
+// work on, and others unchanged.
+func (n *node) withAxis(p batched, axis int64) batched {
+	if rank := int64(n.r.rank(p)); n.r.batch == 1 && p.axis >= 0 && (axis == int64(p.axis) || axis+rank == int64(p.axis)) {
+		return n.withoutBatch(p)
+	}
+	return p
 }
 
 // imageAxis checks an axis of a value's ONNX shape and returns it as one of the shape without the batch.

@@ -3,7 +3,13 @@
 // # Files that are read
 //
 // Files of operator sets 7 to 24 with one input, whose first dimension is the batch. Whether the file calls the batch by a
-// name, -1 or a number, it becomes free. All other dimensions must be numbers.
+// name, -1 or a number, it becomes free. A file of one image without a batch, 3×H×W or H×W×3, is applied to each image.
+//
+// An input of three dimensions for each image becomes C×H×W. Files in which the channels come last are recognized by a last
+// dimension of 1 or 3, or by the first nodes (inputuse.go); Options.Layout decides where neither says it. Free height and width
+// are those of Options.Size, and free channels those of the first convolution or normalization. Other dimensions must be
+// numbers. The elements may be bytes (UINT8): the network multiplies pixels by 255, and the file must cast them to floats
+// before it computes with them. [nn.Network.ForImages] makes an image of other inputs.
 //
 // The class scores are the output that Options names or, of several, the only one that could be them: with one axis above 1
 // per image, and on the way to no other such output. An output that only says which class has the largest score (ArgMax,

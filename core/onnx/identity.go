@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"slices"
+
 	"steady/core/onnx/internal/onnxpb"
 )
 
@@ -23,10 +25,39 @@ func (n *node) dropout() {
 	n.identity()
 }
 
-// cast implements Cast between float types, which does nothing: everything is computed in float32.
+// cast implements Cast between float types, which does nothing: everything is computed in float32. The bytes of an image may
+// be cast to floats, and to integers before that.
 func (n *node) cast() {
-	if to := onnxpb.DataType(n.int("to", 0)); !to.IsFloat() {
+	to := onnxpb.DataType(n.int("to", 0))
+	isInt := to == onnxpb.Uint8 || to == onnxpb.Int32 || to == onnxpb.Int64
+	if !to.IsFloat() && (!n.readsBytes() || !isInt) {
 		n.failField("attribute to", "is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE", to)
 	}
 	n.identity()
+}
+
+// keepsBytes has the operators that move integers and compute nothing.
+var keepsBytes = map[string]bool{"Concat": true, "Expand": true, "Flatten": true, "Gather": true, "Identity": true, "Reshape": true,
+	"Shape": true, "Slice": true, "Split": true, "Squeeze": true, "Transpose": true, "Unsqueeze": true}
+
+// readsBytes reports whether an input of the node is integers.
+func (n *node) readsBytes() bool {
+	return slices.ContainsFunc(n.Inputs, func(name string) bool { return n.r.bytes[name] })
+}
+
+// checkBytes records which outputs are integers, as some inputs are. Integers are float32 here, which would not show where
+// they are cut off, so that nothing may be computed with them.
+func (n *node) checkBytes() {
+	if !n.readsBytes() {
+		return
+	}
+	switch {
+	case n.Op == "Cast" && onnxpb.DataType(n.int("to", 0)).IsFloat(), n.Op == "DequantizeLinear":
+		return
+	case n.Op != "Cast" && !keepsBytes[n.Op]:
+		n.fail("computes with bytes, want a Cast to a float type before it")
+	}
+	for _, name := range n.Outputs {
+		n.r.bytes[name] = true
+	}
 }

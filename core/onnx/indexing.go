@@ -173,6 +173,7 @@ func (n *node) gather() {
 		n.failField(n.inputField(1), "has dimensions %v, want integers, and at least one", at.dims)
 		return
 	}
+	p = n.withAxis(p, n.int("axis", 0))
 	axis := n.imageAxis("attribute axis", n.int("axis", 0), p)
 	if n.err != nil {
 		return

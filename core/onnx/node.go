@@ -39,6 +39,7 @@ func (r *reader) node(p *onnxpb.Node, i int) error {
 		n.fail("is only supported where its inputs are constants")
 		return n.err
 	}
+	n.checkBytes()
 	build(n)
 	return n.err
 }

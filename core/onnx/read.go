@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
 	"steady/core/classnames"
 	"steady/core/nn"
@@ -27,6 +26,12 @@ type Options struct {
 	// of the ONNX file, with slashes: one that fs.ValidPath accepts, without backslashes. It is called at most once for each
 	// path, while Read runs, and must not follow links out of the folder. If it is nil, a file with external data is refused.
 	External func(path string) (*io.SectionReader, error)
+	// Size is the height and the width of the images where the file leaves them open. It does not change those that the file
+	// has.
+	Size [2]int
+	// Layout is the order of the axes of the image in the file where the file does not say it: in a flat list of a color image's
+	// numbers, for example. It is "" to rely on the file.
+	Layout Layout
 	// Output is the name of the output, or of another value, that has the class scores. If it is empty, it is the file's
 	// output or, if there are several, the one that fits; if none or more than one fits, the error wraps an *OutputError.
 	Output string
@@ -78,6 +83,7 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 		output = g.Outputs[0].Name
 	}
 	r := &reader{
+		native:     p.Producer == producer,
 		options:    o,
 		external:   o.files,
 		graph:      g,
@@ -88,6 +94,7 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 		functions:  map[functionKey]*onnxpb.Function{},
 		net:        &nn.Network{Name: g.Name},
 		values:     map[string]batched{},
+		bytes:      map[string]bool{},
 		constants:  map[string]*constant{},
 		params:     map[paramKey]*nn.Param{},
 		owned:      map[*float32]bool{},
@@ -214,6 +221,7 @@ type reader struct {
 	graph      *onnxpb.Graph
 	opset      int64
 	budget     int64 // elements that may still be allocated
+	native     bool  // written by this package: images are C×H×W
 	batch      int64 // the batch size in the file, 0 if it is free
 	output     string
 	functions  map[functionKey]*onnxpb.Function
@@ -222,6 +230,7 @@ type reader struct {
 	net        *nn.Network
 	shapes     []nn.Shape
 	values     map[string]batched   // by ONNX name
+	bytes      map[string]bool      // ONNX names of values that are integers
 	constants  map[string]*constant // by ONNX name
 	params     map[paramKey]*nn.Param
 	owned      map[*float32]bool // keys are the first elements of the data of params
@@ -277,56 +286,26 @@ func (r *reader) readInputs(g *onnxpb.Graph) error {
 			return err
 		}
 		found = true
-		image, err := r.imageShape(i)
-		if err != nil {
+		if err := r.readInput(g, i); err != nil {
 			err := &Error{Field: fmt.Sprintf("graph.input %q", onnxpb.Abbreviate(i.Name)), Err: err}
 			if !r.diagnosis.goOn(err) {
 				return err
 			}
-			if image = assumedShape(i); image == nil {
+			image := assumedShape(i)
+			if image == nil {
 				r.diagnosis.unknown[i.Name] = true
 				r.shapes = []nn.Shape{nil}
 				continue
 			}
+			r.net.Image = image
+			r.shapes = []nn.Shape{image}
+			r.values[i.Name] = batchFirst(nn.Input)
 		}
-		r.net.Image = image
-		r.shapes = []nn.Shape{image}
-		r.values[i.Name] = batchFirst(nn.Input)
 	}
 	if !found {
 		return errorf("graph.input", "there is none, want one: the image")
 	}
 	return nil
-}
-
-// imageShape returns the input's shape without the batch.
-func (r *reader) imageShape(i *onnxpb.ValueInfo) (nn.Shape, error) {
-	switch {
-	case i.Name == "":
-		return nil, errors.New("has no name")
-	case !i.IsTensor:
-		return nil, errors.New("is not a tensor")
-	case !i.ElemType.IsFloat():
-		return nil, fmt.Errorf("elem_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE", i.ElemType)
-	case len(i.Dims) < 2:
-		return nil, fmt.Errorf("has %d dimensions, want a batch and the shape of an image: N×C×H×W", len(i.Dims))
-	}
-	if d := i.Dims[0]; d.Param == "" && d.Value > 0 {
-		r.batch = d.Value
-	}
-	image := make(nn.Shape, len(i.Dims)-1)
-	for j, d := range i.Dims[1:] {
-		if d.Param != "" || d.Value <= 0 || d.Value > nn.MaxElements {
-			given := d.Param
-			if given == "" {
-				given = strconv.FormatInt(d.Value, 10)
-			}
-			return nil, fmt.Errorf("dimension %d is %q, want a positive number (only the batch may be free)",
-				j+1, onnxpb.Abbreviate(given))
-		}
-		image[j] = int(d.Value)
-	}
-	return image, image.Check()
 }
 
 // run reads the nodes that the outputs depend on.

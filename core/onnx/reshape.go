@@ -196,6 +196,9 @@ func (n *node) transpose() {
 func (n *node) squeeze() {
 	axes, field, present := n.axes(13, 1)
 	p := n.batchedInput(0)
+	for _, a := range axes {
+		p = n.withAxis(p, a)
+	}
 	if n.err != nil {
 		return
 	}

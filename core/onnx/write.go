@@ -17,6 +17,9 @@ const (
 	writtenIR    = 8
 )
 
+// producer is what files that are written here say wrote them.
+const producer = "steady"
+
 // Write returns the bytes of an ONNX file that describes the network, or an *Error. The same network gives the same
 // bytes. The network has to pass nn.Network.Validate.
 func Write(n *nn.Network) ([]byte, error) {
@@ -36,7 +39,7 @@ func Write(n *nn.Network) ([]byte, error) {
 	}
 	model := &onnxpb.Model{
 		IRVersion: writtenIR,
-		Producer:  "steady",
+		Producer:  producer,
 		Graph:     w.graph,
 		Opsets:    []onnxpb.Opset{{Version: writtenOpset}},
 	}

@@ -99,8 +99,23 @@ func (a NetworkArgs) read(file []byte, further []File) (n *nn.Network, notes []s
 	}
 	o := files.options()
 	o.Output, o.Note = a.Output, func(text string) { notes = append(notes, Sentence(errors.New(text))) }
+	if o.Layout, err = onnx.ParseLayout(string(a.Layout)); err != nil {
+		return nil, nil, fmt.Errorf("session: %w", err)
+	}
+	o.Size = a.Size
 	if n, err = o.Read(file); err != nil {
-		return nil, nil, err
+		return nil, nil, openQuestion(err)
+	}
+	var last *bool
+	if o.Layout != "" {
+		isLast := o.Layout == onnx.HWC
+		last = &isLast
+	}
+	if n, err = n.ForImages(last); err != nil {
+		return nil, nil, openQuestion(err)
+	}
+	for _, note := range n.Notes {
+		notes = append(notes, Sentence(errors.New(note)))
 	}
 	for i := range further {
 		if f := &further[i]; !files.uses(f) {
@@ -108,6 +123,20 @@ func (a NetworkArgs) read(file []byte, further []File) (n *nn.Network, notes []s
 		}
 	}
 	return n, notes, nil
+}
+
+// openQuestion says in plain words what a network leaves open, if it is that.
+func openQuestion(err error) error {
+	switch {
+	case errors.Is(err, onnx.ErrSizeFree):
+		return &userError{"This network takes pictures of any size: say which height and width it is to be shown.", err}
+	case errors.Is(err, onnx.ErrLayout), errors.Is(err, nn.ErrOrder):
+		return &userError{"This network's file does not say in which order it takes red, green and blue: say whether all of red comes " +
+			"first (chw), or the three of each pixel (hwc).", err}
+	case errors.Is(err, nn.ErrNotImages):
+		return &userError{fmt.Sprintf("This network takes no pictures (%v).", err), err}
+	}
+	return err
 }
 
 // findFile returns the file at a path of the model's folder, or nil if there is none. A name without folders may stand for any

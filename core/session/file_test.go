@@ -2,10 +2,15 @@ package session
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"steady/core/nn"
+	"steady/core/onnx"
+	"steady/core/preprocess"
 )
 
 // Weights may be in files beside the ONNX file, which a browser names without folders or with them.
@@ -81,4 +86,42 @@ func testdata(t *testing.T, name string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// What a file leaves open is asked for, and how it was taken is said.
+func TestSetNetworkInputs(t *testing.T) {
+	for name, c := range map[string]struct {
+		args NetworkArgs
+		says string // of the error, or of the notes
+		is   error  // nil for no error
+	}{
+		"size_free":           {NetworkArgs{}, "say which height and width", onnx.ErrSizeFree},
+		"bytes_channels_last": {NetworkArgs{}, "The file takes bytes, 0 to 255", nil},
+		"flat_color":          {NetworkArgs{}, "say whether all of red", nn.ErrOrder},
+		"flat_color_last":     {NetworkArgs{Layout: onnx.HWC}, "The file takes 192 numbers", nil},
+		"all_free":            {NetworkArgs{Size: [2]int{10, 12}}, "", nil},
+	} {
+		l := ready(t)
+		info, err := l.SetNetwork(c.args, testdata(t, name+".onnx"))
+		if c.is != nil {
+			if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s: %v, want %v", name, err, c.is)
+			}
+			continue
+		}
+		if err != nil || !strings.Contains(strings.Join(info.Notes, " "), c.says) {
+			t.Errorf("%s: %+v, %v", name, info, err)
+			continue
+		}
+		if a, err := l.Look(noise, 0, false); err != nil || len(a.Original) != 5 {
+			t.Errorf("%s: %v, %v", name, a, err)
+		}
+	}
+	args := NetworkArgs{Preprocessing: &preprocess.Spec{Scale: 255}}
+	if _, err := ready(t).SetNetwork(args, testdata(t, "bytes_channels_last.onnx")); err == nil || !strings.Contains(err.Error(), "bytes") {
+		t.Errorf("bytes times 255: %v", err)
+	}
+	if _, err := ready(t).SetNetwork(NetworkArgs{Layout: "cwh"}, testdata(t, "flat_color.onnx")); err == nil {
+		t.Error("no error for an unknown layout")
+	}
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"steady/core/attack"
+	"steady/core/onnx"
 	"steady/core/preprocess"
 )
 
@@ -63,6 +64,8 @@ type NetworkArgs struct {
 	Classes       []string         `json:"classes"`       // their names; empty for those of the file
 	Preprocessing *preprocess.Spec `json:"preprocessing"` // nil for none
 	Output        string           `json:"output"`        // name of the file's output that has the class scores; "" for the one that fits
+	Size          [2]int           `json:"size"`          // height and width of the images where the file leaves them open; 0 for none
+	Layout        onnx.Layout      `json:"layout"`        // order of the input's numbers where the file leaves it open
 }
 
 // NamesArgs go with the bytes of a file of class names.

@@ -82,6 +82,10 @@ func (s *Session) Describe() Description {
 // files that were chosen or dropped with the ONNX file, in any order: those that the ONNX file names are read, and
 // NetworkInfo.Notes has a sentence on each of the others. If one is missing, the error names it. Messages of the page pass
 // them as Ask.files of web/src/lab/protocol.ts.
+//
+// A network that takes images of any size needs NetworkArgs.Size: without it, the error matches onnx.ErrSizeFree. One whose
+// input is the numbers of a color image in an order that the file does not say needs NetworkArgs.Layout: without it, the error
+// matches onnx.ErrLayout or nn.ErrOrder.
 func (s *Session) SetNetwork(a NetworkArgs, file []byte, further ...File) (*NetworkInfo, error) {
 	n, notes, err := a.read(file, further)
 	if err != nil {
@@ -108,14 +112,15 @@ func load(a NetworkArgs, n *nn.Network) (*nn.Network, *engine.Engine, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(n.Image) != 3 || n.Image[0] != 1 && n.Image[0] != 3 {
-		return nil, nil, fmt.Errorf("This network wants an input of shape %v. The page shows pictures to networks of "+
-			"1 or 3 channels: channels × height × width.", []int(n.Image))
-	}
 	if n.Image[1] > largest || n.Image[2] > largest {
 		return nil, nil, sizeError(n.Image)
 	}
 	if p := a.Preprocessing; p != nil {
+		if plain := *p; n.Bytes {
+			if plain.BGR = false; !plain.IsZero() {
+				return nil, nil, errors.New("This network takes bytes, 0 to 255, and scales them itself: choose pixels as they are.")
+			}
+		}
 		n = p.For(n.Image[0]).Apply(n)
 	}
 	e, err := newEngine(n)

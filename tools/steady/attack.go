@@ -67,7 +67,7 @@ func (a *app) attackCommand() *cobra.Command {
 	data.Add(c)
 	data.AddSeverity(c)
 	params.add(c)
-	size.add(c)
+	size.addForNetwork(c)
 	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
 	c.Flags().BoolVar(&check, "check", false, "look for signs that attack results on this network and data are unreliable")
 	c.Flags().StringVar(&out, "out", "",

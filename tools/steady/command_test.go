@@ -188,7 +188,7 @@ func TestWrongUsage(t *testing.T) {
 		{"corrupt-set fog --data " + data, "--out"},
 		{"corrupt-set fog --all --severity 2 --data " + data + " --out x.npy", "one or the other"},
 		{"corrupt-set fog --data " + data + " --out x.txt", ".npy"},
-		{"corrupt-set fog --size 100000000 --data " + data + " --out x.npy", "want a whole number from 1 to 5000"},
+		{"corrupt-set fog --size 100000000 --data " + data + " --out x.npy", "from 1 to 5000 pixels"},
 		{"corrupt-set fog --data " + data + " --out nowhere/x.npy", "no folder"},
 		{"corrupt-set --out " + out, "a corruption"},
 		{"corrupt-set fogg --out " + out, "fog"},

@@ -104,8 +104,8 @@ func (a *app) corruptSetCommand() *cobra.Command {
 func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlags, o corrupt.Options,
 	severities []corruptset.Severity, overlays string) (*corruptset.Writer, error) {
 	w, h := images.W, images.H
-	if side := f.side(); side > 0 {
-		w, h = side, side
+	if s := f.asked(); s.W > 0 {
+		w, h = s.W, s.H
 	}
 	if w == 0 { // a folder: as its first image, which the others must be like
 		m, err := images.Read(0, nil)
@@ -116,7 +116,6 @@ func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlag
 			return nil, usagef("--resize %d: add --crop N, the side of the images to write", f.resize)
 		}
 	}
-	prepare := eval.Options{Resize: max(f.size, f.resize), Crop: f.given(), Corrupt: o}
-	writer, err := corruptset.NewWriter(ctx, images, w, h, prepare, severities, overlays, a.stderr)
+	writer, err := corruptset.NewWriter(ctx, images, w, h, f.apply(eval.Options{Corrupt: o}), severities, overlays, a.stderr)
 	return writer, sizeHint(err, w, h)
 }

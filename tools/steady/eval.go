@@ -57,7 +57,7 @@ func (a *app) evalCommand() *cobra.Command {
 	var top int
 	var plan output.Plan
 	c := &cobra.Command{
-		Use:   "eval [--model M] [--data DATA] [--size N] [--corruption NAME --severity 1..5|range]",
+		Use:   "eval [--model M] [--data DATA] [--size N|HxW] [--corruption NAME --severity 1..5|range]",
 		Short: "Measure a network's accuracy, on clean or corrupted images",
 		Long: "Measures a network's accuracy. With --corruption the images are corrupted on the way, to the same bytes\n" +
 			"that corrupt-set writes. Images of any size are scaled and cropped with --size, or --resize and --crop,\n" +
@@ -73,7 +73,7 @@ func (a *app) evalCommand() *cobra.Command {
 	data.Add(c)
 	c.Flags().StringVar(&name, "corruption", "", "corrupt the images ('steady list corruptions')")
 	corruption.add(c)
-	size.add(c)
+	size.addForNetwork(c)
 	c.Flags().StringVar(&flags.classMap, "class-map", "", model.ClassMapHelp)
 	optionflags.AddWhole(c, optionflags.TopCount, &top)
 	c.Flags().StringVar(&predictions, "predictions", "", "CSV file for the prediction of each image")

@@ -56,6 +56,38 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// A network that takes images of any size is given one.
+func TestFreeSize(t *testing.T) {
+	model, data := filepath.Join("..", "..", "core", "onnx", "testdata", "inputs", "all_free.onnx"), filepath.Join(t.TempDir(), "set")
+	for i, class := range []string{"a", "b", "c", "d", "e"} {
+		if err := os.MkdirAll(filepath.Join(data, class), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		writePNG(t, filepath.Join(data, class, "0.png"), 16+5*i, 31)
+	}
+	image := filepath.Join(data, "a", "0.png")
+	for _, args := range [][]string{{"eval", "--data", data}, {"eval", "--data", data, "--resize", "20"}, {"predict", image},
+		{"attack", "fgsm", "--data", data}, {"attack", "--check", "--data", data}} {
+		if _, stderr, code := steady(append(args, "--model", model)...); code != exitUsage || !strings.Contains(stderr, "--size N or HxW") {
+			t.Errorf("%q: exit code %d, %q", args, code, stderr)
+		}
+	}
+	for _, args := range [][]string{{"eval", "--data", data, "--size", "10"}, {"eval", "--data", data, "--size", "12x20"},
+		{"eval", "--data", data, "--resize", "20", "--crop", "16"}, {"predict", image, "--size", "12x20"},
+		{"attack", "fgsm", "--data", data, "--size", "12x20"}, {"attack", "--check", "--data", data, "--size", "10"}} {
+		must(t, append(args, "--model", model)...)
+	}
+	if _, stderr, code := steady("predict", image, "--model", writeModel(t, 3), "--size", "9"); code != exitUsage ||
+		!strings.Contains(stderr, "but the network takes 8×8") {
+		t.Errorf("another size than the network's: exit code %d, %q", code, stderr)
+	}
+	x := filepath.Join(t.TempDir(), "x.npy")
+	must(t, "corrupt-set", "fog", "--data", data, "--size", "8x12", "--out", x)
+	if info, err := os.Stat(x); err != nil || info.Size() != 128+5*8*12*3 {
+		t.Errorf("five images of 8×12: %v, %v", info, err)
+	}
+}
+
 func TestPredictions(t *testing.T) {
 	data, model := writeSet(t, 5), writeModel(t, 3)
 	out := filepath.Join(t.TempDir(), "p.csv")

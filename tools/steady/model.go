@@ -25,6 +25,8 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&o.Output, "output", "", "name of the output that has the class scores (default: the one that fits)")
 	o.Preprocessing.Add(c.Flags())
 	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, JSON, or CSV")
+	c.Flags().StringVar(&o.Layout, "layout", "", "order of the model's input where its file does not say it: chw (all of red first)\n"+
+		"or hwc (red, green, blue of each pixel)")
 	f.backend.add(c)
 	optionflags.AddWhole(c, optionflags.Batch, &o.Batch)
 }

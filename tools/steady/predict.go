@@ -41,6 +41,7 @@ func (a *app) predictCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 	}
 	flags.add(c)
+	optionflags.AddSize(c, &flags.options.Size, "size of the images for a network that takes images of any size")
 	optionflags.AddWhole(c, optionflags.Top, &top)
 	optionflags.AddWhole(c, optionflags.MaxMegapixels, &megapixels)
 	c.RunE = func(cmd *cobra.Command, files []string) error {

@@ -16,42 +16,69 @@ import (
 )
 
 // sizeFlags say how images are scaled and cropped to one size.
-type sizeFlags struct{ size, resize, crop int }
-
-func (f *sizeFlags) add(c *cobra.Command) {
-	optionflags.AddWhole(c, optionflags.Size, &f.size)
-	optionflags.AddWhole(c, optionflags.Resize, &f.resize)
-	optionflags.AddWhole(c, optionflags.Crop, &f.crop)
+type sizeFlags struct {
+	size         optionflags.Size
+	resize, crop int
 }
 
-func (f *sizeFlags) given() bool { return f.size != 0 || f.resize != 0 || f.crop != 0 }
+func (f *sizeFlags) add(c *cobra.Command) { f.addWith(c, "") }
 
-// side returns the side of the images asked for, or 0 if no flag says it.
-func (f *sizeFlags) side() int { return max(f.size, f.crop) }
+// addForNetwork is add for a command whose network may take images of any size.
+func (f *sizeFlags) addForNetwork(c *cobra.Command) {
+	f.addWith(c, ";\nalso the size of a network that takes images of any size")
+}
+
+func (f *sizeFlags) addWith(c *cobra.Command, also string) {
+	crop := optionflags.Crop
+	crop.Help += also
+	optionflags.AddSize(c, &f.size, "scale each image until it covers N×N, or H×W, pixels and crop the middle"+also)
+	optionflags.AddWhole(c, optionflags.Resize, &f.resize)
+	optionflags.AddWhole(c, crop, &f.crop)
+}
+
+func (f *sizeFlags) given() bool { return f.asked() != optionflags.Size{} || f.resize != 0 }
+
+// asked returns the size of the images asked for, or none if no flag says it.
+func (f *sizeFlags) asked() optionflags.Size {
+	if f.crop != 0 {
+		return optionflags.Square(f.crop)
+	}
+	return f.size
+}
 
 func (f *sizeFlags) check() error {
 	switch {
-	case f.size > 0 && (f.resize > 0 || f.crop > 0):
-		return usagef("--size %d: it stands for --resize %d --crop %d, so leave those out", f.size, f.size, f.size)
+	case f.size != optionflags.Size{} && (f.resize > 0 || f.crop > 0):
+		return usagef("--size %v: it stands for a resize and a crop to that size, so leave --resize and --crop out", f.size)
 	case f.resize > 0 && f.resize < f.crop:
 		return usagef("--resize %d: want at least the %d pixels of --crop", f.resize, f.crop)
 	}
 	return nil
 }
 
+// apply adds what the flags say to the options of a source.
+func (f *sizeFlags) apply(o eval.Options) eval.Options {
+	o.Resize, o.Crop = f.resize, f.given()
+	if f.size.H == f.size.W {
+		o.Resize = max(f.resize, f.size.H)
+	} else {
+		o.Cover = true
+	}
+	return o
+}
+
 // source returns the images as inputs of w×h pixels and so many channels, as the flags and o say, and reports what it does
 // to them.
 func (a *app) source(f *sizeFlags, images *dataset.Images, shape []int, o eval.Options) (*eval.Source, error) {
 	c, h, w := shape[0], shape[1], shape[2]
-	if side := f.side(); side > 0 && (w != side || h != side) {
-		return nil, usagef("images of %d×%d asked for (--size or --crop), but the network takes %d×%d", side, side, w, h)
-	}
-	o.Resize, o.Crop = max(f.size, f.resize), f.given()
+	o = f.apply(o)
 	s, err := eval.NewSource(images, shape, o)
 	if err != nil {
 		return nil, sizeHint(err, w, h)
 	}
 	switch {
+	case o.Cover && (images.W != w || images.H != h):
+		a.say("The images of %s are scaled until they cover %d×%d, and cropped to that.", images.Name, w, h)
 	case o.Resize > 0 && (images.W != w || images.H != h):
 		a.say("The images of %s are scaled to %d pixels (the shorter side) and cropped to %d×%d.", images.Name, o.Resize, w, h)
 	case o.Crop && (images.W != w || images.H != h):
@@ -71,7 +98,7 @@ func sizeHint(err error, w, h int) error {
 	if !errors.Is(err, eval.ErrSize) {
 		return datafile.Hint(err)
 	}
-	hint := fmt.Sprintf("--resize %d scales the images and crops them to %d×%d", min(w, h), w, h)
+	hint := fmt.Sprintf("--size %dx%d scales the images and crops them to %d×%d", h, w, w, h)
 	if w == h {
 		hint = fmt.Sprintf("--size %d scales and crops the images", w)
 		if margin := (w*8 + 6) / 7; optionflags.Resize.Range.Contains(float64(margin)) {
@@ -105,6 +132,7 @@ func (a *app) prepare(ctx context.Context, data *datafile.Flags, network *modelF
 
 // match opens the network that is measured on images, and prepares them for it.
 func (a *app) match(images *dataset.Images, network *modelFlags, size *sizeFlags, o eval.Options) (*subject, error) {
+	network.options.Size = size.asked()
 	m, err := a.load(network, images.C)
 	if err != nil {
 		return nil, err

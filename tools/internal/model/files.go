@@ -12,6 +12,7 @@ import (
 	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/tools/internal/input"
+	"steady/tools/internal/optionflags"
 )
 
 // maxModel is the largest ONNX file that is read: no message of protocol buffers is larger.
@@ -21,7 +22,7 @@ const maxModel = 2 << 30
 const maxBytes = 16 << 30
 
 // readFile returns the network of an ONNX file, whose weights may be in other files of its folder. The bytes are those of
-// the ONNX file if it is complete in itself, else nil.
+// the ONNX file if it is complete in itself and takes images as the network does, else nil.
 func (o Options) readFile(path string) (*nn.Network, []byte, error) {
 	b, err := input.File(path, maxModel)
 	if err != nil {
@@ -35,7 +36,7 @@ func (o Options) readFile(path string) (*nn.Network, []byte, error) {
 	if err != nil {
 		return nil, nil, readError(path, err)
 	}
-	if len(files.opened) > 0 {
+	if len(files.opened) > 0 || len(n.Notes) > 0 || o.Size != (optionflags.Size{}) {
 		b = nil
 	}
 	return n, b, nil

@@ -17,6 +17,7 @@ import (
 	"steady/core/train"
 	"steady/models"
 	"steady/tools/internal/input"
+	"steady/tools/internal/optionflags"
 	"steady/tools/internal/usage"
 )
 
@@ -28,7 +29,9 @@ type Options struct {
 	ClassNames    string // file of the class names; "" for those that the ONNX file has
 	Preprocessing Preprocessing
 	Backend       Backend
-	Batch         int // images computed together; 0 for the engine's own choice
+	Batch         int              // images computed together; 0 for the engine's own choice
+	Size          optionflags.Size // of the images, for a network that takes images of any size; the others must have it if it is given
+	Layout        string           // order of the input's numbers where the file does not say it: "chw", "hwc" or ""
 }
 
 // Model is a network ready to run.
@@ -41,16 +44,24 @@ type Model struct {
 
 // Open opens a network.
 func Open(o Options) (*Model, error) {
+	layout, err := onnx.ParseLayout(o.Layout)
+	if err != nil {
+		return nil, usage.Errorf("--%w", err)
+	}
+	o.Layout = string(layout)
 	n, file, name, err := o.read()
 	if err != nil {
 		return nil, err
 	}
 	plain := n
+	if n, err = o.forImages(n, name); err != nil {
+		return nil, err
+	}
 	if n, err = n.Classifier(); err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
-	if s := n.Image; len(s) != 3 || s[0] != 1 && s[0] != 3 {
-		return nil, fmt.Errorf("model %s: takes inputs of %v: want images, 1 or 3 × height × width", name, []int(n.Image))
+	for _, note := range n.Notes {
+		o.Backend.say("model %s: %s", name, note)
 	}
 	if n, err = o.Preprocessing.apply(n, name, o.Backend.say); err != nil {
 		return nil, err
@@ -70,7 +81,7 @@ func Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	if o.Backend.Name == "reference" {
-		if n != plain || file == nil || o.Output != "" { // with preprocessing in front, weights elsewhere, or another output
+		if n != plain || file == nil || o.Output != "" { // with preprocessing in front, not as in the file, or another output
 			if file, err = onnx.Write(n); err != nil {
 				return nil, fmt.Errorf("model %s: %w", name, err)
 			}
@@ -113,7 +124,7 @@ func (m *Model) ClassName(class int) string {
 	return fmt.Sprintf("class %d", class)
 }
 
-// read finds and reads the ONNX file. b is nil if the file is not complete in itself.
+// read finds and reads the ONNX file. b is nil if the file does not do by itself what the network does.
 func (o Options) read() (n *nn.Network, b []byte, called string, err error) {
 	name := o.Name
 	if name == "" {
@@ -152,7 +163,8 @@ func builtIn(name string) ([]byte, error) {
 
 // reading returns how an ONNX file is read.
 func (o Options) reading(name string) onnx.Options {
-	return onnx.Options{Output: o.Output, Note: func(text string) {
+	size, layout := [2]int{o.Size.H, o.Size.W}, onnx.Layout(o.Layout)
+	return onnx.Options{Output: o.Output, Size: size, Layout: layout, Note: func(text string) {
 		if o.Backend.Log != nil {
 			fmt.Fprintf(o.Backend.Log, "model %s: %s (--output NAME for another)\n", name, text)
 		}
@@ -164,7 +176,7 @@ func readError(name string, err error) error {
 	if _, several := errors.AsType[*onnx.OutputError](err); several {
 		return usage.Errorf("model %s: %w (--output NAME)", name, err)
 	}
-	return fmt.Errorf("model %s: %w", name, err)
+	return hint(fmt.Errorf("model %s: %w", name, err))
 }
 
 // BuiltIn returns the names of the built-in networks.

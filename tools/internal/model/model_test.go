@@ -11,6 +11,7 @@ import (
 	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/scalar"
+	"steady/tools/internal/optionflags"
 )
 
 func TestReadClassNames(t *testing.T) {
@@ -127,6 +128,78 @@ func TestClassNames(t *testing.T) {
 		}
 		if m.ClassName(0) != c.first || said.String() != c.says {
 			t.Errorf("--labels %q: the first class is %q, and %q is said; want %q and %q", c.labels, m.ClassName(0), said.String(), c.first, c.says)
+		}
+	}
+}
+
+// TestOpenInputs opens networks whose inputs are not a list of images as other networks take it.
+func TestOpenInputs(t *testing.T) {
+	for name, c := range map[string]struct {
+		o    Options
+		says string // of the error, or of what is said, if anything
+		fail bool
+	}{
+		"size_free":           {Options{}, "(--size N or HxW says it)", true},
+		"all_free":            {Options{Size: optionflags.Size{H: 10, W: 12}}, "", false},
+		"channels_last_free":  {Options{Size: optionflags.Size{H: 10, W: 12}}, "the file takes the channels last", false},
+		"channels_last":       {Options{Size: optionflags.Size{H: 12, W: 10}}, "images of 10×12 asked for (--size or --crop), but the network takes 12×10", true},
+		"flat_color":          {Options{}, "192 numbers, which can be a color image of 8×8: in which order is not known (--layout chw or hwc says it)", true},
+		"flat_color_last":     {Options{Layout: "HWC"}, "of each pixel of 8×8", false},
+		"flat_gray":           {Options{Layout: "rgb"}, "--layout \"rgb\": valid: chw, hwc", true},
+		"bytes_channels_last": {Options{Preprocessing: Preprocessing{Scale: "255"}}, "its file takes bytes and does that itself", true},
+		"bytes_free":          {Options{Size: optionflags.Square(8), Preprocessing: Preprocessing{BGR: true}}, "the file takes bytes", false},
+	} {
+		var log strings.Builder
+		c.o.Name = filepath.Join("..", "..", "..", "core", "onnx", "testdata", "inputs", name+".onnx")
+		c.o.Backend = Backend{Name: "cpu", Log: &log}
+		m, err := Open(c.o)
+		text := log.String()
+		if err != nil {
+			text = err.Error()
+		}
+		if (err != nil) != c.fail || !strings.Contains(text, c.says) || (c.says == "") != (text == "") {
+			t.Errorf("%s: %v, %q, want %q", name, err, log.String(), c.says)
+		}
+		if err == nil && c.o.Size != (optionflags.Size{}) && (m.InputShape()[1] != c.o.Size.H || m.InputShape()[2] != c.o.Size.W) {
+			t.Errorf("%s: takes %v", name, m.InputShape())
+		}
+	}
+}
+
+// The reference is given what the engine is given, not the file, if the file takes images in another way.
+func TestOpenInputsForReference(t *testing.T) {
+	weight := make([]float32, 3*64)
+	for i := range weight {
+		weight[i] = float32(i%7) - 3
+	}
+	n := &nn.Network{Image: nn.Shape{64}, Output: 1, Layers: []nn.Layer{{Name: "a", In: []nn.Value{nn.Input}, Op: &nn.Linear{
+		Weight: &nn.Param{Name: "w", Shape: []int{3, 64}, Data: weight}, Bias: &nn.Param{Name: "b", Shape: []int{3}, Data: []float32{1, 2, 3}}}}}}
+	file, err := onnx.Write(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "n.onnx")
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	logits := map[string][]float32{}
+	for _, backend := range []string{"cpu", "reference"} {
+		m, err := Open(Options{Name: path, Backend: Backend{Name: backend, LogitsOnly: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := make([]float32, 64)
+		for i := range x {
+			x[i] = float32(i) / 64
+		}
+		logits[backend] = make([]float32, m.Classes())
+		if err := m.Logits(logits[backend], x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range logits["reference"] {
+		if d := logits["cpu"][i] - want; d > 1e-4 || d < -1e-4 {
+			t.Errorf("class %d: %v, the reference says %v", i, logits["cpu"][i], want)
 		}
 	}
 }

@@ -86,6 +86,12 @@ func (p Preprocessing) apply(n *nn.Network, name string, say func(format string,
 	if err != nil {
 		return nil, err
 	}
+	if plain := s; n.Bytes {
+		if plain.BGR = false; !plain.IsZero() {
+			return nil, usage.Errorf("preprocessing of %s (%v): its file takes bytes and does that itself: leave --preset, --mean, --std and "+
+				"--scale out", name, s)
+		}
+	}
 	for _, doubt := range s.DoubtsFor(preprocess.FindInside(n)) {
 		say("WARNING: preprocessing of %s: %s", name, doubt)
 	}

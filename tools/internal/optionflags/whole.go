@@ -31,7 +31,6 @@ var (
 	Severity = whole("severity", "severity of data that has five, to use alone: an array as of CIFAR-10-C, or folders 1 to 5",
 		option.Between(1, 5), "all of an array")
 
-	Size   = whole("size", "scale the shorter side of each image to N pixels and crop the middle N×N", side, "off")
 	Resize = whole("resize", "scale the shorter side of each image to N pixels before the crop (usual for ImageNet: 256)", side, "off")
 	Crop   = whole("crop", "side in pixels of the square cropped from the middle (usual for ImageNet: 224)", side, "off")
 

@@ -111,6 +111,8 @@ export interface NetworkArgs {
   classes: string[]; // their names; empty for those of the file
   preprocessing: Preprocessing | null;
   output: string; // name of the file's output that has the class scores; "" for the one that fits
+  size?: [number, number]; // height and width of the images where the file leaves them open
+  layout?: Layout; // where the file leaves it open
 }
 
 /** A network that the lab has loaded. */
@@ -211,6 +213,9 @@ export interface Diagnosis {
   findings: { name: string; ok: boolean; detail: string }[] | null;
   stopped: boolean;
 }
+
+/** The order of an input's numbers where its file does not say it: all of red first, or red, green, blue of each pixel. */
+export type Layout = "" | "chw" | "hwc";
 
 /** The operations of the lab. */
 export interface Operations {
