@@ -30,8 +30,13 @@ type hint struct {
 // pixels returns what a file seems to want.
 func pixels(d *onnx.Description, r *Report) Pixels {
 	p := Pixels{Evidence: []string{}}
-	for _, find := range []func(*onnx.Description, *Report) []hint{fromInput, fromLayers, fromMetadata, fromFamily} {
+	for _, find := range []func(*onnx.Description, *Report) []hint{fromInput, fromLayers, fromMetadata} {
 		for _, h := range find(d, r) {
+			p.add(h)
+		}
+	}
+	if !p.Certain {
+		for _, h := range fromFamily(d, r) {
 			p.add(h)
 		}
 	}
@@ -169,6 +174,9 @@ func fromLayers(d *onnx.Description, r *Report) []hint {
 		h.spec, h.text = preset("0-255"), how+": pixels from 0 to 255 go in"
 	case preprocess.Normalized:
 		h.certain, h.text = false, how+": pixels that are normalized before go in"
+		if in.Op == "Concat" { // torchvision's transform_input
+			h.spec = preset("imagenet")
+		}
 	default:
 		h.certain, h.text = false, how
 	}

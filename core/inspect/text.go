@@ -9,7 +9,14 @@ import (
 )
 
 // width is the longest line that is written, if words allow.
-const width = 110
+const width = 100
+
+// joint is a space at which lines are not wrapped.
+const joint = "\u00a0"
+
+// flagsTogether keeps flags and their values on one line.
+var flagsTogether = strings.NewReplacer("--preset ", "--preset"+joint, "--scale ", "--scale"+joint, "--mean ", "--mean"+joint,
+	"--std ", "--std"+joint, "(a guess", "(a"+joint+"guess")
 
 // page writes lines of a title and text, wrapped.
 type page struct{ w io.Writer }
@@ -49,6 +56,7 @@ func (p page) wrap(begin, text string) {
 		line += word
 		room -= n
 	}
+	line = strings.ReplaceAll(line, joint, " ")
 	for l := range strings.Lines(line + "\n") {
 		io.WriteString(p.w, l) // line by line, as a writer that escapes may expect
 	}
@@ -88,7 +96,7 @@ func (r *Report) Write(w io.Writer) {
 		p.line("memory", fmt.Sprintf("%s (to attack: %s)", strings.Join(logits, ", "), strings.Join(gradients, ", ")))
 	}
 	p.line("classes", r.names())
-	p.line("pixels", r.Pixels.String(), r.Pixels.Evidence...)
+	p.line("pixels", flagsTogether.Replace(r.Pixels.String()), r.Pixels.Evidence...)
 	r.writeOperators(p)
 	for _, n := range r.Notes {
 		p.line("note", n)
@@ -182,7 +190,7 @@ func (r *Report) writeOperators(p page) {
 		var words []string
 		for _, o := range r.Operators {
 			if n := k.of(o); n > 0 {
-				words = append(words, fmt.Sprintf("%s\u00a0%d", o.Name, n)) // on one line
+				words = append(words, fmt.Sprintf("%s%s%d", o.Name, joint, n))
 				total += n
 			}
 		}
@@ -199,7 +207,7 @@ func (r *Report) writeOperators(p page) {
 
 // escaped returns a text in which what a terminal would not print as it is stands as in a Go string.
 func escaped(s string) string {
-	plain := func(c rune) bool { return strconv.IsPrint(c) || c == '\u00a0' }
+	plain := func(c rune) bool { return strconv.IsPrint(c) || string(c) == joint }
 	if strings.IndexFunc(s, func(c rune) bool { return !plain(c) }) < 0 {
 		return s
 	}

@@ -24,6 +24,9 @@ func FindInside(n *nn.Network) *Inside {
 		return nil
 	}
 	var found Inside
+	if found, ok := splitChannels(n); ok {
+		return found
+	}
 	scale, shift := []float64{1}, []float64{0}
 	for v := nn.Input; ; {
 		l := soleReader(n, v)
@@ -54,13 +57,65 @@ func FindInside(n *nn.Network) *Inside {
 		return nil
 	}
 	for i := range scale {
-		found.Mean = append(found.Mean, 0-shift[i]/scale[i])
-		found.Std = append(found.Std, 1/math.Abs(scale[i]))
+		found.add(scale[i], shift[i])
 	}
 	if found.Op == "Conv" && found.Range() == Unknown { // a layer like others, by chance of the size of a normalization
 		return nil
 	}
 	return &found
+}
+
+// add adds a channel that becomes x·scale + shift.
+func (i *Inside) add(scale, shift float64) {
+	i.Mean = append(i.Mean, 0-shift/scale)
+	i.Std = append(i.Std, 1/math.Abs(scale))
+}
+
+// splitChannels returns the normalization of a network that takes each channel out of the image, scales and shifts it, and
+// puts them together again, as torchvision's GoogLeNet and Inception do.
+func splitChannels(n *nn.Network) (*Inside, bool) {
+	channels := n.Image[0]
+	found := &Inside{Op: "Concat"}
+	for _, l := range n.Layers {
+		o, ok := l.Op.(*nn.Slice)
+		if len(l.In) == 0 || l.In[0] != nn.Input {
+			continue
+		}
+		if !ok || len(o.Start) != 3 || o.Shape.Size()*channels != n.Image.Size() || o.Start[0] != len(found.Mean) {
+			return nil, false // something else reads the image
+		}
+		found.Mean = append(found.Mean, 0)
+	}
+	if len(found.Mean) != channels || channels < 2 || channels > most {
+		return nil, false
+	}
+	found.Mean = nil
+	for c, l := range n.Layers {
+		if len(l.In) == 0 || l.In[0] != nn.Input {
+			continue
+		}
+		scale, shift := []float64{1}, []float64{0}
+		for v := nn.Value(c + 1); ; {
+			reader := soleReader(n, v)
+			if reader < 0 {
+				return nil, false
+			}
+			v = nn.Value(reader + 1)
+			if _, ok := n.Layers[reader].Op.(*nn.Reshape); ok {
+				continue
+			}
+			if _, ok := n.Layers[reader].Op.(*nn.Concat); ok {
+				found.Layers = []string{n.Layers[reader].Name}
+				break
+			}
+			a, b, ok := channelwise(n.Layers[reader].Op)
+			if !ok || len(a) != 1 || len(b) != 1 || !compose(&scale, &shift, a, b) {
+				return nil, false
+			}
+		}
+		found.add(scale[0], shift[0])
+	}
+	return found, true
 }
 
 // soleReader returns the index of the only layer that reads a value, or -1.
@@ -227,7 +282,8 @@ func (i *Inside) Range() Range {
 		return Unit
 	case mean == 0 && math.Abs(255*std-1) < 0.01: // the network makes bytes of them
 		return Unit
-	case i.Op == "BatchNorm" && std > 0.75 && std < 2 && mean < 0.5:
+	case i.Op == "BatchNorm" && std > 0.75 && std < 2 && mean < 0.5,
+		i.Op == "Concat" && std > 2 && std < 2.4 && mean < 0.5: // from ImageNet's mean and deviation to -1 to 1
 		return Normalized
 	}
 	return Unknown

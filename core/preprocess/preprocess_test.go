@@ -70,6 +70,25 @@ func TestFindInside(t *testing.T) {
 	}
 	imagenet, _ := Lookup("imagenet")
 	caffe, _ := Lookup("caffe")
+	split := func(a, b []float32) *nn.Network { // as torchvision's Inception
+		n := &nn.Network{Image: nn.Shape{3, 4, 4}}
+		var parts []nn.Value
+		for c := range 3 {
+			for _, o := range []nn.Op{&nn.Slice{Start: []int{c, 0, 0}, Step: []int{1, 1, 1}, Shape: nn.Shape{1, 4, 4}}, scale(a[c]), shift(b[c])} {
+				in := nn.Value(len(n.Layers))
+				if _, ok := o.(*nn.Slice); ok {
+					in = nn.Input
+				}
+				n.Layers = append(n.Layers, nn.Layer{Name: fmt.Sprint(len(n.Layers)), Op: o, In: []nn.Value{in}})
+			}
+			parts = append(parts, nn.Value(len(n.Layers)))
+		}
+		n.Layers = append(n.Layers, nn.Layer{Name: "joined", Op: &nn.Concat{}, In: parts})
+		n.Output = nn.Value(len(n.Layers))
+		return n
+	}
+	rereads := split([]float32{1, 1, 1}, []float32{1, 1, 1})
+	rereads.Layers = append(rereads.Layers, nn.Layer{Name: "again", Op: &nn.Relu{}, In: []nn.Value{nn.Input}})
 	two := chain(scale(2), &nn.Relu{})
 	two.Layers[1].In[0] = nn.Input
 	for _, c := range []struct {
@@ -95,6 +114,10 @@ func TestFindInside(t *testing.T) {
 		{"batch normalization of normalized pixels", chain(norm(.02, 1.1)), "0.020 1.049 normalized"},
 		{"a convolution that is none", chain(&nn.Conv{Weight: &nn.Param{Shape: []int{3, 3, 1, 1}, Data: []float32{10, 0, 0, 0, 10, 0, 0, 0, 10}},
 			Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}), ""},
+		{"each channel by itself", split([]float32{1 / .229, 1 / .224, 1 / .225}, []float32{-.485 / .229, -.456 / .224, -.406 / .225}),
+			"0.485 0.229 0 to 1"},
+		{"from ImageNet's to -1 to 1", split([]float32{.229 / .5, .224 / .5, .225 / .5}, []float32{-.03, -.088, -.188}), "0.066 2.183 normalized"},
+		{"each channel, and the image again", rereads, ""},
 		{"our own", chain(&nn.Relu{}).Normalized(imagenet.Mean, imagenet.Std, 1, false), "0.485 0.229 0 to 1"},
 		{"our own, reversed", chain(&nn.Relu{}).Normalized(caffe.Mean, caffe.Std, 255, true), "0.485 0.004 0 to 1"},
 	} {

@@ -18,7 +18,7 @@ func TestInspect(t *testing.T) {
 	}
 	out := must(t, "inspect", "cifar10-standard")
 	for _, part := range []string{"runs         yes: 10 classes", "722,432 parameters, 33.2 million multiply-adds an image",
-		"airplane, automobile, bird, cat, deer, dog, …", "--preset none", "Conv\u00a08"} {
+		"airplane, automobile, bird, cat, deer, dog, …", "--preset none", "Conv 8"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
