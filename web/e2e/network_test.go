@@ -1,53 +1,9 @@
 package e2e
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
-
-func TestOwnNetwork(t *testing.T) {
-	b := ready(t, setting{})
-	models, _ := filepath.Glob(filepath.Join("..", "..", "build", "site", "models", "*.onnx"))
-	if len(models) == 0 {
-		t.Fatal("the built page has no networks")
-	}
-	good, err := os.ReadFile(models[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	load := func(path string) {
-		t.Helper()
-		must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#upload-file", []string{path}, chromedp.NodeReady)))
-		b.click("upload-load")
-	}
-	b.click("open-network")
-	for name, content := range map[string][]byte{"broken.onnx": good[:len(good)/3], "no.onnx": []byte("no network")} {
-		eval[bool](b, `(document.getElementById("upload-wrong").textContent = "", true)`)
-		load(file(t, name, content))
-		if w := b.until("upload-wrong", ""); !strings.Contains(w, "cannot use this network: onnx: ") {
-			t.Errorf("%s: the dialog says %q", name, w)
-		}
-	}
-	b.screenshot("upload", false)
-	b.upload("upload-labels", file(t, "names.json", []byte(`{0: 'airplane'}`)))
-	b.click("upload-load")
-	b.wait(`document.getElementById("upload-wrong").textContent.includes("names.json cannot be read: begins like JSON")`)
-	b.upload("upload-file", file(t, "other.onnx", good)) // whose classes are others
-	if n := eval[int](b, `document.getElementById("upload-labels").files.length`); n != 0 {
-		t.Error("the class names stay when another network is chosen")
-	}
-	b.set("upload-scale", "half")
-	load(file(t, "mine.onnx", good))
-	b.wait(`!document.getElementById("upload").open`)
-	if v := b.value("network"); v != "own" {
-		t.Errorf("the network chosen is %q, want the own one", v)
-	}
-	b.wait(`location.hash.includes("network=own")`)
-}
 
 func TestEveryNetwork(t *testing.T) {
 	b := ready(t, setting{})

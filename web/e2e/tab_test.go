@@ -293,5 +293,10 @@ func (b *tab) photo() string {
 // upload has a file field choose files.
 func (b *tab) upload(id string, paths ...string) {
 	b.Helper()
+	for i, path := range paths {
+		whole, err := filepath.Abs(path)
+		must(b, err)
+		paths[i] = whole
+	}
 	must(b, chromedp.Do(b.ctx, chromedp.SetUploadFiles("#"+id, paths, chromedp.NodeReady)))
 }

@@ -2,7 +2,9 @@
 
 import { Lab } from "./lab/lab";
 import { Pool } from "./lab/pool";
+import { visible } from "./lab/visible";
 import { BackendChoice } from "./network/backend";
+import { holdsNetwork, isPicture, taken } from "./network/files";
 import { NetworkPanel } from "./network/panel";
 import { keepLink } from "./session/links";
 import { Session } from "./session/session";
@@ -54,9 +56,12 @@ network.onloaded = async (n) => {
 };
 keepLink(session, () => attack.choice.state());
 listenForFiles(
-  (file) => {
-    if (/\.onnx$/i.test(file.name)) network.upload.show(file);
-    else void picture.open(file);
+  (files) => {
+    if (network.upload.open || holdsNetwork(files)) return void network.upload.take(files);
+    const first = files.find(isPicture) ?? files[0]!;
+    void picture.open(first);
+    const said = taken(files, [first]);
+    if (said) notice.show(visible(said));
   },
   () => notice.show("What was dropped is not a file. Save the picture first, then drop it here."),
 );

@@ -1,5 +1,6 @@
 // What is known of a network: its size, and its model card.
 
+import { visible } from "../lab/visible";
 import type { LoadedNetwork } from "../session/session";
 import { byId, create } from "../ui/dom";
 import { count } from "../ui/text";
@@ -10,11 +11,12 @@ const saidAbove = new Set(["name", "classes", "image", "parameters", "multiply_a
 export function showCard(n: LoadedNetwork): void {
   const list = byId("card-list");
   list.replaceChildren();
-  const row = (k: string, v: string) => list.append(create("dt", "", k), create("dd", "", v));
+  const row = (k: string, v: string) => list.append(create("dt", "", visible(k)), create("dd", "", visible(v)));
   row("input", n.input.join(" × "));
   row("classes", n.classes.length > 20 ? String(n.classes.length) : n.classes.join(", "));
   row("parameters", count(n.params));
   row("multiply-adds", `${count(n.macs)} per picture`);
+  for (const note of n.notes ?? []) row("note", note);
   for (const [k, v] of Object.entries(n.source.card)) {
     if (!saidAbove.has(k) && v !== null && v !== "") row(k.replaceAll("_", " "), valueText(k, v));
   }

@@ -7,32 +7,32 @@ import { byId } from "../ui/dom";
 const maxFileBytes = 16e6;
 
 export class ClassNames {
-  private readonly file = byId<HTMLInputElement>("upload-labels");
+  private readonly field = byId<HTMLInputElement>("upload-labels");
   private readonly remove = byId<HTMLButtonElement>("upload-labels-remove");
 
   constructor(private readonly lab: Lab) {
-    this.file.addEventListener("change", () => this.show());
+    this.field.addEventListener("change", () => this.show());
     this.remove.addEventListener("click", () => {
       this.clear();
-      this.file.focus(); // the focus must not fall off the page with the button
+      this.field.focus(); // the focus must not fall off the page with the button
     });
   }
 
   set(file: File): void {
-    const files = new DataTransfer();
-    files.items.add(file);
-    this.file.files = files.files;
+    const data = new DataTransfer();
+    data.items.add(file);
+    this.field.files = data.files;
     this.show();
   }
 
   clear(): void {
-    this.file.value = "";
+    this.field.value = "";
     this.show();
   }
 
   /** Returns the names in the file; none without one. */
   async read(): Promise<string[]> {
-    const file = this.file.files?.[0];
+    const file = this.field.files?.[0];
     if (!file) return [];
     if (file.size > maxFileBytes) throw new UserError(`${file.name} is too large to be a list of class names.`);
     const { value } = await this.lab.ask("names", { file: file.name }, await file.arrayBuffer());
@@ -40,6 +40,6 @@ export class ClassNames {
   }
 
   private show(): void {
-    this.remove.hidden = this.file.files?.length === 0;
+    this.remove.hidden = this.field.files?.length === 0;
   }
 }

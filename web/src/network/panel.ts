@@ -1,6 +1,7 @@
 // The network: chosen from those that come with the page, or the visitor's own.
 
 import { UserError } from "../lab/error";
+import { visible } from "../lab/visible";
 import { download } from "../session/download";
 import type { LoadedNetwork, NetworkSource, Session } from "../session/session";
 import type { Wish } from "../session/wish";
@@ -21,10 +22,9 @@ export class NetworkPanel {
   private own: NetworkSource | null = null;
 
   constructor(private readonly session: Session) {
-    this.upload = new UploadDialog(session.lab);
+    this.upload = new UploadDialog(session);
     this.list.addEventListener("change", () => void this.choose(this.list.value));
     this.upload.onload = (title, load) => this.request(title, load);
-    this.upload.oncancel = () => session.requests.forget("network");
     byId("open-network").addEventListener("click", () => this.upload.show());
     session.networkLoaded.listen((n) => this.describe(n));
     session.requests.began.listen(() => this.wrong.clear());
@@ -84,6 +84,7 @@ export class NetworkPanel {
     document.querySelectorAll(".net-size").forEach((e) => (e.textContent = `what the network sees (${width} × ${height})`));
     byId("original-foot").textContent =
       n.classes.length <= 12 ? `This network can only answer: ${n.classes.join(", ")}.` : `This network knows ${n.classes.length} classes.`;
+    byId("network-note").textContent = visible(n.notes?.join(" ") ?? "");
     showCard(n);
     byId<HTMLButtonElement>("about-network").disabled = false;
   }

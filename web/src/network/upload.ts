@@ -1,61 +1,107 @@
 // The dialog in which the visitor's own network is opened.
 
 import { UserError } from "../lab/error";
-import type { Lab } from "../lab/lab";
-import { LabError, type Preprocessing } from "../lab/protocol";
+import { LabError, type NamedFile } from "../lab/protocol";
 import { visible } from "../lab/visible";
-import type { NetworkSource } from "../session/session";
+import type { NetworkSource, Session } from "../session/session";
 import { byId } from "../ui/dom";
 import { errorText } from "../ui/text";
+import { type NetworkFiles, networkFiles, taken } from "./files";
+import { FileReport } from "./filereport";
 import { ClassNames } from "./names";
-import { scales } from "./preprocessing";
+import { OpenQuestions } from "./openquestions";
+import { PixelChoice } from "./pixels";
 
 const maxFileBytes = 200e6;
 
 export class UploadDialog {
   /** Tries a network that is still to be read; if it cannot be used, the dialog says why. */
   onload: (title: string, load: () => Promise<NetworkSource>) => Promise<void> = async () => {};
-  /** The network is no longer wanted. */
-  oncancel: () => void = () => {};
 
   private readonly dialog = byId<HTMLDialogElement>("upload");
-  private readonly file = byId<HTMLInputElement>("upload-file");
+  private readonly field = byId<HTMLInputElement>("upload-file");
   private readonly load = byId<HTMLButtonElement>("upload-load");
+  private readonly note = byId("upload-taken");
   private readonly wrong = byId("upload-wrong");
   private readonly names: ClassNames;
+  private readonly pixels = new PixelChoice();
+  private readonly questions = new OpenQuestions();
+  private readonly report = new FileReport();
+  private files: NetworkFiles = networkFiles([]);
 
-  constructor(lab: Lab) {
-    this.names = new ClassNames(lab);
-    this.file.addEventListener("change", () => this.chosen());
+  constructor(private readonly session: Session) {
+    this.names = new ClassNames(session.lab);
+    this.field.addEventListener("change", () => void this.take([...(this.field.files ?? [])]));
+    this.dialog.addEventListener("input", () => (this.wrong.textContent = "")); // it may be right now
     byId("upload-cancel").addEventListener("click", () => this.dialog.close());
-    this.dialog.addEventListener("close", () => this.oncancel());
+    this.dialog.addEventListener("close", () => {
+      for (const kind of ["network", "inspection"] as const) session.requests.forget(kind);
+    });
     this.load.addEventListener("click", () => void this.submit());
   }
 
-  show(dropped?: File): void {
-    this.wrong.textContent = "";
-    if (dropped) {
-      const files = new DataTransfer();
-      files.items.add(dropped);
-      this.file.files = files.files;
-      this.chosen();
-    }
+  get open(): boolean {
+    return this.dialog.open;
+  }
+
+  show(): void {
+    this.pixels.offer(this.session.description?.presets ?? []);
     if (!this.dialog.open) this.dialog.showModal();
   }
 
-  /** Another network was chosen: what was said of the last does not hold for it. */
-  private chosen(): void {
+  /** Takes files that were chosen or dropped together: a network with its weights and class names, or what it still lacks. */
+  async take(files: readonly File[]): Promise<void> {
+    this.show();
+    const found = networkFiles(files);
+    const { model, weights, names } = found;
+    const used = [...(model ? [model] : []), ...(model || this.files.model ? weights : []), ...(names ? [names] : [])];
+    this.note.textContent = visible(taken(files, used));
+    if (model) this.files = found;
+    else this.files = { ...this.files, weights: [...this.files.weights, ...weights] };
+    if (model) this.names.clear(); // those of another network
+    if (names) this.names.set(names);
+    this.field.files = list([...(this.files.model ? [this.files.model] : []), ...this.files.weights]);
+    if (model || weights.length > 0) await this.inspect();
+  }
+
+  /** Shows what the file holds, and chooses what it seems to want. */
+  private async inspect(): Promise<void> {
     this.wrong.textContent = "";
-    this.names.clear();
+    this.report.clear();
+    this.questions.clear();
+    this.pixels.suggest(null);
+    const { model } = this.files;
+    if (!model) return;
+    const { lab, requests } = this.session;
+    try {
+      await requests.choose({
+        kind: "inspection",
+        says: `Reading ${visible(model.name)}`,
+        load: () => this.read(),
+        use: async ({ bytes, files }) => {
+          const { value } = await lab.ask("inspect", {}, bytes, undefined, files);
+          if (model !== this.files.model) return;
+          this.report.show(value);
+          this.questions.show(value);
+          this.pixels.suggest(value.pixels);
+        },
+      });
+    } catch (e) {
+      this.wrong.textContent = errorText(e);
+    }
   }
 
   private async submit(): Promise<void> {
     this.wrong.textContent = "";
     this.load.disabled = true;
     try {
-      const file = this.file.files?.[0];
-      if (!file) throw new UserError("Choose an ONNX file first.");
-      await this.onload(file.name, () => this.read(file));
+      const { model } = this.files;
+      if (!model) throw new UserError("Choose an ONNX file first.");
+      const settings = { preprocessing: this.pixels.read(), ...this.questions.read() };
+      const title = visible(model.name);
+      const card = { file: title, "pixels go in": this.pixels.title() };
+      const load = async () => ({ key: "own", title, ...(await this.read()), classes: await this.names.read(), ...settings, card });
+      await this.onload(title, load);
       this.dialog.close();
     } catch (e) {
       this.wrong.textContent = e instanceof LabError ? `Steady cannot use this network: ${e.message}` : errorText(e);
@@ -64,20 +110,25 @@ export class UploadDialog {
     }
   }
 
-  private async read(file: File): Promise<NetworkSource> {
-    if (file.size > maxFileBytes) throw new UserError(`This file is ${Math.round(file.size / 1e6)} MB; the page takes networks up to ${maxFileBytes / 1e6} MB.`);
-    const scale = byId<HTMLSelectElement>("upload-scale").value;
-    const bgr = byId<HTMLSelectElement>("upload-bgr").value === "bgr";
-    const usual = scales[scale];
-    let preprocessing: Preprocessing | null = usual ? { ...usual, bgr } : null;
-    if (bgr && !preprocessing) preprocessing = { scale: 1, mean: [], std: [], bgr };
-    return {
-      key: "own",
-      title: visible(file.name),
-      bytes: await file.arrayBuffer(),
-      classes: await this.names.read(),
-      preprocessing,
-      card: { file: visible(file.name), "pixels go in as": byId<HTMLSelectElement>("upload-scale").selectedOptions[0]?.textContent ?? scale },
-    };
+  private async read(): Promise<{ bytes: ArrayBuffer; files: NamedFile[] }> {
+    const { model, weights } = this.files;
+    const all = [model!, ...weights];
+    const size = all.reduce((sum, f) => sum + f.size, 0);
+    if (size > maxFileBytes) {
+      throw new UserError(`${all.length > 1 ? "These files are" : "This file is"} ${Math.round(size / 1e6)} MB; the page takes networks up to ${maxFileBytes / 1e6} MB.`);
+    }
+    try {
+      const [bytes, ...rest] = await Promise.all(all.map((f) => f.arrayBuffer()));
+      return { bytes: bytes!, files: rest.map((data, i) => ({ name: weights[i]!.name, data })) };
+    } catch {
+      throw new UserError("The file cannot be read any more: it may have been moved or changed since it was chosen.");
+    }
   }
+}
+
+/** Returns files as a field holds them. */
+function list(files: readonly File[]): FileList {
+  const data = new DataTransfer();
+  for (const f of files) data.items.add(f);
+  return data.files;
 }

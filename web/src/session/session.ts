@@ -16,6 +16,7 @@ export interface NetworkSource {
   files?: NamedFile[]; // that hold weights of the ONNX file
   classes: string[];
   preprocessing: Preprocessing | null; // null: it takes pixels in 0 to 1 as they are
+  output?: string; // that answers, if there are several
   card: Record<string, unknown>;
 }
 
@@ -106,8 +107,8 @@ export class Session {
   }
 
   async setNetwork(source: NetworkSource): Promise<LoadedNetwork> {
-    const { classes, preprocessing, bytes, files } = source;
-    const args = { classes, preprocessing, output: "" };
+    const { classes, preprocessing, output = "", bytes, files } = source;
+    const args = { classes, preprocessing, output };
     const { value } = await this.lab.ask("network", args, bytes.slice(0), undefined, copies(files));
     const network = { ...value, classes: value.classes.map(visible), source };
     this.arriving.push(() => {

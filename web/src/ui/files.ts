@@ -2,18 +2,17 @@
 
 import { byId } from "./dom";
 
-/** Passes each file on. nothing is called when something was dropped that is not a file. */
-export function listenForFiles(take: (file: File) => void, nothing: () => void): void {
+/** Passes files on that come together. nothing is called when something was dropped that is not a file. */
+export function listenForFiles(take: (files: readonly File[]) => void, nothing: () => void): void {
   const input = byId<HTMLInputElement>("picture-file");
   byId("open-picture").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    const f = input.files?.[0];
-    if (f) take(f);
+    if (input.files?.length) take([...input.files]);
     input.value = ""; // so that the same file can be opened again
   });
   addEventListener("paste", (e) => {
-    const f = e.clipboardData?.files[0];
-    if (f) take(f);
+    const { files } = e.clipboardData ?? {};
+    if (files?.length) take([...files]);
   });
   addEventListener("dragover", (e) => {
     e.preventDefault();
@@ -25,8 +24,8 @@ export function listenForFiles(take: (file: File) => void, nothing: () => void):
   addEventListener("drop", (e) => {
     e.preventDefault();
     document.body.classList.remove("dropping");
-    const f = e.dataTransfer?.files[0];
-    if (f) take(f);
+    const { files } = e.dataTransfer ?? {};
+    if (files?.length) take([...files]);
     else nothing();
   });
 }

@@ -1,0 +1,46 @@
+// What an ONNX file holds and wants, before it is loaded.
+
+import type { InspectedValue, Inspection } from "../lab/protocol";
+import { visible } from "../lab/visible";
+import { byId, create } from "../ui/dom";
+import { count, sentence } from "../ui/text";
+
+const mostNames = 3;
+
+export class FileReport {
+  private readonly list = byId("upload-report");
+  private readonly problems = byId("upload-problems");
+
+  clear(): void {
+    this.list.replaceChildren();
+    this.problems.textContent = "";
+  }
+
+  show(found: Inspection): void {
+    this.list.replaceChildren(...rows(found).flatMap(([k, v]) => [create("dt", "", k), create("dd", "", visible(v))]));
+    this.problems.textContent = visible(found.problems.map(sentence).join(" "));
+  }
+}
+
+/** What is worth knowing of a file. */
+export function rows(f: Inspection): [string, string][] {
+  const all: [string, string][] = [
+    ["Input", f.inputs.map(value).join("; ")],
+    ["Output", f.outputs.map(value).join("; ")],
+    ["Classes", classes(f)],
+    ["Written by", [f.producer, ...f.opsets.map((o) => `operator set ${o.domain === "ai.onnx" ? "" : `${o.domain} `}${o.version}`)].filter((s) => s !== "").join(", ")],
+    ["Parameters", f.parameters > 0 ? count(f.parameters) : ""],
+    ["Multiply-adds", f.multiply_adds > 0 ? `${count(f.multiply_adds)} per picture` : ""],
+  ];
+  return all.filter(([, v]) => v !== "");
+}
+
+function value({ name, type, shape }: InspectedValue): string {
+  return [name, type, shape.join(" × ")].filter((s) => s !== "").join(", ");
+}
+
+function classes({ classes, class_names: names, answers }: Inspection): string {
+  if (classes === 0) return "";
+  const first = names.length > mostNames ? `${names.slice(0, mostNames).join(", ")}, …` : names.join(", ");
+  return `${classes} (${answers})${first ? `: ${first}` : ", without names"}`;
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import type { Inspection } from "../src/lab/protocol";
+import { rows } from "../src/network/filereport";
+
+const found = {
+  inputs: [{ name: "x", type: "float32", shape: ["N", "3", "32", "32"] }],
+  outputs: [{ name: "y", type: "", shape: [] }],
+  producer: "pytorch 2.9",
+  opsets: [{ domain: "ai.onnx", version: 18 }, { domain: "ai.onnx.ml", version: 3 }],
+  answers: "logits",
+  classes: 4,
+  class_names: ["a", "b", "c", "d"],
+  parameters: 1_234_567,
+  multiply_adds: 0,
+} as unknown as Inspection;
+
+test("the report says what is known of a file, and nothing else", () => {
+  assert.deepEqual(rows(found), [
+    ["Input", "x, float32, N × 3 × 32 × 32"],
+    ["Output", "y"],
+    ["Classes", "4 (logits): a, b, c, …"],
+    ["Written by", "pytorch 2.9, operator set 18, operator set ai.onnx.ml 3"],
+    ["Parameters", "1.23 million"],
+  ]);
+  const bare = rows({ ...found, classes: 4, class_names: [], producer: "" });
+  assert.ok(bare.some(([, v]) => v === "4 (logits), without names") && bare.some(([, v]) => v === "operator set 18, operator set ai.onnx.ml 3"));
+});
