@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -213,6 +214,31 @@ func TestCorruptSetFolder(t *testing.T) {
 	writeBytes(t, filepath.Join(dir, "about.json"), []byte("{"))
 	if _, said, code := steady(args...); code != exitFailure || !strings.Contains(said, "about.json is damaged") {
 		t.Errorf("a damaged about.json: exit code %d, %q", code, said)
+	}
+}
+
+// Several runs into one folder share the work, and none loses what another has listed.
+func TestCorruptSetTogether(t *testing.T) {
+	data, dir := writeSet(t, 300), filepath.Join(t.TempDir(), "c")
+	var all sync.WaitGroup
+	for _, names := range []string{"fog contrast", "contrast brightness", "brightness fog", "fog contrast brightness"} {
+		all.Go(func() {
+			args := append([]string{"corrupt-set", "--all", "--data", data, "--out", dir + "/"}, strings.Fields(names)...)
+			if _, stderr, code := steady(args...); code != exitOK {
+				t.Errorf("%s: exit code %d, %s", names, code, stderr)
+			}
+		})
+	}
+	all.Wait()
+	onlyFiles(t, dir, "about.json", "brightness.npy", "contrast.npy", "fog.npy", "labels.npy")
+	about := struct{ Files map[string]string }{}
+	if err := json.Unmarshal(readFile(t, dir, "about.json"), &about); err != nil || len(about.Files) != 3 {
+		t.Errorf("about.json lists %v, %v", about.Files, err)
+	}
+	for name, sum := range about.Files {
+		if s := sha256.Sum256(readFile(t, dir, name)); hex.EncodeToString(s[:]) != sum {
+			t.Errorf("%s has another sum than about.json says", name)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"steady/core/simdx"
+	"steady/tools/internal/console"
 	"steady/tools/internal/interrupt"
 )
 
@@ -15,6 +16,6 @@ func main() {
 		os.Exit(1)
 	}
 	os.Exit(interrupt.Run(os.Stderr, func(ctx context.Context) int {
-		return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+		return run(ctx, os.Args[1:], console.Stdout(), os.Stderr)
 	}))
 }

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package console
+
+func stdoutClosed() bool { return false }
