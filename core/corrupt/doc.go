@@ -38,8 +38,8 @@
 //
 // Their names begin with laugros/, and they differ from those of ImageNet-C also where the names are alike. Rules and
 // ranges are those of the authors' common_corruption_benchmark of September 2020 (ImageNet-NOC); uniform noise, for
-// which it has a range and no rule, is left out. Where the reference goes through bytes on the way (hue, gray_scale and
-// thumbnail_resize), so do values here.
+// which it has a range and no rule, is left out. Where the reference goes through bytes on the way (hue, gray_scale,
+// thumbnail_resize and elastic), so do values here.
 //
 // An amount (a standard deviation, an angle, a number of marks) is drawn evenly from a published range for every image.
 // FullRange does that; severities 1 to 5, which are ours, draw from the first to the last fifth of the range.

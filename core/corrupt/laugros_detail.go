@@ -62,8 +62,8 @@ var laugrosThumbnail = newRangeCorruption("thumbnail_resize", Digital,
 		down, up := resample.NewBilinear(j.w, j.h, smallW, smallH), resample.NewBilinear(smallW, smallH, j.w, j.h)
 		small := j.scratch.Floats(0, smallW*smallH)
 		for c := range 3 {
-			down.ScaleBytes(small, j.src.Plane(c), &j.scratch)
-			up.ScaleBytes(j.dst.Plane(c), small, &j.scratch)
+			down.Scale(small, j.src.Plane(c), &j.scratch)
+			up.Scale(j.dst.Plane(c), small, &j.scratch)
 		}
 	})
 
@@ -80,22 +80,20 @@ var laugrosPixelate = newRangeCorruption("pixelate", Digital,
 		for x := range from {
 			from[x] = int32(square(x, sideX, columns, w))
 		}
-		down, weights := j.scratch.Offsets(sideY), j.scratch.Weights(sideY)
-		for i := range down {
-			down[i], weights[i] = i*w, 1/float32(sideX*sideY)
-		}
-		work := j.scratch.Floats(0, w+columns+rows*w)
-		sums, means, lines := work[:w], work[w:][:columns], work[w+columns:]
+		work := j.scratch.Floats(0, columns+rows*w)
+		means, lines := work[:columns], work[columns:]
 		for c := range 3 {
 			src, dst := j.src.Plane(c), j.dst.Plane(c)
 			for y := range rows {
-				filter.Correlate(sums, src[y*sideY*w:], down, weights)
 				for x := range means {
+					// One value after the other, as in the reference: its rounding errors decide what halves become.
 					sum := float32(0)
-					for _, v := range sums[x*sideX:][:sideX] {
-						sum += v
+					for i := range sideY {
+						for _, v := range src[(y*sideY+i)*w+x*sideX:][:sideX] {
+							sum += v
+						}
 					}
-					means[x] = sum
+					means[x] = sum / float32(sideX*sideY)
 				}
 				line := lines[y*w:][:w]
 				for x, i := range from {

@@ -53,8 +53,8 @@ func TestLaugrosThumbnail(t *testing.T) {
 		s := new(scratch.Buffers)
 		room, want := make([]float32, small*small), img.New(224, 224)
 		for c := range 3 {
-			resample.NewBilinear(224, 224, small, small).ScaleBytes(room, src.Plane(c), s)
-			resample.NewBilinear(small, small, 224, 224).ScaleBytes(want.Plane(c), room, s)
+			resample.NewBilinear(224, 224, small, small).Scale(room, src.Plane(c), s)
+			resample.NewBilinear(small, small, 224, 224).Scale(want.Plane(c), room, s)
 		}
 		pix.Clip(want.Pix)
 		near(t, "down and up", corrupted(t, laugrosThumbnail, src, o).Pix, want.Pix, 0)

@@ -1,13 +1,12 @@
 package resample
 
 import (
-	"steady/core/corrupt/internal/filter"
 	"steady/core/corrupt/internal/pix"
 	"steady/core/corrupt/internal/scratch"
 )
 
-// Bilinear scales planes as Pillow's resize with its bilinear filter does, which widens to cover all pixels when it
-// makes a plane smaller.
+// Bilinear scales planes of bytes as Pillow's resize with its bilinear filter does, which widens to cover all pixels when
+// it makes a plane smaller.
 type Bilinear struct {
 	w, h          int // of the source
 	columns, rows []triangle
@@ -18,72 +17,71 @@ func NewBilinear(srcW, srcH, dstW, dstH int) Bilinear {
 	return Bilinear{srcW, srcH, triangles(srcW, dstW), triangles(srcH, dstH)}
 }
 
-// Scale scales src to dst, which must not be the same. It uses Floats 1.
+// Scale scales src to dst, which may be the same, in bytes: with integers as weights, rounded after every pass, rows
+// first. It uses Ints 0, 1 and 2.
 func (b Bilinear) Scale(dst, src []float32, s *scratch.Buffers) {
-	// Rows are scaled value by value, which takes longest, and so when there are fewest of them.
-	if len(b.rows) < b.h {
-		flat := s.Floats(1, b.w*len(b.rows))
-		b.down(flat, src, b.w, s)
-		b.across(dst, flat)
-		return
-	}
-	narrow := s.Floats(1, len(b.columns)*b.h)
-	b.across(narrow, src)
-	b.down(dst, narrow, len(b.columns), s)
-}
-
-// ScaleBytes is Scale for images of bytes, which Pillow rounds after every pass, rows first.
-func (b Bilinear) ScaleBytes(dst, src []float32, s *scratch.Buffers) {
-	const half = .5 / 255
-	narrow := s.Floats(1, len(b.columns)*b.h)
-	b.across(narrow, src)
-	pix.Truncate(narrow, narrow, half)
-	b.down(dst, narrow, len(b.columns), s)
-	pix.Truncate(dst, dst, half)
-}
-
-// across scales every row.
-func (b Bilinear) across(dst, src []float32) {
 	w := len(b.columns)
-	if w == b.w {
-		copy(dst, src)
+	rows := s.Ints(0, b.w*b.h)
+	pix.ToBytes(rows, src)
+	if w != b.w {
+		wide := rows
+		rows = s.Ints(1, w*b.h)
+		for y := range b.h {
+			across(rows[y*w:][:w], wide[y*b.w:][:b.w], b.columns)
+		}
+	}
+	if len(b.rows) == b.h {
+		pix.FromBytes(dst, rows)
 		return
 	}
-	for y := range len(dst) / w {
-		from, to := src[y*b.w:][:b.w], dst[y*w:][:w]
-		for x, t := range b.columns {
-			sum, in := float32(0), from[t.first:][:len(t.weights)]
-			for i, v := range t.weights {
-				sum += float32(v * in[i])
-			}
-			to[x] = sum
-		}
-	}
-}
-
-// down scales every column of rows of w values.
-func (b Bilinear) down(dst, src []float32, w int, s *scratch.Buffers) {
+	sums := s.Ints(2, w)
 	for y, t := range b.rows {
-		offsets := s.Offsets(len(t.weights))
-		for i := range offsets {
-			offsets[i] = i * w
-		}
-		filter.Correlate(dst[y*w:][:w], src[t.first*w:], offsets, t.weights)
+		down(sums, rows[t.first*w:], t.weights)
+		pix.FromBytes(dst[y*w:][:w], sums)
 	}
 }
 
-// triangle holds the first of the values that make up a scaled one, and their weights, of sum 1.
+// across scales a row.
+func across(dst, src []int32, columns []triangle) {
+	for x, t := range columns {
+		sum, in := int32(whole/2), src[t.first:][:len(t.weights)]
+		for i, v := range t.weights {
+			sum += v * in[i]
+		}
+		dst[x] = sum / whole
+	}
+}
+
+// down adds up rows of src.
+func down(dst, src, weights []int32) {
+	for x := range dst {
+		dst[x] = whole / 2
+	}
+	for i, v := range weights {
+		row := src[i*len(dst):][:len(dst)]
+		for x, in := range row {
+			dst[x] += v * in
+		}
+	}
+	for x := range dst {
+		dst[x] /= whole
+	}
+}
+
+// triangle holds the first of the values that make up a scaled one, and their weights, of sum whole.
 type triangle struct {
 	first   int
-	weights []float32
+	weights []int32
 }
+
+const whole = 1 << 22
 
 // triangles returns the triangles that scale n values to m.
 func triangles(n, m int) []triangle {
 	out := make([]triangle, m)
 	ratio := float64(n) / float64(m)
 	reach := max(ratio, 1)
-	weights := make([]float32, 0, m*(2*int(reach)+3))
+	weights := make([]int32, 0, m*(2*int(reach)+3))
 	for i := range out {
 		center := float64((float64(i) + .5) * ratio)
 		first, end := max(int(center-reach+.5), 0), min(int(center+reach+.5), n)
@@ -97,7 +95,7 @@ func triangles(n, m int) []triangle {
 		}
 		begin := len(weights)
 		for k := first; k < end; k++ {
-			weights = append(weights, float32(weight(k)/sum))
+			weights = append(weights, int32(float64(weight(k)/sum*whole)+.5))
 		}
 		out[i] = triangle{first, weights[begin:]}
 	}
