@@ -104,15 +104,19 @@ func (n *node) pow() {
 	}
 }
 
-// clip implements Clip, whose limits are attributes before operator set 11 and inputs from it on.
+// clip implements Clip.
 func (n *node) clip() {
-	low, high := float32(math.Inf(-1)), float32(math.Inf(1))
-	if n.r.opset < 11 {
-		low, high = n.float("min", low), n.float("max", high)
-	} else {
-		low, high = n.scalar(1, low), n.scalar(2, high)
-	}
+	low, high := n.clipLimits()
 	n.elementwise(&nn.Clip{Min: low, Max: high})
+}
+
+// clipLimits returns the limits of a Clip, which are attributes before operator set 11 and inputs from it on.
+func (n *node) clipLimits() (low, high float32) {
+	low, high = float32(math.Inf(-1)), float32(math.Inf(1))
+	if n.r.opset < 11 {
+		return n.float("min", low), n.float("max", high)
+	}
+	return n.scalar(1, low), n.scalar(2, high)
 }
 
 // swish implements Swish: x·sigmoid(alpha·x).

@@ -38,9 +38,10 @@
 //   - Of scikit-learn: ai.onnx.ml.LinearClassifier, ai.onnx.ml.Normalizer (L1, L2), ai.onnx.ml.Scaler
 //
 // Nodes whose inputs are all constants are computed while reading, and Shape makes a constant, in which the batch may occur
-// as N, 2·N and so on. Many of the operators above work on constants too, and these on nothing else:
+// as N, 2·N and so on; a Range to N, the numbers of the images, may select each image's own elements in a Gather. Many of the operators above work on constants too, and these on nothing else:
 //
-//   - For constants only: Ceil, ConstantOfShape, Equal, Floor, Mod, Not, Range, ScatterND
+//   - For constants only: And, Ceil, ConstantOfShape, Cos, Equal, Floor, GatherND, Greater, GreaterOrEqual, Less, LessOrEqual, Mod,
+//     Not, Or, Range, ReduceProd, ScatterND, Sin, Trilu
 //
 // A node may call a function that the file defines, with attributes and further calls; its nodes are read in place of the
 // call, as are those of a branch of an If (inline.go). All of them together may not have more than 262,144 names.

@@ -114,6 +114,46 @@ func (n *node) foldConcat() {
 	n.setConstant(out)
 }
 
+// foldGatherND implements GatherND for constants.
+func (n *node) foldGatherND() {
+	t, at := n.constant(0), n.constant(1)
+	if n.int("batch_dims", 0) != 0 {
+		n.failField("attribute batch_dims", "is not 0, want 0")
+	}
+	if n.err != nil {
+		return
+	}
+	depth := 0 // numbers of an index
+	if last := len(at.dims) - 1; last >= 0 {
+		depth = at.dims[last]
+	}
+	if !at.isInt || depth < 1 || depth > len(t.dims) {
+		n.fail("takes elements of dimensions %v by indices of dimensions %v, want indices of at most as many numbers", t.dims, at.dims)
+		return
+	}
+	block, _ := sizeOf(t.dims[depth:])
+	out := &tensor{name: n.Outputs[0], dims: slices.Concat(at.dims[:len(at.dims)-1], t.dims[depth:]), isInt: t.isInt}
+	if size, ok := sizeOf(out.dims); len(out.dims) > onnxpb.MaxDims || !ok || !n.spend(size) {
+		n.fail("makes a constant of dimensions %v, which is too large", out.dims)
+		return
+	}
+	for i := range len(at.ints) / depth {
+		from := 0
+		for j, x := range at.ints[i*depth:][:depth] {
+			from = from*t.dims[j] + n.axis(n.inputField(1), x, t.dims[j])
+		}
+		if n.err != nil {
+			return
+		}
+		if t.isInt {
+			out.ints = append(out.ints, t.ints[from*block:][:block]...)
+		} else {
+			out.floats = append(out.floats, t.floats[from*block:][:block]...)
+		}
+	}
+	n.setConstant(out)
+}
+
 // foldScatterND implements ScatterND for constants: a copy in which some elements, or blocks, are replaced.
 func (n *node) foldScatterND() {
 	t, at, updates := n.constant(0), n.constant(1), n.constant(2)

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"steady/core/onnx/internal/onnxpb"
 )
@@ -40,9 +41,17 @@ func (n *node) foldUnary(f func(x float32) float32, g func(x int64) (int64, bool
 // integers.
 func (n *node) foldBinary(f func(a, b float32) float32, g func(a, b int64) (int64, bool)) {
 	n.checkTwoInputs()
-	a, b := n.constant(0), n.constant(1)
+	get := n.constant
+	if slices.Contains([]string{"Add", "Sub", "Mul"}, n.Op) {
+		get = n.constantOfBatch
+	}
+	a, b := get(0), get(1)
 	dims := n.broadcastDims(a, b)
 	if n.err != nil {
+		return
+	}
+	if a.step != 0 || b.step != 0 {
+		n.foldOfBatch(a, b, dims, g)
 		return
 	}
 	switch {
@@ -65,6 +74,44 @@ func (n *node) foldBinary(f func(a, b float32) float32, g func(a, b int64) (int6
 			return
 		}
 		out.ints[i] = x
+	}
+	n.setConstant(out)
+}
+
+// foldOfBatch combines integers of which some depend on the number of the image, by a function that is linear in it.
+func (n *node) foldOfBatch(a, b *tensor, dims []int, g func(a, b int64) (int64, bool)) {
+	if !a.isInt || !b.isInt {
+		n.fail("combines numbers of images with floats, want integers")
+		return
+	}
+	batch := -1
+	for _, t := range []*tensor{a, b} {
+		if at := len(dims) - len(t.dims) + t.batch; t.step != 0 {
+			if batch >= 0 && batch != at || dims[at] != 1 {
+				n.fail("combines numbers of images with other dimensions of the batch")
+				return
+			}
+			batch = at
+		}
+	}
+	x, y := n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)
+	out := &tensor{name: n.Outputs[0], dims: dims, isInt: true, batch: batch}
+	for i := range x.ints {
+		var of [3]int64 // the results for images 0 to 2
+		for image := range of {
+			ok := false
+			of[image], ok = g(x.ints[i]+int64(image)*a.step, y.ints[i]+int64(image)*b.step)
+			if !ok || isBatch(of[image]) {
+				n.fail("computes with too large a number or with the batch size, which is not supported")
+				return
+			}
+		}
+		step := of[1] - of[0]
+		if of[2]-of[1] != step || i > 0 && step != out.step {
+			n.fail("makes numbers that are not a multiple of the number of the image and a constant, which is not supported")
+			return
+		}
+		out.ints, out.step = append(out.ints, of[0]), step
 	}
 	n.setConstant(out)
 }
@@ -129,10 +176,12 @@ func (n *node) foldWhere() {
 
 // foldCast implements Cast for constants. A bool is an integer.
 func (n *node) foldCast() {
-	t, to := n.constant(0), onnxpb.DataType(n.int("to", 0))
+	t, to := n.constantOfBatch(0), onnxpb.DataType(n.int("to", 0))
 	toInt := to == onnxpb.Int64 || to == onnxpb.Int32 || to == onnxpb.Bool
 	switch {
 	case t == nil:
+	case t.step != 0 && (!toInt || to == onnxpb.Bool):
+		n.failField(n.inputField(0), "depends on the number of the image in the batch, want a Cast to integers")
 	case !toInt && !to.IsFloat():
 		n.failField("attribute to", "is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE, INT32, INT64, BOOL", to)
 	case toInt == t.isInt && to != onnxpb.Bool:

@@ -111,12 +111,21 @@ func (n *node) foldSqueeze() {
 
 // foldUnsqueeze implements Unsqueeze for constants.
 func (n *node) foldUnsqueeze() {
-	t := n.constant(0)
+	t := n.constantOfBatch(0)
 	if t == nil || n.err != nil {
 		return
 	}
-	if dims, ok := n.unsqueezeDims(t.dims); ok {
-		n.setConstant(t.view(dims))
+	from := slices.Clone(t.dims)
+	if t.step != 0 {
+		from[t.batch] = -1
+	}
+	if dims, ok := n.unsqueezeDims(from); ok {
+		out := t.view(dims)
+		if t.step != 0 {
+			out.batch = slices.Index(dims, -1)
+			dims[out.batch] = 1
+		}
+		n.setConstant(out)
 	}
 }
 
@@ -242,6 +251,9 @@ func (n *node) foldConstantOfShape() {
 
 // foldRange implements Range.
 func (n *node) foldRange() {
+	if n.rangeOfBatch() {
+		return
+	}
 	var from, to, step float64
 	isInt := true
 	for i, x := range []*float64{&from, &to, &step} {
@@ -279,4 +291,16 @@ func (n *node) foldRange() {
 		}
 	}
 	n.setConstant(t)
+}
+
+// rangeOfBatch implements Range from 0 to the batch size: the numbers of the images.
+func (n *node) rangeOfBatch() bool {
+	for i, want := range []int64{0, batchDim, 1} {
+		t := n.constant(i)
+		if t == nil || !t.isInt || len(t.ints) != 1 || t.ints[0] != want {
+			return false
+		}
+	}
+	n.setConstant(&tensor{name: n.Outputs[0], dims: []int{1}, isInt: true, ints: []int64{0}, step: 1})
+	return true
 }

@@ -9,7 +9,7 @@ import (
 // identity implements Identity, and operators that do nothing at inference.
 func (n *node) identity() {
 	if n.isConstant(0) {
-		n.setConstant(n.constant(0))
+		n.setConstant(n.constantOfBatch(0))
 		return
 	}
 	n.setOutput(0, n.batchedInput(0))

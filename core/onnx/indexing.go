@@ -165,7 +165,7 @@ const maxGatherRuns = 64
 
 // gather implements Gather at constant indices: slices of evenly spaced elements, concatenated.
 func (n *node) gather() {
-	p, at := n.batchedInput(0), n.constant(1)
+	p, at := n.batchedInput(0), n.constantOfBatch(1)
 	if n.err != nil {
 		return
 	}
@@ -173,8 +173,16 @@ func (n *node) gather() {
 		n.failField(n.inputField(1), "has dimensions %v, want integers, and at least one", at.dims)
 		return
 	}
-	p = n.withAxis(p, n.int("axis", 0))
-	axis := n.imageAxis("attribute axis", n.int("axis", 0), p)
+	var axis int
+	if at.step != 0 { // each image takes elements of its own
+		axis = n.axis("attribute axis", n.int("axis", 0), n.r.rank(p))
+		if n.err == nil && (axis != p.axis || !p.merged() || p.outer != 1 || int64(p.inner) != at.step) {
+			n.failField(n.inputField(1), "takes elements of several images, or of the batch in another order, which is not supported")
+		}
+	} else {
+		p = n.withAxis(p, n.int("axis", 0))
+		axis = n.imageAxis("attribute axis", n.int("axis", 0), p)
+	}
 	if n.err != nil {
 		return
 	}
@@ -212,6 +220,12 @@ func (n *node) gather() {
 	out.Value = parts[0]
 	if len(parts) > 1 {
 		out.Value = n.addLayer(n.title, &nn.Concat{Axis: axis}, parts...)
+	}
+	if at.step != 0 {
+		dims := slices.Concat(n.r.shapes[out.Value][:axis], at.dims, n.r.shapes[out.Value][axis+1:])
+		dims[axis+at.batch] = 0
+		n.setUnitDims(batchFirst(out.Value), dims)
+		return
 	}
 	if n.err != nil || len(at.dims) == 1 {
 		n.setOutput(0, out)

@@ -114,8 +114,18 @@ func (n *node) inputField(i int) string {
 // isConstant reports whether input i is a constant of the graph.
 func (n *node) isConstant(i int) bool { return n.has(i) && n.r.constants[n.Inputs[i]] != nil }
 
-// constant returns input i, which must be a constant.
+// constant returns input i, which must be a constant, the same for each image.
 func (n *node) constant(i int) *tensor {
+	t := n.constantOfBatch(i)
+	if t != nil && t.step != 0 {
+		n.failField(n.inputField(i), "depends on the number of the image in the batch, which is not supported here")
+		return nil
+	}
+	return t
+}
+
+// constantOfBatch returns input i, which must be a constant, but may depend on the number of the image in the batch.
+func (n *node) constantOfBatch(i int) *tensor {
 	if n.err != nil {
 		return nil
 	}

@@ -16,6 +16,11 @@ type tensor struct {
 	ints   []int64
 	isInt  bool
 	kind   onnxpb.DataType // in the file; 0 if it is computed
+
+	// Integers may depend on the number i of an image in the batch: i·step is added to each, and dimension batch, which is 1
+	// here, is that of the batch. Only constantOfBatch returns such a tensor.
+	step  int64
+	batch int
 }
 
 // size returns the number of elements.

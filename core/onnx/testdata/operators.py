@@ -152,4 +152,29 @@ case("Attention of 3 axes, masked", 23, (3, 8), [*values, ("Attention", "x,k,v,m
 case("Attention with a sum", 23, (3, 8), [*values, ("Attention", "x,k,v,m", "y", heads)], m=weights(3, 3))
 case("Attention of grouped queries", 24, (3, 8), [("Slice", "x,a,b,c", "k", {}), ("Attention", "x,k,k", "y", {
     "q_num_heads": 4, "kv_num_heads": 2})], a=ints(0), b=ints(4), c=ints(2))
+
+# What PyTorch exports of AdaptiveAvgPool2d after a permutation, with a free batch.
+case("as_strided of a free batch", 18, (3, 2, 2), [
+    ("ReduceMean", "x,axes", "mean", {}), ("Reshape", "mean,-1", "flat", {}), ("Shape", "x", "n", {"start": 0, "end": 1}),
+    ("Squeeze", "n", "count", {}), ("Range", "0,count,1", "range", {}), ("Mul", "range,3", "first", {}),
+    ("Cast", "first", "cast", {"to": TensorProto.INT64}), ("Unsqueeze", "cast,123", "wide", {}), ("Add", "wide,each", "index", {}),
+    ("Gather", "flat,index", "y", {})],
+    **{"axes": ints(-1, -2), "-1": ints(-1), "0": ints(0)[0], "1": ints(1)[0], "3": ints(3)[0], "123": ints(1, 2, 3),
+       "each": np.arange(3).reshape(1, 3, 1, 1)})
+case("network of constants", 18, (4,), [
+    ("MatMul", "c,w", "a", {}), ("Relu", "a", "b", {}), ("Gemm", "b,v,u", "d", {"transB": 1, "alpha": .5, "beta": 2.}),
+    ("Sigmoid", "d", "e", {}), ("Clip", "e,low,high", "f", {}), ("GatherND", "f,i", "g", {}), ("Tanh", "g", "h", {}),
+    ("Erf", "h", "j", {}), ("Softplus", "j", "k", {}), ("Add", "x,k", "y", {})],
+    c=weights(3, 2), w=weights(2, 5), v=weights(4, 5), u=weights(4), low=floats(.3)[0], high=floats(.7)[0], i=ints(2).reshape(1, 1))
+case("stack of constant matrices", 18, (2, 3, 4), [("MatMul", "a,b", "c", {}), ("Mul", "x,c", "y", {})], a=weights(1, 2, 3, 2), b=weights(2, 4))
+for op in ("ReduceProd", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin"):
+    case(f"{op} of constants", 18, (4,), [(op, "c,a", "d", {"keepdims": 0}), (op, "d", "e", {}), ("Mul", "x,d", "f", {}), ("Add", "f,e", "y", {})],
+         c=weights(3, 4, 2), a=ints(0, -1))
+case("comparisons of constants", 18, (6,), [
+    ("Less", "a,b", "c", {}), ("GreaterOrEqual", "a,d", "e", {}), ("And", "c,e", "f", {}), ("Greater", "a,b", "g", {}),
+    ("LessOrEqual", "a,d", "h", {}), ("Or", "g,h", "i", {}), ("Where", "f,x,b", "k", {}), ("Where", "i,k,z", "y", {})],
+    a=floats(1, 2, 3, 4, 5, 6), b=floats(5)[0], d=floats(2)[0], z=floats(0)[0])
+case("Trilu, Sin and Cos of constants", 18, (3, 4), [
+    ("Trilu", "c,k", "a", {"upper": 0}), ("Trilu", "a", "b", {}), ("Sin", "b", "d", {}), ("Cos", "a", "e", {}), ("Mul", "x,d", "f", {}),
+    ("Add", "f,e", "y", {})], c=weights(3, 4), k=ints(1)[0])
 sys.stdout.flush()
