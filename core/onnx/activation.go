@@ -221,11 +221,11 @@ func (n *node) where() {
 		n.setMade(n.made("Identity", n.Inputs[2:]))
 		return
 	}
-	c := n.constant(0)
+	c := n.constantOfBatch(0)
 	if n.err != nil {
 		return
 	}
-	if !c.isInt || !n.spend(2*c.size()) {
+	if !c.isInt || c.step != 0 || !n.spend(2*c.size()) {
 		n.failField(n.inputField(0), "is a tensor of floats, want truth values")
 		return
 	}

@@ -162,9 +162,14 @@ func foldReduce(since int64, start float64, next func(sum, x float64) float64, e
 // foldCompare returns what compares constants.
 func foldCompare(of func(a, b float64) bool) func(n *node) {
 	return func(n *node) {
-		a, b := n.constant(0), n.constant(1)
+		a, b := n.constantOfBatch(0), n.constantOfBatch(1)
 		dims := n.broadcastDims(a, b)
 		if n.err != nil {
+			return
+		}
+		batch := n.batchOf(dims, a, b)
+		if a.step != 0 || b.step != 0 {
+			n.fail("compares numbers of images, which is not supported")
 			return
 		}
 		x, y := n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)
@@ -183,6 +188,7 @@ func foldCompare(of func(a, b float64) bool) func(n *node) {
 				out.ints[i] = 1
 			}
 		}
+		out.ofBatch, out.batch = batch >= 0, max(batch, 0)
 		n.setConstant(out)
 	}
 }

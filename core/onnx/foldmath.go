@@ -10,11 +10,14 @@ import (
 // foldUnary applies f to each element of a constant of floats, and g to those of integers. A nil function means that the
 // operator does not support the type.
 func (n *node) foldUnary(f func(x float32) float32, g func(x int64) (int64, bool)) {
-	t := n.constant(0)
+	t := n.constantOfBatch(0)
 	if t == nil || !n.spend(t.size()) {
 		return
 	}
 	switch {
+	case t.step != 0:
+		n.failField(n.inputField(0), "depends on the number of the image in the batch, which is not supported here")
+		return
 	case t.isInt && g == nil:
 		n.failField(n.inputField(0), "is a tensor of integers, want floats")
 		return
@@ -22,7 +25,7 @@ func (n *node) foldUnary(f func(x float32) float32, g func(x int64) (int64, bool
 		n.failField(n.inputField(0), "is a tensor of floats, want integers")
 		return
 	}
-	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: t.isInt}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, isInt: t.isInt, ofBatch: t.ofBatch, batch: t.batch}
 	for _, x := range t.floats {
 		out.floats = append(out.floats, f(x))
 	}
@@ -50,7 +53,7 @@ func (n *node) foldBinary(f func(a, b float32) float32, g func(a, b int64) (int6
 	if n.err != nil {
 		return
 	}
-	if a.step != 0 || b.step != 0 {
+	if a.ofBatch || b.ofBatch {
 		n.foldOfBatch(a, b, dims, g)
 		return
 	}
@@ -84,18 +87,12 @@ func (n *node) foldOfBatch(a, b *tensor, dims []int, g func(a, b int64) (int64, 
 		n.fail("combines numbers of images with floats, want integers")
 		return
 	}
-	batch := -1
-	for _, t := range []*tensor{a, b} {
-		if at := len(dims) - len(t.dims) + t.batch; t.step != 0 {
-			if batch >= 0 && batch != at || dims[at] != 1 {
-				n.fail("combines numbers of images with other dimensions of the batch")
-				return
-			}
-			batch = at
-		}
+	batch := n.batchOf(dims, a, b)
+	if n.err != nil {
+		return
 	}
 	x, y := n.stridedCopy(a, dims, strides(a.dims, dims), 0), n.stridedCopy(b, dims, strides(b.dims, dims), 0)
-	out := &tensor{name: n.Outputs[0], dims: dims, isInt: true, batch: batch}
+	out := &tensor{name: n.Outputs[0], dims: dims, isInt: true, ofBatch: true, batch: batch}
 	for i := range x.ints {
 		var of [3]int64 // the results for images 0 to 2
 		for image := range of {
@@ -114,6 +111,22 @@ func (n *node) foldOfBatch(a, b *tensor, dims []int, g func(a, b int64) (int64, 
 		out.ints, out.step = append(out.ints, of[0]), step
 	}
 	n.setConstant(out)
+}
+
+// batchOf returns the dimension of the batch in the result of combining constants, or -1 if none has one.
+func (n *node) batchOf(dims []int, tensors ...*tensor) int {
+	batch := -1
+	for _, t := range tensors {
+		at := len(dims) - len(t.dims) + t.batch
+		if !t.ofBatch {
+			continue
+		}
+		if batch >= 0 && batch != at || dims[at] != 1 {
+			n.fail("combines constants with the batch in different dimensions")
+		}
+		batch = at
+	}
+	return batch
 }
 
 // foldMod implements Mod for constants: with the sign of the divisor, or with fmod, as always for floats, of the dividend.
@@ -151,11 +164,12 @@ func (n *node) foldEqual() {
 
 // foldWhere implements Where for constants.
 func (n *node) foldWhere() {
-	c, a, b := n.constant(0), n.constant(1), n.constant(2)
+	c, a, b := n.constantOfBatch(0), n.constant(1), n.constant(2)
 	dims := n.broadcastDims(c, a, b)
 	if n.err != nil {
 		return
 	}
+	batch := n.batchOf(dims, c)
 	if !c.isInt || a.isInt != b.isInt {
 		n.fail("chooses between constants of two types, want a condition and two of one type")
 		return
@@ -171,7 +185,12 @@ func (n *node) foldWhere() {
 			out.floats[i] = other.floats[i]
 		}
 	}
-	n.setConstant(out)
+	if batch >= 0 && !out.isInt {
+		for i, x := range out.floats { // parameters of a network are finite
+			out.floats[i] = min(max(x, masked), -masked)
+		}
+	}
+	n.finishExpand(out, batch)
 }
 
 // foldCast implements Cast for constants. A bool is an integer.
@@ -180,8 +199,8 @@ func (n *node) foldCast() {
 	toInt := to == onnxpb.Int64 || to == onnxpb.Int32 || to == onnxpb.Bool
 	switch {
 	case t == nil:
-	case t.step != 0 && (!toInt || to == onnxpb.Bool):
-		n.failField(n.inputField(0), "depends on the number of the image in the batch, want a Cast to integers")
+	case t.ofBatch && (!toInt || to == onnxpb.Bool && t.step != 0):
+		n.failField(n.inputField(0), "has numbers for each image of the batch, want a Cast to integers")
 	case !toInt && !to.IsFloat():
 		n.failField("attribute to", "is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE, INT32, INT64, BOOL", to)
 	case toInt == t.isInt && to != onnxpb.Bool:
@@ -198,7 +217,7 @@ func (n *node) foldCast() {
 		}
 		n.setConstant(c)
 	default:
-		c := &tensor{name: n.Outputs[0], dims: t.dims, isInt: true, ints: make([]int64, t.size())}
+		c := &tensor{name: n.Outputs[0], dims: t.dims, isInt: true, ints: make([]int64, t.size()), ofBatch: t.ofBatch, batch: t.batch}
 		for i := range c.ints {
 			switch {
 			case to == onnxpb.Bool && (t.isInt && t.ints[i] != 0 || !t.isInt && t.floats[i] != 0):

@@ -116,12 +116,12 @@ func (n *node) foldUnsqueeze() {
 		return
 	}
 	from := slices.Clone(t.dims)
-	if t.step != 0 {
+	if t.ofBatch {
 		from[t.batch] = -1
 	}
 	if dims, ok := n.unsqueezeDims(from); ok {
 		out := t.view(dims)
-		if t.step != 0 {
+		if t.ofBatch {
 			out.batch = slices.Index(dims, -1)
 			dims[out.batch] = 1
 		}
@@ -201,6 +201,12 @@ func (n *node) foldTile() {
 func (n *node) finishExpand(t *tensor, axis int) {
 	if axis < 0 {
 		n.setConstant(t)
+		return
+	}
+	if t.isInt && t.dims[axis] == 1 {
+		c := t.view(t.dims)
+		c.ofBatch, c.batch = true, axis
+		n.setConstant(c)
 		return
 	}
 	if t.dims[axis] != 1 || len(t.dims) == 1 {
@@ -301,6 +307,6 @@ func (n *node) rangeOfBatch() bool {
 			return false
 		}
 	}
-	n.setConstant(&tensor{name: n.Outputs[0], dims: []int{1}, isInt: true, ints: []int64{0}, step: 1})
+	n.setConstant(&tensor{name: n.Outputs[0], dims: []int{1}, isInt: true, ints: []int64{0}, ofBatch: true, step: 1})
 	return true
 }

@@ -174,7 +174,7 @@ func (n *node) gather() {
 		return
 	}
 	var axis int
-	if at.step != 0 { // each image takes elements of its own
+	if at.ofBatch { // each image takes elements of its own
 		axis = n.axis("attribute axis", n.int("axis", 0), n.r.rank(p))
 		if n.err == nil && (axis != p.axis || !p.merged() || p.outer != 1 || int64(p.inner) != at.step) {
 			n.failField(n.inputField(1), "takes elements of several images, or of the batch in another order, which is not supported")
@@ -221,7 +221,7 @@ func (n *node) gather() {
 	if len(parts) > 1 {
 		out.Value = n.addLayer(n.title, &nn.Concat{Axis: axis}, parts...)
 	}
-	if at.step != 0 {
+	if at.ofBatch {
 		dims := slices.Concat(n.r.shapes[out.Value][:axis], at.dims, n.r.shapes[out.Value][axis+1:])
 		dims[axis+at.batch] = 0
 		n.setUnitDims(batchFirst(out.Value), dims)

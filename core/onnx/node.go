@@ -117,14 +117,14 @@ func (n *node) isConstant(i int) bool { return n.has(i) && n.r.constants[n.Input
 // constant returns input i, which must be a constant, the same for each image.
 func (n *node) constant(i int) *tensor {
 	t := n.constantOfBatch(i)
-	if t != nil && t.step != 0 {
-		n.failField(n.inputField(i), "depends on the number of the image in the batch, which is not supported here")
+	if t != nil && t.ofBatch {
+		n.failField(n.inputField(i), "has integers or truth values for each image of the batch, which is not supported here")
 		return nil
 	}
 	return t
 }
 
-// constantOfBatch returns input i, which must be a constant, but may depend on the number of the image in the batch.
+// constantOfBatch returns input i, which must be a constant, but may have a dimension for the batch.
 func (n *node) constantOfBatch(i int) *tensor {
 	if n.err != nil {
 		return nil

@@ -20,7 +20,10 @@ type Output struct {
 }
 
 // OutputError is the error of a file of whose outputs none, or more than one, could be the class scores.
-type OutputError struct{ Outputs []Output }
+type OutputError struct {
+	Outputs []Output
+	Unread  error // why the first one that cannot be read cannot, if none could be the class scores
+}
 
 func (e *OutputError) Error() string {
 	fitting, list := 0, make([]string, 0, len(e.Outputs))
@@ -45,8 +48,12 @@ func (e *OutputError) Error() string {
 	case len(e.Outputs):
 		could = "each of them could"
 	}
-	return fmt.Sprintf("there are %d outputs, and %s be the class scores, want the name of one: %s", len(e.Outputs), could,
+	text := fmt.Sprintf("there are %d outputs, and %s be the class scores, want the name of one: %s", len(e.Outputs), could,
 		strings.Join(list, ", "))
+	if e.Unread != nil {
+		text += fmt.Sprintf("; not all can be read: %v", e.Unread)
+	}
+	return text
 }
 
 // output returns the name of the value that has the class scores.
@@ -118,6 +125,7 @@ func (o Options) fittingOutput(p *onnxpb.Model, size int, maker map[string]*onnx
 	g, note := p.Graph, o.Note
 	o.Note = nil
 	list := make([]Output, len(g.Outputs))
+	var failure error
 	unread, known := 0, map[string]Output{} // by name of the scores
 	for i, v := range g.Outputs {
 		name := scores(v.Name, maker)
@@ -135,6 +143,9 @@ func (o Options) fittingOutput(p *onnxpb.Model, size int, maker map[string]*onnx
 		o.Output = name
 		n, err := o.build(p, size, nil)
 		if err != nil {
+			if failure == nil {
+				failure = err
+			}
 			continue
 		}
 		if shapes, err := n.Shapes(); err == nil {
@@ -157,7 +168,10 @@ func (o Options) fittingOutput(p *onnxpb.Model, size int, maker map[string]*onnx
 		fitting = lastOnes(g.Nodes, maker, fitting)
 	}
 	if len(fitting) != 1 || unread > maxCandidates {
-		return "", &Error{Field: "graph.output", Err: &OutputError{list}}
+		if len(fitting) > 0 {
+			failure = nil
+		}
+		return "", &Error{Field: "graph.output", Err: &OutputError{list, failure}}
 	}
 	if note != nil {
 		note(fmt.Sprintf("of %d outputs, the class scores are %q", len(list), onnxpb.Abbreviate(fitting[0])))

@@ -29,7 +29,8 @@ func severalOutputs(outputs []string, shapeless ...string) file {
 		op("Cast", list("largest"), "label", attributeInt("to", int(onnxpb.Int32))),
 		top,
 		op("Magic", list("features"), "odd"),
-	}, inits: []*onnxpb.Tensor{ramp("w", 32, 4), ramp("v", 4, 5), ramp("u", 32, 3), ints("k", 2)}, change: func(m *onnxpb.Model) {
+		op("Reshape", list("x", "s"), "flat3"),
+	}, inits: []*onnxpb.Tensor{ramp("w", 32, 4), ramp("v", 4, 5), ramp("u", 32, 3), ints("k", 2), ints("s", 0, 2, 16)}, change: func(m *onnxpb.Model) {
 		m.Graph.Outputs = nil
 		for _, name := range outputs {
 			o := &onnxpb.ValueInfo{Name: name}
@@ -65,7 +66,8 @@ func TestOutputs(t *testing.T) {
 		{list("map", "logits", "head"), nil, "", `there are 3 outputs, and 2 of them could be the class scores, want the name of one: ` +
 			`"map" [2 4 4], "logits" [5], "head" [3]`, false},
 		{list("logits", "head"), nil, "", "each of them could", false},
-		{list("map", "odd"), list("odd"), "", `none of them could be the class scores, want the name of one: "map" [2 4 4], "odd" (unknown shape)`, false},
+		{list("map", "odd"), list("odd"), "", `not all can be read: onnx: node "odd" (Magic): the operator is not supported`, false},
+		{list("map", "flat3"), list("map", "flat3"), "", `none of them could be the class scores, want the name of one: "map" [2 4 4], "flat3" [2 16]`, false},
 		{list("logits", "head"), nil, "hat", `graph.output: neither an output nor what a node makes is called "hat", want one of: "logits", "head"`, false},
 		{nil, nil, "", "graph.output: there is none", false},
 	} {

@@ -57,6 +57,54 @@ func (n *node) resize() {
 	n.setImageOutput(x)
 }
 
+// foldResize implements Resize and Upsample of constants.
+func (n *node) foldResize() {
+	t := n.floats(0)
+	if n.err != nil {
+		return
+	}
+	if len(t.dims) < 2 || len(t.floats) == 0 {
+		n.failField(n.inputField(0), "has dimensions %v, want an image", t.dims)
+		return
+	}
+	s := nn.Shape(t.dims[1:])
+	out, scales := n.resizedShape(s)
+	for axis := range s {
+		if n.err != nil {
+			return
+		}
+		begin, end := n.resizeRegion(axis+1, len(s)+1)
+		from, to := t.dims[axis+1], out[axis]
+		if from == to && scales[axis] == 1 && begin == 0 && end == 1 {
+			continue
+		}
+		outer, _ := sizeOf(t.dims[:axis+1])
+		inner, _ := sizeOf(t.dims[axis+2:])
+		size, ok := sizeOf([]int{outer, to, inner})
+		if !ok || int64(size)*int64(from) > maxFoldProducts {
+			n.fail("resizes a constant of dimensions %v to %d elements of axis %d, which is too large", t.dims, to, axis+1)
+		}
+		if n.err != nil || !n.spend(from*to) || !n.spend(size) {
+			return
+		}
+		weights := n.resizeMatrix(from, to, begin, end, scales[axis])
+		if n.err != nil {
+			return
+		}
+		resized := &tensor{name: n.Outputs[0], dims: slices.Clone(t.dims), floats: make([]float32, size)}
+		resized.dims[axis+1] = to
+		for i := range resized.floats {
+			row, sum := i/inner%to, 0.0
+			for k := range from {
+				sum += float64(weights[row*from+k]) * float64(t.floats[(i/(inner*to)*from+k)*inner+i%inner])
+			}
+			resized.floats[i] = float32(sum)
+		}
+		t = resized
+	}
+	n.setConstant(t)
+}
+
 // resizedShape returns the shape after a Resize and the scale of each axis, both without the batch.
 func (n *node) resizedShape(s nn.Shape) (out nn.Shape, scales []float64) {
 	scaleInput, sizeInput := 2, 3

@@ -17,10 +17,11 @@ type tensor struct {
 	isInt  bool
 	kind   onnxpb.DataType // in the file; 0 if it is computed
 
-	// Integers may depend on the number i of an image in the batch: i·step is added to each, and dimension batch, which is 1
-	// here, is that of the batch. Only constantOfBatch returns such a tensor.
-	step  int64
-	batch int
+	// Integers and truth values may have a dimension for the batch, which is 1 here: where ofBatch is set, it is the dimension
+	// batch, and i·step is added for image i. Only constantOfBatch returns such a tensor.
+	ofBatch bool
+	batch   int
+	step    int64
 }
 
 // size returns the number of elements.

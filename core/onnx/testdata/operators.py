@@ -177,4 +177,13 @@ case("comparisons of constants", 18, (6,), [
 case("Trilu, Sin and Cos of constants", 18, (3, 4), [
     ("Trilu", "c,k", "a", {"upper": 0}), ("Trilu", "a", "b", {}), ("Sin", "b", "d", {}), ("Cos", "a", "e", {}), ("Mul", "x,d", "f", {}),
     ("Add", "f,e", "y", {})], c=weights(3, 4), k=ints(1)[0])
+# The mask of a Hugging Face transformer with a free batch.
+case("mask of a free batch", 18, (2, 3, 3), [
+    ("Shape", "x", "n", {"start": 0, "end": 1}), ("Concat", "n,133", "s", {"axis": 0}), ("GreaterOrEqual", "a,b", "c", {}), ("Expand", "c,s", "d", {}),
+    ("Not", "d", "e", {}), ("Not", "e", "f", {}), ("And", "f,c", "g", {}), ("Where", "g,0,-inf", "h", {}), ("Add", "x,h", "i", {}),
+    ("Softmax", "i", "j", {"axis": -1}), ("Where", "g,j,0", "y", {})],
+    **{"133": ints(1, 3, 3), "a": ints(2, 3, 4).reshape(1, 1, 3, 1), "b": ints(1, 2, 4).reshape(1, 1, 1, 3), "0": floats(0)[0],
+       "-inf": floats(-np.inf)[0]})
+case("Resize of constants", 18, (3, 4, 5), [
+    ("Resize", "c,,,z", "d", {"mode": "cubic", "antialias": 1}), ("Mul", "x,d", "y", {})], c=weights(1, 3, 7, 2), z=ints(1, 3, 4, 5))
 sys.stdout.flush()
