@@ -1,7 +1,9 @@
 package inspect
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"steady/core/classnames"
@@ -24,6 +26,7 @@ type Report struct {
 	Unchecked  int        `json:"unchecked"` // nodes that could not be checked because of the problems before them
 	Runs       bool       `json:"runs"`      // as a classifier of images
 	Problems   []string   `json:"problems"`  // why it does not run
+	Asks       []string   `json:"asks"`      // what must be said to run it: "size" of the images, "layout" of the input
 	Image      []int      `json:"image"`     // shape of one image, C, H, W; empty if it is not known
 	Answers    string     `json:"answers"`   // "logits", ...; "" for no classifier
 	Classes    int        `json:"classes"`   // 0 for no classifier
@@ -73,13 +76,13 @@ func File(b []byte) (*Report, error) { return FileWith(b, onnx.Options{}) }
 // FileWith is File with options, such as where the weights are that an ONNX file has in other files.
 func FileWith(b []byte, o onnx.Options) (*Report, error) {
 	notes := []string{}
-	o.Note = func(text string) { notes = append(notes, text) }
-	d, err := o.Describe(b)
+	o.Note = func(text string) { notes = []string{text} }
+	d, asks, err := describe(b, &o)
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements,
-		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
+		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Asks: asks, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
 		Inputs: values(d.Inputs), Outputs: values(d.Outputs), Operators: operators(d.Operators)}
 	for _, s := range d.Opsets {
 		r.Opsets = append(r.Opsets, Opset{s.Domain, s.Version})
@@ -87,7 +90,7 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 	if d.Network == nil {
 		r.Problems = problems(d.Problems)
 	} else {
-		r.network(d.Network)
+		notes = append(notes, r.network(d.Network, o)...)
 	}
 	r.Runs = len(r.Problems) == 0
 	names, key, unused := classnames.FromMetadata(d.Metadata, r.Classes)
@@ -99,12 +102,57 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 	return r, nil
 }
 
-// network adds what is known of a network that can be read.
-func (r *Report) network(n *nn.Network) {
-	if images, err := n.ForImages(nil); err != nil {
+// sizes are sides of images that networks often take, of which one is assumed where a file leaves it open.
+var sizes = []int{224, 256, 299, 384, 512, 128, 64, 32, 28}
+
+// describe describes a file with what it leaves open assumed, which o then has, and returns what that is.
+func describe(b []byte, o *onnx.Options) (d *onnx.Description, asks []string, err error) {
+	asks = []string{}
+	is := func(target error) bool {
+		return slices.ContainsFunc(d.Problems, func(e *onnx.Error) bool { return errors.Is(e, target) })
+	}
+	if d, err = o.Describe(b); err != nil {
+		return nil, nil, err
+	}
+	if is(onnx.ErrLayout) {
+		asks, o.Layout = append(asks, "layout"), onnx.CHW
+		if d, err = o.Describe(b); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !is(onnx.ErrSizeFree) {
+		return d, asks, nil
+	}
+	asks = append(asks, "size")
+	var first *onnx.Description
+	for _, side := range sizes {
+		o.Size = [2]int{side, side}
+		if d, err = o.Describe(b); err != nil || d.Network != nil {
+			return d, asks, err
+		}
+		if first == nil {
+			first = d
+		}
+	}
+	o.Size = [2]int{sizes[0], sizes[0]}
+	return first, asks, nil
+}
+
+// network adds what is known of a network that can be read, and returns notes on how it takes images.
+func (r *Report) network(n *nn.Network, o onnx.Options) (notes []string) {
+	last := o.Layout == onnx.HWC
+	images, err := n.ForImages(&last)
+	if _, open := n.ForImages(nil); errors.Is(open, nn.ErrOrder) && o.Layout == "" {
+		r.Asks = append(r.Asks, "layout")
+	}
+	if err != nil {
 		r.Problems = append(r.Problems, sentence(err))
 	} else {
 		n = images
+	}
+	notes = slices.Clone(n.Notes)
+	if slices.Contains(r.Asks, "size") {
+		notes = append(notes, fmt.Sprintf("the file takes images of any size: what is said here is for %d×%d", o.Size[1], o.Size[0]))
 	}
 	r.Image = n.Image
 	r.Parameters, r.MACs = int64(n.ParamCount()), n.MACs()
@@ -118,6 +166,7 @@ func (r *Report) network(n *nn.Network) {
 			r.ClassNames, r.NamesFrom = c.Labels, c.LabelsFrom
 		}
 	}
+	return notes
 }
 
 // measure adds the memory that a classifier takes.

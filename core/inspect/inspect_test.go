@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +65,43 @@ func TestAnswers(t *testing.T) {
 		if c.r.Answers != c.answers || c.r.Runs != (c.problem == "") || !strings.Contains(strings.Join(c.r.Problems, "\n"), c.problem) {
 			t.Errorf("answers %q, problems %q, want %q and %q", c.r.Answers, c.r.Problems, c.answers, c.problem)
 		}
+	}
+}
+
+// Files that leave something open run with it, and what is said is for something usual.
+func TestAsks(t *testing.T) {
+	files, err := filepath.Glob("../onnx/testdata/inputs/*.onnx")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	asks := map[string]string{"size_free": "size", "all_free": "size", "bytes_free": "size", "channels_last_free": "size",
+		"channels_last_unknown": "size", "no_batch_bytes": "size", "flat_color": "layout", "flat_color_last": "layout"}
+	found := 0
+	for _, path := range files {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := File(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".onnx")
+		if name == "external" || name == "separate" { // their weights are elsewhere
+			if r.Runs || !strings.Contains(strings.Join(r.Problems, " "), "data is in the file") {
+				t.Errorf("%s runs %v, problems %q", name, r.Runs, r.Problems)
+			}
+			continue
+		}
+		if got := strings.Join(r.Asks, " "); got != asks[name] || !r.Runs || len(r.Image) != 3 || r.Classes == 0 || len(r.Memory) != 2 {
+			t.Errorf("%s: runs %v, asks %q, want %q; image %v, problems %q", name, r.Runs, got, asks[name], r.Image, r.Problems)
+		}
+		if asks[name] != "" {
+			found++
+		}
+	}
+	if found != len(asks) {
+		t.Errorf("%d files leave something open, want %d", found, len(asks))
 	}
 }
 

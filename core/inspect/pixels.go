@@ -162,7 +162,7 @@ func fromLayers(d *onnx.Description, r *Report) []hint {
 		n = d.Begun
 	}
 	in := preprocess.FindInside(n)
-	if in == nil {
+	if in == nil || len(r.Inputs) > 0 && r.Inputs[0].Type == "uint8" {
 		return nil
 	}
 	h := hint{certain: true}

@@ -73,7 +73,11 @@ func (r *Report) Write(w io.Writer) {
 		p.line("output", v.String())
 	}
 	if r.Runs {
-		p.line("runs", fmt.Sprintf("yes: %d classes, answers %s", r.Classes, r.Answers))
+		with := ""
+		for i, ask := range r.Asks {
+			with += []string{", with ", " and "}[min(i, 1)] + map[string]string{"size": "--size N", "layout": "--layout chw or hwc"}[ask]
+		}
+		p.line("runs", fmt.Sprintf("yes%s: %d classes, answers %s", with, r.Classes, r.Answers))
 	} else {
 		problems := r.Problems
 		if r.Unchecked > 0 {

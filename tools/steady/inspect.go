@@ -6,10 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/tools/internal/inspection"
+	"steady/tools/internal/model"
+	"steady/tools/internal/optionflags"
 )
 
 func (a *app) inspectCommand() *cobra.Command {
-	output := ""
+	var o model.Options
 	c := &cobra.Command{
 		Use:   "inspect MODEL...",
 		Short: "Show what is in an ONNX file, and whether it can be run",
@@ -18,13 +20,14 @@ func (a *app) inspectCommand() *cobra.Command {
 		Example: "  steady inspect resnet50.onnx\n  steady inspect --json *.onnx\n  steady inspect cifar10-standard",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, names []string) error {
-			list, err := inspection.Open(names, output)
+			list, err := inspection.Open(names, o)
 			if list == nil {
 				return err
 			}
 			return errors.Join(a.print(list, list.Write), err)
 		},
 	}
-	c.Flags().StringVar(&output, "output", "", "name of the output that has the class scores (default: the one that fits)")
+	addInput(c, &o)
+	optionflags.AddSize(c, &o.Size, "size of the images, for models that take any")
 	return c
 }

@@ -22,13 +22,18 @@ func logitsFlags() modelFlags {
 func (f *modelFlags) add(c *cobra.Command) {
 	o := &f.options
 	c.Flags().StringVar(&o.Name, "model", "", "ONNX file, or name of a built-in network (default: the one that fits)")
-	c.Flags().StringVar(&o.Output, "output", "", "name of the output that has the class scores (default: the one that fits)")
+	addInput(c, o)
 	o.Preprocessing.Add(c.Flags())
 	c.Flags().StringVar(&o.ClassNames, "labels", "", "file of class names: one per line, JSON, or CSV")
-	c.Flags().StringVar(&o.Layout, "layout", "", "order of the model's input where its file does not say it: chw (all of red first)\n"+
-		"or hwc (red, green, blue of each pixel)")
 	f.backend.add(c)
 	optionflags.AddWhole(c, optionflags.Batch, &o.Batch)
+}
+
+// addInput adds the flags that say what a file leaves open.
+func addInput(c *cobra.Command, o *model.Options) {
+	c.Flags().StringVar(&o.Output, "output", "", "name of the output that has the class scores (default: the one that fits)")
+	c.Flags().StringVar(&o.Layout, "layout", "", "order of the model's input where its file does not say it: chw (all of red first)\n"+
+		"or hwc (red, green, blue of each pixel)")
 }
 
 // files returns the files that are read.

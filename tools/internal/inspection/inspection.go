@@ -20,13 +20,14 @@ type List struct {
 	Files []File `json:"files"`
 }
 
-// Open inspects ONNX files, and built-in networks by their names. A file that is none of these is in the list with its
+// Open inspects ONNX files, and built-in networks by their names, for the output, size and layout that the options say. A file that is none of these is in the list with its
 // error; the first of these errors is returned too. The list is nil if all are none.
-func Open(names []string, output string) (list *List, first error) {
+func Open(names []string, o model.Options) (list *List, first error) {
 	list = &List{}
 	some := false
 	for _, name := range names {
-		r, err := model.Inspect(name, output)
+		o.Name = name
+		r, err := o.Inspect()
 		f := File{Name: name, Report: r}
 		if err != nil {
 			f.Error = err.Error()

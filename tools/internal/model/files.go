@@ -13,6 +13,7 @@ import (
 	"steady/core/onnx"
 	"steady/tools/internal/input"
 	"steady/tools/internal/optionflags"
+	"steady/tools/internal/usage"
 )
 
 // maxModel is the largest ONNX file that is read: no message of protocol buffers is larger.
@@ -42,11 +43,15 @@ func (o Options) readFile(path string) (*nn.Network, []byte, error) {
 	return n, b, nil
 }
 
-// Inspect returns what is known of an ONNX file, or of a built-in network by its name, and of one of its outputs, or of the
-// one that fits.
-func Inspect(name, output string) (*inspect.Report, error) {
+// Inspect returns what is known of the network that the options name, for the output, size and layout that they say.
+func (o Options) Inspect() (*inspect.Report, error) {
+	layout, err := onnx.ParseLayout(o.Layout)
+	if err != nil {
+		return nil, usage.Errorf("--%w", err)
+	}
+	o.Layout = string(layout)
+	name := o.Name
 	var b []byte
-	var err error
 	if IsFile(name) {
 		b, err = input.File(name, maxModel)
 	} else {
@@ -57,7 +62,9 @@ func Inspect(name, output string) (*inspect.Report, error) {
 	}
 	files := weightFiles{folder: filepath.Dir(name), left: maxBytes - int64(len(b))}
 	defer files.close()
-	r, err := inspect.FileWith(b, onnx.Options{External: files.open, Output: output})
+	reading := o.reading(name)
+	reading.External = files.open
+	r, err := inspect.FileWith(b, reading)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}

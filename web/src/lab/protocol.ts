@@ -82,6 +82,7 @@ export interface Inspection {
   unchecked: number;
   runs: boolean;
   problems: string[]; // why it does not run
+  asks: string[]; // what must be said to run it: "size" of the pictures, "layout" of the input
   image: number[]; // shape of a picture: channels, height, width; empty if it is not known
   answers: string; // "logits", ...; "" for no classifier
   classes: number; // 0 for no classifier
