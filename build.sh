@@ -36,6 +36,8 @@ usage() {
                     and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
                     software adapter; skips what lacks a tool, and says so
   test full         the same without short cuts, and every fuzz target for 30 seconds
+  fuzz [DURATION]   look for inputs that break what reads files: every fuzz target in turn, each for so long
+                    (1m by default; 10m once a week). What breaks is left in testdata/fuzz of its package
   lint              check habits of writing (tools/lint), suspicious code (staticcheck) and spelling (misspell)
   corruptions [OPTIONS]
                     write docs/corruptions.md: what each does, how near the reference it comes, how long it takes
@@ -323,12 +325,21 @@ test_older() {
   done
 }
 
-# fuzz_all looks for new inputs that break what reads files.
+# fuzz_all DURATION looks for new inputs that break what reads files, for so long with each target. It goes on after one that
+# fails, whose input Go leaves in testdata/fuzz of its package.
 fuzz_all() {
-  local file target
-  grep -r --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' core | sed 's/func //' | while IFS=: read -r file target; do
-    go test -run '^$' -fuzz "^$target\$" -fuzztime 30s "./$(dirname "$file")"
-  done
+  local file target broken=()
+  while IFS=: read -r -u 3 file target; do
+    say "-- $target of $(dirname "$file")"
+    # By default an input that covers something new is made smaller for up to a minute, in which nothing else is tried.
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" -fuzzminimizetime 20x "./$(dirname "$file")" ||
+      broken+=("$(dirname "$file") $target")
+  done 3< <(grep -r --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' core tools wasm | sed 's/func //' | sort)
+  if ((${#broken[@]} > 0)); then
+    say "Broken; the inputs are in testdata/fuzz of the package, and fail its tests until it is mended:"
+    printf '  %s\n' "${broken[@]}"
+    return 1
+  fi
 }
 
 # run_tests [full]
@@ -393,7 +404,7 @@ run_tests() {
   else
     lacking "the page's modules in Node" Node.js
   fi
-  if [[ -n $full ]]; then step "fuzzing" fuzz_all; fi
+  if [[ -n $full ]]; then step "fuzzing" fuzz_all 30s; fi
   if ((npm)) && have node; then
     step "TypeScript's types" check_types
   else
@@ -494,6 +505,14 @@ case ${1:-help} in
     need_go
     shift
     run_tests "$@"
+    ;;
+  fuzz)
+    need_go
+    if [[ ! ${2:-1m} =~ ^[0-9]+(s|m|h|x)$ ]]; then
+      say "fuzz takes a duration, as in 30s, 10m or 1h, not \"$2\"." >&2
+      exit 2
+    fi
+    fuzz_all "${2:-1m}"
     ;;
   lint)
     need_go

@@ -230,17 +230,3 @@ func TestVolume(t *testing.T) {
 		}
 	}
 }
-
-func FuzzArrays(f *testing.F) {
-	images, labels := idxOf(8, count(8), 2, 2, 2), idxOf(8, []byte{0, 1}, 2)
-	f.Add(images, labels)
-	f.Add(gzipped(images), npyOf(npyHead("<i8", "(2,)"), make([]byte, 16)))
-	f.Add(npyOf(npyHead("|u1", "(2, 1, 1, 3)"), count(6)), labels)
-	f.Add(npyOf("{\"shape\": (2, 1, 1), 'fortran_order': False, 'descr': '=u1'}", count(2)),
-		idxOf(0x0c, make([]byte, 8), 2))
-	f.Fuzz(func(t *testing.T, images, labels []byte) {
-		m := fstest.MapFS{"images": file(images), "labels": file(labels)}
-		s, err := Arrays(m, "images", "labels", Options{MaxBytes: 1 << 20})
-		checkFuzzed(t, s, err)
-	})
-}

@@ -322,39 +322,3 @@ func TestCIFARBomb(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
-
-func FuzzCIFARArchive(f *testing.F) {
-	m := cifarFS()
-	for name, b := range map[string][]byte{"test_batch.bin": cifarFile(77, 1), "test.bin": cifar100File(3, 1)} {
-		m[name] = file(b)
-		for _, order := range [][]string{{name}, {cifar10.labels[0].file, name}, {"data_batch_5.bin", name}} {
-			f.Add(tarOf(f, m, order))
-		}
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if bytes.HasPrefix(b, gzipMagic) || bytes.HasPrefix(b, xzMagic) {
-			return // FuzzXZ and Go's own tests look for what unpacking can do
-		}
-		s, err := CIFARArchive(bytes.NewReader(b), "x", Test, Options{MaxBytes: 1 << 20})
-		checkFuzzed(t, s, err)
-	})
-}
-
-// checkFuzzed wants a sound set or an error of this package.
-func checkFuzzed(t *testing.T, s *Set, err error) {
-	if err != nil {
-		var known *Error
-		if s != nil || !errors.As(err, &known) || err.Error() == "" {
-			t.Fatalf("%v with the error %#v", s, err)
-		}
-		return
-	}
-	if s.Len() == 0 || len(s.Pix) != s.Len()*s.Size() || s.Size() == 0 {
-		t.Fatalf("%d labels, %d pixels of %d×%d×%d", s.Len(), len(s.Pix), s.C, s.H, s.W)
-	}
-	for _, l := range s.Labels {
-		if l < 0 || l > maxClass {
-			t.Fatalf("label %d", l)
-		}
-	}
-}

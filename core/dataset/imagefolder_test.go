@@ -137,30 +137,3 @@ func TestRelabel(t *testing.T) {
 		t.Errorf("image 1 is %s", r.File(1))
 	}
 }
-
-// FuzzImageFolder opens folders of any names.
-func FuzzImageFolder(f *testing.F) {
-	f.Add("train/a/1.png\nval/a/2.png\ntest/3.png", "val_0.png\ta\n")
-	f.Add("val/images/1.png\nval/val_annotations.txt", "1.png\ta\n")
-	f.Add("1/1.png\n10/1.png\n2/x/1.jfif\n2/notes", "")
-	f.Fuzz(func(t *testing.T, names, annotations string) {
-		m := fstest.MapFS{}
-		for n := range strings.SplitSeq(names, "\n") {
-			m[n] = file([]byte(annotations))
-		}
-		for _, split := range []Split{Train, Test} {
-			s, err := Open(m, ".", split, Options{})
-			if err != nil {
-				continue
-			}
-			if s.H != 0 { // not a folder of images
-				continue
-			}
-			for i, l := range s.Labels {
-				if l < 0 || l >= len(s.Classes) || s.File(i) == "" {
-					t.Fatalf("image %d, %s, has label %d of %d classes", i, s.File(i), l, len(s.Classes))
-				}
-			}
-		}
-	})
-}

@@ -120,13 +120,3 @@ func TestArrayFolders(t *testing.T) {
 		}
 	}
 }
-
-func FuzzNPZ(f *testing.F) {
-	f.Add(npzOf(f, map[string][]byte{"x.npy": arrayOf("NHWC", "<f4", true), "y.npy": npyOf(npyHead("<i8", "(2,)"), make([]byte, 16))}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := Open(fstest.MapFS{"s.npz": file(b)}, "s.npz", Test, Options{MaxBytes: 1 << 20})
-		if err == nil {
-			s.Read(0, nil)
-		}
-	})
-}

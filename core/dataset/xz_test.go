@@ -154,26 +154,3 @@ func TestXZDictionaries(t *testing.T) {
 		break
 	}
 }
-
-func FuzzXZ(f *testing.F) {
-	plain := mixture(3000)
-	for _, block := range []int64{0, 1000} {
-		var b bytes.Buffer
-		w, err := xz.WriterConfig{BlockSize: block, DictCap: 1 << 16}.NewWriter(&b)
-		if err != nil {
-			f.Fatal(err)
-		}
-		w.Write(plain)
-		w.Close()
-		f.Add(b.Bytes())
-		f.Add(slices.Concat(b.Bytes(), make([]byte, 4), b.Bytes()))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		g := &xzGuard{r: bufio.NewReader(bytes.NewReader(b)), name: "x.xz"}
-		g.step = g.streamHeader
-		got, err := io.ReadAll(g)
-		if !bytes.HasPrefix(b, got) || err == nil && len(got) != len(b) {
-			t.Errorf("%d bytes of %d passed on, %v", len(got), len(b), err)
-		}
-	})
-}

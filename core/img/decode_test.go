@@ -221,36 +221,6 @@ func withEXIF(file []byte, order binary.AppendByteOrder, mark string, tag uint16
 	return append(append(out, body...), file[2:]...)
 }
 
-func FuzzDecode(f *testing.F) {
-	for _, file := range encoded(f, ramp(9, 7)) {
-		f.Add(file)
-		f.Add(file[:len(file)/2])
-	}
-	for _, name := range []string{"lossy.webp", "alpha.webp", "moving.webp", "turned.webp", "halves.jpg", "turned.png"} {
-		file, err := os.ReadFile("testdata/" + name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(file)
-	}
-	for _, text := range []string{"P6 1 1 255\n123", "P5 2 1 300\n1234", "P3 1 1 9\n1 2 3", "P2 # x\n1 2 9\n7 8", "\x00\x00\x00\x18ftypheic"} {
-		f.Add([]byte(text))
-	}
-	f.Add(webp1x1())
-	f.Add(bomb(60000, 60000))
-	f.Add(withEXIF(encoded(f, ramp(9, 7))["jpeg"], binary.BigEndian, "MM", 6))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		const limit = 1 << 16
-		m, err := Decode(bytes.NewReader(file), limit)
-		if (m == nil) == (err == nil) {
-			t.Fatalf("image %v, error %v", m, err)
-		}
-		if m != nil && (m.W <= 0 || m.H <= 0 || m.W*m.H > limit || len(m.Pix) != 3*m.W*m.H) {
-			t.Fatalf("%d×%d with %d values", m.W, m.H, len(m.Pix))
-		}
-	})
-}
-
 // Formats that phones write and that are not read are named.
 func TestUnreadNamed(t *testing.T) {
 	for file, want := range map[string]string{
