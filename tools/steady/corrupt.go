@@ -145,7 +145,11 @@ func (a *app) corruptCommand() *cobra.Command {
 			return err
 		}
 		plan.Input(flags.overlays.files()...)
-		in, out := args[1:len(args)-1], args[len(args)-1]
+		in, err := picture.Expand(args[1 : len(args)-1])
+		if err != nil {
+			return err
+		}
+		out := args[len(args)-1]
 		files, err := picture.Outputs(in, out, &plan)
 		if err != nil {
 			return err

@@ -45,6 +45,10 @@ func (a *app) predictCommand() *cobra.Command {
 	optionflags.AddWhole(c, optionflags.Top, &top)
 	optionflags.AddWhole(c, optionflags.MaxMegapixels, &megapixels)
 	c.RunE = func(cmd *cobra.Command, files []string) error {
+		files, err := picture.Expand(files)
+		if err != nil {
+			return err
+		}
 		m, err := a.load(&flags, 3)
 		if err != nil {
 			return err

@@ -139,14 +139,18 @@ func locate(spec string) (root, name string, err error) {
 		}
 	}
 	root = filepath.Dir(files[0])
-	if len(files) > 1 {
-		for !strings.HasPrefix(files[1], strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator)) {
-			up := filepath.Dir(root)
-			if up == root {
-				return "", "", usage.Errorf("data %s: both files must be on one drive", spec)
-			}
-			root = up
+	for i := 0; i < len(files); {
+		// Rel compares names as the system does: on Windows upper and lower case are the same.
+		rel, err := filepath.Rel(root, files[i])
+		if err == nil && filepath.IsLocal(rel) {
+			i++
+			continue
 		}
+		up := filepath.Dir(root)
+		if up == root {
+			return "", "", usage.Errorf("data %s: both files must be on one drive", spec)
+		}
+		root = up
 	}
 	for i, f := range files {
 		rel, err := filepath.Rel(root, f)

@@ -33,6 +33,7 @@ func TestOutputs(t *testing.T) {
 		{[]string{"a.png", "b.jpg"}, "made/here/", false, []string{"made/here/a.png", "made/here/b.png"}, ""},
 		{[]string{"a.png"}, "b.jpg", true, []string{"b.jpg"}, ""},
 		{[]string{"a.png"}, "b.jpg", false, nil, "b.jpg exists: --force replaces it"},
+		{[]string{"a.png"}, "made" + string(filepath.Separator), false, []string{"made/a.png"}, ""},
 		{[]string{"a.png"}, "a.png", true, nil, "OUT a.png: that is the same file as a.png"},
 		{[]string{"dir/../a.png", "b.jpg"}, ".", true, nil, "OUT a.png: that is the same file as dir/../a.png"},
 		{[]string{"a.png"}, "c.gif", false, nil, ".png"},
@@ -54,6 +55,34 @@ func TestOutputs(t *testing.T) {
 	}
 	if err := Write(filepath.Join("made", "here", "a.png"), img.New(1, 1)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestExpand(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.png", "a.png", "c.jpg", "[1].png"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := func(names ...string) []string {
+		for i, n := range names {
+			names[i] = filepath.Join(dir, n)
+		}
+		return names
+	}
+	for _, c := range []struct{ args, want []string }{
+		{in("?.png", "c.jpg"), in("a.png", "b.png", "c.jpg")},
+		{in("[1].png"), in("[1].png")}, // a file of that name
+		{in("[ab].png"), in("a.png", "b.png")},
+		{in("none.png"), in("none.png")}, // whoever opens it says that it is not there
+		{in("*.gif"), nil},
+		{in("[.png"), nil},
+	} {
+		got, err := Expand(c.args)
+		if !slices.Equal(got, c.want) || (err == nil) != (c.want != nil) {
+			t.Errorf("%q: %q, %v, want %q", c.args, got, err, c.want)
+		}
 	}
 }
 
