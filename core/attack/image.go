@@ -195,6 +195,15 @@ func (im *image) loss(logits []float32) (value, objective float64) {
 	return value, -value
 }
 
+// shownLoss returns the loss that the result has.
+func (im *image) shownLoss(logits []float32) float64 {
+	if im.run.res.LogProbabilities {
+		return -float64(logits[im.lossClass])
+	}
+	value, _ := im.loss(logits)
+	return value
+}
+
 // report makes x, whose logits are known, the iterate that progress reports, and adds it to the trajectory.
 func (im *image) report(x, logits []float32) {
 	im.addToTrajectory(logits)
@@ -204,9 +213,12 @@ func (im *image) report(x, logits []float32) {
 // addToTrajectory adds the loss and the confidence of an iterate to the result.
 func (im *image) addToTrajectory(logits []float32) {
 	r, i := im.run, im.index
-	value, _ := im.loss(logits)
-	loss.Softmax(im.probabilities, logits, r.classes)
-	r.res.Loss[i] = append(r.res.Loss[i], value)
+	if r.res.LogProbabilities {
+		loss.Exp(im.probabilities, logits)
+	} else {
+		loss.Softmax(im.probabilities, logits, r.classes)
+	}
+	r.res.Loss[i] = append(r.res.Loss[i], im.shownLoss(logits))
 	r.res.Confidence[i] = append(r.res.Confidence[i], im.probabilities[loss.ArgMax(logits)])
 	r.met[i] = r.met[i] || im.satisfies(logits)
 }
@@ -215,7 +227,7 @@ func (im *image) show(x, logits []float32) {
 	if r, i := im.run, im.index; r.progress != nil {
 		copy(r.x[i*r.elements:], x)
 		copy(r.logits[i*r.classes:], logits)
-		r.value[i], _ = im.loss(logits)
+		r.value[i] = im.shownLoss(logits)
 	}
 }
 

@@ -5,6 +5,12 @@ import (
 	"steady/core/nn"
 )
 
+// LogProber is implemented by a [Model] that says whether its logits are logarithms of probabilities, which need not sum
+// to 1. An *engine.Engine is one.
+type LogProber interface {
+	LogProbabilities() bool
+}
+
 // Model is what an attack needs of a network. An *engine.Engine is one.
 type Model interface {
 	// InputShape returns the shape of one image, {C, H, W}.

@@ -1,13 +1,15 @@
 package attack
 
-import "steady/core/loss"
+import (
+	"fmt"
+
+	"steady/core/loss"
+)
 
 const (
 	noteLogProbabilities = "the network outputs probabilities; the attack used their logarithms, because probabilities near 0" +
 		" or 1 have almost no gradient"
-	noteRecognized    = " (recognized by its outputs on the clean images: all in [0,1], each row with the sum 1)"
-	noteZeroGradients = "most gradients were exactly zero, so the attack had nothing to follow: surviving it says little about" +
-		" robustness"
+	noteRecognized = " (recognized by its outputs on the clean images: all in [0,1], each row with the sum 1)"
 )
 
 // stepwise is a model that takes no steps by itself.
@@ -17,7 +19,7 @@ func (m stepwise) LogProbabilities() bool { return answersLogProbabilities(m.Mod
 
 // answersLogProbabilities reports whether a model says that its logits are logarithms of probabilities.
 func answersLogProbabilities(m Model) bool {
-	l, ok := m.(interface{ LogProbabilities() bool })
+	l, ok := m.(LogProber)
 	return ok && l.LogProbabilities()
 }
 
@@ -60,21 +62,36 @@ func (m *logModel) withLogs(first int, p, dp []float32) {
 func (r *run) probabilities(clean []float32) {
 	switch {
 	case answersLogProbabilities(r.model):
+		r.res.LogProbabilities = true
 		r.notes = append(r.notes, noteLogProbabilities)
 	case loss.AreProbabilities(clean, r.classes):
-		r.model = newLogModel(r.model)
+		r.model, r.res.LogProbabilities = newLogModel(r.model), true
 		loss.Log(clean, clean)
 		r.notes = append(r.notes, noteLogProbabilities+noteRecognized)
 	}
 }
 
-// noteZeroGradients notes if most of the gradients were exactly zero.
-func (r *run) noteZeroGradients() {
-	zero, all := 0, 0
-	for _, im := range r.images {
-		zero, all = zero+im.zeroGradients, all+im.seenGradients
+// countBlind counts the images that took gradients, and those most of whose gradients were exactly zero.
+func (r *run) countBlind() {
+	for i, im := range r.images {
+		if r.res.Cost[i].Gradients > 0 {
+			r.res.Guided++
+		}
+		if 2*im.zeroGradients > im.seenGradients {
+			r.res.Blind++
+		}
 	}
-	if 2*zero > all {
-		r.res.Notes = append(r.res.Notes, noteZeroGradients)
+	if note := ZeroGradients(r.res.Blind, r.res.Guided); note != "" {
+		r.res.Notes = append(r.res.Notes, note)
 	}
+}
+
+// ZeroGradients returns the note of a result on blind images among so many guided ones (see [Result]), "" where these are
+// fewer than a tenth.
+func ZeroGradients(blind, guided int) string {
+	if 10*blind < guided || blind == 0 {
+		return ""
+	}
+	return fmt.Sprintf("on %.0f %% of the images that were attacked most gradients were exactly zero, so the attack had nothing"+
+		" to follow there: surviving it says little about robustness", 100*float64(blind)/float64(guided))
 }

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -87,8 +88,51 @@ func TestZeroGradientsAreNoted(t *testing.T) {
 	}
 	for share = range 5 {
 		r := mustRun(t, a, m, x, labels, p)
-		if noted := len(r.Notes) == 1 && strings.Contains(r.Notes[0], "exactly zero"); noted != (share > 2) {
-			t.Errorf("%d of 4 gradients are zero: notes %q", share, r.Notes)
+		says := fmt.Sprintf("on %d %% of the images", 25*share)
+		if noted := len(r.Notes) == 1 && strings.Contains(r.Notes[0], says); noted != (share > 0) || r.Blind != share || r.Guided != 4 {
+			t.Errorf("%d of 4 gradients are zero: notes %q, %d of %d", share, r.Notes, r.Blind, r.Guided)
+		}
+	}
+	for _, c := range []struct {
+		blind, guided int
+		noted         bool
+	}{{0, 0, false}, {0, 9, false}, {1, 11, false}, {1, 10, true}, {9, 9, true}} {
+		if note := ZeroGradients(c.blind, c.guided); (note != "") != c.noted {
+			t.Errorf("%d of %d: %q", c.blind, c.guided, note)
+		}
+	}
+}
+
+// Losses and confidences of a network that says which probabilities it outputs are those, whatever their sum.
+func TestLogProbabilitiesAsTheyAre(t *testing.T) {
+	m := newMLP(nn.Shape{1, 6, 6}, 16, 5, 0.5)
+	x, labels := m.images(3, 0, 1)
+	z := make([]float32, 15)
+	if err := m.Logits(z, x); err != nil {
+		t.Fatal(err)
+	}
+	a := find(t, "fgsm")
+	for _, says := range []bool{false, true} {
+		model := Model(m)
+		if says {
+			model = known{m}
+		}
+		r := mustRun(t, a, model, x, labels, a.Default(Linf))
+		if r.LogProbabilities != says {
+			t.Errorf("log probabilities: %v, want %v", r.LogProbabilities, says)
+		}
+		for i, label := range labels {
+			row := z[i*5:][:5]
+			value, confidence := loss.CrossEntropyValue(row, label), make([]float32, 5)
+			loss.Softmax(confidence, row, 5)
+			if says {
+				value = -float64(row[label])
+				loss.Exp(confidence, row)
+			}
+			if r.Loss[i][0] != value || r.Confidence[i][0] != confidence[loss.ArgMax(row)] {
+				t.Errorf("log probabilities %v: loss %v and confidence %v, want %v and %v", says, r.Loss[i][0], r.Confidence[i][0],
+					value, confidence[loss.ArgMax(row)])
+			}
 		}
 	}
 }

@@ -9,7 +9,7 @@ type Step struct {
 	Step, Steps int
 	X           []float32 // current iterates, n × C × H × W; an image that is done stays where it satisfied the criterion
 	Logits      []float32 // of X, n × classes
-	Loss        []float64 // of X, per image: the cross-entropy of the label, or of the target if there is one
+	Loss        []float64 // of X, per image, as in [Result]
 	Met         []bool    // whether the image satisfied the criterion at this or an earlier iterate
 	Done        int       // number of images that are done
 }
@@ -28,9 +28,12 @@ type Result struct {
 
 	// Loss has for each image the loss at each iterate (the cross-entropy of the label, or of the target if there is
 	// one, whatever the attack itself maximizes), from the start; none for an image that satisfied the criterion before
-	// the attack. Confidence has the probability of the predicted class there.
-	Loss       [][]float64
-	Confidence [][]float32
+	// the attack. Confidence has the probability of the predicted class there. Where the model outputs probabilities
+	// (LogProbabilities), they are as it says, and the loss is minus the logarithm of the class's; the attack itself follows
+	// the cross-entropy of what they are when divided by their sum, which tells the classes apart.
+	Loss             [][]float64
+	Confidence       [][]float32
+	LogProbabilities bool
 
 	Gradients int    // gradients computed, counted per image
 	Queries   int    // logits computed without a gradient, counted per image
@@ -39,6 +42,10 @@ type Result struct {
 	// Stages has for an ensemble its parts in order; BrokenBy has for each image the one that broke it, or -1.
 	Stages   []Stage
 	BrokenBy []int
+
+	// Guided is the number of images that took gradients, and Blind that of those among them most of whose gradients were
+	// exactly zero, as far as a device that takes steps by itself shows them.
+	Guided, Blind int
 
 	Notes     []string // deviations from what was requested, and why
 	Exhausted string   // the budget that ended the attack before its time on some image: "queries", "time", or ""

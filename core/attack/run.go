@@ -203,7 +203,7 @@ func (r *run) begin(c Criterion, clean []float32) {
 		r.res.Correct[i] = r.res.Predicted[i] == c.Label(i)
 		r.images[i] = newImage(r, i, z)
 		if r.value != nil {
-			r.value[i], _ = r.images[i].loss(z)
+			r.value[i] = r.images[i].shownLoss(z)
 		}
 		if c.SatisfiedBy(i, z) {
 			r.res.Success[i], r.met[i] = true, true
@@ -374,7 +374,7 @@ func grown(x []float32, n int) []float32 {
 func (r *run) finish() *Result {
 	res := r.res
 	r.addStages()
-	r.noteZeroGradients()
+	r.countBlind()
 	for i := range r.n {
 		x, adv := r.x0[i*r.elements:][:r.elements], res.Adv[i*r.elements:][:r.elements]
 		res.L0[i], res.L1[i] = changed(adv, x), distanceL1(adv, x)

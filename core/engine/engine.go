@@ -49,7 +49,8 @@ type Engine struct {
 	net            *nn.Network // as run: logits, and folded unless with BatchStatistics
 	source         *nn.Network // as given
 	config         Config
-	fellBack       bool // to another backend than New was given
+	fallbacks      int             // how often it went to another backend
+	spare          compute.Backend // Config.Fallback's, which an evaluator has asked for before this engine
 	classes        int
 	batch          int               // most images run together now: half of Config's, and so on, where memory is short
 	noRoomForSteps bool              // not even one image's steps (RunSteps) have room beside its gradient

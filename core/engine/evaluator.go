@@ -30,7 +30,7 @@ func (e *Engine) Evaluator(s Statistics) (*Engine, error) {
 			return nil, err
 		}
 		c := e.config
-		c.Train, c.Statistics = false, s
+		c.Train, c.Statistics, c.Fallback = false, s, e.shareFallback()
 		c.MaxBytes = max(c.MaxBytes-int64(e.Bytes()), 1)
 		v, err := New(e.backend, n, c)
 		if err == nil {

@@ -49,12 +49,34 @@ func (e *Engine) replace(err error) bool {
 	if !errors.As(err, new(failed)) || e.config.Fallback == nil {
 		return false
 	}
-	b := e.config.Fallback(err)
+	b := e.spare
+	if b == nil {
+		b = e.config.Fallback(err)
+	}
 	if b == nil {
 		return false
 	}
-	e.backend, e.batch, e.fellBack = b, e.config.Batch, true
+	e.backend, e.batch, e.spare = b, e.config.Batch, nil
+	e.fallbacks++
 	return true
+}
+
+// shareFallback returns the Fallback of an evaluator: the backend that this engine has gone to, or will go to. So a device
+// that both have lost is reported once.
+func (e *Engine) shareFallback() func(failure error) compute.Backend {
+	if e.config.Fallback == nil {
+		return nil
+	}
+	fallbacks := e.fallbacks
+	return func(failure error) compute.Backend {
+		if e.fallbacks > fallbacks {
+			return e.backend
+		}
+		if e.spare == nil {
+			e.spare = e.config.Fallback(failure)
+		}
+		return e.spare
+	}
 }
 
 // prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.

@@ -12,7 +12,7 @@ import (
 func Fastest(trial time.Duration, engines ...*Engine) (fastest int, speeds []float64) {
 	speeds = make([]float64, len(engines))
 	for i, e := range engines {
-		if speed := e.Speed(trial); !e.fellBack {
+		if speed := e.Speed(trial); e.fallbacks == 0 {
 			speeds[i] = speed
 		}
 	}

@@ -44,7 +44,7 @@ func (e *Engine) Speed(trial time.Duration) float64 {
 	if wait() != nil {
 		return 0
 	}
-	return float64(images) / time.Since(begin).Seconds()
+	return float64(images) / max(time.Since(begin), time.Microsecond).Seconds() // clocks may be coarse
 }
 
 // standstill returns an SGD that, at a learning rate of 0, leaves parameters as they are.

@@ -21,6 +21,15 @@ type Model interface {
 	Logits(dst, x []float32) error
 }
 
+// Prober is implemented by a [Model] that says which probabilities its logits stand for; for another one they are those
+// of [loss.Probabilities]. An *engine.Engine is one.
+type Prober interface {
+	// Probabilities writes the probabilities of the classes for logits of any number of images.
+	Probabilities(dst, logits []float32)
+}
+
+var _ Prober = (*engine.Engine)(nil)
+
 // Count is how many of some images a network gets right.
 type Count struct{ Right, N int }
 
@@ -113,7 +122,7 @@ func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accu
 
 // writeProbabilities writes the probabilities for a model's logits, as the model says if it does.
 func writeProbabilities(m Model, dst, logits []float32) {
-	if p, ok := m.(interface{ Probabilities(dst, logits []float32) }); ok {
+	if p, ok := m.(Prober); ok {
 		p.Probabilities(dst, logits)
 	} else {
 		loss.Probabilities(dst, logits, m.Classes())

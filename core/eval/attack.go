@@ -24,6 +24,8 @@ type Robustness struct {
 	Notes      []string      `json:"notes,omitempty"`  // what was done other than asked for, and why
 
 	correct, robust, success int
+	guided, blind            int // as in attack.Result
+	notes                    []string
 	l0, l1, l2, linf         []float64
 }
 
@@ -132,7 +134,10 @@ func (r *Robustness) addStages(stages []attack.Stage) {
 }
 
 func (r *Robustness) addNotes(result *attack.Result) {
-	notes := result.Notes
+	notes := slices.DeleteFunc(slices.Clone(result.Notes), func(note string) bool {
+		return note == attack.ZeroGradients(result.Blind, result.Guided) // it is of all slices
+	})
+	r.guided, r.blind = r.guided+result.Guided, r.blind+result.Blind
 	switch result.Exhausted {
 	case "queries":
 		notes = append(notes, "the queries allowed were used up on some images")
@@ -140,9 +145,13 @@ func (r *Robustness) addNotes(result *attack.Result) {
 		notes = append(notes, "the time allowed was used up")
 	}
 	for _, n := range notes {
-		if !slices.Contains(r.Notes, n) {
-			r.Notes = append(r.Notes, n)
+		if !slices.Contains(r.notes, n) {
+			r.notes = append(r.notes, n)
 		}
+	}
+	r.Notes = slices.Clone(r.notes)
+	if note := attack.ZeroGradients(r.blind, r.guided); note != "" {
+		r.Notes = append(r.Notes, note)
 	}
 }
 

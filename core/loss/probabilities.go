@@ -3,7 +3,9 @@ package loss
 import "math"
 
 // AreProbabilities reports whether the rows of a network's answers are probabilities of the classes rather than logits:
-// all in [0,1], and each row with the sum 1. Logits of two classes that happen to be so pass too.
+// all in [0,1], and each row with the sum 1. Logits that happen to be so, as those of a least-squares fit of two classes,
+// pass too, and nothing is lost by that: the order of the classes is the same, such a fit estimates probabilities, and of
+// two classes the difference of the logarithms has a gradient of the same direction.
 func AreProbabilities(rows []float32, classes int) bool {
 	if len(rows) == 0 || classes < 2 {
 		return false

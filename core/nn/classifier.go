@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"steady/core/scalar"
 )
@@ -33,18 +34,18 @@ func (n *Network) Classifier() (*Network, error) {
 			ErrNotClassifier, []int(out))
 	}
 	b := &logBuilder{rebuild: n.rebuild(), old: n, shapes: shapes, ranges: n.ranges(), logs: map[Value]Value{}}
-	probabilities := b.ranges[n.Output].isProbability()
+	probabilities := b.isProbability(n.Output)
 	switch v, isLog := n.loggedAt(n.Output); {
 	case out.Size() == 1 && !probabilities:
 		return nil, fmt.Errorf("%w: it returns a single number per image, and no sigmoid says that this is a probability: want "+
 			"one number for each of two or more classes", ErrNotClassifier)
 	case out.Size() == 1:
 		return b.twoClasses(), nil
-	case n.endsInSoftmax(b.ranges):
+	case b.endsInSoftmax():
 		return n.bareSoftmax(), nil
 	case probabilities:
 		return b.logarithm(n.Output), nil
-	case isLog && b.ranges[v].isProbability():
+	case isLog && b.isProbability(v):
 		return b.logarithm(v), nil
 	}
 	return n, nil
@@ -66,21 +67,22 @@ func (n *Network) loggedAt(v Value) (Value, bool) {
 	return Input, false
 }
 
-// endsInSoftmax reports whether the output is a Softmax over the classes that was only clipped, reshaped or logged since.
-func (n *Network) endsInSoftmax(ranges []interval) bool {
-	shapes, err := n.Shapes()
-	if err != nil {
-		return false
-	}
-	readers := n.readers()
+// endsInSoftmax reports whether the output is a Softmax over the classes that was only clipped, reshaped or logged since,
+// or had a small constant added.
+func (b *logBuilder) endsInSoftmax() bool {
+	n, readers := b.old, b.old.readers()
 	for v := n.Output; v != Input && readers[v] == 1; v = n.Layers[v-1].In[0] {
 		l := n.Layers[v-1]
 		switch o := l.Op.(type) {
 		case *Softmax:
-			return shapes[v][o.Axis] == shapes[v].Size()
+			return b.shapes[v][o.Axis] == b.shapes[v].Size()
 		case *Reshape:
 		case *Clip:
-			if !o.isLoose() || !ranges[l.In[0]].isProbability() {
+			if !o.isLoose() || !b.isProbability(l.In[0]) {
+				return false
+			}
+		case *Affine:
+			if !o.guards() || !b.isProbability(l.In[0]) {
 				return false
 			}
 		case *Map:
@@ -100,7 +102,7 @@ func (n *Network) bareSoftmax() *Network {
 		switch n.Layers[v-1].Op.(type) {
 		case *Softmax:
 			return n
-		case *Clip, *Map:
+		case *Clip, *Affine, *Map:
 			return n.without(v).bareSoftmax()
 		}
 	}
@@ -108,6 +110,15 @@ func (n *Network) bareSoftmax() *Network {
 
 // isLoose reports whether the limits only keep probabilities from 0 and 1.
 func (o *Clip) isLoose() bool { return o.Min <= 0.01 && o.Max >= 0.99 }
+
+// guards reports whether an Affine only keeps probabilities p from 0 and 1, as p + 1e-7 or 0.98·p + 0.01 do: with the same
+// constants for all classes their order stays.
+func (o *Affine) guards() bool {
+	within := func(p *Param, low, high float32) bool {
+		return p == nil || slices.Min(p.Data) == slices.Max(p.Data) && low <= p.Data[0] && p.Data[0] <= high
+	}
+	return within(o.Scale, 0.97, 1) && within(o.Shift, 0, 0.02)
+}
 
 // twoClasses returns the network whose single output p becomes the logits of the classes "no" and "yes": -z/2 and z/2 with
 // z = log p - log(1-p).

@@ -34,6 +34,27 @@ func (b *logBuilder) keepAll() {
 	}
 }
 
+// isProbability reports whether an old value lies in [0,1], but for constants that keep it from the ends.
+func (b *logBuilder) isProbability(v Value) bool {
+	for !b.ranges[v].isProbability() {
+		if v == Input {
+			return false
+		}
+		switch l := b.old.Layers[v-1]; o := l.Op.(type) {
+		case *Affine:
+			if !o.guards() {
+				return false
+			}
+			v = l.In[0]
+		case *Reshape:
+			v = l.In[0]
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // layer adds a layer that reads new values.
 func (b *logBuilder) layer(name string, op Op, in ...Value) Value {
 	unique := "log." + name
@@ -133,7 +154,8 @@ func (b *logBuilder) logSum(x, y Value) Value {
 	return b.layer("Add", &Add{}, x, b.apply(scalar.Softplus, difference))
 }
 
-// logAffine returns log(scale·x + shift) where it is a multiple of x, or 1 - sigmoid.
+// logAffine returns log(scale·x + shift) where it is a multiple of x, or 1 - sigmoid, or where the constants only keep a
+// probability x from 0 and 1.
 func (b *logBuilder) logAffine(o *Affine, v Value) (Value, bool) {
 	if o.Shift == nil && o.Scale != nil && b.ranges[v].low >= 0 && slices.Min(o.Scale.Data) > 0 {
 		p := b.param("log.scale", o.Scale.Shape, make([]float32, len(o.Scale.Data)))
@@ -141,6 +163,9 @@ func (b *logBuilder) logAffine(o *Affine, v Value) (Value, bool) {
 			p.Data[i] = float32(math.Log(float64(x)))
 		}
 		return b.layer("shift", &Affine{Shift: p}, b.log(v)), true
+	}
+	if o.guards() && b.isProbability(v) {
+		return b.log(v), true
 	}
 	all := func(p *Param, x float32) bool {
 		return p != nil && slices.Min(p.Data) == x && slices.Max(p.Data) == x
@@ -160,6 +185,10 @@ func (b *logBuilder) logOfRest(v Value) Value {
 			return b.layer("Reshape", o, b.logOfRest(l.In[0]))
 		case *Clip:
 			if o.isLoose() && b.ranges[l.In[0]].isProbability() {
+				return b.logOfRest(l.In[0])
+			}
+		case *Affine:
+			if o.guards() && b.isProbability(l.In[0]) {
 				return b.logOfRest(l.In[0])
 			}
 		case *Map:

@@ -177,14 +177,19 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 	if err != nil {
 		return nil, err
 	}
-	if loss.AreProbabilities(logits, len(logits)) {
-		loss.Log(logits, logits) // as the attack did
-	}
 	goal := before
 	if target >= 0 {
 		goal = target
 	}
-	final.Loss = loss.CrossEntropyValue(logits, goal)
+	switch {
+	case m.session.engine.LogProbabilities():
+		final.Loss = -float64(logits[goal])
+	case r.LogProbabilities: // recognized by its answers
+		loss.Log(logits, logits)
+		final.Loss = -float64(logits[goal])
+	default:
+		final.Loss = loss.CrossEntropyValue(logits, goal)
+	}
 	a.Final, a.Success, a.After = final, r.Success[0], loss.ArgMax(m.probs)
 	m.session.attacked = attacked{m.x0, r.Adv}
 	return a, nil

@@ -31,7 +31,7 @@ type epochProgress struct {
 
 // tell adds the totals of the next steps, and calls progress for each.
 func (c *epochProgress) tell(passed []loss.Total) error {
-	done, took := c.told+len(passed), time.Since(c.begin)
+	done, took := c.told+len(passed), max(time.Since(c.begin), time.Microsecond) // clocks may be coarse
 	left := (c.config.Epochs-c.epoch)*c.steps - done
 	for _, p := range passed {
 		c.total.Add(p)

@@ -17,6 +17,7 @@ import (
 	"steady/tools/internal/interrupt"
 	"steady/tools/internal/model"
 	"steady/tools/internal/output"
+	"steady/tools/internal/progress"
 )
 
 type attackResult struct {
@@ -192,7 +193,7 @@ func (a *app) attack(ctx context.Context, w io.Writer, m *subject, method *attac
 	begin := time.Now()
 	var err error
 	r.Robustness, err = eval.Attack(ctx, m, m.source, method, p, o)
-	r.Seconds = time.Since(begin).Seconds()
+	r.Seconds = progress.Elapsed(begin).Seconds()
 	r.Rate, r.Engine = float64(r.N)/r.Seconds, m.BackendName()
 	if err == nil && array != nil {
 		err = array.Close()

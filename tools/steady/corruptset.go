@@ -14,6 +14,7 @@ import (
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
 	"steady/tools/internal/output"
+	"steady/tools/internal/progress"
 )
 
 func (a *app) corruptSetCommand() *cobra.Command {
@@ -93,7 +94,7 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		result := corruptset.NewResult(s.Run, files, target.Labels, time.Since(begin))
+		result := corruptset.NewResult(s.Run, files, target.Labels, progress.Elapsed(begin))
 		result.Skipped = datafile.Skipped(images)
 		return a.print(result, result.Write)
 	}

@@ -17,6 +17,7 @@ import (
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
 	"steady/tools/internal/overlays"
+	"steady/tools/internal/progress"
 )
 
 type classResult struct {
@@ -125,7 +126,7 @@ func (a *app) evalCommand() *cobra.Command {
 		}
 		result.Model, result.Data, result.N, result.Engine = m.Name, m.images().Name, accuracy.N, m.BackendName()
 		result.Skipped = datafile.Skipped(m.images())
-		result.Rate = float64(accuracy.N) / time.Since(begin).Seconds()
+		result.Rate = float64(accuracy.N) / progress.Elapsed(begin).Seconds()
 		result.Accuracy = accuracy.Share()
 		if top > 0 {
 			result.TopK, result.Top = top, accuracy.Top.Share()
