@@ -42,6 +42,12 @@ func newRangeCorruption[T any](name, family, summary string, amount valueRange[T
 	}
 }
 
+// noting adds a remark to the source.
+func (c *Corruption) noting(remark string) *Corruption {
+	c.Source += "; " + remark
+	return c
+}
+
 // quantile draws from [0,1), or from the severity's fifth of it.
 func (j *job) quantile() float64 {
 	u := j.random.Float64()

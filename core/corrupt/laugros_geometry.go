@@ -13,7 +13,7 @@ var laugrosRotation = newRangeCorruption("rotation", Geometry,
 	func(j *job, degrees int) {
 		sin, cos := random.SinCos(float64(j.sign()*degrees) * (math.Pi / 180))
 		j.transform(cos, sin, -sin, cos)
-	})
+	}).noting("the middle stays in its place, as in torchvision since 0.8")
 
 var laugrosShear = newRangeCorruption("shear", Geometry,
 	"Shifts the rows of the image sideways, the more the further they are from the middle; the rest becomes black.",
@@ -21,7 +21,7 @@ var laugrosShear = newRangeCorruption("shear", Geometry,
 	func(j *job, degrees int) {
 		sin, cos := random.SinCos(float64(j.sign()*degrees) * (math.Pi / 180))
 		j.transform(1, sin/cos, 0, 1)
-	})
+	}).noting("the middle stays in its place, as in torchvision since 0.8")
 
 // transform sets the pixel at (x,y) from the middle to the color of the one nearest to (xx·x + xy·y, yx·x + yy·y) from
 // there, and to black if that is outside the image.

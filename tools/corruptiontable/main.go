@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -75,7 +76,11 @@ func (o options) writeInputs() error {
 			return err
 		}
 	}
-	return nil
+	quantiles, err := json.MarshalIndent(fidelity.Quantiles(), "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(o.inputs, "quantiles.json"), append(quantiles, '\n'), 0o644)
 }
 
 // command returns the command that makes the same page, without the names of this machine's folders.
@@ -97,7 +102,8 @@ func (o options) page() error {
 		Command: o.command(),
 		Date:    time.Now().Format("2 January 2006"), Go: runtime.Version(),
 		Machine:     fmt.Sprintf("%s; %s/%s", machine.Describe(), runtime.GOOS, runtime.GOARCH),
-		Corruptions: corrupt.All(), Tools: reference.Tools, Draws: o.draws, Rounds: o.rounds,
+		Corruptions: corrupt.All(), Tools: reference.Tools, LaugrosTools: reference.LaugrosTools,
+		Draws: o.draws, Rounds: o.rounds,
 	}
 	if err := o.time(p, reference.Input("astronaut", 224)); err != nil {
 		return err

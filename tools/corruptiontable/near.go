@@ -13,7 +13,7 @@ import (
 type nearness struct {
 	Name    string
 	Differs bool // on purpose
-	// Of a deterministic one: by size, dB; +Inf where all bytes are the same.
+	// Of a deterministic one, and of one with given amounts: by size, dB; +Inf where all bytes are the same.
 	PSNR    []float64
 	Largest int // difference of a byte
 	// Of a random one.
@@ -51,24 +51,21 @@ func near(r *fidelity.Reference, c *corrupt.Corruption, draws int) (*nearness, e
 		}
 		n.PSNR = append(n.PSNR, worst)
 	}
-	if len(distances) > 0 {
-		return n, nil
+	if len(distances) == 0 {
+		n.PSNR = nil
 	}
-	n.PSNR = nil
-	for _, side := range fidelity.Sides {
-		for severity := 1; severity <= 5; severity++ {
-			times := 1
-			if side == 32 {
-				times = 5
-			}
-			differences, err := r.Drawn(c, side, severity, times*draws)
-			if err != nil {
-				return nil, err
-			}
-			n.add(differences)
+	for _, at := range r.Settings(c) {
+		times := 1
+		if at.Side == 32 {
+			times = 5
 		}
+		differences, err := r.Drawn(c, at, times*draws)
+		if err != nil {
+			return nil, err
+		}
+		n.add(differences)
 	}
-	if n.Compared == 0 {
+	if n.PSNR == nil && n.Compared == 0 {
 		return nil, nil
 	}
 	return n, nil
@@ -93,9 +90,18 @@ func (n *nearness) add(differences []fidelity.Difference) {
 
 // String returns a cell of the table.
 func (n *nearness) String() string {
-	if n.PSNR == nil {
-		return fmt.Sprintf("z ≤ %.1f; mean %v and deviation %v levels apart", n.Z, n.Mean, n.Deviation)
+	if n.Compared == 0 {
+		return n.exact()
 	}
+	drawn := fmt.Sprintf("z ≤ %.1f; mean %v and deviation %v levels apart", n.Z, n.Mean, n.Deviation)
+	if n.PSNR == nil {
+		return drawn
+	}
+	return "for the same amount " + n.exact() + "; drawn: " + drawn
+}
+
+// exact returns the distances of bytes.
+func (n *nearness) exact() string {
 	if n.Largest == 0 {
 		return "the same bytes"
 	}

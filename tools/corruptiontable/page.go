@@ -20,7 +20,7 @@ type page struct {
 	Command, Date, Machine, Go string
 	Corruptions                []*corrupt.Corruption
 	Near                       []*nearness
-	Tools                      fidelity.Tools
+	Tools, LaugrosTools        fidelity.Tools
 	Draws, Rounds              int
 	Speeds                     []speed
 	Chromium, Python           string // versions; empty where not measured
@@ -85,7 +85,7 @@ func (p *page) Ratios() (n int) {
 // purpose.
 func (p *page) Statistics() (sum nearness) {
 	for _, n := range p.Near {
-		if n.PSNR == nil && !n.Differs {
+		if !n.Differs {
 			sum.Compared += n.Compared
 			sum.Again += n.Again
 			sum.Z = max(sum.Z, n.Z)

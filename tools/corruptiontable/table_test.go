@@ -61,7 +61,8 @@ func TestNear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"contrast": "the same bytes", "saturate": " dB at 224 px", "gaussian_noise": "levels apart"} {
+	for name, want := range map[string]string{"contrast": "the same bytes", "saturate": " dB at 224 px", "gaussian_noise": "levels apart",
+		"laugros/contrast": "for the same amount the same bytes; drawn: z ≤ ", "laugros/circle": "levels apart"} {
 		c, err := corrupt.Lookup(name)
 		if err != nil {
 			t.Fatal(err)

@@ -22,18 +22,18 @@ func (d Difference) Z() float64 { return (d.Ours - d.Reference) / d.Error }
 // Limit is the largest difference, in standard errors, that counts as agreement.
 const Limit = 3
 
-// Drawn compares a random corruption at one size and severity, by a number of draws that the photographs share. It
-// returns no differences if that was not recorded.
+// Drawn compares a random corruption at one setting, by a number of draws that the photographs share. It returns no
+// differences if that was not recorded.
 //
 // Of comparisons in their hundreds, some exceed the limit by chance (one in 370 if the means are normal). So these are
 // made again with four times as many draws, none of them the first ones; what the second comparison says counts. That
 // is the rule whatever comes out: draws are numbered, not chosen.
-func (r *Reference) Drawn(c *corrupt.Corruption, side, severity, draws int) ([]Difference, error) {
-	differences, err := r.compare(c, side, severity, draws, 1)
+func (r *Reference) Drawn(c *corrupt.Corruption, at Setting, draws int) ([]Difference, error) {
+	differences, err := r.compare(c, at, draws, 1)
 	if err != nil || !slices.ContainsFunc(differences, beyond) {
 		return differences, err
 	}
-	again, err := r.compare(c, side, severity, 4*draws, 2)
+	again, err := r.compare(c, at, 4*draws, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -49,16 +49,18 @@ func (r *Reference) Drawn(c *corrupt.Corruption, side, severity, draws int) ([]D
 // beyond reports whether a difference exceeds Limit.
 func beyond(d Difference) bool { return math.Abs(d.Z()) > Limit }
 
-// resolution is the resolution of the recorded numbers: all that can differ where nothing varies.
-const resolution = 1e-6
+// resolution returns that of a recorded number, which has seven digits: all that can differ where nothing varies.
+func resolution(v float64) float64 {
+	return max(1e-6, math.Pow(10, math.Ceil(math.Log10(math.Abs(v)))-7)/2)
+}
 
 // compare is Drawn without the second comparison, by draws of a seed.
-func (r *Reference) compare(c *corrupt.Corruption, side, severity, draws int, seed uint64) ([]Difference, error) {
+func (r *Reference) compare(c *corrupt.Corruption, at Setting, draws int, seed uint64) ([]Difference, error) {
 	for _, want := range r.drawn.Records {
-		if want.Corruption != c.Name || want.Side != side || want.Severity != severity {
+		if want.Corruption != c.Name || want.Setting != at {
 			continue
 		}
-		mean, variance, err := r.draw(c, side, severity, draws, seed)
+		mean, variance, err := r.draw(c, at, draws, seed)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +68,7 @@ func (r *Reference) compare(c *corrupt.Corruption, side, severity, draws int, se
 		for i, name := range r.drawn.Names {
 			differences[i] = Difference{
 				Statistic: name, Ours: mean[i], Reference: want.Mean[i],
-				Error: math.Sqrt(variance[i] + want.Error[i]*want.Error[i] + resolution*resolution),
+				Error: math.Hypot(math.Sqrt(variance[i]), math.Hypot(want.Error[i], resolution(want.Mean[i]))),
 			}
 		}
 		return differences, nil
@@ -80,22 +82,22 @@ func Claims(c *corrupt.Corruption) bool { return c.Label() == c.Name }
 
 // draw returns the means of the statistics over draws and their squared standard errors. The photographs are given, not
 // drawn: only what varies on one of them counts.
-func (r *Reference) draw(c *corrupt.Corruption, side, severity, draws int, seed uint64) (mean, variance []float64, err error) {
+func (r *Reference) draw(c *corrupt.Corruption, at Setting, draws int, seed uint64) (mean, variance []float64, err error) {
 	n := len(r.drawn.Names)
 	mean, variance = make([]float64, n), make([]float64, n)
-	inputs := r.inputs[side]
+	inputs := r.inputs[at.Side]
 	each := draws / len(inputs)
-	b := bands{newFourier(side), r.drawn.Edges[side]}
-	after := img.New(side, side)
+	b := bands{newFourier(at.Side), r.drawn.Edges[at.Side]}
+	after := img.New(at.Side, at.Side)
 	for p, in := range inputs {
 		sum, squares := make([]float64, n), make([]float64, n)
 		var first []float64
 		for i := range each {
-			o := corrupt.Options{Severity: severity, Seed: seed, Index: uint64(i*len(inputs) + p)}
-			if err := c.Apply(after, in.Image, o); err != nil {
+			o := corrupt.Options{Severity: at.Severity, Seed: seed, Index: uint64(i*len(inputs) + p)}
+			after.CopyFrom(in.Image)
+			if err := c.ApplyBytes(after, o); err != nil {
 				return nil, nil, err
 			}
-			corrupt.Truncate(after)
 			values := statistics(in.Image, after, b, r.drawn.Floor)
 			if i == 0 {
 				first = values

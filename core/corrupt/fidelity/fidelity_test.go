@@ -2,12 +2,15 @@ package fidelity
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"image"
 	"image/jpeg"
+	"maps"
 	"math"
 	"math/cmplx"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -27,17 +30,28 @@ func open(t *testing.T) *Reference {
 }
 
 // Deterministic ones: the same bytes but for rounding: where the exact value is a whole number, the reference's own
-// rounding errors decide which byte it becomes.
+// rounding errors decide which byte it becomes. Those of the suite Laugros in which little but the amount is random: the
+// same bytes for given amounts.
 func TestExact(t *testing.T) {
 	r := open(t)
 	for _, c := range corrupt.All() {
-		const least = 55. // and a level at most
+		least := 55. // and a level at most
+		if c.Suite == corrupt.Laugros {
+			least = math.Inf(1)
+		}
 		distances, err := r.Exact(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Stochastic != (len(distances) == 0) && compared(c) {
-			t.Errorf("%s: stochastic is %v, and %d recorded sizes and severities", c.Name, c.Stochastic, len(distances))
+		want := 0
+		switch {
+		case !c.Stochastic:
+			want = 5 * len(Sides)
+		case slices.Contains(givenAmounts, c.Name):
+			want = len(Sides)
+		}
+		if len(distances) != want {
+			t.Errorf("%s: %d sizes and severities are recorded, want %d", c.Name, len(distances), want)
 		}
 		worst := math.Inf(1)
 		for _, d := range distances {
@@ -53,9 +67,11 @@ func TestExact(t *testing.T) {
 	}
 }
 
-// compared reports whether the reference has a corruption.
-func compared(c *corrupt.Corruption) bool {
-	return c.Suite == corrupt.ImageNetC || c.Suite == corrupt.ImageNetCExtra
+// givenAmounts are the corruptions of the suite Laugros that are recorded for given amounts.
+var givenAmounts = []string{
+	"laugros/blur", "laugros/thumbnail_resize", "laugros/pixelate", "laugros/quantization", "laugros/contrast",
+	"laugros/brightness", "laugros/color_distortion", "laugros/hue", "laugros/gray_scale", "laugros/rotation",
+	"laugros/translation", "laugros/shear", "laugros/elastic",
 }
 
 // Random ones: the same distribution: for every statistic of record.py the mean over our draws must be within 3
@@ -69,39 +85,58 @@ func TestDrawn(t *testing.T) {
 	r := open(t)
 	draws := map[int]int{224: 40, 32: 200}
 	for _, c := range corrupt.All() {
-		if !c.Stochastic || !Claims(c) || !compared(c) {
+		if !c.Stochastic || !Claims(c) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			largest, count, repeated := 0., 0, 0
-			for _, side := range Sides {
-				for severity := 1; severity <= 5; severity++ {
-					if testing.Short() && severity != 3 {
-						continue
+			settings := r.Settings(c)
+			if want := len(Sides) * len(severities[c.Suite]); len(settings) != want {
+				t.Errorf("%d sizes and severities are recorded, want %d", len(settings), want)
+			}
+			for _, at := range settings {
+				if !slices.Contains(severities[c.Suite], at.Severity) {
+					t.Errorf("severity %d is recorded, want %v", at.Severity, severities[c.Suite])
+				}
+				if testing.Short() && at.Severity != 3 {
+					continue
+				}
+				differences, err := r.Drawn(c, at, draws[at.Side])
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, d := range differences {
+					count++
+					if d.Again {
+						repeated++
 					}
-					differences, err := r.Drawn(c, side, severity, draws[side])
-					if err != nil {
-						t.Fatal(err)
-					}
-					if len(differences) == 0 {
-						t.Errorf("nothing recorded at %d px, severity %d", side, severity)
-					}
-					for _, d := range differences {
-						count++
-						if d.Again {
-							repeated++
-						}
-						largest = max(largest, math.Abs(d.Z()))
-						if beyond(d) {
-							t.Errorf("%d px, severity %d: %s is %.6g, the reference's %.6g ± %.2g: %.1f standard errors away",
-								side, severity, d.Statistic, d.Ours, d.Reference, d.Error, d.Z())
-						}
+					largest = max(largest, math.Abs(d.Z()))
+					if beyond(d) {
+						t.Errorf("%d px, severity %d: %s is %.6g, the reference's %.6g ± %.2g: %.1f standard errors away",
+							at.Side, at.Severity, d.Statistic, d.Ours, d.Reference, d.Error, d.Z())
 					}
 				}
 			}
 			t.Logf("|z| up to %.2f among %d, of which %d were compared again", largest, count, repeated)
 		})
+	}
+}
+
+// severities are those that are recorded of random corruptions.
+var severities = map[corrupt.Suite][]int{
+	corrupt.ImageNetC: {1, 2, 3, 4, 5}, corrupt.ImageNetCExtra: {1, 2, 3, 4, 5},
+	corrupt.Laugros: {corrupt.FullRange, 1, 3, 5},
+}
+
+// The statistics of one file must be those of the other.
+func TestSameStatistics(t *testing.T) {
+	var a, b statisticsFile
+	if err := errors.Join(json.Unmarshal(statisticsJSON, &a), json.Unmarshal(laugrosStatisticsJSON, &b)); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(a.Names, b.Names) || !maps.EqualFunc(a.Edges, b.Edges, slices.Equal) || a.Floor != b.Floor {
+		t.Errorf("statistics.json has %v, %v, %g, and laugros_statistics.json %v, %v, %g", a.Names, a.Edges, a.Floor, b.Names, b.Edges, b.Floor)
 	}
 }
 

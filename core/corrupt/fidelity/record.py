@@ -37,30 +37,18 @@ import skimage
 from PIL import Image
 from wand.version import MAGICK_VERSION
 
-PHOTOGRAPHS = ["astronaut", "chelsea", "coffee", "rocket"]
+from change import EDGES, FLOOR, NAMES, PHOTOGRAPHS, sample, short, spectrum_bands, statistics, summary, write
+
 SCRIPTS = {224: "make_imagenet_c.py", 32: "make_cifar_c.py"}
 EXACT = ["defocus_blur", "zoom_blur", "brightness", "contrast", "pixelate", "jpeg_compression", "gaussian_blur",
          "saturate"]
 DRAWN = ["gaussian_noise", "shot_noise", "impulse_noise", "glass_blur", "motion_blur", "snow", "frost", "fog",
          "elastic_transform", "speckle_noise", "spatter"]
 
-# How many pixels are kept of each output.
-SAMPLE = 128
-
 # How many draws there are, of which each photograph has a quarter; fewer of what is slow, pure Python; more of fog, of
 # which there is much or little from draw to draw.
 DRAWS = {224: 400, 32: 2000}
 OTHER_DRAWS = {"glass_blur": {224: 100, 32: 1000}, "fog": {224: 2000, 32: 4000}}
-
-# Squared distances from the middle of the spectrum at which its eight bands begin, and at which the last one ends:
-# about equally wide on a logarithmic scale.
-EDGES = {224: [1, 4, 11, 35, 112, 365, 1186, 3857, 12545], 32: [1, 2, 4, 8, 16, 32, 64, 128, 257]}
-
-# Added to a power before its logarithm is taken: about that of the rounding to bytes.
-FLOOR = 1e-6
-
-NAMES = (["%s %s" % (what, channel) for what in ("mean", "deviation") for channel in ("red", "green", "blue")]
-         + ["shift x", "shift y"] + ["power %d" % band for band in range(1, 9)])
 
 
 def definitions(path):
@@ -90,54 +78,6 @@ def round_as_published(motion_image):
     motion_image.motion_blur = motion_blur
 
 
-def spectrum_bands(side):
-    """For each band, where its frequencies are in the result of fft2."""
-    k = np.fft.fftfreq(side, 1 / side).round().astype(int)
-    square = k[:, None] ** 2 + k[None, :] ** 2
-    edges = EDGES[side]
-    return [(square >= low) & (square < high) for low, high in zip(edges, edges[1:])]
-
-
-def statistics(before, after, bands):
-    """NAMES of a change, whose unit is the full range:
-
-    mean and standard deviation over the pixels of each channel; then of the mean of the channels: the shift, in pixels,
-    of the image that explains the change best (least squares, by the image's slopes), and the mean power in each
-    band of the spectrum, in dB; white noise of variance v has power v everywhere.
-    """
-    change = (after.astype(float) - before) / 255
-    grey, moved = before.mean(axis=2) / 255, change.mean(axis=2)
-    slope_x = (grey[1:-1, 2:] - grey[1:-1, :-2]) / 2
-    slope_y = (grey[2:, 1:-1] - grey[:-2, 1:-1]) / 2
-    inner = moved[1:-1, 1:-1]
-    shift = [-(inner * slope).sum() / (slope * slope).sum() for slope in (slope_x, slope_y)]
-    power = np.abs(np.fft.fft2(moved)) ** 2 / moved.size
-    return np.concatenate([
-        change.mean(axis=(0, 1)), change.std(axis=(0, 1)), shift,
-        [10 * np.log10(power[band].mean() + FLOOR) for band in bands]])
-
-
-def summary(values):
-    """Mean and standard error of statistics (photograph × draw × statistic), the photographs being given, not drawn."""
-    draws = values.shape[1]
-    error = np.sqrt((values.var(axis=1, ddof=1) / draws).sum(axis=0)) / len(values)
-    return values.mean(axis=(0, 1)), error
-
-
-def short(values):
-    return [float("%.7g" % v) for v in values]
-
-
-def one_a_line(records):
-    return "[\n" + ",\n".join("  " + json.dumps(r) for r in records) + "\n ]"
-
-
-def write(path, head, key, records):
-    text = "{" + "".join(' "%s": %s,\n' % (k, json.dumps(v)) for k, v in head.items())
-    with open(path, "w") as f:
-        f.write(text + ' "%s": %s\n}\n' % (key, one_a_line(records)))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", help="folder that corruptiontable -inputs has filled")
@@ -155,10 +95,9 @@ def main():
              "opencv": cv2.__version__, "pillow": PIL.__version__, "imagemagick": MAGICK_VERSION.split()[1]}
 
     if not options.only:
-        records, sample = [], {}
+        records = []
         for side in SCRIPTS:
-            pixels = np.sort(np.random.RandomState(side).choice(side * side, SAMPLE, replace=False))
-            sample[side] = pixels.tolist()
+            pixels = sample(side)
             for corruption in EXACT:
                 for severity in range(1, 6):
                     for name, photograph in zip(PHOTOGRAPHS, inputs[side]):
@@ -168,7 +107,8 @@ def main():
                                         "photograph": name, "bytes": kept})
         sums = {"%s-%d" % (name, side): hashlib.sha256(np.array(photograph).tobytes()).hexdigest()[:16]
                 for side in SCRIPTS for name, photograph in zip(PHOTOGRAPHS, inputs[side])}
-        write(here + "/exact.json", {"tools": tools, "inputs": sums, "pixels": sample}, "outputs", records)
+        places = {side: sample(side).tolist() for side in SCRIPTS}
+        write(here + "/exact.json", {"tools": tools, "inputs": sums, "pixels": places}, "outputs", records)
 
     path = here + "/statistics.json"
     kept = []
