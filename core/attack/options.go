@@ -34,7 +34,7 @@ var own = option.Table[Params]{
 	},
 	{
 		Name: "restarts", Label: "Restarts", Help: "random starts; one success is enough",
-		Hint: "Walks from other random starts", Advanced: true, OmitZero: true,
+		Hint: "Runs from different random starts", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.Restarts },
 		Range: option.Between(1, 10_000), Zero: "one", Offer: option.Between(1, 100),
 	},
@@ -58,7 +58,7 @@ var own = option.Table[Params]{
 	},
 	{
 		Name: "search-steps", Label: "Searches", Help: "binary search steps for the weight of the loss",
-		Hint: "Bisections of the weight", Advanced: true, OmitZero: true,
+		Hint: "Binary-search steps for the weight", Advanced: true, OmitZero: true,
 		Field: func(p *Params) any { return &p.SearchSteps },
 		Range: option.Between(1, 1000), Offer: option.Between(1, 30),
 	},
@@ -97,7 +97,7 @@ var own = option.Table[Params]{
 		Choices: versionNames[Standard:],
 	},
 	{
-		Name: "continue", Label: "Go on after success", Help: "continue after the first success, for the highest loss",
+		Name: "continue", Label: "Keep going after success", Help: "continue after the first success, for the highest loss",
 		Hint: "For the highest loss", Advanced: true,
 		Field: func(p *Params) any { return &p.Continue },
 	},

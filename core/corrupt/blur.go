@@ -60,7 +60,7 @@ var gaussianBlurSigma = severityTable[float64]{
 
 var gaussianBlur = &Corruption{
 	Name: "gaussian_blur", Family: Blur,
-	Summary:  "Blurs evenly in all directions, as frosted foil does.",
+	Summary:  "Blurs evenly in all directions, as frosted film does.",
 	Severity: gaussianBlurSigma.describe("standard deviation of the blur, in pixels"),
 	Source:   hendrycks + " (one of the extra four)",
 	apply:    func(j *job) { j.smooth(filter.Gaussian(gaussianBlurSigma.at(j), &j.scratch)) },

@@ -35,7 +35,7 @@ var snowTable = severityTable[snowParams]{
 
 var snow = &Corruption{
 	Name: "snow", Family: Weather, Stochastic: true,
-	Summary:  "Lets snow fall, streaks of enlarged noise, and whitens the image.",
+	Summary:  "Falling snow: streaks of enlarged noise over a whitened image.",
 	Severity: snowTable.describe("mean and deviation of the noise, its enlargement, threshold, radius and deviation of the fall, share of the image kept"),
 	Source:   hendrycks,
 	apply: func(j *job) {

@@ -131,8 +131,8 @@ func openQuestion(err error) error {
 	case errors.Is(err, onnx.ErrSizeFree):
 		return &userError{"This network takes pictures of any size: say which height and width it is to be shown.", err}
 	case errors.Is(err, onnx.ErrLayout), errors.Is(err, nn.ErrOrder):
-		return &userError{"This network's file does not say in which order it takes red, green and blue: say whether all of red comes " +
-			"first (chw), or the three of each pixel (hwc).", err}
+		return &userError{"This network's file does not say in which order it takes red, green and blue: choose whether all of red " +
+			"comes first, or the three of each pixel.", err}
 	case errors.Is(err, nn.ErrNotImages):
 		return &userError{fmt.Sprintf("This network takes no pictures (%v).", err), err}
 	}

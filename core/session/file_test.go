@@ -97,7 +97,7 @@ func TestSetNetworkInputs(t *testing.T) {
 	}{
 		"size_free":           {NetworkArgs{}, "say which height and width", onnx.ErrSizeFree},
 		"bytes_channels_last": {NetworkArgs{}, "The file takes bytes, 0 to 255", nil},
-		"flat_color":          {NetworkArgs{}, "say whether all of red", nn.ErrOrder},
+		"flat_color":          {NetworkArgs{}, "choose whether all of red", nn.ErrOrder},
 		"flat_color_last":     {NetworkArgs{Layout: onnx.HWC}, "The file takes 192 numbers", nil},
 		"all_free":            {NetworkArgs{Size: [2]int{10, 12}}, "", nil},
 	} {

@@ -208,6 +208,57 @@ func withOutput(model []byte, name string) (changed []byte) {
 	return changed
 }
 
+// What a file leaves open is asked: the size of its pictures, and the order of its numbers.
+func TestUploadOpenQuestions(t *testing.T) {
+	b := ready(t, setting{})
+	hidden := func() string {
+		return eval[string](b, `["output", "size", "layout"].filter(n => document.getElementById("upload-" + n + "-field").hidden).join()`)
+	}
+	const inputs = "../../core/onnx/testdata/inputs/"
+	b.click("open-network")
+	b.upload("upload-file", inputs+"size_free.onnx")
+	b.inspected()
+	if h := hidden(); h != "output,layout" || !strings.Contains(b.text("upload-problems"), "free") {
+		t.Errorf("of a free size the dialog does not ask for %s, and says %q", h, b.text("upload-problems"))
+	}
+	if w := b.load(); !strings.Contains(w, "which height and width") {
+		t.Errorf("without a size the dialog says %q", w)
+	}
+	b.set("upload-height", "24")
+	b.set("upload-width", "-1")
+	if w := b.load(); !strings.Contains(w, "two whole numbers") {
+		t.Errorf("with a wrong size the dialog says %q", w)
+	}
+	b.set("upload-width", "32")
+	b.screenshot("upload-size", false)
+	if p := b.text("upload-problems"); p != "" {
+		t.Errorf("with a size the dialog still says %q", p)
+	}
+	if w := b.load(); w != "" {
+		t.Fatalf("the dialog says %q", w)
+	}
+	b.wait(`document.querySelector(".net-size").textContent.includes("32 × 24")`)
+
+	b.click("open-network")
+	b.upload("upload-file", inputs+"flat_color.onnx")
+	b.inspected()
+	if h := hidden(); h != "output,size" || b.value("upload-height") != "" {
+		t.Errorf("of an open order the dialog does not ask for %s", h)
+	}
+	if w := b.load(); !strings.Contains(w, "in which order") {
+		t.Errorf("without an order the dialog says %q", w)
+	}
+	b.set("upload-layout", "hwc")
+	if w := b.load(); w != "" {
+		t.Fatalf("the dialog says %q", w)
+	}
+	b.wait(`document.querySelector(".net-size").textContent.includes("8 × 8")`)
+	if n := b.text("network-note"); !strings.Contains(n, "192 numbers") {
+		t.Errorf("of how the file was taken the page says %q", n)
+	}
+	b.screenshot("network-note", false)
+}
+
 // drop drops files on the page.
 func (b *tab) drop(files map[string][]byte, order ...string) {
 	b.Helper()

@@ -13,6 +13,11 @@ export class FileReport {
 
   clear(): void {
     this.list.replaceChildren();
+    this.solve();
+  }
+
+  /** The problems may be solved: loading will tell. */
+  solve(): void {
     this.problems.textContent = "";
   }
 

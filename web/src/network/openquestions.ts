@@ -1,25 +1,55 @@
-// What an ONNX file may leave open: the size of the pictures, and which of several outputs answers.
+// What an ONNX file may leave open: which of several outputs answers, the size of the pictures, and the order of its numbers.
 
-import type { Inspection } from "../lab/protocol";
+import { UserError } from "../lab/error";
+import type { Inspection, Layout, NetworkArgs } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { byId, option } from "../ui/dom";
 
+/** What the visitor says of it. */
+export type Answers = Pick<NetworkArgs, "output" | "size" | "layout">;
+
 export class OpenQuestions {
+  /** Another answer is given. */
+  onchange: () => void = () => {};
+
   private readonly output = byId<HTMLSelectElement>("upload-output");
+  private readonly layout = byId<HTMLSelectElement>("upload-layout");
+  private readonly sides = ["upload-height", "upload-width"].map((id) => byId<HTMLInputElement>(id));
+
+  constructor() {
+    for (const field of [this.output, this.layout, ...this.sides]) field.addEventListener("input", () => this.onchange());
+  }
 
   clear(): void {
-    byId("upload-output-field").hidden = true;
-    this.output.replaceChildren(option("", ""));
+    this.output.replaceChildren(option("", "the one that fits"));
+    this.layout.value = "";
+    for (const side of this.sides) side.value = "";
+    this.ask({ output: false, size: false, layout: false });
   }
 
-  show({ outputs }: Inspection): void {
-    if (outputs.length < 2) return this.clear();
-    const names = outputs.map((o) => option(o.name, visible(`${o.name}: ${o.shape.join(" × ")}`)));
-    this.output.replaceChildren(option("", "the one that fits"), ...names);
-    byId("upload-output-field").hidden = false;
+  show(found: Inspection): void {
+    this.clear();
+    this.output.append(...found.outputs.map((o) => option(o.name, visible(`${o.name}: ${o.shape.join(" × ")}`))));
+    this.ask(leftOpen(found));
   }
 
-  read(): { output: string } {
-    return { output: this.output.value };
+  read(): Answers {
+    const sizes = this.sides.map((side) => side.value.trim());
+    const size = sizes.map(Number);
+    if (sizes.every((s) => s === "")) size.fill(0);
+    else if (!size.every((n) => Number.isInteger(n) && n > 0)) throw new UserError("The size must be two whole numbers above 0, height and width.");
+    return { output: this.output.value, layout: this.layout.value as Layout, size: [size[0]!, size[1]!] };
   }
+
+  private ask(open: Record<"output" | "size" | "layout", boolean>): void {
+    for (const [name, asked] of Object.entries(open)) byId(`upload-${name}-field`).hidden = !asked;
+  }
+}
+
+/** Returns which questions a file leaves open, or may leave open. */
+export function leftOpen({ inputs, outputs, runs }: Inspection): Record<"output" | "size" | "layout", boolean> {
+  const sides = inputs[0]?.shape.slice(1) ?? []; // without the batch
+  const fixed = sides.filter((s) => /^\d+$/.test(s));
+  const channels = sides.length === 3 && (fixed.includes("1") || fixed.includes("3"));
+  return { output: outputs.length > 1, size: fixed.length < sides.length, layout: !runs && !channels };
 }

@@ -32,6 +32,7 @@ export class UploadDialog {
   constructor(private readonly session: Session) {
     this.names = new ClassNames(session.lab);
     this.field.addEventListener("change", () => void this.take([...(this.field.files ?? [])]));
+    this.questions.onchange = () => this.report.solve();
     this.dialog.addEventListener("input", () => (this.wrong.textContent = "")); // it may be right now
     byId("upload-cancel").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", () => {
@@ -97,7 +98,7 @@ export class UploadDialog {
     try {
       const { model } = this.files;
       if (!model) throw new UserError("Choose an ONNX file first.");
-      const settings = { preprocessing: this.pixels.read(), ...this.questions.read() };
+      const settings = { preprocessing: this.pixels.read(), answers: this.questions.read() };
       const title = visible(model.name);
       const card = { file: title, "pixels go in": this.pixels.title() };
       const load = async () => ({ key: "own", title, ...(await this.read()), classes: await this.names.read(), ...settings, card });

@@ -3,7 +3,7 @@
 
 import type { Answer, Lab } from "../lab/lab";
 import type { Pool } from "../lab/pool";
-import type { CorruptionSettings, Description, Look, NamedFile, NetworkInfo, Preprocessing } from "../lab/protocol";
+import type { CorruptionSettings, Description, Look, NamedFile, NetworkArgs, NetworkInfo, Preprocessing } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { Requests } from "./requests";
 import { Signal } from "./signal";
@@ -16,7 +16,7 @@ export interface NetworkSource {
   files?: NamedFile[]; // that hold weights of the ONNX file
   classes: string[];
   preprocessing: Preprocessing | null; // null: it takes pixels in 0 to 1 as they are
-  output?: string; // that answers, if there are several
+  answers?: Pick<NetworkArgs, "output" | "size" | "layout">; // to what the file leaves open
   card: Record<string, unknown>;
 }
 
@@ -107,8 +107,8 @@ export class Session {
   }
 
   async setNetwork(source: NetworkSource): Promise<LoadedNetwork> {
-    const { classes, preprocessing, output = "", bytes, files } = source;
-    const args = { classes, preprocessing, output };
+    const { classes, preprocessing, answers, bytes, files } = source;
+    const args = { classes, preprocessing, output: "", ...answers };
     const { value } = await this.lab.ask("network", args, bytes.slice(0), undefined, copies(files));
     const network = { ...value, classes: value.classes.map(visible), source };
     this.arriving.push(() => {

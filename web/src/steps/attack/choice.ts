@@ -71,7 +71,8 @@ export class AttackChoice {
   title(): string {
     const { norm, target, from } = this.state();
     const aimed = target === "" ? "" : `target ${target.split(", ")[0]!}`;
-    const parts = [this.attack.value.toUpperCase(), normNames[norm] ?? norm, ...this.settings.texts(), aimed, `on the ${from === "shaken" ? "shaken picture" : "original"}`];
+    const a = this.current();
+    const parts = [a ? shortName(a) : "", normNames[norm] ?? norm, ...this.settings.texts(), aimed, `on the ${from === "shaken" ? "shaken picture" : "original"}`];
     return parts.filter((p) => p !== "").join(", ");
   }
 
@@ -108,7 +109,13 @@ export class AttackChoice {
   }
 }
 
+/** The name that people use: mostly an abbreviation, sometimes the paper's. */
+function shortName(a: Attack): string {
+  return a.title.toLowerCase().startsWith(a.name) ? a.title : a.name.toUpperCase();
+}
+
 /** The name that people use, with the paper's. */
 function title(a: Attack): string {
-  return `${a.name.toUpperCase()}: ${a.title}`;
+  const name = shortName(a);
+  return name === a.title ? name : `${name}: ${a.title}`;
 }
