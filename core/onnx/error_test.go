@@ -292,6 +292,8 @@ func TestReadRefuses(t *testing.T) {
 		{"endless product of constants", file{opset: 13, inits: []*onnxpb.Tensor{ramp("a", 1, 1), ramp("w", 1<<15), ints("s", 1<<15, 1), ints("t", 1, 1<<15)},
 			nodes: []*onnxpb.Node{op("Reshape", list("w", "s"), "b"), op("Reshape", list("w", "t"), "c"), op("MatMul", list("b", "c"), "d"),
 				op("Add", list("x", "d"), "y")}}, list("(MatMul)", "too large")},
+		{"reduces axes of a number", file{opset: 18, inits: []*onnxpb.Tensor{floats("c", nil, 3), ints("a", 0)}, nodes: append(
+			one("Add", "x", "r"), op("ReduceMax", list("c", "a"), "r"))}, list("(ReduceMax), input 1", "is 0")},
 		{"numbers of images squared", file{opset: 13, inits: []*onnxpb.Tensor{{Name: "0", DataType: onnxpb.Int64, Int64s: []int64{0}},
 			{Name: "1", DataType: onnxpb.Int64, Int64s: []int64{1}}}, nodes: []*onnxpb.Node{op("Shape", list("x"), "s"),
 			op("Gather", list("s", "0"), "n"), op("Range", list("0", "n", "1"), "r"), op("Mul", list("r", "r"), "q"),

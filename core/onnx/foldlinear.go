@@ -105,10 +105,11 @@ func foldReduce(since int64, start float64, next func(sum, x float64) float64, e
 			return
 		}
 		for _, a := range list {
-			gone[n.axis(field, a, len(t.dims))] = true
+			i := n.axis(field, a, len(t.dims))
 			if n.err != nil {
 				return
 			}
+			gone[i] = true
 		}
 		kept := slices.Clone(t.dims)
 		dims := []int{}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"steady/core/onnx/internal/onnxpb"
@@ -68,7 +69,15 @@ func TestReadNonsense(t *testing.T) {
 		rounds = 100
 	}
 	all := supportedOperators()
-	for name, b := range exported(t) {
+	files := exported(t)
+	for _, v := range operatorValues(t) {
+		files[v.Name] = v.Model
+	}
+	for _, test := range inlineTests() {
+		files[test.name] = test.bytes()
+	}
+	for name, b := range files {
+		rounds := max(10, rounds*len(b)/20_000)
 		r := rand.New(rand.NewPCG(1, uint64(len(name))))
 		numbers := []int64{0, 1, -1, 2, 3, 7, 16, -2, 1 << 20, 1 << 31, math.MaxInt64, math.MinInt64, math.MinInt64 + 1, batchDim - 1}
 		number := func() int64 { return numbers[r.IntN(len(numbers))] }
@@ -83,7 +92,10 @@ func TestReadNonsense(t *testing.T) {
 				other := g.Nodes[r.IntN(len(g.Nodes))]
 				switch r.IntN(7) {
 				case 0:
-					n.Op = all[r.IntN(len(all))]
+					n.Domain, n.Op = "", all[r.IntN(len(all))]
+					if name, ok := strings.CutPrefix(n.Op, mlDomain+"."); ok {
+						n.Domain, n.Op = mlDomain, name
+					}
 				case 1:
 					if len(n.Inputs) > 0 {
 						n.Inputs[r.IntN(len(n.Inputs))] = other.Outputs[0]
@@ -104,7 +116,10 @@ func TestReadNonsense(t *testing.T) {
 							mutateTensor(r, a.Tensor, number())
 						}
 					}
-				default:
+				case 6:
+					if len(g.Initializers) == 0 {
+						continue
+					}
 					mutateTensor(r, g.Initializers[r.IntN(len(g.Initializers))], number())
 				}
 			}
@@ -242,6 +257,12 @@ func FuzzRead(f *testing.F) {
 	f.Add(pooled.bytes())
 	for _, b := range exported(f) {
 		f.Add(b)
+	}
+	for _, v := range operatorValues(f) {
+		f.Add(v.Model)
+	}
+	for _, test := range inlineTests() {
+		f.Add(test.bytes())
 	}
 	f.Fuzz(func(t *testing.T, b []byte) { checkRead(t, b) })
 }

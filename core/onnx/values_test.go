@@ -21,7 +21,7 @@ type operatorValue struct {
 	Output []byte // float32, little-endian
 }
 
-func operatorValues(t *testing.T) []operatorValue {
+func operatorValues(t testing.TB) []operatorValue {
 	t.Helper()
 	f, err := os.Open("testdata/operators.jsonl")
 	if err != nil {
