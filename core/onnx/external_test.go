@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"maps"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,6 +239,7 @@ func TestExternalMemory(t *testing.T) {
 	}
 }
 
+// FuzzExternal reads files with options: data in other files, and a size and an order of the axes.
 func FuzzExternal(f *testing.F) {
 	for _, t := range []*onnxpb.Tensor{
 		external("w", onnxpb.Float, []int64{1, 2, 1, 1}, "w", 0, 8), external("w", onnxpb.Float16, []int64{3, 2, 1, 1}, "./a/w", 7, -1),
@@ -245,8 +248,19 @@ func FuzzExternal(f *testing.F) {
 		g := file{opset: 13, inits: []*onnxpb.Tensor{t}, nodes: []*onnxpb.Node{op("Conv", list("x", "w"), "y")}}
 		f.Add(g.bytes(), floatBytes(1, 2, 3, 4))
 	}
+	paths, err := filepath.Glob(filepath.Join("testdata", "inputs", "*.onnx"))
+	if err != nil || len(paths) == 0 {
+		f.Fatal("no files in testdata/inputs: ", err)
+	}
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, []byte{})
+	}
 	f.Fuzz(func(t *testing.T, b, data []byte) {
-		o := Options{External: func(path string) (*io.SectionReader, error) {
+		o := Options{Size: [2]int{9, 8}, Layout: HWC[:len(data)%2*3], External: func(path string) (*io.SectionReader, error) {
 			if !fs.ValidPath(path) || strings.ContainsAny(path, `\`+"\x00") || len(path) > 1 && path[1] == ':' {
 				t.Errorf("the path %q leaves the folder", path)
 			}
@@ -254,7 +268,7 @@ func FuzzExternal(f *testing.F) {
 		}}
 		n, err := o.Read(b)
 		if err == nil {
-			err = n.Validate()
+			checkRead(t, must(Write(n)))
 		}
 		var typed *Error
 		if err != nil && !errors.As(err, &typed) {

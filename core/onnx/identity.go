@@ -45,19 +45,21 @@ func (n *node) readsBytes() bool {
 	return slices.ContainsFunc(n.Inputs, func(name string) bool { return n.r.bytes[name] })
 }
 
-// checkBytes records which outputs are integers, as some inputs are. Integers are float32 here, which would not show where
-// they are cut off, so that nothing may be computed with them.
+// checkBytes checks that nothing is computed with integers: they are float32 here, which would not show where they are cut off.
 func (n *node) checkBytes() {
-	if !n.readsBytes() {
-		return
-	}
-	switch {
-	case n.Op == "Cast" && onnxpb.DataType(n.int("to", 0)).IsFloat(), n.Op == "DequantizeLinear":
-		return
-	case n.Op != "Cast" && !keepsBytes[n.Op]:
+	if n.readsBytes() && n.Op != "Cast" && n.Op != "DequantizeLinear" && !keepsBytes[n.Op] {
 		n.fail("computes with bytes, want a Cast to a float type before it")
 	}
+}
+
+// markBytes records which outputs are integers, as some inputs are.
+func (n *node) markBytes() {
+	if n.Op == "DequantizeLinear" || n.Op == "Cast" && onnxpb.DataType(n.int("to", 0)).IsFloat() || !n.readsBytes() {
+		return
+	}
 	for _, name := range n.Outputs {
-		n.r.bytes[name] = true
+		if _, ok := n.r.values[name]; ok {
+			n.r.bytes[name] = true
+		}
 	}
 }

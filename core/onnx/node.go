@@ -41,6 +41,7 @@ func (r *reader) node(p *onnxpb.Node, i int) error {
 	}
 	n.checkBytes()
 	build(n)
+	n.markBytes()
 	return n.err
 }
 

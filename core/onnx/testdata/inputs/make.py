@@ -115,6 +115,16 @@ def cases():
     nodes, inits = convolution(1)
     yield "gray", (1, 10, 12), [op("Unsqueeze", "x one", "c")] + nodes, inits + [numbers("one", 1)], ["N", 10, 12], None, lambda x: x[:, 0]
     yield "gray_alone", (1, 10, 12), [op("Unsqueeze", "x zero", "c")] + nodes, inits + zero, [1, 10, 12], None, lambda x: x[:, 0]
+    # What PyTorch's exporter makes of a view of a value whose channels are last in memory: a Gather from all images' elements.
+    nodes, inits = convolution(3)
+    listed = [op("Transpose", "x", "c", perm=[0, 3, 1, 2])] + nodes[:3] + [
+        op("Reshape", "p minus", "q"), op("Shape", "x", "s", start=0, end=1), op("Squeeze", "s", "n"), op("Range", "i0 n i1", "a"),
+        op("Mul", "a six", "b"), op("Unsqueeze", "b axes", "d"), op("Add", "d places", "e"), op("Gather", "q e", "h"),
+        op("Reshape", "h rows", "f"), nodes[-1]]
+    extra = [numbers("minus", -1), numpy_helper.from_array(np.array(0), "i0"), numpy_helper.from_array(np.array(1), "i1"),
+             numpy_helper.from_array(np.array(6), "six"), numbers("axes", 1, 2), numbers("rows", -1, 6),
+             numpy_helper.from_array(np.array([4, 0, 1, 5, 3, 2]).reshape(1, 6, 1), "places")]
+    yield "gather_of_all", size, listed, inits + extra, ["N", 10, 12, 3], None, hwc
     # A batch of 8 that is everywhere in the graph.
     nodes, inits = dense(360)
     yield "batch_of_8", size, [op("Reshape", "x r", "c")] + nodes, inits + [numbers("r", 8, 360)], [8, 3, 10, 12], None, same
