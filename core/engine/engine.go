@@ -285,6 +285,10 @@ func (e *Engine) ensureGradient() error {
 	return e.within((*Engine).ensureGradientNow)
 }
 
+// PrepareGradients prepares what gradients need. It is done anyway when they are first asked for; an error that matches
+// ErrMemory comes at once that way.
+func (e *Engine) PrepareGradients() error { return e.retry(e.ensureGradient(), e.ensureGradient) }
+
 func (e *Engine) ensureGradientNow() (err error) {
 	if e.gradient != nil {
 		return nil

@@ -157,6 +157,17 @@ func TestTooMuchMemory(t *testing.T) {
 	if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "a batch of 8 keeps within it") {
 		t.Errorf("%v, want the batch that fits", err)
 	}
+	logits, err := Measure(cpu.New(1), n, Config{Batch: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(cpu.New(1), n, Config{MaxBytes: int64(logits.Logits)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.PrepareGradients(); !errors.Is(err, ErrMemory) {
+		t.Errorf("room for logits alone: %v, want ErrMemory", err)
+	}
 	for _, batch := range []int{-1, MaxBatch + 1, math.MaxInt} {
 		if _, err := New(cpu.New(1), n, Config{Batch: batch}); err == nil || !strings.Contains(err.Error(), "want 1 to 1048576") {
 			t.Errorf("a batch of %d: %v", batch, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -114,6 +115,11 @@ func (a *app) attackCommand() *cobra.Command {
 		// What is wrong with the parameters is known before an array is begun.
 		if err := method.Check(p, m.InputShape()); err != nil {
 			return err
+		}
+		if slices.Contains([]attack.Access{attack.Gradients, attack.MinimumNorm, attack.Ensemble}, method.Access) {
+			if err := m.PrepareGradients(); err != nil {
+				return err
+			}
 		}
 		result := attackResult{Attack: method.Name, Model: m.Name, Data: m.images().Name, Out: out, method: method,
 			Skipped: datafile.Skipped(m.images())}

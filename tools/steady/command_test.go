@@ -207,7 +207,7 @@ func TestWrongUsage(t *testing.T) {
 		{"eval --data " + data + " --model " + model + " --backend webgpu --threads -1", "0 for all"},
 		{"eval --data " + data + " --model " + model + " --engine abacus", "valid: cpu, webgpu, auto"},
 		{"eval --data " + data + " --model " + model + " --mean 1,2,3", "1 channels"},
-		{"eval --data " + data + " --model " + model + " --std 0", "divided by 0"},
+		{"eval --data " + data + " --model " + model + " --std 0", "want a number from 1e-06"},
 		{"eval --data " + data + " --model " + model + " --preset imagnet", "valid: none, imagenet"},
 		{"inspect", "requires at least 1 arg"},
 		{"inspect nothing", "built-in"},

@@ -79,6 +79,14 @@ func TestNumbersOfFlags(t *testing.T) {
 			}
 		})
 	}
+	for _, name := range []string{"mean", "std", "scale"} {
+		for _, text := range []string{"1e300", "-1e30", "NaN", "Inf", "1e999", "x", "1e-300,1e300"} {
+			code, stderr := moment(t, []string{"predict", "--model", model, "--" + name + "=" + text, picture})
+			if code != exitUsage || !regexp.MustCompile(`want (a|one) number|not a number`).MatchString(stderr) {
+				t.Errorf("--%s=%s: exit code %d, %s", name, text, code, stderr)
+			}
+		}
+	}
 	if seen < 40 {
 		t.Errorf("%d flags are numbers, want the 40 and more that there are", seen)
 	}

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -49,26 +48,21 @@ func (p Preprocessing) spec(channels int, name string) (preprocess.Spec, error) 
 		s = q.For(channels)
 	}
 	if p.Scale != "" {
-		scale, err := option.ParseNumber(p.Scale)
+		scale, err := numbers("scale", p.Scale, 1, positive)
 		if err != nil {
-			return s, usage.Errorf("--scale: %w", err)
+			return s, err
 		}
-		if s.Scale = float32(scale); s.Scale == 0 {
-			return s, usage.Errorf("--scale %s: it would leave nothing of an image", p.Scale)
-		}
+		s.Scale = scale[0]
 	}
 	var err error
 	if p.Mean != "" {
-		if s.Mean, err = numbers("mean", p.Mean, channels); err != nil {
+		if s.Mean, err = numbers("mean", p.Mean, channels, option.Between(-1e6, 1e6)); err != nil {
 			return s, err
 		}
 	}
 	if p.Std != "" {
-		if s.Std, err = numbers("std", p.Std, channels); err != nil {
+		if s.Std, err = numbers("std", p.Std, channels, positive); err != nil {
 			return s, err
-		}
-		if slices.Contains(s.Std, 0) {
-			return s, usage.Errorf("--std %s: nothing can be divided by 0", p.Std)
 		}
 	}
 	if p.BGR && channels != 3 {
@@ -98,13 +92,19 @@ func (p Preprocessing) apply(n *nn.Network, name string, say func(format string,
 	return s.Apply(n), nil
 }
 
-// numbers reads one number, or one for each of so many channels.
-func numbers(flag, text string, channels int) ([]float32, error) {
+// positive is what a factor or a deviation may be: nothing of an image would be left beyond it.
+var positive = option.Between(1e-6, 1e6)
+
+// numbers reads one number, or one for each of so many channels, in a range.
+func numbers(flag, text string, channels int, r option.Range) ([]float32, error) {
 	var list []float32
 	for part := range strings.SplitSeq(text, ",") {
 		v, err := option.ParseNumber(part)
 		if err != nil {
 			return nil, usage.Errorf("--%s: %w", flag, err)
+		}
+		if !r.Contains(v) {
+			return nil, usage.Errorf("--%s %s: want a number %v", flag, text, r)
 		}
 		list = append(list, float32(v))
 	}
