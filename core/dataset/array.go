@@ -113,11 +113,16 @@ func (a *array) checkLength() error {
 	if err != nil {
 		return withFile(err, a.file, "")
 	}
+	return a.checkSize(uint64(info.Size()), "pixels")
+}
+
+// checkSize returns an error if a file of a size is shorter or longer than its header says.
+func (a *array) checkSize(size uint64, what string) error {
 	total, ok := volume(1<<62, append([]int64{int64(a.size)}, a.dims...)...)
-	switch want := a.offset + total; {
-	case !ok || info.Size() < want:
-		return malformed(a.file, "pixels", "the file ends after %d of %d bytes", info.Size()-a.offset, total)
-	case info.Size() > want:
+	switch want := uint64(a.offset + total); {
+	case !ok || size < want:
+		return malformed(a.file, what, "the file ends after %d of %d bytes", int64(size)-a.offset, total)
+	case size > want:
 		return malformed(a.file, "", "there is more in it than its header says")
 	}
 	return nil

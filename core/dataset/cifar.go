@@ -17,8 +17,8 @@ import (
 const (
 	cifarSide   = 32
 	cifarPixels = 3 * cifarSide * cifarSide
-	// maxCIFAR is how many images a file may have: twice those of the largest one.
-	maxCIFAR = 100_000
+	// maxCIFAR is how many images a file may have: those of the largest one.
+	maxCIFAR = 50_000
 )
 
 // cifarKind is one of the two sets.
@@ -263,7 +263,7 @@ func (c *cifar) read(i int, name string, r io.Reader) error {
 			return withFile(err, name, field("image", n))
 		}
 		if n == maxCIFAR {
-			return &Error{name, "", fmt.Sprintf("more than %d images, where the original has 50000 at most", maxCIFAR), ErrTooLarge}
+			return &Error{name, "", fmt.Sprintf("more than %d images: no file of the set has more", maxCIFAR), ErrTooLarge}
 		}
 		if c.bytes += cifarPixels; c.bytes > c.options.maxBytes() {
 			return tooLarge(name, "", c.options)

@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -38,17 +39,28 @@ func openImageFolder(fsys fs.FS, name string, split Split, o Options) (*Images, 
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
 	var trains, tests, others, flat []string // folders; flat are called as splits, but hold no classes
+	var likeTrain, likeTest []string         // of the others, those whose names have the word in them, and that hold classes
+	direct := false                          // there are images beside them
 	for _, e := range entries {
 		n := e.Name()
 		dir := path.Join(name, n)
 		if ignored(n) || !isFolder(fsys, dir, e) {
+			direct = direct || isImage(n) && !ignored(n)
 			continue
 		}
 		lower := strings.ToLower(n)
 		switch isTrain := slices.Contains(trainNames, lower); {
 		case !isTrain && !slices.Contains(testNames, lower):
-			if hasImage(fsys, dir, 0) {
-				others = append(others, n)
+			if !hasImage(fsys, dir, 0) {
+				continue
+			}
+			others = append(others, n)
+			if words := splitWords(lower); words != nil && holdsClasses(fsys, dir) {
+				if slices.Contains(trainNames, words[0]) {
+					likeTrain = append(likeTrain, n)
+				} else {
+					likeTest = append(likeTest, n)
+				}
 			}
 		case !holdsClasses(fsys, dir):
 			if hasImage(fsys, dir, 0) {
@@ -67,9 +79,29 @@ func openImageFolder(fsys fs.FS, name string, split Split, o Options) (*Images, 
 	}
 	slices.SortStableFunc(trains, byName(trainNames))
 	slices.SortStableFunc(tests, byName(testNames))
+	if len(trains)+len(tests)+len(flat) == 0 && sameClasses(fsys, name, likeTrain, likeTest) {
+		trains, tests = likeTrain, likeTest
+		others = slices.DeleteFunc(others, func(n string) bool { return slices.Contains(slices.Concat(trains, tests), n) })
+	}
 	splits := slices.Concat(trains, tests)
 	if len(splits) == 0 {
-		return openSplit(fsys, path.Dir(name), path.Base(name), siblingTrain(fsys, name), o)
+		if inner := unwrap(fsys, name); inner != name && !direct && len(flat) == 0 {
+			s, err := openImageFolder(fsys, inner, split, o)
+			if err == nil {
+				s.Name = strings.Replace(s.Name, path.Base(inner), cmp.Or(strings.Trim(path.Base(name), "."), path.Base(inner)), 1)
+				s.Notes = append(s.Notes, fmt.Sprintf("what is in %s is read, as there are no other images", inner))
+			}
+			return s, err
+		}
+		if err := unsorted(fsys, name, flat, others); err != nil {
+			return nil, err
+		}
+		s, err := openSplit(fsys, path.Dir(name), path.Base(name), siblingTrain(fsys, name), o)
+		if err == nil && len(flat) > 0 && !slices.ContainsFunc(others, func(n string) bool { return splitWords(strings.ToLower(n)) == nil }) {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s are read as classes, as there are no folders of classes in them",
+				some(slices.Concat(flat, others))))
+		}
+		return s, err
 	}
 	if len(splits) == 1 && len(others) > 0 {
 		s, err := openSplit(fsys, path.Dir(name), path.Base(name), "", o)
@@ -94,12 +126,12 @@ func chooseSplit(fsys fs.FS, name string, trains, tests []string, split Split, o
 	}
 	var unlabeled []string // test folders whose folders are no classes
 	if train != "" {
-		known := classNames(fsys, path.Join(name, train))
+		known := classNames(fsys, unwrap(fsys, path.Join(name, train)))
 		tests = slices.DeleteFunc(slices.Clone(tests), func(t string) bool {
 			if annotations(fsys, path.Join(name, t)) != "" {
 				return false
 			}
-			own := classNames(fsys, path.Join(name, t))
+			own := classNames(fsys, unwrap(fsys, path.Join(name, t)))
 			if slices.ContainsFunc(own, func(c string) bool { return slices.Contains(known, c) }) {
 				return false
 			}
@@ -146,6 +178,9 @@ func chooseSplit(fsys fs.FS, name string, trains, tests []string, split Split, o
 // beside it.
 func openSplit(fsys fs.FS, parent, name, train string, o Options) (*Images, error) {
 	dir := path.Join(parent, name)
+	if train != "" {
+		dir = unwrap(fsys, dir)
+	}
 	var l *listing
 	var err error
 	if file := annotations(fsys, dir); file != "" {
@@ -158,7 +193,7 @@ func openSplit(fsys fs.FS, parent, name, train string, o Options) (*Images, erro
 	}
 	var known []string
 	if train != "" && train != name {
-		known = classNames(fsys, path.Join(parent, train))
+		known = classNames(fsys, unwrap(fsys, path.Join(parent, train)))
 	}
 	s, err := l.open(fsys, dir, known, o)
 	if err == nil && len(known) > 0 && len(s.Classes) > len(known) {

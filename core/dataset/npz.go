@@ -94,6 +94,9 @@ func openEntry(entry *zip.File, name string) (*array, error) {
 		return nil, malformed(name, "", "%v", err)
 	}
 	a, err := readHeader(zipped{r}, name)
+	if err == nil && !a.packed {
+		err = a.checkSize(entry.UncompressedSize64, "elements")
+	}
 	if err != nil {
 		r.Close()
 		return nil, err

@@ -48,7 +48,11 @@ func TestNPZ(t *testing.T) {
 	}{
 		"unnamed": {npzOf(t, map[string][]byte{"a.npy": images, "b.npy": labels}), ErrUnknown, "x_test and y_test"},
 		"no zip":  {[]byte("PK"), ErrFormat, "archive"},
-		"text":    {npzOf(t, map[string][]byte{"x.npy": []byte("text"), "y.npy": labels}), ErrUnknown, "x.npy"},
+		"a header that promises more": {npzOf(t, map[string][]byte{"x.npy": npyOf(npyHead("|u1", "(1099511627776, 28, 28)"), nil),
+			"y.npy": npyOf(npyHead("|u1", "(2,)"), []byte{0, 1})}), ErrFormat, "x.npy: elements: the file ends after 0 of"},
+		"more than a header says": {npzOf(t, map[string][]byte{"x.npy": npyOf(npyHead("|u1", "(1, 1, 1)"), make([]byte, 1<<20)),
+			"y.npy": npyOf(npyHead("|u1", "(1,)"), []byte{0})}), ErrFormat, "more in it than its header says"},
+		"text": {npzOf(t, map[string][]byte{"x.npy": []byte("text"), "y.npy": labels}), ErrUnknown, "x.npy"},
 	} {
 		if _, err := Load(fstest.MapFS{"set.npz": file(c.files)}, "set.npz", Test, Options{}); !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v, want %v with %q", name, err, c.is, c.text)
