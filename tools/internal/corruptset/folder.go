@@ -46,10 +46,7 @@ const (
 func openFolder(dir string, run Run, names []string, force bool) (*folder, error) {
 	_, err := os.Stat(dir)
 	f := &folder{dir, err != nil, about{run, map[string]string{}}}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	return f, f.exclusive(func() error {
+	open := func() error {
 		found, err := f.read()
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -77,7 +74,17 @@ func openFolder(dir string, run Run, names []string, force bool) (*folder, error
 			}
 		}
 		return output.JSON(f.path(aboutName), f.about)
-	})
+	}
+	for range 10 {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return nil, err
+		}
+		// Another process that ends removes a folder with nothing in it.
+		if err = f.exclusive(open); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return f, err
 }
 
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
@@ -105,6 +112,9 @@ func (f *folder) read() (found about, err error) {
 // refresh reads which files other processes have listed.
 func (f *folder) refresh() error {
 	found, err := f.read()
+	if errors.Is(err, fs.ErrNotExist) { // another process has ended before it had a file to list
+		return nil
+	}
 	if err != nil {
 		return err
 	}
