@@ -17,7 +17,7 @@
 //
 // The operators, which may have values computed from the image as inputs, are:
 //
-//   - Convolution, pooling and resizing: Conv (2-D, also grouped), MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool,
+//   - Convolution, pooling and resizing: Conv (1-D and 2-D, also grouped), MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool,
 //     Resize (nearest, linear and cubic, with antialias and keep_aspect_ratio_policy), Upsample, Pad (constant, reflect, edge)
 //   - Normalization: BatchNormalization, InstanceNormalization, GroupNormalization, LayerNormalization, RMSNormalization, LRN,
 //     LpNormalization, MeanVarianceNormalization

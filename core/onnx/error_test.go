@@ -102,8 +102,8 @@ func TestReadRefuses(t *testing.T) {
 		{"elsewhere", file{opset: 9, nodes: conv, inits: tensor(&onnxpb.Tensor{DataType: onnxpb.Float, External: true})},
 			list("input 1", "another file")},
 		{"integers as weights", file{opset: 9, nodes: conv, inits: tensor(ints("", 1))}, list("input 1", "integers")},
-		{"1-D convolution", file{opset: 9, input: imageInfo(2, 9), nodes: conv, inits: tensor(ramp("", 1, 2, 3))},
-			list("2-D")},
+		{"3-D convolution", file{opset: 9, input: imageInfo(2, 4, 4, 4), nodes: conv, inits: tensor(ramp("", 1, 2, 3, 3, 3))},
+			list("(Conv)", "5 dimensions and weight 5", "1-D and 2-D")},
 		{"not a number", file{opset: 9, input: imageInfo(1), nodes: one("Add", "x", "w"),
 			inits: tensor(&onnxpb.Tensor{DataType: onnxpb.Float16, Int32s: []int64{0x7e00}})}, list("finite")},
 
@@ -294,6 +294,9 @@ func TestReadRefuses(t *testing.T) {
 				op("Add", list("x", "d"), "y")}}, list("(MatMul)", "too large")},
 		{"reduces axes of a number", file{opset: 18, inits: []*onnxpb.Tensor{floats("c", nil, 3), ints("a", 0)}, nodes: append(
 			one("Add", "x", "r"), op("ReduceMax", list("c", "a"), "r"))}, list("(ReduceMax), input 1", "is 0")},
+		{"weights of a line", file{opset: 9, input: imageInfo(2, 4), nodes: conv, inits: w}, list("(Conv), input 1", "want 3")},
+		{"a line padded by itself", file{opset: 9, input: imageInfo(2, 4), nodes: with(attributeText("auto_pad", "SAME_UPPER")),
+			inits: []*onnxpb.Tensor{ramp("w", 1, 2, 3)}}, list("attribute auto_pad", "SAME_UPPER", "NOTSET, VALID")},
 		{"numbers of images squared", file{opset: 13, inits: []*onnxpb.Tensor{{Name: "0", DataType: onnxpb.Int64, Int64s: []int64{0}},
 			{Name: "1", DataType: onnxpb.Int64, Int64s: []int64{1}}}, nodes: []*onnxpb.Node{op("Shape", list("x"), "s"),
 			op("Gather", list("s", "0"), "n"), op("Range", list("0", "n", "1"), "r"), op("Mul", list("r", "r"), "q"),

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"slices"
 
 	"steady/core/nn"
@@ -25,6 +26,53 @@ func (n *node) batchNorm() {
 		Epsilon:  n.float("epsilon", 1e-5),
 		Momentum: n.float("momentum", 0.9),
 	}, x))
+}
+
+// foldBatchNorm implements BatchNormalization of constants, with the statistics that are given or, in training, its own: so
+// PyTorch standardizes weights.
+func (n *node) foldBatchNorm() {
+	t, scale, shift, mean, variance := n.floats(0), n.floats(1), n.floats(2), n.floats(3), n.floats(4)
+	training, epsilon := n.flag("training_mode", false), float64(n.float("epsilon", 1e-5))
+	if n.err != nil {
+		return
+	}
+	channels := 0
+	if len(t.dims) > 1 {
+		channels = t.dims[1]
+	}
+	for i, p := range []*tensor{scale, shift, mean, variance} {
+		if len(p.floats) != channels || channels == 0 {
+			n.failField(n.inputField(i+1), "has %d elements for a constant of dimensions %v, want one for each channel", len(p.floats), t.dims)
+			return
+		}
+	}
+	if !n.spend(t.size()) {
+		return
+	}
+	inner, _ := sizeOf(t.dims[2:])
+	of := func(i int) int { return i / max(inner, 1) % channels }
+	means, variances := make([]float64, channels), make([]float64, channels)
+	for c := range channels {
+		means[c], variances[c] = float64(mean.floats[c]), float64(variance.floats[c])
+	}
+	if training {
+		count := float64(len(t.floats) / channels)
+		clear(means)
+		clear(variances)
+		for i, x := range t.floats {
+			means[of(i)] += float64(x) / count
+		}
+		for i, x := range t.floats {
+			d := float64(x) - means[of(i)]
+			variances[of(i)] += d * d / count
+		}
+	}
+	out := &tensor{name: n.Outputs[0], dims: t.dims, floats: make([]float32, len(t.floats))}
+	for i, x := range t.floats {
+		c := of(i)
+		out.floats[i] = float32((float64(x)-means[c])/math.Sqrt(variances[c]+epsilon)*float64(scale.floats[c]) + float64(shift.floats[c]))
+	}
+	n.setConstant(out)
 }
 
 // layerNorm implements LayerNormalization.

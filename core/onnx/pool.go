@@ -76,14 +76,32 @@ func (n *node) averagePool() {
 	n.setImageOutput(n.addLayer(n.title, &nn.AveragePool{Pool: p, CountPadding: counts}, x))
 }
 
-// globalMaxPool implements GlobalMaxPool.
-func (n *node) globalMaxPool() {
+// globalPool appends a pooling of all of each channel, of an image or of a line.
+func (n *node) globalPool(op func(in nn.Shape) nn.Op) {
 	x, in := n.imageInput(0)
-	if n.err == nil && len(in) != 3 {
-		n.failField(n.inputField(0), "has %d dimensions, want 4 (only 2-D pooling is supported)", len(in)+1)
+	if n.err == nil && len(in) != 3 && len(in) != 2 {
+		n.failField(n.inputField(0), "has %d dimensions, want 3 or 4 (only 1-D and 2-D pooling is supported)", len(in)+1)
 	}
 	if n.err != nil {
 		return
 	}
-	n.setImageOutput(n.addLayer(n.title, &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}}, x))
+	if len(in) == 3 {
+		n.setImageOutput(n.addLayer(n.title, op(in), x))
+		return
+	}
+	row := nn.Shape{in[0], 1, in[1]}
+	v := n.addLayer(n.title, op(row), n.addLayer(n.title+".row", &nn.Reshape{Shape: row}, x))
+	n.setImageOutput(n.addLayer(n.title+".line", &nn.Reshape{Shape: nn.Shape{in[0], 1}}, v))
+}
+
+// globalAveragePool implements GlobalAveragePool.
+func (n *node) globalAveragePool() {
+	n.globalPool(func(nn.Shape) nn.Op { return &nn.GlobalAveragePool{} })
+}
+
+// globalMaxPool implements GlobalMaxPool.
+func (n *node) globalMaxPool() {
+	n.globalPool(func(in nn.Shape) nn.Op {
+		return &nn.MaxPool{Pool: nn.Pool{Kernel: [2]int{in[1], in[2]}, Stride: [2]int{1, 1}}}
+	})
 }

@@ -177,6 +177,15 @@ case("comparisons of constants", 18, (6,), [
 case("Trilu, Sin and Cos of constants", 18, (3, 4), [
     ("Trilu", "c,k", "a", {"upper": 0}), ("Trilu", "a", "b", {}), ("Sin", "b", "d", {}), ("Cos", "a", "e", {}), ("Mul", "x,d", "f", {}),
     ("Add", "f,e", "y", {})], c=weights(3, 4), k=ints(1)[0])
+case("Conv of a line", 18, (4, 9), [("Conv", "x,w,b", "y", {"kernel_shape": [3], "strides": [2], "pads": [2, 1], "dilations": [2], "group": 2})],
+     w=weights(6, 2, 3), b=weights(6))
+case("GlobalAveragePool of a line", 18, (4, 9), [("GlobalAveragePool", "x", "y", {})])
+case("GlobalMaxPool of a line", 18, (4, 9), [("GlobalMaxPool", "x", "y", {})])
+for training in (0, 1):
+    case(f"standardized weights {training}", 18, (4, 3, 3), [
+        ("BatchNormalization", "w,s,b,m,v" , "t,i,j" if training else "t", {"training_mode": training}), ("Reshape", "t,z", "k", {}),
+        ("Conv", "x,k", "y", {})], w=weights(1, 3, 36) if training else weights(2, 3, 18), s=weights(3), b=weights(3), m=weights(3), v=weights(3) ** 2,
+        z=ints(3, 4, 3, 3))
 # The mask of a Hugging Face transformer with a free batch.
 case("mask of a free batch", 18, (2, 3, 3), [
     ("Shape", "x", "n", {"start": 0, "end": 1}), ("Concat", "n,133", "s", {"axis": 0}), ("GreaterOrEqual", "a,b", "c", {}), ("Expand", "c,s", "d", {}),
