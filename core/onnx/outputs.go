@@ -56,6 +56,9 @@ func (e *OutputError) Error() string {
 	return text
 }
 
+// Unwrap returns e.Unread.
+func (e *OutputError) Unwrap() error { return e.Unread }
+
 // output returns the name of the value that has the class scores.
 func (o Options) output(p *onnxpb.Model, size int) (string, error) {
 	g := p.Graph

@@ -92,6 +92,35 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
+// Class names are those of the class scores: another output does not get them, nor do they keep it from being read.
+func TestOutputsAndLabels(t *testing.T) {
+	f := severalOutputs(list("features", "logits"), "features", "logits")
+	change := f.change
+	f.change = func(m *onnxpb.Model) {
+		change(m)
+		m.Metadata = []onnxpb.StringEntry{{Key: labelsKey, Value: `["a","b","c","d","e"]`}}
+	}
+	for output, want := range map[string]int{"": 5, "logits": 5, "features": 0} {
+		n, err := Options{Output: output}.Read(f.bytes())
+		if err != nil || len(n.Labels) != want {
+			t.Errorf("%q: %v, want %d labels", output, err, want)
+		}
+	}
+}
+
+// What is wrong with the input is said before anything of outputs.
+func TestOutputsOfFreeSize(t *testing.T) {
+	f := severalOutputs(list("logits", "head"))
+	change := f.change
+	f.change = func(m *onnxpb.Model) {
+		change(m)
+		m.Graph.Inputs[0].Dims[2] = onnxpb.Dim{Param: "h"}
+	}
+	if _, err := Read(f.bytes()); err == nil || !strings.Contains(err.Error(), "graph.input") {
+		t.Errorf("got %v, want an error of the input", err)
+	}
+}
+
 // Many outputs are refused before all of them are tried.
 func TestManyOutputs(t *testing.T) {
 	f := severalOutputs(list("logits", "head"))

@@ -75,13 +75,6 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 	if o.files == nil {
 		o.files = map[string]*externalFile{}
 	}
-	output, err := o.output(p, size)
-	if err != nil {
-		if len(g.Outputs) == 0 || !d.goOn(err) {
-			return nil, err
-		}
-		output = g.Outputs[0].Name
-	}
 	r := &reader{
 		native:     p.Producer == producer,
 		options:    o,
@@ -90,7 +83,6 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 		diagnosis:  d,
 		opset:      opset,
 		budget:     budgetPerByte*int64(size) + 1<<20,
-		output:     output,
 		functions:  map[functionKey]*onnxpb.Function{},
 		net:        &nn.Network{Name: g.Name},
 		values:     map[string]batched{},
@@ -105,6 +97,13 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 	}
 	if err := r.readInputs(g); err != nil {
 		return nil, err
+	}
+	output, err := o.output(p, size) // after the inputs, without which no output can be read
+	if err != nil {
+		if len(g.Outputs) == 0 || !d.goOn(err) {
+			return nil, err
+		}
+		output = g.Outputs[0].Name
 	}
 	if err := r.readFunctions(p.Functions); err != nil {
 		return nil, err
@@ -139,7 +138,7 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 	}
 	fuseAffines(r.net)
 	fuse(r.net)
-	if err := readLabels(r.net, p, classes); err != nil {
+	if err := readLabels(r.net, p, classes, o.Output != ""); err != nil {
 		return nil, err
 	}
 	if err := r.net.Validate(); err != nil {
@@ -174,8 +173,9 @@ func checkOpset(version int64) error {
 // isStandardDomain reports whether a domain is that of the ONNX operators.
 func isStandardDomain(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
-// readLabels reads the class names. Those in a property of ours must fit; other programs' are used if they do.
-func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
+// readLabels reads the class names. Those in a property of ours must fit, unless an output was chosen, which may be another
+// than that of the classes; other programs' are used if they do.
+func readLabels(n *nn.Network, p *onnxpb.Model, classes int, chosen bool) error {
 	for _, e := range p.Metadata {
 		if e.Key != labelsKey {
 			continue
@@ -183,6 +183,9 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int) error {
 		var labels []string
 		if json.Unmarshal([]byte(e.Value), &labels) != nil {
 			continue // another program's property
+		}
+		if len(labels) != classes && chosen {
+			continue
 		}
 		if len(labels) != classes {
 			return errorf("metadata_props."+labelsKey, "has %d names, want %d: one per class", len(labels), classes)
@@ -223,7 +226,6 @@ type reader struct {
 	budget     int64 // elements that may still be allocated
 	native     bool  // written by this package: images are C×H×W
 	batch      int64 // the batch size in the file, 0 if it is free
-	output     string
 	functions  map[functionKey]*onnxpb.Function
 	inlined    int // names of nodes that were read in place of others
 	calls      int // within each other, now
