@@ -14,6 +14,7 @@ const found = {
   class_names: ["a", "b", "c", "d"],
   parameters: 1_234_567,
   multiply_adds: 0,
+  notes: ["it takes any size", "one output is not used"],
 } as unknown as Inspection;
 
 test("the report says what is known of a file, and nothing else", () => {
@@ -23,6 +24,7 @@ test("the report says what is known of a file, and nothing else", () => {
     ["Classes", "4 (logits): a, b, c, …"],
     ["Written by", "pytorch 2.9, operator set 18, operator set ai.onnx.ml 3"],
     ["Parameters", "1.23 million"],
+    ["Note", "It takes any size. One output is not used."],
   ]);
   const bare = rows({ ...found, classes: 4, class_names: [], producer: "" });
   assert.ok(bare.some(([, v]) => v === "4 (logits), without names") && bare.some(([, v]) => v === "operator set 18, operator set ai.onnx.ml 3"));

@@ -13,11 +13,6 @@ export class FileReport {
 
   clear(): void {
     this.list.replaceChildren();
-    this.solve();
-  }
-
-  /** The problems may be solved: loading will tell. */
-  solve(): void {
     this.problems.textContent = "";
   }
 
@@ -36,6 +31,7 @@ export function rows(f: Inspection): [string, string][] {
     ["Written by", [f.producer, ...f.opsets.map((o) => `operator set ${o.domain === "ai.onnx" ? "" : `${o.domain} `}${o.version}`)].filter((s) => s !== "").join(", ")],
     ["Parameters", f.parameters > 0 ? count(f.parameters) : ""],
     ["Multiply-adds", f.multiply_adds > 0 ? `${count(f.multiply_adds)} per picture` : ""],
+    ["Note", f.notes.map(sentence).join(" ")],
   ];
   return all.filter(([, v]) => v !== "");
 }

@@ -9,16 +9,9 @@ import { byId, option } from "../ui/dom";
 export type Answers = Pick<NetworkArgs, "output" | "size" | "layout">;
 
 export class OpenQuestions {
-  /** Another answer is given. */
-  onchange: () => void = () => {};
-
   private readonly output = byId<HTMLSelectElement>("upload-output");
   private readonly layout = byId<HTMLSelectElement>("upload-layout");
   private readonly sides = ["upload-height", "upload-width"].map((id) => byId<HTMLInputElement>(id));
-
-  constructor() {
-    for (const field of [this.output, this.layout, ...this.sides]) field.addEventListener("input", () => this.onchange());
-  }
 
   clear(): void {
     this.output.replaceChildren(option("", "the one that fits"));
@@ -30,7 +23,7 @@ export class OpenQuestions {
   show(found: Inspection): void {
     this.clear();
     this.output.append(...found.outputs.map((o) => option(o.name, visible(`${o.name}: ${o.shape.join(" × ")}`))));
-    this.ask(leftOpen(found));
+    this.ask({ output: found.outputs.length > 1, size: found.asks.includes("size"), layout: found.asks.includes("layout") });
   }
 
   read(): Answers {
@@ -44,12 +37,4 @@ export class OpenQuestions {
   private ask(open: Record<"output" | "size" | "layout", boolean>): void {
     for (const [name, asked] of Object.entries(open)) byId(`upload-${name}-field`).hidden = !asked;
   }
-}
-
-/** Returns which questions a file leaves open, or may leave open. */
-export function leftOpen({ inputs, outputs, runs }: Inspection): Record<"output" | "size" | "layout", boolean> {
-  const sides = inputs[0]?.shape.slice(1) ?? []; // without the batch
-  const fixed = sides.filter((s) => /^\d+$/.test(s));
-  const channels = sides.length === 3 && (fixed.includes("1") || fixed.includes("3"));
-  return { output: outputs.length > 1, size: fixed.length < sides.length, layout: !runs && !channels };
 }

@@ -32,7 +32,6 @@ export class UploadDialog {
   constructor(private readonly session: Session) {
     this.names = new ClassNames(session.lab);
     this.field.addEventListener("change", () => void this.take([...(this.field.files ?? [])]));
-    this.questions.onchange = () => this.report.solve();
     this.dialog.addEventListener("input", () => (this.wrong.textContent = "")); // it may be right now
     byId("upload-cancel").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", () => {
