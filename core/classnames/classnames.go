@@ -78,13 +78,14 @@ func isMarkup(text string) bool {
 	return strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml")
 }
 
-// parseJSON reads the forms that are JSON.
+// parseJSON reads the forms that are JSON. It follows a member that holds names, but none within that: every level is read
+// again, and a file can have thousands.
 func parseJSON(b []byte) ([]string, error) {
-	var list []json.RawMessage
-	if json.Unmarshal(b, &list) == nil {
-		return readAll(list)
-	}
-	if b[0] != '{' {
+	switch b[0] {
+	case '[':
+		return parseList(b)
+	case '{':
+	default:
 		return nil, errors.New("a single JSON value: want a list of names, or an object of class numbers and names")
 	}
 	object, err := members(b)
@@ -93,11 +94,31 @@ func parseJSON(b []byte) ([]string, error) {
 	}
 	for _, key := range []string{"id2label", "label2id", "names"} {
 		for _, m := range object {
-			if m.key == key && bytes.ContainsAny(m.value[:1], "[{") {
-				return parseJSON(m.value)
+			if m.key != key || !bytes.ContainsAny(m.value[:1], "[{") {
+				continue
 			}
+			if m.value[0] == '[' {
+				return parseList(m.value)
+			}
+			if object, err = members(m.value); err != nil {
+				return nil, err
+			}
+			return parseObject(object)
 		}
 	}
+	return parseObject(object)
+}
+
+func parseList(b []byte) ([]string, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(b, &list); err != nil {
+		return nil, err
+	}
+	return readAll(list)
+}
+
+// parseObject reads an object from class numbers to names, or from names to class numbers.
+func parseObject(object []member) ([]string, error) {
 	byNumber := make(map[int]json.RawMessage, len(object))
 	var toNumbers, toNames string // a key of each kind
 	for _, m := range object {
@@ -123,7 +144,7 @@ func parseJSON(b []byte) ([]string, error) {
 		}
 		byNumber[k] = name
 	}
-	list = nil
+	var list []json.RawMessage
 	for i, k := range slices.Sorted(maps.Keys(byNumber)) {
 		if k != i {
 			return nil, fmt.Errorf("%d names, but none for class %d", len(byNumber), i)

@@ -84,6 +84,7 @@ func TestParseRefuses(t *testing.T) {
 		`{"0": "a", "1": ["n02", "b"]}`:      "class 1 is",
 		`{"0": "a", "0": "b"}`:               `"0" is there twice`,
 		`{"id2label": {"0": "a", "1": 7}}`:   "has a number",
+		`{"names": {"names": ["a", "b"]}}`:   `"names": want an object of class numbers and names`,
 		`{"names": {"0": "a", "1": null}}`:   "null",
 		"0,red\n1,blue\n1,green":             "class 1 has two names",
 		"0,red\n2,blue":                      "none for class 1",
