@@ -23,10 +23,7 @@ func newXZ(r *bufio.Reader, name string) (io.Reader, error) {
 	guard := &xzGuard{r: r, name: name}
 	guard.step = guard.streamHeader
 	z, err := xz.NewReader(guard)
-	switch {
-	case guard.err != nil:
-		return nil, guard.err
-	case err != nil:
+	if err != nil {
 		return nil, &Error{File: name, Field: "xz header", Err: packing(err)}
 	}
 	return packed{z, name}, nil

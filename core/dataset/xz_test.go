@@ -58,7 +58,7 @@ func TestXZ(t *testing.T) {
 				t.Errorf("file %d: %d bytes of %d, %v", i, len(got), len(want), err)
 			}
 		}
-		for _, n := range []int{12, 13, 24, 100, len(f) / 2, len(f) - 20, len(f) - 1} {
+		for _, n := range []int{6, 8, 12, 13, 24, 100, len(f) / 2, len(f) - 20, len(f) - 1} {
 			if _, err := unxz(f[:n]); !errors.Is(err, ErrFormat) {
 				t.Errorf("the first %d bytes of file %d: %v", n, i, err)
 			}
