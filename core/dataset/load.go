@@ -133,7 +133,8 @@ func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error
 			return openFolder(fsys, path.Join(name, within), split, o)
 		}
 	}
-	if s, err := openArrayFolder(fsys, name, has, split, o); s != nil || err != nil {
+	arrays := arrayFiles(fsys, name, has, o)
+	if s, err := openPair(arrays, name, split, o); s != nil || err != nil {
 		return s, err
 	}
 	images, labels, err := idxFiles(name, has, split)
@@ -150,6 +151,9 @@ func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error
 		}) {
 			return openFolder(fsys, path.Join(name, "raw"), split, o)
 		}
+	}
+	if len(arrays) > 0 && len(classNames(fsys, name)) == 0 {
+		return nil, unpaired(name, arrays)
 	}
 	return openImageFolder(fsys, name, split, o)
 }

@@ -110,6 +110,13 @@ func TestArrayFolders(t *testing.T) {
 			t.Errorf("%s: %+v, %v, want %s", name, s, err, want)
 		}
 	}
+	// Arrays of something else do not hide the images.
+	strays := join(folders(t, "i/train/a/1.png", "i/test/a/2.png"), fstest.MapFS{"i/mean.npy": file(x), "e/mean.npy": file(x)}, fsys)
+	for name, want := range map[string]string{"i": "i-test", "e": "emnist-letters-test-images-idx3-ubyte"} {
+		if s, err := Open(strays, name, Test, Options{}); err != nil || s.Name != want {
+			t.Errorf("%s with an array beside its images: %+v, %v, want %s", name, s, err, want)
+		}
+	}
 	if s, err := Open(fsys, "CIFAR-10-C/fog.npy", Test, Options{}); err != nil || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "labels.npy") {
 		t.Errorf("an array with labels beside it: %+v, %v", s, err)
 	}

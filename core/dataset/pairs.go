@@ -81,9 +81,8 @@ func openNamed(images, labels namedArray, o Options) (*Images, error) {
 	return s, err
 }
 
-// openArrayFolder opens a folder of NumPy files, or returns nil if there are none in it. The files of a corruption of MNIST-C
-// are called as those of a split; those of CIFAR-10-C lie beside one file of labels for all.
-func openArrayFolder(fsys fs.FS, folder string, has map[string]bool, split Split, o Options) (*Images, error) {
+// arrayFiles returns the NumPy files in a folder, by the names of their arrays.
+func arrayFiles(fsys fs.FS, folder string, has map[string]bool, o Options) map[string]namedArray {
 	arrays := map[string]namedArray{}
 	for _, n := range slices.Sorted(maps.Keys(has)) {
 		if has[n] || !strings.Contains(strings.ToLower(n)+".", ".npy.") {
@@ -94,21 +93,20 @@ func openArrayFolder(fsys fs.FS, folder string, has map[string]bool, split Split
 			arrays[arrayKey(n)] = namedArray{file, func() (*array, error) { return openArray(fsys, file, o) }}
 		}
 	}
-	if len(arrays) == 0 {
-		return nil, nil
+	return arrays
+}
+
+// unpaired returns the error for a folder of arrays that are not called as images and labels. Those of CIFAR-10-C lie beside
+// one file of labels for all.
+func unpaired(folder string, arrays map[string]namedArray) error {
+	names := slices.Sorted(maps.Keys(arrays))
+	what := fmt.Sprintf("a folder of the arrays %s: give images and labels, as in images.npy,labels.npy", some(names))
+	if i := slices.Index(names, "labels"); i >= 0 && len(names) > 1 {
+		names = slices.Delete(names, i, i+1)
+		what = fmt.Sprintf("a folder of the arrays %s and their labels: name one of them, as in %s", some(names),
+			path.Join(folder, names[0]+".npy"))
 	}
-	s, err := openPair(arrays, folder, split, o)
-	if s == nil && err == nil {
-		names := slices.Sorted(maps.Keys(arrays))
-		what := fmt.Sprintf("a folder of the arrays %s: give images and labels, as in images.npy,labels.npy", some(names))
-		if i := slices.Index(names, "labels"); i >= 0 && len(names) > 1 {
-			names = slices.Delete(names, i, i+1)
-			what = fmt.Sprintf("a folder of the arrays %s and their labels: name one of them, as in %s", some(names),
-				path.Join(folder, names[0]+".npy"))
-		}
-		err = &Error{folder, "", what, ErrUnknown}
-	}
-	return s, err
+	return &Error{folder, "", what, ErrUnknown}
 }
 
 // openBeside opens a file of images with the labels in the same folder that belong to it by their name, or returns nil if
