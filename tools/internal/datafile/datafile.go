@@ -37,8 +37,11 @@ func Whole(spec string) string {
 // Open opens what DATA names, and says what was skipped in it. Close what is returned.
 func Open(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Images, error) {
 	if spec == fashion.Name {
-		if o.Severity != 0 || o.Coarse {
-			return nil, usage.Errorf("data %s: the built-in images have no severities and no coarse labels: %w", spec, dataset.ErrSeverity)
+		switch {
+		case o.Severity != 0:
+			return nil, usage.Error{Err: &dataset.Error{File: spec, What: "the built-in images have no severities", Err: dataset.ErrSeverity}}
+		case o.Coarse:
+			return nil, usage.Error{Err: &dataset.Error{File: spec, What: "the built-in images have no coarse labels", Err: dataset.ErrUnknown}}
 		}
 		if split == dataset.Test {
 			return fashion.Test().Limit(o.Limit).Images(), nil
