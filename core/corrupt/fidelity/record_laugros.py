@@ -68,8 +68,9 @@ OUTCOMES = {"blur": 1, "thumbnail_resize": 1, "pixelate": 1, "quantization": 1, 
 FULL_RANGE = -1
 SEVERITIES = [FULL_RANGE, 1, 3, 5]
 
-# How many draws there are, of which each photograph has a quarter.
+# How many draws there are, of which each photograph has a quarter; more where fewer were beyond the limit by chance.
 DRAWS = {224: 400, 32: 2000}
+OTHER_DRAWS = {"rain": {224: 2000, 32: 2000}}
 
 
 def ranges(path):
@@ -183,8 +184,8 @@ def main():
     records = []
     for side in inputs:
         bands = spectrum_bands(side)
-        draws = max(int(options.draws * DRAWS[side]) // len(PHOTOGRAPHS), 2)
         for corruption in CORRUPTIONS:
+            draws = max(int(options.draws * OTHER_DRAWS.get(corruption, DRAWS)[side]) // len(PHOTOGRAPHS), 2)
             for severity in SEVERITIES:
                 seed(corruption, side, severity)
                 corrupt = corrupter(reference, amounts, corruption, side, severity != FULL_RANGE and fifth(severity))
