@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ErrNotImages matches errors about a network whose input is no image with one channel or three.
@@ -19,13 +20,16 @@ const (
 )
 
 // ForImages returns the network with an input of C×H×W, where C is 1 or 3. Two dimensions are a gray image. A list of
-// numbers is an image if the first layer reshapes it to one, else the rows of a square gray image, or of a square color
+// numbers, in one dimension or with others of 1, is an image if the first layer reshapes it to one, else the rows of a square gray image, or of a square color
 // image in the order that channelsLast says: without it, that is an error that matches [ErrOrder]. Any other input is one that
 // matches [ErrNotImages].
 //
 // The original must be valid and is left as it is; parameters are shared with it.
 func (n *Network) ForImages(channelsLast *bool) (*Network, error) {
 	s := n.Image
+	if size := s.Size(); len(s) > 1 && slices.Max(s) == size && (listSide(size) > 0 || size%3 == 0 && listSide(size/3) > 0) {
+		s = Shape{size} // a list in more dimensions
+	}
 	switch {
 	case len(s) == 3 && isChannels(s[0]):
 		return n, nil

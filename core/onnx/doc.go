@@ -3,7 +3,7 @@
 // # Files that are read
 //
 // Files of operator sets 7 to 24 with one input, whose first dimension is the batch. Whether the file calls the batch by a
-// name, -1 or a number, it becomes free. A file of one image without a batch, 3×H×W or H×W×3, is applied to each image.
+// name, -1 or a number, it becomes free. A file of one image without a batch is applied to each image.
 //
 // An input of three dimensions for each image becomes C×H×W. Files in which the channels come last are recognized by a last
 // dimension of 1 or 3, or by the first nodes (inputuse.go); Options.Layout decides where neither says it. Free height and width

@@ -100,7 +100,7 @@ func (r *reader) inputForm(g *onnxpb.Graph, v *onnxpb.ValueInfo) (*input, error)
 		return nil, errors.New("is not a tensor")
 	case !v.ElemType.IsFloat() && !in.bytes:
 		return nil, fmt.Errorf("elem_type is %s, valid: FLOAT, FLOAT16, BFLOAT16, DOUBLE, UINT8", v.ElemType)
-	case len(v.Dims) < 2:
+	case len(v.Dims) < 2 && !isSingle(g, sizes(v.Dims)):
 		return nil, fmt.Errorf("has %d dimensions, want a batch and the shape of an image: N×C×H×W", len(v.Dims))
 	}
 	for i, d := range v.Dims {
@@ -110,7 +110,7 @@ func (r *reader) inputForm(g *onnxpb.Graph, v *onnxpb.ValueInfo) (*input, error)
 	}
 	dims, free := sizes(v.Dims), freeDims(v.Dims)
 	use := findUse(g, v.Name, len(v.Dims))
-	if len(dims) == 3 && unbatchedImage(g, v.Dims, use) {
+	if len(dims) == 3 && unbatchedImage(g, v.Dims, use) || len(dims) < 3 && isSingle(g, dims) {
 		in.batched = false
 	} else {
 		if dims[0] > 0 {
@@ -230,6 +230,22 @@ func (r *reader) findLayout(dims []int, use use) (Layout, error) {
 		return CHW, nil // if it is an image at all
 	}
 	return "", fmt.Errorf("does not say which of its axes are the channels: %w", ErrLayout)
+}
+
+// isSingle reports whether an input of one or two dimensions is a single gray image: the output has no batch, or one of 1.
+func isSingle(g *onnxpb.Graph, dims []int) bool {
+	size := 1
+	for _, d := range dims {
+		if d < minSide {
+			return false
+		}
+		size *= d
+	}
+	if len(g.Outputs) == 0 || len(dims) == 0 || size < minSide*minSide {
+		return false
+	}
+	out := sizes(g.Outputs[0].Dims)
+	return len(out) == 1 && out[0] > 0 && out[0] != dims[0] || len(out) > 1 && out[0] == 1
 }
 
 // unbatchedImage reports whether an input of three dimensions is a single image with channels, and not a batch of gray ones.

@@ -53,6 +53,8 @@ func TestInputForms(t *testing.T) {
 		"flat_color_last":       {last: ptr(true), notes: "192 numbers: the red, green and blue of each pixel of 8×8"},
 		"flat_reshaped":         {notes: "360 numbers: the red, the green and the blue of 12×10 pixels"},
 		"flat_reshaped_last":    {notes: "360 numbers: the red, green and blue of each pixel of 12×10"},
+		"gray_no_batch":         {notes: "without a batch axis"},
+		"flat_no_batch":         {notes: "without a batch axis"},
 		"gather_of_all":         {notes: "the file takes the channels last"},
 		"gray":                  {notes: "gray images without an axis for channels"},
 		"gray_alone":            {notes: "gray images without an axis for channels"},

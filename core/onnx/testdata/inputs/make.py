@@ -125,6 +125,10 @@ def cases():
              numpy_helper.from_array(np.array(6), "six"), numbers("axes", 1, 2), numbers("rows", -1, 6),
              numpy_helper.from_array(np.array([4, 0, 1, 5, 3, 2]).reshape(1, 6, 1), "places")]
     yield "gather_of_all", size, listed, inits + extra, ["N", 10, 12, 3], None, hwc
+    nodes, inits = convolution(1)
+    yield "gray_no_batch", (1, 10, 12), [op("Unsqueeze", "x both", "c")] + nodes, inits + [numbers("both", 0, 1)], [10, 12], None, lambda x: x[0, 0]
+    nodes, inits = dense(64)
+    yield "flat_no_batch", (1, 8, 8), [op("Unsqueeze", "x zero", "c")] + nodes, inits + zero, [64], None, lambda x: x.reshape(-1)
     # A batch of 8 that is everywhere in the graph.
     nodes, inits = dense(360)
     yield "batch_of_8", size, [op("Reshape", "x r", "c")] + nodes, inits + [numbers("r", 8, 360)], [8, 3, 10, 12], None, same
@@ -166,7 +170,7 @@ def main():
     for name, size, nodes, inits, dims, kind, arrange in cases():
         kind = kind or TensorProto.FLOAT
         graph = helper.make_graph(nodes, name, [helper.make_tensor_value_info("x", kind, dims)],
-                                  [helper.make_tensor_value_info("y", TensorProto.FLOAT, [5] if name == "no_batch" else ["M", 5])], inits)
+                                  [helper.make_tensor_value_info("y", TensorProto.FLOAT, [5] if name == "no_batch" else [1 if name.endswith("no_batch") else "M", 5])], inits)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
         onnx.checker.check_model(model)
         onnx.save_model(model, name + ".onnx")
