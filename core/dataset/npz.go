@@ -13,10 +13,7 @@ import (
 	"strings"
 )
 
-// zipMagic is how a .npz file begins, which is an archive of NumPy files.
-var zipMagic = []byte("PK\x03\x04")
-
-// openNPZ reads a set from a file of NumPy arrays (numpy.savez), packed or not, into memory.
+// openNPZ reads a set from a file of NumPy arrays (numpy.savez), packed or not, into memory. It is an archive of NumPy files.
 func openNPZ(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
