@@ -289,7 +289,11 @@ func TestNarrowSearch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(gpu, n, engine.Config{Batch: images, MaxBytes: 8000})
+	half := evaluation(t, gpu, n, images/2, nil)
+	if _, err := a.Run(context.Background(), half, x, labels, p, nil); err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.New(gpu, n, engine.Config{Batch: images, MaxBytes: int64(half.Bytes())})
 	if err != nil {
 		t.Fatal(err)
 	}
