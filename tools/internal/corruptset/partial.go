@@ -163,7 +163,11 @@ func (p *partialFile) finish() error {
 		return err
 	}
 	p.file = nil
-	return os.Remove(p.manifestName())
+	// Another run that finds the whole file removes the manifest too.
+	if err := os.Remove(p.manifestName()); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // close closes a file that is not finished, and removes one without a whole image.
