@@ -32,8 +32,8 @@
 //   - Shape and order: Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Slice, Split, Concat, Expand, Tile, Gather (at constant
 //     indices), DepthToSpace, SpaceToDepth
 //   - Quantization: QuantizeLinear, DequantizeLinear, Round
-//   - Without effect at inference: Dropout, Identity, Cast (between float types)
-//   - Constants and shapes: Constant, Shape
+//   - Without effect at inference: Dropout, Identity, Cast (between float types), CastLike (likewise)
+//   - Constants and shapes: Constant, Shape, Size
 //   - Nodes within nodes: If (with a constant condition)
 //   - Of scikit-learn: ai.onnx.ml.LinearClassifier, ai.onnx.ml.Normalizer (L1, L2), ai.onnx.ml.Scaler
 //

@@ -63,3 +63,32 @@ func (n *node) markBytes() {
 		}
 	}
 }
+
+// castLike implements CastLike, which does nothing between floats. Values that are computed from the image are floats.
+func (n *node) castLike() {
+	to := onnxpb.Float
+	if n.isConstant(1) {
+		if t := n.constant(1); t != nil && t.isInt {
+			if to = t.kind; to != onnxpb.Bool {
+				to = onnxpb.Int64
+			}
+		}
+	} else {
+		n.batchedInput(1)
+	}
+	if n.err == nil {
+		n.setMade(n.made("Cast", n.Inputs[:1], attributeInt("to", int(to))))
+	}
+}
+
+// sizeOperator implements Size, for values and constants.
+func (n *node) sizeOperator() {
+	total := int64(1)
+	for _, d := range n.dims(0) {
+		ok := false
+		if total, ok = mulInts(total, d); !ok {
+			n.failField(n.inputField(0), "has too many elements, or the batch twice")
+		}
+	}
+	n.setInts([]int64{total})
+}

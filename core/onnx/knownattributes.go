@@ -11,6 +11,7 @@ import (
 // is only accepted with that value, which says what an absent one says.
 var knownAttributes = map[string]string{
 	"Attention":                 "is_causal kv_num_heads q_num_heads qk_matmul_output_mode scale softcap softmax_precision",
+	"CastLike":                  "round_mode saturate",
 	"Celu":                      "alpha",
 	"DepthToSpace":              "blocksize mode",
 	"Einsum":                    "equation",

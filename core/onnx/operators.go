@@ -128,6 +128,8 @@ func init() { // not an initializer: the functions look operators up themselves
 		"GreaterOrEqual":            {nil, foldCompare(func(a, b float64) bool { return a >= b })},
 		"And":                       {nil, foldCompare(func(a, b float64) bool { return a != 0 && b != 0 })},
 		"Or":                        {nil, foldCompare(func(a, b float64) bool { return a != 0 || b != 0 })},
+		"CastLike":                  {(*node).castLike, (*node).castLike},
+		"Size":                      {(*node).sizeOperator, (*node).sizeOperator},
 		"Transpose":                 {(*node).transpose, (*node).foldTranspose},
 		"Unsqueeze":                 {(*node).unsqueeze, (*node).foldUnsqueeze},
 		"Where":                     {(*node).where, (*node).foldWhere},

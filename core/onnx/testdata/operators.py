@@ -186,6 +186,10 @@ for training in (0, 1):
         ("BatchNormalization", "w,s,b,m,v" , "t,i,j" if training else "t", {"training_mode": training}), ("Reshape", "t,z", "k", {}),
         ("Conv", "x,k", "y", {})], w=weights(1, 3, 36) if training else weights(2, 3, 18), s=weights(3), b=weights(3), m=weights(3), v=weights(3) ** 2,
         z=ints(3, 4, 3, 3))
+case("CastLike and Size", 18, (3, 4), [
+    ("CastLike", "x,c", "a", {}), ("CastLike", "i,a", "b", {}), ("CastLike", "c,i", "d", {}), ("CastLike", "d,x", "e", {}), ("Shape", "x", "s", {}),
+    ("Size", "s", "rank", {}), ("CastLike", "rank,x", "f", {}), ("Mul", "a,b", "g", {}), ("Add", "g,e", "h", {}), ("Mul", "h,f", "y", {})],
+    c=weights(4) * 9, i=ints(1, -2, 3, 4))
 # The mask of a Hugging Face transformer with a free batch.
 case("mask of a free batch", 18, (2, 3, 3), [
     ("Shape", "x", "n", {"start": 0, "end": 1}), ("Concat", "n,133", "s", {"axis": 0}), ("GreaterOrEqual", "a,b", "c", {}), ("Expand", "c,s", "d", {}),
