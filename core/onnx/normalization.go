@@ -11,6 +11,11 @@ import (
 
 // batchNorm implements BatchNormalization at inference.
 func (n *node) batchNorm() {
+	if p := n.batchedInput(0); n.err == nil && len(n.Inputs) == 5 && (p.axis != 0 || p.merged()) && p.axis != 1 && n.r.rank(p) == 2 &&
+		n.r.shapes[p.Value][0] > 1 && !n.flag("training_mode", false) {
+		n.featureNorm()
+		return
+	}
 	x, _ := n.imageInput(0)
 	if !n.flag("spatial", true) {
 		n.failField("attribute spatial", "is 0, want 1: statistics per channel")
@@ -26,6 +31,28 @@ func (n *node) batchNorm() {
 		Epsilon:  n.float("epsilon", 1e-5),
 		Momentum: n.float("momentum", 0.9),
 	}, x))
+}
+
+// featureNorm implements BatchNormalization of rows that are tokens of images, as a product and a sum.
+func (n *node) featureNorm() {
+	scale, shift, mean, variance := n.floats(1), n.floats(2), n.floats(3), n.floats(4)
+	epsilon := float64(n.float("epsilon", 1e-5))
+	if n.err != nil {
+		return
+	}
+	channels := len(scale.floats)
+	if len(shift.floats) != channels || len(mean.floats) != channels || len(variance.floats) != channels || !n.spend(2*channels) {
+		n.fail("has %d scales, %d shifts, %d means and %d variances, want as many of each", channels, len(shift.floats), len(mean.floats),
+			len(variance.floats))
+		return
+	}
+	times, plus := &tensor{dims: []int{channels}}, &tensor{dims: []int{channels}}
+	for c := range channels {
+		a := float64(scale.floats[c]) / math.Sqrt(float64(variance.floats[c])+epsilon)
+		times.floats = append(times.floats, float32(a))
+		plus.floats = append(plus.floats, float32(float64(shift.floats[c])-float64(mean.floats[c])*a))
+	}
+	n.setMade(n.made("Add", []string{n.made("Mul", []string{n.Inputs[0], n.madeConstant(times)}), n.madeConstant(plus)}))
 }
 
 // foldBatchNorm implements BatchNormalization of constants, with the statistics that are given or, in training, its own: so

@@ -190,6 +190,10 @@ case("CastLike and Size", 18, (3, 4), [
     ("CastLike", "x,c", "a", {}), ("CastLike", "i,a", "b", {}), ("CastLike", "c,i", "d", {}), ("CastLike", "d,x", "e", {}), ("Shape", "x", "s", {}),
     ("Size", "s", "rank", {}), ("CastLike", "rank,x", "f", {}), ("Mul", "a,b", "g", {}), ("Add", "g,e", "h", {}), ("Mul", "h,f", "y", {})],
     c=weights(4) * 9, i=ints(1, -2, 3, 4))
+for batch, images in (("N", 2), (1, 1)):
+    case(f"BatchNormalization of tokens, {batch}", 18, (3, 4), [
+        ("Reshape", "x,z", "a", {}), ("BatchNormalization", "a,s,b,m,v", "t", {}), ("Reshape", "t,u", "y", {})], batch=batch, images=images,
+        z=ints(-1, 4), u=ints(-1, 3, 4), s=weights(4), b=weights(4), m=weights(4), v=weights(4) ** 2)
 # The mask of a Hugging Face transformer with a free batch.
 case("mask of a free batch", 18, (2, 3, 3), [
     ("Shape", "x", "n", {"start": 0, "end": 1}), ("Concat", "n,133", "s", {"axis": 0}), ("GreaterOrEqual", "a,b", "c", {}), ("Expand", "c,s", "d", {}),
