@@ -24,12 +24,13 @@ func FindInside(n *nn.Network) *Inside {
 		return nil
 	}
 	var found Inside
-	if found, ok := splitChannels(n); ok {
+	readers := soleReaders(n)
+	if found, ok := splitChannels(n, readers); ok {
 		return found
 	}
 	scale, shift := []float64{1}, []float64{0}
 	for v := nn.Input; ; {
-		l := soleReader(n, v)
+		l := readers[v]
 		if l < 0 {
 			break
 		}
@@ -73,7 +74,7 @@ func (i *Inside) add(scale, shift float64) {
 
 // splitChannels returns the normalization of a network that takes each channel out of the image, scales and shifts it, and
 // puts them together again, as torchvision's GoogLeNet and Inception do.
-func splitChannels(n *nn.Network) (*Inside, bool) {
+func splitChannels(n *nn.Network, readers []int) (*Inside, bool) {
 	channels := n.Image[0]
 	found := &Inside{Op: "Concat"}
 	for _, l := range n.Layers {
@@ -96,7 +97,7 @@ func splitChannels(n *nn.Network) (*Inside, bool) {
 		}
 		scale, shift := []float64{1}, []float64{0}
 		for v := nn.Value(c + 1); ; {
-			reader := soleReader(n, v)
+			reader := readers[v]
 			if reader < 0 {
 				return nil, false
 			}
@@ -118,20 +119,19 @@ func splitChannels(n *nn.Network) (*Inside, bool) {
 	return found, true
 }
 
-// soleReader returns the index of the only layer that reads a value, or -1.
-func soleReader(n *nn.Network, v nn.Value) int {
-	reader := -1
+// soleReaders returns, for each value, the index of the only layer that reads it, or -1.
+func soleReaders(n *nn.Network) []int {
+	readers := slices.Repeat([]int{-1}, len(n.Layers)+1)
+	seen := make([]bool, len(readers))
 	for i, l := range n.Layers {
-		for _, in := range l.In {
-			if in == v {
-				if reader >= 0 {
-					return -1
-				}
-				reader = i
+		for _, v := range l.In {
+			if readers[v] = i; seen[v] {
+				readers[v] = -1
 			}
+			seen[v] = true
 		}
 	}
-	return reader
+	return readers
 }
 
 // most is the largest number of channels of an image.
