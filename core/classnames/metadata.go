@@ -76,10 +76,10 @@ func parseProperty(key, value string, classes int) ([]string, error) {
 		return nil, errOther
 	}
 	for _, separator := range []string{"\n", ",", ";"} {
-		list := strings.Split(text, separator)
-		if len(list) != classes || classes < 2 {
+		if classes < 2 || strings.Count(text, separator) != classes-1 {
 			continue
 		}
+		list := strings.Split(text, separator)
 		for i, name := range list {
 			list[i] = strings.TrimSpace(name)
 		}

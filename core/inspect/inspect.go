@@ -171,8 +171,9 @@ func (r *Report) network(n *nn.Network, o onnx.Options) (notes []string) {
 
 // measure adds the memory that a classifier takes.
 func (r *Report) measure(n *nn.Network) {
+	backend := cpu.New(0)
 	for _, images := range []int{1, engine.DefaultBatch} {
-		m, err := engine.Measure(cpu.New(0), n, engine.Config{Batch: images})
+		m, err := engine.Measure(backend, n, engine.Config{Batch: images})
 		if err != nil {
 			if images == 1 {
 				r.Problems = append(r.Problems, sentence(err))
