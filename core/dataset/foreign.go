@@ -14,9 +14,9 @@ const toNPZ = `python3 -c "import glob, pickle, sys, numpy as np; d = sys.argv[1
 	`a, b = load(['data_batch_?', 'train']), load(['test_batch', 'test']); ` +
 	`np.savez('cifar.npz', x_train=x(a), y_train=y(a), x_test=x(b), y_test=y(b))" FOLDER`
 
-// pickled returns the error for a file of the Python version of CIFAR-10 or CIFAR-100.
+// pickled returns the error for a pickle, such as a file of the Python version of CIFAR-10 or CIFAR-100.
 func pickled(name string) error {
-	return &Error{name, "", "CIFAR's Python version, a pickle, which may run any program when it is read: take the binary version " +
+	return &Error{name, "", "a pickle, which may run any program when it is read: instead of CIFAR's Python version take the binary one " +
 		"(cifar-10-binary.tar.gz, cifar-100-binary.tar.gz), or unpack it and make cifar.npz of its FOLDER with\n" + toNPZ + "\n", ErrUnknown}
 }
 
