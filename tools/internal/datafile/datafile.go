@@ -65,7 +65,7 @@ func Open(spec string, split dataset.Split, o dataset.Options, say func(format s
 	case errors.Is(err, dataset.ErrUnknown):
 		return nil, usage.Error{Err: fmt.Errorf("data %s: %w", spec, err)}
 	case errors.Is(err, dataset.ErrSeverity) && o.Severity == 0:
-		return nil, usage.Errorf("data %s: %w (--severity, 1 to 5)", spec, err)
+		return nil, usage.Errorf("data %s: %w (--severity N of attack, train, and eval without --corruption)", spec, err)
 	case errors.Is(err, dataset.ErrSeverity):
 		return nil, usage.Errorf("data %s: %w", spec, err)
 	case err != nil:
