@@ -69,7 +69,14 @@ export class NetworkPanel {
   }
 
   private async request(title: string, load: () => Promise<NetworkSource>): Promise<void> {
-    const use = async (source: NetworkSource) => this.onloaded(await this.session.setNetwork(source));
+    const use = async (source: NetworkSource) => {
+      try {
+        await this.onloaded(await this.session.setNetwork(source));
+      } catch (e) {
+        if (this.session.network?.source === source) this.wrong.show(e); // it is there, and cannot answer
+        throw e;
+      }
+    };
     try {
       await this.session.requests.choose({ kind: "network", says: `Loading ${title}`, load, use });
     } catch (e) {
