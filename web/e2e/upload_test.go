@@ -88,6 +88,7 @@ func TestUploadNames(t *testing.T) {
 	b := ready(t, setting{})
 	b.click("open-network")
 	b.upload("upload-file", colorModel)
+	b.inspected()
 	for name, want := range map[string]string{
 		`{0: 'airplane'}`:                  "names.json cannot be read: begins like JSON",
 		"<!doctype html><p>404":            "HTML",
@@ -110,6 +111,7 @@ func TestUploadNames(t *testing.T) {
 		t.Error("the class names are gone before another network is chosen")
 	}
 	b.upload("upload-file", grayModel)
+	b.inspected()
 	if names() != 0 {
 		t.Error("the class names stay when another network is chosen")
 	}
@@ -174,7 +176,7 @@ func TestUploadOutput(t *testing.T) {
 		t.Errorf("the outputs offered are %q", o)
 	}
 	b.set("upload-output", "full.relu")
-	if w := b.load(); !strings.Contains(w, "12544") {
+	if w := b.load(); !strings.Contains(w, "not a classifier") {
 		t.Errorf("with an output that is no list of classes the dialog says %q", w)
 	}
 	b.set("upload-output", "output")
