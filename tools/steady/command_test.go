@@ -8,6 +8,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -313,6 +314,15 @@ func TestNamesFromFiles(t *testing.T) {
 		}
 		writePNG(t, filepath.Join(set, class, "x\x1b.png"), 9, 9)
 	}
+	ice := filepath.Join(dir, "ice")
+	if err := os.Mkdir(ice, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 64, 64)), nil); err != nil {
+		t.Fatal(err)
+	}
+	writeBytes(t, filepath.Join(ice, "frost\x1b1.jpg"), photo.Bytes()[:photo.Len()-2]) // without the end marker, which is said
 	for _, args := range [][]string{
 		{"predict", "--model", model, picture},
 		{"predict", "--model", model, "--labels", labels, picture},
@@ -322,6 +332,7 @@ func TestNamesFromFiles(t *testing.T) {
 		{"eval", "--model", model, "--data", set}, {"eval", "--model", model, "--data", set, "--size", "8"},
 		{"attack", "fgsm", "--model", model, "--data", data, "--target", "nothing"},
 		{"attack", "fgsm", "--model", model, "--data", data, "--target", name},
+		{"corrupt", "frost", "--frost-overlays", ice, picture, filepath.Join(dir, "frosty.png")},
 		{"corrupt", "fog", filepath.Join(set, "b\nsteady: ok", "x\x1b.png"), filepath.Join(dir, "o\x1b.png")},
 	} {
 		stdout, stderr, _ := steady(args...)

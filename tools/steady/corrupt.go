@@ -9,6 +9,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/img"
 	"steady/core/option"
+	"steady/tools/internal/console"
 	"steady/tools/internal/corruptset"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
@@ -69,7 +70,9 @@ type overlayFlags struct {
 func (f *overlayFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.folder, overlays.Flag, "",
 		"folder with photographs (frost1.png, ...) that frost is cut from, instead of procedural ice")
-	f.say = func(format string, args ...any) { fmt.Fprintf(c.ErrOrStderr(), format+"\n", args...) }
+	f.say = func(format string, args ...any) {
+		fmt.Fprintf(console.NewWriter(c.ErrOrStderr()), format+"\n", args...)
+	}
 }
 
 // use returns the list with frost of the overlays, if they are named.
