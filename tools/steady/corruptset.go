@@ -111,7 +111,7 @@ func (a *app) setWriter(ctx context.Context, images *dataset.Images, f *sizeFlag
 	if w == 0 { // a folder: as its first image, which the others must be like
 		m, err := images.Read(0, nil)
 		if err != nil {
-			return nil, err
+			return nil, datafile.Hint(err)
 		}
 		if w, h = m.W, m.H; f.resize > 0 {
 			return nil, usagef("--resize %d: add --crop N, the side of the images to write", f.resize)

@@ -100,3 +100,32 @@ func TestPredictions(t *testing.T) {
 		t.Errorf("--top 99: exit code %d", code)
 	}
 }
+
+// The error of a damaged file names the flag that leaves it out, whichever command reads it.
+func TestDamaged(t *testing.T) {
+	set, dir := t.TempDir(), t.TempDir()
+	for _, split := range []string{"train", "test"} {
+		for _, class := range []string{"a", "b"} {
+			if err := os.MkdirAll(filepath.Join(set, split, class), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			writePNG(t, filepath.Join(set, split, class, "0.png"), side, side)
+			writePNG(t, filepath.Join(set, split, class, "1.png"), side, side)
+		}
+	}
+	damaged := filepath.Join(set, "test", "a", "0.png")
+	writeBytes(t, damaged, readFile(t, damaged)[:50])
+	model := writeModel(t, 3)
+	for _, args := range [][]string{
+		{"eval", "--model", model}, {"attack", "fgsm", "--model", model}, {"attack", "--check", "--model", model},
+		{"corrupt-set", "fog", "--out", filepath.Join(dir, "x.npy")},
+		{"corrupt-set", "fog", "--size", "8", "--out", filepath.Join(dir, "y.npy")},
+		{"train", "standard", "--batch", "2", "--epochs", "1", "--shift", "1", "--out", filepath.Join(dir, "m.onnx")},
+	} {
+		_, stderr, code := steady(append(args, "--data", set)...)
+		if code != exitFailure || !strings.Contains(stderr, "0.png: damaged image") || !strings.Contains(stderr, "--skip-damaged") {
+			t.Errorf("%q: exit code %d, %s", args, code, stderr)
+		}
+	}
+	onlyFiles(t, dir)
+}

@@ -205,7 +205,7 @@ func (o *Options) testSet(trained *dataset.Set) (set *dataset.Set, skipped []str
 		images = matching.Apply(images)
 	}
 	if set, err = images.Set(read); err != nil {
-		return nil, nil, fmt.Errorf("data %s: %w", spec, err)
+		return nil, nil, datafile.Hint(fmt.Errorf("data %s: %w", spec, err))
 	}
 	return set, datafile.Skipped(images), nil
 }
