@@ -11,6 +11,7 @@ import (
 	"steady/core/option"
 	"steady/tools/internal/console"
 	"steady/tools/internal/corruptset"
+	"steady/tools/internal/input"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
 	"steady/tools/internal/overlays"
@@ -148,7 +149,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			return err
 		}
 		plan.Input(flags.overlays.files()...)
-		in, err := picture.Expand(args[1 : len(args)-1])
+		in, err := input.Expand(args[1 : len(args)-1])
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/tools/internal/input"
 	"steady/tools/internal/inspection"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
@@ -20,6 +21,10 @@ func (a *app) inspectCommand() *cobra.Command {
 		Example: "  steady inspect resnet50.onnx\n  steady inspect --json *.onnx\n  steady inspect cifar10-standard",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, names []string) error {
+			names, err := input.Expand(names)
+			if err != nil {
+				return err
+			}
 			list, err := inspection.Open(names, o)
 			if list == nil {
 				return err

@@ -23,6 +23,10 @@ func TestInspect(t *testing.T) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
 	}
+	pattern := filepath.Join(filepath.Dir(writeModel(t, 3)), "*.onnx")
+	if files := result(t, "inspect", pattern)["files"].([]any); len(files) != 1 || files[0].(map[string]any)["runs"] != true {
+		t.Errorf("%s: %v", pattern, files)
+	}
 	missing := filepath.Join(t.TempDir(), "missing.onnx")
 	stdout, stderr, code := steady("inspect", missing, "fashion-standard")
 	if code != exitFailure || !strings.Contains(stdout, "no such file") || !strings.Contains(stdout, "Conv") ||

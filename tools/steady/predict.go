@@ -9,6 +9,7 @@ import (
 	"steady/core/eval"
 	"steady/core/img"
 	"steady/core/loss"
+	"steady/tools/internal/input"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/picture"
@@ -45,7 +46,7 @@ func (a *app) predictCommand() *cobra.Command {
 	optionflags.AddWhole(c, optionflags.Top, &top)
 	optionflags.AddWhole(c, optionflags.MaxMegapixels, &megapixels)
 	c.RunE = func(cmd *cobra.Command, files []string) error {
-		files, err := picture.Expand(files)
+		files, err := input.Expand(files)
 		if err != nil {
 			return err
 		}

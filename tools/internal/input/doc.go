@@ -1,2 +1,2 @@
-// Package input reads files whole, up to a size: what a command line names may be anything.
+// Package input finds the files that a command line names and reads them whole, up to a size: they may be anything.
 package input

@@ -46,23 +46,6 @@ func Read(path string, maxPixels int, say func(format string, args ...any)) (*im
 	return m, nil
 }
 
-// Expand returns the files that arguments name. One with *, ? or [ that is no file is a pattern, for shells that leave them
-// to the program, as that of Windows does. In it a backslash is what it is on the system: on Windows between folders.
-func Expand(args []string) (files []string, err error) {
-	for _, arg := range args {
-		if _, err := os.Stat(arg); err == nil || !strings.ContainsAny(arg, "*?[") {
-			files = append(files, arg)
-			continue
-		}
-		found, err := filepath.Glob(arg)
-		if err != nil || len(found) == 0 {
-			return nil, usage.Errorf("%s: no file is called like that: want the names of images", arg)
-		}
-		files = append(files, found...)
-	}
-	return files, nil
-}
-
 // CanWrite reports whether the name is one of a format that can be written.
 func CanWrite(path string) bool { return encoder(path) != nil }
 
