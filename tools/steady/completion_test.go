@@ -22,6 +22,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"eval", "--corruption", "f"}, []string{"fog", "frost"}, ""},
 		{[]string{"eval", "--model", ""}, []string{"cifar10-standard", "fashion-standard"}, ""},
 		{[]string{"eval", "--severity", ""}, []string{"1", "5", "range"}, ""},
+		{[]string{"eval", "--layout", ""}, []string{"chw", "hwc"}, ""},
 		{[]string{"eval", "--preset", ""}, []string{"none", "imagenet", "0-255"}, ""},
 		{[]string{"inspect", "cifar10-standard", ""}, []string{"cifar10-standard", "fashion-standard"}, ""},
 		{[]string{"train", ""}, []string{"standard"}, ""},

@@ -16,9 +16,9 @@ func (a *app) serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve [--addr HOST:PORT] [--dir FOLDER]",
 		Short: "Serve the page",
-		Long: "Serves the built page until Ctrl-C; downloads under way are finished, or ended by a second Ctrl-C. The default address can only be reached from this machine. An\n" +
-			"address such as 0.0.0.0:8080 opens it to the whole network; browsers then block the webcam, which they\n" +
-			"allow on localhost and https only.",
+		Long: "Serves the built page until Ctrl-C; downloads under way are finished, or ended by a second Ctrl-C. The\n" +
+			"default address can only be reached from this machine. An address such as 0.0.0.0:8080 opens it to the\n" +
+			"whole network; browsers then block the webcam, which they allow on localhost and https only.",
 		Example: "  steady serve\n  steady serve --addr 127.0.0.1:0",
 		Args:    cobra.NoArgs,
 	}

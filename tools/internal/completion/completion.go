@@ -8,6 +8,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/corrupt"
+	"steady/core/onnx"
 	"steady/core/preprocess"
 	"steady/core/train"
 	"steady/tools/internal/model"
@@ -46,6 +47,8 @@ func words(name string) []string {
 		words = corrupt.Suites()
 	case "engine", "backend":
 		words = []string{"cpu", "webgpu", "auto"}
+	case "layout":
+		words = []string{string(onnx.CHW), string(onnx.HWC)}
 	case "schedule":
 		words = []string{train.OneCycle, train.OneCycleLinear, train.Cosine}
 	case "border":

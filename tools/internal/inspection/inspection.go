@@ -20,8 +20,9 @@ type List struct {
 	Files []File `json:"files"`
 }
 
-// Open inspects ONNX files, and built-in networks by their names, for the output, size and layout that the options say. A file that is none of these is in the list with its
-// error; the first of these errors is returned too. The list is nil if all are none.
+// Open inspects ONNX files, and built-in networks by their names, for the output, size and layout that the options say. One
+// that cannot be read is in the list with its error; the first of these errors is returned too. The list is nil if none can
+// be read.
 func Open(names []string, o model.Options) (list *List, first error) {
 	list = &List{}
 	some := false

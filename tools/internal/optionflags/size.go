@@ -53,5 +53,5 @@ func (*Size) Range() option.Range { return side }
 
 // AddSize adds the flag --size, which sets s.
 func AddSize(c *cobra.Command, s *Size, help string) {
-	c.Flags().Var(s, "size", help+" ("+side.String()+") (default: off)")
+	c.Flags().Var(s, "size", help+" ("+side.String()+"; default: none)")
 }
