@@ -149,12 +149,6 @@ func (e *externalError) Error() string {
 }
 func (e *externalError) Unwrap() error { return e.err }
 
-// externalFile is an open file that holds data of tensors.
-type externalFile struct {
-	*io.SectionReader
-	counted int64 // bytes in the budget: each of the file's at most once, however often it is read
-}
-
 // loadExternal returns a tensor whose data is in another file with that data.
 func (r *reader) loadExternal(p *onnxpb.Tensor) (*onnxpb.Tensor, error) {
 	d, err := parseExternal(p)
@@ -182,8 +176,8 @@ func (r *reader) loadExternal(p *onnxpb.Tensor) (*onnxpb.Tensor, error) {
 		return nil, fmt.Errorf("its data is %d bytes of %q from byte %d on, but the file has %d bytes: it is cut short, or belongs to "+
 			"another model", length, name, d.offset, f.Size())
 	}
-	if more := min(length, f.Size()-f.counted); more > 0 {
-		f.counted += more
+	if more := min(length, f.Size()-r.counted[d.path]); more > 0 {
+		r.counted[d.path] += more
 		r.budget += budgetPerByte * more
 	}
 	raw := make([]byte, length)
@@ -196,18 +190,17 @@ func (r *reader) loadExternal(p *onnxpb.Tensor) (*onnxpb.Tensor, error) {
 }
 
 // openExternal returns the file at a path, which it opens once.
-func (r *reader) openExternal(path string) (*externalFile, error) {
+func (r *reader) openExternal(path string) (*io.SectionReader, error) {
 	if r.options.External == nil {
 		return nil, errors.New("only the ONNX file itself was given, want both (or save the model without external data)")
 	}
 	if f := r.external[path]; f != nil {
 		return f, nil
 	}
-	section, err := r.options.External(path)
+	f, err := r.options.External(path)
 	if err != nil {
 		return nil, err
 	}
-	f := &externalFile{SectionReader: section}
 	r.external[path] = f
 	return f, nil
 }

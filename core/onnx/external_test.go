@@ -239,6 +239,18 @@ func TestExternalMemory(t *testing.T) {
 	}
 }
 
+// Each of several outputs is read with all that the other file allows.
+func TestExternalOfSeveralOutputs(t *testing.T) {
+	const size = 24 << 20
+	f := file{opset: 13, input: imageInfo(2), inits: []*onnxpb.Tensor{external("w", onnxpb.Float, []int64{2, size / 8}, "w", 0, size),
+		ints("s", 0, 8, size/64)}, nodes: []*onnxpb.Node{op("Gemm", list("x", "w"), "y"), op("Reshape", list("y", "s"), "map")}}
+	f.change = func(m *onnxpb.Model) { m.Graph.Outputs = []*onnxpb.ValueInfo{{Name: "map"}, {Name: "y"}} }
+	n, err := Options{External: open(map[string][]byte{"w": make([]byte, size)})}.Read(f.bytes())
+	if err != nil || n.Classes() != size/8 {
+		t.Errorf("%v", err)
+	}
+}
+
 // FuzzExternal reads files with options: data in other files, and a size and an order of the axes.
 func FuzzExternal(f *testing.F) {
 	for _, t := range []*onnxpb.Tensor{

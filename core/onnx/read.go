@@ -38,7 +38,7 @@ type Options struct {
 	// Note, unless it is nil, is called with which output is read, if there are several and Output is empty.
 	Note func(text string)
 
-	files map[string]*externalFile // those that External opened, by path
+	files map[string]*io.SectionReader // those that External opened, by path
 }
 
 // Read returns the network that the bytes of an ONNX file describe, or an *Error. The network shares no memory with b
@@ -73,12 +73,13 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 		}
 	}
 	if o.files == nil {
-		o.files = map[string]*externalFile{}
+		o.files = map[string]*io.SectionReader{}
 	}
 	r := &reader{
 		native:     p.Producer == producer,
 		options:    o,
 		external:   o.files,
+		counted:    map[string]int64{},
 		graph:      g,
 		diagnosis:  d,
 		opset:      opset,
@@ -220,7 +221,8 @@ func properties(p *onnxpb.Model) []classnames.Property {
 // reader builds a network node by node.
 type reader struct {
 	options    Options
-	external   map[string]*externalFile // by path
+	external   map[string]*io.SectionReader // by path
+	counted    map[string]int64             // bytes of these in the budget: each at most once, however often it is read
 	graph      *onnxpb.Graph
 	opset      int64
 	budget     int64 // elements that may still be allocated
