@@ -31,6 +31,14 @@ func (c transform) apply(data []float32) []float32 {
 	return out
 }
 
+// of returns what makes the transformed elements of a constant, or nil if they stay as they are.
+func (c transform) of(t *tensor) func() []float32 {
+	if c.f == nil {
+		return nil
+	}
+	return func() []float32 { return c.apply(t.floats) }
+}
+
 // checkTwoInputs checks the inputs of an operator that combines two tensors element by element.
 func (n *node) checkTwoInputs() {
 	for _, a := range n.Attributes {
@@ -203,12 +211,7 @@ func (n *node) affineBroadcast(p batched, t *tensor, dims []int, i int, scale bo
 			formatDims(n.r.onnxShape(p)))
 		return
 	}
-	changed := t
-	if c.f != nil && n.spend(len(t.floats)) {
-		changed = t.view(t.dims)
-		changed.floats = c.apply(t.floats)
-	}
-	v := n.addLayer(n.title+".constant", &nn.Constant{Value: n.constantParam(changed, wide)})
+	v := n.addLayer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, wide, c)})
 	op := nn.Op(&nn.Add{})
 	if scale {
 		op = &nn.Mul{}
@@ -222,20 +225,16 @@ func (n *node) affineBroadcast(p batched, t *tensor, dims []int, i int, scale bo
 // adjacent axes.
 func (n *node) affineParam(t *tensor, dims []int, shape nn.Shape, c transform) *nn.Param {
 	full := append(slices.Repeat([]int{1}, len(shape)-len(dims)), dims...)
-	var changed func() []float32
-	if c.f != nil {
-		changed = func() []float32 { return c.apply(t.floats) }
-	}
 	switch {
 	case len(t.floats) == 1:
-		return n.param(t, []int{1}, c.key, changed)
+		return n.param(t, []int{1}, c.key, c.of(t))
 	case len(t.floats) == full[0] && len(t.floats) == shape[0]:
-		return n.param(t, []int{full[0]}, c.key, changed)
+		return n.param(t, []int{full[0]}, c.key, c.of(t))
 	case len(t.floats) == shape.Size():
-		return n.param(t, shape, c.key, changed)
+		return n.param(t, shape, c.key, c.of(t))
 	}
 	if _, _, ok := (&nn.Param{Shape: full, Data: t.floats}).Span(shape); ok {
-		return n.param(t, full, c.key, changed)
+		return n.param(t, full, c.key, c.of(t))
 	}
-	return n.param(t, shape, c.key+" spread", func() []float32 { return broadcastTo(c.apply(t.floats), full, shape) })
+	return n.param(t, shape, fmt.Sprint(c.key, " of ", full), func() []float32 { return broadcastTo(c.apply(t.floats), full, shape) })
 }

@@ -60,7 +60,7 @@ func (n *node) constantLike(i int, like batched) batched {
 		dims = append(slices.Repeat([]int{1}, missing), dims...)
 	}
 	if like.axis < 0 || like.axis >= len(dims) {
-		return unbatched(n.addLayer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, dims)}))
+		return unbatched(n.addLayer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, dims, noTransform)}))
 	}
 	t, dims = n.perImage(t, dims, like.axis, n.inputField(i))
 	if n.err != nil {
@@ -69,7 +69,7 @@ func (n *node) constantLike(i int, like batched) batched {
 	if !like.merged() {
 		dims = removeDim(dims, like.axis)
 	}
-	v := n.addLayer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, dims)})
+	v := n.addLayer(n.title+".constant", &nn.Constant{Value: n.constantParam(t, dims, noTransform)})
 	return batched{v, like.axis, like.outer, like.inner}
 }
 

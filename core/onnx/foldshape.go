@@ -214,7 +214,7 @@ func (n *node) finishExpand(t *tensor, axis int) {
 			"another one", t.dims)
 		return
 	}
-	v := n.addLayer(n.title, &nn.Constant{Value: n.constantParam(t, removeDim(t.dims, axis))})
+	v := n.addLayer(n.title, &nn.Constant{Value: n.constantParam(t, removeDim(t.dims, axis), noTransform)})
 	n.setOutput(0, batched{v, axis, 1, 1})
 }
 

@@ -168,7 +168,7 @@ func (n *node) scaler() {
 			return
 		}
 	}
-	shift := n.param(offset, []int{offset.size()}, "negated", func() []float32 { return negate.apply(offset.floats) })
+	shift := n.param(offset, []int{offset.size()}, negate.key, negate.of(offset))
 	p.Value = n.addLayer(n.title+".shifted", &nn.Affine{Shift: shift}, p.Value)
 	p.Value = n.addLayer(n.title, &nn.Affine{Scale: n.param(scale, []int{scale.size()}, "", nil)}, p.Value)
 	n.setOutput(0, p)

@@ -6,9 +6,11 @@ import (
 	"steady/core/nn"
 )
 
-// paramKey identifies a parameter by its constant, shape and transformation: layers with the same key share it.
+// paramKey identifies a parameter by its constant, shape and transformation: layers with the same key share it. A name alone is
+// no constant, as several nodes may have it.
 type paramKey struct {
 	name      string
+	first     *float32 // element of the constant; nil if there is none
 	shape     string
 	transform string
 }
@@ -23,7 +25,10 @@ func (n *node) param(t *tensor, shape []int, transform string, make func() []flo
 	if !n.spend(nn.Shape(shape).Size()) {
 		return nil
 	}
-	key := paramKey{t.name, fmt.Sprint(shape), transform}
+	key := paramKey{name: t.name, shape: fmt.Sprint(shape), transform: transform}
+	if len(t.floats) > 0 {
+		key.first = &t.floats[0]
+	}
 	if p := n.r.params[key]; p != nil {
 		return p
 	}
@@ -54,8 +59,8 @@ func (n *node) inputParam(i int) *nn.Param {
 	return n.param(t, t.dims, "", nil)
 }
 
-// constantParam returns a constant as the parameter of a Constant layer of the given shape.
-func (n *node) constantParam(t *tensor, shape []int) *nn.Param {
+// constantParam returns a transformed constant as the parameter of a Constant layer of the given shape.
+func (n *node) constantParam(t *tensor, shape []int, c transform) *nn.Param {
 	if t.isInt {
 		n.fail("makes a value of integers, want floats")
 		return nil
@@ -64,7 +69,7 @@ func (n *node) constantParam(t *tensor, shape []int) *nn.Param {
 		n.failField("", "%w", err)
 		return nil
 	}
-	return n.param(t, shape, "", nil)
+	return n.param(t, shape, c.key, c.of(t))
 }
 
 // scalarParam returns a parameter of one number that is not a constant of the file.
