@@ -7,5 +7,6 @@
 //
 // An engine allocates when it is made and when a program (forward, or forward and backward) is first needed; running
 // allocates nothing. Whatever it prepares it first prepares on a backend that only counts memory (compute.Measuring), and
-// compares the count with a limit; Measure returns that count. It must not be used from several goroutines at once; several engines may.
+// compares the count with a limit; Measure returns that count. It must not be used from several goroutines at once; several
+// engines may.
 package engine

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"steady/core/compute"
 	"steady/core/nn"
@@ -37,20 +36,21 @@ const maxLayout = 1 << 45
 type Memory struct {
 	Logits    float64 // of an engine that computes logits; 0 for one made with Config.Train
 	Gradients float64 // of one that computes logits and gradients
+	Limit     float64 // what New allows with this Config
 }
 
 // Measure returns the memory that an engine of a network takes on a backend for batches of Config.Batch images, without
-// taking it: it prepares everything on b.Measuring(), as New does before it prepares on b. Config.MaxBytes is no limit.
+// taking it: it prepares everything on b.Measuring(), as New does before it prepares on b. It measures beyond Memory.Limit
+// too.
 //
 // The error says what is wrong with the network, or what the backend lacks; it matches ErrMemory where the sizes are
 // beyond any memory.
 func Measure(b compute.Backend, n *nn.Network, c Config) (Memory, error) {
-	c.MaxBytes = math.MaxInt64
 	e, err := unprepared(b, n, c)
 	if err != nil {
 		return Memory{}, err
 	}
-	t, m := e.measuring(), Memory{}
+	t, m := e.measuring(), Memory{Limit: float64(e.config.MaxBytes)}
 	if err := t.prepareNow(); err != nil {
 		return Memory{}, err
 	}
@@ -77,9 +77,12 @@ func (e *Engine) measuring() *Engine {
 	for _, p := range e.params {
 		t.meter.Count(4 * float64(len(p.Value)+len(p.Grad)))
 	}
-	given := e.source.Params()
+	given := map[*nn.Param]bool{}
+	for _, p := range e.source.Params() {
+		given[p] = true
+	}
 	for _, p := range e.net.Params() {
-		if !slices.Contains(given, p) { // it was made by folding
+		if !given[p] { // it was made by folding
 			t.meter.Count(4 * float64(len(p.Data)))
 		}
 	}
@@ -110,14 +113,19 @@ func (e *Engine) room(s []float32, n int) []float32 {
 	return append(make([]float32, 0, n), s...)[:n]
 }
 
-// memoryError returns the failure of what would exceed the limit on memory.
+// memoryError returns the failure of what would exceed the limit on memory, by infinitely many bytes where the sizes of a
+// single image are beyond any memory.
 func (e *Engine) memoryError(bytes float64) error {
 	images := "one image"
 	if e.batch > 1 {
 		images = fmt.Sprintf("%d images", e.batch)
 	}
+	fitting := ""
+	if !math.IsInf(bytes, 1) {
+		fitting = e.fittingBatch()
+	}
 	return fmt.Errorf("engine: %w: %s for %s at a time, the limit is %s%s",
-		ErrMemory, megabytes(bytes), images, megabytes(float64(e.config.MaxBytes)), e.fittingBatch())
+		ErrMemory, megabytes(bytes), images, megabytes(float64(e.config.MaxBytes)), fitting)
 }
 
 // fittingBatch says which batch would keep within the limit, where the engine must not choose one itself.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"steady/core/arch"
+	"steady/core/compute"
 	"steady/core/compute/cpu"
 	"steady/core/loss"
 	"steady/core/nn"
@@ -161,6 +162,9 @@ func TestTooMuchMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if want := float64(defaultLimit(cpu.New(1), n)); logits.Limit != want || want <= DefaultMaxBytes {
+		t.Errorf("the limit is %.0f bytes, New's %.0f", logits.Limit, want)
+	}
 	e, err := New(cpu.New(1), n, Config{MaxBytes: int64(logits.Logits)})
 	if err != nil {
 		t.Fatal(err)
@@ -177,3 +181,35 @@ func TestTooMuchMemory(t *testing.T) {
 		t.Errorf("the largest batch: %v", err)
 	}
 }
+
+// What is too large for any memory with one image is refused at once for a large batch too.
+func TestTooMuchForAnyBatch(t *testing.T) {
+	n := &build(nn.Shape{8, 8, 8}, conv(8, 8, 9, 9, func(o *nn.Conv) {
+		o.Pads, o.Dilation = [4]int{1 << 29, 1 << 29, 1 << 29, 1 << 29}, [2]int{1 << 27, 1 << 27}
+	})).Network
+	b := &measured{Backend: cpu.New(1)}
+	_, err := New(b, n, Config{Batch: 1 << 12, Train: true})
+	if !errors.Is(err, ErrMemory) || b.times > 1 {
+		t.Errorf("measured %d times: %v, want ErrMemory after once", b.times, err)
+	}
+}
+
+// measured counts how often memory is measured.
+type measured struct {
+	compute.Backend
+	times int
+}
+
+func (m *measured) Measuring() compute.Measuring {
+	m.times++
+	return measuredMeter{m.Backend.Measuring(), m}
+}
+
+type meter = compute.Measuring
+
+type measuredMeter struct {
+	meter
+	m *measured
+}
+
+func (m measuredMeter) Measuring() compute.Measuring { return m.m.Measuring() }

@@ -180,9 +180,9 @@ func (r *Report) measure(n *nn.Network) {
 			}
 			return
 		}
-		if images == 1 && m.Logits > engine.DefaultMaxBytes {
+		if images == 1 && m.Logits > m.Limit {
 			r.Problems = append(r.Problems, fmt.Sprintf("takes %s of memory for one image: want at most %s", byteSize(m.Logits),
-				byteSize(engine.DefaultMaxBytes)))
+				byteSize(m.Limit)))
 		}
 		r.Memory = append(r.Memory, Memory{images, m.Logits, m.Gradients})
 	}

@@ -11,7 +11,7 @@ import (
 	"steady/core/img"
 )
 
-// What record.py has written.
+// What record.py and record_laugros.py have written.
 var (
 	//go:embed exact.json
 	exactJSON []byte
