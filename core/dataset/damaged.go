@@ -71,7 +71,6 @@ func (r *fileReader) decode(file string, maxPixels int) (*img.Image, error) {
 // sound returns the first images that can be read, as many as Options.Limit says, and those before that cannot.
 func (r *fileReader) sound(images []imageFile) (sound []imageFile, damaged []Damaged, err error) {
 	const batch = 1024
-	largest := max(r.options.MaxPixels, img.DefaultMaxPixels)
 	for len(images) > 0 && !r.options.reached(len(sound)) {
 		n := min(batch, len(images))
 		if limit := r.options.Limit; limit > 0 {
@@ -83,7 +82,7 @@ func (r *fileReader) sound(images []imageFile) (sound []imageFile, damaged []Dam
 			if errors.Is(err, ErrTooLarge) && r.options.MaxPixels > img.DefaultMaxPixels {
 				largeImages.Lock()
 				defer largeImages.Unlock()
-				_, err = r.decode(images[i].file, largest)
+				_, err = r.decode(images[i].file, r.options.MaxPixels)
 			}
 			if errors.Is(err, ErrDamaged) {
 				reasons[i], err = err, nil

@@ -124,7 +124,7 @@ func sized(m *img.Image, w, h int) *img.Image {
 	return m
 }
 
-// Set reads all images into memory, as what o says. Those of a folder are fitted to Options.Width and Height, or must
+// Set reads all images into memory, as o says. Those of a folder are fitted to Options.Width and Height, or must
 // all have the size of the first.
 func (s *Images) Set(o Options) (*Set, error) {
 	if s.set != nil {

@@ -87,7 +87,7 @@ func splitChannels(n *nn.Network, readers []int) (*Inside, bool) {
 		}
 		found.Mean = append(found.Mean, 0)
 	}
-	if len(found.Mean) != channels || channels < 2 || channels > most {
+	if len(found.Mean) != channels || channels < 2 || channels > maxChannels {
 		return nil, false
 	}
 	found.Mean = nil
@@ -134,8 +134,8 @@ func soleReaders(n *nn.Network) []int {
 	return readers
 }
 
-// most is the largest number of channels of an image.
-const most = 4
+// maxChannels is the largest number of channels of an image.
+const maxChannels = 4
 
 // channelwise returns an operation as x·a + b with a number for all, or one for each channel.
 func channelwise(o nn.Op) (a, b []float64, ok bool) {
@@ -157,14 +157,14 @@ func channelwise(o nn.Op) (a, b []float64, ok bool) {
 			return nil, nil, false
 		}
 	}
-	return a, b, len(a) > 0 && len(a) <= most && len(b) > 0 && len(b) <= most
+	return a, b, len(a) > 0 && len(a) <= maxChannels && len(b) > 0 && len(b) <= maxChannels
 }
 
 func paramOf(p *nn.Param, absent float64) []float64 {
 	if p == nil {
 		return []float64{absent}
 	}
-	if len(p.Data) > most {
+	if len(p.Data) > maxChannels {
 		return nil
 	}
 	wide := make([]float64, len(p.Data))
@@ -178,7 +178,7 @@ func paramOf(p *nn.Param, absent float64) []float64 {
 func diagonal(o *nn.Conv) (a, b []float64) {
 	s := o.Weight.Shape
 	channels := s[0]
-	if len(s) != 4 || s[2] != 1 || s[3] != 1 || channels > most || o.Groups != 1 && o.Groups != channels ||
+	if len(s) != 4 || s[2] != 1 || s[3] != 1 || channels > maxChannels || o.Groups != 1 && o.Groups != channels ||
 		s[1]*o.Groups != channels || o.Stride != [2]int{1, 1} {
 		return nil, nil
 	}
