@@ -167,7 +167,7 @@ func (a *app) corruptCommand() *cobra.Command {
 			}
 			m, err := picture.Read(file, pixels, a.say)
 			if err != nil {
-				return err
+				return picture.Hint(err)
 			}
 			original := m.Clone()
 			options.Index = uint64(i)
@@ -218,7 +218,7 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, pixels int, plan
 	}
 	photo, err := picture.Read(in, pixels, a.say)
 	if err != nil {
-		return err
+		return picture.Hint(err)
 	}
 	cells, err := picture.Corruptions(photo, list, options)
 	if err != nil {

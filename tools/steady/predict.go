@@ -61,7 +61,7 @@ func (a *app) predictCommand() *cobra.Command {
 			}
 			image, err := picture.Read(file, 1e6*megapixels, a.say)
 			if err != nil {
-				return err
+				return picture.Hint(err)
 			}
 			p, err := predict(m, file, image, top)
 			if err != nil {

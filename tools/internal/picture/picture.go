@@ -21,7 +21,7 @@ import (
 // Formats are those that can be written; package img reads more.
 const Formats = ".png, .jpg, .bmp or .tiff"
 
-// Hint adds to the error for an image that is too large how to read it.
+// Hint adds to the error for an image that is too large the flag that raises the limit, for commands that have it.
 func Hint(err error) error {
 	if errors.Is(err, img.ErrTooLarge) {
 		err = fmt.Errorf("%w (--max-megapixels N raises the limit)", err)
@@ -38,7 +38,7 @@ func Read(path string, maxPixels int, say func(format string, args ...any)) (*im
 	defer f.Close()
 	m, note, err := img.DecodeNote(f, maxPixels)
 	if err != nil {
-		return nil, Hint(fmt.Errorf("image %s: %w", path, err))
+		return nil, fmt.Errorf("image %s: %w", path, err)
 	}
 	if note != "" {
 		say("%s: %s.", path, note)
