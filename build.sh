@@ -20,7 +20,8 @@ older_tests=(./core/compute/cpu ./core/img ./core/random)
 # Packages whose tests mean something in WebAssembly: what the page runs, and nothing that needs files or processes.
 wasm_tests=(./core/random ./core/parallel ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity
   ./core/corrupt/internal/{filter,fractal,ice,jpegsim,liquid,pix,poisson,resample} ./core/loss ./core/nn ./core/onnx
-  ./core/onnx/internal/onnxpb ./core/compute/cpu ./core/engine ./core/attack ./core/option ./core/session ./wasm/lab)
+  ./core/onnx/internal/onnxpb ./core/classnames ./core/preprocess ./core/inspect ./core/compute/cpu ./core/engine ./core/attack
+  ./core/option ./core/session ./wasm/lab)
 
 usage() {
   cat <<'TEXT'
