@@ -48,13 +48,27 @@ func (n *node) madeConstant(t *tensor) string {
 
 // setMade sets the node's output to what the node of the given name made.
 func (n *node) setMade(name string) {
-	if n.err != nil || n.Outputs[0] == "" {
+	if n.err == nil {
+		n.r.alias(n.Outputs[0], name)
+	}
+}
+
+// alias makes a name, unless it is empty, stand for what another one stands for.
+func (r *reader) alias(name, of string) {
+	if name == "" {
 		return
 	}
-	if c := n.r.constants[name]; c != nil {
-		n.r.constants[n.Outputs[0]] = c
-	} else {
-		n.r.values[n.Outputs[0]] = n.r.values[name]
+	if c := r.constants[of]; c != nil {
+		r.constants[name] = c
+	}
+	if v, ok := r.values[of]; ok {
+		r.values[name] = v
+	}
+	if r.bytes[of] {
+		r.bytes[name] = true
+	}
+	if r.neverTrue[of] {
+		r.neverTrue[name] = true
 	}
 }
 

@@ -48,18 +48,18 @@ type fuser struct {
 }
 
 // opOf returns the operation that computes a value, and its inputs, if it is of type T.
-func opOf[T nn.Op](f fuser, v nn.Value) (op T, in []nn.Value, ok bool) {
+func opOf[T nn.Op](n *nn.Network, v nn.Value) (op T, in []nn.Value, ok bool) {
 	if v == nn.Input {
 		return op, nil, false
 	}
-	l := &f.Layers[v-1]
+	l := &n.Layers[v-1]
 	op, ok = l.Op.(T)
 	return op, l.In, ok
 }
 
 // functionOf returns x and alpha if a value is a function of the given kind of x.
 func (f fuser) functionOf(v nn.Value, kind scalar.Kind) (x nn.Value, alpha float32, ok bool) {
-	o, in, ok := opOf[*nn.Map](f, v)
+	o, in, ok := opOf[*nn.Map](f.Network, v)
 	if !ok || o.Kind != kind {
 		return 0, 0, false
 	}
@@ -69,7 +69,7 @@ func (f fuser) functionOf(v nn.Value, kind scalar.Kind) (x nn.Value, alpha float
 // scalarAffineOf returns x if a value is x·scale + shift with scalars equal to the given ones to a few units in the last
 // place.
 func (f fuser) scalarAffineOf(v nn.Value, scale, shift float32) (x nn.Value, ok bool) {
-	o, in, ok := opOf[*nn.Affine](f, v)
+	o, in, ok := opOf[*nn.Affine](f.Network, v)
 	if !ok || !isScalar(o.Scale, 1, scale) || !isScalar(o.Shift, 0, shift) {
 		return 0, false
 	}
@@ -115,7 +115,7 @@ func (f fuser) hardSwish(l *nn.Layer) (nn.Op, nn.Value, bool) {
 	op := &nn.Map{Function: scalar.Function{Kind: scalar.HardSwish}}
 	clipped := func(most, scale, shift float32) func(gate nn.Value) (nn.Value, bool) {
 		return func(gate nn.Value) (nn.Value, bool) {
-			o, in, ok := opOf[*nn.Clip](f, gate)
+			o, in, ok := opOf[*nn.Clip](f.Network, gate)
 			if !ok || o.Min != 0 || o.Max != most {
 				return 0, false
 			}
@@ -176,19 +176,19 @@ func (f fuser) layerNorm(l *nn.Layer) (nn.Op, nn.Value, bool) {
 	if !ok {
 		return nil, 0, false
 	}
-	o, in, ok := opOf[*nn.Affine](f, sum)
+	o, in, ok := opOf[*nn.Affine](f.Network, sum)
 	if !ok || o.Scale != nil || o.Shift == nil || len(o.Shift.Data) != 1 {
 		return nil, 0, false
 	}
 	epsilon := o.Shift.Data[0]
-	over, in, ok := opOf[*nn.Mean](f, in[0])
+	over, in, ok := opOf[*nn.Mean](f.Network, in[0])
 	if !ok || !(epsilon >= 0) {
 		return nil, 0, false
 	}
 	if squared, alpha, ok := f.functionOf(in[0], scalar.Power); !ok || alpha != 2 || squared != d {
 		return nil, 0, false
 	}
-	_, in, ok = opOf[*nn.Add](f, d)
+	_, in, ok = opOf[*nn.Add](f.Network, d)
 	if !ok {
 		return nil, 0, false
 	}
@@ -197,7 +197,7 @@ func (f fuser) layerNorm(l *nn.Layer) (nn.Op, nn.Value, bool) {
 	if !ok {
 		return nil, 0, false
 	}
-	first, in, ok := opOf[*nn.Mean](f, negative)
+	first, in, ok := opOf[*nn.Mean](f.Network, negative)
 	if !ok || in[0] != x || first.Axis != over.Axis || over.Axis != len(f.shapes[x])-1 {
 		return nil, 0, false
 	}
@@ -210,7 +210,7 @@ func (f fuser) scaledNorm(l *nn.Layer) (nn.Op, nn.Value, bool) {
 	if !ok || f.readers[l.In[0]] != 1 {
 		return nil, 0, false
 	}
-	o, in, ok := opOf[*nn.LayerNorm](f, l.In[0])
+	o, in, ok := opOf[*nn.LayerNorm](f.Network, l.In[0])
 	if !ok || o.Scale != nil || o.Shift != nil {
 		return nil, 0, false
 	}
@@ -226,7 +226,7 @@ func (f fuser) linearBias(l *nn.Layer) (nn.Op, nn.Value, bool) {
 	if !ok || a.Scale != nil || a.Shift == nil || f.readers[l.In[0]] != 1 {
 		return nil, 0, false
 	}
-	o, in, ok := opOf[*nn.Linear](f, l.In[0])
+	o, in, ok := opOf[*nn.Linear](f.Network, l.In[0])
 	if !ok || o.Bias != nil {
 		return nil, 0, false
 	}

@@ -309,14 +309,8 @@ func (n *node) inline(nodes []*onnxpb.Node, outputs []string, s *scope) {
 		n.err = err
 	}
 	for i, name := range n.Outputs {
-		if n.err != nil || name == "" {
-			continue
-		}
-		from := s.outside(outputs[i])
-		if c := n.r.constants[from]; c != nil {
-			n.r.constants[name] = c
-		} else if v, ok := n.r.values[from]; ok {
-			n.r.values[name] = v
+		if n.err == nil {
+			n.r.alias(name, s.outside(outputs[i]))
 		}
 	}
 }

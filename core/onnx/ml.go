@@ -60,7 +60,7 @@ func (n *node) linearClassifier() {
 	if coefficients == nil || classes < 2 || int64(coefficients.size()) != int64(classes)*int64(features) ||
 		n.r.rank(p) != 2 || intercepts != nil && intercepts.size() != classes {
 		n.fail("has %d coefficients for %d classes and a value of shape %v, want one for each class and feature, and an "+
-			"intercept for each class", coefficients.count(), classes, formatDims(n.r.onnxShape(p)))
+			"intercept for each class", coefficients.size(), classes, formatDims(n.r.onnxShape(p)))
 		return
 	}
 	if len(n.Outputs) < 2 {
@@ -84,14 +84,6 @@ func (n *node) linearClassifier() {
 	n.setOutput(1, p)
 }
 
-// count returns the number of elements, 0 for no tensor.
-func (t *tensor) count() int {
-	if t == nil {
-		return 0
-	}
-	return t.size()
-}
-
 // normalizer implements Normalizer of ONNX-ML: division by the sum of magnitudes, or by the length.
 func (n *node) normalizer() {
 	p := n.batchedInput(0)
@@ -105,12 +97,12 @@ func (n *node) normalizer() {
 	switch norm := n.text("norm", "MAX"); norm {
 	case "L1":
 		// Probabilities stay recognizable as such.
-		if _, ok := layerOf[*nn.Softmax](n.r, p.Value); ok {
+		if _, _, ok := opOf[*nn.Softmax](n.r.net, p.Value); ok {
 			n.setOutput(0, p)
 			return
 		}
-		if f, ok := layerOf[*nn.Map](n.r, p.Value); ok && f.Kind == scalar.Sigmoid { // σ/Σσ = softmax(log σ)
-			v := n.addScale(n.title+".negated", n.r.net.Layers[p.Value-1].In[0], -1)
+		if f, in, ok := opOf[*nn.Map](n.r.net, p.Value); ok && f.Kind == scalar.Sigmoid { // σ/Σσ = softmax(log σ)
+			v := n.addScale(n.title+".negated", in[0], -1)
 			v = n.addScale(n.title+".log", n.addMap(n.title+".softplus", scalar.Function{Kind: scalar.Softplus}, v), -1)
 			p.Value = n.addLayer(n.title, &nn.Softmax{}, v)
 			n.setOutput(0, p)
@@ -124,15 +116,6 @@ func (n *node) normalizer() {
 	default:
 		n.failField("attribute norm", "is %q, valid: L1, L2", onnxpb.Abbreviate(norm))
 	}
-}
-
-// layerOf returns the operation that computes a value, if it is of type T.
-func layerOf[T nn.Op](r *reader, v nn.Value) (op T, ok bool) {
-	if v == nn.Input {
-		return op, false
-	}
-	op, ok = r.net.Layers[v-1].Op.(T)
-	return op, ok
 }
 
 // addNormalized appends the layers that divide by the L2 or L1 norm along an axis.
@@ -164,7 +147,7 @@ func (n *node) scaler() {
 	for _, t := range []*tensor{offset, scale} {
 		if t == nil || n.r.rank(p) != 2 || t.size() != 1 && t.size() != s[len(s)-1] {
 			n.fail("has %d offsets and %d scales for a value of shape %v, want one of each, or one for each feature",
-				offset.count(), scale.count(), formatDims(n.r.onnxShape(p)))
+				offset.size(), scale.size(), formatDims(n.r.onnxShape(p)))
 			return
 		}
 	}

@@ -24,9 +24,12 @@ type tensor struct {
 	step    int64
 }
 
-// size returns the number of elements.
+// size returns the number of elements, 0 for no tensor.
 func (t *tensor) size() int {
-	if t.isInt {
+	switch {
+	case t == nil:
+		return 0
+	case t.isInt:
 		return len(t.ints)
 	}
 	return len(t.floats)
