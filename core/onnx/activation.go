@@ -135,8 +135,8 @@ func (n *node) swish() {
 // celu implements Celu: alpha·elu(x/alpha).
 func (n *node) celu() {
 	alpha := n.float("alpha", 1)
-	if alpha == 0 {
-		n.failField("attribute alpha", "is 0, want another number")
+	if !(alpha > 0) {
+		n.failField("attribute alpha", "is %v, want a positive number", alpha)
 	}
 	p := n.batchedInput(0)
 	o := &nn.Affine{Scale: n.scalarParam(n.title+".inverse", 1/alpha)}
@@ -174,18 +174,22 @@ func (n *node) minMax(low bool) {
 		i = n.constantOperand()
 	}
 	if i >= 0 {
-		t := n.floats(i)
-		if t == nil {
+		t, p := n.floats(i), n.batchedInput(1-i)
+		if n.err != nil {
 			return
 		}
-		if len(t.floats) > 0 && slices.Min(t.floats) == slices.Max(t.floats) && int64(len(t.floats)) <= n.size(1-i) {
+		fits := len(t.floats) > 0 && len(t.dims) <= n.r.rank(p) && slices.Min(t.floats) == slices.Max(t.floats)
+		if fits {
+			_, dims := n.alignConstant(t, p, i)
+			fits = n.err == nil && broadcastsTo(dims, n.r.shapes[p.Value])
+		}
+		if fits {
 			o := &nn.Clip{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
 			if x := t.floats[0]; low {
 				o.Min = x
 			} else {
 				o.Max = x
 			}
-			p := n.batchedInput(1 - i)
 			p.Value = n.addLayer(n.title, o, p.Value)
 			n.setOutput(0, p)
 			return
@@ -203,15 +207,6 @@ func (n *node) minMax(low bool) {
 		}
 	}
 	n.setMade(out)
-}
-
-// size returns the number of elements of input i, a value, for one image.
-func (n *node) size(i int) int64 {
-	p := n.batchedInput(i)
-	if n.err != nil {
-		return 0
-	}
-	return int64(n.r.shapes[p.Value].Size())
 }
 
 // where implements Where with a constant condition, as a sum of products with 0 and 1, and by whether a value is not a number,

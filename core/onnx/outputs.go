@@ -106,7 +106,7 @@ func scores(output string, maker map[string]*onnxpb.Node) string {
 			break
 		}
 		switch standard := isStandardDomain(p.Domain); {
-		case standard && (p.Op == "ArgMax" || p.Op == "TopK"), p.Domain == mlDomain && p.Op == "ZipMap":
+		case standard && (p.Op == "ArgMax" || p.Op == "TopK" && !isSmallest(p)), p.Domain == mlDomain && p.Op == "ZipMap":
 			return p.Inputs[0]
 		case p.Domain == mlDomain && p.Op == "LinearClassifier" && len(p.Outputs) == 2 && p.Outputs[0] == name:
 			return p.Outputs[1]
@@ -120,6 +120,12 @@ func scores(output string, maker map[string]*onnxpb.Node) string {
 		}
 	}
 	return output
+}
+
+// isSmallest reports whether a TopK has the smallest elements.
+func isSmallest(p *onnxpb.Node) bool {
+	a := findAttribute(p, "largest")
+	return a != nil && a.Int == 0
 }
 
 // fittingOutput returns the name of the only one of several outputs that could be the class scores. An output on the way to

@@ -14,8 +14,8 @@ func (n *node) reductionInput(since int64) (p batched, axes []int, keep bool) {
 	p = n.batchedInput(0)
 	list, field, present := n.axes(since, 1)
 	keep = n.flag("keepdims", true)
-	if n.err == nil && n.flag("noop_with_empty_axes", false) {
-		n.failField("attribute noop_with_empty_axes", "is 1, want 0")
+	if n.flag("noop_with_empty_axes", false) && len(list) == 0 {
+		n.failField("attribute noop_with_empty_axes", "is 1 and there are no axes, want 0 or axes")
 	}
 	if n.err == nil && !present {
 		n.failField(field, "is missing, want the axes: the batch cannot be reduced")
@@ -75,15 +75,15 @@ func (n *node) addMean(v nn.Value, axes []int) nn.Value {
 	return v
 }
 
-// reducedCount returns the number of elements that are reduced to one.
-func (n *node) reducedCount(v nn.Value, axes []int) float32 {
+// addSum appends the layers that sum over axes: a mean times the number of elements.
+func (n *node) addSum(v nn.Value, axes []int) nn.Value {
 	count := float32(1)
 	for _, a := range axes {
 		if n.err == nil {
 			count *= float32(n.r.shapes[v][a])
 		}
 	}
-	return count
+	return n.addScale(n.title+".sum", n.addMean(v, axes), count)
 }
 
 // reduceMean implements ReduceMean.
@@ -92,17 +92,17 @@ func (n *node) reduceMean() {
 	n.finishReduction(p, n.addMean(p.Value, axes), axes, keep)
 }
 
-// reduceSum implements ReduceSum, as a mean times the number of elements.
+// reduceSum implements ReduceSum.
 func (n *node) reduceSum() {
 	p, axes, keep := n.reductionInput(13)
-	n.finishReduction(p, n.addScale(n.title+".sum", n.addMean(p.Value, axes), n.reducedCount(p.Value, axes)), axes, keep)
+	n.finishReduction(p, n.addSum(p.Value, axes), axes, keep)
 }
 
 // reduceL2 implements ReduceL2, the square root of the sum of squares.
 func (n *node) reduceL2() {
 	p, axes, keep := n.reductionInput(18)
 	v := n.addMap(n.title+".squares", scalar.Function{Kind: scalar.Power, Alpha: 2}, p.Value)
-	v = n.addScale(n.title+".sum", n.addMean(v, axes), n.reducedCount(p.Value, axes))
+	v = n.addSum(v, axes)
 	n.finishReduction(p, n.addMap(n.title+".root", scalar.Function{Kind: scalar.Sqrt}, v), axes, keep)
 }
 
@@ -140,11 +140,6 @@ func (n *node) reduceMin() {
 	p, axes, keep := n.reductionInput(18)
 	v := n.addMax(n.addScale(n.title+".negated", p.Value, -1), axes)
 	n.finishReduction(p, n.addScale(n.title+".back", v, -1), axes, keep)
-}
-
-// addSum appends the layers that sum over axes.
-func (n *node) addSum(v nn.Value, axes []int) nn.Value {
-	return n.addScale(n.title+".sum", n.addMean(v, axes), n.reducedCount(v, axes))
 }
 
 // reduceL1 implements ReduceL1, the sum of magnitudes.

@@ -154,7 +154,8 @@ func (n *node) resizedShape(s nn.Shape) (out nn.Shape, scales []float64) {
 				continue
 			}
 			scales[axis-1] = scale
-			if made := math.Floor(float64(s[axis-1]) * scale); made >= 1 && made <= maxExtent {
+			// In float32, as ONNX's shape inference: 0.7 of 10 elements are 7.
+			if made := math.Floor(float64(float32(s[axis-1]) * given[k])); made >= 1 && made <= maxExtent {
 				out[axis-1] = int(made)
 			} else {
 				n.failField(field, "is %v, want positive scales that leave at least one element", given)
