@@ -75,9 +75,10 @@
 // [Diagnose] looks for signs that a network's gradients are masked, or that images and network do not match.
 //
 // A model whose answers are probabilities, by what it says (as an *engine.Engine of a network that
-// [steady/core/nn.Network.Classifier] returned) or by its answers to the clean images, is attacked through their logarithms, as
-// probabilities near 0 or 1 have hardly any gradient. Result.Notes says so, and also if on a tenth of the images
-// most gradients were exactly zero (of those that this package saw: steps that a model takes by itself are not counted).
+// [steady/core/nn.Network.Classifier] returned) or by its answers to the clean images, is attacked through their
+// logarithms, as probabilities near 0 or 1 have hardly any gradient. Result.Notes says so, and also if on a tenth of
+// the images most gradients were exactly zero (of those that this package saw: steps that a model takes by itself are
+// not counted).
 //
 // # Errors
 //

@@ -198,7 +198,7 @@ func (im *image) loss(logits []float32) (value, objective float64) {
 // shownLoss returns the loss that the result has.
 func (im *image) shownLoss(logits []float32) float64 {
 	if im.run.res.LogProbabilities {
-		return -float64(logits[im.lossClass])
+		return 0 - float64(logits[im.lossClass]) // not -0 where the probability is 1
 	}
 	value, _ := im.loss(logits)
 	return value

@@ -81,17 +81,17 @@ func (r *run) countBlind() {
 			r.res.Blind++
 		}
 	}
-	if note := ZeroGradients(r.res.Blind, r.res.Guided); note != "" {
+	if note := ZeroGradientsNote(r.res.Blind, r.res.Guided); note != "" {
 		r.res.Notes = append(r.res.Notes, note)
 	}
 }
 
-// ZeroGradients returns the note of a result on blind images among so many guided ones (see [Result]), "" where these are
+// ZeroGradientsNote returns the note of a result on blind images among so many guided ones (see [Result]), "" where these are
 // fewer than a tenth.
-func ZeroGradients(blind, guided int) string {
+func ZeroGradientsNote(blind, guided int) string {
 	if 10*blind < guided || blind == 0 {
 		return ""
 	}
-	return fmt.Sprintf("on %.0f %% of the images that were attacked most gradients were exactly zero, so the attack had nothing"+
+	return fmt.Sprintf("on %.0f %% of the images that were attacked, most gradients were exactly zero, so the attack had nothing"+
 		" to follow there: surviving it says little about robustness", 100*float64(blind)/float64(guided))
 }

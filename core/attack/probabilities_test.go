@@ -2,6 +2,7 @@ package attack
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -97,9 +98,17 @@ func TestZeroGradientsAreNoted(t *testing.T) {
 		blind, guided int
 		noted         bool
 	}{{0, 0, false}, {0, 9, false}, {1, 11, false}, {1, 10, true}, {9, 9, true}} {
-		if note := ZeroGradients(c.blind, c.guided); (note != "") != c.noted {
+		if note := ZeroGradientsNote(c.blind, c.guided); (note != "") != c.noted {
 			t.Errorf("%d of %d: %q", c.blind, c.guided, note)
 		}
+	}
+}
+
+// The loss of a probability of 1 is 0, which is not shown as -0.
+func TestLossOfCertainty(t *testing.T) {
+	im := &image{run: &run{res: &Result{LogProbabilities: true}}}
+	if got := im.shownLoss([]float32{0, -5}); got != 0 || math.Signbit(got) {
+		t.Errorf("%g, want 0", got)
 	}
 }
 

@@ -135,7 +135,7 @@ func (r *Robustness) addStages(stages []attack.Stage) {
 
 func (r *Robustness) addNotes(result *attack.Result) {
 	notes := slices.DeleteFunc(slices.Clone(result.Notes), func(note string) bool {
-		return note == attack.ZeroGradients(result.Blind, result.Guided) // it is of all slices
+		return note == attack.ZeroGradientsNote(result.Blind, result.Guided) // it is of all slices
 	})
 	r.guided, r.blind = r.guided+result.Guided, r.blind+result.Blind
 	switch result.Exhausted {
@@ -150,7 +150,7 @@ func (r *Robustness) addNotes(result *attack.Result) {
 		}
 	}
 	r.Notes = slices.Clone(r.notes)
-	if note := attack.ZeroGradients(r.blind, r.guided); note != "" {
+	if note := attack.ZeroGradientsNote(r.blind, r.guided); note != "" {
 		r.Notes = append(r.Notes, note)
 	}
 }
