@@ -143,6 +143,20 @@ test("another network comes with its own answers", async () => {
   assert.deepEqual(log, ["replaced", "networkLoaded", "answered", "changed", "settled"]);
 });
 
+test("an answer that another network gave to an older question comes with that network", async () => {
+  const { session, asked, log } = await begun();
+  const looked = session.look();
+  void session.setNetwork(source);
+  asked[1]!.answer({ input: [3, 32, 32], classes: ["cat", "dog"], params: 1, macs: 1 }); // the lab had it before it came to look
+  await moment();
+  asked[0]!.answer(look(0.6));
+  await moment();
+  assert.deepEqual([session.original, session.network?.source.key], [[0.6, 0.4], "a"]);
+  assert.deepEqual(log.slice(0, 4), ["replaced", "networkLoaded", "answered", "changed"]);
+  asked[2]!.answer(look(0.5));
+  await looked;
+});
+
 test("a network that cannot answer is there, and no old answer beside it", async () => {
   const { session, asked, log } = await begun();
   const set = session.setNetwork(source);

@@ -132,7 +132,8 @@ export class Session {
 
   /** Asks for what is chosen now, and waits until it is shown. Of the calls that come meanwhile, only the last counts. */
   look(): Promise<void> {
-    if (this.live || !this.description || this.images === 0) {
+    if (this.live) return Promise.resolve(); // the next frame shows it
+    if (!this.description || this.images === 0) {
       this.arrive(this.arriving.splice(0), null);
       return Promise.resolve();
     }
@@ -156,12 +157,12 @@ export class Session {
     if (failure) throw failure;
   }
 
-  /** Shows the lab's answer to look or frame, and with it all that the lab had been given when it was asked. */
+  /** Shows the lab's answer to look or frame, and with it all that the lab was given before: it answers in order. */
   async show(ask: (corruption: CorruptionSettings) => Promise<Answer<Look>>): Promise<void> {
     const asked = this.wanted;
-    const changes = this.arriving.splice(0);
     try {
       const answer = await ask(asked);
+      const changes = this.arriving.splice(0);
       if (asked !== this.corruption) {
         changes.push(() => {
           this.corruption = asked;
@@ -171,7 +172,7 @@ export class Session {
       this.arrive(changes, answer);
     } catch (e) {
       if (this.wanted === asked) this.wanted = this.corruption;
-      this.arrive(changes, null);
+      this.arrive(this.arriving.splice(0), null);
       throw e;
     }
   }
