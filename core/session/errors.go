@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"steady/core/img"
 )
@@ -45,5 +47,6 @@ func Sentence(err error) string {
 	if before, _, ok := strings.Cut(s, ":"); ok && !strings.Contains(before, " ") {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

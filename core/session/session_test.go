@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -433,5 +434,19 @@ func BenchmarkFrame(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestSentence(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                     "Something went wrong, and nothing says what.",
+		"no room (2 MB)":       "No room (2 MB)",
+		"écran.onnx is broken": "Écran.onnx is broken.",
+		"“Mish” is unknown":    "“Mish” is unknown.",
+		"onnx: no graph":       "onnx: no graph.",
+	} {
+		if got := Sentence(errors.New(text)); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
 	}
 }
