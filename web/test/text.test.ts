@@ -24,6 +24,7 @@ test("names and sentences", () => {
 test("sizes and counts", () => {
   assert.deepEqual([999, 9_500_000].map(bytes), ["1 kB", "9.5 MB"]);
   assert.deepEqual([1234, 1_234_567, 4_080_000_000].map(count), ["1,234", "1.23 million", "4.08 billion"]);
+  assert.deepEqual([999_400_000, 999_600_000, 1.2345e12].map(count), ["999 million", "1.00 billion", "1,230 billion"]);
 });
 
 test("only what was written for people is shown of an error", () => {

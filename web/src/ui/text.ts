@@ -27,8 +27,9 @@ export function bytes(n: number): string {
 
 /** 1234567 -> 1.23 million. */
 export function count(n: number): string {
-  if (n >= 1e9) return `${(n / 1e9).toPrecision(3)} billion`;
-  if (n >= 1e6) return `${(n / 1e6).toPrecision(3)} million`;
+  const three = (v: number) => v.toLocaleString("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  if (n >= 999.5e6) return `${three(n / 1e9)} billion`;
+  if (n >= 1e6) return `${three(n / 1e6)} million`;
   return n.toLocaleString("en");
 }
 
