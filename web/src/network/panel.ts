@@ -79,9 +79,8 @@ export class NetworkPanel {
     };
     try {
       await this.session.requests.choose({ kind: "network", says: `Loading ${title}`, load, use });
-    } catch (e) {
-      this.list.value = this.session.network?.source.key ?? "";
-      throw e;
+    } finally {
+      if (!this.session.requests.open("network")) this.list.value = this.session.network?.source.key ?? "";
     }
   }
 
