@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { holdsNetwork, isPicture, networkFiles, taken } from "../src/network/files";
+import { holdsNetwork, isPicture, joined, networkFiles, taken } from "../src/network/files";
 
 const files = (...names: string[]) => names.map((name) => ({ name, type: "" }) as File);
 
@@ -11,6 +11,17 @@ test("a network, its weights and its class names come in any order", () => {
   assert.deepEqual([model?.name, weights.map((f) => f.name), names?.name], ["Model.ONNX", ["model.onnx.data", "weights"], "labels.txt"]);
   assert.ok(holdsNetwork(all) && !holdsNetwork(files("model.onnx.data", "cat.jpg")));
   assert.equal(networkFiles([]).model, undefined);
+});
+
+test("weights that come later join the network, in place of those of their name", () => {
+  const all = networkFiles(files("a.onnx", "a.data", "b.data"));
+  const again = networkFiles(files("b.data", "c.data"));
+  const { model, weights } = joined(all, again);
+  assert.equal(model, all.model);
+  assert.deepEqual(weights, [all.weights[0], ...again.weights]);
+  const other = networkFiles(files("b.onnx"));
+  assert.equal(joined(all, other), other);
+  assert.deepEqual(joined(all, networkFiles(files("names.txt"))).weights, all.weights);
 });
 
 test("pictures are known by type or name", () => {

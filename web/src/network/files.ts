@@ -17,6 +17,13 @@ export function networkFiles(files: readonly File[]): NetworkFiles {
   return { model: files.find((f) => model.test(f.name)), weights, names: files.find((f) => names.test(f.name)) };
 }
 
+/** Returns a network's files with those that came later: another model replaces all, and weights those of their name. */
+export function joined(before: NetworkFiles, found: NetworkFiles): NetworkFiles {
+  if (found.model || !before.model) return found;
+  const kept = before.weights.filter((f) => !found.weights.some((g) => g.name === f.name));
+  return { ...before, weights: [...kept, ...found.weights] };
+}
+
 export function isPicture(f: File): boolean {
   return f.type.startsWith("image/") || picture.test(f.name);
 }

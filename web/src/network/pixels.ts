@@ -36,8 +36,9 @@ export class PixelChoice {
   suggest(found: Inspection["pixels"] | null): void {
     const preset = this.presets.find((p) => p.name === found?.preset) ?? null;
     const wanted = found?.spec ?? preset;
-    this.way.value = preset?.name ?? (wanted ? other : this.presets[0]!.name);
-    this.show(wanted ?? this.presets[0]!);
+    const first = this.presets[0] ?? null; // none before the lab has said them
+    this.way.value = preset?.name ?? (wanted ? other : (first?.name ?? other));
+    this.show(wanted ?? first);
     const reasons = found?.evidence.map(sentence).join(" ") ?? "";
     this.why.textContent = visible(reasons && (wanted ? `${found!.certain ? "Chosen" : "Likely"}: ${reasons}` : reasons));
   }

@@ -6,7 +6,7 @@ import { visible } from "../lab/visible";
 import type { NetworkSource, Session } from "../session/session";
 import { byId } from "../ui/dom";
 import { errorText } from "../ui/text";
-import { type NetworkFiles, networkFiles, taken } from "./files";
+import { joined, type NetworkFiles, networkFiles, taken } from "./files";
 import { FileReport } from "./filereport";
 import { ClassNames } from "./names";
 import { OpenQuestions } from "./openquestions";
@@ -28,6 +28,7 @@ export class UploadDialog {
   private readonly questions = new OpenQuestions();
   private readonly report = new FileReport();
   private files: NetworkFiles = networkFiles([]);
+  private round = 0; // an older attempt changes nothing in the dialog when that is opened again
 
   constructor(private readonly session: Session) {
     this.names = new ClassNames(session.lab);
@@ -35,7 +36,9 @@ export class UploadDialog {
     this.dialog.addEventListener("input", () => (this.wrong.textContent = "")); // it may be right now
     byId("upload-cancel").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", () => {
-      for (const kind of ["network", "inspection"] as const) session.requests.forget(kind);
+      this.round++;
+      this.load.disabled = false;
+      session.requests.forget("network"); // an inspection goes on, for when the dialog is opened again
     });
     this.load.addEventListener("click", () => void this.submit());
   }
@@ -45,8 +48,13 @@ export class UploadDialog {
   }
 
   show(): void {
-    this.pixels.offer(this.session.description?.presets ?? []);
+    this.offerPresets();
     if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  private offerPresets(): void {
+    const { description } = this.session;
+    if (description) this.pixels.offer(description.presets);
   }
 
   /** Takes files that were chosen or dropped together: a network with its weights and class names, or what it still lacks. */
@@ -56,8 +64,7 @@ export class UploadDialog {
     const { model, weights, names } = found;
     const used = [...(model ? [model] : []), ...(model || this.files.model ? weights : []), ...(names ? [names] : [])];
     this.note.textContent = visible(taken(files, used));
-    if (model) this.files = found;
-    else this.files = { ...this.files, weights: [...this.files.weights, ...weights] };
+    this.files = joined(this.files, found);
     if (model) this.names.clear(); // those of another network
     if (names) this.names.set(names);
     this.field.files = list([...(this.files.model ? [this.files.model] : []), ...this.files.weights]);
@@ -81,6 +88,7 @@ export class UploadDialog {
         use: async ({ bytes, files }) => {
           const { value } = await lab.ask("inspect", {}, bytes, undefined, files);
           if (model !== this.files.model) return;
+          this.offerPresets(); // the dialog may have been opened before they were known
           this.report.show(value);
           this.questions.show(value);
           this.pixels.suggest(value.pixels);
@@ -94,6 +102,7 @@ export class UploadDialog {
   private async submit(): Promise<void> {
     this.wrong.textContent = "";
     this.load.disabled = true;
+    const { round } = this;
     try {
       const { model } = this.files;
       if (!model) throw new UserError("Choose an ONNX file first.");
@@ -102,11 +111,12 @@ export class UploadDialog {
       const card = { file: title, "pixels go in": this.pixels.title() };
       const load = async () => ({ key: "own", title, ...(await this.read()), classes: await this.names.read(), ...settings, card });
       await this.onload(title, load);
-      this.dialog.close();
+      if (round === this.round) this.dialog.close();
     } catch (e) {
+      if (round !== this.round) return;
       this.wrong.textContent = e instanceof LabError ? `Steady cannot use this network: ${e.message}` : errorText(e);
     } finally {
-      this.load.disabled = false;
+      if (round === this.round) this.load.disabled = false;
     }
   }
 
