@@ -81,9 +81,7 @@ func TestGrace(t *testing.T) {
 
 // A client that takes nothing loses its connection; one that is slow but goes on gets all.
 func TestWriteTimeout(t *testing.T) {
-	const piece = 200 * time.Millisecond
-	address, size, _ := serveBig(t, t.Context(), timeouts{time.Minute, piece, time.Minute, 0})
-	connect := func() (net.Conn, *http.Response) {
+	connect := func(address string) (net.Conn, *http.Response) {
 		c, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)
@@ -95,20 +93,27 @@ func TestWriteTimeout(t *testing.T) {
 		}
 		return c, resp
 	}
-	c, resp := connect()
+	const short = 200 * time.Millisecond
+	address, _, _ := serveBig(t, t.Context(), timeouts{time.Minute, short, time.Minute, 0})
+	c, resp := connect(address)
 	defer c.Close()
-	time.Sleep(10 * piece)
+	time.Sleep(10 * short)
 	if n, err := io.Copy(io.Discard, resp.Body); err == nil {
-		t.Errorf("a client that took nothing for %v got all %d bytes", 10*piece, n)
+		t.Errorf("a client that took nothing for %v got all %d bytes", 10*short, n)
 	}
-	c, resp = connect()
+
+	// The whole takes longer than the time for a piece, and no piece nearly as long, on a busy machine either.
+	const long = 2 * time.Second
+	address, size, _ := serveBig(t, t.Context(), timeouts{time.Minute, long, time.Minute, 0})
+	c, resp = connect(address)
 	defer c.Close()
+	const pieces = 20
 	var got int64
 	for err := error(nil); err == nil; {
 		var n int64
-		n, err = io.CopyN(io.Discard, resp.Body, 4<<20)
+		n, err = io.CopyN(io.Discard, resp.Body, size/pieces)
 		got += n
-		time.Sleep(piece / 4)
+		time.Sleep(long * 5 / 4 / pieces)
 	}
 	if got != size {
 		t.Errorf("a slow client got %d of %d bytes", got, size)
