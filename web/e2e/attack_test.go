@@ -55,6 +55,32 @@ func TestAttack(t *testing.T) {
 	}
 }
 
+// Of several classes that have one name, the attack aims at the one that is chosen.
+func TestTargetOfManyNames(t *testing.T) {
+	b := ready(t, setting{before: `
+		const post = Worker.prototype.postMessage;
+		Worker.prototype.postMessage = function (ask, ...more) {
+			if (ask.op === "attack") window.asked = JSON.parse(ask.args).target;
+			return post.call(this, ask, ...more);
+		};`})
+	b.click("open-network")
+	b.upload("upload-file", colorModel)
+	b.inspected()
+	b.upload("upload-labels", file(t, "names.txt", []byte("crane\nb\nc\nd\ne\nf\ng\ncrane\ni\nj")))
+	if w := b.load(); w != "" {
+		t.Fatalf("the dialog says %q", w)
+	}
+	b.wait(`document.getElementById("target").options[1]?.value === "crane" && !document.getElementById("run").disabled`)
+	for _, class := range []int{0, 7} {
+		eval[bool](b, fmt.Sprintf(`(document.getElementById("target").selectedIndex = %d, delete window.asked)`, class+1))
+		b.click("run")
+		b.wait(`window.asked !== undefined && document.getElementById("run").textContent === "Attack"`)
+		if got := eval[int](b, `window.asked`); got != class {
+			t.Errorf("aimed at class %d the lab was told %d", class, got)
+		}
+	}
+}
+
 // An attack can be held to a number of queries, and asked for a lead; what it fails of is said.
 func TestBudgets(t *testing.T) {
 	for hash, want := range map[string][]string{

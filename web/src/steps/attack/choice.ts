@@ -67,6 +67,11 @@ export class AttackChoice {
     };
   }
 
+  /** The number of the target class, or -1 for none: several classes may have one name. */
+  targetClass(): number {
+    return this.target.disabled ? -1 : this.target.selectedIndex - 1;
+  }
+
   /** What is chosen, in a few words: "PGD, L∞, at most 8/255, on the original". */
   title(): string {
     const { norm, target, from } = this.state();

@@ -95,7 +95,7 @@ export class AttackPanel {
 
   /** All that is set for an attack. */
   private settings(): string {
-    return JSON.stringify([this.choice.state(), this.session.corruption.seed]);
+    return JSON.stringify([this.choice.state(), this.choice.targetClass(), this.session.corruption.seed]);
   }
 
   /** Compares what is chosen now with what the result, or the error, is of. */
@@ -173,7 +173,7 @@ export class AttackPanel {
           norm: chosen.norm,
           values: chosen.values,
           seed: corruption.seed,
-          target: chosen.target === "" ? -1 : classes.indexOf(chosen.target),
+          target: this.choice.targetClass(),
           from: chosen.from,
           shake: corruption,
         },
