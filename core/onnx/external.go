@@ -132,7 +132,7 @@ func localPath(location string) (string, error) {
 	drive := len(location) > 1 && location[1] == ':'
 	up := slices.Contains(strings.Split(location, "/"), "..")
 	if drive || up || strings.ContainsAny(location, "\\\x00") || !fs.ValidPath(clean) || clean == "." {
-		return "", fmt.Errorf("external_data: location is %q, want a path inside the folder of the model, with slashes and without ..",
+		return "", fmt.Errorf("external_data: location is %q, want a path inside the folder of the model (slashes, no ..)",
 			onnxpb.Abbreviate(location))
 	}
 	return clean, nil

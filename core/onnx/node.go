@@ -249,9 +249,3 @@ func (n *node) elementwise(op nn.Op) {
 	p.Value = n.addLayer(n.title, op, p.Value)
 	n.setOutput(0, p)
 }
-
-// addImageLayer appends the only layer of a node whose input 0 is an image or feature map.
-func (n *node) addImageLayer(op nn.Op) {
-	x, _ := n.imageInput(0)
-	n.setImageOutput(n.addLayer(n.title, op, x))
-}
