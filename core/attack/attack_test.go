@@ -529,6 +529,7 @@ func TestSureNetwork(t *testing.T) {
 
 // The loop itself allocates before its first step only.
 func TestNoAllocationPerStep(t *testing.T) {
+	allocations(t)
 	m := &constant{shape: shape, classes: 5}
 	x, labels := make([]float32, 2*48), []int{0, 0}
 	a := find(t, "pgd")
