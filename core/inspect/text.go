@@ -130,11 +130,7 @@ func (r *Report) file() string {
 func (v Value) String() string {
 	shape := "of no shape"
 	if len(v.Shape) > 0 {
-		words := make([]string, len(v.Shape))
-		for i, d := range v.Shape {
-			words[i] = d
-		}
-		shape = strings.Join(words, " × ")
+		shape = strings.Join(v.Shape, " × ")
 	}
 	if v.Type == "" {
 		return v.Name + ", no tensor"
