@@ -132,7 +132,7 @@ func (b *logBuilder) twoClasses() *Network {
 	weight := b.param("two_classes", []int{2, 1}, []float32{-0.5, 0.5}) // not 0 and z, which may look like probabilities
 	b.net.Output = b.layer("two_classes", &Linear{Weight: weight}, flat)
 	b.net.Labels, b.net.LabelsFrom = nil, ""
-	return b.net.pruned()
+	return b.net.Pruned()
 }
 
 // logarithm returns the network whose output is the logarithm of a value.
@@ -143,25 +143,5 @@ func (b *logBuilder) logarithm(v Value) *Network {
 		b.net.Output = b.layer("shape", &Reshape{b.shapes[b.old.Output]}, b.net.Output)
 	}
 	b.net.LogProbabilities = true
-	return b.net.pruned()
-}
-
-// pruned returns the network without the layers that its output does not depend on.
-func (n *Network) pruned() *Network {
-	needed := make([]bool, len(n.Layers)+1)
-	needed[n.Output] = true
-	for i := len(n.Layers) - 1; i >= 0; i-- {
-		for _, v := range n.Layers[i].In {
-			needed[v] = needed[v] || needed[i+1]
-		}
-	}
-	r := n.rebuild()
-	for i, l := range n.Layers {
-		if needed[i+1] {
-			r.moved = append(r.moved, r.keep(l))
-		} else {
-			r.moved = append(r.moved, Input)
-		}
-	}
-	return r.done(n.Output)
+	return b.net.Pruned()
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // rebuild makes a derived network layer by layer and keeps track of where the old values went.
@@ -14,7 +15,7 @@ type rebuild struct {
 
 func (n *Network) rebuild() *rebuild {
 	r := &rebuild{net: *n, moved: make([]Value, 1, len(n.Layers)+1), names: map[string]bool{}}
-	r.net.Layers = make([]Layer, 0, len(n.Layers)+1)
+	r.net.Layers = nil
 	for _, p := range n.Params() {
 		r.names[p.Name] = true
 	}
@@ -29,8 +30,8 @@ func (r *rebuild) add(name string, op Op, in ...Value) Value {
 
 // keep appends an old layer unchanged.
 func (r *rebuild) keep(l Layer) Value {
-	in := make([]Value, len(l.In))
-	for i, v := range l.In {
+	in := slices.Clone(l.In)
+	for i, v := range in {
 		in[i] = r.moved[v]
 	}
 	return r.add(l.Name, l.Op, in...)
@@ -316,4 +317,29 @@ func (r *rebuild) layerName(n *Network, name string) string {
 		}
 		unique = fmt.Sprintf("%s_%d", name, i)
 	}
+}
+
+// Needed reports of each value, the input first, whether the output depends on it.
+func (n *Network) Needed() []bool {
+	needed := make([]bool, len(n.Layers)+1)
+	needed[n.Output] = true
+	for i := len(n.Layers) - 1; i >= 0; i-- {
+		for _, v := range n.Layers[i].In {
+			needed[v] = needed[v] || needed[i+1]
+		}
+	}
+	return needed
+}
+
+// Pruned returns the network without the layers that its output does not depend on.
+func (n *Network) Pruned() *Network {
+	needed, r := n.Needed(), n.rebuild()
+	for i, l := range n.Layers {
+		if needed[i+1] {
+			r.moved = append(r.moved, r.keep(l))
+		} else {
+			r.moved = append(r.moved, Input)
+		}
+	}
+	return r.done(n.Output)
 }

@@ -36,7 +36,7 @@ func fuse(n *nn.Network) {
 			}
 		}
 	}
-	prune(n)
+	*n = *n.Pruned()
 }
 
 // fuser matches chains of layers from their last layer backwards.
@@ -244,37 +244,6 @@ func (f fuser) trailingParam(p *nn.Param, last nn.Shape) (*nn.Param, bool) {
 		return nil, false
 	}
 	return &nn.Param{Name: p.Name, Shape: append([]int(nil), last...), Data: p.Data}, true
-}
-
-// neededValues returns which values the output depends on.
-func neededValues(n *nn.Network) []bool {
-	needed := make([]bool, len(n.Layers)+1)
-	needed[n.Output] = true
-	for i := len(n.Layers) - 1; i >= 0; i-- {
-		for _, v := range n.Layers[i].In {
-			needed[v] = needed[v] || needed[i+1]
-		}
-	}
-	return needed
-}
-
-// prune removes the layers that the output does not depend on.
-func prune(n *nn.Network) {
-	needed := neededValues(n)
-	moved := make([]nn.Value, 1, len(needed))
-	layers := n.Layers[:0]
-	for i, l := range n.Layers {
-		if !needed[i+1] {
-			moved = append(moved, 0)
-			continue
-		}
-		for j, v := range l.In {
-			l.In[j] = moved[v]
-		}
-		layers = append(layers, l)
-		moved = append(moved, nn.Value(len(layers)))
-	}
-	n.Layers, n.Output = layers, moved[n.Output]
 }
 
 // fuseAffines replaces each multiplication by a constant, and the addition of a constant if nothing else reads the product,

@@ -243,6 +243,10 @@ func (n *node) resizeMatrix(from, to int, begin, end, scale float64) []float32 {
 	w := make([]float32, from*to)
 	for i := range to {
 		x := position(i) // among the inputs
+		if math.IsNaN(x) {
+			n.fail("resizes a part of the image whose ends are not finite")
+			return nil
+		}
 		row := w[i*from:][:from]
 		if transform == "tf_crop_and_resize" && (x < 0 || x > float64(from-1)) {
 			if value := n.float("extrapolation_value", 0); value != 0 {

@@ -107,7 +107,7 @@ func (r *reader) resolveLogSoftmaxes() error {
 	if l, ok := made[end]; ok && l.whole {
 		r.redirect(map[nn.Value]nn.Value{end: l.in})
 	}
-	needed := neededValues(r.net)
+	needed := r.net.Needed()
 	for _, l := range r.logSoftmaxes {
 		if needed[l.out] {
 			l.node.fail("is only supported over the classes at the end of a network, where its input serves as logits, and " +
@@ -115,7 +115,7 @@ func (r *reader) resolveLogSoftmaxes() error {
 			return l.node.err
 		}
 	}
-	prune(r.net)
+	r.net = r.net.Pruned()
 	return nil
 }
 
