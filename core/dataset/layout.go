@@ -59,9 +59,9 @@ func (a *array) layout() (*layout, error) {
 	return y, nil
 }
 
-// images returns the images of an array from one on, with the name, the labels and the shape of s. bytes returns n bytes of its elements
-// from one on: in C order those of an image follow each other; in Fortran order they are spread over the whole array, so
-// that it must be in memory.
+// images returns the images of an array from one on, with the name, the labels and the shape of s. bytes returns n
+// bytes of its elements from one on: in C order those of an image follow each other; in Fortran order they are spread
+// over the whole array, so that it must be in memory.
 func (y *layout) images(bytes func(from, n int64) ([]byte, error), s *Set, first int64) *Images {
 	a := y.array
 	size := int64(a.size)

@@ -33,10 +33,11 @@ func Decode(r io.Reader, maxPixels int) (*Image, error) {
 	return m, err
 }
 
-// DecodeNote reads a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or PGM image of at most maxPixels pixels; 0 or less means DefaultMaxPixels.
-// The format is known by its first bytes. Of an animation it is the first frame. The image is turned as the orientation
-// in a file's EXIF data asks. A JPEG file that lacks nothing but its end marker is read, and the note says so; it is empty
-// for a file that is as it should be. Errors match ErrTooLarge, ErrFormat, the decoder's error or that of r.
+// DecodeNote reads a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or PGM image of at most maxPixels pixels; 0 or less means
+// DefaultMaxPixels. The format is known by its first bytes. Of an animation it is the first frame. The image is turned
+// as the orientation in a file's EXIF data asks. A JPEG file that lacks nothing but its end marker is read, and the
+// note says so; it is empty for a file that is as it should be. Errors match ErrTooLarge, ErrFormat, the decoder's
+// error or that of r.
 func DecodeNote(r io.Reader, maxPixels int) (m *Image, note string, err error) {
 	if maxPixels <= 0 {
 		maxPixels = DefaultMaxPixels

@@ -20,9 +20,9 @@ const (
 )
 
 // ForImages returns the network with an input of C×H×W, where C is 1 or 3. Two dimensions are a gray image. A list of
-// numbers, in one dimension or with others of 1, is an image if the first layer reshapes it to one, else the rows of a square gray image, or of a square color
-// image in the order that channelsLast says: without it, that is an error that matches [ErrOrder]. Any other input is one that
-// matches [ErrNotImages].
+// numbers, in one dimension or with others of 1, is an image if the first layer reshapes it to one, else the rows of a
+// square gray image, or of a square color image in the order that channelsLast says: without it, that is an error that
+// matches [ErrOrder]. Any other input is one that matches [ErrNotImages].
 //
 // The original must be valid and is left as it is; parameters are shared with it.
 func (n *Network) ForImages(channelsLast *bool) (*Network, error) {

@@ -59,7 +59,8 @@ func (d *diagnosis) goOnAfter(r *reader, i int, err error) bool {
 	return true
 }
 
-// skips reports whether node i cannot be read because its inputs are unknown, or nothing more may be made. What can be said without them is recorded.
+// skips reports whether node i cannot be read because its inputs are unknown, or nothing more may be made. What can be
+// said without them is recorded.
 func (d *diagnosis) skips(n *node, i int) bool {
 	if d == nil {
 		return false

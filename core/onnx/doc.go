@@ -37,8 +37,9 @@
 //   - Nodes within nodes: If (with a constant condition)
 //   - Of scikit-learn: ai.onnx.ml.LinearClassifier, ai.onnx.ml.Normalizer (L1, L2), ai.onnx.ml.Scaler
 //
-// Nodes whose inputs are all constants are computed while reading, and Shape makes a constant, in which the batch may occur
-// as N, 2·N and so on; a Range to N, the numbers of the images, may select each image's own elements in a Gather. Many of the operators above work on constants too, and these on nothing else:
+// Nodes whose inputs are all constants are computed while reading, and Shape makes a constant, in which the batch may
+// occur as N, 2·N and so on; a Range to N, the numbers of the images, may select each image's own elements in a Gather.
+// Many of the operators above work on constants too, and these on nothing else:
 //
 //   - For constants only: And, Ceil, ConstantOfShape, Cos, Equal, Floor, GatherND, Greater, GreaterOrEqual, Less, LessOrEqual, Mod,
 //     Not, Or, Range, ReduceProd, ScatterND, Sin, Trilu
@@ -84,9 +85,10 @@
 //
 // # Errors
 //
-// A file is refused as a whole, with an *Error that names the node and the field. Hostile bytes never cause a panic, and
-// the memory that reading takes is bounded by a small multiple of their number: the parameters of layers may not exceed 3
-// elements for each byte of the file, and of the external data that is used, and a million more, and no value may have more than nn.MaxElements elements per image.
+// A file is refused as a whole, with an *Error that names the node and the field. Hostile bytes never cause a panic,
+// and the memory that reading takes is bounded by a small multiple of their number: the parameters of layers may not
+// exceed 3 elements for each byte of the file, and of the external data that is used, and a million more, and no value
+// may have more than nn.MaxElements elements per image.
 //
 // # Adding an operator
 //
