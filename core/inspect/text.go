@@ -143,11 +143,7 @@ func (r *Report) names() string {
 		return "the file has no names (--labels FILE gives them)"
 	}
 	const most = 6
-	shown := make([]string, min(len(r.ClassNames), most))
-	for i := range shown {
-		shown[i] = r.ClassNames[i]
-	}
-	text := strings.Join(shown, ", ")
+	text := strings.Join(r.ClassNames[:min(len(r.ClassNames), most)], ", ")
 	if len(r.ClassNames) > most {
 		text += ", …"
 	}

@@ -88,23 +88,7 @@ func inlineTests() []graphTest {
 	}
 }
 
-func TestInline(t *testing.T) {
-	for _, test := range inlineTests() {
-		n, err := Read(test.bytes())
-		if err != nil {
-			t.Errorf("%s: %v", test.name, err)
-			continue
-		}
-		got := ""
-		for _, l := range n.Layers {
-			got += fmt.Sprintf("%s %s%v ", l.Name, nn.OpName(l.Op), l.In)
-		}
-		if got != test.want {
-			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
-		}
-		checkRewritten(t, n)
-	}
-}
+func TestInline(t *testing.T) { checkLayers(t, inlineTests()) }
 
 // The attributes and constants of calls are those of the call.
 func TestInlinedAttributes(t *testing.T) {

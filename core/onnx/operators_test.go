@@ -390,8 +390,12 @@ func graphTests() []graphTest {
 	}
 }
 
-func TestReadGraphs(t *testing.T) {
-	for _, test := range graphTests() {
+func TestReadGraphs(t *testing.T) { checkLayers(t, graphTests()) }
+
+// checkLayers checks which layers files become.
+func checkLayers(t *testing.T, tests []graphTest) {
+	t.Helper()
+	for _, test := range tests {
 		n, err := Read(test.bytes())
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)

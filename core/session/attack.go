@@ -181,13 +181,12 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 	if target >= 0 {
 		goal = target
 	}
-	switch {
-	case m.session.engine.LogProbabilities():
-		final.Loss = -float64(logits[goal])
-	case r.LogProbabilities: // recognized by its answers
-		loss.Log(logits, logits)
-		final.Loss = -float64(logits[goal])
-	default:
+	if r.LogProbabilities {
+		if !m.session.engine.LogProbabilities() { // recognized by its answers
+			loss.Log(logits, logits)
+		}
+		final.Loss = 0 - float64(logits[goal]) // not -0 where the probability is 1
+	} else {
 		final.Loss = loss.CrossEntropyValue(logits, goal)
 	}
 	a.Final, a.Success, a.After = final, r.Success[0], loss.ArgMax(m.probs)

@@ -11,6 +11,7 @@ import (
 
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/phrase"
 )
 
 // File is a file that was opened together with another.
@@ -60,21 +61,18 @@ func (w *weightFiles) uses(f *File) bool {
 
 // missingText says which files are missing, if any.
 func (w *weightFiles) missingText() string {
-	const most = 5
 	var names []string
-	for _, p := range w.missing[:min(most, len(w.missing))] {
+	for _, p := range w.missing {
 		names = append(names, fmt.Sprintf("%q", path.Base(p)))
 	}
-	switch n := len(w.missing); {
-	case n == 0:
+	switch len(names) {
+	case 0:
 		return ""
-	case n == 1:
+	case 1:
 		return fmt.Sprintf("The weights of this network are in another file, %s. Choose the ONNX file and that one together.", names[0])
-	case n > most:
-		names = append(names, fmt.Sprintf("%d more", n-most))
 	}
 	return fmt.Sprintf("The weights of this network are in other files, of which %s are missing. Choose the ONNX file and all of "+
-		"them together.", strings.Join(names, ", "))
+		"them together.", phrase.First(names, 5))
 }
 
 // options says how to read the ONNX file.
