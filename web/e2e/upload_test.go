@@ -227,9 +227,11 @@ func TestUploadOpenQuestions(t *testing.T) {
 		t.Errorf("without a size the dialog says %q", w)
 	}
 	b.set("upload-height", "24")
-	b.set("upload-width", "-1")
-	if w := b.load(); !strings.Contains(w, "two whole numbers") {
-		t.Errorf("with a wrong size the dialog says %q", w)
+	for _, wrong := range []string{"-1", "1e300"} {
+		b.set("upload-width", wrong)
+		if w := b.load(); !strings.Contains(w, "two whole numbers") {
+			t.Errorf("with a width of %s the dialog says %q", wrong, w)
+		}
 	}
 	b.set("upload-width", "32")
 	b.screenshot("upload-size", false)

@@ -5,6 +5,8 @@ import type { Inspection, Layout, NetworkArgs } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { byId, option } from "../ui/dom";
 
+const mostSide = 65536; // of an image; the lab says what it takes
+
 /** What the visitor says of it. */
 export type Answers = Pick<NetworkArgs, "output" | "size" | "layout">;
 
@@ -30,7 +32,9 @@ export class OpenQuestions {
     const sizes = this.sides.map((side) => side.value.trim());
     const size = sizes.map(Number);
     if (sizes.every((s) => s === "")) size.fill(0);
-    else if (!size.every((n) => Number.isInteger(n) && n > 0)) throw new UserError("The size must be two whole numbers above 0, height and width.");
+    else if (!size.every((n) => Number.isInteger(n) && n > 0 && n <= mostSide)) {
+      throw new UserError(`The size must be two whole numbers from 1 to ${mostSide}, height and width.`);
+    }
     return { output: this.output.value, layout: this.layout.value as Layout, size: [size[0]!, size[1]!] };
   }
 

@@ -129,11 +129,14 @@ export class AttackPanel {
 
   private async run(): Promise<void> {
     if (this.waiting || !this.choice.valid()) return;
-    if (this.diagnosis.running) this.cancel();
     this.waiting = true;
-    await this.session.freeze();
-    await this.session.requests.quiet(); // what was chosen just before is to be attacked
-    this.waiting = false;
+    try {
+      await this.session.freeze();
+      await this.session.requests.quiet(); // what was chosen just before is to be attacked
+    } finally {
+      this.waiting = false;
+    }
+    if (this.diagnosis.running) this.cancel(); // also one that was begun meanwhile
     const attack = this.choice.current();
     if (!attack) return;
     this.clear();
