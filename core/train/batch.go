@@ -72,6 +72,22 @@ func (b *Batch) Network(s engine.Statistics) (attack.Model, error) {
 	return b.networks[s], nil
 }
 
+// InputGradient returns the gradient of the loss f with respect to the images x (n×C×H×W), with the network as it is at
+// this step; Network says what s chooses. It is all that an attack of one step needs: an attack of package attack also
+// evaluates the images before and after it. The loss is of the attack, not of the step: one that adds to Total, as that
+// of CrossEntropy does, would count its images twice.
+func (b *Batch) InputGradient(x []float32, s engine.Statistics, f loss.Func) ([]float32, error) {
+	m, err := b.Network(s)
+	if err != nil {
+		return nil, err
+	}
+	grad := make([]float32, len(x))
+	if err := m.Gradient(grad, nil, x, f); err != nil {
+		return nil, err
+	}
+	return grad, nil
+}
+
 // checkTargets returns an error if Targets are not n distributions.
 func (b *Batch) checkTargets(n int) error {
 	if b.Targets == nil {

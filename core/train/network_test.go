@@ -130,6 +130,36 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
+// Batch.InputGradient is the gradient that the network of Batch.Network computes.
+func TestInputGradient(t *testing.T) {
+	tr := trainer(t, tiny(4), stripes(16, 4), config(1), 1)
+	tr.prepare = func(_ context.Context, b *Batch) error {
+		for _, s := range bothStatistics {
+			m, err := b.Network(s)
+			if err != nil {
+				return err
+			}
+			x, f := b.X[:8*192], loss.CrossEntropy(b.Labels[:8], b.Classes)
+			want := make([]float32, len(x))
+			if err := m.Gradient(want, nil, x, f); err != nil {
+				return err
+			}
+			got, err := b.InputGradient(x, s, f)
+			if err != nil {
+				return err
+			}
+			if !slices.Equal(got, want) || slices.Max(got) == 0 {
+				t.Errorf("statistics %d: the gradient is not the network's", s)
+			}
+		}
+		if g, err := b.InputGradient(b.X[:5], engine.BatchStatistics, b.CrossEntropy()); err == nil || g != nil {
+			t.Errorf("the gradient of part of an image: %v, %v, want an error alone", g, err)
+		}
+		return nil
+	}
+	epochs(t, tr, 1)
+}
+
 // counting is a backend that counts its buffers.
 type counting struct {
 	compute.Backend
