@@ -137,7 +137,7 @@ func (e *Engine) fittingBatch() string {
 		t := e.measuring()
 		t.batch = n
 		if t.prepareNow() == nil && t.meter.Bytes() <= float64(e.config.MaxBytes) {
-			return fmt.Sprintf(": a batch of %d keeps within it", n)
+			return fmt.Sprintf(": %d images at a time keep within it", n)
 		}
 	}
 	return ""

@@ -155,7 +155,7 @@ func TestTooMuchMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = New(cpu.New(1), n, Config{Batch: 64, Train: true, MaxBytes: int64(m.Gradients)})
-	if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "a batch of 8 keeps within it") {
+	if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "8 images at a time keep within it") {
 		t.Errorf("%v, want the batch that fits", err)
 	}
 	logits, err := Measure(cpu.New(1), n, Config{Batch: 1})

@@ -10,12 +10,16 @@ import (
 	"steady/core/random"
 )
 
-// Batch is what a step learns from. Whatever a recipe draws at random must be keyed by Config.Seed, Epoch and Step or
-// Indices, and by nothing else: take it from [Batch.Seed].
+// Batch is what a step learns from. A recipe may change the images in place. One that has Views may append others to X,
+// which has room for them, each with a label or a target unless Loss is set; the step is along the mean over all that are
+// in X then.
+//
+// Whatever a recipe draws at random must be keyed by Config.Seed, Epoch and Step or Indices, and by nothing else: take it
+// from [Batch.Seed].
 type Batch struct {
 	X       []float32 // n×C×H×W in [0,1], augmented
 	Labels  []int     // n
-	Indices []int     // of the images in their set
+	Indices []int     // of the images in their set: of the first ones, where a recipe has added others
 	Classes int
 	Epoch   int // whole epochs done
 	Step    int // of this epoch, from 0
@@ -54,8 +58,8 @@ func (b *Batch) Seed() uint64 {
 // what batch normalization uses:
 //
 //   - engine.RunningStatistics, as in evaluation. An image's results do not depend on the images beside it.
-//   - engine.BatchStatistics, as in the step itself: those of the images of a call, of which there may be Config.Batch at
-//     most. An attack calls with the images that it has not finished, so let it finish none before the others
+//   - engine.BatchStatistics, as in the step itself: those of the images of a call, of which there may be Config.StepImages
+//     at most. An attack calls with the images that it has not finished, so let it finish none before the others
 //     (attack.Unsatisfiable).
 //
 // Neither moves the running statistics. The first call of a run prepares an engine for evaluation beside that for
@@ -88,11 +92,32 @@ func (b *Batch) InputGradient(x []float32, s engine.Statistics, f loss.Func) ([]
 	return grad, nil
 }
 
-// checkTargets returns an error if Targets are not n distributions.
-func (b *Batch) checkTargets(n int) error {
-	if b.Targets == nil {
+// check returns an error if what a recipe has made of the batch is not up to most images of some size, each with a label
+// or a target.
+func (b *Batch) check(size, most int) error {
+	n := len(b.X) / size
+	if n < 1 || n > most || len(b.X)%size != 0 {
+		return fmt.Errorf("recipe %s: %d values of images: want 1 to %d images of %d", b.Config.Recipe, len(b.X), most, size)
+	}
+	if b.Loss != nil {
 		return nil
 	}
+	if b.Targets != nil {
+		return b.checkTargets(n)
+	}
+	if len(b.Labels) != n {
+		return fmt.Errorf("recipe %s: %d labels for %d images: want as many", b.Config.Recipe, len(b.Labels), n)
+	}
+	for i, l := range b.Labels {
+		if l < 0 || l >= b.Classes {
+			return fmt.Errorf("recipe %s: image %d has label %d: want 0 to %d", b.Config.Recipe, i, l, b.Classes-1)
+		}
+	}
+	return nil
+}
+
+// checkTargets returns an error if Targets are not n distributions.
+func (b *Batch) checkTargets(n int) error {
 	if len(b.Targets) != n*b.Classes {
 		return fmt.Errorf("recipe %s: %d targets: want %d (%d images of %d classes)",
 			b.Config.Recipe, len(b.Targets), n*b.Classes, n, b.Classes)

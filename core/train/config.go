@@ -117,8 +117,24 @@ func (c Config) Validate() error {
 			return fmt.Errorf("train: %w: recipe %s: %w", ErrConfig, c.Recipe, err)
 		}
 	}
+	if views := c.views(); c.Batch > engine.MaxBatch/views {
+		return fmt.Errorf("train: %w: batch is %d, of which recipe %s makes %d images each: want at most %d",
+			ErrConfig, c.Batch, c.Recipe, views, engine.MaxBatch/views)
+	}
 	return nil
 }
+
+// views returns how many images a step sees at most for each image of a batch.
+func (c *Config) views() int {
+	if r, err := LookupRecipe(c.Recipe); err == nil && r.Views != nil {
+		return r.Views(c)
+	}
+	return 1
+}
+
+// StepImages returns how many images a step sees at most, for which the training engine must be made: Batch, times the
+// Views of the recipe.
+func (c Config) StepImages() int { return c.Batch * c.views() }
 
 // With returns the Config with the recipe's own options that text names: "weight=0.5,eps=8/255".
 func (c Config) With(text string) (Config, error) {

@@ -35,11 +35,15 @@ func WithOptions[T any](r Recipe, defaults T, table option.Table[T], prepare fun
 	}
 	r.Config.Options = ownOptions[T]{defaults, &optionSource[T]{table, defaults}}
 	r.Prepare = func(ctx context.Context, b *Batch) error {
-		o := b.Config.Options.(ownOptions[T])
-		return prepare(ctx, b, &o.values)
+		o := OwnOptions[T](b.Config)
+		return prepare(ctx, b, &o)
 	}
 	return &r
 }
+
+// OwnOptions returns the values of the options that the recipe of a Config has of its own. It panics unless T is the type
+// that the recipe was made with.
+func OwnOptions[T any](c *Config) T { return c.Options.(ownOptions[T]).values }
 
 // ownOptions are the Options of one recipe.
 type ownOptions[T any] struct {

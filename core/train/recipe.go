@@ -18,6 +18,10 @@ type Recipe struct {
 	// Prepare, unless nil, changes each batch before the step: the images, their labels, the loss, or all of them. That is
 	// all by which recipes differ.
 	Prepare func(ctx context.Context, b *Batch) error
+
+	// Views, unless nil, returns how many images a step sees at most for each image of a batch, at least 1: Prepare may
+	// append to Batch.X up to so many times the images that it has. Options that it depends on are those of [OwnOptions].
+	Views func(c *Config) int
 }
 
 var recipes = []*Recipe{

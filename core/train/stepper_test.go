@@ -133,7 +133,7 @@ func smallConfig(epochs int) Config {
 func onBackend(t *testing.T, b compute.Backend, n *nn.Network, c Config, fallback func(error) compute.Backend) *Trainer {
 	t.Helper()
 	Initialize(n, c.Seed)
-	e, err := engine.New(b, n, engine.Config{Batch: c.Batch, Train: true, Fallback: fallback})
+	e, err := engine.New(b, n, engine.Config{Batch: c.StepImages(), Train: true, Fallback: fallback})
 	if err != nil {
 		t.Fatal(err)
 	}

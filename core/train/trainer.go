@@ -43,8 +43,8 @@ type Trainer struct {
 	midEpoch bool     // an epoch was begun and not ended
 	stepper  stepper  // takes the steps of this epoch; nil if they are taken here
 
-	x      []float32
-	labels []int
+	x      []float32 // room for the images of a step
+	labels []int     // and for their labels
 }
 
 // ErrEpochAborted matches errors of a Trainer whose last epoch was aborted: only Restore helps.
@@ -55,20 +55,20 @@ func New(b compute.Backend, n *nn.Network, set *dataset.Set, c Config) (*Trainer
 	if err := c.check(n.Image, set); err != nil {
 		return nil, err
 	}
-	e, err := engine.New(b, n, engine.Config{Batch: c.Batch, Train: true})
+	e, err := engine.New(b, n, engine.Config{Batch: c.StepImages(), Train: true})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	return NewOn(e, set, c)
 }
 
-// NewOn is New on a training engine of at least the batch that the Config has. The engine is then the trainer's alone.
+// NewOn is New on a training engine of at least as many images as Config.StepImages says. The engine is then the trainer's alone.
 func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 	if err := c.check(e.InputShape(), set); err != nil {
 		return nil, err
 	}
-	if e.Batch() < c.Batch {
-		return nil, fmt.Errorf("train: %w: batch is %d: want at most the %d images of the engine", ErrConfig, c.Batch, e.Batch())
+	if most := c.StepImages(); e.Batch() < most {
+		return nil, fmt.Errorf("train: %w: a step sees up to %d images: want at most the %d of the engine", ErrConfig, most, e.Batch())
 	}
 	for i, l := range set.Labels {
 		if l < 0 || l >= e.Classes() {
@@ -86,7 +86,7 @@ func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 	return &Trainer{
 		config: c, schedule: s, prepare: recipe.Prepare, engine: e, set: set, sum: fingerprint(set),
 		sgd: newSGD(e.Params(), c.Momentum, c.WeightDecay), average: newAverage(e.Params(), c.EMADecay),
-		x: make([]float32, c.Batch*set.Size()), labels: make([]int, c.Batch),
+		x: make([]float32, c.StepImages()*set.Size()), labels: make([]int, c.StepImages()),
 	}, nil
 }
 
@@ -188,14 +188,14 @@ func (t *Trainer) step(ctx context.Context, indices []int, step, steps int) ([]l
 	t.fill(indices)
 	var total loss.Total
 	b := Batch{
-		X: t.x, Labels: t.labels, Indices: indices, Epoch: t.epoch, Step: step, Config: &t.config, Total: &total,
+		X: t.x[:len(indices)*t.set.Size()], Labels: t.labels[:len(indices)], Indices: indices, Epoch: t.epoch, Step: step, Config: &t.config, Total: &total,
 		Classes: t.engine.Classes(), engine: t.engine,
 	}
 	if t.prepare != nil {
 		if err := t.prepare(ctx, &b); err != nil {
 			return nil, err
 		}
-		if err := b.checkTargets(len(indices)); err != nil {
+		if err := b.check(t.set.Size(), t.config.StepImages()); err != nil {
 			return nil, err
 		}
 	}
@@ -209,7 +209,7 @@ func (t *Trainer) step(ctx context.Context, indices []int, step, steps int) ([]l
 	if err := t.engine.TrainStep(b.X, b.Loss); err != nil {
 		return nil, err
 	}
-	t.sgd.step(rate, len(indices))
+	t.sgd.step(rate, len(b.X)/t.set.Size())
 	t.average.follow(t.epoch*steps + step)
 	return []loss.Total{total}, nil
 }

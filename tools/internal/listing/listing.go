@@ -10,6 +10,7 @@ import (
 	"steady/core/corrupt"
 	"steady/core/preprocess"
 	"steady/core/train"
+	_ "steady/core/train/recipes"
 	"steady/tools/internal/model"
 	"steady/tools/internal/usage"
 )

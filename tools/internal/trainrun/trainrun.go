@@ -20,6 +20,7 @@ import (
 	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/train"
+	_ "steady/core/train/recipes"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
 	"steady/tools/internal/output"
@@ -92,7 +93,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	n.Labels = set.Classes
 	train.Initialize(n, o.Config.Seed)
-	e, err := o.Backend.Prepare(n, engine.Config{Batch: o.Config.Batch, Train: true})
+	e, err := o.Backend.Prepare(n, engine.Config{Batch: o.Config.StepImages(), Train: true})
 	if err != nil {
 		return nil, err
 	}
