@@ -34,6 +34,7 @@ type Report struct {
 	NamesFrom  string     `json:"names_from"` // where the names are in the file; "" if there are none
 	Notes      []string   `json:"notes"`      // what was chosen, and what was not used
 	Parameters int64      `json:"parameters"`
+	Stored16   int64      `json:"stored_in_16_bits"` // of the file's numbers
 	MACs       int64      `json:"multiply_adds"` // for an image; 0 if not known
 	Memory     []Memory   `json:"memory"`        // for one image and for more
 	Pixels     Pixels     `json:"pixels"`
@@ -81,7 +82,7 @@ func FileWith(b []byte, o onnx.Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements,
+	r := &Report{Bytes: int64(len(b)), Graph: d.Graph, Producer: d.Producer, IRVersion: d.IRVersion, Parameters: d.Elements, Stored16: d.Elements16,
 		Unchecked: d.Unchecked, Opsets: []Opset{}, Problems: []string{}, Asks: asks, Image: []int{}, ClassNames: []string{}, Memory: []Memory{},
 		Inputs: values(d.Inputs), Outputs: values(d.Outputs), Operators: operators(d.Operators)}
 	for _, s := range d.Opsets {

@@ -87,6 +87,9 @@ func (r *Report) Write(w io.Writer) {
 		p.line("runs", "no", problems...)
 	}
 	size := grouped(r.Parameters) + " parameters"
+	if r.Stored16 > 0 {
+		size += ", " + grouped(r.Stored16) + " stored in 16 bits"
+	}
 	if r.MACs > 0 {
 		size += ", " + scaled(float64(r.MACs)) + " multiply-adds an image"
 	}

@@ -9,7 +9,7 @@ import (
 func TestWrite(t *testing.T) {
 	r := &Report{Bytes: 1500, Producer: "a\x1b[31mb", IRVersion: 8, Opsets: []Opset{{"ai.onnx", 17}, {"com.example", 2}},
 		Inputs:  []Value{{"x", "float32", []string{"N", "3", "?"}}},
-		Outputs: []Value{{"map", "", nil}}, Unchecked: 2, Parameters: 1234567, MACs: 4_100_000_000,
+		Outputs: []Value{{"map", "", nil}}, Unchecked: 2, Parameters: 1234567, Stored16: 1234000, MACs: 4_100_000_000,
 		Problems:   []string{"Magic: not supported (node \"m\")", strings.Repeat("word ", 40)},
 		ClassNames: []string{"a", "b", "c", "d", "e", "f", "g"}, NamesFrom: "metadata",
 		Memory: []Memory{{1, 2e6, 3e6}, {32, 4e9, 5e9}}, Pixels: Pixels{Preset: "tf", Spec: preset("tf"), Evidence: []string{"why"}},
@@ -25,7 +25,7 @@ func TestWrite(t *testing.T) {
                  word word word word word word word word word word word word word word word word
                  word word word word word word word word
                - what these make is not known, so that 2 nodes after them could not be checked
-  size         1,234,567 parameters, 4.1 billion multiply-adds an image
+  size         1,234,567 parameters, 1,234,000 stored in 16 bits, 4.1 billion multiply-adds an image
   memory       2 MB for 1 image, 4 GB for 32 images (to attack: 3 MB, 5 GB)
   classes      a, b, c, d, e, f, … (7, of metadata)
   pixels       seems to want --preset tf, which is --mean 0.5 --std 0.5 (a guess)

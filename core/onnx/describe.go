@@ -22,7 +22,9 @@ type Description struct {
 	Outputs   []ValueInfo
 	Operators []Operator // the most frequent first
 	Metadata  []classnames.Property
-	Elements  int64 // of all initializers and constants of a float type
+
+	Elements   int64 // of all initializers and constants of a float type
+	Elements16 int64 // of these, those that are stored in 16 bits
 
 	Network   *nn.Network // nil if there are Problems
 	Begun     *nn.Network // where Network is nil: its layers before the first problem, if it begins with an image
@@ -113,6 +115,9 @@ func (o Options) Describe(b []byte) (*Description, error) {
 func (d *Description) count(t *onnxpb.Tensor) {
 	if n, err := elementCount(t); err == nil && t.DataType.IsFloat() {
 		d.Elements += int64(n)
+		if elementBytes(t.DataType) == 2 {
+			d.Elements16 += int64(n)
+		}
 	}
 }
 

@@ -72,10 +72,14 @@
 //
 // # Files that are written
 //
-// Operator set 17, IR version 8, parameters as FLOAT in raw form, the batch dimension as the symbol N. The same network
-// always has the same bytes, and reading them returns the same network, except for layers that do nothing, the shape of an
-// Affine's parameters, which becomes {1}, {channels} or one of as many dimensions as the value, and a LayerNorm without a
-// scale, which gets one of ones.
+// Operator set 17, IR version 8, parameters as FLOAT in raw form, the batch dimension as the symbol N. With
+// WriteOptions.Float16, weights of convolutions and linear layers are FLOAT16 with a Cast to FLOAT behind each, so that
+// everything is computed in float32 as before (float16.go). Batch normalization is written as it is, with its statistics:
+// training can continue from the file. Fold a network first to write it folded.
+//
+// The same network always has the same bytes, and reading them returns the same network, except for the rounding to
+// FLOAT16, layers that do nothing, the shape of an Affine's parameters, which becomes {1}, {channels} or one of as many
+// dimensions as the value, and a LayerNorm without a scale, which gets one of ones.
 //
 // # Metadata
 //

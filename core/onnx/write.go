@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -20,14 +19,25 @@ const (
 // producer is what files that are written here say wrote them.
 const producer = "steady"
 
+// WriteOptions say how a network is written. The zero value is for a file without loss.
+type WriteOptions struct {
+	// Float16 stores the weights of convolutions and linear layers as FLOAT16, rounded to the nearest. The file casts them to
+	// FLOAT before it computes with them. Where that would change the weights of a layer by more than a thousandth, those
+	// stay FLOAT, as do all biases, statistics and other parameters.
+	Float16 bool
+}
+
 // Write returns the bytes of an ONNX file that describes the network, or an *Error. The same network gives the same
 // bytes. The network has to pass nn.Network.Validate.
-func Write(n *nn.Network) ([]byte, error) {
+func Write(n *nn.Network) ([]byte, error) { return WriteOptions{}.Write(n) }
+
+// Write is the function Write with options.
+func (o WriteOptions) Write(n *nn.Network) ([]byte, error) {
 	if err := n.Validate(); err != nil {
 		return nil, &Error{Err: err}
 	}
 	w := &writer{
-		net: n, valueNames: names{}, layerNames: names{}, reserved: map[string]bool{}, written: map[writtenKey]string{},
+		options: o, net: n, valueNames: names{}, layerNames: names{}, reserved: map[string]bool{}, written: map[writtenKey]string{},
 		graph: &onnxpb.Graph{Name: n.Name},
 	}
 	if w.graph.Name == "" {
@@ -55,6 +65,7 @@ func Write(n *nn.Network) ([]byte, error) {
 
 // writer builds the graph of a network.
 type writer struct {
+	options    WriteOptions
 	net        *nn.Network
 	shapes     []nn.Shape
 	graph      *onnxpb.Graph
@@ -63,12 +74,6 @@ type writer struct {
 	layerNames names           // of layers, which nodes are called after
 	reserved   map[string]bool // names of parameters that are still to be written
 	written    map[writtenKey]string
-}
-
-// writtenKey identifies an initializer: a parameter that is read in two layouts is written twice.
-type writtenKey struct {
-	param  *nn.Param
-	layout string
 }
 
 // writeGraph writes the initializers and nodes of the network.
@@ -150,56 +155,6 @@ func int64s(list []int) []int64 {
 	return out
 }
 
-// param writes a parameter with the given dimensions, unless it has been written, and returns its name. One without a name
-// is named after its layer and role.
-func (w *writer) param(l nn.Layer, role string, p *nn.Param, dims []int) string {
-	return w.paramAs(l, role, p, fmt.Sprint(dims), p.Data, dims)
-}
-
-// paramAs is like param, but writes the given elements. The layout is a name for what distinguishes them from p.Data.
-func (w *writer) paramAs(l nn.Layer, role string, p *nn.Param, layout string, data []float32, dims []int) string {
-	key := writtenKey{p, layout}
-	if name, ok := w.written[key]; ok {
-		return name
-	}
-	name := p.Name
-	switch {
-	case name == "":
-		name = w.valueNames.unique(l.Name + "." + role)
-	case w.reserved[name]:
-		delete(w.reserved, name)
-	default:
-		name = w.valueNames.unique(name)
-	}
-	w.written[key] = name
-	w.initializer(name, data, dims)
-	return name
-}
-
-// scalarConstant and intsConstant write a constant that is not a parameter, and return its name.
-func (w *writer) scalarConstant(name string, x float32) string {
-	name = w.valueNames.unique(name)
-	w.initializer(name, []float32{x}, nil)
-	return name
-}
-
-func (w *writer) intsConstant(name string, list ...int) string {
-	name = w.valueNames.unique(name)
-	w.graph.Initializers = append(w.graph.Initializers,
-		&onnxpb.Tensor{Name: name, DataType: onnxpb.Int64, Dims: []int64{int64(len(list))}, Int64s: int64s(list)})
-	return name
-}
-
-// initializer writes a constant of floats.
-func (w *writer) initializer(name string, data []float32, dims []int) {
-	raw := make([]byte, 0, 4*len(data))
-	for _, x := range data {
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
-	}
-	w.graph.Initializers = append(w.graph.Initializers,
-		&onnxpb.Tensor{Name: name, DataType: onnxpb.Float, Dims: int64s(dims), Raw: raw, HasRaw: true})
-}
-
 // layer writes the nodes of a layer whose output is v.
 func (w *writer) layer(l nn.Layer, v nn.Value) error {
 	in := make([]string, len(l.In), len(l.In)+4)
@@ -213,7 +168,7 @@ func (w *writer) layer(l nn.Layer, v nn.Value) error {
 	}
 	switch o := l.Op.(type) {
 	case *nn.Conv:
-		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
+		in = append(in, w.weight(l, o.Weight, fmt.Sprint(o.Weight.Shape), o.Weight.Data, o.Weight.Shape))
 		if o.Bias != nil {
 			in = append(in, w.param(l, "bias", o.Bias, o.Bias.Shape))
 		}

@@ -138,6 +138,16 @@ func TestChecker(t *testing.T) {
 		writeFile(t, path+".y", y)
 		script = append(script, path)
 		names = append(names, name)
+		half := must(WriteOptions{Float16: true}.Write(n)) // whose parameters all are float16 numbers
+		if bytes.Equal(half, must(Write(n))) {
+			continue
+		}
+		path = filepath.Join(folder, name+".float16.onnx")
+		writeFile(t, path, half)
+		writeFile(t, path+".x", x)
+		writeFile(t, path+".y", y)
+		script = append(script, path)
+		names = append(names, name+" as float16")
 	}
 	out, err := exec.Command(python, script...).CombinedOutput()
 	if err != nil {

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"fmt"
 	"math"
 
 	"steady/core/nn"
@@ -20,14 +21,14 @@ func (w *writer) addStep(l nn.Layer, role, op string, inputs []string, attribute
 func (w *writer) linear(l nn.Layer, o *nn.Linear, in []string, out string, shape nn.Shape) {
 	outputs, inputs := o.Weight.Shape[0], o.Weight.Shape[1]
 	if len(shape) == 1 {
-		in = append(in, w.param(l, "weight", o.Weight, o.Weight.Shape))
+		in = append(in, w.weight(l, o.Weight, fmt.Sprint(o.Weight.Shape), o.Weight.Data, o.Weight.Shape))
 		if o.Bias != nil {
 			in = append(in, w.param(l, "bias", o.Bias, o.Bias.Shape))
 		}
 		w.addNode(l.Name, "Gemm", in, out, attributeInt("transB", 1))
 		return
 	}
-	transposed := w.paramAs(l, "weight", o.Weight, "transposed", transposeMatrix(o.Weight.Data, outputs, inputs), []int{inputs, outputs})
+	transposed := w.weight(l, o.Weight, "transposed", transposeMatrix(o.Weight.Data, outputs, inputs), []int{inputs, outputs})
 	if o.Bias == nil {
 		w.addNode(l.Name, "MatMul", append(in, transposed), out)
 		return

@@ -13,6 +13,7 @@ type Card struct {
 	Architecture string   `json:"architecture"`
 	Parameters   int      `json:"parameters"`
 	MultiplyAdds int64    `json:"multiply_adds"`
+	Weights      string   `json:"weights,omitempty"` // how the file stores them: "float16" or, if there is none, "float32"
 	Training     Config   `json:"training"`
 	Accuracy     float64  `json:"accuracy"` // on all test images
 	TestImages   int      `json:"test_images"`

@@ -13,7 +13,7 @@ import (
 func TestCardIsJSON(t *testing.T) {
 	card := Card{
 		Name: "tiny", File: "tiny.onnx", SHA256: "00", Data: "stripes", Classes: []string{"a", "b"}, Image: []int{3, 8, 8},
-		Architecture: "tiny", Parameters: 5, MultiplyAdds: 7, Training: config(2), Accuracy: .5, TestImages: 4,
+		Architecture: "tiny", Parameters: 5, MultiplyAdds: 7, Weights: "float16", Training: config(2), Accuracy: .5, TestImages: 4,
 		License: "Apache-2.0", Command: "steady train standard",
 	}
 	b, err := json.Marshal(card)

@@ -28,6 +28,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"train", ""}, []string{"standard"}, ""},
 		{[]string{"train", "standard", "--schedule", ""}, []string{"onecycle", "cosine"}, ""},
 		{[]string{"train", "standard", "--network", ""}, []string{"compact", "resnet20"}, ""},
+		{[]string{"train", "standard", "--weights", ""}, []string{"float16", "float32"}, ""},
 		{[]string{"list", ""}, []string{"attacks", "models"}, ""},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish", "powershell"}, ""},
 	} {

@@ -32,6 +32,8 @@ func (a *app) trainCommand() *cobra.Command {
 	c.Flags().StringVar(&o.Architecture, "network", "", "what to train: "+strings.Join(trainrun.Architectures(), ", ")+
 		" (default: "+trainrun.Architectures()[0]+")")
 	backend.add(c)
+	c.Flags().StringVar(&o.Weights, "weights", trainrun.Float16, "how the ONNX file stores weights: "+trainrun.Float16+" (rounded; half the size) or "+
+		trainrun.Float32)
 	c.Flags().BoolVar(&o.Resume, "resume", false, "continue from the checkpoint, if there is one")
 	c.Flags().StringVar(&o.Out, "out", "", "ONNX file to write")
 	o.Plan.AddFlag(c.Flags())

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"steady/core/onnx"
 	"steady/core/option"
 	"steady/core/train"
 )
@@ -101,6 +102,32 @@ func TestTrain(t *testing.T) {
 		t.Error("a run that was stopped and resumed gives another network")
 	}
 	onlyFiles(t, dir, "parts.json", "parts.onnx", "whole.json", "whole.onnx")
+
+	// As float32 it is the same network, in twice the bytes.
+	result(t, args("wide.onnx", "--weights", "float32")...)
+	wide, err := onnx.Read(readFile(t, dir, "wide.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if half, err := (onnx.WriteOptions{Float16: true}).Write(wide); err != nil || !bytes.Equal(half, whole) {
+		t.Errorf("its weights rounded are %d other bytes than the %d of float16 (%v)", len(half), len(whole), err)
+	}
+	for name, want := range map[string]string{"whole": "float16", "wide": "float32"} {
+		if card := readFile(t, dir, name+".json"); !strings.Contains(string(card), `"weights": "`+want+`"`) {
+			t.Errorf("card of %s: %s", name, card)
+		}
+	}
+	if stdout := must(t, "inspect", filepath.Join(dir, "whole.onnx")); !strings.Contains(stdout, "719,312 stored in 16 bits") {
+		t.Errorf("inspect: %s", stdout)
+	}
+	if _, err, code := steady(args("bad.onnx", "--weights", "float8")...); code != exitUsage || !strings.Contains(err, "--weights float8: valid: float16") {
+		t.Errorf("--weights float8: exit code %d, %s", code, err)
+	}
+	for _, file := range []string{"wide.onnx", "wide.json"} {
+		if err := os.Remove(filepath.Join(dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
 
 	// Stopped after the last epoch, while the accuracy is measured, it is not lost either.
 	stderr.Reset()

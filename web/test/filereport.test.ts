@@ -13,6 +13,7 @@ const found = {
   classes: 4,
   class_names: ["a", "b", "c", "d"],
   parameters: 1_234_567,
+  stored_in_16_bits: 0,
   multiply_adds: 0,
   notes: ["it takes any size", "one output is not used"],
 } as unknown as Inspection;

@@ -80,6 +80,7 @@ OPERATORS = {
     "Add": lambda a, b: a + b,
     "AveragePool": average_pool,
     "BatchNormalization": batch_normalization,
+    "Cast": lambda x, to: x.astype({onnx.TensorProto.FLOAT: np.float32}[to]),
     "Clip": clip,
     "Concat": lambda *x, axis: np.concatenate(x, axis=axis),
     "Conv": conv,

@@ -43,6 +43,8 @@ func words(name string) []string {
 		}
 	case "network":
 		words = trainrun.Architectures()
+	case "weights":
+		words = []string{trainrun.Float16, trainrun.Float32}
 	case "suite":
 		words = corrupt.Suites()
 	case "engine", "backend":

@@ -81,7 +81,8 @@ func Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	if o.Backend.Name == "reference" {
-		if n != plain || file == nil || o.Output != "" { // with preprocessing in front, not as in the file, or another output
+		// With preprocessing in front, not as in the file, another output, or numbers that it does not decode.
+		if n != plain || file == nil || o.Output != "" || has16Bits(file) {
 			if file, err = onnx.Write(n); err != nil {
 				return nil, fmt.Errorf("model %s: %w", name, err)
 			}
@@ -144,6 +145,12 @@ func (o Options) read() (n *nn.Network, b []byte, called string, err error) {
 		return nil, nil, "", readError(name, err)
 	}
 	return n, b, name, nil
+}
+
+// has16Bits reports whether an ONNX file stores numbers in 16 bits.
+func has16Bits(file []byte) bool {
+	d, err := onnx.Describe(file)
+	return err == nil && d.Elements16 > 0
 }
 
 // IsFile reports whether a name is that of a file, not of a built-in network.

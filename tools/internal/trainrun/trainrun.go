@@ -37,6 +37,7 @@ type Options struct {
 	Config       train.Config
 	Backend      model.Backend
 	Resume       bool   // from the checkpoint, if there is one
+	Weights      string // how the ONNX file stores weights: Float16 or Float32
 	Out          string // ONNX file to write; model card and checkpoint lie beside it
 	Plan         output.Plan
 	Command      string // that makes the same network again, for the model card
@@ -44,6 +45,12 @@ type Options struct {
 }
 
 func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Log, format+"\n", args...) }
+
+// How weights are stored.
+const (
+	Float16 = "float16"
+	Float32 = "float32"
+)
 
 // Result is what training came to.
 type Result struct {
@@ -119,10 +126,18 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := t.Store(); err != nil {
 		return nil, err
 	}
+	file, err := onnx.WriteOptions{Float16: o.Weights == Float16}.Write(n)
+	if err != nil {
+		return nil, err
+	}
+	if n, err = onnx.Read(file); err != nil { // what is tested is what is stored
+		return nil, err
+	}
+	sum := sha256.Sum256(file)
 	card := train.Card{
-		Name: filepath.Base(base), File: filepath.Base(o.Out), Data: set.Name, Classes: set.Classes, Image: n.Image,
-		Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(), Training: o.Config,
-		Command: o.Command,
+		Name: filepath.Base(base), File: filepath.Base(o.Out), SHA256: hex.EncodeToString(sum[:]), Data: set.Name, Classes: set.Classes,
+		Image: n.Image, Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(), Weights: o.Weights,
+		Training: o.Config, Command: o.Command,
 	}
 	if test != nil {
 		share, err := eval.AccuracyOn(ctx, e.Backend(), n, test)
@@ -135,7 +150,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		result.Accuracy, result.TestImages = &share, test.Len()
 		card.Accuracy, card.TestImages = share, test.Len()
 	}
-	if err := writeModelAndCard(o.Out, result.Card, n, card); err != nil {
+	if err := output.File(o.Out, func(w io.Writer) error { _, err := w.Write(file); return err }); err != nil {
+		return nil, err
+	}
+	if err := output.JSON(result.Card, card); err != nil {
 		return nil, err
 	}
 	if err := os.Remove(checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -147,6 +165,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // check returns an error early if the files cannot be written. A checkpoint that is resumed is of a run that was allowed to
 // write them.
 func (o *Options) check(card, checkpoint string) error {
+	if o.Weights != Float16 && o.Weights != Float32 {
+		return usage.Errorf("--weights %s: valid: %s, %s", o.Weights, Float16, Float32)
+	}
 	_, err := os.Stat(checkpoint)
 	resumed := err == nil && o.Resume
 	if err == nil && !o.Resume && !o.Plan.Force {
@@ -254,19 +275,6 @@ func (o *Options) epochs(ctx context.Context, t *train.Trainer, images int, chec
 // stopped returns the error of a run that was interrupted and has a checkpoint.
 func stopped(t *train.Trainer) error {
 	return progress.Stopped{Text: fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
-}
-
-func writeModelAndCard(out, cardFile string, n *nn.Network, card train.Card) error {
-	b, err := onnx.Write(n)
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(b)
-	card.SHA256 = hex.EncodeToString(sum[:])
-	if err := output.File(out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
-		return err
-	}
-	return output.JSON(cardFile, card)
 }
 
 // Architectures returns the names of the architectures.

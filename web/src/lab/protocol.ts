@@ -90,6 +90,7 @@ export interface Inspection {
   names_from: string; // where the names are in the file
   notes: string[]; // what was chosen, and what was not used
   parameters: number;
+  stored_in_16_bits: number; // of the file's numbers
   multiply_adds: number; // for a picture; 0 if not known
   memory: { images: number; logits: number; gradients: number }[]; // bytes, on the CPU
   pixels: {

@@ -29,7 +29,7 @@ export function rows(f: Inspection): [string, string][] {
     ["Output", f.outputs.map(value).join("; ")],
     ["Classes", classes(f)],
     ["Written by", [f.producer, ...f.opsets.map((o) => `operator set ${o.domain === "ai.onnx" ? "" : `${o.domain} `}${o.version}`)].filter((s) => s !== "").join(", ")],
-    ["Parameters", f.parameters > 0 ? count(f.parameters) : ""],
+    ["Parameters", f.parameters > 0 ? count(f.parameters) + (f.stored_in_16_bits > 0 ? ` (${count(f.stored_in_16_bits)} stored in 16 bits)` : "") : ""],
     ["Multiply-adds", f.multiply_adds > 0 ? `${count(f.multiply_adds)} per picture` : ""],
     ["Note", f.notes.map(sentence).join(" ")],
   ];
