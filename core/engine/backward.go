@@ -206,7 +206,7 @@ func (c *compiler) cleared(dx slot, s nn.Shape) {
 
 // convGradient adds the gradients of a convolution, or of a Linear layer of flat values as one.
 func (c *compiler) convGradient(weight, bias *nn.Param, s compute.ConvShape, x, dx, dy slot) {
-	if c.config.Train {
+	if c.config.Train && !(weight.Frozen && (bias == nil || bias.Frozen)) {
 		c.add([]slot{x, dy}, nil, func(at func(slot) compute.Buffer) compute.Kernel {
 			return c.backend.ConvParamGradient(s, c.paramGradient(weight), c.paramGradient(bias), at(x), at(dy))
 		})

@@ -177,7 +177,7 @@ func (c *compiler) needed() []bool {
 	need := make([]bool, len(c.values))
 	need[nn.Input] = !c.config.Train
 	for i, l := range c.net.Layers {
-		need[i+1] = c.config.Train && len(layerParams(l.Op)) > 0
+		need[i+1] = c.config.Train && trains(l.Op)
 		for _, v := range l.In {
 			need[i+1] = need[i+1] || need[v]
 		}
@@ -192,6 +192,11 @@ func (c *compiler) fusedWith(i int) compute.Activation {
 	}
 	act, _ := activationOf(c.fused[i].Op)
 	return act
+}
+
+// trains reports whether a step changes a parameter of an operation.
+func trains(o nn.Op) bool {
+	return slices.ContainsFunc(layerParams(o), func(p *nn.Param) bool { return !p.Frozen })
 }
 
 func (c *compiler) param(p *nn.Param) compute.Buffer {

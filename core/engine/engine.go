@@ -72,7 +72,7 @@ type Engine struct {
 }
 
 // Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the
-// gradient of the last step, or is nil for a running statistic, which steps change themselves.
+// gradient of the last step, or is nil for a frozen parameter and for a running statistic, which steps change themselves.
 type Param struct {
 	Name        string
 	Shape       []int

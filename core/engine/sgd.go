@@ -14,7 +14,7 @@ type SGD struct {
 	Momentum  float32
 	Smoothing float32     // in [0,1], of the labels given to StepLabels
 	Decay     []float32   // weight decay of each of Params
-	Velocity  [][]float32 // of each of Params; nil for a running statistic
+	Velocity  [][]float32 // of each of Params; nil for those without a Grad
 }
 
 // ErrRestartEpoch is returned where a backend has failed during SGD and another one has taken its place: Params and

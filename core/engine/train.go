@@ -25,7 +25,7 @@ func (e *Engine) listParams() error {
 			return fmt.Errorf("engine: parameter %q is shared by %d layers: training wants one layer for each", p.Name, readers[p])
 		}
 		view := Param{Name: p.Name, Shape: p.Shape, Value: append([]float32(nil), p.Data...)}
-		if !running[p] {
+		if !running[p] && !p.Frozen {
 			view.Grad = make([]float32, len(p.Data))
 		}
 		e.params = append(e.params, view)
@@ -39,6 +39,10 @@ func (e *Engine) prepareTraining() {
 	r := results{}
 	for i, p := range e.trained {
 		dst, src := e.params[i].Grad, e.buffers[p]
+		if p.Frozen {
+			e.paramGrads[p] = e.backend.NewBuffer(len(p.Data)) // of a layer whose other parameters are trained
+			continue
+		}
 		if dst == nil { // a running statistic: it moves on the backend
 			dst = e.room(nil, len(p.Data))
 			r.statistics = append(r.statistics, statistic{e.params[i].Value, dst})

@@ -50,7 +50,7 @@ func (r *rebuild) param(name string, shape []int, data []float32) *Param {
 		unique = fmt.Sprintf("%s_%d", name, i)
 	}
 	r.names[unique] = true
-	return &Param{unique, shape, data}
+	return &Param{Name: unique, Shape: shape, Data: data}
 }
 
 // readers counts how often each value is read; the output of the network counts as a reader.

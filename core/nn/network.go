@@ -216,7 +216,9 @@ func (n *Network) Clone() *Network {
 	copies := map[*Param]*Param{}
 	c := n.with(func(p *Param) *Param {
 		if copies[p] == nil {
-			copies[p] = &Param{p.Name, append([]int(nil), p.Shape...), append([]float32(nil), p.Data...)}
+			q := *p
+			q.Shape, q.Data = append([]int(nil), p.Shape...), append([]float32(nil), p.Data...)
+			copies[p] = &q
 		}
 		return copies[p]
 	})

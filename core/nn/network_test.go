@@ -12,7 +12,7 @@ import (
 
 // param has elements that vary.
 func param(name string, shape ...int) *Param {
-	p := &Param{name, shape, make([]float32, Shape(shape).Size())}
+	p := &Param{Name: name, Shape: shape, Data: make([]float32, Shape(shape).Size())}
 	for i := range p.Data {
 		p.Data[i] = float32((i*7+len(name)*5)%13)/8 - 0.75
 	}
@@ -85,7 +85,7 @@ func TestInfer(t *testing.T) {
 		{"conv's pads", change(func(o *Conv) { o.Pads[2] = -1 }), []Shape{image}, nil, "pads over rows are 1 and -1"},
 		{"conv's window", change(func(o *Conv) { o.Dilation[0] = 9 }), []Shape{image}, nil, "window covers 19 rows"},
 		{"conv without a weight", change(func(o *Conv) { o.Weight = nil }), []Shape{image}, nil, "weight is missing"},
-		{"conv's data", change(func(o *Conv) { o.Weight = &Param{"w", []int{6, 2, 3, 2}, make([]float32, 71)} }),
+		{"conv's data", change(func(o *Conv) { o.Weight = &Param{Name: "w", Shape: []int{6, 2, 3, 2}, Data: make([]float32, 71)} }),
 			[]Shape{image}, nil, "wants 72 elements, it has 71"},
 		{"conv too large", change(func(o *Conv) { o.Pads = [4]int{1 << 20, 1 << 20, 1 << 20, 1 << 20} }), []Shape{image},
 			nil, "more than 2147483647 elements"},

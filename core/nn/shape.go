@@ -56,9 +56,10 @@ func (s Shape) Check() error {
 
 // Param is a tensor that belongs to the network: a weight, a bias or a running statistic.
 type Param struct {
-	Name  string
-	Shape []int
-	Data  []float32 // row-major, len = product of Shape
+	Name   string
+	Shape  []int
+	Data   []float32 // row-major, len = product of Shape
+	Frozen bool      // training leaves it as it is
 }
 
 // Check returns an error unless the parameter's data fits its shape.
