@@ -12,15 +12,22 @@ const (
 	Reflect = "reflect" // the image mirrored at its outermost pixels, which are not repeated
 )
 
-// augment writes image i of a set into dst in [0,1], shifted by up to shift pixels each way and, with flip, mirrored with
-// probability 0.5.
-func augment(dst []float32, set *dataset.Set, i, shift int, border string, flip bool, source *random.Source) {
+// augment writes image i of a set into dst in [0,1], shifted and mirrored as an epoch of c has it. What is drawn depends
+// on the seed, the epoch and the image, not on its place in the order.
+func augment(dst []float32, set *dataset.Set, i int, c *Config, epoch int) {
+	source := random.New(c.Seed, uint64(i), "augment", epoch)
 	dy, dx := 0, 0
-	if shift > 0 {
+	if shift := c.RandomCrop; shift > 0 {
 		dy, dx = source.IntN(2*shift+1)-shift, source.IntN(2*shift+1)-shift
 	}
-	mirror := flip && source.Uint64()&1 == 1
-	place(dst, set, set.Image(i), dy, dx, border, mirror)
+	mirror := false
+	switch c.Flip {
+	case RandomFlip:
+		mirror = source.Uint64()&1 == 1
+	case AlternatingFlip:
+		mirror = (random.New(c.Seed, uint64(i), "flip", 0).Uint64()+uint64(epoch))&1 == 1
+	}
+	place(dst, set, set.Image(i), dy, dx, c.Border, mirror)
 }
 
 // place writes the crop of pix whose top left corner is at (dy, dx), which may be outside.

@@ -3,10 +3,10 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"steady/core/dataset"
-	"steady/core/random"
 )
 
 func TestPlace(t *testing.T) {
@@ -54,7 +54,7 @@ func TestAugmentReachesEverything(t *testing.T) {
 	seen, x := map[string]int{}, make([]float32, 64)
 	const draws = 9000
 	for i := range draws {
-		augment(x, set, 0, 1, Black, true, random.New(1, uint64(i), "augment", 0))
+		augment(x, set, 0, &Config{Seed: uint64(i), RandomCrop: 1, Flip: RandomFlip}, 0)
 		seen[fmt.Sprint(x)]++
 	}
 	if len(seen) != 18 {
@@ -67,13 +67,36 @@ func TestAugmentReachesEverything(t *testing.T) {
 	}
 }
 
+// In two epochs in succession, an image is seen once each way; within one, about half of the images are mirrored.
+func TestAlternatingFlip(t *testing.T) {
+	const images = 1000
+	set := &dataset.Set{C: 1, H: 1, W: 2, Labels: make([]int, images), Pix: slices.Repeat([]uint8{1, 2}, images)}
+	c, x, mirrored := &Config{Seed: 3, Flip: AlternatingFlip}, make([]float32, 2), [4]int{}
+	for i := range images {
+		var before bool
+		for epoch := range mirrored {
+			augment(x, set, i, c, epoch)
+			mirror := x[0] > x[1]
+			if epoch > 0 && mirror == before {
+				t.Fatalf("image %d is mirrored in epoch %d as in the one before: %v", i, epoch, mirror)
+			}
+			if before = mirror; mirror {
+				mirrored[epoch]++
+			}
+		}
+	}
+	if n := mirrored[0]; math.Abs(float64(n)-images/2) > 5*math.Sqrt(images)/2 {
+		t.Errorf("%d of %d images are mirrored in the first epoch, want about half", n, images)
+	}
+}
+
 func BenchmarkAugment(b *testing.B) {
 	set := &dataset.Set{C: 3, H: 32, W: 32, Labels: []int{0}, Pix: make([]uint8, 3072)}
 	x := make([]float32, 3072)
 	for _, border := range []string{Black, Reflect} {
 		b.Run(border, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				augment(x, set, 0, 4, border, true, random.New(1, uint64(i), "augment", 0))
+				augment(x, set, 0, &Config{RandomCrop: 4, Border: border, Flip: RandomFlip}, i)
 			}
 		})
 	}

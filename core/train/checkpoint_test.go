@@ -157,7 +157,7 @@ func TestCheckpointHeader(t *testing.T) {
 	tr := trainer(t, tiny(4), stripes(32, 4), config(2), 1)
 	want := `{"config":{"recipe":"standard","epochs":2,"batch":16,"seed":3,"schedule":"onecycle","learning_rate":0.05,` +
 		`"warmup":0.25,"momentum":0.9,"weight_decay":0.0005,"label_smoothing":0.1,"averaging":0.95,"shift":1,` +
-		`"border":"reflect","flip":true},"epoch":0,"data":"stripes","images":32,`
+		`"border":"reflect","flip":"random"},"epoch":0,"data":"stripes","images":32,`
 	if file := saved(t, tr); !strings.HasPrefix(string(file[len(magic)+4:]), want) {
 		t.Errorf("the header is %q, want %q", file[len(magic)+4:][:len(want)], want)
 	}

@@ -26,7 +26,7 @@ type Config struct {
 	EMADecay       float64 // per step, of the moving average of the parameters; 0 for none
 	RandomCrop     int     // pixels by which crops are shifted at most, each way
 	Border         string  // Black (also if empty) or Reflect: what a shifted crop has beyond the image
-	HorizontalFlip bool    // with probability 0.5
+	Flip           Flip
 
 	Options Options // of the recipe alone; nil if it has none
 }
@@ -87,8 +87,8 @@ var configTable = option.Table[Config]{
 		Field: func(c *Config) any { return &c.Border }, Choices: []string{Black, Reflect}, Zero: Black,
 	},
 	{
-		Name: "flip", Label: "Horizontal flip", Help: "random horizontal flip (p = 0.5)",
-		Field: func(c *Config) any { return &c.HorizontalFlip },
+		Name: "flip", Label: "Horizontal flip", Help: "horizontal flip",
+		Field: func(c *Config) any { return &c.Flip }, Choices: flips,
 	},
 }
 

@@ -60,7 +60,7 @@ func tiny(classes int) *nn.Network {
 func config(epochs int) Config {
 	return Config{
 		Recipe: "standard", Epochs: epochs, Batch: 16, Seed: 3, Schedule: OneCycle, LearningRate: .05, Warmup: .25,
-		Momentum: .9, WeightDecay: 5e-4, LabelSmoothing: .1, EMADecay: .95, RandomCrop: 1, Border: Reflect, HorizontalFlip: true,
+		Momentum: .9, WeightDecay: 5e-4, LabelSmoothing: .1, EMADecay: .95, RandomCrop: 1, Border: Reflect, Flip: RandomFlip,
 	}
 }
 

@@ -103,14 +103,14 @@ func TestOptionsAreChecked(t *testing.T) {
 func TestOptionsReachTheRecipe(t *testing.T) {
 	for text, want := range map[string]float32{"dummy": .5, "dummy{scale=0.25}": .25} {
 		f, c := newFake(), parsed(t, text)
-		c.RandomCrop, c.HorizontalFlip = 0, false
+		c.RandomCrop, c.Flip = 0, NoFlip
 		tr, err := NewOn(f, stripes(16, 4), c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		plain := newFake()
 		c = config(2)
-		c.RandomCrop, c.HorizontalFlip = 0, false
+		c.RandomCrop, c.Flip = 0, NoFlip
 		without, err := NewOn(plain, stripes(16, 4), c)
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +129,7 @@ func TestOptionsInJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `"flip":true,"options":{"scale":2,"radius":0.03137254901960784}},`; !strings.Contains(string(b), want) {
+	if want := `"flip":"random","options":{"scale":2,"radius":0.03137254901960784}},`; !strings.Contains(string(b), want) {
 		t.Errorf("model card %s, want %s", b, want)
 	}
 	var back Card

@@ -219,14 +219,12 @@ func (t *Trainer) rate(step, steps int) float64 {
 	return t.config.LearningRate * t.schedule(float64(t.epoch*steps+step)/float64(t.config.Epochs*steps))
 }
 
-// fill makes a batch of images. What is drawn for an image depends on the seed, the epoch and the image, not on its
-// place in the order.
+// fill makes a batch of images.
 func (t *Trainer) fill(indices []int) {
 	size := t.set.Size()
 	parallel.For(len(indices), func(i int) {
 		image := indices[i]
-		source := random.New(t.config.Seed, uint64(image), "augment", t.epoch)
-		augment(t.x[i*size:][:size], t.set, image, t.config.RandomCrop, t.config.Border, t.config.HorizontalFlip, source)
+		augment(t.x[i*size:][:size], t.set, image, &t.config, t.epoch)
 		t.labels[i] = t.set.Labels[image]
 	})
 }

@@ -276,7 +276,7 @@ func TestAugmentationIsKeyed(t *testing.T) {
 	if n := len(images(c, 2)); n < 50 {
 		t.Errorf("two epochs show %d different images of 64", n)
 	}
-	c.RandomCrop, c.HorizontalFlip = 0, false
+	c.RandomCrop, c.Flip = 0, NoFlip
 	if n := len(images(c, 2)); n != 32 {
 		t.Errorf("without augmentation two epochs show %d images, want the 32", n)
 	}

@@ -37,7 +37,7 @@ func TestRecipeFlags(t *testing.T) {
 	}
 	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
 		Momentum: .5, WeightDecay: .5, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
-		HorizontalFlip: true}); got != want {
+		Flip: train.AlternatingFlip}); got != want {
 		t.Errorf("the flags make %+v, want %+v", got, want)
 	}
 }
