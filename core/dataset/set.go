@@ -1,5 +1,11 @@
 package dataset
 
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+)
+
 // Set is a labeled set of images of one size, as 8-bit values.
 type Set struct {
 	Name    string
@@ -26,4 +32,17 @@ func (s *Set) Limit(n int) *Set {
 	part := *s
 	part.Labels, part.Pix = s.Labels[:n], s.Pix[:n*s.Size()]
 	return &part
+}
+
+// SHA256 returns the SHA-256, in hexadecimal digits, of Pix and after it of the labels, each as a little-endian uint64: that
+// of the images as they were read, in whatever files they lay.
+func (s *Set) SHA256() string {
+	h := sha256.New()
+	h.Write(s.Pix)
+	labels := make([]byte, 0, 8*len(s.Labels))
+	for _, l := range s.Labels {
+		labels = binary.LittleEndian.AppendUint64(labels, uint64(l))
+	}
+	h.Write(labels)
+	return hex.EncodeToString(h.Sum(nil))
 }

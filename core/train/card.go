@@ -2,12 +2,15 @@ package train
 
 import "encoding/json"
 
-// Card is a model card: what a trained network is and how it was made. It is the JSON file beside the network.
+// Card is a model card: what a trained network is, how it was made, and what was measured of it. It is the JSON file
+// beside the network. Cards of older versions lack what they did not know.
 type Card struct {
 	Name         string   `json:"name"`
 	File         string   `json:"file"`
 	SHA256       string   `json:"sha256"`
 	Data         string   `json:"data"`
+	DataSHA256   string   `json:"data_sha256,omitempty"` // dataset.Set.SHA256 of the images and labels as they were read
+	Images       int      `json:"images,omitempty"`      // read of the data
 	Classes      []string `json:"classes"`
 	Image        []int    `json:"image"` // C, H, W
 	Architecture string   `json:"architecture"`
@@ -19,21 +22,38 @@ type Card struct {
 	TestImages   int      `json:"test_images"`
 	License      string   `json:"licence,omitempty"`
 	Command      string   `json:"command"` // makes it again
+
+	Revision string  `json:"revision,omitempty"` // of the program's source
+	Date     string  `json:"date,omitempty"`     // when it was finished, RFC 3339
+	Seconds  float64 `json:"seconds,omitempty"`  // that the epochs took
+	Machine  string  `json:"machine,omitempty"`  // that trained it: other kinds may round differently
+
+	Figures *Figures `json:"figures,omitempty"`
 }
 
 // UnmarshalJSON reads a card, also one that a newer version made, or a program with other recipes: a network is of use
 // without the parameters that it was trained with. If these are not all known here, Training is the zero Config, which
-// Validate refuses, so that nobody trains with part of them; Command still has them.
+// Validate refuses, so that nobody trains with part of them; Command still has them. Figures in a form that is not known
+// here are left out.
 func (c *Card) UnmarshalJSON(data []byte) error {
 	type plain Card // without this method
 	card := struct {
 		*plain
 		Training json.RawMessage `json:"training"`
+		Figures  json.RawMessage `json:"figures"`
 	}{plain: (*plain)(c)}
-	if err := json.Unmarshal(data, &card); err != nil || card.Training == nil {
+	if err := json.Unmarshal(data, &card); err != nil {
 		return err
 	}
-	c.Training = Config{}
-	_ = json.Unmarshal(card.Training, &c.Training) // which leaves it as it is on an error
+	if card.Training != nil {
+		c.Training = Config{}
+		_ = json.Unmarshal(card.Training, &c.Training) // which leaves it as it is on an error
+	}
+	if card.Figures != nil {
+		c.Figures = nil
+		if json.Unmarshal(card.Figures, &c.Figures) != nil {
+			c.Figures = nil
+		}
+	}
 	return nil
 }

@@ -136,6 +136,14 @@ func (c *Config) views() int {
 // Views of the recipe.
 func (c Config) StepImages() int { return c.Batch * c.views() }
 
+// Seen returns the names of the corruptions that the recipe trains on with this Config.
+func (c Config) Seen() []string {
+	if r, err := LookupRecipe(c.Recipe); err == nil && r.Seen != nil {
+		return r.Seen(&c)
+	}
+	return nil
+}
+
 // With returns the Config with the recipe's own options that text names: "weight=0.5,eps=8/255".
 func (c Config) With(text string) (Config, error) {
 	if c.Options == nil {

@@ -22,6 +22,10 @@ type Recipe struct {
 	// Views, unless nil, returns how many images a step sees at most for each image of a batch, at least 1: Prepare may
 	// append to Batch.X up to so many times the images that it has. Options that it depends on are those of [OwnOptions].
 	Views func(c *Config) int
+
+	// Seen, unless nil, returns the names of the corruptions (of package corrupt) that the recipe trains on with a Config.
+	// Model cards average the accuracy on them and on the others separately.
+	Seen func(c *Config) []string
 }
 
 var recipes = []*Recipe{

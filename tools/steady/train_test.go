@@ -70,6 +70,9 @@ func TestTrain(t *testing.T) {
 	if card.SHA256 != hex.EncodeToString(sum[:]) || card.Training.RandomCrop != 1 || card.Training.Seed != 7 {
 		t.Errorf("card: %+v", card)
 	}
+	if len(card.DataSHA256) != 64 || card.Images != 64 || card.Seconds <= 0 || card.Machine == "" || card.Date == "" {
+		t.Errorf("card: data %q, %d images, %v s, machine %q, date %q", card.DataSHA256, card.Images, card.Seconds, card.Machine, card.Date)
+	}
 	if strings.Contains(string(readFile(t, dir, "whole.json")), dir) || !strings.Contains(card.Command, "--shift=1") {
 		t.Errorf("card: it must name its parameters and no folder of this machine: %s", card.Command)
 	}

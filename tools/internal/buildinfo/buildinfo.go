@@ -47,3 +47,11 @@ func Describe() Info {
 	}
 	return v
 }
+
+// Source returns the revision of the source, marked if the source differs from it, or "" if it is not known.
+func (v Info) Source() string {
+	if v.Modified {
+		return v.Revision + ", modified"
+	}
+	return v.Revision
+}

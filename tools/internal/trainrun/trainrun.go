@@ -137,8 +137,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	card := train.Card{
 		Name: filepath.Base(base), File: filepath.Base(o.Out), SHA256: hex.EncodeToString(sum[:]), Data: set.Name, Classes: set.Classes,
 		Image: n.Image, Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(), Weights: o.Weights,
-		Training: o.Config, Command: o.Command,
+		Training: o.Config, Command: o.Command, DataSHA256: set.SHA256(), Images: set.Len(),
 	}
+	describeRun(&card, result)
 	if test != nil {
 		share, err := eval.AccuracyOn(ctx, e.Backend(), n, test)
 		if ctx.Err() != nil && err != nil {
