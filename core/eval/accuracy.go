@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"steady/core/compute"
@@ -41,6 +42,19 @@ func (c Count) Share() float64 {
 	return float64(c.Right) / float64(c.N)
 }
 
+// Interval returns the bounds of the share at 95 % confidence, by Wilson's score: where a share of another sample of as many
+// images would be expected. Of none it is 0 to 1.
+func (c Count) Interval() (low, high float64) {
+	if c.N == 0 {
+		return 0, 1
+	}
+	const z = 1.959963984540054 // of the normal distribution, 95 % are within so many deviations
+	n, p := float64(c.N), c.Share()
+	middle := (p + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return max(middle-half, 0), min(middle+half, 1)
+}
+
 // Prediction is a network's answer to one image.
 type Prediction struct {
 	Class       int     // with the largest logit
@@ -66,58 +80,100 @@ type AccuracyOptions struct {
 // Evaluate returns the accuracy of a network on the images of a source. On an error it returns what was counted before,
 // too. Logits that are not finite are an error that matches [loss.ErrNotFinite], as in an attack.
 func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accuracy, error) {
-	classes := m.Classes()
-	a := &Accuracy{TopK: o.TopK, Classes: make([]Count, classes)}
-	if !m.InputShape().Equal(s.Shape()) {
-		return a, fmt.Errorf("eval: network for images of %v, source of %v: want the same", []int(m.InputShape()), []int(s.Shape()))
+	all, err := EvaluateAll(ctx, []Model{m}, s, o)
+	return all[0], err
+}
+
+// EvaluateAll is [Evaluate] for several networks with inputs of one shape. Each image is prepared once: where corrupting
+// takes longer than computing, several networks take little longer than one. Progress is called with the accuracy of the
+// first. An error of one network ends it for all.
+func EvaluateAll(ctx context.Context, models []Model, s *Source, o AccuracyOptions) ([]*Accuracy, error) {
+	counters := make([]*counter, len(models))
+	all := make([]*Accuracy, len(models))
+	for k, m := range models {
+		counters[k] = newCounter(m, s, o)
+		all[k] = counters[k].accuracy
 	}
-	if s.Len() == 0 {
-		return a, fmt.Errorf("eval: accuracy on %s: there are no images", s.Images().Name)
+	for _, m := range models {
+		if err := checkAccuracy(m, s, o); err != nil {
+			return all, err
+		}
 	}
-	if o.TopK < 0 || o.TopK > classes {
-		return a, fmt.Errorf("eval: top %d: the network has %d classes", o.TopK, classes)
-	}
-	if err := s.CheckLabels(classes); err != nil {
-		return a, err
-	}
-	logits := make([]float32, s.sliceSize()*classes)
-	probabilities := make([]float32, len(logits))
 	for b, err := range s.Batches(ctx, s.sliceSize()) {
 		if err != nil {
-			return a, err
+			return all, err
 		}
-		if err := m.Logits(logits[:len(b.Labels)*classes], b.X); err != nil {
-			return a, fmt.Errorf("%s to %s: %w", s.Images().File(b.First), s.Images().File(b.First+len(b.Labels)-1), err)
-		}
-		if o.Predictions {
-			k := len(b.Labels) * classes
-			writeProbabilities(m, probabilities[:k], logits[:k])
-		}
-		for i, label := range b.Labels {
-			z := logits[i*classes:][:classes]
-			if err := loss.CheckFinite(z); err != nil {
-				return a, fmt.Errorf("%s: %w", s.Images().File(b.First+i), err)
-			}
-			class := loss.ArgMax(z)
-			a.N++
-			a.Classes[label].N++
-			if class == label {
-				a.Right++
-				a.Classes[label].Right++
-			}
-			if rank(z, label) < max(o.TopK, 1) {
-				a.Top.Right++
-			}
-			if o.Predictions {
-				a.Predictions = append(a.Predictions, Prediction{class, float64(probabilities[i*classes+class])})
+		for _, c := range counters {
+			if err := c.add(b); err != nil {
+				return all, err
 			}
 		}
-		a.Top.N = a.N
-		if o.Progress != nil {
-			o.Progress(a)
+		if o.Progress != nil && len(all) > 0 {
+			o.Progress(all[0])
 		}
 	}
-	return a, nil
+	return all, nil
+}
+
+// checkAccuracy returns an error if the accuracy of a network on a source makes no sense.
+func checkAccuracy(m Model, s *Source, o AccuracyOptions) error {
+	classes := m.Classes()
+	switch {
+	case !m.InputShape().Equal(s.Shape()):
+		return fmt.Errorf("eval: network for images of %v, source of %v: want the same", []int(m.InputShape()), []int(s.Shape()))
+	case s.Len() == 0:
+		return fmt.Errorf("eval: accuracy on %s: there are no images", s.Images().Name)
+	case o.TopK < 0 || o.TopK > classes:
+		return fmt.Errorf("eval: top %d: the network has %d classes", o.TopK, classes)
+	}
+	return s.CheckLabels(classes)
+}
+
+// counter counts what a network gets right.
+type counter struct {
+	model                 Model
+	source                *Source
+	options               AccuracyOptions
+	accuracy              *Accuracy
+	logits, probabilities []float32
+}
+
+func newCounter(m Model, s *Source, o AccuracyOptions) *counter {
+	logits := make([]float32, s.sliceSize()*m.Classes())
+	return &counter{m, s, o, &Accuracy{TopK: o.TopK, Classes: make([]Count, m.Classes())}, logits, make([]float32, len(logits))}
+}
+
+// add counts the images of a batch.
+func (c *counter) add(b Batch) error {
+	a, classes, images := c.accuracy, c.model.Classes(), c.source.Images()
+	logits := c.logits[:len(b.Labels)*classes]
+	if err := c.model.Logits(logits, b.X); err != nil {
+		return fmt.Errorf("%s to %s: %w", images.File(b.First), images.File(b.First+len(b.Labels)-1), err)
+	}
+	if c.options.Predictions {
+		writeProbabilities(c.model, c.probabilities[:len(logits)], logits)
+	}
+	for i, label := range b.Labels {
+		z := logits[i*classes:][:classes]
+		if err := loss.CheckFinite(z); err != nil {
+			return fmt.Errorf("%s: %w", images.File(b.First+i), err)
+		}
+		class := loss.ArgMax(z)
+		a.N++
+		a.Classes[label].N++
+		if class == label {
+			a.Right++
+			a.Classes[label].Right++
+		}
+		if rank(z, label) < max(a.TopK, 1) {
+			a.Top.Right++
+		}
+		if c.options.Predictions {
+			a.Predictions = append(a.Predictions, Prediction{class, float64(c.probabilities[i*classes+class])})
+		}
+	}
+	a.Top.N = a.N
+	return nil
 }
 
 // writeProbabilities writes the probabilities for a model's logits, as the model says if it does.
