@@ -52,6 +52,16 @@ func (n *Norm) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// Start moves x, a copy of the image x0, to a point drawn uniformly from the ball of radius eps around x0, and then to the
+// nearest image.
+func (n Norm) Start(x, x0 []float32, eps float64, r *random.Source) { balls[n].start(x, x0, eps, r) }
+
+// Steepest turns a gradient g at the image x, in place, into the direction of length 1 in which the loss grows fastest.
+func (n Norm) Steepest(g, x []float32) { balls[n].steepest(g, x) }
+
+// Project moves x to the nearest point of the ball of radius eps around the image x0, and then to the nearest image.
+func (n Norm) Project(x, x0 []float32, eps float64) { balls[n].project(x, x0, eps) }
+
 // tiny keeps a division by a norm finite where the norm is zero.
 const tiny = 1e-10
 
