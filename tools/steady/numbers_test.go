@@ -18,6 +18,7 @@ import (
 
 	"steady/core/attack"
 	"steady/core/option"
+	"steady/core/train"
 )
 
 // numberTypes are what the help calls the values of flags that are numbers.
@@ -49,7 +50,13 @@ func TestNumbersOfFlags(t *testing.T) {
 			}
 			return append([]string{"attack", name}, set...)
 		case "train":
-			return []string{"train", "standard", "--data", data, "--test", data, "--network", "compact", "--out", filepath.Join(dir, "net.onnx"), "--force"}
+			recipe := "standard"
+			for _, r := range train.Recipes() {
+				if o := r.Config.Options; o != nil && slices.ContainsFunc(o.Describe(), func(o option.Info) bool { return o.Name == flag }) {
+					recipe = r.Name
+				}
+			}
+			return []string{"train", recipe, "--data", data, "--test", data, "--network", "compact", "--out", filepath.Join(dir, "net.onnx"), "--force"}
 		}
 		t.Errorf("%s --%s: no line of this command is tried", command, flag)
 		return nil

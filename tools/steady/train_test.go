@@ -167,9 +167,9 @@ func TestNewConfigOption(t *testing.T) {
 
 // dummies are the options of a recipe for tests, which changes nothing.
 type dummies struct {
-	Weight float64
-	Radius float64
-	Twice  bool
+	Gravity float64
+	Radius  float64
+	Twice   bool
 }
 
 func init() {
@@ -179,8 +179,8 @@ func init() {
 	}
 	r := train.Recipe{Name: "dummy", Summary: "a recipe for tests", Source: "none", Config: standard.Config}
 	r.Config.Recipe = r.Name
-	train.Register(train.WithOptions(r, dummies{Weight: 1}, option.Table[dummies]{
-		{Name: "weight", Help: "weight of nothing", Field: func(d *dummies) any { return &d.Weight }, Range: option.Above(0)},
+	train.Register(train.WithOptions(r, dummies{Gravity: 1}, option.Table[dummies]{
+		{Name: "gravity", Help: "gravity of nothing", Field: func(d *dummies) any { return &d.Gravity }, Range: option.Above(0)},
 		{Name: "radius", Help: "radius of nothing", Field: func(d *dummies) any { return &d.Radius }, Per: 255},
 		{Name: "twice", Help: "nothing twice", Field: func(d *dummies) any { return &d.Twice }},
 	}, func(context.Context, *train.Batch, *dummies) error { return nil }))
@@ -199,11 +199,11 @@ func TestRecipeOptions(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{[]string{"dummy"}, []string{`"options":{"weight":1,"radius":0,"twice":false}`}},
-		{[]string{"dummy{weight=0.5, radius=8/255}"}, []string{`"options":{"weight":0.5,"radius":0.03137254901960784,"twice":false}`,
-			"'dummy{weight=0.5,radius=8/255}'"}},
-		{[]string{"dummy{weight=0.5}", "--weight", "1/4", "--twice"}, []string{`"options":{"weight":0.25,"radius":0,"twice":true}`,
-			"--weight=1/4--twice=true"}},
+		{[]string{"dummy"}, []string{`"options":{"gravity":1,"radius":0,"twice":false}`}},
+		{[]string{"dummy{gravity=0.5, radius=8/255}"}, []string{`"options":{"gravity":0.5,"radius":0.03137254901960784,"twice":false}`,
+			"'dummy{gravity=0.5,radius=8/255}'"}},
+		{[]string{"dummy{gravity=0.5}", "--gravity", "1/4", "--twice"}, []string{`"options":{"gravity":0.25,"radius":0,"twice":true}`,
+			"--gravity=1/4--twice=true"}},
 	} {
 		card := train(c.args...)
 		for _, want := range c.want {
@@ -212,14 +212,14 @@ func TestRecipeOptions(t *testing.T) {
 			}
 		}
 	}
-	if help := must(t, "train", "--help"); !strings.Contains(help, "weight of nothing (dummy)") {
+	if help := must(t, "train", "--help"); !strings.Contains(help, "gravity of nothing (dummy)") {
 		t.Errorf("help: %s", help)
 	}
 	for want, args := range map[string][]string{
-		"weight is 0: want a number above 0":        {"dummy{weight=0}"},
-		`no option "height"; valid: weight`:         {"dummy{height=1}"},
-		"recipe standard has no options of its own": {"standard", "--weight", "1"},
-		"want a closing brace":                      {"dummy{weight=1"},
+		"gravity is 0: want a number above 0":       {"dummy{gravity=0}"},
+		`no option "height"; valid: gravity`:        {"dummy{height=1}"},
+		"recipe standard has no options of its own": {"standard", "--gravity", "1"},
+		"want a closing brace":                      {"dummy{gravity=1"},
 		`"epochs"`:                                  {"dummy{epochs=1}"},
 	} {
 		_, stderr, code := steady(append([]string{"train", "--data", data, "--out", filepath.Join(dir, "n.onnx")}, args...)...)

@@ -1,7 +1,6 @@
 package trainrun
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -44,8 +43,12 @@ func (f *Flags) Add(c *cobra.Command) {
 		if c.Flags().Lookup(o.Name) != nil {
 			continue // of the command: only the recipe's braces set it
 		}
-		help := fmt.Sprintf("%s (%s)", o.Help, strings.Join(recipes[o.Name], ", "))
-		flag := c.Flags().VarPF(&ownFlag{f, o, ""}, o.Name, "", help)
+		own := &ownFlag{flags: f, option: o}
+		note := strings.Join(recipes[o.Name], ", ")
+		if r := own.Range().String(); r != "" {
+			note += "; " + r
+		}
+		flag := c.Flags().VarPF(own, o.Name, "", o.Help+" ("+note+")")
 		if o.Kind == option.Switch {
 			flag.NoOptDefVal = "true"
 		}
@@ -75,7 +78,27 @@ type ownFlag struct {
 }
 
 func (f *ownFlag) String() string { return f.text }
-func (f *ownFlag) Type() string   { return string(f.option.Kind) }
+
+// Type returns what the help puts in place of a value.
+func (f *ownFlag) Type() string {
+	switch f.option.Kind {
+	case option.Whole:
+		return "int"
+	case option.Switch:
+		return "bool"
+	case option.Choice:
+		return strings.Join(f.option.Choices, "|")
+	}
+	return string(f.option.Kind)
+}
+
+// Range returns what a number may be, for the first recipe that has the option.
+func (f *ownFlag) Range() option.Range {
+	if f.option.Min == nil || f.option.Max == nil {
+		return option.Range{}
+	}
+	return option.Between(*f.option.Min, *f.option.Max)
+}
 
 func (f *ownFlag) Set(text string) error {
 	f.text = text
