@@ -1,0 +1,54 @@
+package recipes
+
+import (
+	"steady/core/option"
+	"steady/core/train"
+)
+
+// adversarialConfig returns the shared defaults of recipes that attack: the standard ones.
+func adversarialConfig(name string) train.Config {
+	r, err := train.LookupRecipe("standard")
+	if err != nil {
+		panic(err)
+	}
+	c := r.Config
+	c.Recipe = name
+	return c
+}
+
+func epsOption[T any](field func(*T) *float64) option.Option[T] {
+	return option.Option[T]{
+		Name: "eps", Label: "Eps", Help: "largest distance of an attacked image from the original", Per: 255,
+		Field: func(o *T) any { return field(o) }, Range: option.Between(0, 1),
+	}
+}
+
+func stepSizeOption[T any](field func(*T) *float64) option.Option[T] {
+	return option.Option[T]{
+		Name: "step-size", Label: "Step size", Help: "length of a step of the attack", Per: 255, Zero: "in proportion to eps",
+		Field: func(o *T) any { return field(o) }, Range: option.AboveTo(0, 1),
+	}
+}
+
+// images returns the images of a batch one by one.
+func images(b *train.Batch) [][]float32 {
+	size := len(b.X) / len(b.Labels)
+	x := make([][]float32, len(b.Labels))
+	for i := range x {
+		x[i] = b.X[i*size:][:size:size]
+	}
+	return x
+}
+
+// signStep moves x by length along the signs of a gradient, and then into [0,1].
+func signStep(x, grad []float32, length float32) {
+	for j, g := range grad {
+		switch {
+		case g > 0:
+			x[j] += length
+		case g < 0:
+			x[j] -= length
+		}
+		x[j] = min(max(x[j], 0), 1)
+	}
+}
