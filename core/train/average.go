@@ -1,6 +1,10 @@
 package train
 
-import "steady/core/engine"
+import (
+	"slices"
+
+	"steady/core/engine"
+)
 
 // average follows the values of a network, running statistics included, by an exponential moving average (Polyak and
 // Juditsky 1992; Tarvainen and Valpola 2017). It is often a better network than the last one, above all where the
@@ -16,11 +20,7 @@ func newAverage(params []engine.Param, decay float64) *average {
 	if decay == 0 {
 		return nil
 	}
-	a := &average{decay: decay, params: params}
-	for _, p := range params {
-		a.values = append(a.values, append([]float32(nil), p.Value...))
-	}
-	return a
+	return &average{decay, params, cloneValues(params)}
 }
 
 // follow updates the average after a step; step is the number of steps before it. The first steps count for more, so that
@@ -40,13 +40,24 @@ func (a *average) follow(step int) {
 
 // swap exchanges the averages with the values.
 func (a *average) swap() {
-	if a == nil {
-		return
+	if a != nil {
+		swapValues(a.params, a.values)
 	}
-	for i, p := range a.params {
-		to := a.values[i][:len(p.Value)]
+}
+
+// swapValues exchanges the values of parameters with others.
+func swapValues(params []engine.Param, values [][]float32) {
+	for i, p := range params {
+		to := values[i][:len(p.Value)]
 		for j, x := range p.Value {
 			p.Value[j], to[j] = to[j], x
 		}
 	}
+}
+
+func cloneValues(params []engine.Param) (values [][]float32) {
+	for _, p := range params {
+		values = append(values, slices.Clone(p.Value))
+	}
+	return values
 }

@@ -18,7 +18,8 @@ type Card struct {
 	MultiplyAdds int64    `json:"multiply_adds"`
 	Weights      string   `json:"weights,omitempty"` // how the file stores them: "float16" or, if there is none, "float32"
 	Training     Config   `json:"training"`
-	Accuracy     float64  `json:"accuracy"` // on all test images
+	KeptEpoch    int      `json:"kept_epoch,omitempty"` // the best epoch, from 1, if not the last is kept
+	Accuracy     float64  `json:"accuracy"`             // on all test images
 	TestImages   int      `json:"test_images"`
 	License      string   `json:"licence,omitempty"`
 	Command      string   `json:"command"` // makes it again

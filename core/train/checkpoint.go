@@ -14,11 +14,14 @@ import (
 )
 
 // A checkpoint is a magic word, a JSON header behind its length, the values, velocities and averages of all parameters
-// as little-endian float32, and a CRC-32 of all of it.
+// as little-endian float32, those of the best epoch if it is kept, and a CRC-32 of all of it.
 const magic = "steady checkpoint 1\n"
 
-// maxHeader bounds what is read before the checksum is known to be right.
-const maxHeader = 1 << 20
+// What is read before the checksum is known to be right is bounded by these.
+const (
+	maxHeader = 1 << 20 // bytes of the header but for the history
+	maxRecord = 1 << 10 // bytes of an epoch's record
+)
 
 // header describes a checkpoint and the run that can be resumed from it.
 type header struct {
@@ -28,6 +31,10 @@ type header struct {
 	Images int      `json:"images"`
 	Sum    uint32   `json:"sum,omitempty"` // of the data; 0 if it is not known
 	Params []string `json:"params"`        // name and shape of each
+
+	History []Record `json:"history,omitempty"`
+	Best    int      `json:"best,omitempty"` // the best epoch, from 1; 0 if it is not kept
+	Score   float64  `json:"score,omitempty"`
 }
 
 // ErrCheckpoint matches the error for a checkpoint that is damaged or belongs to another run.
@@ -44,7 +51,10 @@ func fingerprint(set *dataset.Set) uint32 {
 }
 
 func (t *Trainer) header() header {
-	h := header{Config: t.config, Epoch: t.epoch, Data: t.set.Name, Images: t.set.Len(), Sum: t.sum}
+	h := header{Config: t.config, Epoch: t.epoch, Data: t.set.Name, Images: t.set.Len(), Sum: t.sum, History: t.history}
+	if t.best != nil {
+		h.Best, h.Score = t.best.epoch, t.best.score
+	}
 	for _, p := range t.sgd.params {
 		h.Params = append(h.Params, fmt.Sprint(p.Name, p.Shape))
 	}
@@ -73,8 +83,8 @@ func (h header) differs(has header) string {
 	return ""
 }
 
-// tensors returns everything that a step changes.
-func (t *Trainer) tensors() (all [][]float32) {
+// tensors returns everything that a step changes, and the parameters of the best epoch unless it is nil.
+func (t *Trainer) tensors(b *best) (all [][]float32) {
 	for i, p := range t.sgd.params {
 		all = append(all, p.Value)
 		if v := t.sgd.velocity[i]; v != nil {
@@ -84,7 +94,25 @@ func (t *Trainer) tensors() (all [][]float32) {
 			all = append(all, t.average.values[i])
 		}
 	}
+	if b != nil {
+		all = append(all, b.values...)
+	}
 	return all
+}
+
+// tensorBytes returns the size of all tensors in a checkpoint.
+func (t *Trainer) tensorBytes(withBest bool) (size int) {
+	var b *best
+	if withBest {
+		b = &best{}
+		for _, p := range t.sgd.params {
+			b.values = append(b.values, p.Value)
+		}
+	}
+	for _, v := range t.tensors(b) {
+		size += 4 * len(v)
+	}
+	return size
 }
 
 // Checkpoint writes all that Restore needs to resume the run. Call it between epochs.
@@ -99,7 +127,7 @@ func (t *Trainer) Checkpoint(w io.Writer) error {
 	b := []byte(magic)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(text)))
 	b = append(b, text...)
-	for _, v := range t.tensors() {
+	for _, v := range t.tensors(t.best) {
 		for _, x := range v {
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
 		}
@@ -113,16 +141,37 @@ func (t *Trainer) Checkpoint(w io.Writer) error {
 
 // Restore resumes the same run where a checkpoint of it was written, bit for bit. On error the trainer is unchanged.
 func (t *Trainer) Restore(r io.Reader) error {
-	size := 0
-	for _, v := range t.tensors() {
-		size += 4 * len(v)
-	}
-	b, err := io.ReadAll(io.LimitReader(r, int64(len(magic)+4+maxHeader+size+4)+1))
+	has, rest, err := t.readCheckpoint(r)
 	if err != nil {
-		return fmt.Errorf("train: checkpoint: %w", err)
+		return err
 	}
-	wrong := func(format string, a ...any) error {
-		return fmt.Errorf("train: %w: %s", ErrCheckpoint, fmt.Sprintf(format, a...))
+	t.best = nil
+	if has.Best > 0 {
+		t.best = &best{has.Best, has.Score, cloneValues(t.sgd.params)}
+	}
+	for _, v := range t.tensors(t.best) {
+		for i := range v {
+			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest))
+			rest = rest[4:]
+		}
+	}
+	if t.stepper != nil { // what the backend has is of an epoch that was aborted
+		t.stepper.AbortSGD()
+		t.stepper = nil
+	}
+	t.epoch, t.midEpoch, t.history = has.Epoch, false, has.History
+	return nil
+}
+
+// readCheckpoint reads a checkpoint of this run: its header and the bytes of its tensors.
+func (t *Trainer) readCheckpoint(r io.Reader) (has header, tensors []byte, err error) {
+	wrong := func(format string, a ...any) (header, []byte, error) {
+		return has, nil, fmt.Errorf("train: %w: %s", ErrCheckpoint, fmt.Sprintf(format, a...))
+	}
+	most := len(magic) + 4 + maxHeader + maxRecord*t.config.Epochs + t.tensorBytes(true) + 4
+	b, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	if err != nil {
+		return has, nil, fmt.Errorf("train: checkpoint: %w", err)
 	}
 	rest, ok := bytes.CutPrefix(b, []byte(magic))
 	if !ok || len(rest) < 8 {
@@ -136,7 +185,6 @@ func (t *Trainer) Restore(r io.Reader) error {
 	if int64(length) > int64(len(rest)) {
 		return wrong("a header of %d bytes in %d", length, len(rest))
 	}
-	var has header
 	if err := json.Unmarshal(rest[:length], &has); err != nil {
 		return wrong("header: %v", err)
 	}
@@ -146,19 +194,17 @@ func (t *Trainer) Restore(r io.Reader) error {
 	if has.Epoch < 0 || has.Epoch > t.config.Epochs {
 		return wrong("epoch %d of %d", has.Epoch, t.config.Epochs)
 	}
+	for i, r := range has.History {
+		if want := has.Epoch - len(has.History) + 1 + i; r.Epoch != want {
+			return wrong("a record of epoch %d in the place of %d", r.Epoch, want)
+		}
+	}
+	if has.Best < 0 || has.Best > has.Epoch || has.Best > 0 && !t.config.keepsBest() {
+		return wrong("best epoch %d of %d", has.Best, has.Epoch)
+	}
+	size := t.tensorBytes(has.Best > 0)
 	if rest = rest[length:]; len(rest) != size {
 		return wrong("%d bytes of parameters, want %d", len(rest), size)
 	}
-	for _, v := range t.tensors() {
-		for i := range v {
-			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest))
-			rest = rest[4:]
-		}
-	}
-	if t.stepper != nil { // what the backend has is of an epoch that was aborted
-		t.stepper.AbortSGD()
-		t.stepper = nil
-	}
-	t.epoch, t.midEpoch = has.Epoch, false
-	return nil
+	return has, rest, nil
 }

@@ -27,6 +27,8 @@ type Config struct {
 	RandomCrop     int     // pixels by which crops are shifted at most, each way
 	Border         string  // Black (also if empty) or Reflect: what a shifted crop has beyond the image
 	Flip           Flip
+	Validation     int    // images held out of the set before a Trainer is given the rest (dataset.Set.HoldOut)
+	Keep           string // Last (also if empty), Best, BestCorrupted or BestAttacked: the epoch whose parameters are stored
 
 	Options Options // of the recipe alone; nil if it has none
 }
@@ -90,6 +92,14 @@ var configTable = option.Table[Config]{
 		Name: "flip", Label: "Horizontal flip", Help: "horizontal flip",
 		Field: func(c *Config) any { return &c.Flip }, Choices: flips,
 	},
+	{
+		Name: "validation", Label: "Validation", Help: "training images held out to measure the network on", OmitZero: true,
+		Field: func(c *Config) any { return &c.Validation }, Range: option.Between(0, 10_000_000), Zero: "none",
+	},
+	{
+		Name: "keep", Label: "Keep", Help: "epoch to store: the last, or the best by its accuracy on validation images", OmitZero: true,
+		Field: func(c *Config) any { return &c.Keep }, Choices: []string{Last, Best, BestCorrupted, BestAttacked}, Zero: Last,
+	},
 }
 
 // OptionTable returns the descriptions of the parameters that all recipes share, in the order of their JSON.
@@ -102,6 +112,9 @@ var ErrConfig = errors.New("wrong training parameter")
 func (c Config) Validate() error {
 	if err := configTable.Check(&c); err != nil {
 		return fmt.Errorf("train: %w: %w", ErrConfig, err)
+	}
+	if c.keepsBest() && c.Validation == 0 {
+		return fmt.Errorf("train: %w: keep is %s: want validation images, by which the best epoch is chosen", ErrConfig, c.Keep)
 	}
 	r, err := LookupRecipe(c.Recipe)
 	if err != nil {

@@ -36,7 +36,7 @@ func (c *epochProgress) tell(passed []loss.Total) error {
 	for _, p := range passed {
 		c.total.Add(p)
 		mean, accuracy := c.total.Mean()
-		if mean != mean {
+		if mean-mean != 0 { // NaN or infinite, which JSON has no word for
 			return fmt.Errorf("train: epoch %d, step %d: the loss is not a number: try a smaller learning rate than %g",
 				c.epoch+1, c.told+1, c.config.LearningRate)
 		}
@@ -52,4 +52,14 @@ func (c *epochProgress) tell(passed []loss.Total) error {
 		})
 	}
 	return nil
+}
+
+// record returns what is known of the epoch at its end.
+func (c *epochProgress) record() Record {
+	mean, accuracy := c.total.Mean()
+	seconds := max(time.Since(c.begin), time.Microsecond).Seconds()
+	return Record{
+		Epoch: c.epoch + 1, Loss: mean, TrainingAccuracy: accuracy, LearningRate: c.rate(c.steps-1, c.steps),
+		Seconds: seconds, StepsPerSecond: float64(c.steps) / seconds,
+	}
 }

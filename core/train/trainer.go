@@ -41,6 +41,8 @@ type Trainer struct {
 	average  *average // nil without averaging
 	epoch    int      // whole epochs done
 	midEpoch bool     // an epoch was begun and not ended
+	history  []Record // of the epochs done
+	best     *best    // nil while no epoch is kept but the last
 	stepper  stepper  // takes the steps of this epoch; nil if they are taken here
 
 	x      []float32 // room for the images of a step
@@ -117,12 +119,32 @@ func (t *Trainer) Epoch() int { return t.epoch }
 // Done reports whether all epochs are done.
 func (t *Trainer) Done() bool { return t.epoch >= t.config.Epochs }
 
-// Store writes the parameters as they are now, or their average if the Config asks for one, into the network. The
-// training goes on as if it had not been called.
+// Store writes the parameters as they are now, or their average if the Config asks for one, into the network; or those of
+// the best epoch, if it asks for that ([Trainer.AddMeasured]). The training goes on as if it had not been called.
 func (t *Trainer) Store() error {
+	if t.best == nil {
+		t.average.swap()
+		defer t.average.swap()
+	} else {
+		swapValues(t.sgd.params, t.best.values)
+		defer swapValues(t.sgd.params, t.best.values)
+	}
+	return t.engine.Store()
+}
+
+// Evaluate calls f with the network as Store would write it if this epoch were the last and the one to keep. Call it
+// between epochs; the engine is f's only until f returns. The first call prepares one.
+func (t *Trainer) Evaluate(f func(*engine.Engine) error) error {
+	if t.midEpoch {
+		return fmt.Errorf("train: evaluate: %w", ErrEpochAborted)
+	}
 	t.average.swap()
 	defer t.average.swap()
-	return t.engine.Store()
+	e, err := t.engine.Evaluator(engine.RunningStatistics)
+	if err != nil {
+		return fmt.Errorf("train: evaluate: %w", err)
+	}
+	return f(e)
 }
 
 // RunEpoch trains for one epoch and calls progress (unless nil) for each step in order. Images that do not fill a last
@@ -178,6 +200,7 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 			return fmt.Errorf("train: epoch %d, step %d: %w", t.epoch+1, step+1, err)
 		}
 	}
+	t.history = append(t.history, c.record())
 	t.epoch++
 	t.midEpoch = false
 	return nil
