@@ -36,6 +36,7 @@ func (a *app) trainCommand() *cobra.Command {
 		trainrun.Float32)
 	c.Flags().BoolVar(&o.Resume, "resume", false, "continue from the checkpoint, if there is one")
 	c.Flags().StringVar(&o.Out, "out", "", "ONNX file to write")
+	c.Flags().StringVar(&o.LogFile, "log", "", "file of JSON lines to write, one for each epoch")
 	o.Plan.AddFlag(c.Flags())
 	flags.Add(c)
 	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
@@ -46,7 +47,8 @@ func (a *app) trainCommand() *cobra.Command {
 		if err := backend.Check(); err != nil {
 			return err
 		}
-		o.Data, o.Read, o.Backend, o.Log = data.Data, data.Options(), a.backend(&backend), a.stderr
+		o.Data, o.Read, o.Backend, o.Messages = data.Data, data.Options(), a.backend(&backend), a.stderr
+		o.Monitor = flags.Monitor(o.Config)
 		o.Command = trainrun.Command(cmd, strings.TrimSpace(args[0]))
 		result, err := trainrun.Run(cmd.Context(), o)
 		if err != nil {

@@ -53,7 +53,7 @@ func TestTrain(t *testing.T) {
 	dir := t.TempDir()
 	args := func(name string, more ...string) []string {
 		return append([]string{"train", "standard", "--data", data, "--test", test, "--epochs", "3", "--batch", "16",
-			"--learning-rate", "0.05", "--shift", "1", "--flip=false", "--seed", "7",
+			"--learning-rate", "0.05", "--shift", "1", "--flip=none", "--seed", "7",
 			"--out", filepath.Join(dir, name)}, more...)
 	}
 	out := result(t, args("whole.onnx")...)
@@ -225,6 +225,92 @@ func TestRecipeOptions(t *testing.T) {
 		_, stderr, code := steady(append([]string{"train", "--data", data, "--out", filepath.Join(dir, "n.onnx")}, args...)...)
 		if code != exitUsage || !strings.Contains(stderr, want) {
 			t.Errorf("%v: exit code %d, %s, want %q", args, code, stderr, want)
+		}
+	}
+}
+
+// logged returns the lines of a log without the times, which differ from run to run.
+func logged(t *testing.T, file ...string) (lines []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(string(readFile(t, file...))) {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil || !strings.HasSuffix(line, "\n") {
+			t.Fatalf("log: %q: %v", line, err)
+		}
+		for _, time := range []string{"seconds", "measured_in_seconds", "steps_per_second"} {
+			if v, ok := m[time].(float64); m[time] != nil && (!ok || v <= 0) {
+				t.Errorf("log: %q: %s", line, time)
+			}
+			delete(m, time)
+		}
+		lines = append(lines, m)
+	}
+	return lines
+}
+
+// Validation images are held out of those to train on, the log has a line for each epoch, and the best one is kept.
+func TestTrainMeasures(t *testing.T) {
+	data, dir := writeSet(t, 60), t.TempDir()
+	args := func(more ...string) []string {
+		return append([]string{"train", "standard", "--data", data, "--epochs", "3", "--batch", "8", "--shift", "1", "--flip=none",
+			"--learning-rate", "0.05", "--log", filepath.Join(dir, "m.jsonl"), "--out", filepath.Join(dir, "m.onnx")}, more...)
+	}
+	out := result(t, args("--validation", "20", "--keep", "best", "--monitor-corrupted", "2", "--monitor-attacked", "4")...)
+	if out["n"] != 40.0 || out["validation_images"] != 20.0 {
+		t.Errorf("%v", out)
+	}
+	lines := logged(t, dir, "m.jsonl")
+	if len(lines) != 3 {
+		t.Fatalf("%d lines of 3 epochs", len(lines))
+	}
+	best := 0
+	for i, l := range lines {
+		if l["epoch"] != float64(i+1) || l["measured_on"] != "validation" || l["clean_images"] != 20.0 || l["corrupted_images"] != 2.0 ||
+			l["pgd10_images"] != 4.0 {
+			t.Errorf("line %d: %v", i, l)
+		}
+		if l["clean_accuracy"].(float64) > lines[best]["clean_accuracy"].(float64) {
+			best = i
+		}
+	}
+	if out["kept_epoch"] != float64(best+1) {
+		t.Errorf("epoch %v is kept, want %d", out["kept_epoch"], best+1)
+	}
+	var card train.Card
+	if err := json.Unmarshal(readFile(t, dir, "m.json"), &card); err != nil || card.Training.Validation != 20 || card.Training.Keep != train.Best {
+		t.Errorf("card: %+v, %v", card.Training, err)
+	}
+	if strings.Contains(card.Command, "--log") {
+		t.Errorf("card: the log makes no difference: %s", card.Command)
+	}
+
+	_, stderr, code := steady(args()...)
+	if code != exitUsage || !strings.Contains(stderr, "--force") {
+		t.Errorf("files that exist: exit code %d, %s", code, stderr)
+	}
+	_, stderr, code = steady(args("--force", "--monitor-every", "2", "--monitor-corrupted", "0")...)
+	if code != exitOK || !strings.Contains(stderr, "for want of validation images") || !strings.Contains(stderr, "3/3") {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+	lines = logged(t, dir, "m.jsonl")
+	if len(lines) != 3 || lines[0]["measured_on"] != nil || lines[1]["measured_on"] != "training" || lines[2]["clean_images"] != 60.0 ||
+		lines[2]["corrupted_accuracy"] != nil {
+		t.Errorf("measured every 2 epochs: %v", lines)
+	}
+	_, stderr, code = steady(args("--force", "--monitor-every", "0")...)
+	if lines = logged(t, dir, "m.jsonl"); code != exitOK || lines[2]["measured_on"] != nil {
+		t.Errorf("never measured: exit code %d, %s, %v", code, stderr, lines)
+	}
+	for want, more := range map[string][]string{
+		"want validation images":       {"--keep", "best"},
+		"fewer than there are":         {"--validation", "60"},
+		"want that accuracy":           {"--keep", "best-attacked", "--validation", "5", "--monitor-attacked", "0"},
+		"want that accuracy to be mea": {"--keep", "best", "--validation", "5", "--monitor-every", "0"},
+	} {
+		before := readFile(t, dir, "m.onnx")
+		_, stderr, code := steady(args(append(more, "--force")...)...)
+		if code != exitUsage || !strings.Contains(stderr, want) || !bytes.Equal(readFile(t, dir, "m.onnx"), before) {
+			t.Errorf("%v: exit code %d, %s, want %q", more, code, stderr, want)
 		}
 	}
 }

@@ -68,6 +68,12 @@ func (p *Progress) Set(n int, note string) {
 	fmt.Fprintf(p.w, "%d of %d %s, %.3g/s, %v left%s\n", n, p.total, p.what, float64(n)/spent.Seconds(), left, note)
 }
 
+// Line writes a line that stays, above the bar.
+func (p *Progress) Line(text string) {
+	p.End()
+	fmt.Fprintln(p.w, console.Escape(text))
+}
+
 // Elapsed returns the time since begin, at least a microsecond: clocks may be coarse, and rates are divided by it.
 func Elapsed(begin time.Time) time.Duration { return max(time.Since(begin), time.Microsecond) }
 

@@ -9,6 +9,7 @@ import (
 
 	"steady/core/option"
 	"steady/core/train"
+	"steady/core/train/monitor"
 	"steady/tools/internal/optionflags"
 )
 
@@ -16,15 +17,27 @@ import (
 type Flags struct {
 	options optionflags.Flags[train.Config]
 	own     []string // options that only some recipes have, as name=value
+	monitor optionflags.Flags[monitor.Options]
 }
 
 // Add adds the flags that change a recipe: those of all recipes, and those of the options that recipes have of their own.
 func (f *Flags) Add(c *cobra.Command) {
 	f.options.Add(c, train.OptionTable(), func(o *option.Option[train.Config]) string {
-		if o.Name == "seed" {
+		switch o.Name {
+		case "seed":
 			return "default: 0"
+		case "validation", "keep":
+			return "default: " + o.Zero
 		}
 		return "default: the recipe's"
+	})
+	defaults := monitor.Defaults(train.Config{})
+	f.monitor.Add(c, monitor.OptionTable(), func(o *option.Option[monitor.Options]) string {
+		note := "default: " + o.Text(&defaults)
+		if o.Name == "monitor-eps" {
+			note += ", or the recipe's eps"
+		}
+		return note
 	})
 	recipes := map[string][]string{} // that have an option of a name
 	var own []option.Info
@@ -68,6 +81,13 @@ func (f *Flags) Config(text string) (train.Config, error) {
 		}
 	}
 	return config, config.Validate()
+}
+
+// Monitor returns how the network is measured while it is trained.
+func (f *Flags) Monitor(c train.Config) monitor.Options {
+	o := monitor.Defaults(c)
+	f.monitor.Apply(&o)
+	return o
 }
 
 // ownFlag is the pflag.Value of an option that only some recipes have. What it may be is for the recipe to say.
@@ -115,7 +135,7 @@ func Command(c *cobra.Command, recipe string) string {
 	c.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		switch f.Name {
-		case "resume", "force", "threads", "max-memory", "json", "allow-software":
+		case "resume", "force", "threads", "max-memory", "json", "allow-software", "log":
 			return // they make no difference
 		case "data", "test":
 			parts := strings.Split(value, ",")

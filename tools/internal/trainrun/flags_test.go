@@ -7,6 +7,7 @@ import (
 
 	"steady/core/option"
 	"steady/core/train"
+	"steady/core/train/monitor"
 )
 
 // Every parameter of a recipe has a flag, so that a model card's command can give all of them.
@@ -37,7 +38,24 @@ func TestRecipeFlags(t *testing.T) {
 	}
 	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
 		Momentum: .5, WeightDecay: .5, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
-		Flip: train.AlternatingFlip}); got != want {
+		Flip: train.AlternatingFlip, Validation: 3, Keep: train.BestAttacked}); got != want {
+		t.Errorf("the flags make %+v, want %+v", got, want)
+	}
+}
+
+// How the network is measured is set by flags as well; eps is else the recipe's.
+func TestMonitorFlags(t *testing.T) {
+	var f Flags
+	c := &cobra.Command{}
+	f.Add(c)
+	for name, text := range map[string]string{"monitor-every": "5", "monitor-attacked": "0", "monitor-eps": "2/255"} {
+		if err := c.Flags().Set(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := monitor.Defaults(train.Config{})
+	want.Every, want.Attacked, want.Eps = 5, 0, 2./255
+	if got := f.Monitor(train.Config{}); got != want {
 		t.Errorf("the flags make %+v, want %+v", got, want)
 	}
 }

@@ -13,18 +13,16 @@ import (
 	"strings"
 	"time"
 
-	"steady/core/arch"
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/eval"
-	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/train"
+	"steady/core/train/monitor"
 	_ "steady/core/train/recipes"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
 	"steady/tools/internal/output"
-	"steady/tools/internal/progress"
 	"steady/tools/internal/usage"
 )
 
@@ -35,16 +33,18 @@ type Options struct {
 	Test         string // DATA to test on; "" for the test images of Data, if it has any
 	Architecture string // "" for the first of Architectures
 	Config       train.Config
+	Monitor      monitor.Options
 	Backend      model.Backend
 	Resume       bool   // from the checkpoint, if there is one
 	Weights      string // how the ONNX file stores weights: Float16 or Float32
 	Out          string // ONNX file to write; model card and checkpoint lie beside it
+	LogFile      string // JSON lines to write, one for each epoch; "" for none
 	Plan         output.Plan
 	Command      string // that makes the same network again, for the model card
-	Log          io.Writer
+	Messages     io.Writer
 }
 
-func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Log, format+"\n", args...) }
+func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Messages, format+"\n", args...) }
 
 // How weights are stored.
 const (
@@ -61,19 +61,26 @@ type Result struct {
 	Epochs     int      `json:"epochs"`
 	Resumed    int      `json:"resumed_after_epoch"` // 0 if from the beginning
 	N          int      `json:"n"`
+	Validation int      `json:"validation_images"` // held out of those to train on
+	Kept       int      `json:"kept_epoch"`
 	Skipped    []string `json:"skipped_damaged,omitempty"` // files left out, of those to train and to test on
 	Accuracy   *float64 `json:"accuracy"`                  // on the test images; null if there are none
 	TestImages int      `json:"test_images"`
 	Engine     string   `json:"engine"`
 	Seconds    float64  `json:"seconds"`
-	Rate       float64  `json:"images_per_second"`
+	Rate       float64  `json:"images_per_second"` // while it trained
+
+	Measured *train.Measured `json:"measured,omitempty"` // of the last epoch
 }
 
 // Write writes the result as text.
 func (r *Result) Write(w io.Writer) {
 	test := ""
+	if r.Kept != r.Epochs {
+		test = fmt.Sprintf(", epoch %d kept", r.Kept)
+	}
 	if r.Accuracy != nil {
-		test = fmt.Sprintf(", accuracy %.2f %% on %d test images", 100**r.Accuracy, r.TestImages)
+		test += fmt.Sprintf(", accuracy %.2f %% on %d test images", 100**r.Accuracy, r.TestImages)
 	}
 	fmt.Fprintf(w, "%s: %d epochs of %s on %s in %v%s\n", r.Model, r.Epochs, r.Recipe, r.Data,
 		time.Duration(r.Seconds*float64(time.Second)).Round(time.Second), test)
@@ -86,25 +93,21 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := o.check(base+".json", checkpoint); err != nil {
 		return nil, err
 	}
-	set, skipped, err := datafile.Load(o.Data, dataset.Train, o.Read, o.say)
+	data, err := o.load()
 	if err != nil {
 		return nil, err
 	}
-	test, skippedOfTest, err := o.testSet(set)
+	n, architecture, err := buildNetwork(o.Architecture, data.train)
 	if err != nil {
 		return nil, err
 	}
-	n, architecture, err := buildNetwork(o.Architecture, set)
-	if err != nil {
-		return nil, err
-	}
-	n.Labels = set.Classes
+	n.Labels = data.train.Classes
 	train.Initialize(n, o.Config.Seed)
 	e, err := o.Backend.Prepare(n, engine.Config{Batch: o.Config.StepImages(), Train: true})
 	if err != nil {
 		return nil, err
 	}
-	t, err := train.NewOn(e, set, o.Config)
+	t, err := train.NewOn(e, data.train, o.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -113,16 +116,23 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
+	run := &epochs{options: &o, trainer: t, images: data.train.Len(), checkpoint: checkpoint}
+	if run.monitor, err = o.newMonitor(ctx, data, t); err != nil {
+		return nil, err
+	}
 	result := &Result{
-		Recipe: o.Config.Recipe, Data: set.Name, Model: o.Out, Card: base + ".json", Epochs: o.Config.Epochs, N: set.Len(),
-		Resumed: t.Epoch(), Skipped: append(skipped, skippedOfTest...),
+		Recipe: o.Config.Recipe, Data: data.train.Name, Model: o.Out, Card: base + ".json", Epochs: o.Config.Epochs,
+		N: data.train.Len(), Validation: o.Config.Validation, Resumed: t.Epoch(), Skipped: data.skipped,
 	}
 	begin := time.Now()
-	if err := o.epochs(ctx, t, set.Len(), checkpoint); err != nil {
+	if err := run.all(ctx); err != nil {
 		return nil, err
 	}
 	result.Seconds, result.Engine = time.Since(begin).Seconds(), e.Backend().Name()
-	result.Rate = float64((o.Config.Epochs-result.Resumed)*(set.Len()/o.Config.Batch*o.Config.Batch)) / result.Seconds
+	result.Kept, result.Rate = t.Kept(), run.rate()
+	if h := t.History(); len(h) > 0 {
+		result.Measured = h[len(h)-1].Measured
+	}
 	if err := t.Store(); err != nil {
 		return nil, err
 	}
@@ -135,21 +145,24 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	sum := sha256.Sum256(file)
 	card := train.Card{
-		Name: filepath.Base(base), File: filepath.Base(o.Out), SHA256: hex.EncodeToString(sum[:]), Data: set.Name, Classes: set.Classes,
-		Image: n.Image, Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(), Weights: o.Weights,
-		Training: o.Config, Command: o.Command, DataSHA256: set.SHA256(), Images: set.Len(),
+		Name: filepath.Base(base), File: filepath.Base(o.Out), SHA256: hex.EncodeToString(sum[:]), Data: data.train.Name,
+		Classes: data.train.Classes, Image: n.Image, Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(),
+		Weights: o.Weights, Training: o.Config, Command: o.Command, DataSHA256: data.train.SHA256(), Images: data.train.Len(),
+	}
+	if t.Kept() != t.Epoch() {
+		card.KeptEpoch = t.Kept()
 	}
 	describeRun(&card, result)
-	if test != nil {
-		share, err := eval.AccuracyOn(ctx, e.Backend(), n, test)
+	if data.test != nil {
+		share, err := eval.AccuracyOn(ctx, e.Backend(), n, data.test)
 		if ctx.Err() != nil && err != nil {
-			return nil, stopped(t)
+			return nil, run.stopped()
 		}
 		if err != nil {
 			return nil, err
 		}
-		result.Accuracy, result.TestImages = &share, test.Len()
-		card.Accuracy, card.TestImages = share, test.Len()
+		result.Accuracy, result.TestImages = &share, data.test.Len()
+		card.Accuracy, card.TestImages = share, data.test.Len()
 	}
 	if err := output.File(o.Out, func(w io.Writer) error { _, err := w.Write(file); return err }); err != nil {
 		return nil, err
@@ -180,125 +193,9 @@ func (o *Options) check(card, checkpoint string) error {
 		o.Plan.Output("--out", card, "")
 		o.Plan.Continued("--out", checkpoint)
 	}
+	if o.LogFile != "" {
+		o.Plan.Output("--log", o.LogFile, "")
+	}
 	o.Plan.Force = o.Plan.Force || resumed
 	return o.Plan.Check()
-}
-
-// testSet opens the images to test on, with the labels of those that are trained on; nil if there are no others.
-func (o *Options) testSet(trained *dataset.Set) (set *dataset.Set, skipped []string, err error) {
-	spec, read := o.Test, o.Read
-	read.Limit = 0
-	if spec == "" {
-		spec = o.Data
-	} else {
-		read.Severity = 0
-	}
-	spec = datafile.Whole(spec)
-	var notes []string // not said of images that are not used
-	used := false
-	images, err := datafile.Open(spec, dataset.Test, read, func(format string, args ...any) {
-		if used {
-			o.say(format, args...)
-		} else {
-			notes = append(notes, fmt.Sprintf(format, args...))
-		}
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer images.Close()
-	if o.Test == "" && images.Name == trained.Name {
-		o.say("%s has no images to test on: the accuracy is not measured (--test names some).", spec)
-		return nil, nil, nil
-	}
-	used = true
-	for _, n := range notes {
-		o.say("%s", n)
-	}
-	if len(trained.Classes) > 0 {
-		matching, err := eval.MatchClasses(images.Classes, trained.Classes, len(trained.Classes), nil)
-		if err != nil {
-			return nil, nil, usage.Errorf("images of %s to test on: %w", images.Name, err)
-		}
-		if matching.Doubtful {
-			o.say("WARNING: classes of %s: %s. If that is wrong, so is the accuracy.", images.Name, matching.Text)
-		} else if text := matching.Message(images.Name); text != "" {
-			o.say("%s", text)
-		}
-		images = matching.Apply(images)
-	}
-	if set, err = images.Set(read); err != nil {
-		return nil, nil, datafile.Hint(fmt.Errorf("data %s: %w", spec, err))
-	}
-	return set, datafile.Skipped(images), nil
-}
-
-func (o *Options) restore(t *train.Trainer, checkpoint string) error {
-	file, err := os.Open(checkpoint)
-	if errors.Is(err, fs.ErrNotExist) {
-		o.say("There is no %s: beginning with the first epoch.", checkpoint)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	if err := t.Restore(file); err != nil {
-		return fmt.Errorf("%s: %w", checkpoint, err)
-	}
-	o.say("Going on after epoch %d.", t.Epoch())
-	return nil
-}
-
-// epochs trains to the end, and writes a checkpoint after each epoch.
-func (o *Options) epochs(ctx context.Context, t *train.Trainer, images int, checkpoint string) error {
-	perEpoch := images / o.Config.Batch * o.Config.Batch
-	bar := progress.New(o.Log, "images", (o.Config.Epochs-t.Epoch())*perEpoch)
-	defer bar.End()
-	for first := t.Epoch(); !t.Done(); {
-		err := t.RunEpoch(ctx, func(p train.Progress) {
-			bar.Set((p.Epoch-1-first)*perEpoch+p.Step*o.Config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
-				p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy))
-		})
-		if err != nil {
-			if ctx.Err() != nil && t.Epoch() > 0 {
-				return stopped(t)
-			}
-			return err
-		}
-		if err := output.File(checkpoint, t.Checkpoint); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// stopped returns the error of a run that was interrupted and has a checkpoint.
-func stopped(t *train.Trainer) error {
-	return progress.Stopped{Text: fmt.Sprintf("stopped; the same command with --resume goes on after epoch %d", t.Epoch())}
-}
-
-// Architectures returns the names of the architectures.
-func Architectures() (names []string) {
-	for _, a := range arch.All() {
-		names = append(names, a.Name)
-	}
-	return names
-}
-
-// buildNetwork builds an architecture, or the first one, for the images and classes of a set.
-func buildNetwork(name string, set *dataset.Set) (*nn.Network, string, error) {
-	if name == "" {
-		name = arch.All()[0].Name
-	}
-	a, err := arch.Lookup(name)
-	if err != nil {
-		return nil, "", err
-	}
-	classes := len(set.Classes)
-	for _, l := range set.Labels { // files of arrays do not name their classes
-		classes = max(classes, l+1)
-	}
-	n, err := a.Build(nn.Shape{set.C, set.H, set.W}, classes)
-	return n, name, err
 }
