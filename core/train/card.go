@@ -9,8 +9,8 @@ type Card struct {
 	File         string   `json:"file"`
 	SHA256       string   `json:"sha256"`
 	Data         string   `json:"data"`
-	DataSHA256   string   `json:"data_sha256,omitempty"` // dataset.Set.SHA256 of the images and labels as they were read
-	Images       int      `json:"images,omitempty"`      // read of the data
+	DataSHA256   string   `json:"data_sha256,omitempty"` // dataset.Set.SHA256 of the images that it was trained on
+	Images       int      `json:"images,omitempty"`      // that it was trained on
 	Classes      []string `json:"classes"`
 	Image        []int    `json:"image"` // C, H, W
 	Architecture string   `json:"architecture"`
@@ -26,7 +26,7 @@ type Card struct {
 
 	Revision string  `json:"revision,omitempty"` // of the program's source
 	Date     string  `json:"date,omitempty"`     // when it was finished, RFC 3339
-	Seconds  float64 `json:"seconds,omitempty"`  // that the epochs took
+	Seconds  float64 `json:"seconds,omitempty"`  // of training, without what was measured meanwhile
 	Machine  string  `json:"machine,omitempty"`  // that trained it: other kinds may round differently
 
 	Figures *Figures `json:"figures,omitempty"`

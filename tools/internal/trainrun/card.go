@@ -8,16 +8,15 @@ import (
 	"steady/tools/machine"
 )
 
-// describeRun writes into a model card with what program and where the network was trained, and in what time. That of a run
-// that was resumed is in proportion to the epochs since.
-func describeRun(card *train.Card, r *Result) {
+// describeRun writes into a model card with what program and where the network was trained, and in what time.
+func describeRun(card *train.Card, history []train.Record, backend string) {
 	card.Revision = buildinfo.Describe().Source()
 	card.Date = time.Now().UTC().Format(time.RFC3339)
 	card.Machine = machine.Describe()
-	if gpu := r.Engine; gpu != "cpu" {
-		card.Machine += "; " + gpu
+	if backend != "cpu" {
+		card.Machine += "; " + backend
 	}
-	if epochs := r.Epochs - r.Resumed; epochs > 0 {
-		card.Seconds = r.Seconds * float64(r.Epochs) / float64(epochs)
+	for _, r := range history {
+		card.Seconds += r.Seconds
 	}
 }

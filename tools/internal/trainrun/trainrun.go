@@ -152,7 +152,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if t.Kept() != t.Epoch() {
 		card.KeptEpoch = t.Kept()
 	}
-	describeRun(&card, result)
+	describeRun(&card, t.History(), result.Engine)
 	if data.test != nil {
 		share, err := eval.AccuracyOn(ctx, e.Backend(), n, data.test)
 		if ctx.Err() != nil && err != nil {
