@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"steady/core/compute"
@@ -12,6 +11,7 @@ import (
 	"steady/core/engine"
 	"steady/core/loss"
 	"steady/core/nn"
+	"steady/core/score"
 )
 
 // Model is a network that is measured; *engine.Engine is one.
@@ -42,17 +42,10 @@ func (c Count) Share() float64 {
 	return float64(c.Right) / float64(c.N)
 }
 
-// Interval returns the bounds of the share at 95 % confidence, by Wilson's score: where a share of another sample of as many
-// images would be expected. Of none it is 0 to 1.
+// Interval returns the bounds of the share at 95 % confidence (score.Wilson). Of none they are 0 and 1.
 func (c Count) Interval() (low, high float64) {
-	if c.N == 0 {
-		return 0, 1
-	}
-	const z = 1.959963984540054 // of the normal distribution, 95 % are within so many deviations
-	n, p := float64(c.N), c.Share()
-	middle := (p + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(middle-half, 0), min(middle+half, 1)
+	i := score.Wilson(c.Right, c.N, .95)
+	return i.Lower, i.Upper
 }
 
 // Prediction is a network's answer to one image.
