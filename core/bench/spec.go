@@ -1,0 +1,216 @@
+package bench
+
+import (
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"steady/core/preprocess"
+)
+
+// Spec says what a benchmark measures.
+type Spec struct {
+	Models        []Model
+	Data          Data
+	Seed          uint64
+	Suites        []Suite
+	Perturbations []Perturbation // of the suites, and of cells by themselves, each once; clean images are the first
+}
+
+// Model is a network of a benchmark.
+type Model struct {
+	Name       string // short, for tables: the file's without its extension if none is given
+	File       string // or the name of a built-in network
+	Output     string // of several outputs, that with the class scores; "" lets the reader choose
+	Preprocess preprocess.Spec
+
+	at plain
+}
+
+// Wrong returns a [*SpecError] about the model, such as that its file is missing.
+func (m Model) Wrong(problem string) error { return m.at.errorf("%s", problem) }
+
+// Data is the images of a benchmark.
+type Data struct {
+	Path         string // as a command's --data; "" if the spec says nothing
+	Resize, Crop int    // 0: that of the suites, or none
+	Limit        int    // only the first so many images; 0: all
+	Sample       int    // only so many images, drawn with the seed; 0: all
+
+	at plain
+}
+
+// Wrong returns a [*SpecError] about the data.
+func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
+
+// Load reads a spec from plain data, what JSON or YAML decode to: map[string]any, []any, string, numbers and bool. read
+// returns that of a file: of the one named, and of those that it includes, whose names are relative to the file's folder
+// and have slashes. Models, suites and cells of included files are added, those of the file itself last; its data and seed
+// replace theirs. A file that is included twice counts once. An error in the data is a [*SpecError]; errors of read are
+// returned as they are.
+//
+// The data is an object with these entries:
+//
+//	models   files of networks, or objects {file, name, output, preset, mean, std, scale, bgr}
+//	data     as a command's --data, or an object {path, resize, crop, limit, sample}
+//	suites   names of suites
+//	cells    perturbations as Parse reads them, or objects {corruption, severity, profile, jpeg} or {attack, eps}, where
+//	         corruption, severity and eps may be lists
+//	seed     a whole number
+//	include  names of files
+//
+// Whatever is a list may be a single element.
+func Load(name string, read func(name string) (any, error)) (*Spec, error) {
+	l := loader{read: read, spec: Spec{Data: Data{at: plain{file: name}}}, names: map[string]plain{}, cells: map[Perturbation]origin{}}
+	if err := l.load(path.Clean(name), nil); err != nil {
+		return nil, err
+	}
+	whole := plain{file: name}
+	switch {
+	case len(l.spec.Models) == 0:
+		return nil, whole.errorf("there are no models: want models: [FILE.onnx, ...]")
+	case len(l.spec.Perturbations) == 0:
+		return nil, whole.errorf("there is nothing to measure: want suites or cells")
+	}
+	l.spec.Perturbations = slices.Insert(slices.DeleteFunc(l.spec.Perturbations, Perturbation.Clean), 0, Perturbation{})
+	return &l.spec, nil
+}
+
+type loader struct {
+	read  func(string) (any, error)
+	spec  Spec
+	files []string         // that were loaded
+	names map[string]plain // of models
+	cells map[Perturbation]origin
+}
+
+// origin is where a spec names what is measured.
+type origin struct {
+	at    plain
+	suite bool // among others of a suite
+}
+
+// load reads a file, after those that it includes. within is the files that include it.
+func (l *loader) load(name string, within []string) error {
+	value, err := l.read(name)
+	if err != nil {
+		return err
+	}
+	l.files = append(l.files, name)
+	within = append(slices.Clip(within), name)
+	parts, err := plain{file: name, value: value}.object("models", "data", "seed", "suites", "cells", "include")
+	if err != nil {
+		return err
+	}
+	if p, ok := parts["include"]; ok {
+		for _, p := range p.list() {
+			file, err := p.text()
+			if err != nil {
+				return err
+			}
+			file = path.Join(path.Dir(name), file)
+			if slices.Contains(within, file) {
+				return p.errorf("%s includes itself: %s", file, strings.Join(append(within, file), " > "))
+			}
+			if slices.Contains(l.files, file) {
+				continue
+			}
+			if err := l.load(file, within); err != nil {
+				return err
+			}
+		}
+	}
+	for _, entry := range []struct {
+		name string
+		read func(plain) error
+	}{{"models", l.models}, {"data", l.data}, {"seed", l.setSeed}, {"suites", l.suites}, {"cells", l.addCells}} {
+		if p, ok := parts[entry.name]; ok {
+			if err := entry.read(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (l *loader) setSeed(p plain) error {
+	seed, err := p.whole(0, 1<<53)
+	l.spec.Seed = uint64(seed)
+	return err
+}
+
+func (l *loader) data(p plain) error {
+	d := Data{at: p}
+	if _, ok := p.value.(string); ok {
+		var err error
+		if d.Path, err = p.text(); err != nil {
+			return err
+		}
+		l.spec.Data = d
+		return nil
+	}
+	parts, err := p.object("path", "resize", "crop", "limit", "sample")
+	if err != nil {
+		return err
+	}
+	if p, ok := parts["path"]; ok {
+		if d.Path, err = p.text(); err != nil {
+			return err
+		}
+	}
+	for _, entry := range []struct {
+		name string
+		to   *int
+	}{{"resize", &d.Resize}, {"crop", &d.Crop}, {"limit", &d.Limit}, {"sample", &d.Sample}} {
+		if p, ok := parts[entry.name]; ok {
+			if *entry.to, err = p.whole(1, math.MaxInt32); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case d.Limit > 0 && d.Sample > 0:
+		return parts["sample"].errorf("limit is there too: want one or the other")
+	case d.Resize > 0 && d.Crop > d.Resize:
+		return parts["crop"].errorf("%d pixels of an image of %d", d.Crop, d.Resize)
+	}
+	l.spec.Data = d
+	return nil
+}
+
+func (l *loader) suites(p plain) error {
+	for _, p := range p.list() {
+		name, err := p.text()
+		if err != nil {
+			return err
+		}
+		s, err := LookupSuite(name)
+		if err != nil {
+			return p.wrap(err)
+		}
+		if slices.ContainsFunc(l.spec.Suites, func(other Suite) bool { return other.Name == name }) {
+			return p.errorf("the suite %s is there twice", name)
+		}
+		l.spec.Suites = append(l.spec.Suites, s)
+		for _, perturbation := range s.Perturbations {
+			if err := l.add(perturbation, origin{p, true}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add adds a perturbation. Suites may have some in common; a cell that is there already is a mistake.
+func (l *loader) add(p Perturbation, from origin) error {
+	if other, ok := l.cells[p]; ok {
+		if from.suite && other.suite {
+			return nil
+		}
+		return from.at.errorf("%s is measured by %s of %s already: want each cell once", p, other.at.path, other.at.file)
+	}
+	l.cells[p] = from
+	l.spec.Perturbations = append(l.spec.Perturbations, p)
+	return nil
+}

@@ -1,0 +1,124 @@
+package bench
+
+import (
+	"fmt"
+
+	"steady/core/corrupt"
+)
+
+func (l *loader) addCells(p plain) error {
+	for _, p := range p.list() {
+		perturbations, err := readCell(p)
+		if err != nil {
+			return err
+		}
+		for _, perturbation := range perturbations {
+			if err := l.add(perturbation, origin{at: p}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readCell reads the text of a perturbation, or an object: an attack, at several eps, or corruptions at several severities.
+func readCell(p plain) ([]Perturbation, error) {
+	if text, ok := p.value.(string); ok {
+		made, err := Parse(text)
+		return []Perturbation{made}, p.wrap(err)
+	}
+	parts, err := p.object("corruption", "severity", "profile", "jpeg", "attack", "eps")
+	if err != nil {
+		return nil, err
+	}
+	_, isCorruption := parts["corruption"]
+	_, isAttack := parts["attack"]
+	switch {
+	case isCorruption == isAttack:
+		return nil, p.errorf("want a corruption or an attack")
+	case isAttack:
+		return readAttack(parts)
+	}
+	return readCorruption(parts)
+}
+
+func readAttack(parts map[string]plain) (list []Perturbation, err error) {
+	for _, name := range []string{"severity", "profile", "jpeg"} {
+		if p, ok := parts[name]; ok {
+			return nil, p.errorf("an attack has none")
+		}
+	}
+	at := parts["attack"]
+	text, err := at.text()
+	if err != nil {
+		return nil, err
+	}
+	made, err := Parse(text)
+	if err != nil {
+		return nil, at.wrap(err)
+	}
+	a, params := made.Attack()
+	if a == nil {
+		return nil, at.errorf("%s is no attack", made)
+	}
+	eps, ok := parts["eps"]
+	if !ok {
+		return []Perturbation{made}, nil
+	}
+	if !a.Uses("eps") {
+		return nil, eps.errorf("%s has no eps", a.Name)
+	}
+	for _, p := range eps.list() {
+		if params.Eps, err = p.number(); err != nil {
+			return nil, err
+		}
+		made, err := Attacked(a, params)
+		if err != nil {
+			return nil, p.wrap(err)
+		}
+		list = append(list, made)
+	}
+	return list, nil
+}
+
+func readCorruption(parts map[string]plain) (list []Perturbation, err error) {
+	if p, ok := parts["eps"]; ok {
+		return nil, p.errorf("a corruption has none")
+	}
+	severities := plain{value: []any{1, 2, 3, 4, 5}}.list()
+	if p, ok := parts["severity"]; ok {
+		severities = p.list()
+	}
+	for _, name := range parts["corruption"].list() {
+		text, err := name.text()
+		if err != nil {
+			return nil, err
+		}
+		c, err := corrupt.Lookup(text)
+		if err != nil {
+			return nil, name.wrap(err)
+		}
+		for _, severity := range severities {
+			made := corruption{entry: c}
+			for i := range corruptionOptions {
+				o := &corruptionOptions[i]
+				p, ok := parts[o.Name]
+				if o.Name == "severity" {
+					p, ok = severity, true
+				}
+				if !ok {
+					continue
+				}
+				if err := o.Set(&made, fmt.Sprint(p.value)); err != nil {
+					return nil, p.wrap(err)
+				}
+			}
+			p, err := Corrupted(c, made.options.Severity, made.options.Profile, made.jpeg)
+			if err != nil {
+				return nil, severity.wrap(err)
+			}
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}

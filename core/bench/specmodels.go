@@ -1,0 +1,110 @@
+package bench
+
+import (
+	"path"
+	"strings"
+
+	"steady/core/preprocess"
+)
+
+func (l *loader) models(p plain) error {
+	for _, p := range p.list() {
+		m, err := readModel(p)
+		if err != nil {
+			return err
+		}
+		m.at = p
+		if other, twice := l.names[m.Name]; twice {
+			return p.errorf("there are two models with the name %s (the other is %s of %s): want a name for each", m.Name, other.path, other.file)
+		}
+		l.names[m.Name] = p
+		l.spec.Models = append(l.spec.Models, m)
+	}
+	return nil
+}
+
+// readModel reads a file's name, or an object.
+func readModel(p plain) (m Model, err error) {
+	if _, ok := p.value.(string); ok {
+		m.File, err = p.text()
+	} else {
+		var parts map[string]plain
+		if parts, err = p.object("file", "name", "output", "preset", "mean", "std", "scale", "bgr"); err != nil {
+			return m, err
+		}
+		if _, ok := parts["file"]; !ok {
+			return m, p.errorf("a model without file")
+		}
+		m, err = readModelParts(parts)
+	}
+	if m.Name == "" {
+		m.Name = strings.TrimSuffix(path.Base(m.File), path.Ext(m.File))
+	}
+	return m, err
+}
+
+func readModelParts(parts map[string]plain) (m Model, err error) {
+	for _, entry := range []struct {
+		name string
+		to   *string
+	}{{"file", &m.File}, {"name", &m.Name}, {"output", &m.Output}} {
+		if p, ok := parts[entry.name]; ok {
+			if *entry.to, err = p.text(); err != nil {
+				return m, err
+			}
+		}
+	}
+	if p, ok := parts["preset"]; ok {
+		for _, other := range []string{"mean", "std", "scale", "bgr"} {
+			if p, ok := parts[other]; ok {
+				return m, p.errorf("a preset has its own: want one or the other")
+			}
+		}
+		name, err := p.text()
+		if err != nil {
+			return m, err
+		}
+		preset, err := preprocess.Lookup(name)
+		if err != nil {
+			return m, p.wrap(err)
+		}
+		m.Preprocess = preset.Spec
+		return m, nil
+	}
+	for _, entry := range []struct {
+		name string
+		to   *[]float32
+	}{{"mean", &m.Preprocess.Mean}, {"std", &m.Preprocess.Std}} {
+		if p, ok := parts[entry.name]; ok {
+			if *entry.to, err = channels(p); err != nil {
+				return m, err
+			}
+		}
+	}
+	if p, ok := parts["scale"]; ok {
+		scale, err := p.number()
+		if err != nil {
+			return m, err
+		}
+		m.Preprocess.Scale = float32(scale)
+	}
+	if p, ok := parts["bgr"]; ok {
+		m.Preprocess.BGR, err = p.boolean()
+	}
+	return m, err
+}
+
+// channels reads one number, or one for each of three channels.
+func channels(p plain) (numbers []float32, err error) {
+	for _, p := range p.list() {
+		v, err := p.number()
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, float32(v))
+	}
+	if len(numbers) != 1 && len(numbers) != 3 {
+		return nil, p.errorf("%d numbers: want one, or one for each of R, G and B", len(numbers))
+	}
+	return numbers, nil
+}
