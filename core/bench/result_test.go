@@ -119,7 +119,7 @@ func TestCorrect(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	s := random.New(2, 0, "answers", 0)
 	for _, test := range []struct{ n, classes, size int }{
-		{0, 1, 3}, {1, 2, 3 + 5}, {300, 256, 4 + 300*5}, {1000, 1000, 4 + 1000*6}, {70, 1 << 20, 3 + 70*8},
+		{0, 1, 3}, {1, 2, 3 + 5}, {300, 256, 4 + 300*5}, {5, 257, 3 + 5*6}, {1000, 1 << 16, 4 + 1000*6}, {70, 1<<16 + 1, 3 + 70*8},
 	} {
 		answers := made(s, Cell{N: test.n}, test.classes).Answers
 		if test.n > 0 {
