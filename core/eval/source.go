@@ -30,6 +30,7 @@ type Options struct {
 
 	Corruption *corrupt.Corruption // nil: clean images
 	Corrupt    corrupt.Options     // Index and Gray are each image's own
+	JPEG       int                 // quality of 1 to 100 to compress the corrupted image with; 0: none
 }
 
 // Source is the images of a set, prepared as a network's input.
@@ -51,6 +52,9 @@ func NewSource(images *dataset.Images, shape nn.Shape, o Options) (*Source, erro
 	}
 	if o.Resize < 0 || o.Resize > 0 && o.Resize < min(w, h) {
 		return nil, fmt.Errorf("%w: shorter side of %d pixels: want at least the %d of a crop of %d×%d", ErrSize, o.Resize, min(w, h), w, h)
+	}
+	if o.JPEG < 0 || o.JPEG > 100 {
+		return nil, fmt.Errorf("eval: JPEG of quality %d: want 1 to 100, or 0 for none", o.JPEG)
 	}
 	s := &Source{images, nn.Shape{c, h, w}, o, make([]*img.Image, parallel.Workers())}
 	if images.W > 0 && !s.fits(images.W, images.H) {
@@ -117,6 +121,9 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 		if err := s.options.Corruption.ApplyBytes(m, o); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.images.File(i), err)
 		}
+	}
+	if s.options.JPEG > 0 {
+		corrupt.CompressJPEG(m, s.options.JPEG)
 	}
 	return m, nil
 }
@@ -212,6 +219,14 @@ func (s *Source) Batches(ctx context.Context, n int) iter.Seq2[Batch, error] {
 			}
 		}
 	}
+}
+
+// With returns the source of the same images, prepared in the same way, but corrupted as c, o and jpeg say (see [Options]).
+// Several sources of the same images may be used at the same time.
+func (s *Source) With(c *corrupt.Corruption, o corrupt.Options, jpeg int) (*Source, error) {
+	options := s.options
+	options.Corruption, options.Corrupt, options.JPEG = c, o, jpeg
+	return NewSource(s.images, s.shape, options)
 }
 
 // Select returns the source of the images of the indices, in their order; corruptions see them by their new places.

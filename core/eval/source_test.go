@@ -287,3 +287,39 @@ func TestLabels(t *testing.T) {
 		t.Error("two classes for a network of one: no error")
 	}
 }
+
+// Images are compressed after the corruption, as the files of ImageNet-C are.
+func TestFillJPEG(t *testing.T) {
+	data := set(3, 3, 16, 16).Images()
+	clean := source(t, data, nn.Shape{3, 16, 16}, eval.Options{})
+	fog, err := corrupt.Lookup("fog")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := corrupt.Options{Severity: 3, Seed: 4}
+	s, err := clean.With(fog, o, 85)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := fill(t, s, 1, 2)
+	for i := range 2 {
+		m, err := data.Read(1+i, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Index = uint64(1 + i)
+		if err := fog.ApplyBytes(m, o); err != nil {
+			t.Fatal(err)
+		}
+		corrupt.CompressJPEG(m, 85)
+		if !slices.Equal(x[i*len(m.Pix):][:len(m.Pix)], m.Pix) {
+			t.Errorf("image %d is not the corrupted one compressed", 1+i)
+		}
+	}
+	if x := fill(t, clean, 0, 1); slices.Equal(x, fill(t, s, 0, 1)) {
+		t.Error("With has changed the clean source, or does nothing")
+	}
+	if _, err := clean.With(fog, o, 101); err == nil {
+		t.Error("quality 101: no error")
+	}
+}
