@@ -1,4 +1,4 @@
-// Package bench describes benchmarks: what is measured, what identifies a measurement, and what it finds.
+// Package bench describes benchmarks (what is measured, what identifies a measurement, and what it finds) and runs them.
 //
 // A benchmark is a grid of cells. A [Cell] is one network on some images of one set under one [Perturbation]: nothing, a
 // corruption at a severity, or an attack with its parameters. Its [Cell.Key] is a hash of everything that decides its
@@ -12,5 +12,6 @@
 // YAML decode to, with an error that says where in the data it is. A [Suite] is a named list of perturbations that was
 // published, with its source.
 //
-// The package reads no files and runs no networks.
+// [Run] computes the cells that a [Store] lacks. It sees networks and images through the interfaces [Network] and [Images]:
+// the package reads no files and knows no devices.
 package bench

@@ -1,0 +1,322 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"steady/core/attack"
+	"steady/core/loss"
+)
+
+// Subject is a network, and the images that it is measured on.
+type Subject struct {
+	Cell    Cell // of all these images; its Perturbation is ignored
+	Network Network
+	Images  Images
+	Labels  []int // of the images, as classes of the network
+	// Machine returns what computes at the time, for the Result: the backend and its vector extensions or GPU.
+	Machine func() (backend, machine string)
+}
+
+// Network is what is measured. An *engine.Engine is one.
+type Network interface {
+	attack.Model
+	// Probabilities writes the probabilities of the classes for logits of any number of images.
+	Probabilities(dst, logits []float32)
+}
+
+// Images prepare images of a set for networks of one input shape. Subjects with the same Images, which must be comparable,
+// share what is prepared.
+type Images interface {
+	// Fill writes images first to first+n-1 to dst, n×C×H×W, as they are or corrupted: p is no attack. Calls follow one
+	// another.
+	Fill(ctx context.Context, dst []float32, p Perturbation, seed uint64, first, n int) error
+}
+
+// Options choose what part of a benchmark [Run] computes, and what it reports.
+type Options struct {
+	// SliceSize returns how many images there are in a cell for inputs of so many pixels; nil stands for [SliceSize].
+	SliceSize func(p Perturbation, pixels int) int
+	// Of the parts that cells are dealt out to, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
+	Shard, Shards int
+	// Progress is called before each cell, and after each lot of images, by the goroutine that called Run.
+	Progress func(Progress)
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	Stored       int // cells that had results before
+	Cells, Done  int // to compute, and computed
+	Failed       int // of the done ones
+	Images       int // that networks are to answer: an image counts once for each cell
+	ImagesDone   int
+	Perturbation Perturbation // of the current cell
+	Subject      int          // its place in the list
+}
+
+// maxLot is the number of images that are prepared together, and maxLotBytes bounds their memory.
+const (
+	maxLot      = 250
+	maxLotBytes = 48 << 20
+)
+
+// SliceSize returns how many images a cell has at most, so that a common network takes less than about a minute for them
+// on two cores: 1,000 without an attack, 250 with one, 100 with an ensemble of them, and a fifth of it for inputs of more
+// than 128×128 pixels.
+func SliceSize(p Perturbation, pixels int) int {
+	n := 1000
+	if p.attack != nil {
+		n = 250
+		if p.attack.Access == attack.Ensemble {
+			n = 100
+		}
+	}
+	if pixels > 128*128 {
+		n /= 5
+	}
+	return n
+}
+
+// Run computes the cells of subjects under perturbations that a store does not have, cut into slices, and puts their results
+// there. Cells of one slice and perturbation are computed together, on images that are prepared once for all networks that
+// take the same; while these compute, the next images are prepared, on all cores. Results do not depend on that, nor on
+// which other cells are computed, before or after an interruption or elsewhere.
+//
+// Where a network's answers are not finite, the cell fails, which the store notes, and the others are computed all the same.
+// Any other error ends the run. If the context ends, Run returns its error once the slice under way is in the store.
+//
+// Besides the networks, a run takes memory for two lots of prepared images, of 48 MiB each at most (or one image, if that is
+// larger), for the logits of one, and what an attack takes for one.
+func Run(ctx context.Context, s Store, subjects []Subject, perturbations []Perturbation, o Options) (Progress, error) {
+	r := &runner{store: s, options: o}
+	if err := r.plan(subjects, perturbations); err != nil {
+		return r.progress, err
+	}
+	return r.progress, r.run(ctx)
+}
+
+// task is cells that differ in the network only, and that take the same images.
+type task struct {
+	cells    []Cell
+	subjects []*Subject
+	places   []int // of the subjects
+}
+
+type runner struct {
+	store    Store
+	options  Options
+	tasks    []task
+	progress Progress
+}
+
+// plan lists the tasks.
+func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
+	for i := range subjects {
+		if s := &subjects[i]; s.Cell.First < 0 || s.Cell.First+s.Cell.N > len(s.Labels) {
+			return fmt.Errorf("bench: images %d to %d of a set with %d labels", s.Cell.First, s.Cell.First+s.Cell.N-1, len(s.Labels))
+		}
+	}
+	size := r.options.SliceSize
+	if size == nil {
+		size = SliceSize
+	}
+	place := 0
+	for _, p := range perturbations {
+		for _, t := range group(subjects, p, size) {
+			mine := r.options.Shards <= 0 || place%r.options.Shards == r.options.Shard
+			if place++; !mine {
+				continue
+			}
+			left, err := r.missing(t)
+			if err != nil {
+				return err
+			}
+			r.progress.Stored += len(t.cells) - len(left.cells)
+			if len(left.cells) > 0 {
+				r.tasks = append(r.tasks, left)
+			}
+			for _, c := range left.cells {
+				r.progress.Cells++
+				r.progress.Images += c.N
+			}
+		}
+	}
+	return nil
+}
+
+// group returns the tasks of one perturbation.
+func group(subjects []Subject, p Perturbation, size func(Perturbation, int) int) (tasks []task) {
+	type shared struct {
+		images   Images
+		seed     uint64
+		first, n int
+	}
+	places := map[shared]int{}
+	for i := range subjects {
+		s := &subjects[i]
+		cell := s.Cell
+		cell.Perturbation = p
+		shape := s.Network.InputShape()
+		for _, slice := range cell.Slices(size(p, shape[1]*shape[2])) {
+			key := shared{s.Images, slice.Seed, slice.First, slice.N}
+			at, ok := places[key]
+			if !ok {
+				at = len(tasks)
+				places[key] = at
+				tasks = append(tasks, task{})
+			}
+			t := &tasks[at]
+			t.cells, t.subjects, t.places = append(t.cells, slice), append(t.subjects, s), append(t.places, i)
+		}
+	}
+	slices.SortStableFunc(tasks, func(a, b task) int { return a.cells[0].First - b.cells[0].First })
+	return tasks
+}
+
+// missing returns what of a task has no results. Subjects that have the same cells are computed once.
+func (r *runner) missing(t task) (left task, err error) {
+	cells, err := r.store.Missing(t.cells)
+	if err != nil {
+		return left, err
+	}
+	for i, c := range t.cells {
+		if slices.Contains(cells, c) && !slices.Contains(left.cells, c) {
+			left.cells, left.subjects, left.places = append(left.cells, c), append(left.subjects, t.subjects[i]), append(left.places, t.places[i])
+		}
+	}
+	return left, nil
+}
+
+// run computes the tasks.
+func (r *runner) run(ctx context.Context) error {
+	supply := prepare(ctx, r.tasks)
+	defer supply.close()
+	for i := range r.tasks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.compute(ctx, &r.tasks[i], supply); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compute computes a task, and puts the results into the store.
+func (r *runner) compute(ctx context.Context, t *task, supply *supply) error {
+	ctx = context.WithoutCancel(ctx) // a slice under way is finished
+	makers := make([]*maker, len(t.cells))
+	for i, s := range t.subjects {
+		makers[i] = &maker{subject: s, cell: t.cells[i]}
+	}
+	for done := 0; done < t.cells[0].N; {
+		l := <-supply.lots
+		if l.err != nil {
+			return l.err
+		}
+		for i, m := range makers {
+			r.report(t, i)
+			if err := m.add(ctx, l); err != nil {
+				return err
+			}
+			r.progress.ImagesDone += l.n
+			r.report(t, i)
+		}
+		done += l.n
+		supply.free <- l.x
+	}
+	var cells []Cell
+	var results []*Result
+	for _, m := range makers {
+		if m.failure != nil {
+			if err := r.store.Fail(m.cell, m.failure.Error()); err != nil {
+				return err
+			}
+			r.progress.Failed++
+			continue
+		}
+		cells, results = append(cells, m.cell), append(results, m.finish())
+	}
+	if err := r.store.Put(cells, results); err != nil {
+		return err
+	}
+	r.progress.Done += len(t.cells)
+	r.report(t, len(t.cells)-1)
+	return nil
+}
+
+func (r *runner) report(t *task, i int) {
+	if r.options.Progress != nil {
+		r.progress.Perturbation, r.progress.Subject = t.cells[i].Perturbation, t.places[i]
+		r.options.Progress(r.progress)
+	}
+}
+
+// maker makes the result of a cell.
+type maker struct {
+	subject               *Subject
+	cell                  Cell
+	result                Result
+	failure               error
+	backends, machines    []string
+	logits, probabilities []float32
+}
+
+// add adds a lot of images.
+func (m *maker) add(ctx context.Context, l lot) error {
+	if m.failure != nil {
+		return nil
+	}
+	begin := time.Now()
+	err := m.answer(ctx, l)
+	m.result.Seconds += time.Since(begin).Seconds()
+	if m.subject.Machine != nil {
+		backend, machine := m.subject.Machine()
+		m.backends, m.machines = append(m.backends, backend), append(m.machines, machine)
+	}
+	var param *attack.ParamError
+	if errors.Is(err, loss.ErrNotFinite) || errors.As(err, &param) {
+		m.failure, err = err, nil
+	}
+	if err != nil {
+		return fmt.Errorf("bench: %s, images %d to %d: %w", m.cell.Perturbation, l.first, l.first+l.n-1, err)
+	}
+	return nil
+}
+
+func (m *maker) answer(ctx context.Context, l lot) error {
+	network, x, labels := m.subject.Network, l.x, m.subject.Labels[l.first:][:l.n]
+	if a, params := m.cell.Perturbation.Attack(); a != nil {
+		params.Seed, params.First = m.cell.Seed, uint64(l.first)
+		r, err := a.Run(ctx, network, x, labels, params, nil)
+		if err != nil {
+			return err
+		}
+		x = r.Adv
+		m.result.Sums.Gradients += r.Gradients
+		m.result.Sums.Queries += r.Gradients + r.Queries
+	}
+	classes := network.Classes()
+	m.logits = slices.Grow(m.logits[:0], l.n*classes)[:l.n*classes]
+	m.probabilities = slices.Grow(m.probabilities[:0], l.n*classes)[:l.n*classes]
+	if err := network.Logits(m.logits, x); err != nil {
+		return err
+	}
+	if err := loss.CheckFinite(m.logits); err != nil {
+		return err
+	}
+	network.Probabilities(m.probabilities, m.logits)
+	for i, label := range labels {
+		m.count(m.logits[i*classes:][:classes], m.probabilities[i*classes:][:classes], label)
+	}
+	return nil
+}
+
+// finish returns the result.
+func (m *maker) finish() *Result {
+	m.result.Backend, m.result.Machine = distinct(m.backends), distinct(m.machines)
+	return &m.result
+}
