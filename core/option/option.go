@@ -20,7 +20,8 @@ type Option[T any] struct {
 	Unit    string // of a number: "px", "degrees", "s"; "" for a count or a ratio
 
 	// Field returns a pointer to the field, within the T: a *float64, *int, *uint64, *bool or *string, or a pointer to a
-	// type that has UnmarshalText and String.
+	// type that has UnmarshalText and String. If the error of UnmarshalText is an [*Error], it says what is wanted in the
+	// place of Help.
 	Field func(*T) any
 
 	Range   Range    // that a number must lie in
@@ -28,6 +29,7 @@ type Option[T any] struct {
 	Offer   Range    // that a form offers; the zero value means Range
 	Choices []string // that a text must be one of
 	Per     int      // numbers are usually given as fractions of it, like 8/255; 0: as decimals
+	List    bool     // a text may have commas, between the elements of a list
 
 	Advanced bool // a form folds it away
 	OmitZero bool // JSON leaves it out while it is 0
@@ -91,6 +93,9 @@ func (o *Option[T]) Set(t *T, text string) error {
 		err = f.UnmarshalText([]byte(text))
 	default:
 		panic(fmt.Sprintf("option: %s is a %T", o.Name, f))
+	}
+	if own, ok := err.(*Error); ok {
+		return &Error{o.Name, own.Value, own.Want}
 	}
 	if err != nil {
 		return &Error{o.Name, strconv.Quote(text), o.Want()}

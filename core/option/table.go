@@ -55,17 +55,21 @@ func (t Table[T]) Check(v *T) error {
 	return nil
 }
 
-// Parse sets the options that text names: name=value, separated by commas. An option named twice or not in the table is
-// an error, and then v is unchanged.
+// Parse sets the options that text names: name=value, separated by commas, which a value has only if the option is a List.
+// An option named twice or not in the table is an error, and then v is unchanged.
 func (t Table[T]) Parse(v *T, text string) error {
-	next := *v
 	var set []*Option[T]
+	var values []string
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
 		if part == "" && strings.TrimSpace(text) == "" {
 			break
 		}
 		name, value, ok := strings.Cut(part, "=")
+		if last := len(set) - 1; !ok && last >= 0 && set[last].List {
+			values[last] += "," + part
+			continue
+		}
 		if !ok {
 			return fmt.Errorf("%q: want name=value", part)
 		}
@@ -76,10 +80,13 @@ func (t Table[T]) Parse(v *T, text string) error {
 		if slices.Contains(set, o) {
 			return fmt.Errorf("%s is given twice", o.Name)
 		}
-		if err := o.Set(&next, value); err != nil {
+		set, values = append(set, o), append(values, value)
+	}
+	next := *v
+	for i, o := range set {
+		if err := o.Set(&next, values[i]); err != nil {
 			return err
 		}
-		set = append(set, o)
 	}
 	*v = next
 	return nil
@@ -164,6 +171,9 @@ func (t Table[T]) DecodeJSON(v *T, data []byte) error {
 			continue
 		}
 		if err := json.Unmarshal(raw, o.Field(&next)); err != nil {
+			if own, ok := err.(*Error); ok {
+				return &Error{o.Name, own.Value, own.Want}
+			}
 			return fmt.Errorf("%s: %w", o.JSONName(), err)
 		}
 		delete(object, o.JSONName())
