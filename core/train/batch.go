@@ -7,6 +7,7 @@ import (
 	"steady/core/attack"
 	"steady/core/engine"
 	"steady/core/loss"
+	"steady/core/nn"
 	"steady/core/random"
 )
 
@@ -20,6 +21,7 @@ type Batch struct {
 	X       []float32 // n×C×H×W in [0,1], augmented
 	Labels  []int     // n
 	Indices []int     // of the images in their set: of the first ones, where a recipe has added others
+	Image   nn.Shape  // C, H, W
 	Classes int
 	Epoch   int // whole epochs done
 	Step    int // of this epoch, from 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"steady/core/compute"
@@ -105,6 +106,9 @@ func (c Config) check(shape nn.Shape, set *dataset.Set) error {
 	}
 	if set.Len() < c.Batch {
 		return fmt.Errorf("train: %w: batch is %d: want at most the %d images there are", ErrConfig, c.Batch, set.Len())
+	}
+	if first := set.Labels[0]; !slices.ContainsFunc(set.Labels, func(l int) bool { return l != first }) {
+		return fmt.Errorf("train: all %d images are of class %d: want at least two classes", set.Len(), first)
 	}
 	if c.RandomCrop >= min(set.H, set.W) {
 		return fmt.Errorf("train: %w: shift is %d: want less than the %d×%d pixels of an image",
@@ -212,7 +216,7 @@ func (t *Trainer) step(ctx context.Context, indices []int, step, steps int) ([]l
 	var total loss.Total
 	b := Batch{
 		X: t.x[:len(indices)*t.set.Size()], Labels: t.labels[:len(indices)], Indices: indices, Epoch: t.epoch, Step: step, Config: &t.config, Total: &total,
-		Classes: t.engine.Classes(), engine: t.engine,
+		Image: t.engine.InputShape(), Classes: t.engine.Classes(), engine: t.engine,
 	}
 	if t.prepare != nil {
 		if err := t.prepare(ctx, &b); err != nil {

@@ -384,6 +384,7 @@ func TestNewRefuses(t *testing.T) {
 		{"pixels", func(s *dataset.Set) { s.Pix = s.Pix[1:] }, nil, "values"},
 		{"few images", func(s *dataset.Set) { *s = *s.Limit(15) }, nil, "at most the 15 images"},
 		{"shift", nil, func(c *Config) { c.RandomCrop = 8 }, "shift is 8"},
+		{"one class", func(s *dataset.Set) { clear(s.Labels) }, nil, "images are of class 0: want at least two classes"},
 		{"batch", nil, func(c *Config) { c.Batch = 1 }, "batch is 1"},
 	} {
 		set, conf := stripes(32, 4), config(1)

@@ -5,17 +5,6 @@ import (
 	"steady/core/train"
 )
 
-// adversarialConfig returns the shared defaults of recipes that attack: the standard ones.
-func adversarialConfig(name string) train.Config {
-	r, err := train.LookupRecipe("standard")
-	if err != nil {
-		panic(err)
-	}
-	c := r.Config
-	c.Recipe = name
-	return c
-}
-
 func epsOption[T any](field func(*T) *float64) option.Option[T] {
 	return option.Option[T]{
 		Name: "eps", Label: "Eps", Help: "largest distance of an attacked image from the original", Per: 255,

@@ -1,7 +1,6 @@
 package recipes
 
 import (
-	"bytes"
 	"errors"
 	"math"
 	"slices"
@@ -22,52 +21,6 @@ var adversarial = []string{
 	"tlat", "tlat{share=1,random-eps=false,proportional=false}",
 }
 
-// A run depends on its Config only: not on the number of cores, nor on a checkpoint in between.
-func TestAdversarialRuns(t *testing.T) {
-	set := edges(96, 4)
-	for _, recipe := range adversarial {
-		c := parse(t, recipe, 3)
-		resumed := func(threads, first int, from []byte) (run, []byte) {
-			r := start(t, backend(t, threads), small(4, 4), set, c)
-			if from != nil {
-				if err := r.Restore(bytes.NewReader(from)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			r.epochs(t, first)
-			var file bytes.Buffer
-			if err := r.Checkpoint(&file); err != nil {
-				t.Fatal(err)
-			}
-			return r, file.Bytes()
-		}
-		straight, _ := resumed(1, 3, nil)
-		want := straight.bits()
-		plain := parse(t, "standard", 3)
-		plain.LearningRate = c.LearningRate
-		other := start(t, backend(t, 1), small(4, 4), set, plain)
-		other.epochs(t, 3)
-		if slices.Equal(other.bits(), want) {
-			t.Errorf("%s: the run is that of standard", recipe)
-		}
-		for threads := 2; threads <= 4; threads++ {
-			if r, _ := resumed(threads, 3, nil); !slices.Equal(r.bits(), want) {
-				t.Errorf("%s: another run on %d cores", recipe, threads)
-			}
-		}
-		_, half := resumed(3, 1, nil)
-		if r, _ := resumed(2, 2, half); !slices.Equal(r.bits(), want) {
-			t.Errorf("%s: resumed after an epoch, it is another run", recipe)
-		}
-		c.Seed++
-		same := start(t, backend(t, 1), small(4, 4), set, c)
-		train.Initialize(same.net, parse(t, recipe, 3).Seed)
-		if same.epochs(t, 3); slices.Equal(same.bits(), want) {
-			t.Errorf("%s: the same run with another seed", recipe)
-		}
-	}
-}
-
 func TestAdversarialRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"fgsm{eps=256/255}":          "recipe fgsm: eps is 1.003921568627451: want a number from 0 to 1",
@@ -86,15 +39,6 @@ func TestAdversarialRefuses(t *testing.T) {
 	} {
 		if _, err := train.Parse(text); !errors.Is(err, train.ErrConfig) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
-		}
-	}
-	set := edges(64, 1)
-	for _, recipe := range []string{"tlat"} {
-		r := start(t, backend(t, 1), small(2, 1), set, parse(t, recipe, 1))
-		err := r.RunEpoch(t.Context(), nil)
-		want := "recipe " + recipe + ": a data set of 1 class: want at least 2"
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func init() {
 		Name:    "fgsm",
 		Summary: "adversarial training by one step from a noisy image (N-FGSM)",
 		Source:  "de Jorge et al. 2022 (Make Some Noise); Goodfellow et al. 2015 with noise=0",
-		Config:  adversarialConfig("fgsm"),
+		Config:  standard("fgsm"),
 	}, fgsmOptions{Eps: 8. / 255, Noise: 2}, option.Table[fgsmOptions]{
 		epsOption(func(o *fgsmOptions) *float64 { return &o.Eps }),
 		{

@@ -181,7 +181,7 @@ var probe func(ctx context.Context, b *train.Batch) error
 type probeOptions struct{ Views int }
 
 func init() {
-	r := train.WithOptions(train.Recipe{Name: "probe", Config: adversarialConfig("probe")}, probeOptions{2}, option.Table[probeOptions]{
+	r := train.WithOptions(train.Recipe{Name: "probe", Config: standard("probe")}, probeOptions{2}, option.Table[probeOptions]{
 		{Name: "views", Field: func(o *probeOptions) any { return &o.Views }, Range: option.Between(1, 2)},
 	}, func(ctx context.Context, b *train.Batch, _ *probeOptions) error { return probe(ctx, b) })
 	r.Views = func(c *train.Config) int { return train.OwnOptions[probeOptions](c).Views }

@@ -2,8 +2,6 @@ package recipes
 
 import (
 	"context"
-	"fmt"
-	"math"
 
 	"steady/core/engine"
 	"steady/core/loss"
@@ -26,7 +24,7 @@ func init() {
 		Name:    "tlat",
 		Summary: "training on images that are moved towards a random class, which their labels get a part of",
 		Source:  "Laugros et al. 2020 (targeted labeling adversarial training); how eps is drawn and its scale are ours",
-		Config:  adversarialConfig("tlat"),
+		Config:  standard("tlat"),
 	}, tlatDefaults, tlatTable(func(o *tlatOptions) *tlatOptions { return o }),
 		func(_ context.Context, b *train.Batch, o *tlatOptions) error { return tlat(b, o) }))
 }
@@ -50,10 +48,7 @@ func tlatTable[T any](of func(*T) *tlatOptions) option.Table[T] {
 			Name: "proportional", Label: "Proportional weight", Help: "scale the weight by the drawn eps / eps",
 			Field: func(o *T) any { return &of(o).Proportional },
 		},
-		{
-			Name: "share", Label: "Share", Help: "fraction of each batch that is changed; the rest stays clean",
-			Field: func(o *T) any { return &of(o).Share }, Range: option.Between(0, 1),
-		},
+		shareOption(func(o *T) *float64 { return &of(o).Share }),
 	}
 }
 
@@ -61,11 +56,7 @@ func tlatTable[T any](of func(*T) *tlatOptions) option.Table[T] {
 // its weight in their labels; these may be soft already. The other images stay as they are. The gradient is that of the
 // network in training, with the statistics of the images that are moved.
 func tlat(b *train.Batch, o *tlatOptions) error {
-	if b.Classes < 2 {
-		return fmt.Errorf("recipe %s: a data set of %d class: want at least 2, for images are moved towards another class",
-			b.Config.Recipe, b.Classes)
-	}
-	x := images(b)[:int(math.Round(o.Share*float64(len(b.Labels))))]
+	x := images(b)[:shared(b, o.Share)]
 	if len(x) == 0 {
 		return nil
 	}
