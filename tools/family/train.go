@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// debianSets is where Debian puts data sets.
+const debianSets = "/usr/share/datasets"
+
+// data returns the DATA of a set of the list.
+func (o *options) data(name string) string {
+	path, installed := filepath.Join(o.sets, name), filepath.Join(debianSets, name)
+	if _, err := os.Stat(path); err != nil {
+		if _, err := os.Stat(installed); err == nil {
+			return installed
+		}
+	}
+	return path
+}
+
+// train trains networks, one after the other.
+func (o *options) train(ctx context.Context, list []member) error {
+	for _, m := range list {
+		if err := o.trainOne(ctx, m, o.models); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trainOne trains a network in a folder, or continues with it.
+func (o *options) trainOne(ctx context.Context, m member, folder string) error {
+	out := filepath.Join(folder, m.name+".onnx")
+	args := append([]string{"train"}, m.args...)
+	args = append(args, "--data="+o.data(m.data), "--out="+out, "--resume", "--threads="+strconv.Itoa(o.threads))
+	if o.force {
+		args = append(args, "--force")
+	}
+	fmt.Fprintf(os.Stderr, "%s %v\n", o.steady, args)
+	c := exec.CommandContext(ctx, o.steady, args...)
+	c.Stdout, c.Stderr = os.Stderr, os.Stderr
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 2 * time.Second
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("training %s: %w", m.name, err)
+	}
+	return nil
+}
