@@ -52,6 +52,9 @@ usage() {
                       -base DIR               also beside an older commit, checked out in DIR
                       -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
                       -rounds N, MODEL.onnx, ...)
+  family [FLAGS] COMMAND [NAME...]
+                    the networks of models/: list, train NAME..., measure [NAME...], tables, sweep NAME
+                    (`go doc ./tools/family` explains them; -sets FOLDER says where the data sets are)
   release           leave in build/release what a release offers: the command for Linux, macOS and Windows with the page
                     embedded, the page as a ZIP archive, licenses, and SHA-256 sums
   gpu-bench         leave in build/gpu-bench all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
@@ -518,6 +521,14 @@ case ${1:-help} in
   lint)
     need_go
     run_lint
+    ;;
+  family)
+    need_go
+    build_command
+    shift
+    mkdir -p build
+    go build -trimpath -o build/family-command ./tools/family # go run would not note the revision
+    exec build/family-command "$@"
     ;;
   release)
     need_go

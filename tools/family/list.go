@@ -74,10 +74,13 @@ func (m member) command() string {
 	if strings.Contains(recipe, "{") {
 		recipe = "'" + recipe + "'"
 	}
-	words := append([]string{"--data=" + m.data, "--out=" + m.name + ".onnx"}, m.args[1:]...)
-	name := func(flag string) string { before, _, _ := strings.Cut(flag, "="); return before }
-	slices.SortFunc(words, func(a, b string) int { return strings.Compare(name(a), name(b)) }) // as pflag visits them
-	return strings.Join(append([]string{"steady train", recipe}, words...), " ")
+	words := append([]string{"steady train", recipe}, m.files(m.data, m.name+".onnx")[1:]...)
+	return strings.Join(words, " ")
+}
+
+// files returns what steady train is told, with data and the file to write, in the order of model cards.
+func (m member) files(data, out string) []string {
+	return slices.Concat(m.args[:1], []string{"--data=" + data}, m.args[1:], []string{"--out=" + out})
 }
 
 // card reads a network's model card.

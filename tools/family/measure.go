@@ -177,14 +177,14 @@ func (o *options) testSet(name string) (*dataset.Set, error) {
 
 // run measures what is not measured yet.
 func (p plan) run(ctx context.Context, networks []*network, set *dataset.Set) error {
-	set = set.Limit(p.images)
-	if err := p.accuracy(ctx, networks, set, p.clean(), eval.Options{}); err != nil {
+	some := set.Limit(p.images)
+	if err := p.accuracy(ctx, networks, some, p.clean(), eval.Options{}); err != nil {
 		return err
 	}
 	for _, c := range corruptions() {
 		for _, severity := range p.severities {
 			o := eval.Options{Corruption: c, Corrupt: corrupt.Options{Severity: severity}}
-			if err := p.accuracy(ctx, networks, set, p.corrupted(c, severity), o); err != nil {
+			if err := p.accuracy(ctx, networks, some, p.corrupted(c, severity), o); err != nil {
 				return err
 			}
 		}

@@ -37,8 +37,8 @@ func (o *options) train(ctx context.Context, list []member) error {
 // trainOne trains a network in a folder, or continues with it.
 func (o *options) trainOne(ctx context.Context, m member, folder string) error {
 	out := filepath.Join(folder, m.name+".onnx")
-	args := append([]string{"train"}, m.args...)
-	args = append(args, "--data="+o.data(m.data), "--out="+out, "--resume", "--threads="+strconv.Itoa(o.threads))
+	args := append([]string{"train"}, m.files(o.data(m.data), out)...)
+	args = append(args, "--resume", "--threads="+strconv.Itoa(o.threads))
 	if o.force {
 		args = append(args, "--force")
 	}
