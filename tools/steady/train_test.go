@@ -255,7 +255,8 @@ func TestTrainMeasures(t *testing.T) {
 		return append([]string{"train", "standard", "--data", data, "--epochs", "3", "--batch", "8", "--shift", "1", "--flip=none",
 			"--learning-rate", "0.05", "--log", filepath.Join(dir, "m.jsonl"), "--out", filepath.Join(dir, "m.onnx")}, more...)
 	}
-	out := result(t, args("--validation", "20", "--keep", "best", "--monitor-corrupted", "2", "--monitor-attacked", "4")...)
+	plot := filepath.Join(dir, "m.svg")
+	out := result(t, args("--validation", "20", "--keep", "best", "--plot", plot, "--monitor-corrupted", "2", "--monitor-attacked", "4")...)
 	if out["n"] != 40.0 || out["validation_images"] != 20.0 {
 		t.Errorf("%v", out)
 	}
@@ -280,8 +281,15 @@ func TestTrainMeasures(t *testing.T) {
 	if err := json.Unmarshal(readFile(t, dir, "m.json"), &card); err != nil || card.Training.Validation != 20 || card.Training.Keep != train.Best {
 		t.Errorf("card: %+v, %v", card.Training, err)
 	}
-	if strings.Contains(card.Command, "--log") {
+	if strings.Contains(card.Command, "--log") || strings.Contains(card.Command, "--plot") {
 		t.Errorf("card: the log makes no difference: %s", card.Command)
+	}
+
+	if svg := string(readFile(t, plot)); !strings.Contains(svg, "clean on 20, corrupted on 2, PGD-10 on 4 validation images") {
+		t.Errorf("the curves: %s", svg)
+	}
+	if out := result(t, "train", "--log", filepath.Join(dir, "m.jsonl"), "--plot", plot, "--force"); out["epochs"] != 3.0 {
+		t.Errorf("the curves of the log: %v", out)
 	}
 
 	_, stderr, code := steady(args()...)

@@ -55,7 +55,8 @@ type epochs struct {
 	options    *Options
 	trainer    *train.Trainer
 	monitor    *monitor.Monitor // nil if the network is not measured
-	images     int              // to train on
+	data       string           // name of the images to train on
+	images     int              // their number
 	checkpoint string
 	saved      int // epoch of the checkpoint; 0 without one
 
@@ -123,8 +124,12 @@ func (r *epochs) finish(ctx context.Context, table *table) error {
 		}
 	}
 	history := r.trainer.History()
-	table.row(history[len(history)-1])
-	return r.appendLog(history[len(history)-1])
+	last := history[len(history)-1]
+	table.row(last)
+	if err := r.appendLog(last); err != nil {
+		return err
+	}
+	return r.plot()
 }
 
 func (r *epochs) save() error {

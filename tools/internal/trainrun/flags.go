@@ -135,7 +135,7 @@ func Command(c *cobra.Command, recipe string) string {
 	c.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		switch f.Name {
-		case "resume", "force", "threads", "max-memory", "json", "allow-software", "log":
+		case "resume", "force", "threads", "max-memory", "json", "allow-software", "log", "plot":
 			return // they make no difference
 		case "data", "test":
 			parts := strings.Split(value, ",")

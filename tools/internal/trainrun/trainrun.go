@@ -39,6 +39,7 @@ type Options struct {
 	Weights      string // how the ONNX file stores weights: Float16 or Float32
 	Out          string // ONNX file to write; model card and checkpoint lie beside it
 	LogFile      string // JSON lines to write, one for each epoch; "" for none
+	Plot         string // SVG file to draw their curves to, anew after each; "" for none
 	Plan         output.Plan
 	Command      string // that makes the same network again, for the model card
 	Messages     io.Writer
@@ -116,7 +117,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	run := &epochs{options: &o, trainer: t, images: data.train.Len(), checkpoint: checkpoint}
+	run := &epochs{options: &o, trainer: t, data: data.train.Name, images: data.train.Len(), checkpoint: checkpoint}
 	if run.monitor, err = o.newMonitor(ctx, data, t); err != nil {
 		return nil, err
 	}
@@ -195,6 +196,9 @@ func (o *Options) check(card, checkpoint string) error {
 	}
 	if o.LogFile != "" {
 		o.Plan.Output("--log", o.LogFile, "")
+	}
+	if o.Plot != "" {
+		o.Plan.Output("--plot", o.Plot, ".svg")
 	}
 	o.Plan.Force = o.Plan.Force || resumed
 	return o.Plan.Check()
