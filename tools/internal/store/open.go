@@ -1,0 +1,218 @@
+package store
+
+import (
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"steady/core/bench"
+	"steady/tools/internal/output"
+)
+
+// Version is that of the schema.
+const Version = 1
+
+// applicationID says of an SQLite file that it is a store.
+const applicationID = 0x53744479
+
+//go:embed schema.sql
+var schema string
+
+// Store is an open store. It is a bench.Store.
+type Store struct {
+	path string
+	db   *sql.DB
+	lock *os.File // nil if the store is only read
+
+	mutex sync.Mutex
+	done  map[bench.Key]bool // cells that have results
+}
+
+var _ bench.Store = (*Store)(nil)
+
+// Open opens a store to write, or creates it. The error matches output.ErrLocked if another process writes it.
+func Open(path string) (s *Store, err error) {
+	path, err = resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := output.OpenLocked(path + ".lock")
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	s = &Store{path: path, lock: lock, done: map[bench.Key]bool{}}
+	defer func() {
+		if err != nil {
+			s.Close()
+			s = nil
+		}
+	}()
+	if err := s.checkBefore(); err != nil {
+		return s, err
+	}
+	// The lock is first waited for, as the journal's mode may need it. Whatever a transaction reads, it is to write.
+	err = s.open("_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_txlock=immediate")
+	if err != nil {
+		return s, err
+	}
+	s.db.SetMaxOpenConns(1)
+	if err := s.create(); err != nil {
+		return s, s.wrap(err)
+	}
+	return s, s.loadDone()
+}
+
+// Read opens a store that exists, and that another process may be writing, to read.
+func Read(path string) (*Store, error) {
+	path, err := resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, errors.Unwrap(err))
+	}
+	s := &Store{path: path, done: map[bench.Key]bool{}}
+	if err := s.open("mode=ro&_pragma=busy_timeout(10000)"); err != nil {
+		return nil, err
+	}
+	created, err := s.check()
+	if err == nil && !created {
+		err = errors.New("the file is empty")
+	}
+	if err != nil {
+		s.Close()
+		return nil, s.wrap(err)
+	}
+	return s, s.loadDone()
+}
+
+// resolve follows a link to a store, so that all its names have the same lock.
+func resolve(path string) (string, error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("store %s: not a file", path)
+	}
+	return path, nil
+}
+
+func (s *Store) open(options string) error {
+	full, err := filepath.Abs(s.path)
+	if err != nil {
+		return s.wrap(err)
+	}
+	full = filepath.ToSlash(full)
+	if !strings.HasPrefix(full, "/") { // a drive of Windows
+		full = "/" + full
+	}
+	name := url.URL{Scheme: "file", Path: full, RawQuery: options}
+	if s.db, err = sql.Open("sqlite", name.String()); err != nil {
+		return s.wrap(err)
+	}
+	return nil
+}
+
+// check returns an error if the file is no store of this version, and whether it has anything in it.
+func (s *Store) check() (created bool, err error) {
+	var id, version, tables int
+	if err := s.db.QueryRow("select (select application_id from pragma_application_id), (select user_version from pragma_user_version), "+
+		"(select count(*) from sqlite_schema)").Scan(&id, &version, &tables); err != nil {
+		return false, err
+	}
+	switch {
+	case tables == 0:
+		return false, nil
+	case id != applicationID:
+		return false, errors.New("an SQLite file of another program")
+	case version != Version:
+		return false, fmt.Errorf("a store of version %d, this program knows version %d", version, Version)
+	}
+	return true, nil
+}
+
+// checkBefore checks a file that exists, without changing it as the options of what writes do.
+func (s *Store) checkBefore() error {
+	if info, err := os.Stat(s.path); err != nil || info.Size() == 0 {
+		return nil
+	}
+	if err := s.open("mode=ro&_pragma=busy_timeout(10000)"); err != nil {
+		return err
+	}
+	_, err := s.check()
+	return s.wrap(errors.Join(err, s.db.Close()))
+}
+
+// create makes the tables, if the file is new.
+func (s *Store) create() error {
+	created, err := s.check()
+	if created || err != nil {
+		return err
+	}
+	return s.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(fmt.Sprintf("%s;\npragma application_id = %d; pragma user_version = %d", schema, applicationID, Version))
+		return err
+	})
+}
+
+func (s *Store) loadDone() error {
+	rows, err := s.db.Query("select key from result")
+	if err != nil {
+		return s.wrap(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var b []byte
+		if err := rows.Scan(&b); err != nil {
+			return s.wrap(err)
+		}
+		s.done[bench.Key(b)] = true
+	}
+	return s.wrap(rows.Err())
+}
+
+// write has work done in a transaction.
+func (s *Store) write(work func(tx *sql.Tx) error) error {
+	tx, err := s.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after the commit
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (s *Store) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("store %s: %w", s.path, err)
+}
+
+// Path returns the name of the file.
+func (s *Store) Path() string { return s.path }
+
+// Close closes the store. What writes has it in one file then, which can be copied.
+func (s *Store) Close() error {
+	var err error
+	if s.db != nil {
+		if s.lock != nil {
+			s.db.Exec("pragma journal_mode = delete") // fails if the store is being read, which does no harm
+		}
+		err = s.db.Close()
+	}
+	if s.lock != nil {
+		output.Remove(s.lock)
+	}
+	return s.wrap(err)
+}
