@@ -53,6 +53,7 @@ func (c *compiler) backwardLayer(i int) {
 			return b.BatchNormGradient(s, at(dx), c.paramGradient(o.Scale), c.paramGradient(o.Shift),
 				at(dy), at(x), c.saved[i], c.normParams(o), add)
 		})
+		c.steps[len(c.steps)-1].toParams = true
 	case *nn.Relu, *nn.LeakyRelu, *nn.Clip:
 		act, _ := activationOf(o)
 		c.into(dx, []slot{dy, x}, func(at func(slot) compute.Buffer, add bool) compute.Kernel {

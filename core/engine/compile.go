@@ -15,6 +15,7 @@ type program struct {
 	microbatched                          compute.Microbatcher // unless nil, images run in microbatches
 	forward, backward                     []compute.Kernel     // the kernels of each pass
 	input, output, dlogits, inputGradient compute.Buffer
+	evaluation                            func() *program // makes that of an evaluator, in the same memory
 }
 
 // run runs the kernels of a pass.
@@ -40,6 +41,9 @@ type compiler struct {
 	begun   map[slot]bool // gradients that already hold a part
 	saved   []compute.Buffer
 	numbers map[float32]compute.Buffer
+
+	own, evaluation map[slot]bool     // gradients that the engine needs, and those that its evaluator needs
+	unread          [2]compute.Buffer // what the evaluator moves in place of running statistics
 }
 
 // compile returns the program of a forward pass, and, with backward, of the backward pass for the input (or, training, the
@@ -54,7 +58,7 @@ func (e *Engine) compile(backward bool) (*program, error) {
 		Engine: e, shapes: shapes, readers: make([]int, layers+1), values: make([]slot, layers+1),
 		fused: make([]*nn.Layer, layers), added: make([]*nn.Layer, layers), skip: make([]bool, layers),
 		begun: map[slot]bool{}, saved: make([]compute.Buffer, layers),
-		numbers: map[float32]compute.Buffer{},
+		numbers: map[float32]compute.Buffer{}, own: map[slot]bool{}, evaluation: map[slot]bool{},
 	}
 	c.count()
 	input := c.tensor(e.net.Image.Size())
@@ -68,24 +72,17 @@ func (e *Engine) compile(backward bool) (*program, error) {
 	c.extendLifetime(output, max(forward-1, 0))
 	var dlogits, inputGradient slot = none, none
 	if backward {
-		c.grads = make([]slot, len(c.sizes))
-		need := c.needed()
-		for i := range c.grads {
-			c.grads[i] = none
-		}
-		for v, s := range c.values {
-			if need[v] && c.grads[s] == none {
-				c.grads[s] = c.tensor(c.shapes[v].Size())
-			}
-		}
+		c.addGradients()
 		dlogits = c.grads[output]
-		if dlogits == none {
+		if dlogits == none || !c.own[dlogits] {
 			return nil, fmt.Errorf("engine: network %q: its output does not depend on what is differentiated", e.net.Name)
 		}
 		c.extendLifetime(dlogits, max(forward-1, 0))
 		c.begun[dlogits] = true
 		for i := layers - 1; i >= 0; i-- {
+			first := len(c.steps)
 			c.backwardLayer(i)
+			c.assignBackward(i, first)
 		}
 		if inputGradient = c.grads[input]; inputGradient != none {
 			c.extendLifetime(inputGradient, max(len(c.steps)-1, 0))
@@ -172,17 +169,45 @@ func activationOf(o nn.Op) (compute.Activation, bool) {
 	return a, false
 }
 
-// needed reports for each value whether its gradient is needed.
-func (c *compiler) needed() []bool {
-	need := make([]bool, len(c.values))
-	need[nn.Input] = !c.config.Train
+// addGradients adds a tensor for each gradient that is needed.
+func (c *compiler) addGradients() {
+	c.grads = slices.Repeat([]slot{none}, len(c.sizes))
+	own, evaluation := c.dependents(!c.config.Train, c.config.Train), c.dependents(true, false)
+	for v, s := range c.values {
+		if !own[v] && !evaluation[v] {
+			continue
+		}
+		if c.grads[s] == none {
+			c.grads[s] = c.tensor(c.shapes[v].Size())
+		}
+		dx := c.grads[s]
+		c.own[dx], c.evaluation[dx] = c.own[dx] || own[v], c.evaluation[dx] || evaluation[v]
+	}
+}
+
+// dependents reports for each value whether it depends on the input, or on parameters, or on either.
+func (c *compiler) dependents(input, params bool) []bool {
+	depends := make([]bool, len(c.values))
+	depends[nn.Input] = input
 	for i, l := range c.net.Layers {
-		need[i+1] = c.config.Train && trains(l.Op)
+		depends[i+1] = params && trains(l.Op)
 		for _, v := range l.In {
-			need[i+1] = need[i+1] || need[v]
+			depends[i+1] = depends[i+1] || depends[v]
 		}
 	}
-	return need
+	return depends
+}
+
+// assignBackward decides who runs the steps of a layer's backward pass, which begin with step first.
+func (c *compiler) assignBackward(layer, first int) {
+	params := c.config.Train && trains(c.net.Layers[layer].Op)
+	for i := range c.steps[first:] {
+		s := &c.steps[first+i]
+		s.own, s.evaluation = params && (s.toParams || len(s.writes) == 0), false
+		for _, w := range s.writes {
+			s.own, s.evaluation = s.own || c.own[w], s.evaluation || c.evaluation[w]
+		}
+	}
 }
 
 // fusedWith returns the activation fused into layer i.
@@ -217,6 +242,22 @@ func (c *compiler) normParams(o *nn.BatchNorm) compute.BatchNormParams {
 	return compute.BatchNormParams{
 		Scale: c.param(o.Scale), Shift: c.param(o.Shift), Mean: c.param(o.Mean), Variance: c.param(o.Variance),
 	}
+}
+
+// unmovedNormParams is normParams for an evaluator, which moves others, that nothing reads, in place of running statistics.
+func (c *compiler) unmovedNormParams(o *nn.BatchNorm) compute.BatchNormParams {
+	if c.unread[0] == nil {
+		most := 0
+		for _, l := range c.net.Layers {
+			if o, ok := l.Op.(*nn.BatchNorm); ok {
+				most = max(most, len(o.Mean.Data))
+			}
+		}
+		c.unread = [2]compute.Buffer{c.backend.NewBuffer(most), c.backend.NewBuffer(most)}
+	}
+	p := c.normParams(o)
+	p.Mean, p.Variance = c.unread[0], c.unread[1]
+	return p
 }
 
 // number returns a buffer of one number, for kernels that take constants.

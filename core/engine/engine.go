@@ -68,7 +68,9 @@ type Engine struct {
 	trained     []*nn.Param // in the order of params
 	results     results     // of a training step
 	sgd         *sgd
+	evaluation  *program   // of a training engine's evaluator with BatchStatistics
 	evaluators  [2]*Engine // of each Statistics; nil until asked for
+	training    *Engine    // whose memory this engine computes in: it is that evaluator
 }
 
 // Param is a live view of one parameter of a training engine. Value may be changed between steps. Grad holds the
@@ -232,9 +234,7 @@ func (e *Engine) Gradient(grad, logits, x []float32, f loss.Func) error {
 func (e *Engine) pass(x []float32, first int, f loss.Func, read func(from, to int)) (n int, logits []float32, err error) {
 	size := e.net.Image.Size()
 	forward := func(from, to int) error {
-		for i, p := range e.trained {
-			e.backend.Write(e.buffers[p], 0, e.params[i].Value)
-		}
+		e.writeValues()
 		e.backend.Write(e.gradient.input, 0, x[from*size:to*size])
 		e.gradient.run(e.backend, to-from, e.gradient.forward)
 		e.backend.Read(e.logits[from*e.classes:to*e.classes], e.gradient.output, 0)

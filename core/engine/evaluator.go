@@ -7,17 +7,25 @@ import (
 )
 
 // Evaluator returns an engine for the logits and input gradients of a training engine's network with the parameters as
-// they are now: while the backend takes the steps, those that it has. No call to it changes the training engine,
-// running statistics included.
+// they are now: while the backend takes the steps, those that it has. It is valid until the next step. No call to it
+// changes the training engine, running statistics included.
 //
-// The first call for each kind of statistics prepares an engine, on the same backend and with the same Config but for
-// Train; later ones bring its parameters up to date. Where the backend takes the steps, they are read back for that. The
-// error may then be ErrRestartEpoch.
+// With BatchStatistics it computes in the training engine's memory, with its parameters and kernels: nothing is copied, and
+// weights that kernels transform are transformed once for it and the next step. Should the backend fail during SGD, its
+// methods return ErrRestartEpoch. Its Bytes are the training engine's.
+//
+// With RunningStatistics it is an engine of its own, and its results are, to the bit, those of the network which Store
+// would write: batch normalization is folded, and images may run in microbatches. The first call prepares it, on the same
+// backend and with the same Config but for Train; every call copies the parameters to it, which are read back for that
+// where the backend takes the steps. The error may be ErrRestartEpoch.
 func (e *Engine) Evaluator(s Statistics) (*Engine, error) {
 	if !e.config.Train {
 		return nil, fmt.Errorf("engine: evaluator: %w: it is one, or make one with Train", ErrMode)
 	}
-	running := e.sgd != nil && e.sgd.open
+	if s == BatchStatistics {
+		return e.sharingEvaluator()
+	}
+	running := e.stepping()
 	if running {
 		if err := e.readValues(); err != nil {
 			return nil, e.restart(err)
@@ -55,6 +63,53 @@ func (e *Engine) load() error {
 		return failure(e.backend)
 	}
 	return e.retry(put(), put)
+}
+
+// sharingEvaluator returns the evaluator that computes in the memory of this engine.
+func (e *Engine) sharingEvaluator() (*Engine, error) {
+	v := e.evaluators[BatchStatistics]
+	if v == nil {
+		v = &Engine{net: e.net, source: e.source, config: e.config, classes: e.classes, training: e}
+		v.config.Train = false
+	}
+	if err := v.retry(v.share(), func() error { return nil }); err != nil {
+		return nil, err
+	}
+	e.evaluators[BatchStatistics] = v
+	return v, nil
+}
+
+// share takes up the program and the memory of the training engine, where its backend has the parameters then.
+func (e *Engine) share() error {
+	t := e.training
+	if t.evaluation == nil {
+		if err := t.within((*Engine).prepareEvaluation); err != nil {
+			return err
+		}
+	}
+	if !t.stepping() {
+		t.writeValues()
+	}
+	e.backend, e.batch, e.trial, e.logits, e.dlogits = t.backend, t.batch, t.trial, t.logits, t.dlogits
+	e.forward, e.gradient = t.evaluation, t.evaluation
+	return failure(e.backend)
+}
+
+func (e *Engine) prepareEvaluation() error {
+	if e.gradient.inputGradient == nil {
+		return fmt.Errorf("engine: network %q: its output does not depend on its input", e.net.Name)
+	}
+	e.evaluation = e.gradient.evaluation()
+	return failure(e.backend)
+}
+
+// recover continues after a failure of an evaluator in this engine's memory: on another backend, if there is one, or, in
+// SGD, with ErrRestartEpoch.
+func (e *Engine) recover(err error) error {
+	if e.stepping() {
+		return e.restart(err)
+	}
+	return e.retry(err, func() error { return nil })
 }
 
 // prepareNorms makes room for the sums that the input gradient of a batch normalization by the batch's statistics

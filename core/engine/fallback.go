@@ -24,7 +24,11 @@ func failure(b compute.Backend) error {
 // run again.
 func (e *Engine) retry(err error, run func() error) error {
 	for err != nil {
-		if !e.shrink(err) && !e.replace(err) {
+		if e.training != nil {
+			if err := e.training.recover(err); err != nil {
+				return err
+			}
+		} else if !e.shrink(err) && !e.replace(err) {
 			return err
 		}
 		if err = e.prepare(); err == nil {
@@ -81,12 +85,15 @@ func (e *Engine) shareFallback() func(failure error) compute.Backend {
 
 // prepare makes the network's buffers on the backend, and the program that every engine of its kind needs.
 func (e *Engine) prepare() error {
+	if e.training != nil {
+		return e.share()
+	}
 	e.trial = e.measuring()
 	return e.within((*Engine).prepareNow)
 }
 
 func (e *Engine) prepareNow() (err error) {
-	e.forward, e.gradient, e.attackSteps, e.sgd, e.evaluators = nil, nil, nil, nil, [2]*Engine{}
+	e.forward, e.gradient, e.attackSteps, e.sgd, e.evaluation, e.evaluators = nil, nil, nil, nil, nil, [2]*Engine{}
 	for _, p := range e.net.Params() {
 		buffer := e.backend.NewBuffer(len(p.Data))
 		e.backend.Write(buffer, 0, p.Data)

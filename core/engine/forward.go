@@ -52,6 +52,9 @@ func (c *compiler) forwardLayer(i int) {
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {
 			return b.BatchNorm(s, at(y), at(x), c.saved[i], c.normParams(o), act)
 		})
+		c.steps[len(c.steps)-1].evaluate = func(at func(slot) compute.Buffer) compute.Kernel {
+			return b.BatchNorm(s, at(y), at(x), c.saved[i], c.unmovedNormParams(o), act)
+		}
 	case *nn.Relu, *nn.LeakyRelu, *nn.Clip:
 		a, _ := activationOf(o)
 		c.one(y, []slot{x}, func(at func(slot) compute.Buffer) compute.Kernel {

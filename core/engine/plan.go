@@ -1,6 +1,10 @@
 package engine
 
-import "steady/core/compute"
+import (
+	"slices"
+
+	"steady/core/compute"
+)
 
 // slot is the number of a tensor of a program before it has memory.
 type slot int
@@ -8,10 +12,14 @@ type slot int
 // none is the slot of a tensor that is left out.
 const none slot = -1
 
-// step is a kernel to be made once its tensors have memory.
+// step is a kernel to be made once its tensors have memory. A training engine shares its memory, and so its plan, with an
+// evaluator, which runs some of its steps and some of its own.
 type step struct {
-	reads, writes []slot
-	make          func(at func(slot) compute.Buffer) compute.Kernel
+	reads, writes   []slot
+	make            func(at func(slot) compute.Buffer) compute.Kernel
+	evaluate        func(at func(slot) compute.Buffer) compute.Kernel // for the evaluator; nil: the same kernel
+	own, evaluation bool                                              // whether the engine runs it, and the evaluator
+	toParams        bool                                              // it writes gradients of parameters besides others
 }
 
 // plan lists the steps of a program and shares memory among tensors that are not needed at the same time.
@@ -34,7 +42,7 @@ func (p *plan) tensor(size int) slot {
 // add adds a step.
 func (p *plan) add(reads, writes []slot, make func(at func(slot) compute.Buffer) compute.Kernel) {
 	at := len(p.steps)
-	p.steps = append(p.steps, step{reads, writes, make})
+	p.steps = append(p.steps, step{reads: reads, writes: writes, make: make, own: true, evaluation: true})
 	for _, s := range writes {
 		p.extendLifetime(s, at)
 	}
@@ -130,12 +138,39 @@ func (p *plan) build(b compute.Backend, c Config, params, forward int) (*program
 		}
 		return buffers[block[s]]
 	}
-	var kernels []compute.Kernel
-	for _, s := range p.steps {
-		kernels = append(kernels, s.make(at))
+	kernels := make([]compute.Kernel, len(p.steps))
+	for i, s := range p.steps {
+		if s.own {
+			kernels[i] = s.make(at)
+		}
 	}
-	m.forward, m.backward = kernels[:forward], kernels[forward:]
+	m.forward, m.backward = present(kernels[:forward]), present(kernels[forward:])
+	m.evaluation = func() *program {
+		if q, ok := b.(compute.BatchHinter); ok {
+			q.SetMaxImages(m.images)
+		}
+		e, own := *m, kernels
+		kernels := make([]compute.Kernel, len(own))
+		for i, s := range p.steps {
+			switch {
+			case !s.evaluation:
+			case s.evaluate != nil:
+				kernels[i] = s.evaluate(at)
+			case s.own:
+				kernels[i] = own[i]
+			default:
+				kernels[i] = s.make(at)
+			}
+		}
+		e.forward, e.backward = present(kernels[:forward]), present(kernels[forward:])
+		return &e
+	}
 	return m, at, failure(b)
+}
+
+// present returns the kernels that there are.
+func present(kernels []compute.Kernel) []compute.Kernel {
+	return slices.DeleteFunc(slices.Clone(kernels), func(k compute.Kernel) bool { return k == nil })
 }
 
 // memory returns the bytes of blocks for one image. Sizes come from files: their sum may be beyond any integer.

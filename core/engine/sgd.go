@@ -207,9 +207,19 @@ func (e *Engine) checkSGD(x []float32) (int, error) {
 	return n, e.checkBegun()
 }
 
+// stepping reports whether SGD was begun and not ended, so that the backend has the parameters.
+func (e *Engine) stepping() bool { return e.sgd != nil && e.sgd.open }
+
+// writeValues writes the parameters that are here to the backend.
+func (e *Engine) writeValues() {
+	for i, p := range e.trained {
+		e.backend.Write(e.buffers[p], 0, e.params[i].Value)
+	}
+}
+
 // checkBegun returns an error unless SGD was begun.
 func (e *Engine) checkBegun() error {
-	if e.sgd == nil || !e.sgd.open {
+	if !e.stepping() {
 		return fmt.Errorf("engine: SGD: %w: call BeginSGD first", ErrMode)
 	}
 	return nil

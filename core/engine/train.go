@@ -109,7 +109,7 @@ func (e *Engine) Store() error {
 	if !e.config.Train {
 		return fmt.Errorf("engine: store: %w: make one with Train", ErrMode)
 	}
-	running := e.sgd != nil && e.sgd.open
+	running := e.stepping()
 	if running {
 		if err := e.readValues(); err != nil {
 			return err

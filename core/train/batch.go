@@ -64,9 +64,10 @@ func (b *Batch) Seed() uint64 {
 //     at most. An attack calls with the images that it has not finished, so let it finish none before the others
 //     (attack.Unsatisfiable).
 //
-// Neither moves the running statistics. The first call of a run prepares an engine for evaluation beside that for
-// training; later ones copy the parameters, from the GPU too if the steps are taken there. A recipe that gets an error
-// must return it: it may say that the epoch has to begin again (engine.ErrRestartEpoch).
+// Neither moves the running statistics. BatchStatistics compute in the memory of the training engine, and copy nothing. For
+// RunningStatistics the first call of a run prepares an engine beside it; later ones copy the parameters to it, from the GPU
+// too if the steps are taken there. A recipe that gets an error, from Network or from the network, must return it: it may
+// say that the epoch has to begin again (engine.ErrRestartEpoch).
 func (b *Batch) Network(s engine.Statistics) (attack.Model, error) {
 	if b.networks[s] == nil {
 		e, err := b.engine.Evaluator(s)

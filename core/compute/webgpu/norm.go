@@ -4,14 +4,14 @@ import "steady/core/compute"
 
 // normParts returns into how many parts to split the elements of a channel for sums: enough that all channels together keep
 // a GPU busy, but none with fewer elements than its threads take twice.
-func normParts(s compute.BatchNormShape, x compute.Buffer) int {
+func (b *Backend) normParts(s compute.BatchNormShape, x compute.Buffer) int {
 	const workgroups, least = 512, 512
-	return max(1, min(workgroups/s.C, x.Len()/s.C/least))
+	return max(1, min(workgroups/s.C, b.imagesOf(x, s.C*s.Plane)*s.Plane/least))
 }
 
 // BatchNorm is described in package compute (Ioffe and Szegedy 2015); the running variance takes the unbiased one.
 func (b *Backend) BatchNorm(s compute.BatchNormShape, y, x, saved compute.Buffer, p compute.BatchNormParams, act compute.Activation) compute.Kernel {
-	parts := normParts(s, x)
+	parts := b.normParts(s, x)
 	partial := b.NewBuffer(2 * parts * s.C)
 	w := width(s.Plane)
 	sizes := []named{{"channels", s.C}, {"plane", s.Plane}, {"parts", parts}}
@@ -41,7 +41,7 @@ func (b *Backend) BatchNorm(s compute.BatchNormShape, y, x, saved compute.Buffer
 
 // BatchNormGradient is described in package compute.
 func (b *Backend) BatchNormGradient(s compute.BatchNormShape, dx, dscale, dshift, dy, x, saved compute.Buffer, p compute.BatchNormParams, accumulate bool) compute.Kernel {
-	parts := normParts(s, x)
+	parts := b.normParts(s, x)
 	partial := b.NewBuffer(2 * parts * s.C)
 	w := width(s.Plane)
 	sizes := []named{{"channels", s.C}, {"plane", s.Plane}, {"parts", parts}}

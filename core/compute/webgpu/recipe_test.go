@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
 	"steady/core/engine"
+	"steady/core/loss"
 	"steady/core/nn"
 	"steady/core/train"
 )
@@ -220,6 +222,104 @@ func TestRecipeAttacks(t *testing.T) {
 		}
 		if !bytes.Equal(got, want) {
 			t.Errorf("lost at submission %d: it is not the processor's epoch", at)
+		}
+	}
+}
+
+// An input gradient in a recipe is computed in the memory of the training engine: no parameter leaves the GPU for it, and it
+// is, to the bit, that of an engine that the parameters were copied to. Where the GPU is lost in the midst of it, the epoch
+// is the processor's.
+func TestRecipeGradients(t *testing.T) {
+	gpu := backend(t)
+	step := func(b *train.Batch) ([]float32, error) {
+		x := slices.Clone(b.X)
+		g, err := b.InputGradient(x, engine.BatchStatistics, loss.CrossEntropy(b.Labels, b.Classes))
+		for i, v := range g {
+			b.X[i] += float32(math.Copysign(.05, float64(v)))
+		}
+		return g, err
+	}
+	run := func(b compute.Backend, fallback func(error) compute.Backend) []byte {
+		tr := hooked(t, b, small(), fallback)
+		for range 2 {
+			if err := tr.RunEpoch(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var file bytes.Buffer
+		if err := tr.Checkpoint(&file); err != nil {
+			t.Fatal(err)
+		}
+		return file.Bytes()
+	}
+	prepare = func(_ context.Context, b *train.Batch) error {
+		_, err := step(b)
+		return err
+	}
+	want := run(gpu, nil)
+
+	n := small()
+	var tr *train.Trainer
+	prepare = func(_ context.Context, b *train.Batch) error {
+		x := slices.Clone(b.X)
+		if _, err := b.Network(engine.BatchStatistics); err != nil { // prepares it
+			return err
+		}
+		before := gpu.Counts()
+		got, err := step(b)
+		if err != nil {
+			return err
+		}
+		after, answer := gpu.Counts(), 4*len(b.Labels)*b.Classes
+		up, down := after.BytesWritten-before.BytesWritten, after.BytesRead-before.BytesRead
+		if up != 4*len(x)+answer || down != 4*len(x)+answer || after.Runs-before.Runs != 2 {
+			t.Errorf("step %d: %d bytes go up and %d down, want %d each: images, and an answer; %d submissions, want 2",
+				b.Step, up, down, 4*len(x)+answer, after.Runs-before.Runs)
+		}
+		if err := tr.Store(); err != nil {
+			return err
+		}
+		copying, err := engine.New(gpu, n, engine.Config{Batch: len(b.Labels), Statistics: engine.BatchStatistics})
+		if err != nil {
+			return err
+		}
+		other := make([]float32, len(x))
+		if err := copying.Gradient(other, nil, x, loss.CrossEntropy(b.Labels, b.Classes)); err != nil {
+			return err
+		}
+		if !slices.Equal(got, other) || slices.Max(got) == 0 {
+			t.Errorf("step %d: the gradient is not that of an engine of its own", b.Step)
+		}
+		return nil
+	}
+	tr = hooked(t, gpu, n, nil)
+	for range 2 {
+		if err := tr.RunEpoch(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var file bytes.Buffer
+	if err := tr.Checkpoint(&file); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(file.Bytes(), want) {
+		t.Error("engines beside it change the run")
+	}
+
+	prepare = func(_ context.Context, b *train.Batch) error {
+		_, err := step(b)
+		return err
+	}
+	want = run(cpu.New(1), nil)
+	for _, at := range []int{1, 2, 3, 4, 8} {
+		lossy, _ := losing(t, at)
+		lost := 0
+		got := run(lossy, func(error) compute.Backend {
+			lost++
+			return cpu.New(1)
+		})
+		if lost != 1 || !bytes.Equal(got, want) {
+			t.Errorf("lost at submission %d, reported %d times: want the processor's run, and one report", at, lost)
 		}
 	}
 }
