@@ -31,6 +31,12 @@ func init() {
 		Summary: "training on images of which a part has one of the corruptions chosen",
 		Source:  "Laugros et al. 2021 (the overlapping score's networks: half of the images corrupted); the default corruptions are ours",
 		Config:  standard("corrupt"),
+		Seen: func(c *train.Config) (names []string) {
+			for _, one := range train.OwnOptions[corruptOptions](c).Corruptions.list() {
+				names = append(names, one.Name)
+			}
+			return names
+		},
 	}, corruptOptions{Corruptions: corruptions(corrupt.ImageNetCExtra), Severity: drawn, Share: .5}, option.Table[corruptOptions]{
 		{
 			Name: "corruptions", Label: "Corruptions", List: true,

@@ -35,6 +35,9 @@ func init() {
 		Summary: "training on images of which a part has noise of a drawn strength",
 		Source:  "Rusak et al. 2020 (a simple way to make neural networks robust against diverse image corruptions)",
 		Config:  standard("noise"),
+		Seen: func(c *train.Config) []string {
+			return []string{train.OwnOptions[noiseOptions](c).Kind + "_noise"} // those of package corrupt
+		},
 	}, noiseOptions{Kind: gaussian, Share: .5}, option.Table[noiseOptions]{
 		{
 			Name: "kind", Label: "Noise", Help: "kind of noise",
