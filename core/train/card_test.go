@@ -27,6 +27,9 @@ func TestCardIsJSON(t *testing.T) {
 			Revision: "03", Machine: "another",
 		},
 	}
+	if a := card.Figures.Under("deepfool"); a == nil || a.N != 2 || card.Figures.Under("fgsm") != nil {
+		t.Errorf("under DeepFool: %+v", a)
+	}
 	b, err := json.Marshal(card)
 	if err != nil {
 		t.Fatal(err)

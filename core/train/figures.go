@@ -48,6 +48,16 @@ type Attacked struct {
 	MedianL2   *float64 `json:"median_l2,omitempty"` // of the successes, of an attack that looks for the closest image
 }
 
+// Under returns what an attack leaves, as it is written in Attacked; nil if that was not measured.
+func (f *Figures) Under(attack string) *Attacked {
+	for i := range f.Attacked {
+		if f.Attacked[i].Attack == attack {
+			return &f.Attacked[i]
+		}
+	}
+	return nil
+}
+
 // SetMeans sets the means of the corruptions from their severities, and which of them were seen in training.
 func (c *Corrupted) SetMeans(seen []string) {
 	var all, in, out mean

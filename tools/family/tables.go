@@ -178,23 +178,21 @@ func corruptedOf(f *train.Figures) *train.Figure {
 }
 
 func attackedOf(f *train.Figures, attack string) *train.Figure {
-	if f != nil {
-		for _, a := range f.Attacked {
-			if a.Attack == attack {
-				return &train.Figure{Accuracy: a.Accuracy, N: a.N}
-			}
-		}
+	if f == nil {
+		return nil
+	}
+	if a := f.Under(attack); a != nil {
+		return &train.Figure{Accuracy: a.Accuracy, N: a.N}
 	}
 	return nil
 }
 
 func distanceOf(f *train.Figures) *float64 {
-	if f != nil {
-		for _, a := range f.Attacked {
-			if a.Attack == deepFool {
-				return a.MedianL2
-			}
-		}
+	if f == nil {
+		return nil
+	}
+	if a := f.Under(deepFool); a != nil {
+		return a.MedianL2
 	}
 	return nil
 }

@@ -8,10 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"steady/models"
 )
 
-// addModels copies the networks and their model cards, and lists them in models/models.json.
+// addModels copies the networks and their model cards, and lists them in models/models.json, in the order of
+// models.Compare: the page begins with the first that suits the picture, and loads others when they are chosen.
 func (s *site) addModels() error {
 	if err := os.Mkdir(s.part("models"), 0o777); err != nil {
 		return err
@@ -23,11 +27,13 @@ func (s *site) addModels() error {
 	if len(networks) == 0 {
 		fmt.Fprintf(os.Stderr, "There are no networks in %s: the page will have none to show.\n", s.models)
 	}
+	name := func(path string) string { return strings.TrimSuffix(filepath.Base(path), ".onnx") }
+	slices.SortFunc(networks, func(a, b string) int { return models.Compare(name(a), name(b)) })
 	var list bytes.Buffer
 	list.WriteByte('[')
 	for i, path := range networks {
-		name := filepath.Base(path)
-		if err := copyFile(path, s.part("models/"+name)); err != nil {
+		file := filepath.Base(path)
+		if err := copyFile(path, s.part("models/"+file)); err != nil {
 			return err
 		}
 		cardPath := strings.TrimSuffix(path, ".onnx") + ".json"
@@ -39,13 +45,14 @@ func (s *site) addModels() error {
 		} else if err := os.WriteFile(s.part("models/"+filepath.Base(cardPath)), card, 0o666); err != nil {
 			return err
 		}
-		if !json.Valid(card) {
-			return fmt.Errorf("%s is not JSON", cardPath)
-		}
 		if i > 0 {
 			list.WriteByte(',')
 		}
-		fmt.Fprintf(&list, "\n{\"file\":%q,\"card\":%s}", name, card)
+		fmt.Fprintf(&list, "\n{\"file\":%q,\"card\":", file)
+		if err := json.Compact(&list, card); err != nil {
+			return fmt.Errorf("%s is not JSON: %w", cardPath, err)
+		}
+		list.WriteByte('}')
 	}
 	list.WriteString("\n]\n")
 	return os.WriteFile(s.part("models/models.json"), list.Bytes(), 0o666)

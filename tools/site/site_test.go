@@ -44,9 +44,9 @@ func read(t *testing.T, path string) []byte {
 
 func TestAddModels(t *testing.T) {
 	s := newSite(t)
-	write(t, filepath.Join(s.models, "a.onnx"), "network a")
-	write(t, filepath.Join(s.models, "b.onnx"), "network b")
-	write(t, filepath.Join(s.models, "b.json"), `{"classes": ["cat", "dog"]}`+"\n")
+	write(t, filepath.Join(s.models, "x-standard.onnx"), "network a")
+	write(t, filepath.Join(s.models, "x-other.onnx"), "network b")
+	write(t, filepath.Join(s.models, "x-other.json"), `{"classes": ["cat", "dog"]}`+"\n")
 	write(t, filepath.Join(s.models, "notes.txt"), "not a network")
 	if err := s.addModels(); err != nil {
 		t.Fatal(err)
@@ -58,11 +58,11 @@ func TestAddModels(t *testing.T) {
 	if err := json.Unmarshal(read(t, s.part("models/models.json")), &list); err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 2 || list[0].File != "a.onnx" || list[0].Card.Classes != nil || list[1].File != "b.onnx" || len(list[1].Card.Classes) != 2 {
+	if len(list) != 2 || list[0].File != "x-standard.onnx" || list[0].Card.Classes != nil || list[1].File != "x-other.onnx" || len(list[1].Card.Classes) != 2 {
 		t.Errorf("models.json lists %+v", list)
 	}
-	if got := read(t, s.part("models/a.onnx")); string(got) != "network a" {
-		t.Errorf("a.onnx holds %q", got)
+	if got := read(t, s.part("models/x-standard.onnx")); string(got) != "network a" {
+		t.Errorf("x-standard.onnx holds %q", got)
 	}
 	if files, _ := filepath.Glob(s.part("models/*")); len(files) != 4 {
 		t.Errorf("models/ has %q, want two networks, a model card and the list", files)

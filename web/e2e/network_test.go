@@ -12,9 +12,9 @@ func TestEveryNetwork(t *testing.T) {
 	}
 	names := eval[[]string](b, `[...document.getElementById("network").options].map(o => o.value)`)
 	for _, name := range names[1:] {
-		was := b.text("original-foot")
+		was := b.text("card-title")
 		b.set("network", name)
-		b.until("original-foot", was)
+		b.until("card-title", was)
 		b.wait(`/\d %$/.test(document.getElementById("original-verdict").textContent)`)
 		b.wait(`!/ankle boot/i.test(document.getElementById("original-foot").textContent) ||
 			document.querySelector("#photos [aria-pressed=true]")?.title === "An ankle boot"`)

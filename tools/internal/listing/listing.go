@@ -147,13 +147,22 @@ func recipes() (*List, error) {
 
 func models() (*List, error) {
 	list, err := model.Cards()
-	return &List{"models", list, "NAME\tDATA\tRECIPE\tACCURACY", func(row func(string, ...any)) {
+	return &List{"models", list, "NAME\tDATA\tRECIPE\tCLEAN\tCORRUPTED\tAUTOATTACK 8/255", func(row func(string, ...any)) {
 		for _, c := range list {
-			accuracy := "-"
+			clean, corrupted, attacked := "-", "-", "-"
 			if c.TestImages > 0 {
-				accuracy = fmt.Sprintf("%.2f %% of %d", 100*c.Accuracy, c.TestImages)
+				clean = fmt.Sprintf("%.2f %% of %d", 100*c.Accuracy, c.TestImages)
 			}
-			row("%s\t%s\t%s\t%s", c.Name, c.Data, c.Training.Recipe, accuracy)
+			if f := c.Figures; f != nil {
+				clean = fmt.Sprintf("%.2f %% of %d", 100*f.Clean.Accuracy, f.Clean.N)
+				if f.Corrupted != nil {
+					corrupted = fmt.Sprintf("%.2f %%", 100*f.Corrupted.Mean)
+				}
+				if a := f.Under("autoattack{eps=8/255,norm=linf}"); a != nil {
+					attacked = fmt.Sprintf("%.1f %% of %d", 100*a.Accuracy, a.N)
+				}
+			}
+			row("%s\t%s\t%s\t%s\t%s\t%s", c.Name, c.Data, c.Training.Recipe, clean, corrupted, attacked)
 		}
 	}}, err
 }

@@ -186,13 +186,13 @@ func readError(name string, err error) error {
 	return hint(fmt.Errorf("model %s: %w", name, err))
 }
 
-// BuiltIn returns the names of the built-in networks.
+// BuiltIn returns the names of the built-in networks, in the order of models.Compare.
 func BuiltIn() []string {
 	files, _ := fs.Glob(models.FS, "*.onnx")
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(f, ".onnx")
 	}
-	slices.Sort(files)
+	slices.SortFunc(files, models.Compare)
 	return files
 }
 

@@ -8,11 +8,24 @@ export interface CatalogEntry {
 
 export const key = (file: string) => file.replace(/\.onnx$/, "");
 
-/** cifar10-standard -> CIFAR-10, standard. */
+/** How words of file names are written: those of data sets, and of recipes that are called after abbreviations. */
+const known: Readonly<Record<string, string>> = {
+  cifar10: "CIFAR-10",
+  fashion: "Fashion-MNIST",
+  augmix: "AugMix",
+  fgsm: "FGSM",
+  pgd: "PGD",
+  tlat: "TLAT",
+  mtlat: "M-TLAT",
+};
+
+/** cifar10-standard -> CIFAR-10 · standard, cifar10-mtlat -> CIFAR-10 · M-TLAT. */
 export function title(file: string): string {
-  const [data = "", ...rest] = key(file).split("-");
-  const known: Record<string, string> = { cifar10: "CIFAR-10", fashion: "Fashion-MNIST" };
-  return [known[data] ?? data, ...rest].join(", ").replace(/, (?=[^,]*$)/, " · ");
+  return key(file)
+    .split("-")
+    .map((w) => known[w] ?? w)
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, " · ");
 }
 
 export function classesOf(card: Record<string, unknown>): string[] {

@@ -197,7 +197,7 @@ export class AttackPanel {
       if (value.final) this.film.add({ value: value.final, pixels });
       this.film.end(value.target >= 0 ? value.target : value.after);
       this.report(this.made, value);
-      void this.transfer(round);
+      this.offerTransfer(round);
     } catch (e) {
       if (round !== this.round) return;
       this.refused = this.made?.settings ?? "";
@@ -263,7 +263,22 @@ export class AttackPanel {
     return d;
   }
 
-  /** Asks the other networks for the same images about the attacked one. */
+  /** Offers to ask the other networks for the same images: each has to be loaded first. */
+  private offerTransfer(round: number): void {
+    const n = this.others().length;
+    if (n === 0) return;
+    const ask = create("button", "quiet", n === 1 ? "Ask the other network" : `Ask the ${n} other networks`);
+    ask.type = "button";
+    const d = this.fact("Elsewhere", "");
+    d.append(ask);
+    ask.addEventListener("click", () => {
+      d.previousElementSibling?.remove();
+      d.remove();
+      void this.transfer(round);
+    });
+  }
+
+  /** Asks them about the attacked image. */
   private async transfer(round: number): Promise<void> {
     for (const other of this.others()) {
       const d = this.fact("Elsewhere", `${other.title}: …`);
