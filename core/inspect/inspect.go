@@ -35,8 +35,8 @@ type Report struct {
 	Notes      []string   `json:"notes"`      // what was chosen, and what was not used
 	Parameters int64      `json:"parameters"`
 	Stored16   int64      `json:"stored_in_16_bits"` // of the file's numbers
-	MACs       int64      `json:"multiply_adds"` // for an image; 0 if not known
-	Memory     []Memory   `json:"memory"`        // for one image and for more
+	MACs       int64      `json:"multiply_adds"`     // for an image; 0 if not known
+	Memory     []Memory   `json:"memory"`            // for one image and for more
 	Pixels     Pixels     `json:"pixels"`
 }
 

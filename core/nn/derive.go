@@ -248,7 +248,7 @@ func (n *Network) without(v Value) *Network {
 // original wants itself: x·scale, minus mean, divided by std, and then, where bgr is set, the channels in reverse
 // order. mean and std are therefore in the units of x·scale and in the order R, G, B whatever bgr is. Each has one
 // element per channel, or one for all, or none (0 and 1). The preprocessing is a 1×1 Conv, so that gradients reach the
-// pixels and a bound on them is one on pixels.
+// pixels and a bound on them is one on pixels; training leaves it as it is.
 //
 // The original is left as it is; parameters are shared with it. Where mean or std have another length or a std is 0,
 // Validate and Shapes of the result say so.
@@ -272,9 +272,11 @@ func (n *Network) Normalized(mean, std []float32, scale float32, bgr bool) *Netw
 	if !okMean || !okStd {
 		bias = append(bias, 0) // a mistake that Shapes reports
 	}
+	w, b := r.param("preprocess.weight", []int{channels, channels, 1, 1}, weight), r.param("preprocess.bias", []int{len(bias)}, bias)
+	w.Frozen, b.Frozen = true, true
 	v := r.add(r.layerName(n, "preprocess"), &Conv{
-		Weight:   r.param("preprocess.weight", []int{channels, channels, 1, 1}, weight),
-		Bias:     r.param("preprocess.bias", []int{len(bias)}, bias),
+		Weight:   w,
+		Bias:     b,
 		Stride:   [2]int{1, 1},
 		Dilation: [2]int{1, 1},
 		Groups:   1,

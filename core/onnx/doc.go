@@ -85,7 +85,7 @@
 //
 // The graph's name is the network's. Class names are the metadata property "classes", a JSON list of strings, or else what
 // other programs write ("names" of Ultralytics, "id2label" of Hugging Face and so on; see classnames.FromMetadata), if there
-// is a name for each class.
+// is a name for each class. Write also lists the parameters that are frozen, as "frozen", and Read has them frozen again.
 //
 // # Errors
 //

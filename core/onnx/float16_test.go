@@ -59,7 +59,9 @@ func TestWriteFloat16(t *testing.T) {
 				case *nn.Conv:
 					weights[o.Weight] = true
 				case *nn.Linear:
-					weights[o.Weight] = true
+					if !o.Weight.Frozen {
+						weights[o.Weight] = true
+					}
 				}
 			}
 			for _, p := range n.Params() {

@@ -82,6 +82,13 @@ func networks() map[string]*nn.Network {
 		"names": chain(image, &nn.Affine{Scale: parameter("input", 4), Shift: parameter("output", 4)},
 			&nn.Clip{Min: 0, Max: 1}, &nn.Affine{Shift: parameter("Affine_0.scaled.min", 4)}),
 	}
+	for _, role := range []string{"w", "b"} { // of tokens, whose weight is written transposed
+		all["frozen "+role] = chain(nn.Shape{3, 5}, &nn.Linear{Weight: parameter("w", 6, 5), Bias: parameter("b", 6)},
+			&nn.Affine{Shift: parameter("c", 1, 6)})
+		for _, p := range all["frozen "+role].Params() {
+			p.Frozen = p.Name == role
+		}
+	}
 	all["names"].Layers[1].Name = "Affine_0.scaled"
 	functions := chain(nn.Shape{37})
 	for _, k := range scalar.Kinds() {

@@ -233,33 +233,33 @@ func nodeTests() []nodeTest {
 			&nn.Affine{Scale: param("s", []int{2}, 1, 2), Shift: param("b", []int{2}, 3, 4)}}},
 		{"resize", file{opset: 11, input: imageInfo(1, 1, 2), inits: []*onnxpb.Tensor{vector("r"), floats("s", []int64{4}, 1, 1, 1, 2)},
 			nodes: []*onnxpb.Node{op("Resize", list("x", "r", "s"), "y", attributeText("mode", "linear"))}},
-			[]nn.Op{&nn.Linear{Weight: param("y.columns", []int{4, 2}, 1, 0, .75, .25, .25, .75, 0, 1)}}},
+			[]nn.Op{&nn.Linear{Weight: frozen(param("y.columns", []int{4, 2}, 1, 0, .75, .25, .25, .75, 0, 1))}}},
 		{"resize by sizes", file{opset: 13, input: imageInfo(1, 2, 1), inits: []*onnxpb.Tensor{ints("s", 1, 1, 3, 1)},
 			nodes: []*onnxpb.Node{op("Resize", list("x", "", "", "s"), "y", attributeText("nearest_mode", "floor"),
 				attributeText("coordinate_transformation_mode", "asymmetric"))}},
-			[]nn.Op{&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: param("y.rows", []int{3, 2}, 1, 0, 1, 0, 0, 1)},
+			[]nn.Op{&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: frozen(param("y.rows", []int{3, 2}, 1, 0, 1, 0, 0, 1))},
 				&nn.Transpose{Perm: []int{0, 2, 1}}}},
 		{"resize without aliasing", file{opset: 18, input: imageInfo(1, 1, 4), inits: []*onnxpb.Tensor{ints("s", 1, 1, 1, 2)},
 			nodes: []*onnxpb.Node{op("Resize", list("x", "", "", "s"), "y", attributeText("mode", "linear"),
 				attributeInt("antialias", 1))}},
-			[]nn.Op{&nn.Linear{Weight: param("y.columns", []int{2, 4}, .5, .375, .125, 0, 0, .125, .375, .5)}}},
+			[]nn.Op{&nn.Linear{Weight: frozen(param("y.columns", []int{2, 4}, .5, .375, .125, 0, 0, .125, .375, .5))}}},
 		{"resize without aliasing or edges", file{opset: 18, input: imageInfo(1, 1, 4), inits: []*onnxpb.Tensor{ints("s", 2)},
 			nodes: []*onnxpb.Node{op("Resize", list("x", "", "", "s"), "y", attributeText("mode", "linear"),
 				attributeInt("antialias", 1), attributeInt("exclude_outside", 1), attributeInts("axes", -1))}},
-			[]nn.Op{&nn.Linear{Weight: param("y.columns", []int{2, 4}, 3./7, 3./7, 1./7, 0, 0, 1./7, 3./7, 3./7)}}},
+			[]nn.Op{&nn.Linear{Weight: frozen(param("y.columns", []int{2, 4}, 3./7, 3./7, 1./7, 0, 0, 1./7, 3./7, 3./7))}}},
 		{"resize to fit", file{opset: 18, input: imageInfo(1, 1, 4), inits: []*onnxpb.Tensor{ints("s", 9, 2)},
 			nodes: []*onnxpb.Node{op("Resize", list("x", "", "", "s"), "y", attributeText("nearest_mode", "floor"),
 				attributeInts("axes", 2, 3), attributeText("keep_aspect_ratio_policy", "not_larger"),
 				attributeText("coordinate_transformation_mode", "asymmetric"))}},
-			[]nn.Op{&nn.Linear{Weight: param("y.columns", []int{2, 4}, 1, 0, 0, 0, 0, 0, 1, 0)},
-				&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: param("y.rows", []int{1, 1}, 1)},
+			[]nn.Op{&nn.Linear{Weight: frozen(param("y.columns", []int{2, 4}, 1, 0, 0, 0, 0, 0, 1, 0))},
+				&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: frozen(param("y.rows", []int{1, 1}, 1))},
 				&nn.Transpose{Perm: []int{0, 2, 1}}}},
 		{"resize to cover", file{opset: 18, input: imageInfo(1, 1, 2), inits: []*onnxpb.Tensor{ints("s", 1, 1, 1, 4)},
 			nodes: []*onnxpb.Node{op("Resize", list("x", "", "", "s"), "y", attributeText("nearest_mode", "floor"),
 				attributeInts("axes", 0, 1, 2, 3), attributeText("keep_aspect_ratio_policy", "not_smaller"),
 				attributeText("coordinate_transformation_mode", "asymmetric"))}},
-			[]nn.Op{&nn.Linear{Weight: param("y.columns", []int{4, 2}, 1, 0, 1, 0, 0, 1, 0, 1)},
-				&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: param("y.rows", []int{2, 1}, 1, 1)},
+			[]nn.Op{&nn.Linear{Weight: frozen(param("y.columns", []int{4, 2}, 1, 0, 1, 0, 0, 1, 0, 1))},
+				&nn.Transpose{Perm: []int{0, 2, 1}}, &nn.Linear{Weight: frozen(param("y.rows", []int{2, 1}, 1, 1))},
 				&nn.Transpose{Perm: []int{0, 2, 1}}}},
 
 		{"flatten", file{opset: 9, nodes: []*onnxpb.Node{op("Flatten", list("x"), "y")}},
@@ -339,6 +339,11 @@ func nodeTests() []nodeTest {
 			op("ScatterND", list("c", "i", "u"), "s"), op("Add", list("x", "s"), "y")}},
 			[]nn.Op{&nn.Affine{Shift: param("s", []int{4}, 0, 8, 2, 9)}}},
 	}
+}
+
+func frozen(p *nn.Param) *nn.Param {
+	p.Frozen = true
+	return p
 }
 
 func TestReadNodes(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"steady/core/classnames"
 	"steady/core/nn"
@@ -19,6 +20,9 @@ const (
 
 // labelsKey is the metadata property that holds the class names.
 const labelsKey = "classes"
+
+// frozenKey is the metadata property that lists the parameters that training leaves as they are.
+const frozenKey = "frozen"
 
 // Options say how a file is read where its bytes alone do not. The zero value is for a file that is complete in itself.
 type Options struct {
@@ -142,6 +146,7 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 	if err := readLabels(r.net, p, classes, o.Output != ""); err != nil {
 		return nil, err
 	}
+	r.readFrozen(p)
 	if err := r.net.Validate(); err != nil {
 		return nil, &Error{Err: err}
 	}
@@ -201,6 +206,19 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int, chosen bool) error 
 	}
 	n.Labels, n.LabelsFrom = labelsOfNodes(p.Graph, classes)
 	return nil
+}
+
+// readFrozen marks the parameters that a file of Write lists as frozen.
+func (r *reader) readFrozen(m *onnxpb.Model) {
+	var frozen []string
+	for _, e := range m.Metadata {
+		if r.native && e.Key == frozenKey && json.Unmarshal([]byte(e.Value), &frozen) != nil {
+			return
+		}
+	}
+	for _, p := range r.net.Params() {
+		p.Frozen = p.Frozen || slices.Contains(frozen, p.Name)
+	}
 }
 
 // OwnLabels is Network.LabelsFrom of a file that Write made.

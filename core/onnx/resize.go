@@ -41,6 +41,9 @@ func (n *node) resize() {
 		}
 		name = n.title + name
 		weight := n.param(&tensor{name: name, floats: weights}, []int{to, from}, "", nil)
+		if weight != nil {
+			weight.Frozen = true
+		}
 		swap := &nn.Transpose{Perm: make([]int, len(s))}
 		for i := range swap.Perm {
 			swap.Perm[i] = i

@@ -23,7 +23,7 @@ const producer = "steady"
 type WriteOptions struct {
 	// Float16 stores the weights of convolutions and linear layers as FLOAT16, rounded to the nearest. The file casts them to
 	// FLOAT before it computes with them. Where that would change the weights of a layer by more than a thousandth, those
-	// stay FLOAT, as do all biases, statistics and other parameters.
+	// stay FLOAT, as do frozen ones and all biases, statistics and other parameters.
 	Float16 bool
 }
 
@@ -38,7 +38,8 @@ func (o WriteOptions) Write(n *nn.Network) ([]byte, error) {
 	}
 	w := &writer{
 		options: o, net: n, valueNames: names{}, layerNames: names{}, reserved: map[string]bool{}, written: map[writtenKey]string{},
-		graph: &onnxpb.Graph{Name: n.Name},
+		stored: map[*nn.Param][]string{},
+		graph:  &onnxpb.Graph{Name: n.Name},
 	}
 	if w.graph.Name == "" {
 		w.graph.Name = "network" // the standard requires one
@@ -60,6 +61,13 @@ func (o WriteOptions) Write(n *nn.Network) ([]byte, error) {
 		}
 		model.Metadata = []onnxpb.StringEntry{{Key: labelsKey, Value: string(labels)}}
 	}
+	if frozen := w.frozen(); len(frozen) > 0 {
+		names, err := json.Marshal(frozen)
+		if err != nil {
+			return nil, &Error{Field: "parameter", Err: err}
+		}
+		model.Metadata = append(model.Metadata, onnxpb.StringEntry{Key: frozenKey, Value: string(names)})
+	}
 	return model.Encode(), nil
 }
 
@@ -69,11 +77,12 @@ type writer struct {
 	net        *nn.Network
 	shapes     []nn.Shape
 	graph      *onnxpb.Graph
-	values     []string        // names of the network's values
-	valueNames names           // of values and initializers
-	layerNames names           // of layers, which nodes are called after
-	reserved   map[string]bool // names of parameters that are still to be written
-	written    map[writtenKey]string
+	values     []string               // names of the network's values
+	valueNames names                  // of values and initializers
+	layerNames names                  // of layers, which nodes are called after
+	reserved   map[string]bool        // names of parameters that are still to be written
+	written    map[writtenKey]string  // names of what layers read
+	stored     map[*nn.Param][]string // names of the initializers of a parameter
 }
 
 // writeGraph writes the initializers and nodes of the network.

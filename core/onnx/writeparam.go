@@ -28,11 +28,11 @@ func (w *writer) paramAs(l nn.Layer, role string, p *nn.Param, layout string, da
 	})
 }
 
-// weight is like paramAs for weights, which are stored as float16 if the options say so and the numbers allow it: a Cast
-// makes of them what layers read.
+// weight is like paramAs for weights, which are stored as float16 if the options say so, the numbers allow it, and they were
+// trained: a Cast makes of them what layers read.
 func (w *writer) weight(l nn.Layer, p *nn.Param, layout string, data []float32, dims []int) string {
 	var raw []byte
-	if w.options.Float16 {
+	if w.options.Float16 && !p.Frozen {
 		raw = narrowed(data)
 	}
 	if raw == nil {
@@ -63,8 +63,19 @@ func (w *writer) once(l nn.Layer, role string, p *nn.Param, layout string, write
 	default:
 		name = w.valueNames.unique(name)
 	}
+	w.stored[p] = append(w.stored[p], name)
 	w.written[key] = write(name)
 	return w.written[key]
+}
+
+// frozen returns the names of the initializers of frozen parameters.
+func (w *writer) frozen() (list []string) {
+	for _, p := range w.net.Params() {
+		if p.Frozen {
+			list = append(list, w.stored[p]...)
+		}
+	}
+	return list
 }
 
 // scalarConstant and intsConstant write a constant that is not a parameter, and return its name.

@@ -14,6 +14,7 @@ type Card struct {
 	Classes      []string `json:"classes"`
 	Image        []int    `json:"image"` // C, H, W
 	Architecture string   `json:"architecture"`
+	InitFrom     *Initial `json:"init_from,omitempty"` // what training continued from; nil if it began anew
 	Parameters   int      `json:"parameters"`
 	MultiplyAdds int64    `json:"multiply_adds"`
 	Weights      string   `json:"weights,omitempty"` // how the file stores them: "float16" or, if there is none, "float32"
@@ -30,6 +31,12 @@ type Card struct {
 	Machine  string  `json:"machine,omitempty"`  // that trained it: other kinds may round differently
 
 	Figures *Figures `json:"figures,omitempty"`
+}
+
+// Initial is a file that training continued from.
+type Initial struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
 }
 
 // UnmarshalJSON reads a card, also one that a newer version made, or a program with other recipes: a network is of use

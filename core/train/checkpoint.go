@@ -11,6 +11,7 @@ import (
 	"math"
 
 	"steady/core/dataset"
+	"steady/core/engine"
 )
 
 // A checkpoint is a magic word, a JSON header behind its length, the values, velocities and averages of all parameters
@@ -29,8 +30,9 @@ type header struct {
 	Epoch  int      `json:"epoch"`
 	Data   string   `json:"data"`
 	Images int      `json:"images"`
-	Sum    uint32   `json:"sum,omitempty"` // of the data; 0 if it is not known
-	Params []string `json:"params"`        // name and shape of each
+	Sum    uint32   `json:"sum,omitempty"`   // of the data; 0 if it is not known
+	Begun  uint32   `json:"begun,omitempty"` // sum of the parameters before the first epoch; 0 if it is not known
+	Params []string `json:"params"`          // name and shape of each
 
 	History []Record `json:"history,omitempty"`
 	Best    int      `json:"best,omitempty"` // the best epoch, from 1; 0 if it is not kept
@@ -39,6 +41,19 @@ type header struct {
 
 // ErrCheckpoint matches the error for a checkpoint that is damaged or belongs to another run.
 var ErrCheckpoint = errors.New("checkpoint does not fit")
+
+// fingerprintOf returns a number that differs between parameters of other values.
+func fingerprintOf(params []engine.Param) (sum uint32) {
+	var b []byte
+	for _, p := range params {
+		b = b[:0]
+		for _, x := range p.Value {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+		}
+		sum = crc32.Update(sum, crc32.IEEETable, b)
+	}
+	return sum
+}
 
 // fingerprint returns a number that differs between sets of as many images.
 func fingerprint(set *dataset.Set) uint32 {
@@ -51,7 +66,9 @@ func fingerprint(set *dataset.Set) uint32 {
 }
 
 func (t *Trainer) header() header {
-	h := header{Config: t.config, Epoch: t.epoch, Data: t.set.Name, Images: t.set.Len(), Sum: t.sum, History: t.history}
+	h := header{
+		Config: t.config, Epoch: t.epoch, Data: t.set.Name, Images: t.set.Len(), Sum: t.sum, Begun: t.begun, History: t.history,
+	}
 	if t.best != nil {
 		h.Best, h.Score = t.best.epoch, t.best.score
 	}
@@ -79,6 +96,9 @@ func (h header) differs(has header) string {
 		if has.Params[i] != h.Params[i] {
 			return fmt.Sprintf("its parameter %d is %q, that of this network is %q", i, has.Params[i], h.Params[i])
 		}
+	}
+	if has.Begun != 0 && has.Begun != h.Begun {
+		return "it is of a run that began with other parameters"
 	}
 	return ""
 }

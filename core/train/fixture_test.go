@@ -6,6 +6,7 @@ import (
 
 	"steady/core/compute/cpu"
 	"steady/core/dataset"
+	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/random"
 )
@@ -81,4 +82,14 @@ func epochs(t *testing.T, tr *Trainer, n int) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// prepared returns a training engine.
+func prepared(t *testing.T, n *nn.Network, batch int) *engine.Engine {
+	t.Helper()
+	e, err := engine.New(cpu.New(1), n, engine.Config{Batch: batch, Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }

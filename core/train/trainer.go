@@ -38,6 +38,7 @@ type Trainer struct {
 	engine   Engine
 	set      *dataset.Set
 	sum      uint32 // of the set
+	begun    uint32 // of the parameters before the first epoch
 	sgd      *sgd
 	average  *average // nil without averaging
 	epoch    int      // whole epochs done
@@ -87,7 +88,7 @@ func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 		return nil, err
 	}
 	return &Trainer{
-		config: c, schedule: s, prepare: recipe.Prepare, engine: e, set: set, sum: fingerprint(set),
+		config: c, schedule: s, prepare: recipe.Prepare, engine: e, set: set, sum: fingerprint(set), begun: fingerprintOf(e.Params()),
 		sgd: newSGD(e.Params(), c.Momentum, c.WeightDecay), average: newAverage(e.Params(), c.EMADecay),
 		x: make([]float32, c.StepImages()*set.Size()), labels: make([]int, c.StepImages()),
 	}, nil

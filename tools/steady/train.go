@@ -42,6 +42,11 @@ func (a *app) trainCommand() *cobra.Command {
 	c.Flags().StringVar(&o.Test, "test", "", "DATA to test on, where --data has no test images of its own")
 	c.Flags().StringVar(&o.Architecture, "network", "", "what to train: "+strings.Join(trainrun.Architectures(), ", ")+
 		" (default: "+trainrun.Architectures()[0]+")")
+	c.Flags().StringVar(&o.InitFrom.Name, "init-from", "", "continue from the weights of an ONNX file, or of a built-in network, instead of new ones;\n"+
+		"the flags from --preset to --layout say what it expects")
+	c.Flags().BoolVar(&o.NewHead, "new-head", false, "with --init-from: begin with a new last layer, for the classes of the data")
+	o.InitFrom.Preprocessing.Add(c.Flags())
+	addInput(c, &o.InitFrom)
 	backend.add(c)
 	c.Flags().StringVar(&o.Weights, "weights", trainrun.Float16, "how the ONNX file stores weights: "+trainrun.Float16+" (rounded; half the size) or "+
 		trainrun.Float32)

@@ -25,14 +25,11 @@ const maxBytes = 16 << 30
 // readFile returns the network of an ONNX file, whose weights may be in other files of its folder. The bytes are those of
 // the ONNX file if it is complete in itself and takes images as the network does, else nil.
 func (o Options) readFile(path string) (*nn.Network, []byte, error) {
-	b, err := input.File(path, maxModel)
+	b, reading, files, err := o.openFile(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("model: %w", err)
 	}
-	files := weightFiles{folder: filepath.Dir(path), left: maxBytes - int64(len(b))}
 	defer files.close()
-	reading := o.reading(path)
-	reading.External = files.open
 	n, err := reading.Read(b)
 	if err != nil {
 		return nil, nil, readError(path, err)
@@ -43,6 +40,19 @@ func (o Options) readFile(path string) (*nn.Network, []byte, error) {
 	return n, b, nil
 }
 
+// openFile returns the bytes of a file or of a built-in network, how they are read, and the files of the weights, to close.
+func (o Options) openFile(name string) (b []byte, reading onnx.Options, files *weightFiles, err error) {
+	if IsFile(name) {
+		b, err = input.File(name, maxModel)
+	} else {
+		b, err = builtIn(name)
+	}
+	files = &weightFiles{folder: filepath.Dir(name), left: maxBytes - int64(len(b))}
+	reading = o.reading(name)
+	reading.External = files.open
+	return b, reading, files, err
+}
+
 // Inspect returns what is known of the network that the options name, for the output, size and layout that they say.
 func (o Options) Inspect() (*inspect.Report, error) {
 	layout, err := onnx.ParseLayout(o.Layout)
@@ -51,19 +61,11 @@ func (o Options) Inspect() (*inspect.Report, error) {
 	}
 	o.Layout = string(layout)
 	name := o.Name
-	var b []byte
-	if IsFile(name) {
-		b, err = input.File(name, maxModel)
-	} else {
-		b, err = builtIn(name)
-	}
+	b, reading, files, err := o.openFile(name)
 	if err != nil {
 		return nil, err
 	}
-	files := weightFiles{folder: filepath.Dir(name), left: maxBytes - int64(len(b))}
 	defer files.close()
-	reading := o.reading(name)
-	reading.External = files.open
 	r, err := inspect.FileWith(b, reading)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)

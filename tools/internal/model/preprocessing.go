@@ -37,6 +37,11 @@ func (p *Preprocessing) Add(flags *pflag.FlagSet) {
 	flags.BoolVar(&p.BGR, "bgr", false, "model expects BGR channel order")
 }
 
+// IsGiven reports whether there is any.
+func (p Preprocessing) IsGiven() bool {
+	return p.Preset != "" || p.Mean != "" || p.Std != "" || p.Scale != "" || p.BGR
+}
+
 // spec returns the numbers for a network of so many channels.
 func (p Preprocessing) spec(channels int, name string) (preprocess.Spec, error) {
 	s := preprocess.Spec{Scale: 1}

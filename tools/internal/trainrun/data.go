@@ -3,10 +3,10 @@ package trainrun
 import (
 	"fmt"
 
-	"steady/core/arch"
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/nn"
+	"steady/core/train"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/usage"
 )
@@ -16,10 +16,15 @@ type data struct {
 	train      *dataset.Set
 	validation *dataset.Set // held out of the images to train on; nil if there are none
 	test       *dataset.Set // nil if there are no others
+	sum        string       // of the images to train on, before they got the numbers of a network's classes
 	skipped    []string     // damaged files that were left out
+
+	network      *nn.Network
+	architecture string
+	initial      *train.Initial // the file that training continues from; nil if it begins anew
 }
 
-// load reads the images to train and to test on. A limit is of the images to train on: the validation images are those of
+// load reads the images to train and to test on, and makes or opens the network. A limit is of the images to train on: the validation images are those of
 // the whole set, so that runs with fewer images are measured on the same ones.
 func (o *Options) load() (d data, err error) {
 	read := o.Read
@@ -34,6 +39,10 @@ func (o *Options) load() (d data, err error) {
 			return d, usage.Errorf("--validation %d: %w", n, err)
 		}
 		d.train = d.train.Limit(o.Read.Limit)
+	}
+	d.sum = d.train.SHA256()
+	if err := o.openNetwork(&d); err != nil {
+		return d, err
 	}
 	test, skipped, err := o.testSet(d.train)
 	d.test, d.skipped = test, append(d.skipped, skipped...)
@@ -87,29 +96,4 @@ func (o *Options) testSet(trained *dataset.Set) (set *dataset.Set, skipped []str
 		return nil, nil, datafile.Hint(fmt.Errorf("data %s: %w", spec, err))
 	}
 	return set, datafile.Skipped(images), nil
-}
-
-// Architectures returns the names of the architectures.
-func Architectures() (names []string) {
-	for _, a := range arch.All() {
-		names = append(names, a.Name)
-	}
-	return names
-}
-
-// buildNetwork builds an architecture, or the first one, for the images and classes of a set.
-func buildNetwork(name string, set *dataset.Set) (*nn.Network, string, error) {
-	if name == "" {
-		name = arch.All()[0].Name
-	}
-	a, err := arch.Lookup(name)
-	if err != nil {
-		return nil, "", err
-	}
-	classes := len(set.Classes)
-	for _, l := range set.Labels { // files of arrays do not name their classes
-		classes = max(classes, l+1)
-	}
-	n, err := a.Build(nn.Shape{set.C, set.H, set.W}, classes)
-	return n, name, err
 }

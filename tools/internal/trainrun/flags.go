@@ -10,6 +10,7 @@ import (
 	"steady/core/option"
 	"steady/core/train"
 	"steady/core/train/monitor"
+	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 )
 
@@ -145,6 +146,10 @@ func Command(c *cobra.Command, recipe string) string {
 			value = strings.Join(parts, ",")
 		case "out":
 			value = filepath.Base(value)
+		case "init-from":
+			if model.IsFile(value) {
+				value = filepath.Base(value)
+			}
 		}
 		words = append(words, "--"+f.Name+"="+value)
 	})

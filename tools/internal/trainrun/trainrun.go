@@ -30,8 +30,10 @@ import (
 type Options struct {
 	Data         string // DATA to train on
 	Read         dataset.Options
-	Test         string // DATA to test on; "" for the test images of Data, if it has any
-	Architecture string // "" for the first of Architectures
+	Test         string        // DATA to test on; "" for the test images of Data, if it has any
+	Architecture string        // "" for the first of Architectures
+	InitFrom     model.Options // the network that training continues from, with its preprocessing; of no Name to begin anew
+	NewHead      bool          // with a new last layer, for the classes of the data
 	Config       train.Config
 	Monitor      monitor.Options
 	Backend      model.Backend
@@ -98,12 +100,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, architecture, err := buildNetwork(o.Architecture, data.train)
-	if err != nil {
-		return nil, err
-	}
-	n.Labels = data.train.Classes
-	train.Initialize(n, o.Config.Seed)
+	n := data.network
 	e, err := o.Backend.Prepare(n, engine.Config{Batch: o.Config.StepImages(), Train: true})
 	if err != nil {
 		return nil, err
@@ -147,8 +144,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	sum := sha256.Sum256(file)
 	card := train.Card{
 		Name: filepath.Base(base), File: filepath.Base(o.Out), SHA256: hex.EncodeToString(sum[:]), Data: data.train.Name,
-		Classes: data.train.Classes, Image: n.Image, Architecture: architecture, Parameters: n.ParamCount(), MultiplyAdds: n.MACs(),
-		Weights: o.Weights, Training: o.Config, Command: o.Command, DataSHA256: data.train.SHA256(), Images: data.train.Len(),
+		Classes: data.train.Classes, Image: n.Image, Architecture: data.architecture, InitFrom: data.initial, Parameters: n.ParamCount(),
+		MultiplyAdds: n.MACs(), Weights: o.Weights, Training: o.Config, Command: o.Command, DataSHA256: data.sum, Images: data.train.Len(),
 	}
 	if t.Kept() != t.Epoch() {
 		card.KeptEpoch = t.Kept()
@@ -187,6 +184,14 @@ func (o *Options) check(card, checkpoint string) error {
 	resumed := err == nil && o.Resume
 	if err == nil && !o.Resume && !o.Plan.Force {
 		return usage.Errorf("%s exists, from an unfinished run: --resume continues it, --force replaces it", checkpoint)
+	}
+	switch {
+	case o.InitFrom.Name == "" && (o.NewHead || o.InitFrom.Preprocessing.IsGiven() || o.InitFrom.Output != "" || o.InitFrom.Layout != ""):
+		return usage.Errorf("--new-head, --output, --layout and preprocessing are for a network that training continues from: want --init-from FILE")
+	case o.InitFrom.Name != "" && o.Architecture != "":
+		return usage.Errorf("--network %s and --init-from %s: want one of them", o.Architecture, o.InitFrom.Name)
+	case model.IsFile(o.InitFrom.Name):
+		o.Plan.Input(o.InitFrom.Name)
 	}
 	o.Plan.Input(append(datafile.Files(o.Data), datafile.Files(o.Test)...)...)
 	o.Plan.Output("--out", o.Out, ".onnx")
