@@ -24,6 +24,7 @@ type Record struct {
 	LearningRate     float64 `json:"learning_rate"` // of the last step
 	Seconds          float64 `json:"seconds"`
 	StepsPerSecond   float64 `json:"steps_per_second"`
+	Warning          string  `json:"warning,omitempty"` // of the recipe's Watch
 }
 
 // Measured is the accuracy of the network after an epoch, as it would be stored. What was not measured is nil.
@@ -97,7 +98,8 @@ func (t *Trainer) History() []Record { return slices.Clone(t.history) }
 
 // AddMeasured adds to the history what was measured of the network after the last epoch (see [Trainer.Evaluate]). If
 // Config.Keep asks for the best epoch and this one is better than those before, its parameters are kept: Store writes
-// them, and Checkpoint too. Epochs that are not measured are not candidates.
+// them, and Checkpoint too. Epochs that are not measured are not candidates. If the recipe has a Watch, the record gets its
+// Warning.
 func (t *Trainer) AddMeasured(m Measured) error {
 	if len(t.history) == 0 || t.midEpoch {
 		return fmt.Errorf("train: accuracies measured before the end of an epoch")
@@ -113,7 +115,11 @@ func (t *Trainer) AddMeasured(m Measured) error {
 			t.average.swap()
 		}
 	}
-	t.history[len(t.history)-1].Measured = &m
+	last := &t.history[len(t.history)-1]
+	last.Measured = &m
+	if r, err := LookupRecipe(t.config.Recipe); err == nil && r.Watch != nil {
+		last.Warning = r.Watch(&t.config, t.History())
+	}
 	return nil
 }
 

@@ -166,3 +166,33 @@ func TestRecordJSON(t *testing.T) {
 		}
 	}
 }
+
+// What a recipe says of the history after an epoch is in the record of the epoch, and in the checkpoint.
+func TestWatch(t *testing.T) {
+	r := dummyRecipe("watched")
+	r.Watch = func(c *Config, h []Record) string {
+		if len(h) == 2 && *h[1].Attacked < *h[0].Attacked {
+			return "worse in epoch 2 of " + c.Recipe
+		}
+		return ""
+	}
+	Register(r)
+	defer func() { recipes = recipes[:len(recipes)-1] }()
+	tr := trainer(t, tiny(4), stripes(32, 4), r.Config, 1)
+	for i, attacked := range []float64{.5, .1} {
+		epochs(t, tr, 1)
+		if err := tr.AddMeasured(measured(.9, .5, attacked)); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := tr.History()[i].Warning, []string{"", "worse in epoch 2 of watched"}[i]; got != want {
+			t.Errorf("epoch %d: %q, want %q", i+1, got, want)
+		}
+	}
+	again := trainer(t, tiny(4), stripes(32, 4), r.Config, 1)
+	if err := again.Restore(bytes.NewReader(saved(t, tr))); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again.History(), tr.History()) {
+		t.Errorf("restored %+v, want %+v", again.History(), tr.History())
+	}
+}

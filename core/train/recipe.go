@@ -26,6 +26,10 @@ type Recipe struct {
 	// Seen, unless nil, returns the names of the corruptions (of package corrupt) that the recipe trains on with a Config.
 	// Model cards average the accuracy on them and on the others separately.
 	Seen func(c *Config) []string
+
+	// Watch, unless nil, looks at the history of a run after each epoch that was measured, the last of history, and returns
+	// in one sentence what is wrong, with the epoch; "" if nothing is. What it says is that epoch's Record.Warning.
+	Watch func(c *Config, history []Record) string
 }
 
 var recipes = []*Recipe{

@@ -2,6 +2,7 @@ package recipes
 
 import (
 	"context"
+	"fmt"
 
 	"steady/core/engine"
 	"steady/core/loss"
@@ -21,6 +22,7 @@ type fgsmOptions struct {
 func init() {
 	train.Register(train.WithOptions(train.Recipe{
 		Name:    "fgsm",
+		Watch:   watchFGSM,
 		Summary: "adversarial training by one step from a noisy image (N-FGSM)",
 		Source:  "de Jorge et al. 2022 (Make Some Noise); Goodfellow et al. 2015 with noise=0",
 		Config:  standard("fgsm"),
@@ -61,3 +63,35 @@ func fgsm(_ context.Context, b *train.Batch, o *fgsmOptions) error {
 	parallel.For(len(x), func(i int) { signStep(x[i], grad[i*size:][:size], float32(step)) })
 	return nil
 }
+
+// watchFGSM reports catastrophic overfitting (Wong et al. 2020) in the epoch in which it begins: the network has learnt to
+// resist the single step, and nothing else.
+func watchFGSM(c *train.Config, history []train.Record) string {
+	eps, best, bestEpoch, before := train.OwnOptions[fgsmOptions](c).Eps, 0., 0, false
+	for i, r := range history {
+		if r.Measured == nil || r.Attacked == nil || r.Eps > eps {
+			continue
+		}
+		collapsed := *r.Attacked < overfitting*r.TrainingAccuracy && r.TrainingAccuracy > learnt
+		if i == len(history)-1 && collapsed && !before {
+			text := fmt.Sprintf("catastrophic overfitting in epoch %d: the network gets %.1f %% of the images right that its single step attacks, "+
+				"but %.1f %% under PGD-10", r.Epoch, 100*r.TrainingAccuracy, 100**r.Attacked)
+			if best > *r.Attacked {
+				text += fmt.Sprintf(" (%.1f %% in epoch %d)", 100*best, bestEpoch)
+			}
+			return text + "; try more noise, a smaller eps, or pgd"
+		}
+		if *r.Attacked > best {
+			best, bestEpoch = *r.Attacked, r.Epoch
+		}
+		before = collapsed
+	}
+	return ""
+}
+
+// A network that withstands PGD no more often than overfitting times its single step has overfitted, if it has learnt at
+// all. Of one that has not, PGD leaves half and more.
+const (
+	overfitting = 1. / 3
+	learnt      = .3
+)

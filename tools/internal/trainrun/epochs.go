@@ -126,6 +126,9 @@ func (r *epochs) finish(ctx context.Context, table *table) error {
 	history := r.trainer.History()
 	last := history[len(history)-1]
 	table.row(last)
+	if last.Warning != "" {
+		table.line("WARNING: " + last.Warning)
+	}
 	if err := r.appendLog(last); err != nil {
 		return err
 	}
