@@ -7,7 +7,7 @@ import (
 
 func epsOption[T any](field func(*T) *float64) option.Option[T] {
 	return option.Option[T]{
-		Name: "eps", Label: "Eps", Help: "largest distance of an attacked image from the original", Per: 255,
+		Name: "eps", Label: "Eps", Help: "size of the attack: length of its one step, or radius of its ball", Per: 255,
 		Field: func(o *T) any { return field(o) }, Range: option.Between(0, 1),
 	}
 }

@@ -18,7 +18,7 @@ import (
 var adversarial = []string{
 	"fgsm", "fgsm{noise=0,step-size=4/255}", "pgd{steps=2}", "pgd{steps=2,norm=l2,eps=0.5,random-start=false}",
 	"pgd{steps=2,beta=3}", "pgd{steps=2,beta=3,random-start=false}",
-	"tlat", "tlat{share=1,random-eps=false,proportional=false}",
+	"tlat", "tlat{share=1,random-eps=false,proportional=false}", "mtlat", "mtlat{share=1,alpha=1}",
 }
 
 func TestAdversarialRefuses(t *testing.T) {
@@ -34,6 +34,9 @@ func TestAdversarialRefuses(t *testing.T) {
 		"tlat{weight=1.5}":           "weight is 1.5: want a number from 0 to 1",
 		"tlat{weight=NaN}":           "weight is",
 		"tlat{share=-0.5}":           "share is -0.5: want a number from 0 to 1",
+		"mtlat{weight=2}":            "recipe mtlat: weight is 2: want a number from 0 to 1",
+		"mtlat{alpha=-1}":            "alpha is -1: want a number from 0 to 1000",
+		"mtlat{eps=1.1}":             "recipe mtlat: eps is 1.1: want a number from 0 to 1",
 		"tlat{steps=3}":              `no option "steps"`,
 		"tlat{random-eps=sometimes}": `random-eps is "sometimes"`,
 	} {
@@ -81,6 +84,7 @@ func TestAdversarialTraining(t *testing.T) {
 		{"pgd{eps=0.1,norm=l2,steps=3}", "pgd{eps=0.15,norm=l2}", .1},
 		{"pgd{eps=10/255,steps=3,beta=6}", "pgd{eps=8/255}", .3},
 		{"tlat{eps=10/255,random-eps=false,weight=0.2}", "pgd{eps=8/255}", .2},
+		{"mtlat{eps=6/255,random-eps=false,weight=0.2}", "pgd{eps=8/255}", .15},
 	} {
 		plain := trained(t, small(4, 2), set, parse(t, "standard", 4))
 		e := trained(t, small(4, 2), set, parse(t, c.recipe, 4))

@@ -64,15 +64,15 @@ func fgsm(_ context.Context, b *train.Batch, o *fgsmOptions) error {
 	return nil
 }
 
-// watchFGSM reports catastrophic overfitting (Wong et al. 2020) in the epoch in which it begins: the network has learnt to
-// resist the single step, and nothing else.
+// watchFGSM reports catastrophic overfitting (Wong et al. 2020) in the epoch in which it begins: the network resists the
+// single step, and nothing else.
 func watchFGSM(c *train.Config, history []train.Record) string {
 	eps, best, bestEpoch, before := train.OwnOptions[fgsmOptions](c).Eps, 0., 0, false
 	for i, r := range history {
 		if r.Measured == nil || r.Attacked == nil || r.Eps > eps {
 			continue
 		}
-		collapsed := *r.Attacked < overfitting*r.TrainingAccuracy && r.TrainingAccuracy > learnt
+		collapsed := *r.Attacked < collapseRatio*r.TrainingAccuracy && r.TrainingAccuracy > leastTrained
 		if i == len(history)-1 && collapsed && !before {
 			text := fmt.Sprintf("catastrophic overfitting in epoch %d: the network gets %.1f %% of the images right that its single step attacks, "+
 				"but %.1f %% under PGD-10", r.Epoch, 100*r.TrainingAccuracy, 100**r.Attacked)
@@ -89,9 +89,9 @@ func watchFGSM(c *train.Config, history []train.Record) string {
 	return ""
 }
 
-// A network that withstands PGD no more often than overfitting times its single step has overfitted, if it has learnt at
-// all. Of one that has not, PGD leaves half and more.
+// A network that is right under PGD less often than collapseRatio times as under its single step has overfitted, unless even
+// that is rarer than leastTrained, in the first epochs. Of one that has not, PGD leaves half and more.
 const (
-	overfitting = 1. / 3
-	learnt      = .3
+	collapseRatio = 1. / 3
+	leastTrained  = .3
 )

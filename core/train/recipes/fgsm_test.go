@@ -78,6 +78,9 @@ func TestFGSM(t *testing.T) {
 // Trained by the plain single step of a large eps, a network soon withstands that one and nothing else, which is said once;
 // noise before the step prevents it.
 func TestCatastrophicOverfitting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains two networks for some seconds")
+	}
 	set, held, err := fashion.Test().Limit(1200).HoldOut(200)
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +117,8 @@ func TestCatastrophicOverfitting(t *testing.T) {
 	got, noisy := without[7], with[7]
 	t.Logf("without noise %.3f under the single step and %.3f under PGD, with noise %.3f and %.3f", got.TrainingAccuracy, *got.Attacked,
 		noisy.TrainingAccuracy, *noisy.Attacked)
-	if got.TrainingAccuracy < .45 || *got.Attacked > .06 || *noisy.Attacked < 2**got.Attacked || *noisy.Attacked < .05 {
+	left := func(r train.Record) float64 { return *r.Attacked / r.TrainingAccuracy }
+	if got.TrainingAccuracy < .4 || left(got) > .2 || left(noisy) < .3 {
 		t.Errorf("without noise %.3f under the single step and %.3f under PGD, with noise %.3f: want overfitting without",
 			got.TrainingAccuracy, *got.Attacked, *noisy.Attacked)
 	}

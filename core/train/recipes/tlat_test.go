@@ -91,3 +91,61 @@ func TestTLATWithoutShare(t *testing.T) {
 		t.Error("with no share it is not the run of standard")
 	}
 }
+
+// The first images are mixed with each other and then moved; their labels say how much of two images and of the target is in
+// them. The other ones stay clean.
+func TestMTLAT(t *testing.T) {
+	inStep(t, small(4, 4), edges(96, 4), func(ctx context.Context, b *train.Batch) error {
+		x0, n := slices.Clone(b.X), len(b.Labels)
+		size, k := len(x0)/n, n/2
+		o := mtlatOptions{1, tlatOptions{Eps: .05, Weight: .25, Share: .5}}
+		alone := *b
+		alone.X, alone.Labels = slices.Clone(x0[:k*size]), b.Labels[:k]
+		mixup(&alone, o.Alpha)
+		if err := mtlat(ctx, b, &o); err != nil {
+			return err
+		}
+		inUnit(t, b.X)
+		if !slices.Equal(b.X[k*size:], x0[k*size:]) {
+			t.Error("more images are changed than the share")
+		}
+		far, _ := distances(b.X[:k*size], alone.X, k)
+		for i, l := range b.Labels {
+			row := b.Targets[i*4:][:4]
+			if i >= k {
+				if row[l] != 1 {
+					t.Errorf("a clean image has the target %v", row)
+				}
+				continue
+			}
+			if math.Abs(far[i]-.05) > 1e-6 {
+				t.Errorf("a mixed image is moved by %g, want 0.05", far[i])
+			}
+			targets := 0
+			for c, got := range row {
+				switch added := float64(got) - .75*float64(alone.Targets[i*4+c]); {
+				case math.Abs(added-.25) < 1e-6 && c != l:
+					targets++
+				case math.Abs(added) > 1e-6:
+					t.Errorf("target %v of a mixture %v: want three quarters of that", row, alone.Targets[i*4:][:4])
+				}
+			}
+			if targets != 1 {
+				t.Errorf("target %v of a mixture %v: want a quarter for one class", row, alone.Targets[i*4:][:4])
+			}
+		}
+		return nil
+	})
+}
+
+// Without mixing, mtlat is tlat.
+func TestMTLATWithoutAlpha(t *testing.T) {
+	set := edges(96, 4)
+	one := start(t, backend(t, 1), small(4, 4), set, parse(t, "tlat", 2))
+	other := start(t, backend(t, 1), small(4, 4), set, parse(t, "mtlat{alpha=0}", 2))
+	one.epochs(t, 2)
+	other.epochs(t, 2)
+	if !slices.Equal(one.bits(), other.bits()) {
+		t.Error("without alpha it is not the run of tlat")
+	}
+}
