@@ -18,6 +18,7 @@ import (
 	"steady/core/nn"
 	"steady/core/train"
 	"steady/core/train/monitor"
+	_ "steady/core/train/recipes"
 )
 
 // nearestMean is the network whose answer is the class of the nearest mean image.
@@ -142,11 +143,13 @@ func TestParts(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	c, err := train.Parse("standard")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if o := monitor.Defaults(c); o.Eps != 8./255 || o.Every != 1 {
-		t.Errorf("%+v", o)
+	for text, want := range map[string]float64{"standard": 8. / 255, "fgsm{eps=4/255}": 4. / 255, "pgd{eps=2/255}": 2. / 255, "pgd{eps=0.5,norm=l2}": 8. / 255} {
+		c, err := train.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := monitor.Defaults(c); o.Eps != want || o.Every != 1 {
+			t.Errorf("%s: %+v, want eps %g", text, o, want)
+		}
 	}
 }

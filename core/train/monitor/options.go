@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"steady/core/attack"
 	"steady/core/option"
 	"steady/core/train"
 )
@@ -17,16 +18,18 @@ type Options struct {
 // DefaultEps is the eps of the attack where a recipe has none of its own.
 const DefaultEps = 8. / 255
 
-// Defaults returns the options for a run: eps is the recipe's, if it has an option of that name.
+// Defaults returns the options for a run: eps is the recipe's, if it has an option of that name for the same norm.
 func Defaults(c train.Config) Options {
 	o := Options{Every: 1, Clean: 5000, Corrupted: 200, Attacked: 100, Eps: DefaultEps}
-	if c.Options == nil {
-		return o
-	}
-	for _, own := range c.Options.Describe() {
-		if eps, ok := own.Value.(float64); ok && own.Name == "eps" && eps > 0 {
-			o.Eps = eps
+	own := map[string]any{}
+	if c.Options != nil {
+		for _, i := range c.Options.Describe() {
+			own[i.Name] = i.Value
 		}
+	}
+	eps, has := own["eps"].(float64)
+	if norm, other := own["norm"].(string); has && eps > 0 && (!other || norm == attack.Linf.String()) {
+		o.Eps = eps
 	}
 	return o
 }

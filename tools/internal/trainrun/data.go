@@ -2,6 +2,7 @@ package trainrun
 
 import (
 	"fmt"
+	"slices"
 
 	"steady/core/dataset"
 	"steady/core/eval"
@@ -40,6 +41,9 @@ func (o *Options) load() (d data, err error) {
 		}
 		d.train = d.train.Limit(o.Read.Limit)
 	}
+	if oneClass(d.train.Labels) {
+		return d, usage.Errorf("data %s: all %d images to train on are of one class: want at least two classes", o.Data, d.train.Len())
+	}
 	d.sum = d.train.SHA256()
 	if err := o.openNetwork(&d); err != nil {
 		return d, err
@@ -47,6 +51,11 @@ func (o *Options) load() (d data, err error) {
 	test, skipped, err := o.testSet(d.train)
 	d.test, d.skipped = test, append(d.skipped, skipped...)
 	return d, err
+}
+
+// oneClass reports whether all labels are the same.
+func oneClass(labels []int) bool {
+	return !slices.ContainsFunc(labels, func(l int) bool { return l != labels[0] })
 }
 
 // testSet opens the images to test on, with the labels of those that are trained on; nil if there are no others.
