@@ -48,6 +48,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"standard --validation -1", `"-1" for "--validation" flag: want a whole number`},
 		{"standard --data " + images + "," + oneClass, "all 40 images to train on are of one class: want at least two classes"},
 		{"standard --limit 1", "all 1 images to train on are of one class"},
+		{"standard --init-from fashion-standard", "takes images of 1×28×28, the data has 1×8×8: want the same"},
 		{"standard --log no/where.jsonl", "there is no folder no"},
 		{"standard --log net.onnx", "the same file as net.onnx"},
 		{"standard --log " + images, "the same file as"},

@@ -25,8 +25,8 @@ type data struct {
 	initial      *train.Initial // the file that training continues from; nil if it begins anew
 }
 
-// load reads the images to train and to test on, and makes or opens the network. A limit is of the images to train on: the validation images are those of
-// the whole set, so that runs with fewer images are measured on the same ones.
+// load reads the images to train and to test on, and makes or opens the network. A limit is of the images to train on: the
+// validation images are those of the whole set, so that runs with fewer images are measured on the same ones.
 func (o *Options) load() (d data, err error) {
 	read := o.Read
 	if o.Config.Validation > 0 {
