@@ -12,6 +12,7 @@ func TestArchitectures(t *testing.T) {
 		params int
 		macs   int64
 	}{
+		"whitened": {1034282, 46671744},
 		"compact":  {722432, 33179200},
 		"resnet20": {272474, 40813184},
 	} {

@@ -16,7 +16,8 @@ type Architecture struct {
 }
 
 var all = []*Architecture{
-	{"compact", "wide and short residual network, quick to train: the one of the built-in networks", compact},
+	{"whitened", "wide and short residual network behind a frozen layer that whitens patches: the most accurate for its time", whitened},
+	{"compact", "wide and short residual network, of batch-normalized layers only", compact},
 	{"resnet20", "the residual network of He et al. 2016 for CIFAR, which most papers and benchmarks know", ResNet20},
 }
 

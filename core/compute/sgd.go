@@ -16,7 +16,7 @@ type SGDKernels interface {
 	//
 	//	g = gradient/images + Decay·value
 	//	velocity = Momentum·velocity + g
-	//	value = value - rate·(g + Momentum·velocity)
+	//	value = value - rate·RateFactor·(g + Momentum·velocity)
 	SGDStep(s SGDShape, value, velocity, gradient, rate Buffer) Kernel
 }
 
@@ -24,6 +24,7 @@ type SGDKernels interface {
 type SGDShape struct {
 	Size            int
 	Momentum, Decay float32
+	RateFactor      float32
 }
 
 // CrossEntropyShape is a cross-entropy over Classes, of which all share Smoothing of the target's 1.

@@ -79,6 +79,7 @@ type Param struct {
 	Name        string
 	Shape       []int
 	Value, Grad []float32
+	NormShift   bool // the shift of a batch normalization
 }
 
 // New prepares a network on a backend. It copies the parameters: later changes to the network have no effect.

@@ -14,6 +14,7 @@ type SGD struct {
 	Momentum  float32
 	Smoothing float32     // in [0,1], of the labels given to StepLabels
 	Decay     []float32   // weight decay of each of Params
+	Rates     []float32   // factor on the learning rate of each of Params; nil for 1
 	Velocity  [][]float32 // of each of Params; nil for those without a Grad
 }
 
@@ -43,6 +44,9 @@ func (e *Engine) BeginSGD(d SGD) (bool, error) {
 	}
 	if len(d.Decay) != len(e.params) || len(d.Velocity) != len(e.params) {
 		return false, fmt.Errorf("engine: SGD with %d decays and %d velocities: want %d", len(d.Decay), len(d.Velocity), len(e.params))
+	}
+	if d.Rates != nil && len(d.Rates) != len(e.params) {
+		return false, fmt.Errorf("engine: SGD with %d factors on the learning rate: want %d", len(d.Rates), len(e.params))
 	}
 	for i, p := range e.params {
 		if len(d.Velocity[i]) != len(p.Grad) {
@@ -84,7 +88,7 @@ func (e *Engine) AbortSGD() {
 
 // sameKernels reports whether another SGD has the same kernels.
 func (d *sgd) sameKernels(o SGD) bool {
-	return d.Momentum == o.Momentum && d.Smoothing == o.Smoothing && slices.Equal(d.Decay, o.Decay)
+	return d.Momentum == o.Momentum && d.Smoothing == o.Smoothing && slices.Equal(d.Decay, o.Decay) && slices.Equal(d.Rates, o.Rates)
 }
 
 func (e *Engine) prepareSGD(d SGD) error {
@@ -100,7 +104,10 @@ func (e *Engine) prepareSGD(d SGD) error {
 		}
 		s.newVelocities[i] = e.room(nil, len(p.Data))
 		s.velocities[i] = e.backend.NewBuffer(len(p.Data))
-		shape := compute.SGDShape{Size: len(p.Data), Momentum: d.Momentum, Decay: d.Decay[i]}
+		shape := compute.SGDShape{Size: len(p.Data), Momentum: d.Momentum, Decay: d.Decay[i], RateFactor: 1}
+		if d.Rates != nil {
+			shape.RateFactor = d.Rates[i]
+		}
 		s.kernels = append(s.kernels, k.SGDStep(shape, e.buffers[p], s.velocities[i], e.paramGrads[p], s.rate))
 	}
 	e.sgd = s

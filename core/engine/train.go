@@ -11,20 +11,21 @@ import (
 // listParams makes the views of the parameters.
 func (e *Engine) listParams() error {
 	readers := map[*nn.Param]int{}
-	running := map[*nn.Param]bool{}
+	running, shifts := map[*nn.Param]bool{}, map[*nn.Param]bool{}
 	for _, l := range e.net.Layers {
 		for _, p := range layerParams(l.Op) {
 			readers[p]++
 		}
 		if b, ok := l.Op.(*nn.BatchNorm); ok {
 			running[b.Mean], running[b.Variance] = true, true
+			shifts[b.Shift] = true
 		}
 	}
 	for _, p := range e.net.Params() {
 		if readers[p] > 1 {
 			return fmt.Errorf("engine: parameter %q is shared by %d layers: training wants one layer for each", p.Name, readers[p])
 		}
-		view := Param{Name: p.Name, Shape: p.Shape, Value: append([]float32(nil), p.Data...)}
+		view := Param{Name: p.Name, Shape: p.Shape, Value: append([]float32(nil), p.Data...), NormShift: shifts[p]}
 		if !running[p] && !p.Frozen {
 			view.Grad = make([]float32, len(p.Data))
 		}

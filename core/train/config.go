@@ -22,6 +22,8 @@ type Config struct {
 	Warmup         float64 // fraction of the run in which a one-cycle schedule rises
 	Momentum       float64 // Nesterov's
 	WeightDecay    float64 // of weights only, not of biases and normalization
+	ShiftRate      float64 // factor on the learning rate of the shifts of normalization; 0 for none
+	Initialization string  // He (also if empty) or Identity: how [InitializeFor] begins
 	LabelSmoothing float64
 	EMADecay       float64 // per step, of the moving average of the parameters; 0 for none
 	RandomCrop     int     // pixels by which crops are shifted at most, each way
@@ -71,6 +73,14 @@ var configTable = option.Table[Config]{
 	{
 		Name: "weight-decay", Label: "Weight decay", Help: "L2 weight decay",
 		Field: func(c *Config) any { return &c.WeightDecay }, Range: option.From(0, 1),
+	},
+	{
+		Name: "shift-rate", Label: "Shift rate", Help: "factor on the learning rate of the shifts of normalization", OmitZero: true,
+		Field: func(c *Config) any { return &c.ShiftRate }, Range: option.AboveTo(0, 1000), Zero: "none",
+	},
+	{
+		Name: "initialization", Label: "Initialization", Help: "what the weights of convolutions begin with", OmitZero: true,
+		Field: func(c *Config) any { return &c.Initialization }, Choices: []string{He, Identity}, Zero: He,
 	},
 	{
 		Name: "label-smoothing", Label: "Label smoothing", Help: "fraction of each target shared by all classes",

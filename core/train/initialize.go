@@ -3,9 +3,48 @@ package train
 import (
 	"math"
 
+	"steady/core/dataset"
 	"steady/core/nn"
 	"steady/core/random"
 )
+
+// What the weights of convolutions begin with.
+const (
+	He       = "he"       // all drawn, as Initialize does
+	Identity = "identity" // filters that pass on as many channels as there are, the others drawn (Jordan 2024)
+)
+
+// InitializeFor initializes a network as a run on a set begins. Besides what [Initialize] does, with [Identity] the
+// filters of convolutions pass on a channel each, as many as there are channels on both sides; and a first convolution
+// whose parameters are frozen whitens the patches of the set's images (arch.Whitened has one). The error is one that
+// [New] would return.
+func InitializeFor(n *nn.Network, set *dataset.Set, c Config) error {
+	if err := c.check(n.Image, set); err != nil {
+		return err
+	}
+	Initialize(n, c.Seed)
+	for _, l := range n.Layers {
+		o, ok := l.Op.(*nn.Conv)
+		switch {
+		case ok && l.In[0] == nn.Input && o.Weight.Frozen && o.Bias != nil && o.Bias.Frozen:
+			whiten(o, set)
+		case ok && c.Initialization == Identity && o.Groups == 1:
+			passOn(o.Weight)
+		}
+	}
+	return nil
+}
+
+// passOn makes the first filters of a convolution copies of a channel each.
+func passOn(weight *nn.Param) {
+	k, c, rows, columns := weight.Shape[0], weight.Shape[1], weight.Shape[2], weight.Shape[3]
+	taps := rows * columns
+	for i := range min(k, c) {
+		filter := weight.Data[i*c*taps:][:c*taps]
+		clear(filter)
+		filter[i*taps+rows/2*columns+columns/2] = 1
+	}
+}
 
 // Initialize draws the weights of convolutions and linear layers from the normal distribution of He et al. 2015,
 // keyed by the seed and the parameter's name, and sets their biases to zero. Batch normalization begins as it is

@@ -39,7 +39,8 @@ var recipes = []*Recipe{
 		Source:  "Smith and Topin 2018 (one cycle); Szegedy et al. 2016 (label smoothing)",
 		Config: Config{
 			Recipe: "standard", Epochs: 20, Batch: 128, Schedule: OneCycle, LearningRate: .2, Warmup: .2,
-			Momentum: .9, WeightDecay: 5e-4, LabelSmoothing: .1, RandomCrop: 4, Flip: RandomFlip,
+			Momentum: .9, WeightDecay: 5e-4, ShiftRate: 16, Initialization: Identity, LabelSmoothing: .1, RandomCrop: 4,
+			Border: Reflect, Flip: RandomFlip,
 		},
 	},
 }

@@ -8,10 +8,14 @@ type sgd struct {
 	velocity [][]float32 // nil for running statistics
 	momentum float32
 	decay    float32
+	shifts   float32 // factor on the learning rate of the shifts of normalization
 }
 
-func newSGD(params []engine.Param, momentum, decay float64) *sgd {
-	s := &sgd{params: params, momentum: float32(momentum), decay: float32(decay)}
+func newSGD(params []engine.Param, c *Config) *sgd {
+	s := &sgd{params: params, momentum: float32(c.Momentum), decay: float32(c.WeightDecay), shifts: 1}
+	if c.ShiftRate != 0 {
+		s.shifts = float32(c.ShiftRate)
+	}
 	for _, p := range params {
 		var v []float32
 		if p.Grad != nil {
@@ -30,23 +34,31 @@ func (s *sgd) decayOf(p engine.Param) float32 {
 	return s.decay
 }
 
+// rateOf returns the factor on the learning rate of a parameter.
+func (s *sgd) rateOf(p engine.Param) float32 {
+	if p.NormShift {
+		return s.shifts
+	}
+	return 1
+}
+
 // forEngine is the same for an engine that takes the steps by itself.
 func (s *sgd) forEngine(smoothing float64) engine.SGD {
 	d := engine.SGD{Momentum: s.momentum, Smoothing: float32(smoothing), Velocity: s.velocity}
 	for _, p := range s.params {
-		d.Decay = append(d.Decay, s.decayOf(p))
+		d.Decay, d.Rates = append(d.Decay, s.decayOf(p)), append(d.Rates, s.rateOf(p))
 	}
 	return d
 }
 
 // step moves the values against the gradients, which are sums over images images.
 func (s *sgd) step(rate float64, images int) {
-	mean, lr := 1/float32(images), float32(rate)
+	mean := 1 / float32(images)
 	for i, p := range s.params {
 		if p.Grad == nil {
 			continue
 		}
-		decay := s.decayOf(p)
+		decay, lr := s.decayOf(p), float32(rate)*s.rateOf(p)
 		value, velocity := p.Value[:len(p.Grad)], s.velocity[i][:len(p.Grad)]
 		for j, g := range p.Grad {
 			g = g*mean + decay*value[j]

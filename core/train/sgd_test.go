@@ -12,7 +12,7 @@ func TestSGD(t *testing.T) {
 	weight := engine.Param{Name: "w", Shape: []int{1, 1}, Value: []float32{2}, Grad: []float32{8}}
 	bias := engine.Param{Name: "b", Shape: []int{1}, Value: []float32{2}, Grad: []float32{8}}
 	running := engine.Param{Name: "mean", Shape: []int{1}, Value: []float32{2}}
-	s := newSGD([]engine.Param{weight, bias, running}, .5, .25)
+	s := newSGD([]engine.Param{weight, bias, running}, &Config{Momentum: .5, WeightDecay: .25})
 	s.step(.5, 4)
 	// weight: g = 8/4 + 0.25·2 = 2.5, v = 2.5, w = 2 - 0.5·(2.5 + 1.25); bias: g = 2, v = 2, b = 2 - 0.5·(2 + 1)
 	check := func(steps int, want ...float32) {
@@ -29,9 +29,20 @@ func TestSGD(t *testing.T) {
 	check(2, -.2109375, .25, 2)
 }
 
+// Shifts of normalization have a learning rate of their own.
+func TestShiftRate(t *testing.T) {
+	shift := engine.Param{Name: "shift", Shape: []int{1}, Value: []float32{2}, Grad: []float32{8}, NormShift: true}
+	bias := engine.Param{Name: "bias", Shape: []int{1}, Value: []float32{2}, Grad: []float32{8}}
+	s := newSGD([]engine.Param{shift, bias}, &Config{Momentum: .5, ShiftRate: 3})
+	s.step(.5, 4) // as above, the shift by 3·0.5·(2 + 1)
+	if shift.Value[0] != -2.5 || bias.Value[0] != .5 {
+		t.Errorf("the shift is %g and the bias %g, want -2.5 and 0.5", shift.Value[0], bias.Value[0])
+	}
+}
+
 func BenchmarkSGD(b *testing.B) {
 	p := engine.Param{Shape: []int{1000, 1000}, Value: make([]float32, 1e6), Grad: make([]float32, 1e6)}
-	s := newSGD([]engine.Param{p}, .9, 5e-4)
+	s := newSGD([]engine.Param{p}, &Config{Momentum: .9, WeightDecay: 5e-4})
 	for b.Loop() {
 		s.step(.1, 128)
 	}

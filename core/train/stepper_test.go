@@ -278,7 +278,7 @@ func TestTotals(t *testing.T) {
 	if _, err := e.DrainTotals(); !errors.Is(err, engine.ErrMode) {
 		t.Errorf("totals before SGD was begun: %v", err)
 	}
-	d := newSGD(e.Params(), .9, 0).forEngine(.1)
+	d := newSGD(e.Params(), &Config{Momentum: .9}).forEngine(.1)
 	begin := func() {
 		t.Helper()
 		if ok, err := e.BeginSGD(d); !ok || err != nil {

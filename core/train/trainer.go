@@ -89,7 +89,7 @@ func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 	}
 	return &Trainer{
 		config: c, schedule: s, prepare: recipe.Prepare, engine: e, set: set, sum: fingerprint(set), begun: fingerprintOf(e.Params()),
-		sgd: newSGD(e.Params(), c.Momentum, c.WeightDecay), average: newAverage(e.Params(), c.EMADecay),
+		sgd: newSGD(e.Params(), &c), average: newAverage(e.Params(), c.EMADecay),
 		x: make([]float32, c.StepImages()*set.Size()), labels: make([]int, c.StepImages()),
 	}, nil
 }

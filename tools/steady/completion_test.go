@@ -27,7 +27,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"inspect", "cifar10-standard", ""}, []string{"cifar10-standard", "fashion-standard"}, ""},
 		{[]string{"train", ""}, []string{"standard"}, ""},
 		{[]string{"train", "standard", "--schedule", ""}, []string{"onecycle", "cosine"}, ""},
-		{[]string{"train", "standard", "--network", ""}, []string{"compact", "resnet20"}, ""},
+		{[]string{"train", "standard", "--network", ""}, []string{"whitened", "compact", "resnet20"}, ""},
 		{[]string{"train", "standard", "--weights", ""}, []string{"float16", "float32"}, ""},
 		{[]string{"list", ""}, []string{"attacks", "models"}, ""},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish", "powershell"}, ""},

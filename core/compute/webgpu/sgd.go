@@ -36,7 +36,7 @@ func each(images int) int { return images }
 func (b *Backend) SGDStep(s compute.SGDShape, value, velocity, gradient, rate compute.Buffer) compute.Kernel {
 	return b.kernel(spec{
 		source: "sgd_step", groups: fixed(up(s.Size, defaultThreads) / defaultThreads),
-		params: []named{{"size", s.Size}, {"momentum", s.Momentum}, {"decay", s.Decay}},
+		params: []named{{"size", s.Size}, {"momentum", s.Momentum}, {"decay", s.Decay}, {"rate_factor", s.RateFactor}},
 		args: []arg{
 			{name: "value", buffer: value, role: readWrite}, {name: "velocity", buffer: velocity, role: readWrite},
 			{name: "gradient", buffer: gradient}, {name: "rate", buffer: rate},

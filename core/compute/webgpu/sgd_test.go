@@ -21,7 +21,9 @@ import (
 // TestSGDStep compares two steps with their formula.
 func TestSGDStep(t *testing.T) {
 	gpu := backend(t)
-	for _, s := range []compute.SGDShape{{Size: 1, Momentum: .9}, {Size: 1000, Momentum: .9, Decay: .01}, {Size: 7}} {
+	for _, s := range []compute.SGDShape{
+		{Size: 1, Momentum: .9, RateFactor: 1}, {Size: 1000, Momentum: .9, Decay: .01, RateFactor: 1}, {Size: 7, RateFactor: 1.5},
+	} {
 		r := newRig(gpu, 1)
 		value, velocity, gradient, rate := r.fixed(s.Size), r.fixed(s.Size), r.fixed(s.Size), r.holding([]float32{.25})
 		var want, speed []float64
@@ -31,7 +33,7 @@ func TestSGDStep(t *testing.T) {
 			for range 2 {
 				g := float64(sums[i])/3 + float64(s.Decay)*w
 				u = float64(s.Momentum)*u + g
-				w -= .25 * (g + float64(s.Momentum)*u)
+				w -= .25 * float64(s.RateFactor) * (g + float64(s.Momentum)*u)
 			}
 			want, speed = append(want, w), append(speed, u)
 		}

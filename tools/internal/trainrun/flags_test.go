@@ -37,7 +37,7 @@ func TestRecipeFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
-		Momentum: .5, WeightDecay: .5, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
+		Momentum: .5, WeightDecay: .5, ShiftRate: .5, Initialization: train.Identity, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
 		Flip: train.AlternatingFlip, Validation: 3, Keep: train.BestAttacked}); got != want {
 		t.Errorf("the flags make %+v, want %+v", got, want)
 	}

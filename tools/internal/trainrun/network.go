@@ -37,8 +37,7 @@ func (o *Options) openNetwork(d *data) error {
 		return err
 	}
 	d.network.Labels = d.train.Classes
-	train.Initialize(d.network, o.Config.Seed)
-	return nil
+	return train.InitializeFor(d.network, d.train, o.Config)
 }
 
 func imageOf(set *dataset.Set) nn.Shape { return nn.Shape{set.C, set.H, set.W} }
