@@ -48,7 +48,8 @@ usage() {
                     quiet machine
                     (OPTIONS are those of `go run ./tools/peers`:
                       -simd 128|256|512       width of native vectors, ours and PyTorch's
-                      -only gemm,kernels      some parts only; layers,gpu are for a GPU
+                      -only gemm,kernels      some parts only; recipes,corruptions are not among them by default,
+                                              layers,gpu are for a GPU
                       -base DIR               also beside an older commit, checked out in DIR
                       -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
                       -rounds N, MODEL.onnx, ...)

@@ -16,6 +16,7 @@
 //	kernels  where the time goes: tables of ResNet-20's passes by kinds of kernels
 //	corruptions
 //	         all corruptions beside imagecorruptions and Pillow, only if it is named, with --python
+//	recipes  100 steps of training by each recipe beside the same in PyTorch, only if it is named
 //
 // Machines drift, so only figures of one run compare: all engines are warmed up, and then take turns, round after
 // round. A ratio is the median of the rounds' ratios to our time in the same round; above 1 we are faster. In the
@@ -45,6 +46,9 @@
 // The part corruptions times the corruptions, from bytes to bytes at 224 pixels, beside the Python package
 // imagecorruptions, which PROGRAM must have (its glass_blur is compiled by Numba only in the version on GitHub), and
 // jpeg_compression and pixelate also beside Pillow alone.
+//
+// The part recipes times whole steps of training the compact network by the recipes of core/train/recipes with their default
+// options, from the bytes of a set to changed parameters, beside recipes.py, which PROGRAM runs; its AugMix wants Pillow.
 //
 // It wants GOEXPERIMENT=simd.
 package main

@@ -47,7 +47,7 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, layers, gpu")
+	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, recipes, layers, gpu")
 	flag.Func("simd", "width of native vectors in `bits`: 128, 256 or 512 (default: the widest there are); 128 and 256 hold PyTorch to the same", func(text string) (err error) {
 		c.simd, err = parseWidth(text)
 		return err
@@ -101,6 +101,7 @@ const defaultParts = "browser,workers,single,native,gemm,kernels"
 var parts = []part{
 	{"browser", browserPart}, {"workers", workersPart}, {"single", singlePart}, {"native", nativePart}, {"base", basePart},
 	{"gemm", gemmPart}, {"kernels", kernelsPart}, {"corruptions", corruptionsPart}, {"layers", layersPart}, {"gpu", gpuPart},
+	{"recipes", recipesPart},
 }
 
 func partNames() string {
@@ -189,6 +190,11 @@ type row struct {
 // add adds a row for each of the peers' samples (in ms) of some work, beside ours.
 func (t *table) add(work string, ours []float64, peers []sampled) {
 	t.compare(work, "ms", ours, peers, func(ours, theirs float64) float64 { return theirs / ours })
+}
+
+// addSeconds is add for samples in seconds.
+func (t *table) addSeconds(work string, ours []float64, peers []sampled) {
+	t.compare(work, "s", ours, peers, func(ours, theirs float64) float64 { return theirs / ours })
 }
 
 // addRates adds rows for work whose samples are GFLOP/s.
