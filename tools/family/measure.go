@@ -119,21 +119,22 @@ func (o *options) open(name, set string) (*network, error) {
 // measure measures networks on the test images of their sets, and writes the figures into their model cards. Those that
 // are not trained yet are left out, unless they were named.
 func (o *options) measure(ctx context.Context, list []member, named bool) error {
-	for _, data := range sets(list) {
+	present, err := o.present(list, named)
+	if err != nil {
+		return err
+	}
+	for _, data := range sets(present) {
 		set, err := o.testSet(data)
 		if err != nil {
 			return err
 		}
+		sum := set.SHA256()
 		var networks []*network
-		for _, m := range list {
+		for _, m := range present {
 			if m.data != data {
 				continue
 			}
-			n, err := o.open(m.name, set.SHA256())
-			if errors.Is(err, fs.ErrNotExist) && !named {
-				fmt.Fprintf(os.Stderr, "%s is not trained yet.\n", m.name)
-				continue
-			}
+			n, err := o.open(m.name, sum)
 			if err == nil && n.card.Training.Validate() != nil {
 				err = fmt.Errorf("%s: this program does not know all that its model card says of its training", m.name)
 			}
@@ -156,6 +157,22 @@ func (o *options) measure(ctx context.Context, list []member, named bool) error 
 		}
 	}
 	return nil
+}
+
+// present returns the members that are trained. The others are an error if they were named.
+func (o *options) present(list []member, named bool) (present []member, err error) {
+	for _, m := range list {
+		_, err := o.card(m.name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && !named:
+			say("%s is not trained yet.", m.name)
+		case err != nil:
+			return nil, err
+		default:
+			present = append(present, m)
+		}
+	}
+	return present, nil
 }
 
 // sets returns the data of members, each once.
