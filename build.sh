@@ -394,6 +394,8 @@ run_tests() {
     lacking "kernels for older processors" qemu-user
   fi
   if ((webgpu)); then
+    step "recipes that attack on WebGPU" env STEADY_BACKEND=webgpu go test -count=1 \
+      -run '^Test(FGSM|PGD|TradesImages|TLAT|MTLAT|Runs)$/^mtlat$' ./core/train/recipes
     step "the engine's networks on WebGPU" env STEADY_BACKEND=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
   else
     lacking "WebGPU" "the WebGPU library or the Vulkan loader"

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"steady/core/dataset"
 	"steady/core/train"
 )
 
@@ -20,45 +21,49 @@ var mixing = []string{
 func TestRuns(t *testing.T) {
 	set := edges(96, 4)
 	for _, recipe := range slices.Concat(adversarial, mixing) {
-		c := parse(t, recipe, 3)
-		resumed := func(threads, first int, from []byte) (run, []byte) {
-			r := start(t, backend(t, threads), small(4, 4), set, c)
-			if from != nil {
-				if err := r.Restore(bytes.NewReader(from)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			r.epochs(t, first)
-			var file bytes.Buffer
-			if err := r.Checkpoint(&file); err != nil {
+		t.Run(recipe, func(t *testing.T) { testRun(t, recipe, set) })
+	}
+}
+
+func testRun(t *testing.T, recipe string, set *dataset.Set) {
+	c := parse(t, recipe, 3)
+	resumed := func(threads, first int, from []byte) (run, []byte) {
+		r := start(t, backend(t, threads), small(4, 4), set, c)
+		if from != nil {
+			if err := r.Restore(bytes.NewReader(from)); err != nil {
 				t.Fatal(err)
 			}
-			return r, file.Bytes()
 		}
-		straight, _ := resumed(1, 3, nil)
-		want := straight.bits()
-		plain := parse(t, "standard", 3)
-		plain.LearningRate = c.LearningRate
-		other := start(t, backend(t, 1), small(4, 4), set, plain)
-		other.epochs(t, 3)
-		if slices.Equal(other.bits(), want) {
-			t.Errorf("%s: the run is that of standard", recipe)
+		r.epochs(t, first)
+		var file bytes.Buffer
+		if err := r.Checkpoint(&file); err != nil {
+			t.Fatal(err)
 		}
-		for threads := 2; threads <= 4; threads++ {
-			if r, _ := resumed(threads, 3, nil); !slices.Equal(r.bits(), want) {
-				t.Errorf("%s: another run on %d cores", recipe, threads)
-			}
+		return r, file.Bytes()
+	}
+	straight, _ := resumed(1, 3, nil)
+	want := straight.bits()
+	plain := parse(t, "standard", 3)
+	plain.LearningRate = c.LearningRate
+	other := start(t, backend(t, 1), small(4, 4), set, plain)
+	other.epochs(t, 3)
+	if slices.Equal(other.bits(), want) {
+		t.Errorf("%s: the run is that of standard", recipe)
+	}
+	for threads := 2; threads <= 4; threads++ {
+		if r, _ := resumed(threads, 3, nil); !slices.Equal(r.bits(), want) {
+			t.Errorf("%s: another run on %d cores", recipe, threads)
 		}
-		_, half := resumed(3, 1, nil)
-		if r, _ := resumed(2, 2, half); !slices.Equal(r.bits(), want) {
-			t.Errorf("%s: resumed after an epoch, it is another run", recipe)
-		}
-		c.Seed++
-		same := start(t, backend(t, 1), small(4, 4), set, c)
-		train.Initialize(same.net, parse(t, recipe, 3).Seed)
-		if same.epochs(t, 3); slices.Equal(same.bits(), want) {
-			t.Errorf("%s: the same run with another seed", recipe)
-		}
+	}
+	_, half := resumed(3, 1, nil)
+	if r, _ := resumed(2, 2, half); !slices.Equal(r.bits(), want) {
+		t.Errorf("%s: resumed after an epoch, it is another run", recipe)
+	}
+	c.Seed++
+	same := start(t, backend(t, 1), small(4, 4), set, c)
+	train.Initialize(same.net, parse(t, recipe, 3).Seed)
+	if same.epochs(t, 3); slices.Equal(same.bits(), want) {
+		t.Errorf("%s: the same run with another seed", recipe)
 	}
 }
 
