@@ -26,11 +26,17 @@ type Config struct {
 	Initialization string  // He (also if empty) or Identity: how [InitializeFor] begins
 	LabelSmoothing float64
 	EMADecay       float64 // per step, of the moving average of the parameters; 0 for none
-	RandomCrop     int     // pixels by which crops are shifted at most, each way
-	Border         string  // Black (also if empty) or Reflect: what a shifted crop has beyond the image
-	Flip           Flip
-	Validation     int    // images held out of the set before a Trainer is given the rest (dataset.Set.HoldOut)
-	Keep           string // Last (also if empty), Best, BestCorrupted or BestAttacked: the epoch whose parameters are stored
+	Clip           float64 // largest Euclidean norm of the mean gradient of all parameters; 0 for none
+
+	Lookahead         int     // steps after which the parameters go back to slow ones that have moved; 0 for none
+	LookaheadAlpha    float64 // part of the way that the slow ones move
+	LookaheadSchedule string  // Constant (also if empty) or Cubic
+
+	RandomCrop int    // pixels by which crops are shifted at most, each way
+	Border     string // Black (also if empty) or Reflect: what a shifted crop has beyond the image
+	Flip       Flip
+	Validation int    // images held out of the set before a Trainer is given the rest (dataset.Set.HoldOut)
+	Keep       string // Last (also if empty), Best, BestCorrupted or BestAttacked: the epoch whose parameters are stored
 
 	Options Options // of the recipe alone; nil if it has none
 }
@@ -91,6 +97,22 @@ var configTable = option.Table[Config]{
 		Field: func(c *Config) any { return &c.EMADecay }, Range: option.From(0, 1), Zero: "none",
 	},
 	{
+		Name: "lookahead", Label: "Lookahead", Help: "steps after which the weights go back to slow ones that follow them", OmitZero: true,
+		Field: func(c *Config) any { return &c.Lookahead }, Range: option.Between(0, 1_000_000), Zero: "none",
+	},
+	{
+		Name: "lookahead-alpha", Label: "Lookahead alpha", Help: "part of the way to the weights that the slow ones then go", OmitZero: true,
+		Field: func(c *Config) any { return &c.LookaheadAlpha }, Range: option.Between(0, 1),
+	},
+	{
+		Name: "lookahead-schedule", Label: "Lookahead schedule", Help: "alpha: constant, or from 1 down to it", OmitZero: true,
+		Field: func(c *Config) any { return &c.LookaheadSchedule }, Choices: []string{Constant, Cubic}, Zero: Constant,
+	},
+	{
+		Name: "clip", Label: "Gradient clipping", Help: "largest norm of the mean gradient of all parameters", OmitZero: true,
+		Field: func(c *Config) any { return &c.Clip }, Range: option.Between(0, 1e6), Zero: "none",
+	},
+	{
 		Name: "shift", Label: "Random crop", Help: "largest shift of a random crop", Unit: "px",
 		Field: func(c *Config) any { return &c.RandomCrop }, Range: option.Between(0, 10_000),
 	},
@@ -122,6 +144,14 @@ var ErrConfig = errors.New("wrong training parameter")
 func (c Config) Validate() error {
 	if err := configTable.Check(&c); err != nil {
 		return fmt.Errorf("train: %w: %w", ErrConfig, err)
+	}
+	switch {
+	case c.Lookahead > 0 && c.EMADecay > 0:
+		return fmt.Errorf("train: %w: averaging is %g and lookahead %d: want one of them", ErrConfig, c.EMADecay, c.Lookahead)
+	case c.Lookahead > 0 && c.LookaheadAlpha == 0:
+		return fmt.Errorf("train: %w: lookahead-alpha is 0: want a number above 0 and up to 1 with lookahead", ErrConfig)
+	case c.Lookahead == 0 && (c.LookaheadAlpha != 0 || c.LookaheadSchedule == Cubic):
+		return fmt.Errorf("train: %w: lookahead is 0: want a number of steps with lookahead-alpha and lookahead-schedule", ErrConfig)
 	}
 	if c.keepsBest() && c.Validation == 0 {
 		return fmt.Errorf("train: %w: keep is %s: want validation images, by which the best epoch is chosen", ErrConfig, c.Keep)

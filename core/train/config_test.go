@@ -21,6 +21,10 @@ func TestValidate(t *testing.T) {
 		"label-smoothing": func(c *Config) { c.LabelSmoothing = nan },
 		"warmup":          func(c *Config) { c.Warmup = 1 },
 		"averaging":       func(c *Config) { c.EMADecay = 1 },
+		"clip":            func(c *Config) { c.Clip = -1 },
+		"lookahead":       func(c *Config) { c.Lookahead, c.LookaheadAlpha = 5, .5 }, // beside averaging
+		"lookahead-alpha": func(c *Config) { c.Lookahead, c.EMADecay = 5, 0 },
+		"lookahead is 0":  func(c *Config) { c.LookaheadAlpha = .5 },
 		"shift":           func(c *Config) { c.RandomCrop = -1 },
 		"border":          func(c *Config) { c.Border = "white" },
 		"schedule":        func(c *Config) { c.Schedule = "" },

@@ -17,7 +17,8 @@
 //
 // Where the engine's backend can, it takes the steps of an epoch itself, and computes the loss too, as long as a recipe
 // does not set Batch.Loss: one submission for each step, whose loss is known some steps later. What Batch.Network answers
-// is that of the parameters which the backend has at that step.
+// is that of the parameters which the backend has at that step. With a moving average, lookahead or clipping, which want the
+// parameters or gradients of each step, the steps are taken here.
 //
 // # Determinism
 //

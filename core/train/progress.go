@@ -12,7 +12,7 @@ type Progress struct {
 	Epoch, Epochs int     // the epoch under way, from 1
 	Step, Steps   int     // of this epoch
 	Loss          float64 // mean over this epoch up to this step, with label smoothing
-	Accuracy      float64 // on the augmented training images of this epoch up to this step
+	Accuracy      float64 // on the augmented training images of this epoch up to this step; see loss.SoftCrossEntropy for soft targets
 	LearningRate  float64
 	Rate          float64       // images per second, over this epoch so far
 	Left          time.Duration // until the end of the run at this rate

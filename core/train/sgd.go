@@ -1,6 +1,10 @@
 package train
 
-import "steady/core/engine"
+import (
+	"math"
+
+	"steady/core/engine"
+)
 
 // sgd is stochastic gradient descent with Nesterov's momentum (Sutskever et al. 2013) and weight decay.
 type sgd struct {
@@ -9,10 +13,11 @@ type sgd struct {
 	momentum float32
 	decay    float32
 	shifts   float32 // factor on the learning rate of the shifts of normalization
+	clip     float64 // largest norm of the mean gradient; 0 for none
 }
 
 func newSGD(params []engine.Param, c *Config) *sgd {
-	s := &sgd{params: params, momentum: float32(c.Momentum), decay: float32(c.WeightDecay), shifts: 1}
+	s := &sgd{params: params, momentum: float32(c.Momentum), decay: float32(c.WeightDecay), shifts: 1, clip: c.Clip}
 	if c.ShiftRate != 0 {
 		s.shifts = float32(c.ShiftRate)
 	}
@@ -51,9 +56,28 @@ func (s *sgd) forEngine(smoothing float64) engine.SGD {
 	return d
 }
 
+// scale returns the factor on the gradients, which are sums over images images: it makes means of them, and scales all down
+// together if their norm is above clip (Pascanu et al. 2013). Weight decay comes after it.
+func (s *sgd) scale(images int) float32 {
+	mean := 1 / float32(images)
+	if s.clip == 0 {
+		return mean
+	}
+	sum := 0.0
+	for _, p := range s.params {
+		for _, g := range p.Grad {
+			sum += float64(g) * float64(g)
+		}
+	}
+	if norm := math.Sqrt(sum) / float64(images); norm > s.clip {
+		return float32(s.clip / norm / float64(images))
+	}
+	return mean
+}
+
 // step moves the values against the gradients, which are sums over images images.
 func (s *sgd) step(rate float64, images int) {
-	mean := 1 / float32(images)
+	mean := s.scale(images)
 	for i, p := range s.params {
 		if p.Grad == nil {
 			continue

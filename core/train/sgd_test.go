@@ -1,6 +1,7 @@
 package train
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -37,6 +38,36 @@ func TestShiftRate(t *testing.T) {
 	s.step(.5, 4) // as above, the shift by 3·0.5·(2 + 1)
 	if shift.Value[0] != -2.5 || bias.Value[0] != .5 {
 		t.Errorf("the shift is %g and the bias %g, want -2.5 and 0.5", shift.Value[0], bias.Value[0])
+	}
+}
+
+// On a quadratic, the step is of one length as long as the gradient is above the limit, and along the gradient of all
+// parameters; below, it is what it is without a limit, to the bit.
+func TestClip(t *testing.T) {
+	const rate, limit, images = .5, 2, 4
+	run := func(c Config, steps int) (w, b float32) {
+		weight := engine.Param{Shape: []int{1, 1}, Value: []float32{6}, Grad: []float32{0}}
+		bias := engine.Param{Shape: []int{1}, Value: []float32{8}, Grad: []float32{0}}
+		running := engine.Param{Shape: []int{1}, Value: []float32{1e9}}
+		s := newSGD([]engine.Param{weight, running, bias}, &c)
+		for range steps {
+			weight.Grad[0], bias.Grad[0] = images*weight.Value[0], images*bias.Value[0] // of half the squared distance
+			s.step(rate, images)
+		}
+		return weight.Value[0], bias.Value[0]
+	}
+	for steps := range 9 { // from a distance of 10 in steps of 1
+		w, b := run(Config{Clip: limit}, steps)
+		if left := float64(10 - steps); math.Abs(float64(w)-.6*left) > 1e-5 || math.Abs(float64(b)-.8*left) > 1e-5 {
+			t.Errorf("after %d steps at %g, %g, want a distance of %g", steps, w, b, left)
+		}
+	}
+	if w, b := run(Config{Clip: limit}, 10); math.Abs(float64(w)-.3) > 1e-5 || math.Abs(float64(b)-.4) > 1e-5 { // from 2 on each halves it
+		t.Errorf("below the limit it comes to %g, %g", w, b)
+	}
+	w, b := run(Config{Momentum: .9, WeightDecay: .1}, 20)
+	if x, y := run(Config{Momentum: .9, WeightDecay: .1, Clip: 1000}, 20); x != w || y != b {
+		t.Errorf("with a limit that is not reached %g, %g, without %g, %g", x, y, w, b)
 	}
 }
 

@@ -18,12 +18,12 @@ type stepper interface {
 	AbortSGD()
 }
 
-// beginSGD leaves the steps of an epoch to the engine, if it takes them. A moving average follows each step, for which the
-// parameters are wanted here.
+// beginSGD leaves the steps of an epoch to the engine, if it takes them. An average follows each step, for which the
+// parameters are wanted here, and clipping wants all gradients before it.
 func (t *Trainer) beginSGD() error {
 	t.stepper = nil
 	s, ok := t.engine.(stepper)
-	if !ok || t.average != nil {
+	if !ok || t.average != nil || t.sgd.clip > 0 {
 		return nil
 	}
 	ok, err := s.BeginSGD(t.sgd.forEngine(t.config.LabelSmoothing))

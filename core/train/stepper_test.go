@@ -190,6 +190,24 @@ func TestStepper(t *testing.T) {
 	}
 }
 
+// Clipping and lookahead take the steps here, also where the backend could: it is the same run.
+func TestStepsHere(t *testing.T) {
+	for _, change := range []func(*Config){
+		func(c *Config) { c.EMADecay, c.Clip = 0, .5 },
+		func(c *Config) { c.EMADecay, c.Lookahead, c.LookaheadAlpha = 0, 3, .5 },
+	} {
+		c := smallConfig(2)
+		change(&c)
+		b := &stepping{Backend: cpu.New(1)}
+		here, able := onBackend(t, cpu.New(1), tiny(4), c, nil), onBackend(t, b, tiny(4), c, nil)
+		epochs(t, here, 2)
+		epochs(t, able, 2)
+		if b.steps != 0 || !slices.Equal(bits(here), bits(able)) {
+			t.Errorf("%+v: the backend took %d steps, or another run", c, b.steps)
+		}
+	}
+}
+
 // What passed is told of each step in order, whichever losses a recipe has made; and of which step a loss is no number.
 func TestStepperProgress(t *testing.T) {
 	c := smallConfig(2)

@@ -89,7 +89,7 @@ func NewOn(e Engine, set *dataset.Set, c Config) (*Trainer, error) {
 	}
 	return &Trainer{
 		config: c, schedule: s, prepare: recipe.Prepare, engine: e, set: set, sum: fingerprint(set), begun: fingerprintOf(e.Params()),
-		sgd: newSGD(e.Params(), &c), average: newAverage(e.Params(), c.EMADecay),
+		sgd: newSGD(e.Params(), &c), average: newAverage(e.Params(), &c),
 		x: make([]float32, c.StepImages()*set.Size()), labels: make([]int, c.StepImages()),
 	}, nil
 }
@@ -238,7 +238,7 @@ func (t *Trainer) step(ctx context.Context, indices []int, step, steps int) ([]l
 		return nil, err
 	}
 	t.sgd.step(rate, len(b.X)/t.set.Size())
-	t.average.follow(t.epoch*steps + step)
+	t.average.follow(t.epoch*steps+step, t.config.Epochs*steps)
 	return []loss.Total{total}, nil
 }
 

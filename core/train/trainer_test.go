@@ -80,9 +80,13 @@ func bits(tr *Trainer) (all []uint32) {
 
 func TestResumeToTheBit(t *testing.T) {
 	set := stripes(100, 4)
-	for _, averaging := range []float64{0, .95} {
-		c := config(4)
-		c.EMADecay = averaging
+	for _, c := range []Config{
+		{}, {EMADecay: .95}, {Clip: .5}, {Lookahead: 5, LookaheadAlpha: .5}, {Lookahead: 4, LookaheadAlpha: .25, LookaheadSchedule: Cubic, Clip: 1},
+	} {
+		all := config(4)
+		all.EMADecay, all.Clip = c.EMADecay, c.Clip
+		all.Lookahead, all.LookaheadAlpha, all.LookaheadSchedule = c.Lookahead, c.LookaheadAlpha, c.LookaheadSchedule
+		c := all
 		straight := trainer(t, tiny(4), set, c, 1)
 		epochs(t, straight, 4)
 
@@ -104,7 +108,7 @@ func TestResumeToTheBit(t *testing.T) {
 		}
 		epochs(t, rest, 2)
 		if !slices.Equal(bits(rest), bits(straight)) {
-			t.Errorf("averaging %g: two epochs, a checkpoint and two more are not what four epochs are", averaging)
+			t.Errorf("%+v: two epochs, a checkpoint and two more are not what four epochs are", c)
 		}
 		if !rest.Done() {
 			t.Error("not done after four epochs")

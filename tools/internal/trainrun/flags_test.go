@@ -1,6 +1,7 @@
 package trainrun
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -12,11 +13,24 @@ import (
 
 // Every parameter of a recipe has a flag, so that a model card's command can give all of them.
 func TestRecipeFlags(t *testing.T) {
+	all := train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
+		Momentum: .5, WeightDecay: .5, ShiftRate: .5, Initialization: train.Identity, LabelSmoothing: .5, Clip: .5, RandomCrop: 3, Border: train.Reflect,
+		Flip: train.AlternatingFlip, Validation: 3, Keep: train.BestAttacked}
+	averaging, lookahead := all, all // of which there may be one
+	averaging.EMADecay = .5
+	lookahead.Lookahead, lookahead.LookaheadAlpha, lookahead.LookaheadSchedule = 3, .5, train.Cubic
+	checkRecipeFlags(t, averaging, "lookahead")
+	checkRecipeFlags(t, lookahead, "averaging")
+}
+
+// checkRecipeFlags sets all flags but those whose names begin with without.
+func checkRecipeFlags(t *testing.T, want train.Config, without string) {
+	t.Helper()
 	var f Flags
 	c := &cobra.Command{}
 	f.Add(c)
 	for _, o := range train.OptionTable() {
-		if o.Internal {
+		if o.Internal || strings.HasPrefix(o.Name, without) {
 			continue
 		}
 		text := "1"
@@ -36,9 +50,7 @@ func TestRecipeFlags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
-		Momentum: .5, WeightDecay: .5, ShiftRate: .5, Initialization: train.Identity, LabelSmoothing: .5, EMADecay: .5, RandomCrop: 3, Border: train.Reflect,
-		Flip: train.AlternatingFlip, Validation: 3, Keep: train.BestAttacked}); got != want {
+	if got != want {
 		t.Errorf("the flags make %+v, want %+v", got, want)
 	}
 }
