@@ -1,3 +1,4 @@
-// Package models holds the networks trained here, each an ONNX file with a card (JSON) that tells the data, the
-// classes, the recipe, the seed and the accuracy, and the command that makes it again. Package train defines the card.
+// Package models holds the networks trained here, each an ONNX file with a card (JSON) that has the data, the
+// classes, the recipe, the seed and the command that makes it again, and what was measured of it. Package train defines
+// the card; tools/family makes and measures the networks.
 package models

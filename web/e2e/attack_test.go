@@ -155,7 +155,8 @@ func TestEveryAttack(t *testing.T) {
 	}
 }
 
-// Another network of the same pictures and classes is asked about the attacked picture, where there is one.
+// Another network of the same pictures and classes can be asked about the attacked picture, where there is one. It is
+// not loaded before.
 func TestTransfer(t *testing.T) {
 	b := ready(t, setting{hash: "#eps=16", before: `
 		const real = window.fetch;
@@ -168,6 +169,11 @@ func TestTransfer(t *testing.T) {
 		};`})
 	b.click("run")
 	b.attacked()
+	b.wait(`document.getElementById("ask-others")`)
+	if loaded := eval[[]string](b, loadedNetworks); len(loaded) != 1 || !strings.HasSuffix(loaded[0], "cifar10-standard.onnx") {
+		t.Errorf("loaded before another network is asked are %q, want one", loaded)
+	}
+	b.click("ask-others")
 	b.wait(`/twin: \w+ .* → \w+ /.test(document.getElementById("outcome").textContent)`)
 	after := eval[string](b, `document.querySelector("#attacked-verdict .name").textContent`)
 	if o := b.text("outcome"); !strings.Contains(o, "twin: "+eval[string](b, `document.querySelector("#original-verdict .name").textContent`)) ||
@@ -175,6 +181,9 @@ func TestTransfer(t *testing.T) {
 		t.Errorf("its twin says otherwise than the network itself, %s: %s", after, o)
 	}
 }
+
+// loadedNetworks are the addresses of all networks that the page has loaded.
+const loadedNetworks = `performance.getEntriesByType("resource").map(e => e.name).filter(n => n.endsWith(".onnx"))`
 
 func TestDiagnosis(t *testing.T) {
 	b := ready(t, setting{})

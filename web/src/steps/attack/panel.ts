@@ -269,6 +269,7 @@ export class AttackPanel {
     if (n === 0) return;
     const ask = create("button", "quiet", n === 1 ? "Ask the other network" : `Ask the ${n} other networks`);
     ask.type = "button";
+    ask.id = "ask-others";
     const d = this.fact("Elsewhere", "");
     d.append(ask);
     ask.addEventListener("click", () => {
