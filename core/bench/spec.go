@@ -28,6 +28,9 @@ type Model struct {
 	at plain
 }
 
+// SpecFile returns the name of the file that names the model.
+func (m Model) SpecFile() string { return m.at.file }
+
 // Wrong returns a [*SpecError] about the model, such as that its file is missing.
 func (m Model) Wrong(problem string) error { return m.at.errorf("%s", problem) }
 
@@ -40,6 +43,9 @@ type Data struct {
 
 	at plain
 }
+
+// SpecFile returns the name of the file that names the data.
+func (d Data) SpecFile() string { return d.at.file }
 
 // Wrong returns a [*SpecError] about the data.
 func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }

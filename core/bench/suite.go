@@ -50,6 +50,15 @@ func Suites() []Suite {
 	spatial := attacks("", "spatial")
 	all.Perturbations = slices.Concat(all.Perturbations, linf, l2, spatial)
 
+	quick := Suite{Name: "quick", Title: "A quick look", Source: "a sample of this program",
+		Note: "five corruptions at three severities and one attack: no published benchmark"}
+	for _, c := range named("gaussian_noise", "motion_blur", "fog", "contrast", "jpeg_compression") {
+		for _, severity := range []int{1, 3, 5} {
+			quick.Perturbations = append(quick.Perturbations, must(Corrupted(c, severity, corrupt.Auto, 0)))
+		}
+	}
+	quick.Perturbations = append(quick.Perturbations, attacks("linf", "fgsm{eps=8/255}")...)
+
 	return []Suite{
 		imageNetC,
 		noJPEG,
@@ -95,6 +104,7 @@ func Suites() []Suite {
 		{Name: "spatial", Title: "Rotations and translations", Source: "L. Engstrom et al.: Exploring the Landscape of Spatial Robustness, ICML 2019",
 			Perturbations: spatial},
 		all,
+		quick,
 	}
 }
 

@@ -81,7 +81,7 @@ func (l *listing) open(fsys fs.FS, name string, names []string, o Options) (*Ima
 	if o.MaxPixels > img.DefaultMaxPixels {
 		s.readLarge = func(i int) (*img.Image, error) { return r.decode(images[i].file, o.MaxPixels) }
 	}
-	s.file = func(i int) string { return images[i].file }
+	s.open, s.file = opener(fsys, images), func(i int) string { return images[i].file }
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"slices"
 
@@ -25,6 +26,7 @@ type Images struct {
 
 	read      func(i int, m *img.Image) (*img.Image, error)
 	readLarge func(i int) (*img.Image, error) // one with more than img.DefaultMaxPixels; nil where that is not allowed
+	open      func(i int) (fs.File, error)    // the file of image i; nil where an image has no file of its own
 	file      func(i int) string              // nil where an image has no file of its own
 	set       *Set                            // where all images are in memory
 	close     func() error
@@ -82,6 +84,9 @@ func (s *Images) Select(indices []int) *Images {
 	part.read = func(k int, m *img.Image) (*img.Image, error) { return s.read(indices[k], m) }
 	if s.readLarge != nil {
 		part.readLarge = func(k int) (*img.Image, error) { return s.readLarge(indices[k]) }
+	}
+	if s.open != nil {
+		part.open = func(k int) (fs.File, error) { return s.open(indices[k]) }
 	}
 	part.file = func(k int) string { return s.File(indices[k]) }
 	return &part

@@ -109,8 +109,14 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&version, "version", false, "print the version")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on stdout")
 	root.AddCommand(a.listCommand(), a.inspectCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
-		a.attackCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
-	for _, c := range root.Commands() {
+		a.attackCommand(), a.benchCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
+	a.finish(root)
+	return root
+}
+
+// finish adds to the commands below one what all have in common.
+func (a *app) finish(parent *cobra.Command) {
+	for _, c := range parent.Commands() {
 		work := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
 			a.running = true
@@ -119,8 +125,8 @@ func (a *app) root() *cobra.Command {
 		c.DisableFlagsInUseLine = true
 		completion.Add(c)
 		c.Flags().SortFlags = false
+		a.finish(c)
 	}
-	return root
 }
 
 func commandNames(cmd *cobra.Command) string {

@@ -1,11 +1,14 @@
 package model
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"steady/core/classnames"
 	"steady/core/inspect"
@@ -23,21 +26,23 @@ const maxModel = 2 << 30
 const maxBytes = 16 << 30
 
 // readFile returns the network of an ONNX file, whose weights may be in other files of its folder. The bytes are those of
-// the ONNX file if it is complete in itself and takes images as the network does, else nil.
-func (o Options) readFile(path string) (*nn.Network, []byte, error) {
+// the ONNX file if it is complete in itself and takes images as the network does, else nil. The hash is of all files.
+func (o Options) readFile(path string) (n *nn.Network, b []byte, hash string, err error) {
 	b, reading, files, err := o.openFile(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("model: %w", err)
+		return nil, nil, "", fmt.Errorf("model: %w", err)
 	}
 	defer files.close()
-	n, err := reading.Read(b)
-	if err != nil {
-		return nil, nil, readError(path, err)
+	if n, err = reading.Read(b); err != nil {
+		return nil, nil, "", readError(path, err)
+	}
+	if hash, err = files.hash(hashHex(b)); err != nil {
+		return nil, nil, "", fmt.Errorf("model %s: %w", path, err)
 	}
 	if len(files.opened) > 0 || len(n.Notes) > 0 || o.Size != (optionflags.Size{}) {
 		b = nil
 	}
-	return n, b, nil
+	return n, b, hash, nil
 }
 
 // openFile returns the bytes of a file or of a built-in network, how they are read, and the files of the weights, to close.
@@ -103,6 +108,8 @@ type weightFiles struct {
 	folder string
 	left   int64 // bytes that they may still have
 	opened []io.Closer
+	names  []string            // of the files
+	parts  []*io.SectionReader // all of each of them
 }
 
 // open is an onnx.Options.External.
@@ -135,7 +142,27 @@ func (f *weightFiles) open(path string) (*io.SectionReader, error) {
 		return nil, err
 	}
 	f.opened = append(f.opened, file)
+	if !slices.Contains(f.names, name) {
+		f.names, f.parts = append(f.names, name), append(f.parts, io.NewSectionReader(file, 0, info.Size()))
+	}
 	return io.NewSectionReader(file, 0, info.Size()), nil
+}
+
+// hash returns the hash of an ONNX file, or where there are other files, that of all hashes in the order of the files' first
+// use.
+func (f *weightFiles) hash(first string) (string, error) {
+	if len(f.parts) == 0 {
+		return first, nil
+	}
+	all := first
+	for _, part := range f.parts {
+		h := sha256.New()
+		if _, err := io.Copy(h, part); err != nil {
+			return "", err
+		}
+		all += " " + hex.EncodeToString(h.Sum(nil))
+	}
+	return hashHex([]byte(all)), nil
 }
 
 // isLink reports whether a name in the folder is a symbolic link.

@@ -49,7 +49,7 @@ func TestWeightFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	link(t, "weights", data)
-	if _, _, err := new(Options).readFile(path); err != nil {
+	if _, _, _, err := new(Options).readFile(path); err != nil {
 		t.Errorf("a link to a file of the folder: %v", err)
 	}
 }
@@ -79,7 +79,7 @@ func TestWeightFilesRefuses(t *testing.T) {
 			}
 			t.Fatal(err)
 		}
-		_, _, err := new(Options).readFile(path)
+		_, _, _, err := new(Options).readFile(path)
 		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), `"external.onnx.data"`) {
 			t.Errorf("%s: %v, want an error with %q", name, err, c.says)
 		}

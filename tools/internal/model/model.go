@@ -1,6 +1,8 @@
 package model
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,6 +40,7 @@ type Options struct {
 type Model struct {
 	*engine.Engine
 	Name      string
+	Hash      string           // SHA-256 of the file, and of those of its weights, in hexadecimal digits
 	classes   []string         // may be empty
 	reference *reference.Model // computes the logits, if it is there
 }
@@ -49,7 +52,7 @@ func Open(o Options) (*Model, error) {
 		return nil, usage.Errorf("--%w", err)
 	}
 	o.Layout = string(layout)
-	n, file, name, err := o.read()
+	n, file, name, hash, err := o.read()
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +69,7 @@ func Open(o Options) (*Model, error) {
 	if n, err = o.Preprocessing.apply(n, name, o.Backend.say); err != nil {
 		return nil, err
 	}
-	m := &Model{Name: name, classes: n.Labels}
+	m := &Model{Name: name, Hash: hash, classes: n.Labels}
 	if o.ClassNames != "" {
 		if m.classes, err = readClassNames(o.ClassNames, n.Classes()); err != nil {
 			return nil, err
@@ -126,7 +129,7 @@ func (m *Model) ClassName(class int) string {
 }
 
 // read finds and reads the ONNX file. b is nil if the file does not do by itself what the network does.
-func (o Options) read() (n *nn.Network, b []byte, called string, err error) {
+func (o Options) read() (n *nn.Network, b []byte, called, hash string, err error) {
 	name := o.Name
 	if name == "" {
 		name = "cifar10-standard"
@@ -135,16 +138,25 @@ func (o Options) read() (n *nn.Network, b []byte, called string, err error) {
 		}
 	}
 	if IsFile(name) {
-		n, b, err = o.readFile(name)
-		return n, b, name, err
+		n, b, hash, err = o.readFile(name)
+		return n, b, name, hash, err
 	}
 	if b, err = builtIn(name); err != nil {
-		return nil, nil, "", err
+		return nil, nil, "", "", err
 	}
 	if n, err = o.reading(name).Read(b); err != nil {
-		return nil, nil, "", readError(name, err)
+		return nil, nil, "", "", readError(name, err)
 	}
-	return n, b, name, nil
+	return n, b, name, hashHex(b), nil
+}
+
+// Names returns the names of the network's classes, as far as they are known; Match adds those of a set.
+func (m *Model) Names() []string { return m.classes }
+
+// hashHex returns the SHA-256 of bytes in hexadecimal digits.
+func hashHex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // has16Bits reports whether an ONNX file stores numbers in 16 bits.

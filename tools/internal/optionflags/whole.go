@@ -24,7 +24,8 @@ var (
 	MaxMemory = whole("max-memory", "most memory that a network may take, in MB", option.Between(1, 1e9),
 		fmt.Sprintf("%d, and more for large models and many cores", engine.DefaultMaxBytes/1_000_000))
 
-	Limit = whole("limit", "only the first N images", option.Between(1, math.MaxInt32), "all")
+	Limit  = whole("limit", "only the first N images", option.Between(1, math.MaxInt32), "all")
+	Sample = whole("sample", "only N images, drawn with the seed", option.Between(1, math.MaxInt32), "all")
 	// MaxMegapixels ends where an image takes 12 GB.
 	MaxMegapixels = whole("max-megapixels", "largest image to read, in millions of pixels; a million takes up to 20 MB",
 		option.Between(1, 1000), fmt.Sprint(img.DefaultMaxPixels/1_000_000))

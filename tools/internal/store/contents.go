@@ -144,7 +144,7 @@ type Counts struct {
 
 // Counts counts.
 func (s *Store) Counts() (c Counts, err error) {
-	err = s.db.QueryRow("select count(*), count(r.key), count(f.key), coalesce(sum(cell.images), 0), coalesce(sum(r.images), 0) " +
+	err = s.db.QueryRow("select count(*), count(r.key), count(f.key), coalesce(sum(cell.images), 0), coalesce(sum(r.images), 0) "+
 		"from cell left join result r on r.key = cell.key left join failure f on f.key = cell.key").
 		Scan(&c.Cells, &c.Done, &c.Failed, &c.Images, &c.ImagesDone)
 	if err != nil {

@@ -23,6 +23,10 @@ const Version = 1
 // applicationID says of an SQLite file that it is a store.
 const applicationID = 0x53744479
 
+// reading are the options of a connection that changes nothing but what a process that was killed has left half-done. What
+// may not be written is only read.
+const reading = "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(ON)"
+
 //go:embed schema.sql
 var schema string
 
@@ -80,7 +84,7 @@ func Read(path string) (*Store, error) {
 		return nil, fmt.Errorf("store %s: %w", path, errors.Unwrap(err))
 	}
 	s := &Store{path: path, done: map[bench.Key]bool{}}
-	if err := s.open("mode=ro&_pragma=busy_timeout(10000)"); err != nil {
+	if err := s.open(reading); err != nil {
 		return nil, err
 	}
 	created, err := s.check()
@@ -144,7 +148,7 @@ func (s *Store) checkBefore() error {
 	if info, err := os.Stat(s.path); err != nil || info.Size() == 0 {
 		return nil
 	}
-	if err := s.open("mode=ro&_pragma=busy_timeout(10000)"); err != nil {
+	if err := s.open(reading); err != nil {
 		return err
 	}
 	_, err := s.check()

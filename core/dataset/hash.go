@@ -1,0 +1,70 @@
+package dataset
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+
+	"steady/core/img"
+	"steady/core/parallel"
+)
+
+// Hash returns the SHA-256, in hexadecimal digits, of the images and their labels in their order: of the bytes of image
+// files, or of the pixels of images that have no files of their own. It reads all images once.
+func (s *Images) Hash(ctx context.Context) (string, error) {
+	sums := make([][sha256.Size]byte, s.Len())
+	scratch := make([]*img.Image, parallel.Workers())
+	err := parallel.Try(ctx, s.Len(), func(worker, i int) (err error) {
+		if s.open != nil {
+			sums[i], err = s.hashFile(i)
+			return err
+		}
+		if scratch[worker], err = s.Read(i, scratch[worker]); err == nil {
+			sums[i] = hashPixels(scratch[worker])
+		}
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%d images of %d channels\n", s.Len(), s.C)
+	for i, sum := range sums {
+		h.Write(sum[:])
+		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(s.Labels[i])))
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func (s *Images) hashFile(i int) (sum [sha256.Size]byte, err error) {
+	f, err := s.open(i)
+	if err != nil {
+		return sum, fmt.Errorf("dataset: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return sum, &Error{File: s.File(i), Err: err}
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
+}
+
+func hashPixels(m *img.Image) [sha256.Size]byte {
+	b := make([]byte, 0, 16+4*len(m.Pix))
+	b = binary.LittleEndian.AppendUint64(b, uint64(m.W))
+	b = binary.LittleEndian.AppendUint64(b, uint64(m.H))
+	for _, v := range m.Pix {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return sha256.Sum256(b)
+}
+
+// opener returns what opens the file of each image.
+func opener(fsys fs.FS, images []imageFile) func(i int) (fs.File, error) {
+	return func(i int) (fs.File, error) { return fsys.Open(images[i].file) }
+}

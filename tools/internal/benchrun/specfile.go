@@ -1,0 +1,143 @@
+package benchrun
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"steady/core/bench"
+	"steady/tools/internal/input"
+	"steady/tools/internal/usage"
+)
+
+// maxSpec is the size of the largest spec that is read.
+const maxSpec = 1 << 20
+
+// specReader reads spec files, and knows where in them things are.
+type specReader struct{ lines map[string]map[string]int } // by file and path the line
+
+// read is what bench.Load asks for.
+func (r specReader) read(name string) (any, error) {
+	b, err := input.File(filepath.FromSlash(name), maxSpec)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage.Errorf("spec %s: there is no such file", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("spec: %w", err)
+	}
+	var document yaml.Node
+	var value any
+	err = yaml.Unmarshal(b, &document)
+	if err == nil {
+		err = document.Decode(&value)
+	}
+	if err != nil {
+		return nil, yamlError(name, err)
+	}
+	lines := map[string]int{}
+	findLines(&document, "", lines)
+	r.lines[name] = lines
+	return value, nil
+}
+
+// yamlError returns the error of a file that is no YAML, whose texts begin as in "yaml: line 3: ".
+func yamlError(name string, err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text = strings.TrimPrefix(strings.Join(strings.Fields(text), " "), "unmarshal errors: ")
+	if m := regexp.MustCompile(`^line (\d+): (.*)$`).FindStringSubmatch(text); m != nil {
+		return usage.Errorf("%s:%s: %s: want YAML or JSON", name, m[1], m[2])
+	}
+	return usage.Errorf("%s: %s: want YAML or JSON", name, text)
+}
+
+// findLines notes the lines of a node and all that it has. What an alias stands for is not followed.
+func findLines(n *yaml.Node, path string, lines map[string]int) {
+	lines[path] = n.Line
+	switch n.Kind {
+	case yaml.DocumentNode:
+		for _, c := range n.Content {
+			findLines(c, path, lines)
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := strings.TrimPrefix(path+"."+n.Content[i].Value, ".")
+			findLines(n.Content[i+1], key, lines)
+			lines[key] = n.Content[i].Line
+		}
+	case yaml.SequenceNode:
+		for i, c := range n.Content {
+			findLines(c, path+"["+strconv.Itoa(i)+"]", lines)
+		}
+	}
+}
+
+// explain adds the line to an error of a spec.
+func (r specReader) explain(err error) error {
+	var e *bench.SpecError
+	if !errors.As(err, &e) {
+		return err
+	}
+	lines, path := r.lines[e.File], e.Path
+	for path != "" && lines[path] == 0 { // within an alias
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	if line := lines[path]; line > 0 {
+		e = &bench.SpecError{File: fmt.Sprintf("%s:%d", e.File, line), Path: e.Path, Problem: e.Problem}
+	}
+	return usage.Errorf("%s", strings.TrimPrefix(e.Error(), "bench: "))
+}
+
+// flagSpec returns the spec that flags ask for.
+func (o *Options) flagSpec(models []string) (*bench.Spec, error) {
+	list := func(texts []string) (l []any) {
+		for _, t := range texts {
+			l = append(l, t)
+		}
+		return l
+	}
+	data := map[string]any{"path": o.Data}
+	for name, n := range map[string]int{"resize": o.Resize, "crop": o.Crop, "limit": o.Limit, "sample": o.Sample} {
+		if n != 0 {
+			data[name] = n
+		}
+	}
+	value := map[string]any{"models": list(models), "data": data, "seed": o.Seed}
+	if len(o.Suites) > 0 {
+		value["suites"] = list(o.Suites)
+	}
+	if len(o.Cells) > 0 {
+		value["cells"] = list(o.Cells)
+	}
+	spec, err := bench.Load("", func(string) (any, error) { return value, nil })
+	return spec, flagError(err)
+}
+
+// flagError names the flag that an error of a spec is about.
+func flagError(err error) error {
+	var e *bench.SpecError
+	if !errors.As(err, &e) {
+		return err
+	}
+	part := regexp.MustCompile(`^[a-z]+(\.[a-z]+)?`).FindString(e.Path)
+	names := map[string]string{"models": "--model: ", "suites": "--suite: ", "cells": "--cell: ", "data": "--data: "}
+	name := names[part]
+	if _, flag, ok := strings.Cut(part, "."); ok && slices.Contains([]string{"resize", "crop", "limit", "sample"}, flag) {
+		name = "--" + flag + ": "
+	}
+	return usage.Errorf("%s%s", name, e.Problem)
+}
+
+// beside returns a file that a spec names, relative to the spec's folder.
+func beside(spec, file string) string {
+	if spec == "" || filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(filepath.Dir(filepath.FromSlash(spec)), file)
+}

@@ -1,0 +1,77 @@
+package benchrun
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSpecFile(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "cells.yaml"), "cells:\n  - {corruption: fog, severity: [1, 5]}\n")
+	write(t, filepath.Join(dir, "spec.yaml"), "# a comment\nmodels: [fashion-standard]\ndata: {path: fashion, limit: 20}\ninclude: cells.yaml\ncells:\n- attack: fgsm\n  eps: [1/255, 2/255]\n")
+	o := Options{Spec: filepath.Join(dir, "spec.yaml"), Out: filepath.Join(dir, "a.db"), Backend: options("", io.Discard).Backend,
+		Messages: options("", io.Discard).Messages}
+	r, err := Run(t.Context(), o)
+	if err != nil || len(r.Cells) != 5 || r.Cells[2].Perturbation != "fog{severity=5}" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// What is wrong with a spec is said with file, line and remedy, and nothing is written.
+func TestSpecFileErrors(t *testing.T) {
+	const head = "models: fashion-standard\ndata: {path: fashion, limit: 20}\n"
+	for text, says := range map[string]string{
+		head + "suites: [linf,\n  imagenet-d]\n":                     "spec.yaml:4: suites[1]: unknown suite \"imagenet-d\", valid: imagenet-c,",
+		head + "cells:\n- fog{severity=1}\n- fog{severity=1}\n":      "spec.yaml:5: cells[1]: fog{severity=1} is measured by cells[0]",
+		head + "cells:\n- corruption: fog\n  severity: [1, 9]\n":     "spec.yaml:5: cells[0].severity[1]: severity",
+		head + "cells: fog{severity=1}\ninclude: spec.yaml\n":        "spec.yaml:4: include: ",
+		head + "include: none.yaml\n":                                "none.yaml: there is no such file",
+		head + "cell: clean\n":                                       "spec.yaml:3: cell: there is no such entry, valid: models",
+		head + "cells: [\n":                                          "spec.yaml:3: ",
+		head + "seed: 1\nseed: 2\n":                                  "spec.yaml:4: mapping key \"seed\" already defined",
+		"models: none\ncells: clean\n":                               "no built-in network is called \"none\"",
+		"models: none.onnx\ncells: clean\n":                          "none.onnx",
+		"models: cifar10-standard\ndata: fashion\ncells: clean\n":    "",
+		"models: fashion-standard\ndata: none\ncells: clean\n":       "there is no ",
+		"models: fashion-standard\ndata:\n  limit: 2000\nsuites: l2": "spec.yaml:2: data: 2000 images asked for, but",
+		"- a\n": "spec.yaml:1: a list: want an object",
+		"":      "spec.yaml: nothing: want an object",
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "spec.yaml"), text)
+		o := Options{Spec: filepath.Join(dir, "spec.yaml"), Out: filepath.Join(dir, "a.db"), Backend: options("", io.Discard).Backend,
+			Messages: options("", io.Discard).Messages}
+		_, err := Run(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v, want an error with %q", text, err, says)
+		}
+		if _, err := os.Stat(o.Out); err == nil {
+			t.Errorf("%q: a store was written", text)
+		}
+	}
+	o := options(filepath.Join(t.TempDir(), "a.db"), io.Discard)
+	for change, says := range map[*[]string]string{&o.Suites: "--suite: unknown suite", &o.Cells: "--cell: \"x\" is neither"} {
+		before := *change
+		*change = []string{"x"}
+		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want an error with %q", err, says)
+		}
+		*change = before
+	}
+	for _, shard := range []string{"1", "2/2", "-1/2", "0/0", "a/b", "0/2x", "00/2"} {
+		o.Shard = shard
+		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "--shard "+shard) {
+			t.Errorf("--shard %s: %v", shard, err)
+		}
+	}
+}

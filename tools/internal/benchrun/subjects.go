@@ -1,0 +1,169 @@
+package benchrun
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"steady/core/bench"
+	"steady/core/compute/webgpu"
+	"steady/core/dataset"
+	"steady/core/eval"
+	"steady/core/onnx"
+	"steady/core/preprocess"
+	"steady/tools/internal/datafile"
+	"steady/tools/internal/model"
+	"steady/tools/internal/optionflags"
+	"steady/tools/internal/store"
+	"steady/tools/internal/usage"
+	"steady/tools/machine"
+)
+
+// work is a benchmark that is ready to run.
+type work struct {
+	spec     *bench.Spec
+	images   *dataset.Images // all of them
+	subjects []bench.Subject
+	stored   []store.Subject
+}
+
+// open opens what a spec names.
+func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Images) (*work, error) {
+	w := &work{spec: spec, images: images}
+	if limit := max(spec.Data.Limit, spec.Data.Sample); limit > images.Len() {
+		return nil, spec.Data.Wrong(fmt.Sprintf("%d images asked for, but %s has %d", limit, images.Name, images.Len()))
+	}
+	hash, err := images.Hash(ctx)
+	if err != nil {
+		return nil, datafile.Hint(err)
+	}
+	var indices []int
+	if n := spec.Data.Sample; n > 0 {
+		images, indices = sample(images, n, spec.Seed)
+		hash = fmt.Sprintf("%s sample=%d seed=%d", hash, n, spec.Seed)
+	}
+	shared := map[string]*prepared{}
+	for _, m := range spec.Models {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := o.add(w, m, images, shared); err != nil {
+			return nil, err
+		}
+		s := &w.stored[len(w.stored)-1]
+		s.Cell.Data, s.Indices = hash, indices
+		w.subjects[len(w.subjects)-1].Cell = s.Cell
+	}
+	return w, nil
+}
+
+// add opens a network.
+func (o *Options) add(w *work, spec bench.Model, images *dataset.Images, shared map[string]*prepared) error {
+	m, err := o.openModel(spec, images, w.spec.Data.Crop)
+	if err != nil {
+		return err
+	}
+	matched, err := m.Match(images, "", o.say)
+	if err != nil {
+		return err
+	}
+	prepare, preparation, err := preparation(images, m.InputShape(), w.spec.Data)
+	if err != nil {
+		return err
+	}
+	p := shared[preparation]
+	if p == nil {
+		source, err := eval.NewSource(images, m.InputShape(), prepare)
+		if err != nil {
+			return usage.Error{Err: fmt.Errorf("%s and %s: %w", images.Name, spec.Name, err)}
+		}
+		p = &prepared{clean: source}
+		shared[preparation] = p
+	}
+	for i, l := range matched.Labels {
+		if l < 0 || l >= m.Classes() {
+			return usage.Errorf("%s has class %d, but %s has the classes 0 to %d", images.File(i), l, spec.Name, m.Classes()-1)
+		}
+	}
+	n := images.Len()
+	if w.spec.Data.Limit > 0 {
+		n = w.spec.Data.Limit
+	}
+	cell := bench.Cell{Network: m.Hash, Input: inputText(spec, images, matched), Preparation: preparation, Seed: w.spec.Seed, N: n}
+	w.subjects = append(w.subjects, bench.Subject{Network: m, Images: p, Labels: matched.Labels, Machine: describe(m)})
+	w.stored = append(w.stored, store.Subject{Name: spec.Name, File: spec.File, Cell: cell, DataName: images.Name,
+		Classes: m.Names(), Labels: matched.Labels})
+	return nil
+}
+
+// openModel opens the network of a spec. One that takes images of any size takes those of the crop or of the set.
+func (o *Options) openModel(spec bench.Model, images *dataset.Images, crop int) (*model.Model, error) {
+	name := spec.File
+	if model.IsFile(name) {
+		name = beside(spec.SpecFile(), filepath.FromSlash(name))
+	}
+	options := model.Options{Name: name, Output: spec.Output, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec.Preprocess)}
+	if crop > 0 {
+		options.Size = optionflags.Square(crop)
+	}
+	m, err := model.Open(options)
+	if errors.Is(err, onnx.ErrSizeFree) && images.W > 0 {
+		options.Size = optionflags.Size{H: images.H, W: images.W}
+		m, err = model.Open(options)
+	}
+	return m, err
+}
+
+// preprocessing returns numbers as a user writes them.
+func preprocessing(s preprocess.Spec) model.Preprocessing {
+	text := func(numbers []float32) string {
+		var parts []string
+		for _, v := range numbers {
+			parts = append(parts, strconv.FormatFloat(float64(v), 'g', -1, 32))
+		}
+		return strings.Join(parts, ",")
+	}
+	p := model.Preprocessing{Mean: text(s.Mean), Std: text(s.Std), BGR: s.BGR}
+	if s.Scale != 0 {
+		p.Scale = text([]float32{s.Scale})
+	}
+	return p
+}
+
+// inputText returns what of a network's input and output its file does not say.
+func inputText(m bench.Model, images, matched *dataset.Images) string {
+	var parts []string
+	if text := m.Preprocess.String(); text != "" {
+		parts = append(parts, text)
+	}
+	if m.Output != "" {
+		parts = append(parts, "output="+m.Output)
+	}
+	if !slices.Equal(images.Labels, matched.Labels) {
+		b, err := json.Marshal(matched.Labels)
+		if err != nil {
+			panic(err) // numbers
+		}
+		sum := sha256.Sum256(b)
+		parts = append(parts, "labels="+hex.EncodeToString(sum[:]))
+	}
+	return strings.Join(parts, " ")
+}
+
+// describe returns what says what a network computes on at the time.
+func describe(m *model.Model) func() (backend, what string) {
+	extensions := fmt.Sprintf("%s, vectors of %d bits", strings.Join(machine.Extensions(), " "), machine.VectorBits())
+	return func() (backend, what string) {
+		if gpu, ok := m.Backend().(*webgpu.Backend); ok {
+			return "webgpu", gpu.Device().Adapter().String()
+		}
+		return m.BackendName(), extensions
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"steady/tools/internal/benchrun"
+	"steady/tools/internal/datafile"
+	"steady/tools/internal/interrupt"
+	"steady/tools/internal/optionflags"
+	"steady/tools/internal/output"
+)
+
+// slice is how long the slice under way may take to end after Ctrl-C.
+const slice = 10 * time.Minute
+
+func (a *app) benchCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "bench run|status|report",
+		Short: "Measure networks under corruptions and attacks, resumably",
+		Long: "Measures every network under every corruption and attack of a suite, and keeps the results in a file, from\n" +
+			"which an interrupted run goes on and reports are made (docs/benchmark.md).",
+		Example: "  steady bench run\n  steady bench status bench.db\n  steady bench report bench.db --csv cells.csv",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("unknown command %q; one of %s", args[0], commandNames(cmd))
+			}
+			return usagef("missing command; one of %s", commandNames(cmd))
+		},
+	}
+	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand())
+	return c
+}
+
+func (a *app) benchRunCommand() *cobra.Command {
+	var o benchrun.Options
+	var data datafile.Flags
+	var backend backendFlags
+	c := &cobra.Command{
+		Use:   "run [SPEC.yaml] [--model M]... [--data DATA] [--suite S]... [--out RUN.db]",
+		Short: "Run a benchmark, or go on with it",
+		Long: "Measures networks on clean, corrupted and attacked images, as flags or a spec file say, and puts the results into\n" +
+			"an SQLite file. What is there already is not measured again: the same command resumes an interrupted run, and\n" +
+			"with more networks or suites only what is new is computed. Ctrl-C ends after the images under way. Without\n" +
+			"arguments, the built-in networks of Fashion-MNIST are measured under a few corruptions.",
+		Example: "  steady bench run\n" +
+			"  steady bench run --model a.onnx --model b.onnx --data imagenet/val --suite imagenet-c --out run.db\n" +
+			"  steady bench run spec.yaml --out run.db --backend webgpu",
+		Args: cobra.MaximumNArgs(1),
+	}
+	flags := c.Flags()
+	flags.StringArrayVar(&o.Models, "model", nil, "ONNX file, or name of a built-in network; several times for several\n(default: the built-in ones that fit)")
+	data.Add(c)
+	data.AddSeverity(c)
+	flags.StringArrayVar(&o.Suites, "suite", nil, "what to measure, several times for several: "+strings.Join(benchrun.Suites(), ", ")+"\n(default: quick)")
+	flags.StringArrayVar(&o.Cells, "cell", nil, "also measure this, as in 'fog{severity=3}' or 'pgd{eps=8/255}'")
+	optionflags.AddWhole(c, optionflags.Sample, &o.Sample)
+	optionflags.AddWhole(c, optionflags.Resize, &o.Resize)
+	optionflags.AddWhole(c, optionflags.Crop, &o.Crop)
+	flags.Uint64Var(&o.Seed, "seed", 0, "random seed")
+	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine")
+	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own")
+	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress to stderr as lines of JSON")
+	backend.add(c)
+	optionflags.AddWhole(c, optionflags.Batch, &o.Batch)
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			o.Spec = args[0]
+			for _, name := range []string{"model", "data", "suite", "cell", "limit", "sample", "resize", "crop", "seed"} {
+				if cmd.Flags().Changed(name) {
+					return usagef("--%s belongs into %s: it says what is measured, this command how", name, o.Spec)
+				}
+			}
+		}
+		o.Begin = func() { interrupt.Allow(cmd.Context(), slice) }
+		o.Data, o.Read, o.Backend, o.Messages = data.Data, data.Options(), a.backend(&backend), a.stderr
+		o.Limit, o.Read.Limit = o.Read.Limit, 0
+		o.Command = strings.Join(append([]string{"steady"}, os.Args[1:]...), " ")
+		report, err := benchrun.Run(cmd.Context(), o)
+		if err != nil {
+			return err
+		}
+		return a.print(report, report.Write)
+	}
+	return c
+}
+
+func (a *app) benchStatusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "status RUN.db",
+		Short:   "Show how far a benchmark has come",
+		Long:    "Shows how much of a benchmark is measured, the time left, and what has failed; also while it runs.",
+		Example: "  steady bench status run.db --json",
+		Args:    oneArg("a file that 'steady bench run' has written"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			status, err := benchrun.ReadStatus(args[0])
+			if err != nil {
+				return err
+			}
+			return a.print(status, status.Write)
+		},
+	}
+}
+
+func (a *app) benchReportCommand() *cobra.Command {
+	var table string
+	var plan output.Plan
+	c := &cobra.Command{
+		Use:     "report RUN.db [--csv FILE]",
+		Short:   "Show the results of a benchmark",
+		Long:    "Prints a table of the networks of a benchmark, or with --json everything, and writes all cells as CSV.",
+		Example: "  steady bench report run.db --csv cells.csv",
+		Args:    oneArg("a file that 'steady bench run' has written"),
+	}
+	c.Flags().StringVar(&table, "csv", "", "file for a table of all cells, a line for each")
+	plan.AddFlag(c.Flags())
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		if table != "" {
+			plan.Input(args[0])
+			plan.Output("--csv", table, ".csv")
+		}
+		if err := plan.Check(); err != nil {
+			return err
+		}
+		report, err := benchrun.Read(args[0])
+		if err != nil {
+			return err
+		}
+		if table != "" {
+			if err := output.File(table, report.WriteCSV); err != nil {
+				return err
+			}
+		}
+		return a.print(report, report.Write)
+	}
+	return c
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestBench(t *testing.T) {
+	dir := t.TempDir()
+	out, table := filepath.Join(dir, "run.db"), filepath.Join(dir, "cells.csv")
+	run := []string{"bench", "run", "--limit", "20", "--cell", "fog{severity=3}", "--cell", "fgsm{eps=8/255}", "--out", out}
+	r := result(t, run...)
+	if r["cells_done"] != 3. || len(r["cells"].([]any)) != 3 {
+		t.Errorf("%v", r)
+	}
+	if text := must(t, "bench", "status", out); !strings.Contains(text, "3 of 3 slices measured, 0 failed; 60 of 60 images") {
+		t.Error(text)
+	}
+	if text := must(t, "bench", "report", out, "--csv", table); !strings.Contains(text, "fashion-standard") || !strings.Contains(text, "lowest of 1 attacks") {
+		t.Error(text)
+	}
+	csv, err := os.ReadFile(table)
+	if err != nil || strings.Count(string(csv), "\n") != 4 || !strings.Contains(string(csv), "\nfashion-standard,fog{severity=3},fog,3,,20,") {
+		t.Errorf("%s, %v", csv, err)
+	}
+
+	text := filepath.Join(dir, "text.db")
+	if err := os.WriteFile(text, []byte(strings.Repeat("no database\n", 50)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"bench"}, exitUsage, "missing command; one of report, run, status"},
+		{[]string{"bench", "go"}, exitUsage, `unknown command "go"`},
+		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: there is no such file"},
+		{[]string{"bench", "run", "none.yaml", "--seed", "3"}, exitUsage, "--seed belongs into none.yaml"},
+		{[]string{"bench", "run", "--suite", "imagenet-d"}, exitUsage, "--suite: unknown suite"},
+		{[]string{"bench", "run", "--limit", "2000"}, exitUsage, "2000 images asked for, but fashion has 1000"},
+		{append(run[:len(run):len(run)], "--seed", "4"), exitUsage, "fashion-standard is another network there"},
+		{[]string{"bench", "run", "--limit", "5", "--out", text}, exitFailure, "file is not a database"},
+		{[]string{"bench", "report", out, "--csv", table}, exitUsage, "--force"},
+		{[]string{"bench", "status", filepath.Join(dir, "none.db")}, exitFailure, "no such file"},
+		{[]string{"bench", "report", text}, exitFailure, "file is not a database"},
+	} {
+		if _, stderr, code := steady(c.args...); code != c.code || !strings.Contains(stderr, c.says) {
+			t.Errorf("%v: exit %d, %s, want %d with %q", c.args, code, stderr, c.code, c.says)
+		}
+	}
+	onlyFiles(t, dir, "cells.csv", "run.db", "text.db")
+}
