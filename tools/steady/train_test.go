@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -179,11 +180,36 @@ func init() {
 	}
 	r := train.Recipe{Name: "dummy", Summary: "a recipe for tests", Source: "none", Config: standard.Config}
 	r.Config.Recipe = r.Name
+	r.Watch = func(c *train.Config, history []train.Record) string {
+		if train.OwnOptions[dummies](c).Gravity < 100 {
+			return ""
+		}
+		return fmt.Sprintf("epoch %d is too heavy", history[len(history)-1].Epoch)
+	}
 	train.Register(train.WithOptions(r, dummies{Gravity: 1}, option.Table[dummies]{
 		{Name: "gravity", Help: "gravity of nothing", Field: func(d *dummies) any { return &d.Gravity }, Range: option.Above(0)},
 		{Name: "radius", Help: "radius of nothing", Field: func(d *dummies) any { return &d.Radius }, Per: 255},
 		{Name: "twice", Help: "nothing twice", Field: func(d *dummies) any { return &d.Twice }},
 	}, func(context.Context, *train.Batch, *dummies) error { return nil }))
+}
+
+// What a recipe warns of is said after the epoch, and is in the log.
+func TestRecipeWarns(t *testing.T) {
+	data, dir := writeSet(t, 4), t.TempDir()
+	for gravity, want := range map[string]bool{"100": true, "99": false} {
+		log := filepath.Join(dir, gravity+".jsonl")
+		_, stderr, code := steady("train", "dummy", "--gravity", gravity, "--data", data, "--epochs", "1", "--batch", "2", "--shift", "1",
+			"--monitor-corrupted", "0", "--network", "compact", "--log", log, "--out", filepath.Join(dir, gravity+".onnx"))
+		if code != exitOK {
+			t.Fatal(stderr)
+		}
+		if got := strings.Contains(stderr, "WARNING: epoch 1 is too heavy"); got != want {
+			t.Errorf("gravity %s: %s", gravity, stderr)
+		}
+		if line := string(readFile(t, dir, gravity+".jsonl")); strings.Contains(line, `"warning":"epoch 1 is too heavy"`) != want {
+			t.Errorf("gravity %s: log %s", gravity, line)
+		}
+	}
 }
 
 // Options that a recipe has of its own are set in braces and by flags, and are in the model card and its command.

@@ -29,7 +29,7 @@ func init() {
 		func(_ context.Context, b *train.Batch, o *tlatOptions) error { return tlat(b, o) }))
 }
 
-// tlatDefaults are ours, chosen on validation images.
+// tlatDefaults are ours.
 var tlatDefaults = tlatOptions{Eps: 16. / 255, RandomEps: true, Weight: .5, Proportional: true, Share: .5}
 
 // tlatTable returns the options of tlat for those of a recipe that has them too.
