@@ -527,10 +527,10 @@ case ${1:-help} in
     ;;
   family)
     need_go
+    export GOFLAGS="$(go env GOFLAGS) -buildvcs=auto" # model cards have the revision; go run would not note it either
     build_command
     shift
-    mkdir -p build
-    go build -trimpath -o build/family-command ./tools/family # go run would not note the revision
+    go build -trimpath -o build/family-command ./tools/family
     exec build/family-command "$@"
     ;;
   release)
