@@ -30,16 +30,6 @@ type Key [sha256.Size]byte
 // String returns the key in hexadecimal digits.
 func (k Key) String() string { return hex.EncodeToString(k[:]) }
 
-// ParseKey reads what [Key.String] returns.
-func ParseKey(s string) (k Key, err error) {
-	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != len(k) {
-		return k, fmt.Errorf("bench: key %.80q: want %d hexadecimal digits", s, 2*len(k))
-	}
-	copy(k[:], b)
-	return k, nil
-}
-
 // Key returns the cell's key, the SHA-256 of its [Cell.Identity].
 func (c Cell) Key() Key { return sha256.Sum256([]byte(c.Identity())) }
 
@@ -88,28 +78,4 @@ func (c Cell) Slices(n int) []Cell {
 		first = next
 	}
 	return slices
-}
-
-// Grid returns the cells of networks under perturbations: those of networks, whose own perturbations are ignored, under each
-// perturbation, cut into slices of as many images as slice says. Cells that differ in the network only, which can share
-// the images that are prepared and corrupted, follow one another.
-func Grid(networks []Cell, perturbations []Perturbation, slice func(Perturbation) int) []Cell {
-	var grid []Cell
-	for _, p := range perturbations {
-		var columns [][]Cell // slices of each network
-		most := 0
-		for _, c := range networks {
-			c.Perturbation = p
-			columns = append(columns, c.Slices(slice(p)))
-			most = max(most, len(columns[len(columns)-1]))
-		}
-		for i := range most {
-			for _, column := range columns {
-				if i < len(column) {
-					grid = append(grid, column[i])
-				}
-			}
-		}
-	}
-	return grid
 }

@@ -1,10 +1,8 @@
 package bench
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -36,14 +34,6 @@ images "100+50"
 	}
 	if got, want := c.Key().String(), "2a6d5145a257388d3e0a71a6c7c31796728d620180552cd821a918cd2c9cc425"; got != want {
 		t.Errorf("key %s, want %s", got, want)
-	}
-	if k, err := ParseKey(c.Key().String()); err != nil || k != c.Key() {
-		t.Errorf("key read as %s, %v", k, err)
-	}
-	for _, s := range []string{"", "12", strings.Repeat("g", 64), strings.Repeat("0", 66)} {
-		if _, err := ParseKey(s); err == nil {
-			t.Errorf("%q is a key", s)
-		}
 	}
 }
 
@@ -131,24 +121,4 @@ func TestSlices(t *testing.T) {
 		}
 	}()
 	c.Slices(0)
-}
-
-func TestGrid(t *testing.T) {
-	networks := []Cell{{Network: "a", N: 25}, {Network: "b", N: 15, Perturbation: parse(t, "pgd")}}
-	grid := Grid(networks, []Perturbation{{}, parse(t, "spatial")}, func(p Perturbation) int {
-		if p.Clean() {
-			return 100
-		}
-		return 10
-	})
-	var got []string
-	for _, c := range grid {
-		got = append(got, fmt.Sprintf("%s %s %d+%d", c.Network, c.Perturbation, c.First, c.N))
-	}
-	if want := []string{
-		"a clean 0+25", "b clean 0+15",
-		"a spatial 0+10", "b spatial 0+10", "a spatial 10+10", "b spatial 10+5", "a spatial 20+5",
-	}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
 }

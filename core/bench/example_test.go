@@ -23,18 +23,21 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	var networks []bench.Cell
+	var cells []bench.Cell
 	for _, m := range spec.Models {
-		networks = append(networks, bench.Cell{
-			Network:     "hash of " + m.File,
-			Input:       m.Preprocess.String(),
-			Data:        "hash of " + spec.Data.Path,
-			Preparation: fmt.Sprintf("resize=%d crop=%d", spec.Data.Resize, spec.Data.Crop),
-			N:           spec.Data.Limit,
-		})
+		for _, p := range spec.Perturbations {
+			all := bench.Cell{
+				Network:      "hash of " + m.File,
+				Input:        m.Preprocess.String(),
+				Data:         "hash of " + spec.Data.Path,
+				Preparation:  fmt.Sprintf("resize=%d crop=%d", spec.Data.Resize, spec.Data.Crop),
+				Perturbation: p,
+				N:            spec.Data.Limit,
+			}
+			cells = append(cells, all.Slices(1000)...)
+		}
 	}
-	grid := bench.Grid(networks, spec.Perturbations, func(bench.Perturbation) int { return 1000 })
-	fmt.Printf("%d cells; %d perturbations: %v\n", len(grid), len(spec.Perturbations), spec.Perturbations)
+	fmt.Printf("%d cells; %d perturbations: %v\n", len(cells), len(spec.Perturbations), spec.Perturbations)
 	// Output: 30 cells; 5 perturbations: [clean fog{severity=1} fog{severity=5} pgd{eps=2/255,steps=20,norm=linf} pgd{eps=4/255,steps=20,norm=linf}]
 }
 

@@ -8,15 +8,12 @@ import (
 	"steady/core/corrupt"
 )
 
-// Suite is a list of perturbations that was published, or is usual, and how its images are prepared.
+// Suite is a list of perturbations that was published, or is usual.
 type Suite struct {
-	Name   string
-	Title  string
-	Source string
-	Note   string // what is to be known of the figures; "" if nothing
-	// Images are scaled to Resize pixels on their shorter side, and their middle of Crop×Crop pixels is cut out; 0 if they
-	// have their size.
-	Resize, Crop  int
+	Name          string
+	Title         string
+	Source        string
+	Note          string // what is to be known of the figures; "" if nothing
 	Perturbations []Perturbation
 }
 
@@ -32,7 +29,7 @@ const (
 // Suites returns all suites.
 func Suites() []Suite {
 	imageNetC := Suite{
-		Name: "imagenet-c", Title: "ImageNet-C", Source: hendrycks, Note: grownFrost, Resize: 256, Crop: 224,
+		Name: "imagenet-c", Title: "ImageNet-C", Source: hendrycks, Note: grownFrost,
 		Perturbations: severities(corrupt.In(corrupt.ImageNetC), corrupt.ImageNet, JPEG),
 	}
 	noJPEG := imageNetC
@@ -64,7 +61,6 @@ func Suites() []Suite {
 		noJPEG,
 		{
 			Name: "imagenet-c-extra", Title: "ImageNet-C, the four extra corruptions", Source: hendrycks, Note: noMCE,
-			Resize: 256, Crop: 224,
 			Perturbations: severities(corrupt.In(corrupt.ImageNetCExtra), corrupt.ImageNet, JPEG),
 		},
 		{
@@ -81,7 +77,7 @@ func Suites() []Suite {
 			Perturbations: ranges(corrupt.In(corrupt.Laugros)),
 		},
 		{
-			Name: "imagenet-noc", Title: "ImageNet-NOC", Source: laugros + " (the eight of October 2020)", Resize: 256, Crop: 224,
+			Name: "imagenet-noc", Title: "ImageNet-NOC", Source: laugros + " (the eight of October 2020)",
 			Perturbations: ranges(named("laugros/shear", "laugros/rain", "laugros/hue", "laugros/quantization", "laugros/brightness",
 				"laugros/border", "laugros/blur", "laugros/vertical_artifacts")),
 		},
