@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
 	"steady/core/attack"
 	"steady/core/loss"
+	"steady/core/score"
 )
 
 // Subject is a network, and the images that it is measured on.
@@ -313,6 +315,19 @@ func (m *maker) answer(ctx context.Context, l lot) error {
 		m.count(m.logits[i*classes:][:classes], m.probabilities[i*classes:][:classes], label)
 	}
 	return nil
+}
+
+// count adds the answer to one image.
+func (m *maker) count(logits, probabilities []float32, label int) {
+	class := loss.ArgMax(logits)
+	r := &m.result
+	r.Answers = append(r.Answers, Answer{class, min(max(probabilities[class], 0), 1)})
+	if class == label {
+		r.Right++
+	}
+	r.Sums.Brier += score.Brier(probabilities, label)
+	// A probability that is 0 as float32 counts as the smallest, so that sums stay finite.
+	r.Sums.NLL -= math.Log(min(max(float64(probabilities[label]), math.SmallestNonzeroFloat32), 1))
 }
 
 // finish returns the result.

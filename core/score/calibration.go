@@ -75,7 +75,7 @@ func Brier(probabilities []float32, label int) float64 {
 		if k == label {
 			d--
 		}
-		sum += d * d
+		sum += float64(d * d)
 	}
 	return sum
 }
