@@ -33,6 +33,14 @@ func (p plain) errorf(format string, args ...any) error {
 	return &SpecError{p.file, p.path, fmt.Sprintf(format, args...)}
 }
 
+// place returns where the part is, for an error about another one.
+func (p plain) place() string {
+	if p.file == "" {
+		return p.path
+	}
+	return p.path + " of " + p.file
+}
+
 // wrap returns an error at this place, without the name of the package that it comes from.
 func (p plain) wrap(err error) error {
 	if err == nil {

@@ -37,7 +37,7 @@ func (m Model) Wrong(problem string) error { return m.at.errorf("%s", problem) }
 // Data is the images of a benchmark.
 type Data struct {
 	Path         string // as a command's --data; "" if the spec says nothing
-	Resize, Crop int    // 0: that of the suites, or none
+	Resize, Crop int    // 0: as is usual for the images and the network, or none
 	Limit        int    // only the first so many images; 0: all
 	Sample       int    // only so many images, drawn with the seed; 0: all
 
@@ -69,7 +69,10 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 // Whatever is a list may be a single element.
 func Load(name string, read func(name string) (any, error)) (*Spec, error) {
 	l := loader{read: read, spec: Spec{Data: Data{at: plain{file: name}}}, names: map[string]plain{}, cells: map[Perturbation]origin{}}
-	if err := l.load(path.Clean(name), nil); err != nil {
+	if name != "" {
+		name = path.Clean(name)
+	}
+	if err := l.load(name, nil); err != nil {
 		return nil, err
 	}
 	whole := plain{file: name}
@@ -115,7 +118,9 @@ func (l *loader) load(name string, within []string) error {
 			if err != nil {
 				return err
 			}
-			file = path.Join(path.Dir(name), file)
+			if file = path.Clean(file); !path.IsAbs(file) {
+				file = path.Join(path.Dir(name), file)
+			}
 			if slices.Contains(within, file) {
 				return p.errorf("%s includes itself: %s", file, strings.Join(append(within, file), " > "))
 			}
@@ -214,7 +219,7 @@ func (l *loader) add(p Perturbation, from origin) error {
 		if from.suite && other.suite {
 			return nil
 		}
-		return from.at.errorf("%s is measured by %s of %s already: want each cell once", p, other.at.path, other.at.file)
+		return from.at.errorf("%s is measured by %s already: want each cell once", p, other.at.place())
 	}
 	l.cells[p] = from
 	l.spec.Perturbations = append(l.spec.Perturbations, p)

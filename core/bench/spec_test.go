@@ -119,6 +119,10 @@ func TestInclude(t *testing.T) {
 
 	_, err = Load("x.json", files{"x.json": `{"include": "y.json", "suites": "spatial", "models": "a.onnx"}`, "y.json": `{"cells": "spatial"}`}.read)
 	wantSpecError(t, err, "x.json", "suites", "spatial is measured by cells of y.json already")
+	s, err = Load("x.json", files{"x.json": `{"include": "/y/../z.json", "suites": "spatial"}`, "/z.json": `{"models": "a.onnx"}`}.read)
+	if err != nil || len(s.Models) != 1 {
+		t.Errorf("an absolute include: %+v, %v", s, err)
+	}
 	f["shared/nets.json"] = `{"include": "../paper/spec.json", "models": "a.onnx"}`
 	_, err = Load("paper/spec.json", f.read)
 	wantSpecError(t, err, "shared/nets.json", "include", "paper/spec.json includes itself: paper/spec.json > paper/common.json > shared/nets.json > paper/spec.json")

@@ -15,7 +15,7 @@ func (l *loader) models(p plain) error {
 		}
 		m.at = p
 		if other, twice := l.names[m.Name]; twice {
-			return p.errorf("there are two models with the name %s (the other is %s of %s): want a name for each", m.Name, other.path, other.file)
+			return p.errorf("there are two models with the name %s (the other is %s): want a name for each", m.Name, other.place())
 		}
 		l.names[m.Name] = p
 		l.spec.Models = append(l.spec.Models, m)

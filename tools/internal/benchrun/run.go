@@ -73,6 +73,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := o.ask(s, w); err != nil {
 		return nil, err
 	}
+	for _, suite := range spec.Suites {
+		if suite.Note != "" {
+			o.say("Suite %s: %s.", suite.Name, suite.Note)
+		}
+	}
 	if o.Begin != nil {
 		o.Begin()
 	}
@@ -125,6 +130,9 @@ func (o *Options) load() (*bench.Spec, *dataset.Images, error) {
 	}
 	images, err := datafile.Open(data, dataset.Test, o.Read, o.say)
 	if err != nil {
+		if spec != nil {
+			err = o.explain(spec.Data.Wrong(strings.TrimPrefix(err.Error(), "data ")))
+		}
 		return nil, nil, err
 	}
 	if spec == nil {

@@ -126,7 +126,7 @@ func flagError(err error) error {
 		return err
 	}
 	part := regexp.MustCompile(`^[a-z]+(\.[a-z]+)?`).FindString(e.Path)
-	names := map[string]string{"models": "--model: ", "suites": "--suite: ", "cells": "--cell: ", "data": "--data: "}
+	names := map[string]string{"models": "--model: ", "suites": "--suite: ", "cells": "--cell: ", "data": "--data: ", "seed": "--seed: "}
 	name := names[part]
 	if _, flag, ok := strings.Cut(part, "."); ok && slices.Contains([]string{"resize", "crop", "limit", "sample"}, flag) {
 		name = "--" + flag + ": "

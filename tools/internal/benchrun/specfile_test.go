@@ -31,19 +31,20 @@ func TestSpecFile(t *testing.T) {
 func TestSpecFileErrors(t *testing.T) {
 	const head = "models: fashion-standard\ndata: {path: fashion, limit: 20}\n"
 	for text, says := range map[string]string{
-		head + "suites: [linf,\n  imagenet-d]\n":                     "spec.yaml:4: suites[1]: unknown suite \"imagenet-d\", valid: imagenet-c,",
-		head + "cells:\n- fog{severity=1}\n- fog{severity=1}\n":      "spec.yaml:5: cells[1]: fog{severity=1} is measured by cells[0]",
-		head + "cells:\n- corruption: fog\n  severity: [1, 9]\n":     "spec.yaml:5: cells[0].severity[1]: severity",
-		head + "cells: fog{severity=1}\ninclude: spec.yaml\n":        "spec.yaml:4: include: ",
-		head + "include: none.yaml\n":                                "none.yaml: there is no such file",
-		head + "cell: clean\n":                                       "spec.yaml:3: cell: there is no such entry, valid: models",
-		head + "cells: [\n":                                          "spec.yaml:3: ",
-		head + "seed: 1\nseed: 2\n":                                  "spec.yaml:4: mapping key \"seed\" already defined",
-		"models: none\ncells: clean\n":                               "no built-in network is called \"none\"",
-		"models: none.onnx\ncells: clean\n":                          "none.onnx",
-		"models: cifar10-standard\ndata: fashion\ncells: clean\n":    "",
-		"models: fashion-standard\ndata: none\ncells: clean\n":       "there is no ",
-		"models: fashion-standard\ndata:\n  limit: 2000\nsuites: l2": "spec.yaml:2: data: 2000 images asked for, but",
+		head + "suites: [linf,\n  imagenet-d]\n":                  "spec.yaml:4: suites[1]: unknown suite \"imagenet-d\", valid: imagenet-c,",
+		head + "cells:\n- fog{severity=1}\n- fog{severity=1}\n":   "spec.yaml:5: cells[1]: fog{severity=1} is measured by cells[0]",
+		head + "cells:\n- corruption: fog\n  severity: [1, 9]\n":  "spec.yaml:5: cells[0].severity[1]: severity",
+		head + "cells: fog{severity=1}\ninclude: spec.yaml\n":     "spec.yaml:4: include: ",
+		head + "include: none.yaml\n":                             "none.yaml: there is no such file",
+		head + "cell: clean\n":                                    "spec.yaml:3: cell: there is no such entry, valid: models",
+		head + "cells: [\n":                                       "spec.yaml:3: ",
+		head + "seed: 1\nseed: 2\n":                               "spec.yaml:4: mapping key \"seed\" already defined",
+		"models: none\ncells: clean\n":                            "spec.yaml:1: models: no built-in network is called \"none\"",
+		"models: none.onnx\ncells: clean\n":                       "spec.yaml:1: models: model: open ",
+		"models: cifar10-standard\ndata: fashion\ncells: clean\n": "spec.yaml:1: models: ",
+		"models:\n- fashion-standard\n- {file: fashion-standard, name: two}\ndata: {limit: 20}\ncells: clean\n": "spec.yaml:3: models[1]: two is the same network as fashion-standard",
+		"models: fashion-standard\ndata: none\ncells: clean\n":                                                  "spec.yaml:2: data: ",
+		"models: fashion-standard\ndata:\n  limit: 2000\nsuites: l2":                                            "spec.yaml:2: data: 2000 images asked for, but",
 		"- a\n": "spec.yaml:1: a list: want an object",
 		"":      "spec.yaml: nothing: want an object",
 	} {
@@ -60,13 +61,22 @@ func TestSpecFileErrors(t *testing.T) {
 		}
 	}
 	o := options(filepath.Join(t.TempDir(), "a.db"), io.Discard)
-	for change, says := range map[*[]string]string{&o.Suites: "--suite: unknown suite", &o.Cells: "--cell: \"x\" is neither"} {
-		before := *change
-		*change = []string{"x"}
-		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%v, want an error with %q", err, says)
+	for _, c := range []struct {
+		flag   *[]string
+		values []string
+		says   string
+	}{
+		{&o.Suites, []string{"x"}, "--suite: unknown suite"},
+		{&o.Cells, []string{"x"}, "--cell: \"x\" is neither"},
+		{&o.Cells, []string{"clean", "fgsm", "fgsm"}, "--cell: fgsm{norm=linf} is measured by cells[1] already"},
+		{&o.Models, []string{"a.onnx", "b/a.onnx"}, "--model: there are two models with the name a (the other is models[0])"},
+	} {
+		before := *c.flag
+		*c.flag = c.values
+		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v, want an error with %q", err, c.says)
 		}
-		*change = before
+		*c.flag = before
 	}
 	for _, shard := range []string{"1", "2/2", "-1/2", "0/0", "a/b", "0/2x", "00/2"} {
 		o.Shard = shard

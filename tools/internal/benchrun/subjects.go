@@ -55,11 +55,21 @@ func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Im
 			return nil, err
 		}
 		if err := o.add(w, m, images, shared); err != nil {
+			var wrong *bench.SpecError
+			if o.reader != nil && !errors.As(err, &wrong) {
+				err = m.Wrong(err.Error())
+			}
 			return nil, err
 		}
-		s := &w.stored[len(w.stored)-1]
+		last := len(w.stored) - 1
+		s := &w.stored[last]
 		s.Cell.Data, s.Indices = hash, indices
-		w.subjects[len(w.subjects)-1].Cell = s.Cell
+		w.subjects[last].Cell = s.Cell
+		for _, other := range w.stored[:last] {
+			if other.Cell == s.Cell {
+				return nil, m.Wrong(fmt.Sprintf("%s is the same network as %s: want it once", s.Name, other.Name))
+			}
+		}
 	}
 	return w, nil
 }
