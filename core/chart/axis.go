@@ -31,12 +31,13 @@ func (s scale) at(v float64) float64 {
 // ticks returns about n ticks from the last at or below one number to the first at or above another: multiples of 1, 2 or 5 times a
 // power of ten.
 func (a Axis) ticks(from, to float64, n int) []tick {
+	size := max(math.Abs(from), math.Abs(to))
 	switch {
-	case from < to:
-	case a.Whole || from == 0:
-		from, to = math.Floor(from)-1, math.Ceil(from)+1
+	case to-from > max(1e-9*size, 1e-300): // so that a step between ticks makes another number
+	case a.Whole && size < 1e9 || size < 1e-300:
+		from, to = math.Floor(from)-1, math.Ceil(to)+1
 	default:
-		from, to = min(from, 0), max(from, 0)
+		from, to = min(from, 0), max(to, 0)
 	}
 	exponent := int(math.Floor(math.Log10((to - from) / float64(n))))
 	factor := 1.

@@ -32,10 +32,8 @@ type Mark interface {
 type extent struct{ minX, maxX, minY, maxY float64 }
 
 func (e *extent) add(p Point) {
-	if !math.IsNaN(p.Y) {
-		e.minX, e.maxX = min(e.minX, p.X), max(e.maxX, p.X)
-		e.minY, e.maxY = min(e.minY, p.Y), max(e.maxY, p.Y)
-	}
+	e.minX, e.maxX = min(e.minX, p.X), max(e.maxX, p.X)
+	e.minY, e.maxY = min(e.minY, p.Y), max(e.maxY, p.Y)
 }
 
 // Lengths in pixels.

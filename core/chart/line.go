@@ -1,11 +1,14 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Point is a point of data.
 type Point struct{ X, Y float64 }
 
-// Line is a line through points, in their order. A point whose Y is not a number leaves a gap.
+// Line is a line through points, in their order. A point that is not of numbers up to 1e300 leaves a gap.
 type Line struct {
 	Name   string // written at its end; "" for none
 	Series Series
@@ -20,8 +23,20 @@ type Band struct{ Low, High float64 }
 // mostMarkers is the number of points up to which each has a marker.
 const mostMarkers = 40
 
+// isGap reports whether point i, or the band around it, cannot be drawn.
+func (l Line) isGap(i int) bool {
+	numbers := []float64{l.Points[i].X, l.Points[i].Y}
+	if l.Band != nil {
+		numbers = append(numbers, l.Band[i].Low, l.Band[i].High)
+	}
+	return slices.ContainsFunc(numbers, func(v float64) bool { return !(math.Abs(v) <= 1e300) }) // also if it is NaN
+}
+
 func (l Line) extent(e *extent) {
 	for i, p := range l.Points {
+		if l.isGap(i) {
+			continue
+		}
 		e.add(p)
 		if l.Band != nil {
 			e.add(Point{p.X, l.Band[i].Low})
@@ -33,12 +48,12 @@ func (l Line) extent(e *extent) {
 func (l Line) draw(p *plot) {
 	var end *Point
 	for from := 0; from < len(l.Points); {
-		if math.IsNaN(l.Points[from].Y) {
+		if l.isGap(from) {
 			from++
 			continue
 		}
 		to := from
-		for to < len(l.Points) && !math.IsNaN(l.Points[to].Y) {
+		for to < len(l.Points) && !l.isGap(to) {
 			to++
 		}
 		l.piece(p, from, to)
@@ -48,8 +63,8 @@ func (l Line) draw(p *plot) {
 	if end == nil {
 		return
 	}
-	for _, v := range l.Points {
-		if math.IsNaN(v.Y) || len(l.Points) > mostMarkers && v != *end {
+	for i, v := range l.Points {
+		if l.isGap(i) || len(l.Points) > mostMarkers && v != *end {
 			continue
 		}
 		p.open("path", "d", l.Series.marker(p.x.at(v.X), p.y.at(v.Y)), "fill", l.Series.color())
