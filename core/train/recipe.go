@@ -15,8 +15,8 @@ type Recipe struct {
 	Source  string // the paper it comes from
 	Config  Config // its defaults
 
-	// Prepare, unless nil, changes each batch before the step: the images, their labels, the loss, or all of them. That is
-	// all by which recipes differ.
+	// Prepare, unless nil, changes each batch before the step: the images, their labels, the loss, or all of them. Besides
+	// their defaults, that is all by which the steps of recipes differ.
 	Prepare func(ctx context.Context, b *Batch) error
 
 	// Views, unless nil, returns how many images a step sees at most for each image of a batch, at least 1: Prepare may
