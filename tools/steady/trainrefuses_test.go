@@ -17,6 +17,10 @@ func TestTrainRefuses(t *testing.T) {
 	if err := os.WriteFile(oneClass, append(b[:8:8], bytes.Repeat([]byte{3}, 40)...), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	threeClasses := filepath.Join(other, "three.idx")
+	if err := os.WriteFile(threeClasses, append(b[:8:8], bytes.Repeat([]byte{0, 2}, 20)...), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	log := filepath.Join(other, "notes.jsonl")
 	if err := os.WriteFile(log, []byte("a shopping list\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -48,6 +52,8 @@ func TestTrainRefuses(t *testing.T) {
 		{"standard --validation -1", `"-1" for "--validation" flag: want a whole number`},
 		{"standard --data " + images + "," + oneClass, "all 40 images to train on are of one class: want at least two classes"},
 		{"standard --limit 1", "all 1 images to train on are of one class"},
+		{"standard --test " + images + "," + threeClasses, "has class 2, but the network's classes are 0 to 1"},
+		{"standard --test fashion", "28×28, wanted are 8×8"},
 		{"standard --init-from fashion-standard", "takes images of 1×28×28, the data has 1×8×8: want the same"},
 		{"standard --log no/where.jsonl", "there is no folder no"},
 		{"standard --log net.onnx", "the same file as net.onnx"},

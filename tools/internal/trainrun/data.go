@@ -49,8 +49,31 @@ func (o *Options) load() (d data, err error) {
 		return d, err
 	}
 	test, skipped, err := o.testSet(d.train)
+	if err != nil {
+		return d, err
+	}
 	d.test, d.skipped = test, append(d.skipped, skipped...)
-	return d, err
+	for _, set := range []*dataset.Set{d.validation, d.test} {
+		if err := checkFits(set, d.network); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// checkFits returns an error if the accuracy of a network on a set, unless it is nil, cannot be measured after training.
+func checkFits(set *dataset.Set, n *nn.Network) error {
+	if set == nil {
+		return nil
+	}
+	source, err := eval.NewSource(set.Images(), n.Image, eval.Options{})
+	if err == nil {
+		err = source.CheckLabels(n.Classes())
+	}
+	if err != nil {
+		return usage.Errorf("%w", err)
+	}
+	return nil
 }
 
 // oneClass reports whether all labels are the same.
