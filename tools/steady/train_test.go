@@ -99,6 +99,14 @@ func TestTrain(t *testing.T) {
 	if _, err, code := steady(args("parts.onnx", "--resume", "--seed", "8")...); code != exitFailure {
 		t.Errorf("another run's checkpoint: exit code %d, %s", code, err)
 	}
+	notes := filepath.Join(t.TempDir(), "notes")
+	if err := os.WriteFile(notes, []byte("a shopping list\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err, code := steady(args("parts.onnx", "--resume", "--log", notes)...); code != exitUsage || !strings.Contains(err, "line 1 is not that of an epoch") ||
+		string(readFile(t, notes)) != "a shopping list\n" {
+		t.Errorf("the log is another file: exit code %d, %s", code, err)
+	}
 	if out := result(t, args("parts.onnx", "--resume")...); out["resumed_after_epoch"] != 1.0 {
 		t.Errorf("resumed: %v", out)
 	}

@@ -47,6 +47,9 @@ func PlotLog(log, file string, plan output.Plan) (*Plotted, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(history) == 0 {
+		return nil, usage.Errorf("--log %s: there is no epoch in it", log)
+	}
 	title := strings.TrimSuffix(filepath.Base(log), filepath.Ext(log))
 	return &Plotted{log, file, len(history)}, writePlot(file, title, history, history[len(history)-1].Epoch)
 }
@@ -72,16 +75,13 @@ func readLog(file string) (history []train.Record, err error) {
 	}
 	for line := range strings.Lines(string(b)) {
 		var r train.Record
-		if !strings.HasSuffix(line, "\n") {
+		if line[0] == '{' && !strings.HasSuffix(line, "\n") {
 			break
 		}
 		if err := json.Unmarshal([]byte(line), &r); err != nil || r.Epoch < 1 {
 			return nil, usage.Errorf("--log %s: line %d is not that of an epoch: want what steady train --log writes", file, len(history)+1)
 		}
 		history = append(history, r)
-	}
-	if len(history) == 0 {
-		return nil, usage.Errorf("--log %s: there is no epoch in it", file)
 	}
 	return history, nil
 }

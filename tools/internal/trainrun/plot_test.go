@@ -58,6 +58,7 @@ func TestPlotLog(t *testing.T) {
 		"":                           "no epoch",
 		"{\"epoch\":1":               "no epoch",
 		text.String() + "nonsense\n": "line 3",
+		"nonsense":                   "line 1",
 		"{\"epoch\":0}\n":            "line 1",
 	} {
 		write(bad)

@@ -200,6 +200,11 @@ func (o *Options) check(card, checkpoint string) error {
 		o.Plan.Continued("--out", checkpoint)
 	}
 	if o.LogFile != "" {
+		if resumed && !o.Plan.Force {
+			if _, err := readLog(o.LogFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err // another file must not be replaced
+			}
+		}
 		o.Plan.Output("--log", o.LogFile, "")
 	}
 	if o.Plot != "" {
