@@ -70,10 +70,13 @@ func (r *epochs) all(ctx context.Context) error {
 	first, batches := t.Epoch(), r.images/o.Config.Batch
 	bar := progress.New(o.Messages, "images", (o.Config.Epochs-first)*batches*o.Config.Batch)
 	defer bar.End()
-	table := newTable(o, r.monitor, first, bar.Line)
 	if err := r.beginLog(); err != nil {
 		return err
 	}
+	if t.Done() && !r.unmeasured() {
+		return nil
+	}
+	table := newTable(o, r.monitor, first, bar.Line)
 	if r.unmeasured() { // the run was interrupted before that
 		if err := r.finish(ctx, table); err != nil {
 			return r.failed(ctx, err)

@@ -18,12 +18,10 @@ type table struct {
 	line   func(string)
 }
 
-// newTable writes what the lines are of, unless there are none to come.
+// newTable writes what the lines are of.
 func newTable(o *Options, m *monitor.Monitor, first int, line func(string)) *table {
-	if first < o.Config.Epochs {
-		line(describe(o.Monitor, m))
-		line(" epoch    loss  training    clean  corrupted   PGD-10      rate    time    left")
-	}
+	line(describe(o.Monitor, m))
+	line(" epoch    loss  training    clean  corrupted   PGD-10      rate    time    left")
 	return &table{o.Config.Epochs, first, time.Now(), line}
 }
 
@@ -59,12 +57,14 @@ func (t *table) row(r train.Record) {
 	if m == nil {
 		m = &train.Measured{}
 	}
-	spent := time.Since(t.begin)
-	left := time.Duration(float64(spent) / float64(max(r.Epoch-t.first, 1)) * float64(t.epochs-r.Epoch))
+	left := "-" // of a run that is resumed, until it has trained for an epoch
+	if done := r.Epoch - t.first; done > 0 {
+		left = brief(time.Duration(float64(time.Since(t.begin)) / float64(done) * float64(t.epochs-r.Epoch)))
+	}
 	width := len(fmt.Sprint(t.epochs))
 	t.line(fmt.Sprintf("%6s %7.4f %9s %8s %10s %8s %9.3g %7s %7s", fmt.Sprintf("%*d/%d", width, r.Epoch, t.epochs), r.Loss,
 		percent(&r.TrainingAccuracy), percent(m.Clean), percent(m.Corrupted), percent(m.Attacked), r.LearningRate,
-		brief(time.Duration((r.Seconds+m.Seconds)*float64(time.Second))), brief(left)))
+		brief(time.Duration((r.Seconds+m.Seconds)*float64(time.Second))), left))
 }
 
 // percent returns an accuracy, "-" if it was not measured.
