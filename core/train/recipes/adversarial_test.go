@@ -53,11 +53,7 @@ func robust(t *testing.T, e *engine.Engine, set *dataset.Set, name string) (clea
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := make([]float32, len(set.Pix))
-	for i, v := range set.Pix {
-		x[i] = float32(v) / 255
-	}
-	r, err := a.Run(t.Context(), e, x, set.Labels, p, nil)
+	r, err := a.Run(t.Context(), e, floats(set), set.Labels, p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +71,7 @@ func robust(t *testing.T, e *engine.Engine, set *dataset.Set, name string) (clea
 // On images that it has not seen, a network withstands PGD far more often for having been attacked in training.
 func TestAdversarialTraining(t *testing.T) {
 	test, set := shades(400, 2), shades(1000, 1)
+	plain := trained(t, small(4, 2), set, parse(t, "standard", 4))
 	for _, c := range []struct {
 		recipe, attack string
 		gain           float64
@@ -86,7 +83,6 @@ func TestAdversarialTraining(t *testing.T) {
 		{"tlat{eps=10/255,random-eps=false,weight=0.2}", "pgd{eps=8/255}", .2},
 		{"mtlat{eps=6/255,random-eps=false,weight=0.2}", "pgd{eps=8/255}", .15},
 	} {
-		plain := trained(t, small(4, 2), set, parse(t, "standard", 4))
 		e := trained(t, small(4, 2), set, parse(t, c.recipe, 4))
 		clean, before := robust(t, plain, test, c.attack)
 		still, after := robust(t, e, test, c.attack)

@@ -106,14 +106,11 @@ func TestTrades(t *testing.T) {
 	var apart []float64
 	for _, recipe := range []string{"pgd{eps=8/255,steps=3,beta=0.001}", "pgd{eps=8/255,steps=3,beta=6}"} {
 		e := trained(t, small(4, 2), set, parse(t, recipe, 4))
-		x := make([]float32, len(set.Pix))
-		for i, v := range set.Pix {
-			x[i] = float32(v) / 255
-		}
 		a, p, err := attack.Parse("pgd{eps=8/255}")
 		if err != nil {
 			t.Fatal(err)
 		}
+		x := floats(set)
 		r, err := a.RunFor(t.Context(), e, x, attack.Unsatisfiable{Criterion: attack.Untargeted{Labels: set.Labels}}, p, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -43,9 +43,7 @@ func testRun(t *testing.T, recipe string, set *dataset.Set) {
 	}
 	straight, _ := resumed(1, 3, nil)
 	want := straight.bits()
-	plain := parse(t, "standard", 3)
-	plain.LearningRate = c.LearningRate
-	other := start(t, backend(t, 1), small(4, 4), set, plain)
+	other := start(t, backend(t, 1), small(4, 4), set, parse(t, "standard", 3))
 	other.epochs(t, 3)
 	if slices.Equal(other.bits(), want) {
 		t.Errorf("%s: the run is that of standard", recipe)
