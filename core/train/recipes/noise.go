@@ -101,11 +101,12 @@ func (s sigmas) values() (list []float64) {
 }
 
 func (s *sigmas) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = ""
+		return nil
+	}
 	var list []string
 	for number := range strings.SplitSeq(string(text), ",") {
-		if len(text) == 0 {
-			break
-		}
 		v, err := option.ParseNumber(strings.TrimSpace(number))
 		if err != nil || v < 0 || v > 2 {
 			return &option.Error{Value: strconv.Quote(number), Want: "numbers from 0 to 2, such as 0.1,0.2"}
