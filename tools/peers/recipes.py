@@ -95,20 +95,25 @@ def standard():
 def noise():
     x, y = batch()
     half = BATCH // 2
-    sigma = torch.rand(half, 1, 1, 1) * .5
+    sigma = torch.tensor((.08, .12, .18, .26, .38))[torch.randint(0, 5, (half, 1, 1, 1))]
     x[:half] = (x[:half] + sigma * torch.randn_like(x[:half])).clamp(0, 1)
     learn(x, y)
 
 
-def mixed(alpha):
-    x, y = batch()
-    weight, other = np.random.beta(alpha, alpha), torch.randperm(BATCH)
-    targets = functional.one_hot(y, CLASSES).float()
-    return torch.lerp(x[other], x, weight), torch.lerp(targets[other], targets, weight), y
+def mix(x, targets, alpha):
+    """Mixes images, and their targets alike, with others of them."""
+    weight, other = np.random.beta(alpha, alpha), torch.randperm(len(x))
+    x[:], targets[:] = torch.lerp(x[other], x, weight), torch.lerp(targets[other], targets, weight)
+
+
+def one_hot(y):
+    return functional.one_hot(y, CLASSES).float()
 
 
 def mixup():
-    x, targets, _ = mixed(1)
+    x, y = batch()
+    targets = one_hot(y)
+    mix(x, targets, 1)
     learn(x, targets)
 
 
@@ -148,17 +153,20 @@ def towards_others(x, targets, y, eps=16 / 255, weight=.5):
     part = torch.rand(half)
     step = part.view(-1, 1, 1, 1) * eps * input_gradient(x[:half], against(to)).sign()
     x[:half] = (x[:half] - step).clamp(0, 1)
-    targets[:half] = torch.lerp(targets[:half], functional.one_hot(to, CLASSES).float(), (part * weight).view(-1, 1))
+    targets[:half] = torch.lerp(targets[:half], one_hot(to), (part * weight).view(-1, 1))
     learn(x, targets)
 
 
 def tlat():
     x, y = batch()
-    towards_others(x, functional.one_hot(y, CLASSES).float(), y)
+    towards_others(x, one_hot(y), y)
 
 
 def mtlat():
-    towards_others(*mixed(.3))
+    x, y = batch()
+    half, targets = BATCH // 2, one_hot(y)
+    mix(x[:half], targets[:half], .3)
+    towards_others(x, targets, y)
 
 
 def operation(image):
