@@ -30,7 +30,7 @@ type sgd struct {
 	loss       int              // that place
 	losses     *lossQueue
 	rate       compute.Buffer
-	velocities []compute.Buffer // none for running statistics
+	velocities []compute.Buffer // nil for those without a Grad
 
 	// What is read back at the end, and kept apart until all is there.
 	values, newVelocities [][]float32
@@ -65,9 +65,9 @@ func (e *Engine) BeginSGD(d SGD) (bool, error) {
 		}
 		e.sgd.Velocity = d.Velocity
 		e.sgd.losses.reset()
-		for i, p := range e.trained {
-			e.backend.Write(e.buffers[p], 0, e.params[i].Value)
-			if v := d.Velocity[i]; v != nil {
+		e.writeValues()
+		for i, v := range d.Velocity {
+			if v != nil {
 				e.backend.Write(e.sgd.velocities[i], 0, v)
 			}
 		}

@@ -25,7 +25,7 @@ func sharing(t *testing.T, e *Engine) *Engine {
 	return v
 }
 
-// answers are the logits of images, and those with the gradient.
+// answers returns the logits of images twice, alone and with the gradient, and the gradient.
 func answers(t *testing.T, e *Engine, x []float32, f loss.Func) (all []float32) {
 	t.Helper()
 	n := len(x) / e.InputShape().Size() * e.Classes()

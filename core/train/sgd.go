@@ -9,7 +9,7 @@ import (
 // sgd is stochastic gradient descent with Nesterov's momentum (Sutskever et al. 2013) and weight decay.
 type sgd struct {
 	params   []engine.Param
-	velocity [][]float32 // nil for running statistics
+	velocity [][]float32 // nil for parameters without a Grad
 	momentum float32
 	decay    float32
 	shifts   float32 // factor on the learning rate of the shifts of normalization
@@ -47,7 +47,7 @@ func (s *sgd) rateOf(p engine.Param) float32 {
 	return 1
 }
 
-// forEngine is the same for an engine that takes the steps by itself.
+// forEngine returns the same for an engine that takes the steps by itself.
 func (s *sgd) forEngine(smoothing float64) engine.SGD {
 	d := engine.SGD{Momentum: s.momentum, Smoothing: float32(smoothing), Velocity: s.velocity}
 	for _, p := range s.params {

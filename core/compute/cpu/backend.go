@@ -83,7 +83,7 @@ func (b *Backend) Write(dst compute.Buffer, offset int, src []float32) {
 	dst.(*buffer).version++
 }
 
-// bytesOf is the memory of a slice.
+// bytesOf returns the memory of a slice.
 func bytesOf(x []float32) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
 }

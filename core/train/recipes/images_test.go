@@ -10,7 +10,7 @@ import (
 	"steady/core/loss"
 )
 
-// floats are the images of a set in [0,1].
+// floats returns the images of a set in [0,1].
 func floats(set *dataset.Set) []float32 {
 	x := make([]float32, len(set.Pix))
 	for i, v := range set.Pix {
@@ -19,7 +19,7 @@ func floats(set *dataset.Set) []float32 {
 	return x
 }
 
-// corrupted are the gray images of a set with a corruption.
+// corrupted returns the gray images of a set with a corruption.
 func corrupted(t *testing.T, set *dataset.Set, name string, severity int) []float32 {
 	t.Helper()
 	c, err := corrupt.Lookup(name)
@@ -40,7 +40,7 @@ func corrupted(t *testing.T, set *dataset.Set, name string, severity int) []floa
 	return x
 }
 
-// accuracy is the fraction of images whose label has the largest logit.
+// accuracy returns the fraction of images whose label has the largest logit.
 func accuracy(t *testing.T, e *engine.Engine, x []float32, labels []int) float64 {
 	t.Helper()
 	logits := make([]float32, len(labels)*e.Classes())

@@ -15,8 +15,9 @@ import (
 // the authors' code: at the image itself the divergence has no gradient.
 const tradesJitter = .001
 
-// trades has a step on the images and, behind them, on those in the ball around each for which the network's answer differs
-// most from that for the image. The loss is the cross-entropy of the former and beta times the divergence of the two.
+// trades appends, for each image, the one in the ball around it for which the network's answer differs most from that for
+// the image. The loss is the cross-entropy of the images and beta times the divergence of the answers for the two. As in pgd,
+// the search uses the statistics of the batch; the authors' code uses the running ones.
 func trades(ctx context.Context, b *train.Batch, o *pgdOptions) error {
 	n := len(b.Labels)
 	size := len(b.X) / n
