@@ -178,6 +178,9 @@ func (s *Store) loadDone() error {
 		if err := rows.Scan(&b); err != nil {
 			return s.wrap(err)
 		}
+		if len(b) != len(bench.Key{}) {
+			return s.wrap(fmt.Errorf("a result has a key of %d bytes, want %d", len(b), len(bench.Key{})))
+		}
 		s.done[bench.Key(b)] = true
 	}
 	return s.wrap(rows.Err())

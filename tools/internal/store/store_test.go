@@ -280,3 +280,28 @@ func TestForeign(t *testing.T) {
 		t.Errorf("no folder: %v", err)
 	}
 }
+
+// A store that someone has changed is an error, not a panic.
+func TestDamaged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	s := open(t, path)
+	c := subject("a").Cell
+	if err := s.Put([]bench.Cell{c}, []*bench.Result{result(5, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.Exec("update result set answers = x'0101ff'"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Result(c); err == nil {
+		t.Error("answers cut off: no error")
+	}
+	if _, err := s.db.Exec("update result set key = x'00'"); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	for _, opened := range []func(string) (*Store, error){Open, Read} {
+		if _, err := opened(path); err == nil || !strings.Contains(err.Error(), "key of 1 bytes") {
+			t.Errorf("a short key: %v", err)
+		}
+	}
+}
