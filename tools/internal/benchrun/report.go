@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"steady/core/score"
@@ -38,8 +39,9 @@ type Model struct {
 	Corrupted   *float64 `json:"mean_corrupted_accuracy"` // over all corruptions and severities of the store
 	Robustness  *float64 `json:"robustness_score"`        // Corrupted / Clean
 	Attacked    *float64 `json:"lowest_attacked_accuracy"`
-	corruptions int
-	attacks     int
+
+	asked                []string // what is to be measured: networks that differ in it cannot be compared
+	corruptions, attacks int
 }
 
 // Cell is a network under a perturbation, on all images.
@@ -111,6 +113,7 @@ func newReport(s *store.Store) (*Report, error) {
 				continue
 			}
 			summary.add(e)
+			m.asked = append(m.asked, fmt.Sprintf("%s, images %s to %d", e.Perturbation, s.Cell.Data, e.Images))
 			if e.Result != nil {
 				cell, err := newCell(&s, e)
 				if err != nil {
@@ -127,6 +130,9 @@ func newReport(s *store.Store) (*Report, error) {
 
 func newCell(s *store.Subject, e store.Entry) (Cell, error) {
 	result, n := e.Result, len(e.Result.Answers)
+	if n > len(s.Labels) {
+		return Cell{}, fmt.Errorf("%s of %s has %d answers, but %d labels", e.Perturbation, s.Name, n, len(s.Labels))
+	}
 	interval := score.Wilson(result.Right, n, .95)
 	c := Cell{Model: s.Name, Perturbation: e.Perturbation.String(), Images: n, Right: result.Right, Accuracy: score.Accuracy(result.Right, n),
 		Lower: interval.Lower, Upper: interval.Upper, NLL: result.Sums.NLL / float64(n), Brier: result.Sums.Brier / float64(n),
@@ -207,14 +213,29 @@ func (r *Report) Write(w io.Writer) {
 		}
 		fmt.Fprintf(w, "%-24s %10s %10s %6s %12s\n", m.Name, percent(m.Clean), percent(m.Corrupted), robustness, percent(m.Attacked))
 	}
-	if len(r.Models) > 0 {
-		fmt.Fprintf(w, "corrupted: mean over %d cells; R: corrupted / clean; attacked: lowest of %d attacks\n", r.Models[0].corruptions, r.Models[0].attacks)
-	}
+	r.writeBasis(w)
 	fmt.Fprintf(w, "%s: %d of %d slices measured", r.Store, r.Done, r.Planned)
 	if r.Failed > 0 {
 		fmt.Fprintf(w, ", %d failed ('steady bench status %s')", r.Failed, r.Store)
 	}
 	fmt.Fprintln(w)
+}
+
+// writeBasis writes what the figures of the table are made of.
+func (r *Report) writeBasis(w io.Writer) {
+	if len(r.Models) == 0 {
+		return
+	}
+	first := r.Models[0]
+	if !slices.ContainsFunc(r.Models, func(m Model) bool { return !slices.Equal(m.asked, first.asked) }) {
+		fmt.Fprintf(w, "corrupted: mean over %d cells; R: corrupted / clean; attacked: lowest of %d attacks\n", first.corruptions, first.attacks)
+		return
+	}
+	fmt.Fprintln(w, "corrupted: mean over cells; R: corrupted / clean; attacked: lowest of attacks")
+	fmt.Fprintln(w, "The networks were measured on different images or in different cells: their figures cannot be compared.")
+	for _, m := range r.Models {
+		fmt.Fprintf(w, "  %s: %d corrupted cells, %d attacks\n", m.Name, m.corruptions, m.attacks)
+	}
 }
 
 // WriteCSV writes all cells, a line each.

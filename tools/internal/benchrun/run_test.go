@@ -98,6 +98,26 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Figures of networks that were not measured in the same cells are not shown as if they could be compared.
+func TestReportDifferentCells(t *testing.T) {
+	dir := t.TempDir()
+	o := options(filepath.Join(dir, "a.db"), io.Discard)
+	o.Models, o.Limit = nil, 0
+	for i, cells := range []string{"fog{severity=1}", "fog{severity=5}"} {
+		o.Spec, o.Cells = filepath.Join(dir, "spec.yaml"), nil
+		write(t, o.Spec, "models: {file: fashion-standard, name: n"+strconv.Itoa(i)+", scale: "+strconv.Itoa(1+i)+"}\ndata: {limit: 20}\ncells: "+cells+"\n")
+		r, err := Run(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		r.Write(&b)
+		if got := strings.Contains(b.String(), "cannot be compared"); got != (i == 1) {
+			t.Errorf("%d networks:\n%s", i+1, b.String())
+		}
+	}
+}
+
 // A sample is drawn with the seed, and its places are stored.
 func TestSample(t *testing.T) {
 	o := options(filepath.Join(t.TempDir(), "a.db"), io.Discard)
