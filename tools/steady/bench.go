@@ -56,6 +56,7 @@ func (a *app) benchRunCommand() *cobra.Command {
 	data.Add(c)
 	data.AddSeverity(c)
 	flags.StringArrayVar(&o.Suites, "suite", nil, "what to measure, several times for several: "+strings.Join(benchrun.Suites(), ", ")+"\n(default: quick)")
+	_ = c.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(benchrun.Suites(), cobra.ShellCompDirectiveNoFileComp))
 	flags.StringArrayVar(&o.Cells, "cell", nil, "also measure this, as in 'fog{severity=3}' or 'pgd{eps=8/255}'")
 	optionflags.AddWhole(c, optionflags.Sample, &o.Sample)
 	optionflags.AddWhole(c, optionflags.Resize, &o.Resize)

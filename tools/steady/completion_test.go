@@ -29,6 +29,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"train", "standard", "--schedule", ""}, []string{"onecycle", "cosine"}, ""},
 		{[]string{"train", "standard", "--network", ""}, []string{"whitened", "compact", "resnet20"}, ""},
 		{[]string{"train", "standard", "--weights", ""}, []string{"float16", "float32"}, ""},
+		{[]string{"bench", "run", "--suite", ""}, []string{"imagenet-noc", "quick"}, ""},
 		{[]string{"list", ""}, []string{"attacks", "models"}, ""},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish", "powershell"}, ""},
 	} {
