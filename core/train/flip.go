@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"steady/core/option"
 )
 
 // Flip says which images of an epoch are mirrored horizontally.
@@ -39,7 +42,7 @@ func (f *Flip) UnmarshalText(text []byte) error {
 	}
 	i := slices.Index(flips, name)
 	if i < 0 {
-		return fmt.Errorf("train: flip %q: want one of %s", name, strings.Join(flips, ", "))
+		return &option.Error{Value: strconv.Quote(name), Want: "one of " + strings.Join(flips, ", ")}
 	}
 	*f = Flip(i)
 	return nil

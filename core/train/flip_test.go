@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -17,8 +18,9 @@ func TestFlipText(t *testing.T) {
 	}
 	for _, text := range []string{`"sometimes"`, `""`, `1`, `null`} {
 		c := Config{Recipe: "standard"}
-		if err := json.Unmarshal([]byte(`{"flip":`+text+`}`), &c); err == nil {
-			t.Errorf("flip %s is read as %v", text, c.Flip)
+		if err := json.Unmarshal([]byte(`{"flip":`+text+`}`), &c); err == nil || !strings.HasSuffix(err.Error(), ": want one of none, random, alternating") ||
+			strings.Count(err.Error(), "flip") != 1 {
+			t.Errorf("flip %s is read as %v, %v", text, c.Flip, err)
 		}
 	}
 }
