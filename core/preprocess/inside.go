@@ -12,13 +12,13 @@ import (
 // Inside is a normalization that a network begins with: (pixel - Mean)/Std.
 type Inside struct {
 	Layers []string // their names
-	Op     string   // of the last: "Affine", "BatchNorm", "Conv"
+	Op     string   // of the last: "Affine", "BatchNorm", "Conv", "Concat", or "Whitening", a Conv
 	Mean   []float64
 	Std    []float64
 }
 
 // FindInside returns the normalization at the beginning of a network, or nil if there is none. It is what multiplies or
-// shifts whole channels of the image, before anything else reads it. The network need not be whole.
+// shifts whole channels of the image, or whitens its patches, before anything else reads it. The network need not be whole.
 func FindInside(n *nn.Network) *Inside {
 	if n == nil || len(n.Image) == 0 {
 		return nil
@@ -27,6 +27,11 @@ func FindInside(n *nn.Network) *Inside {
 	readers := soleReaders(n)
 	if found, ok := splitChannels(n, readers); ok {
 		return found
+	}
+	if first := readers[nn.Input]; first >= 0 {
+		if found := whitening(n.Layers[first]); found != nil {
+			return found
+		}
 	}
 	scale, shift := []float64{1}, []float64{0}
 	for v := nn.Input; ; {
@@ -238,9 +243,9 @@ func compose(scale, shift *[]float64, a, b []float64) bool {
 // String says how the network begins.
 func (i *Inside) String() string {
 	last := i.Layers[len(i.Layers)-1]
-	if i.Op == "BatchNorm" {
-		return fmt.Sprintf("it begins with a batch normalization that has seen pixels of mean %s and standard deviation %s (%.60q)",
-			perChannel(i.Mean), perChannel(i.Std), last)
+	if what, ok := map[string]string{"BatchNorm": "batch normalization", "Whitening": "whitening convolution"}[i.Op]; ok {
+		return fmt.Sprintf("it begins with a %s that has seen pixels of mean %s and standard deviation %s (%.60q)",
+			what, perChannel(i.Mean), perChannel(i.Std), last)
 	}
 	return fmt.Sprintf("it begins with (x - %s)/%s (%.60q)", perChannel(i.Mean), perChannel(i.Std), last)
 }

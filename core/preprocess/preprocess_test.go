@@ -89,6 +89,17 @@ func TestFindInside(t *testing.T) {
 	}
 	rereads := split([]float32{1, 1, 1}, []float32{1, 1, 1})
 	rereads.Layers = append(rereads.Layers, nn.Layer{Name: "again", Op: &nn.Relu{}, In: []nn.Value{nn.Input}})
+	// Patches of one pixel. Deviations are .25 along (.6, .8, 0), .1 along (-.8, .6, 0) and (0, 0, 1); a fourth filter is zero.
+	whitens := func(mean, flaw float32) *nn.Conv {
+		filters, biases := []float32{2.4, 3.2, 0, -8, 6, 0, 0, 0, 10, 0, 0, 0}, []float32{-5.6 * mean, 2 * mean, -10 * mean, 0}
+		for _, list := range []*[]float32{&filters, &biases} {
+			for _, x := range *list {
+				*list = append(*list, -x)
+			}
+		}
+		filters[12] += flaw
+		return &nn.Conv{Weight: &nn.Param{Shape: []int{8, 3, 1, 1}, Data: filters}, Bias: vec(biases...), Groups: 1}
+	}
 	two := chain(scale(2), &nn.Relu{})
 	two.Layers[1].In[0] = nn.Input
 	for _, c := range []struct {
@@ -112,6 +123,11 @@ func TestFindInside(t *testing.T) {
 		{"batch normalization of pixels", chain(norm(.45, .07)), "0.450 0.265 0 to 1"},
 		{"batch normalization of bytes", chain(norm(115, 4600)), "115.000 67.823 0 to 255"},
 		{"batch normalization of normalized pixels", chain(norm(.02, 1.1)), "0.020 1.049 normalized"},
+		{"whitened pixels", chain(whitens(.45, 0), &nn.Relu{}), "0.450 0.170 0 to 1"},
+		{"whitened bytes", chain(whitens(115, 0), &nn.Relu{}), "115.000 0.170 0 to 255"},
+		{"nearly whitened pixels", chain(whitens(.45, .1), &nn.Relu{}), ""},
+		{"opposite filters without a mean", chain(whitens(0, 0), &nn.Relu{}), ""},
+		{"whitened after something else", chain(&nn.Relu{}, whitens(.45, 0)), ""},
 		{"a convolution that is none", chain(&nn.Conv{Weight: &nn.Param{Shape: []int{3, 3, 1, 1}, Data: []float32{10, 0, 0, 0, 10, 0, 0, 0, 10}},
 			Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: 1}), ""},
 		{"each channel by itself", split([]float32{1 / .229, 1 / .224, 1 / .225}, []float32{-.485 / .229, -.456 / .224, -.406 / .225}),
