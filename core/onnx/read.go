@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"steady/core/classnames"
 	"steady/core/nn"
@@ -210,14 +209,21 @@ func readLabels(n *nn.Network, p *onnxpb.Model, classes int, chosen bool) error 
 
 // readFrozen marks the parameters that a file of Write lists as frozen.
 func (r *reader) readFrozen(m *onnxpb.Model) {
-	var frozen []string
+	if !r.native {
+		return
+	}
+	frozen := map[string]bool{}
 	for _, e := range m.Metadata {
-		if r.native && e.Key == frozenKey && json.Unmarshal([]byte(e.Value), &frozen) != nil {
-			return
+		var list []string
+		if e.Key != frozenKey || json.Unmarshal([]byte(e.Value), &list) != nil {
+			continue
+		}
+		for _, name := range list {
+			frozen[name] = true
 		}
 	}
 	for _, p := range r.net.Params() {
-		p.Frozen = p.Frozen || slices.Contains(frozen, p.Name)
+		p.Frozen = p.Frozen || frozen[p.Name]
 	}
 }
 
