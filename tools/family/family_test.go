@@ -15,12 +15,15 @@ import (
 	"steady/core/dataset"
 	"steady/core/nn"
 	"steady/core/train"
+	"steady/tools/internal/datafile"
+	"steady/tools/internal/output"
 	"steady/tools/internal/trainrun"
 
 	"github.com/spf13/cobra"
 )
 
-// Every line of the list is a command that steady train understands, and the networks in models/ are those of the list.
+// Every line of the list is a command that steady train understands and writes into the model card as it stands, and the
+// networks in models/ are those of the list.
 func TestMembers(t *testing.T) {
 	family, err := members()
 	if err != nil {
@@ -31,19 +34,7 @@ func TestMembers(t *testing.T) {
 	}
 	o := options{models: "../../models"}
 	for _, m := range family {
-		var flags trainrun.Flags
-		c := &cobra.Command{}
-		flags.Add(c)
-		c.Flags().String("network", "", "")
-		c.Flags().String("weights", "", "")
-		c.Flags().String("init-from", "", "")
-		if err := c.ParseFlags(m.args[1:]); err != nil {
-			t.Errorf("%s: %v", m.name, err)
-			continue
-		}
-		if _, err := flags.Config(m.args[0]); err != nil {
-			t.Errorf("%s: %v", m.name, err)
-		}
+		checkMember(t, m)
 		card, err := o.card(m.name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -55,6 +46,56 @@ func TestMembers(t *testing.T) {
 		if card.Command != m.command() {
 			t.Errorf("%s was trained by %q, the list has %q", m.name, card.Command, m.command())
 		}
+	}
+}
+
+// Every line of the sweeps is such a command, too, and no two of a sweep are trained to the same file.
+func TestSweeps(t *testing.T) {
+	t.Chdir("../..")
+	lists, err := filepath.Glob(filepath.Join(sweepFolder, "*.txt"))
+	if err != nil || len(lists) == 0 {
+		t.Fatalf("there are no sweeps (%v)", err)
+	}
+	for _, path := range lists {
+		s, err := readSweep(strings.TrimSuffix(filepath.Base(path), ".txt"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		names := map[string]bool{}
+		for _, line := range s.lines {
+			m := s.member(line)
+			checkMember(t, m)
+			if names[m.name] {
+				t.Errorf("%s: a second %s", path, m.name)
+			}
+			names[m.name] = true
+		}
+	}
+}
+
+// checkMember checks that steady train understands how a network is to be trained, and will call it the same.
+func checkMember(t *testing.T, m member) {
+	t.Helper()
+	var flags trainrun.Flags
+	var data datafile.Flags
+	c := &cobra.Command{Use: "train"}
+	(&cobra.Command{Use: "steady"}).AddCommand(c)
+	c.Flags().SortFlags = false
+	data.Add(c)
+	flags.Add(c)
+	for _, name := range []string{"network", "weights", "init-from", "out"} {
+		c.Flags().String(name, "", "")
+	}
+	if err := c.ParseFlags(m.files(m.data, m.name+".onnx")[1:]); err != nil {
+		t.Errorf("%s: %v", m.name, err)
+		return
+	}
+	if _, err := flags.Config(m.args[0]); err != nil {
+		t.Errorf("%s: %v", m.name, err)
+	}
+	if got := trainrun.Command(c, m.args[0]); got != m.command() {
+		t.Errorf("%s: steady train writes %q into the model card, want %q", m.name, got, m.command())
 	}
 }
 
@@ -244,5 +285,31 @@ func TestSweepNames(t *testing.T) {
 	b, _ := json.Marshal(m.command())
 	if want := "steady train 'tlat{eps=8/255,weight=0.3}' --data=set --epochs=5 --seed=2 --out=" + m.name + ".onnx"; string(b) != `"`+want+`"` {
 		t.Errorf("%s, want %s", b, want)
+	}
+}
+
+// Nothing is trained that cannot be measured, and no network is shown in a table that is not of its list.
+func TestSweepRefuses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll(sweepFolder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	o := options{work: "work", threads: 1}
+	for _, c := range []struct{ all, want string }{
+		{"--epochs=5", "want --validation=N"},
+		{"--epochs=5 --validation=10", `standard was trained by "steady train standard --epochs=2", the list has "steady train standard --data=set --epochs=5`},
+	} {
+		if err := os.WriteFile(filepath.Join(sweepFolder, "a.txt"), []byte("data: set\nall: "+c.all+"\nstandard\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll("work/sweeps/a", 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := output.JSON("work/sweeps/a/standard.json", train.Card{Command: "steady train standard --epochs=2"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.sweep(t.Context(), "a"); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.all, err, c.want)
+		}
 	}
 }

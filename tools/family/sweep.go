@@ -62,6 +62,9 @@ func readSweep(name string) (*sweep, error) {
 	if s.data == "" || len(s.lines) == 0 {
 		return nil, fmt.Errorf("%s: want a line \"data: NAME\", and a recipe on others", path)
 	}
+	if !slices.ContainsFunc(s.all, func(flag string) bool { return strings.HasPrefix(flag, "--validation=") }) {
+		return nil, fmt.Errorf("%s: want --validation=N in the line \"all:\", for images to measure on", path)
+	}
 	return s, nil
 }
 
@@ -89,10 +92,14 @@ func (o *options) sweep(ctx context.Context, name string) error {
 	}
 	for _, line := range s.lines {
 		m := s.member(line)
-		if _, err := trained.card(m.name); err == nil && !o.force {
-			continue
-		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		switch card, err := trained.card(m.name); {
+		case errors.Is(err, fs.ErrNotExist) || err == nil && o.force:
+		case err != nil:
 			return err
+		case card.Command != m.command():
+			return fmt.Errorf("%s was trained by %q, the list has %q: -force trains it again", m.name, card.Command, m.command())
+		default:
+			continue
 		}
 		if err := trained.trainOne(ctx, m, trained.models); err != nil {
 			return err
