@@ -62,12 +62,12 @@ func TestUpload(t *testing.T) {
 	b.screenshot("upload-broken", false)
 	b.upload("upload-file", file(t, "mine.onnx", good))
 	b.inspected()
-	for _, want := range []string{"float32, N × 1 × 28 × 28", "10 (logits): ", "steady, operator set 17", "722,140", "23.7 million"} {
+	for _, want := range []string{"float32, N × 1 × 28 × 28", "10 (logits): ", "steady, operator set 17", "million per picture"} {
 		if r := b.text("upload-report"); !strings.Contains(r, want) {
 			t.Errorf("the dialog says nothing of %q: %s", want, r)
 		}
 	}
-	if why := b.text("upload-why"); b.value("upload-scale") != "none" || !strings.Contains(why, "batch normalization") {
+	if why := b.text("upload-why"); b.value("upload-scale") != "none" || !strings.Contains(why, "pixels of mean") {
 		t.Errorf("pixels go in %s, because %q", b.value("upload-scale"), why)
 	}
 	b.screenshot("upload", false)
