@@ -26,9 +26,10 @@ func InitializeFor(n *nn.Network, set *dataset.Set, c Config) error {
 	for _, l := range n.Layers {
 		o, ok := l.Op.(*nn.Conv)
 		switch {
-		case ok && l.In[0] == nn.Input && o.Weight.Frozen && o.Bias != nil && o.Bias.Frozen:
+		case !ok || o.Groups != 1:
+		case l.In[0] == nn.Input && o.Weight.Frozen && o.Bias != nil && o.Bias.Frozen:
 			whiten(o, set)
-		case ok && c.Initialization == Identity && o.Groups == 1:
+		case c.Initialization == Identity:
 			passOn(o.Weight)
 		}
 	}

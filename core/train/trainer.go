@@ -182,7 +182,7 @@ func (t *Trainer) RunEpoch(ctx context.Context, progress func(Progress)) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		passed, err := t.step(ctx, order[step*t.config.Batch:][:t.config.Batch], step, steps)
+		passed, err := t.step(ctx, order[step*t.config.Batch:][:t.config.Batch:t.config.Batch], step, steps)
 		if err == nil {
 			if err := c.tell(passed); err != nil {
 				return err

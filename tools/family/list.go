@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"steady/core/train"
+	"steady/tools/internal/trainrun"
 	"steady/tools/internal/usage"
 )
 
@@ -70,11 +71,10 @@ func namesOf(family []member) string {
 
 // command returns the command that the network's model card has.
 func (m member) command() string {
-	recipe := m.args[0]
-	if strings.Contains(recipe, "{") {
-		recipe = "'" + recipe + "'"
+	words := []string{"steady train"}
+	for _, w := range m.files(m.data, m.name+".onnx") {
+		words = append(words, trainrun.Quoted(w))
 	}
-	words := append([]string{"steady train", recipe}, m.files(m.data, m.name+".onnx")[1:]...)
 	return strings.Join(words, " ")
 }
 

@@ -2,6 +2,7 @@ package trainrun
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -129,10 +130,7 @@ func (f *ownFlag) Set(text string) error {
 
 // Command returns the command that makes the same network again, without the folders of this machine.
 func Command(c *cobra.Command, recipe string) string {
-	if strings.Contains(recipe, "{") { // a shell may read more into it
-		recipe = "'" + recipe + "'"
-	}
-	words := []string{c.CommandPath(), recipe}
+	words := []string{c.CommandPath(), Quoted(recipe)}
 	c.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		switch f.Name {
@@ -151,7 +149,18 @@ func Command(c *cobra.Command, recipe string) string {
 				value = filepath.Base(value)
 			}
 		}
-		words = append(words, "--"+f.Name+"="+value)
+		words = append(words, Quoted("--"+f.Name+"="+value))
 	})
 	return strings.Join(words, " ")
+}
+
+// plain is a word in which a shell reads nothing but what stands there.
+var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// Quoted returns a word as a shell is told it.
+func Quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -71,3 +71,15 @@ func TestMonitorFlags(t *testing.T) {
 		t.Errorf("the flags make %+v, want %+v", got, want)
 	}
 }
+
+// A model card's command can be pasted into a shell.
+func TestQuoted(t *testing.T) {
+	for word, want := range map[string]string{
+		"--eps=8/255": "--eps=8/255", "tlat{eps=8/255}": "'tlat{eps=8/255}'", "--data=my images": "'--data=my images'",
+		"--data=$HOME": "'--data=$HOME'", "--out=it's.onnx": `'--out=it'\''s.onnx'`, "": "''",
+	} {
+		if got := Quoted(word); got != want {
+			t.Errorf("Quoted(%q) = %s, want %s", word, got, want)
+		}
+	}
+}
