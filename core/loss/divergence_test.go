@@ -81,3 +81,53 @@ func TestDivergence(t *testing.T) {
 		}
 	}
 }
+
+// Of two rows, the divergence is half of each one's from their mean; the differences are of that definition.
+func TestJensenShannon(t *testing.T) {
+	const h = 1e-5
+	reference := func(z [2][]float64) float64 {
+		var p [2][]float64
+		for v := range z {
+			sum := 0.0
+			for _, x := range z[v] {
+				sum += math.Exp(x)
+			}
+			for _, x := range z[v] {
+				p[v] = append(p[v], math.Exp(x)/sum)
+			}
+		}
+		mean := make([]float64, len(p[0])) // as logits: those of a mean are its logarithms
+		for k := range mean {
+			mean[k] = math.Log((p[0][k] + p[1][k]) / 2)
+		}
+		return (klReference(z[0], mean) + klReference(z[1], mean)) / 2
+	}
+	logits := [][]float32{{1, -2, .5, 0}, {-1, 3, .25, 2}}
+	var z [2][]float64
+	dlogits := make([][]float32, 2)
+	for v, row := range logits {
+		dlogits[v] = make([]float32, len(row))
+		for _, x := range row {
+			z[v] = append(z[v], float64(x))
+		}
+	}
+	if got, want := JensenShannon(dlogits, logits), reference(z); math.Abs(got-want) > 1e-12 {
+		t.Errorf("%g, want %g", got, want)
+	}
+	for v := range z {
+		for k, at := range z[v] {
+			z[v][k] = at + h
+			up := reference(z)
+			z[v][k] = at - h
+			down := reference(z)
+			z[v][k] = at
+			if want := (up - down) / (2 * h); math.Abs(float64(dlogits[v][k])-want) > 1e-6 {
+				t.Errorf("row %d: gradient %d is %g, differences give %g", v, k, dlogits[v][k], want)
+			}
+		}
+	}
+	inf := float32(math.Inf(1))
+	if v := JensenShannon(dlogits, [][]float32{{-inf, 0, 1, 2}, {-inf, 0, 1, 2}}); math.Abs(v) > 1e-12 || dlogits[0][0] != 0 {
+		t.Errorf("of equal rows with a class of probability zero: %g, gradient %g", v, dlogits[0])
+	}
+}

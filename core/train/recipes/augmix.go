@@ -67,7 +67,7 @@ func augmix(ctx context.Context, b *train.Batch, o *augmixOptions) error {
 	if o.JSD {
 		first, views = n, augmixViews-1
 		b.X = b.X[:augmixViews*n*size]
-		b.Loss = jensenShannon(b, augmixViews, o.Weight)
+		b.Loss = jensenShannon(b, o.Weight)
 	}
 	images, made := b.X[:n*size], b.X[first*size:]
 	mixers := make([]*mixer, parallel.Workers())
@@ -136,56 +136,29 @@ func evenWeights(n int, source *random.Source) []float64 {
 	return weights
 }
 
-// jensenShannon returns a loss of views views of the images of a batch, the first of which are the images themselves: their
-// cross-entropy, and weight times the Jensen-Shannon divergence of all views of an image, summed over the images. A step is
-// along the mean over all views, so the gradient is as many times larger.
-func jensenShannon(b *train.Batch, views int, weight float64) loss.Func {
-	crossEntropy, n, classes, scale := b.CrossEntropy(), len(b.Labels), b.Classes, float32(views)
-	logs, terms := make([][]float64, views), make([]float64, classes)
-	for v := range logs {
-		logs[v] = make([]float64, classes)
+// jensenShannon returns a loss of the views of the images of a batch, the first of which are the images themselves: their
+// cross-entropy, and weight times the Jensen-Shannon divergence of the answers for all views of an image, summed over the
+// images. A step is along the mean over all views, so the gradient is as many times larger.
+func jensenShannon(b *train.Batch, weight float64) loss.Func {
+	crossEntropy, n, classes := b.CrossEntropy(), len(b.Labels), b.Classes
+	answers, gradients := make([][]float32, augmixViews), make([][]float32, augmixViews)
+	for v := range gradients {
+		gradients[v] = make([]float32, classes)
 	}
 	return func(_ int, logits, dlogits []float32) {
 		crossEntropy(0, logits[:n*classes], dlogits[:n*classes])
 		for i := range n {
 			row := func(v int, x []float32) []float32 { return x[(v*n+i)*classes:][:classes] }
-			for v := range views {
-				logProbabilities(logs[v], row(v, logits))
+			for v := range answers {
+				answers[v] = row(v, logits)
 			}
-			for k := range classes { // of the mean of the views
-				p := 0.0
-				for v := range views {
-					p += math.Exp(logs[v][k])
-				}
-				terms[k] = math.Log(max(p/float64(views), math.SmallestNonzeroFloat64))
-			}
-			for v := range views {
-				divergence := 0.0 // of the mean from the view
-				for k, l := range logs[v] {
-					divergence += math.Exp(l) * (l - terms[k])
-				}
-				b.Total.Loss += weight * divergence / float64(views)
-				for k, l := range logs[v] {
-					row(v, dlogits)[k] += float32(weight / float64(views) * math.Exp(l) * (l - terms[k] - divergence))
+			b.Total.Loss += weight * loss.JensenShannon(gradients, answers)
+			for v, gradient := range gradients {
+				d := row(v, dlogits)
+				for k, g := range gradient {
+					d[k] = augmixViews * (d[k] + float32(weight)*g)
 				}
 			}
 		}
-		for i := range dlogits {
-			dlogits[i] *= scale
-		}
-	}
-}
-
-// logProbabilities writes the logarithms of the softmax of a row of logits.
-func logProbabilities(dst []float64, logits []float32) {
-	top, sum := math.Inf(-1), 0.0
-	for _, z := range logits {
-		top = max(top, float64(z))
-	}
-	for _, z := range logits {
-		sum += math.Exp(float64(z) - top)
-	}
-	for k, z := range logits {
-		dst[k] = float64(z) - top - math.Log(sum)
 	}
 }

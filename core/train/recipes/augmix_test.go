@@ -180,7 +180,7 @@ func TestJensenShannonGradient(t *testing.T) {
 		z[i] = float64(logits[i])
 	}
 	b := &train.Batch{Labels: labels, Classes: classes, Config: &c, Total: new(loss.Total)}
-	jensenShannon(b, augmixViews, weight)(0, logits, dlogits)
+	jensenShannon(b, weight)(0, logits, dlogits)
 	if want := value(); math.Abs(b.Total.Loss-want) > 1e-9*want || b.Total.Images != n {
 		t.Errorf("%+v, want a loss of %g on %d images", *b.Total, want, n)
 	}
@@ -207,7 +207,7 @@ func TestJensenShannonLimits(t *testing.T) {
 	} {
 		b := &train.Batch{Labels: []int{0}, Classes: 2, Config: &train.Config{}, Total: new(loss.Total)}
 		dlogits := make([]float32, 6)
-		jensenShannon(b, 3, 5)(0, test.logits, dlogits)
+		jensenShannon(b, 5)(0, test.logits, dlogits)
 		got := b.Total.Loss - loss.CrossEntropyValue(test.logits[:2], 0)
 		if math.Abs(got-5*test.want) > 1e-12 {
 			t.Errorf("%v: 5 times the divergence is %g, want %g", test.logits, got, 5*test.want)
