@@ -3,14 +3,10 @@ package recipes
 import (
 	"context"
 	"math"
-	"os"
-	"path/filepath"
-	"sync"
 	"testing"
 
 	"steady/core/compute"
-	"steady/core/compute/cpu"
-	"steady/core/compute/webgpu"
+	"steady/core/compute/computetest"
 	"steady/core/dataset"
 	"steady/core/engine"
 	"steady/core/nn"
@@ -19,30 +15,8 @@ import (
 	"steady/core/train"
 )
 
-// backend is what the tests train on: the processor or, with STEADY_BACKEND=webgpu, a GPU.
-func backend(t *testing.T, threads int) compute.Backend {
-	t.Helper()
-	if os.Getenv("STEADY_BACKEND") != "webgpu" {
-		return cpu.New(threads)
-	}
-	b, err := gpu()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-var gpu = sync.OnceValues(func() (compute.Backend, error) {
-	library := os.Getenv("STEADY_WEBGPU_LIB")
-	if found, _ := filepath.Glob("../../../build/webgpu/*webgpu*"); library == "" && len(found) > 0 {
-		library = found[0]
-	}
-	d, err := webgpu.Open(webgpu.Options{Library: library, AllowSoftware: true})
-	if err != nil {
-		return nil, err
-	}
-	return webgpu.New(d)
-})
+// backend is what the tests train on.
+var backend = computetest.Backend
 
 // shades are images of two classes, dark and bright. Some pixels tell them apart in nine images of ten, by more than a small
 // attack can change; all others together nearly always, each by less.

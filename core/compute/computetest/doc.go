@@ -1,0 +1,2 @@
+// Package computetest opens the backend that tests of whole networks run on.
+package computetest
