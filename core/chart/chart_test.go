@@ -101,6 +101,9 @@ func attribute(e xml.StartElement, name string) string {
 func TestGolden(t *testing.T) {
 	const file = "testdata/sample.svg"
 	got := sample().SVG()
+	if !IsSVG(got) || IsSVG([]byte("<svg>")) {
+		t.Error("IsSVG does not know its own figures, or takes another for one")
+	}
 	if *update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -189,4 +190,9 @@ func (p *plot) drawLabels(x, from, to float64) {
 		p.element("path", "d", l.series.marker(x+8+swatch/2, l.y), "fill", l.series.color())
 		p.text("text", l.text, "x", number(x+swatch+12), "y", number(l.y), "dy", ".35em")
 	}
+}
+
+// IsSVG reports whether a file that begins so may be one of [Figure.SVG].
+func IsSVG(begin []byte) bool {
+	return bytes.HasPrefix(begin, []byte(`<svg xmlns="http://www.w3.org/2000/svg" id="`))
 }

@@ -103,6 +103,17 @@ func TestTrain(t *testing.T) {
 	if err := os.WriteFile(notes, []byte("a shopping list\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	drawing := filepath.Join(dir, "drawing.svg")
+	if err := os.WriteFile(drawing, []byte("<svg/>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err, code := steady(args("parts.onnx", "--resume", "--plot", drawing)...); code != exitUsage || !strings.Contains(err, "--force replaces it") ||
+		string(readFile(t, drawing)) != "<svg/>" {
+		t.Errorf("the plot is another file: exit code %d, %s", code, err)
+	}
+	if err := os.Remove(drawing); err != nil {
+		t.Fatal(err)
+	}
 	if _, err, code := steady(args("parts.onnx", "--resume", "--log", notes)...); code != exitUsage || !strings.Contains(err, "line 1 is not that of an epoch") ||
 		string(readFile(t, notes)) != "a shopping list\n" {
 		t.Errorf("the log is another file: exit code %d, %s", code, err)

@@ -194,7 +194,7 @@ func NewTarget(out, labels string, list []*corrupt.Corruption, plan *output.Plan
 	case t.Folder:
 		t.Labels = filepath.Join(out, LabelsName)
 		for _, name := range append(fileNames(list), LabelsName, aboutName) {
-			plan.Continued("--out", filepath.Join(out, filepath.FromSlash(name))) // about.json says whether it may exist
+			plan.Continued("--out", filepath.Join(out, filepath.FromSlash(name)), "") // about.json says whether it may exist
 		}
 		return t, plan.CheckFolder("--out", out)
 	case len(list) > 1:
@@ -202,8 +202,8 @@ func NewTarget(out, labels string, list []*corrupt.Corruption, plan *output.Plan
 	}
 	plan.Output("--out", out, ".npy")
 	if out != "" {
-		plan.Continued("--out", out+partSuffix)
-		plan.Continued("--out", out+manifestSuffix)
+		plan.Continued("--out", out+partSuffix, "")
+		plan.Continued("--out", out+manifestSuffix, "")
 	}
 	if labels != "" {
 		plan.Output("--labels-out", labels, ".npy")

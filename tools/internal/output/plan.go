@@ -40,8 +40,10 @@ func (p *Plan) Output(flag, path, extension string) {
 	p.files = append(p.files, planned{flag, path, extension, false})
 }
 
-// Continued adds a file that may exist, since it is continued. Its folder must exist.
-func (p *Plan) Continued(flag, path string) { p.files = append(p.files, planned{flag, path, "", true}) }
+// Continued adds a file as Output does, but one that may exist, since it is continued.
+func (p *Plan) Continued(flag, path, extension string) {
+	p.files = append(p.files, planned{flag, path, extension, true})
+}
 
 // Check returns an error if the plan breaks a rule. It removes what killed programs have left of the same files.
 func (p *Plan) Check() error { return p.check("") }

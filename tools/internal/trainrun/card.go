@@ -16,6 +16,9 @@ func describeRun(card *train.Card, history []train.Record, backend string) {
 	if backend != "cpu" {
 		card.Machine += "; " + backend
 	}
+	if len(history) < card.Training.Epochs { // a run resumed from the checkpoint of a version that kept no history
+		return
+	}
 	for _, r := range history {
 		card.Seconds += r.Seconds
 	}

@@ -54,6 +54,18 @@ func PlotLog(log, file string, plan output.Plan) (*Plotted, error) {
 	return &Plotted{log, file, len(history)}, writePlot(file, title, history, history[len(history)-1].Epoch)
 }
 
+// isFigure reports whether a file begins as one that writePlot has written.
+func isFigure(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	begin := make([]byte, 100)
+	n, _ := io.ReadFull(f, begin)
+	return chart.IsSVG(begin[:n])
+}
+
 func writePlot(file, title string, history []train.Record, epochs int) error {
 	b := curves(title, history, epochs).SVG()
 	return output.File(file, func(w io.Writer) error { _, err := w.Write(b); return err })

@@ -194,10 +194,14 @@ func (o *Options) check(card, checkpoint string) error {
 		o.Plan.Input(o.InitFrom.Name)
 	}
 	o.Plan.Input(append(datafile.Files(o.Data), datafile.Files(o.Test)...)...)
-	o.Plan.Output("--out", o.Out, ".onnx")
+	write := o.Plan.Output
+	if resumed {
+		write = o.Plan.Continued
+	}
+	write("--out", o.Out, ".onnx")
 	if o.Out != "" {
-		o.Plan.Output("--out", card, "")
-		o.Plan.Continued("--out", checkpoint)
+		write("--out", card, "")
+		o.Plan.Continued("--out", checkpoint, "")
 	}
 	if o.LogFile != "" {
 		if resumed && !o.Plan.Force {
@@ -205,11 +209,14 @@ func (o *Options) check(card, checkpoint string) error {
 				return err // another file must not be replaced
 			}
 		}
-		o.Plan.Output("--log", o.LogFile, "")
+		write("--log", o.LogFile, "")
 	}
 	if o.Plot != "" {
-		o.Plan.Output("--plot", o.Plot, ".svg")
+		if isFigure(o.Plot) {
+			write("--plot", o.Plot, ".svg")
+		} else {
+			o.Plan.Output("--plot", o.Plot, ".svg")
+		}
 	}
-	o.Plan.Force = o.Plan.Force || resumed
 	return o.Plan.Check()
 }
