@@ -22,6 +22,7 @@ import (
 	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/core/train"
+	"steady/core/train/monitor"
 	"steady/tools/internal/buildinfo"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/output"
@@ -75,11 +76,6 @@ func (p plan) upTo(n int) plan {
 		p.attacks[i].images = min(p.attacks[i].images, n)
 	}
 	return p
-}
-
-// corruptions are the nineteen of ImageNet-C.
-func corruptions() []*corrupt.Corruption {
-	return slices.Concat(corrupt.In(corrupt.ImageNetC), corrupt.In(corrupt.ImageNetCExtra))
 }
 
 // network is one that is measured.
@@ -198,7 +194,7 @@ func (p plan) run(ctx context.Context, networks []*network, set *dataset.Set) er
 	if err := p.accuracy(ctx, networks, some, p.clean(), eval.Options{}); err != nil {
 		return err
 	}
-	for _, c := range corruptions() {
+	for _, c := range monitor.Corruptions() {
 		for _, severity := range p.severities {
 			o := eval.Options{Corruption: c, Corrupt: corrupt.Options{Severity: severity}}
 			if err := p.accuracy(ctx, networks, some, p.corrupted(c, severity), o); err != nil {
@@ -301,7 +297,7 @@ func (p plan) figures(n *network, set *dataset.Set) (*train.Figures, error) {
 		},
 		Revision: buildinfo.Describe().Source(), Machine: machine.Describe(),
 	}
-	for _, c := range corruptions() {
+	for _, c := range monitor.Corruptions() {
 		by := train.CorruptionBy{Corruption: c.Name}
 		for _, severity := range p.severities {
 			r, err := n.result(p.corrupted(c, severity))

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"steady/core/dataset"
+	"steady/core/train/monitor"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/usage"
 )
@@ -162,12 +163,12 @@ func (p plan) sweepTable(name string, s *sweep, networks []*network, set *datase
 			return "", err
 		}
 		mean := 0.
-		for _, c := range corruptions() {
+		for _, c := range monitor.Corruptions() {
 			r, err := n.result(p.corrupted(c, p.severities[0]))
 			if err != nil {
 				return "", err
 			}
-			mean += r.share() / float64(len(corruptions()))
+			mean += r.share() / float64(len(monitor.Corruptions()))
 		}
 		fmt.Fprintf(&b, "| `%s` | %.1f | %.1f |", strings.Join(s.lines[i], " "), 100*clean.share(), 100*mean)
 		for _, a := range p.attacks {
