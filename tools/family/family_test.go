@@ -197,6 +197,23 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
+// Results that were measured before, by another program or elsewhere, are named as that.
+func TestFiguresSayWhatMeasured(t *testing.T) {
+	_, networks, set := fixture(t)
+	p, n := plan{images: 3, severities: []int{1}}, networks[0]
+	if err := p.run(t.Context(), networks[:1], set); err != nil {
+		t.Fatal(err)
+	}
+	old := `{"measurement":"clean 3","right":1,"n":3,"revision":"0123abc","machine":"a laptop"}`
+	if err := os.WriteFile(n.results.path(p.clean()), []byte(old), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	f, err := p.figures(n, set)
+	if err != nil || !strings.HasPrefix(f.Revision, "0123abc") || !strings.HasPrefix(f.Machine, "a laptop; ") || strings.Count(f.Machine, ";") > 3 {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
 func TestStore(t *testing.T) {
 	s := store{t.TempDir()}
 	want := result{Measurement: "pgd{eps=2/255,norm=linf} 10", Right: 3, N: 10, MedianL2: new(.5)}

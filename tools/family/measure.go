@@ -23,10 +23,8 @@ import (
 	"steady/core/onnx"
 	"steady/core/train"
 	"steady/core/train/monitor"
-	"steady/tools/internal/buildinfo"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/output"
-	"steady/tools/machine"
 )
 
 // plan says what to measure.
@@ -295,8 +293,8 @@ func (p plan) figures(n *network, set *dataset.Set) (*train.Figures, error) {
 		Corrupted: &train.Corrupted{
 			Suite: "imagenet-c, imagenet-c-extra", Profile: corrupt.Auto.For(set.W, set.H).String(), N: clean.N,
 		},
-		Revision: buildinfo.Describe().Source(), Machine: machine.Describe(),
 	}
+	used := []result{clean}
 	for _, c := range monitor.Corruptions() {
 		by := train.CorruptionBy{Corruption: c.Name}
 		for _, severity := range p.severities {
@@ -304,6 +302,7 @@ func (p plan) figures(n *network, set *dataset.Set) (*train.Figures, error) {
 			if err != nil {
 				return nil, err
 			}
+			used = append(used, r)
 			by.Severities = append(by.Severities, r.share())
 		}
 		f.Corrupted.Each = append(f.Corrupted.Each, by)
@@ -314,6 +313,7 @@ func (p plan) figures(n *network, set *dataset.Set) (*train.Figures, error) {
 		if err != nil {
 			return nil, err
 		}
+		used = append(used, r)
 		method, params, err := attack.Parse(a.text)
 		if err != nil {
 			return nil, err
@@ -322,7 +322,19 @@ func (p plan) figures(n *network, set *dataset.Set) (*train.Figures, error) {
 			Attack: a.text, Parameters: method.Describe(params), N: r.N, Accuracy: r.share(), MedianL2: r.MedianL2,
 		})
 	}
+	f.Revision, f.Machine = distinct(used, func(r result) string { return r.Revision }), distinct(used, func(r result) string { return r.Machine })
 	return f, nil
+}
+
+// distinct returns what the results say of something, each once.
+func distinct(results []result, of func(result) string) string {
+	var texts []string
+	for _, r := range results {
+		if text := of(r); text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 // result returns the result of a measurement that was made.

@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"steady/tools/internal/buildinfo"
 	"steady/tools/internal/output"
+	"steady/tools/machine"
 )
 
 // result is what one measurement of a network came to.
@@ -18,6 +20,8 @@ type result struct {
 	Right       int      `json:"right"`
 	N           int      `json:"n"`
 	MedianL2    *float64 `json:"median_l2,omitempty"`
+	Revision    string   `json:"revision,omitempty"` // of the program that measured it, and the machine it ran on
+	Machine     string   `json:"machine,omitempty"`
 }
 
 func (r result) share() float64 { return float64(r.Right) / float64(r.N) }
@@ -55,7 +59,9 @@ func (s store) get(measurement string) (r result, ok bool, err error) {
 	return r, true, nil
 }
 
+// put stores a result, and says of it what measured it.
 func (s store) put(r result) error {
+	r.Revision, r.Machine = buildinfo.Describe().Source(), machine.Describe()
 	if err := os.MkdirAll(s.folder, 0o777); err != nil {
 		return err
 	}
