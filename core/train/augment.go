@@ -12,8 +12,8 @@ const (
 	Reflect = "reflect" // the image mirrored at its outermost pixels, which are not repeated
 )
 
-// augment writes image i of a set into dst in [0,1], shifted and mirrored as an epoch of c has it. What is drawn depends
-// on the seed, the epoch and the image, not on its place in the order.
+// augment writes image i of a set into dst in [0,1], shifted, mirrored and with a part cut out as an epoch of c has it. What
+// is drawn depends on the seed, the epoch and the image, not on its place in the order.
 func augment(dst []float32, set *dataset.Set, i int, c *Config, epoch int) {
 	source := random.New(c.Seed, uint64(i), "augment", epoch)
 	dy, dx := 0, 0
@@ -28,6 +28,29 @@ func augment(dst []float32, set *dataset.Set, i int, c *Config, epoch int) {
 		mirror = (random.New(c.Seed, uint64(i), "flip", 0).Uint64()+uint64(epoch))&1 == 1
 	}
 	place(dst, set, set.Image(i), dy, dx, c.Border, mirror)
+	if c.Cutout > 0 {
+		cutOut(dst, set, source.IntN(set.H), source.IntN(set.W), c.Cutout)
+	}
+}
+
+// cutOut fills a square of an image, that of this side around (y, x) as far as it is inside, with the image's mean color
+// (DeVries and Taylor 2017, who take the mean of all images).
+func cutOut(dst []float32, set *dataset.Set, y, x, side int) {
+	top, bottom := max(y-side/2, 0), min(y-side/2+side, set.H)
+	left, right := max(x-side/2, 0), min(x-side/2+side, set.W)
+	for c := range set.C {
+		plane := dst[c*set.H*set.W:][:set.H*set.W]
+		sum := 0.
+		for _, v := range plane {
+			sum += float64(v)
+		}
+		mean := float32(sum / float64(len(plane)))
+		for row := top; row < bottom; row++ {
+			for column := left; column < right; column++ {
+				plane[row*set.W+column] = mean
+			}
+		}
+	}
 }
 
 // place writes the crop of pix whose top left corner is at (dy, dx), which may be outside.

@@ -90,6 +90,46 @@ func TestAlternatingFlip(t *testing.T) {
 	}
 }
 
+// The square has the mean color of each channel, lies anywhere, is cut at the edges, and nothing else changes.
+func TestCutout(t *testing.T) {
+	const side = 3
+	set := &dataset.Set{C: 2, H: 6, W: 5, Labels: []int{0}}
+	for i := range 60 {
+		set.Pix = append(set.Pix, uint8(4*i+1))
+	}
+	plain, x := make([]float32, 60), make([]float32, 60)
+	place(plain, set, set.Image(0), 0, 0, Black, false)
+	seen := map[string]bool{}
+	for i := range 2000 {
+		augment(x, set, 0, &Config{Seed: uint64(i), Cutout: side}, 0)
+		top, bottom, left, right := set.H, -1, set.W, -1
+		for at, v := range x {
+			channel, y, left0 := at/30, at%30/5, at%5
+			if v == plain[at] {
+				continue
+			}
+			// Values rise evenly: the mean of a channel lies between its two values in the middle.
+			if mean := (plain[channel*30+14] + plain[channel*30+15]) / 2; math.Abs(float64(v-mean)) > 1e-6 {
+				t.Fatalf("value %d is %g, want %g, the mean of its channel", at, v, mean)
+			}
+			top, bottom, left, right = min(top, y), max(bottom, y), min(left, left0), max(right, left0)
+		}
+		for at, v := range x {
+			y, column := at%30/5, at%5
+			if inside := y >= top && y <= bottom && column >= left && column <= right; inside != (v != plain[at]) {
+				t.Fatalf("what is cut out is no rectangle: %v", x)
+			}
+		}
+		if bottom-top >= side || right-left >= side {
+			t.Fatalf("rows %d to %d and columns %d to %d are cut out, want at most %d", top, bottom, left, right, side)
+		}
+		seen[fmt.Sprint(top, bottom, left, right)] = true
+	}
+	if len(seen) != set.H*set.W {
+		t.Errorf("squares around %d places, want all %d", len(seen), set.H*set.W)
+	}
+}
+
 func BenchmarkAugment(b *testing.B) {
 	set := &dataset.Set{C: 3, H: 32, W: 32, Labels: []int{0}, Pix: make([]uint8, 3072)}
 	x := make([]float32, 3072)

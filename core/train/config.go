@@ -35,6 +35,7 @@ type Config struct {
 	RandomCrop int    // pixels by which crops are shifted at most, each way
 	Border     string // Black (also if empty) or Reflect: what a shifted crop has beyond the image
 	Flip       Flip
+	Cutout     int    // side of the square of each image that is filled with its mean color, in pixels; 0 for none
 	Validation int    // images held out of the set before a Trainer is given the rest (dataset.Set.HoldOut)
 	Keep       string // Last (also if empty), Best, BestCorrupted or BestAttacked: the epoch whose parameters are stored
 
@@ -123,6 +124,10 @@ var configTable = option.Table[Config]{
 	{
 		Name: "flip", Label: "Horizontal flip", Help: "horizontal flip",
 		Field: func(c *Config) any { return &c.Flip }, Choices: flips,
+	},
+	{
+		Name: "cutout", Label: "Cutout", Help: "side of a square, somewhere in each image, that is filled with the image's mean color", Unit: "px", OmitZero: true,
+		Field: func(c *Config) any { return &c.Cutout }, Range: option.Between(0, 10_000), Zero: "none",
 	},
 	{
 		Name: "validation", Label: "Validation", Help: "training images held out to measure the network on", OmitZero: true,
