@@ -30,6 +30,8 @@ type Card struct {
 	Seconds  float64 `json:"seconds,omitempty"`  // of training, without what was measured meanwhile
 	Machine  string  `json:"machine,omitempty"`  // that trained it: other kinds may round differently
 
+	ProcessorSeconds float64 `json:"processor_seconds,omitempty"` // the same, of all cores together: what other programs changed least
+
 	Figures *Figures `json:"figures,omitempty"`
 }
 

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"steady/core/option"
 )
@@ -24,7 +25,8 @@ type Record struct {
 	LearningRate     float64 `json:"learning_rate"` // of the last step
 	Seconds          float64 `json:"seconds"`
 	StepsPerSecond   float64 `json:"steps_per_second"`
-	Warning          string  `json:"warning,omitempty"` // of the recipe's Watch
+	ProcessorSeconds float64 `json:"processor_seconds,omitempty"` // of all cores together; see [Trainer.AddProcessorTime]
+	Warning          string  `json:"warning,omitempty"`           // of the recipe's Watch
 }
 
 // Measured is the accuracy of the network after an epoch, as it would be stored. What was not measured is nil.
@@ -121,6 +123,14 @@ func (t *Trainer) AddMeasured(m Measured) error {
 		last.Warning = r.Watch(&t.config, t.History())
 	}
 	return nil
+}
+
+// AddProcessorTime adds to the history the processor time of the last epoch, on all cores, which says what a run costs
+// where others use the processor too. The caller measures it: this package does not know the system.
+func (t *Trainer) AddProcessorTime(d time.Duration) {
+	if n := len(t.history); n > 0 {
+		t.history[n-1].ProcessorSeconds += d.Seconds()
+	}
 }
 
 // Kept returns the epoch whose parameters Store writes, from 1; 0 before the first is done.

@@ -246,7 +246,7 @@ func TestFamilyTables(t *testing.T) {
 		f.Attacked[4].MedianL2 = &distance
 		return f
 	}
-	standard := train.Card{Name: "cifar10-standard", Data: "cifar10-train", Seconds: 1200, Figures: figures(.93, .7, .1, .1)}
+	standard := train.Card{Name: "cifar10-standard", Data: "cifar10-train", ProcessorSeconds: 1200, Figures: figures(.93, .7, .1, .1)}
 	standard.Training.Recipe = "standard"
 	mtlat := train.Card{Name: "cifar10-mtlat", Data: "cifar10-train", Figures: figures(.915, .8, .12, .3)}
 	mtlat.Figures.Corrupted.SetMeans([]string{"fog"})

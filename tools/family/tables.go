@@ -107,7 +107,7 @@ func familyTable(cards []*train.Card) string {
 		return "No network of the family is measured yet.\n"
 	}
 	var b strings.Builder
-	b.WriteString("| network | epochs | minutes | clean | 19 corruptions | seen | unseen | AutoAttack 2/255 | AutoAttack 8/255 | AutoAttack L2 0.5 |\n" +
+	b.WriteString("| network | epochs | processor minutes | clean | 19 corruptions | seen | unseen | AutoAttack 2/255 | AutoAttack 8/255 | AutoAttack L2 0.5 |\n" +
 		"|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range cards {
 		f, base := c.Figures, standard(cards, c.Data)
@@ -118,7 +118,7 @@ func familyTable(cards []*train.Card) string {
 		if m := f.Corrupted; m != nil && m.Seen != nil && m.Unseen != nil {
 			seen, unseen = fmt.Sprintf("%.1f", 100**m.Seen), fmt.Sprintf("%.1f", 100**m.Unseen)
 		}
-		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %s | %s |", c.Name, c.Training.Epochs, minutes(c.Seconds),
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %s | %s |", c.Name, c.Training.Epochs, minutes(c.ProcessorSeconds),
 			cell(cleanOf(f), cleanOf(figuresOf(base))), cell(corruptedOf(f), corruptedOf(figuresOf(base))), seen, unseen)
 		for _, a := range []string{autoAttack2, autoAttack8, autoAttackL2} {
 			fmt.Fprintf(&b, " %s |", cell(attackedOf(f, a), attackedOf(figuresOf(base), a)))

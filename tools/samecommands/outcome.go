@@ -16,6 +16,7 @@ import (
 // masks lists the JSON fields that are not compared: the last names of their path, without indices of arrays.
 var masks = map[string]string{
 	"seconds":              "a time",
+	"processor_seconds":    "a time",
 	"images_per_second":    "a rate",
 	"corruptions/summary":  "prose",
 	"corruptions/severity": "prose",

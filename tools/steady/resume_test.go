@@ -65,7 +65,7 @@ func madeBy(t *testing.T, base string) (network []byte, card map[string]any, log
 	if err := json.Unmarshal(readFile(t, base+".json"), &card); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"name", "file", "command", "date", "seconds"} {
+	for _, name := range []string{"name", "file", "command", "date", "seconds", "processor_seconds"} {
 		delete(card, name)
 	}
 	return readFile(t, base+".onnx"), card, logged(t, base+".jsonl")

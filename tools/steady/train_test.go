@@ -282,7 +282,7 @@ func logged(t *testing.T, file ...string) (lines []map[string]any) {
 		if err := json.Unmarshal([]byte(line), &m); err != nil || !strings.HasSuffix(line, "\n") {
 			t.Fatalf("log: %q: %v", line, err)
 		}
-		for _, time := range []string{"seconds", "measured_in_seconds", "steps_per_second"} {
+		for _, time := range []string{"seconds", "measured_in_seconds", "steps_per_second", "processor_seconds"} {
 			if v, ok := m[time].(float64); m[time] != nil && (!ok || v <= 0) {
 				t.Errorf("log: %q: %s", line, time)
 			}

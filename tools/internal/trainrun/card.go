@@ -21,5 +21,6 @@ func describeRun(card *train.Card, history []train.Record, backend string) {
 	}
 	for _, r := range history {
 		card.Seconds += r.Seconds
+		card.ProcessorSeconds += r.ProcessorSeconds
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"steady/core/train/monitor"
 	"steady/tools/internal/output"
 	"steady/tools/internal/progress"
+	"steady/tools/measure"
 )
 
 func (o *Options) restore(t *train.Trainer, checkpoint string) error {
@@ -83,7 +84,7 @@ func (r *epochs) all(ctx context.Context) error {
 		}
 	}
 	for !t.Done() {
-		begin := time.Now()
+		begin, used := time.Now(), measure.ProcessorTime()
 		err := t.RunEpoch(ctx, func(p train.Progress) {
 			bar.Set(((p.Epoch-1-first)*batches+p.Step)*o.Config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
 				p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy))
@@ -93,6 +94,7 @@ func (r *epochs) all(ctx context.Context) error {
 			return r.failed(ctx, err)
 		}
 		r.trained += batches * o.Config.Batch
+		t.AddProcessorTime(measure.ProcessorTime() - used)
 		if err := r.save(); err != nil {
 			return err
 		}

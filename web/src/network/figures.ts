@@ -14,7 +14,7 @@ interface Figures {
 type Card = Readonly<Record<string, unknown>>;
 
 /** Fields of a card that the rows below say, or that say no more than they. */
-export const inRows = new Set(["training", "figures", "seconds", "date", "machine"]);
+export const inRows = new Set(["training", "figures", "seconds", "processor_seconds", "date", "machine"]);
 
 /** The rows of a card: names and texts. What a card does not have, or has in another form, is left out. */
 export function figureRows(card: Card): [string, string][] {
