@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/core/report"
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
@@ -80,11 +81,11 @@ func (a *app) benchRunCommand() *cobra.Command {
 		o.Data, o.Read, o.Backend, o.Messages = data.Data, data.Options(), a.backend(&backend), a.stderr
 		o.Limit, o.Read.Limit = o.Read.Limit, 0
 		o.Command = strings.Join(append([]string{"steady"}, os.Args[1:]...), " ")
-		report, err := benchrun.Run(cmd.Context(), o)
+		r, err := benchrun.Run(cmd.Context(), o)
 		if err != nil {
 			return err
 		}
-		return a.print(report, report.Write)
+		return a.print(r, r.WriteText)
 	}
 	return c
 }
@@ -107,7 +108,7 @@ func (a *app) benchStatusCommand() *cobra.Command {
 }
 
 func (a *app) benchReportCommand() *cobra.Command {
-	var table string
+	var table, reference string
 	var plan output.Plan
 	c := &cobra.Command{
 		Use:     "report RUN.db [--csv FILE]",
@@ -117,6 +118,7 @@ func (a *app) benchReportCommand() *cobra.Command {
 		Args:    oneArg("a file that 'steady bench run' has written"),
 	}
 	c.Flags().StringVar(&table, "csv", "", "file for a table of all cells, a line for each")
+	c.Flags().StringVar(&reference, "reference", "", "network of the run that corruption errors are relative to\n(default: AlexNet's published errors, where they apply)")
 	plan.AddFlag(c.Flags())
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		if table != "" {
@@ -126,16 +128,16 @@ func (a *app) benchReportCommand() *cobra.Command {
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		report, err := benchrun.Read(args[0])
+		r, err := benchrun.Report(args[0], report.Options{Reference: reference})
 		if err != nil {
 			return err
 		}
 		if table != "" {
-			if err := output.File(table, report.WriteCSV); err != nil {
+			if err := output.File(table, r.WriteCSV); err != nil {
 				return err
 			}
 		}
-		return a.print(report, report.Write)
+		return a.print(r, r.WriteText)
 	}
 	return c
 }

@@ -45,6 +45,7 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "run", "--limit", "5", "--out", text}, exitFailure, "file is not a database"},
 		{[]string{"bench", "report", out, "--csv", table}, exitUsage, "--force"},
 		{[]string{"bench", "status", filepath.Join(dir, "none.db")}, exitFailure, "no such file"},
+		{[]string{"bench", "report", out, "--reference", "x"}, exitUsage, `--reference: report: unknown network: "x" is none of the run's, valid: fashion-`},
 		{[]string{"bench", "report", text}, exitFailure, "file is not a database"},
 	} {
 		if _, stderr, code := steady(c.args...); code != c.code || !strings.Contains(stderr, c.says) {

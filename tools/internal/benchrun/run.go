@@ -9,6 +9,7 @@ import (
 
 	"steady/core/bench"
 	"steady/core/dataset"
+	"steady/core/report"
 	"steady/tools/internal/buildinfo"
 	"steady/tools/internal/console"
 	"steady/tools/internal/datafile"
@@ -45,7 +46,7 @@ func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Messages, form
 
 // Run runs a benchmark, and returns what the store has then. If the context ends, so does the run, after the slice under way;
 // the error is a progress.Stopped.
-func Run(ctx context.Context, o Options) (*Report, error) {
+func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err := o.Backend.Check(); err != nil {
 		return nil, err
 	}
@@ -94,7 +95,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newReport(s)
+	return newReport(s, report.Options{})
 }
 
 // explain says where in a spec file an error is, or of which flag.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"steady/core/report"
 	"steady/tools/internal/console"
 	"steady/tools/internal/model"
 	"steady/tools/internal/progress"
@@ -30,7 +31,7 @@ func options(out string, messages io.Writer) Options {
 // exports returns what is written of a store.
 func exports(t *testing.T, path string) string {
 	t.Helper()
-	r, err := Read(path)
+	r, err := Report(path, report.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +112,7 @@ func TestReportDifferentCells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		r.Write(&b)
+		r.WriteText(&b)
 		if got := strings.Contains(b.String(), "cannot be compared"); got != (i == 1) {
 			t.Errorf("%d networks:\n%s", i+1, b.String())
 		}

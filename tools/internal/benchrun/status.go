@@ -3,21 +3,20 @@ package benchrun
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
-	"steady/core/corrupt"
+	"steady/core/report"
 	"steady/tools/internal/store"
 )
 
 // Status is how far a benchmark has come.
 type Status struct {
 	Store string `json:"store"`
-	Counts
-	Images      int       `json:"images"`
-	ImagesDone  int       `json:"images_done"`
-	SecondsLeft *float64  `json:"seconds_left"` // at the rate of the last run; null if it has done nothing
-	Failures    []Failure `json:"failures"`
+	report.Counts
+	Images      int              `json:"images"`
+	ImagesDone  int              `json:"images_done"`
+	SecondsLeft *float64         `json:"seconds_left"` // at the rate of the last run; null if it has done nothing
+	Failures    []report.Failure `json:"failures"`
 }
 
 // ReadStatus reports how far a store has come.
@@ -27,21 +26,18 @@ func ReadStatus(path string) (*Status, error) {
 		return nil, err
 	}
 	defer s.Close()
-	c, err := s.Counts()
+	counts, c, err := readCounts(s)
 	if err != nil {
 		return nil, err
 	}
-	failures, err := s.Failures()
+	failures, err := readFailures(s)
 	if err != nil {
 		return nil, err
 	}
-	status := &Status{Store: s.Path(), Counts: Counts{c.Cells, c.Done, c.Failed}, Images: c.Images, ImagesDone: c.ImagesDone, Failures: []Failure{}}
+	status := &Status{Store: s.Path(), Counts: counts, Images: c.Images, ImagesDone: c.ImagesDone, Failures: failures}
 	if c.Rate > 0 {
 		left := float64(c.Images-c.ImagesDone) / c.Rate
 		status.SecondsLeft = &left
-	}
-	for _, f := range failures {
-		status.Failures = append(status.Failures, Failure{f.Subject, f.Perturbation, f.First, f.Images, f.Reason})
 	}
 	return status, nil
 }
@@ -55,11 +51,4 @@ func (s *Status) Write(w io.Writer) {
 	for _, f := range s.Failures {
 		fmt.Fprintf(w, "failed: %s, %s, images %d to %d: %s\n", f.Model, f.Perturbation, f.First, f.First+f.Images-1, f.Reason)
 	}
-}
-
-func severityText(severity int) string {
-	if severity == corrupt.FullRange {
-		return "range"
-	}
-	return strconv.Itoa(severity)
 }

@@ -24,6 +24,32 @@ type Failure struct {
 	Reason                string
 }
 
+// Started is a call of the program that has written to a store.
+type Started struct {
+	At               string // UTC, as in 2026-01-02T03:04:05.678Z
+	Program, Command string
+	Spec             json.RawMessage
+}
+
+// Runs returns all calls of the program, in their order.
+func (s *Store) Runs() (list []Started, err error) {
+	rows, err := s.db.Query("select started, program, command, spec from run order by id")
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one Started
+		var spec string
+		if err := rows.Scan(&one.At, &one.Program, &one.Command, &spec); err != nil {
+			return nil, s.wrap(err)
+		}
+		one.Spec = json.RawMessage(spec)
+		list = append(list, one)
+	}
+	return list, s.wrap(rows.Err())
+}
+
 // Subjects returns the subjects, in the order in which they were first asked for.
 func (s *Store) Subjects() (list []Subject, err error) {
 	rows, err := s.db.Query("select name, file, network, input, data_name, data, preparation, overlays, seed, classes, labels, indices from subject order by id")

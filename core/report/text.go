@@ -1,0 +1,75 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// compareAsked notes if networks were measured on different images or in different cells.
+func (r *Report) compareAsked() {
+	if r.sameAsked() {
+		return
+	}
+	r.Notes = append(r.Notes, "The networks were measured on different images or in different cells: their figures cannot be compared.")
+}
+
+func (r *Report) sameAsked() bool {
+	return !slices.ContainsFunc(r.Models, func(m Model) bool { return !slices.Equal(m.asked, r.Models[0].asked) })
+}
+
+func (r *Report) names() string {
+	var names []string
+	for _, m := range r.Models {
+		names = append(names, m.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// WriteText writes the table of networks.
+func (r *Report) WriteText(w io.Writer) {
+	percent := func(v *float64) string {
+		if v == nil {
+			return "-"
+		}
+		return fmt.Sprintf("%.2f %%", 100**v)
+	}
+	fmt.Fprintf(w, "%-24s %10s %10s %6s %12s\n", "model", "clean", "corrupted", "R", "attacked")
+	for _, m := range r.Models {
+		robustness := "-"
+		if m.Robustness != nil {
+			robustness = fmt.Sprintf("%.3f", *m.Robustness)
+		}
+		fmt.Fprintf(w, "%-24s %10s %10s %6s %12s\n", m.Name, percent(m.Clean), percent(m.Corrupted), robustness, percent(m.Attacked))
+	}
+	r.writeBasis(w)
+	fmt.Fprintf(w, "%s: %d of %d slices measured", r.Name, r.Done, r.Planned)
+	if r.Failed > 0 {
+		fmt.Fprintf(w, ", %d failed ('steady bench status %s')", r.Failed, r.Name)
+	}
+	fmt.Fprintln(w)
+}
+
+// writeBasis writes what the figures of the table are made of.
+func (r *Report) writeBasis(w io.Writer) {
+	if len(r.Models) == 0 {
+		return
+	}
+	if first := r.Models[0]; r.sameAsked() {
+		fmt.Fprintf(w, "corrupted: mean over %d cells; R: corrupted / clean; attacked: lowest of %d attacks\n", first.corrupted, first.attacks)
+	} else {
+		fmt.Fprintln(w, "corrupted: mean over cells; R: corrupted / clean; attacked: lowest of attacks")
+		for _, m := range r.Models {
+			fmt.Fprintf(w, "  %s: %d corrupted cells, %d attacks\n", m.Name, m.corrupted, m.attacks)
+		}
+	}
+	for _, m := range r.Models {
+		if e := m.CorruptionError; e != nil {
+			fmt.Fprintf(w, "%s: mCE %.2f %% of %s%s\n", m.Name, 100*e.Value, e.Reference, e.remark())
+		}
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintln(w, n)
+	}
+}
