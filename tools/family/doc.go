@@ -4,7 +4,7 @@
 //	family [FLAGS] list                what there is, and what is missing
 //	family [FLAGS] train NAME...       train networks, as family.txt says; what was interrupted is continued
 //	family [FLAGS] measure [NAME...]   measure networks, all by default, and write the figures into their model cards
-//	family [FLAGS] tables              write the tables of docs/training.md from the recipes and the model cards
+//	family [FLAGS] tables              write the tables of docs/training.md from the recipes and the model cards, and draw the logs
 //	family [FLAGS] sweep NAME          train what sweeps/NAME.txt lists, measure it on validation images, print a table
 //
 // Networks are trained by the program build/steady, with the command that their model cards name. What was measured is

@@ -28,15 +28,20 @@ type member struct {
 // members reads the list of the family.
 func members() ([]member, error) {
 	var list []member
+	var all []string
 	for i, line := range strings.Split(familyList, "\n") {
 		words := strings.Fields(line)
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
+		if words[0] == "all:" {
+			all = words[1:]
+			continue
+		}
 		if len(words) < 3 {
 			return nil, fmt.Errorf("family.txt:%d: %q: want a name, data and a recipe", i+1, line)
 		}
-		m := member{words[0], words[1], words[2:]}
+		m := member{words[0], words[1], slices.Concat(words[2:], all)}
 		if slices.ContainsFunc(list, func(o member) bool { return o.name == m.name }) {
 			return nil, fmt.Errorf("family.txt:%d: a second %s", i+1, m.name)
 		}

@@ -18,6 +18,7 @@ func main() {
 	flag.StringVar(&o.sets, "sets", ".", "folder of the data sets")
 	flag.StringVar(&o.work, "work", "build/family", "folder in which results are kept")
 	flag.StringVar(&o.steady, "steady", "build/steady", "program that trains")
+	flag.StringVar(&o.logs, "logs", "docs/training", "folder of the networks' logs and the figures of them")
 	flag.StringVar(&o.page, "page", "docs/training.md", "page with the tables")
 	flag.IntVar(&o.threads, "threads", runtime.NumCPU(), "cores to use")
 	flag.IntVar(&o.images, "images", 0, "images to measure on; 0 for the usual numbers")
@@ -37,9 +38,9 @@ func main() {
 }
 
 type options struct {
-	models, sets, work, steady, page string
-	threads, images                  int
-	force                            bool
+	models, sets, work, steady, logs, page string
+	threads, images                        int
+	force                                  bool
 }
 
 func (o *options) run(ctx context.Context, args []string) error {

@@ -34,6 +34,11 @@ func (o *options) tables(family []member) error {
 			return fmt.Errorf("%s: %w", o.page, err)
 		}
 	}
+	for _, data := range sets(family) {
+		if err := o.writeCurves(family, data); err != nil {
+			return err
+		}
+	}
 	return output.File(o.page, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 }
 

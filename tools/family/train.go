@@ -26,8 +26,11 @@ func (o *options) data(name string) string {
 
 // train trains networks, one after the other.
 func (o *options) train(ctx context.Context, list []member) error {
+	if err := os.MkdirAll(o.logs, 0o777); err != nil {
+		return err
+	}
 	for _, m := range list {
-		if err := o.trainOne(ctx, m, o.models); err != nil {
+		if err := o.trainOne(ctx, m, o.models, "--log="+o.log(m)); err != nil {
 			return err
 		}
 	}
@@ -35,10 +38,11 @@ func (o *options) train(ctx context.Context, list []member) error {
 }
 
 // trainOne trains a network in a folder, or continues with it.
-func (o *options) trainOne(ctx context.Context, m member, folder string) error {
+func (o *options) trainOne(ctx context.Context, m member, folder string, more ...string) error {
 	out := filepath.Join(folder, m.name+".onnx")
 	args := append([]string{"train"}, m.files(o.data(m.data), out)...)
 	args = append(args, "--resume", "--threads="+strconv.Itoa(o.threads))
+	args = append(args, more...)
 	if o.force {
 		args = append(args, "--force")
 	}
