@@ -20,7 +20,7 @@ const slice = 10 * time.Minute
 
 func (a *app) benchCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "bench run|status|report",
+		Use:   "bench run|status|report|merge",
 		Short: "Measure networks under corruptions and attacks, resumably",
 		Long: "Measures every network under every corruption and attack of a suite, and keeps the results in a file, from\n" +
 			"which an interrupted run goes on and reports are made (docs/benchmark.md).",
@@ -32,7 +32,7 @@ func (a *app) benchCommand() *cobra.Command {
 			return usagef("missing command; one of %s", commandNames(cmd))
 		},
 	}
-	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand())
+	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand(), a.benchMergeCommand())
 	return c
 }
 
@@ -140,4 +140,22 @@ func (a *app) benchReportCommand() *cobra.Command {
 		return a.print(r, r.WriteText)
 	}
 	return c
+}
+
+func (a *app) benchMergeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "merge OUT.db PART.db...",
+		Short: "Put the results of shards into one file",
+		Long: "Puts the results of files of one benchmark into OUT.db, which may exist and have some already. The order does\n" +
+			"not matter, nor how often a file is merged. Files of other networks, images or cells are refused.",
+		Example: "  steady bench merge run.db shard-*.db",
+		Args:    cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			merged, err := benchrun.Merge(cmd.Context(), args[0], args[1:])
+			if err != nil {
+				return err
+			}
+			return a.print(merged, merged.Write)
+		},
+	}
 }

@@ -26,6 +26,17 @@ func TestBench(t *testing.T) {
 		t.Errorf("%s, %v", csv, err)
 	}
 
+	merged, part := filepath.Join(dir, "merged.db"), filepath.Join(dir, "part.db")
+	must(t, append(run[:len(run)-1:len(run)-1], part, "--shard", "1/2")...)
+	if text := must(t, "bench", "merge", merged, part); !strings.Contains(text, "1 of 3 slices measured, 1 of them new, 0 failed\n1 slices on cpu (") {
+		t.Error(text)
+	}
+	if r := result(t, "bench", "merge", merged, out, part); r["cells_added"] != 2. || len(r["conflicts"].([]any)) != 0 {
+		t.Errorf("%v", r)
+	}
+	other := filepath.Join(dir, "other.db")
+	must(t, "bench", "run", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)
+
 	text := filepath.Join(dir, "text.db")
 	if err := os.WriteFile(text, []byte(strings.Repeat("no database\n", 50)), 0o666); err != nil {
 		t.Fatal(err)
@@ -35,7 +46,7 @@ func TestBench(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"bench"}, exitUsage, "missing command; one of report, run, status"},
+		{[]string{"bench"}, exitUsage, "missing command; one of merge, report, run, status"},
 		{[]string{"bench", "go"}, exitUsage, `unknown command "go"`},
 		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: there is no such file"},
 		{[]string{"bench", "run", "none.yaml", "--seed", "3"}, exitUsage, "--seed belongs into none.yaml"},
@@ -46,11 +57,14 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "report", out, "--csv", table}, exitUsage, "--force"},
 		{[]string{"bench", "status", filepath.Join(dir, "none.db")}, exitFailure, "no such file"},
 		{[]string{"bench", "report", out, "--reference", "x"}, exitUsage, `--reference: report: unknown network: "x" is none of the run's, valid: fashion-`},
+		{[]string{"bench", "merge", merged}, exitUsage, "requires at least 2 arg(s)"},
+		{[]string{"bench", "merge", merged, other}, exitUsage, "fashion-standard is to be measured under fgsm{norm=linf} in "},
+		{[]string{"bench", "merge", merged, text}, exitFailure, "file is not a database"},
 		{[]string{"bench", "report", text}, exitFailure, "file is not a database"},
 	} {
 		if _, stderr, code := steady(c.args...); code != c.code || !strings.Contains(stderr, c.says) {
 			t.Errorf("%v: exit %d, %s, want %d with %q", c.args, code, stderr, c.code, c.says)
 		}
 	}
-	onlyFiles(t, dir, "cells.csv", "run.db", "text.db")
+	onlyFiles(t, dir, "cells.csv", "merged.db", "other.db", "part.db", "run.db", "text.db")
 }

@@ -17,12 +17,22 @@ import (
 
 // File writes a file under a temporary name in its own folder and renames it when it is whole and on the disk. A file that
 // it replaces keeps its permissions; of a symbolic link it replaces what the link leads to.
-func File(path string, write func(w io.Writer) error) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", path, err)
+func File(path string, write func(w io.Writer) error) error {
+	err := Temporary(path, func(f *os.File) error {
+		w := bufio.NewWriterSize(f, 1<<16)
+		if err := write(w); err != nil {
+			return err
 		}
-	}()
+		return w.Flush()
+	})
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// Temporary is [File] for what needs more than a writer: write may also open the file again, by its name.
+func Temporary(path string, write func(f *os.File) error) (err error) {
 	target := path
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		target = resolved
@@ -37,11 +47,7 @@ func File(path string, write func(w io.Writer) error) (err error) {
 		}
 		Untrack(f)
 	}()
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err := write(w); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
+	if err := write(f); err != nil {
 		return err
 	}
 	if info, err := os.Stat(target); err == nil && info.Mode().IsRegular() {

@@ -33,7 +33,7 @@ type Started struct {
 
 // Runs returns all calls of the program, in their order.
 func (s *Store) Runs() (list []Started, err error) {
-	rows, err := s.db.Query("select started, program, command, spec from run order by id")
+	rows, err := s.db.Query("select started, program, command, spec from run order by started, command, program, id")
 	if err != nil {
 		return nil, s.wrap(err)
 	}

@@ -109,20 +109,22 @@ func resolve(path string) (string, error) {
 	return path, nil
 }
 
-func (s *Store) open(options string) error {
-	full, err := filepath.Abs(s.path)
+func (s *Store) open(options string) (err error) {
+	s.db, err = connect(s.path, options)
+	return s.wrap(err)
+}
+
+func connect(path, options string) (*sql.DB, error) {
+	full, err := filepath.Abs(path)
 	if err != nil {
-		return s.wrap(err)
+		return nil, err
 	}
 	full = filepath.ToSlash(full)
 	if !strings.HasPrefix(full, "/") { // a drive of Windows
 		full = "/" + full
 	}
 	name := url.URL{Scheme: "file", Path: full, RawQuery: options}
-	if s.db, err = sql.Open("sqlite", name.String()); err != nil {
-		return s.wrap(err)
-	}
-	return nil
+	return sql.Open("sqlite", name.String())
 }
 
 // check returns an error if the file is no store of this version, and whether it has anything in it.

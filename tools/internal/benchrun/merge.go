@@ -1,0 +1,110 @@
+package benchrun
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"steady/core/report"
+	"steady/tools/internal/output"
+	"steady/tools/internal/store"
+	"steady/tools/internal/usage"
+)
+
+// Merged is what a merge of stores has put together.
+type Merged struct {
+	Store string `json:"store"`
+	report.Counts
+	Added     int        `json:"cells_added"` // that the store did not have before
+	Computed  []Computed `json:"computed_by"`
+	Programs  []string   `json:"programs"` // versions
+	Conflicts []Conflict `json:"conflicts"`
+}
+
+// Computed says how much of a store a backend has computed on a kind of machine.
+type Computed struct {
+	Backend string `json:"backend"`
+	Machine string `json:"machine"`
+	Cells   int    `json:"cells"`
+}
+
+// Conflict is a cell for which stores have different results.
+type Conflict struct {
+	Model        string `json:"model"`
+	Perturbation string `json:"perturbation"`
+	First        int    `json:"first"`
+	Images       int    `json:"images"`
+	Kept         Made   `json:"kept"`
+	Others       []Made `json:"others"`
+}
+
+// Made is a result, and what made it.
+type Made struct {
+	Backend string `json:"backend"`
+	Machine string `json:"machine"`
+	Right   int    `json:"right"`
+}
+
+func (m Made) String() string {
+	return fmt.Sprintf("%d right on %s (%s)", m.Right, m.Backend, m.Machine)
+}
+
+// Merge puts stores into one. See store.Merge.
+func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
+	m, err := store.Merge(ctx, out, parts)
+	var different *store.DifferentError
+	switch {
+	case errors.As(err, &different):
+		return nil, usage.Error{Err: err}
+	case errors.Is(err, output.ErrLocked):
+		return nil, fmt.Errorf("%w: wait for it, or choose another name", err)
+	case err != nil:
+		return nil, err
+	}
+	r := &Merged{Store: out, Counts: report.Counts{Planned: m.Cells, Done: m.Done, Failed: m.Failed}, Added: m.Added, Computed: []Computed{}, Programs: m.Programs, Conflicts: []Conflict{}}
+	for _, c := range m.Makers {
+		r.Computed = append(r.Computed, Computed(c))
+	}
+	for _, c := range m.Conflicts {
+		conflict := Conflict{c.Subject, c.Perturbation, c.First, c.Images, Made(c.Kept), []Made{}}
+		for _, o := range c.Others {
+			conflict.Others = append(conflict.Others, Made(o))
+		}
+		r.Conflicts = append(r.Conflicts, conflict)
+	}
+	return r, nil
+}
+
+// shownConflicts is how many conflicts are shown as text; JSON has them all.
+const shownConflicts = 10
+
+// Write writes what was merged.
+func (m *Merged) Write(w io.Writer) {
+	fmt.Fprintf(w, "%s: %d of %d slices measured, %d of them new, %d failed\n", m.Store, m.Done, m.Planned, m.Added, m.Failed)
+	for _, c := range m.Computed {
+		fmt.Fprintf(w, "%d slices on %s (%s)\n", c.Cells, c.Backend, c.Machine)
+	}
+	if len(m.Programs) > 1 {
+		fmt.Fprintf(w, "written by different versions of this program: %s\n", strings.Join(m.Programs, ", "))
+	}
+	if len(m.Conflicts) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%d slices have different results in these files, of which one is kept:\n", len(m.Conflicts))
+	for i, c := range m.Conflicts {
+		if i == shownConflicts {
+			fmt.Fprintf(w, "  and %d more (--json has all)\n", len(m.Conflicts)-i)
+			break
+		}
+		fmt.Fprintf(w, "  %s, %s, images %d to %d: kept %v", c.Model, c.Perturbation, c.First, c.First+c.Images-1, c.Kept)
+		for _, o := range c.Others {
+			fmt.Fprintf(w, "; not %v", o)
+		}
+		if len(c.Others) == 0 {
+			fmt.Fprint(w, "; other probabilities")
+		}
+		fmt.Fprintln(w)
+	}
+}

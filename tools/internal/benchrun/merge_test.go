@@ -1,0 +1,72 @@
+package benchrun
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"steady/core/report"
+)
+
+// Three shards make what one machine makes, in whatever order they are merged.
+func TestMerge(t *testing.T) {
+	dir := t.TempDir()
+	whole := options(filepath.Join(dir, "whole.db"), io.Discard)
+	if _, err := Run(t.Context(), whole); err != nil {
+		t.Fatal(err)
+	}
+	all := func(path string) string {
+		r, err := Report(path, report.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return exports(t, path) + string(text)
+	}
+	want := all(whole.Out)
+	var parts []string
+	for shard := range 3 {
+		o := whole
+		o.Out, o.Shard = filepath.Join(dir, "part"+strconv.Itoa(shard)+".db"), strconv.Itoa(shard)+"/3"
+		if _, err := Run(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, o.Out)
+	}
+	for i, order := range [][]string{parts, {parts[2], parts[0], parts[1]}, {parts[1], parts[1], parts[2], parts[0]}} {
+		out := filepath.Join(dir, "out"+strconv.Itoa(i)+".db")
+		m, err := Merge(t.Context(), out, order)
+		if err != nil || m.Done != 8 || m.Planned != 8 || m.Added != 8 || len(m.Conflicts) != 0 || len(m.Computed) != 1 {
+			t.Fatalf("%+v, %v", m, err)
+		}
+		if got := all(out); got != want {
+			t.Errorf("order %d: %s\nwant %s", i, got, want)
+		}
+	}
+	if r, err := Run(t.Context(), func() Options { o := whole; o.Out = filepath.Join(dir, "out0.db"); return o }()); err != nil || r.Done != 8 {
+		t.Errorf("a run goes on with what was merged: %+v, %v", r, err)
+	}
+}
+
+func TestMergedWrite(t *testing.T) {
+	m := Merged{Store: "a.db", Counts: report.Counts{Planned: 9, Done: 8}, Added: 3, Computed: []Computed{{"cpu", "AVX2", 6}, {"webgpu", "B200", 2}}, Programs: []string{"v1", "v2"}}
+	for range shownConflicts + 2 {
+		m.Conflicts = append(m.Conflicts, Conflict{"a", "fog{severity=3}", 1000, 500, Made{"cpu", "AVX2", 400}, []Made{{"webgpu", "B200", 401}}})
+	}
+	var b bytes.Buffer
+	m.Write(&b)
+	for _, want := range []string{"a.db: 8 of 9 slices measured, 3 of them new, 0 failed\n6 slices on cpu (AVX2)\n2 slices on webgpu (B200)\n",
+		"written by different versions of this program: v1, v2\n", "12 slices have different results", "\n  and 2 more (--json has all)\n",
+		"  a, fog{severity=3}, images 1000 to 1499: kept 400 right on cpu (AVX2); not 401 right on webgpu (B200)\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s\nwithout %q", b.String(), want)
+		}
+	}
+}
