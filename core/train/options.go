@@ -26,7 +26,8 @@ type Options interface {
 }
 
 // WithOptions returns a recipe that has options of its own: the fields of a T that table describes, with their defaults.
-// prepare is its Prepare, and gets their values.
+// prepare is its Prepare, and gets their values. If a *T has a method Check() error, it says what the ranges of the table
+// cannot.
 func WithOptions[T any](r Recipe, defaults T, table option.Table[T], prepare func(context.Context, *Batch, *T) error) *Recipe {
 	for _, name := range table.Names() {
 		if configTable.Lookup(name) != nil {
@@ -66,8 +67,18 @@ func (o ownOptions[T]) With(text string) (Options, error) {
 func (o ownOptions[T]) String() string               { return o.from.table.Format(&o.values, &o.from.defaults) }
 func (o ownOptions[T]) Describe() []option.Info      { return o.from.table.Describe(&o.values) }
 func (o ownOptions[T]) MarshalJSON() ([]byte, error) { return o.from.table.EncodeJSON(&o.values) }
-func (o ownOptions[T]) check() error                 { return o.from.table.Check(&o.values) }
 func (o ownOptions[T]) source() any                  { return o.from }
+
+// check returns an error if a value is out of its range, or if the options have a method Check and it returns one.
+func (o ownOptions[T]) check() error {
+	if err := o.from.table.Check(&o.values); err != nil {
+		return err
+	}
+	if c, ok := any(&o.values).(interface{ Check() error }); ok {
+		return c.Check()
+	}
+	return nil
+}
 
 func (o ownOptions[T]) decode(data []byte) (Options, error) {
 	o.values = o.from.defaults

@@ -2,6 +2,7 @@ package recipes
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"steady/core/attack"
@@ -23,19 +24,35 @@ type pgdOptions struct {
 	Beta        float64 // of TRADES; 0 for Madry et al.
 }
 
+// Check returns an error if a length is no distance between images in Linf; in L2 it may be longer than 1.
+func (o *pgdOptions) Check() error {
+	if o.Norm == attack.L2 {
+		return nil
+	}
+	if o.Eps > 1 {
+		return fmt.Errorf("eps is %g, want at most 1 in %s", o.Eps, o.Norm)
+	}
+	if o.StepSize > 1 {
+		return fmt.Errorf("step-size is %g, want at most 1 in %s", o.StepSize, o.Norm)
+	}
+	return nil
+}
+
 func init() {
+	eps, stepSize := epsOption(func(o *pgdOptions) *float64 { return &o.Eps }), stepSizeOption(func(o *pgdOptions) *float64 { return &o.StepSize })
+	eps.Range, stepSize.Range = option.Between(0, 1000), option.AboveTo(0, 1000) // in L2
 	r := train.WithOptions(train.Recipe{
 		Name:    "pgd",
 		Summary: "adversarial training by projected gradient descent; with beta, TRADES",
 		Source:  "Madry et al. 2018; Zhang et al. 2019 (TRADES)",
 		Config:  standard("pgd"),
 	}, pgdOptions{Eps: 8. / 255, Steps: 7, RandomStart: true}, option.Table[pgdOptions]{
-		epsOption(func(o *pgdOptions) *float64 { return &o.Eps }),
+		eps,
 		{
 			Name: "steps", Label: "Steps", Help: "steps of the attack",
 			Field: func(o *pgdOptions) any { return &o.Steps }, Range: option.Between(1, 1000),
 		},
-		stepSizeOption(func(o *pgdOptions) *float64 { return &o.StepSize }),
+		stepSize,
 		{
 			Name: "norm", Label: "Norm", Help: "norm of the perturbation",
 			Field: func(o *pgdOptions) any { return &o.Norm }, Choices: []string{attack.Linf.String(), attack.L2.String()},

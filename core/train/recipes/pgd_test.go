@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"steady/core/attack"
@@ -175,4 +176,20 @@ func TestTradesImages(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// A length may be above 1 in L2 only, where images are further apart.
+func TestPGDLengths(t *testing.T) {
+	for text, want := range map[string]string{
+		"norm=l2,eps=3,step-size=1.5": "", "norm=l2,eps=3000": "eps", "eps=1": "",
+		"eps=1.5": "eps is 1.5, want at most 1 in linf", "step-size=2": "step-size is 2, want at most 1 in linf",
+	} {
+		c, err := train.Parse("pgd{" + text + "}")
+		if err == nil {
+			err = c.Validate()
+		}
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
 }
