@@ -49,6 +49,8 @@ func TestKeyOfEachPart(t *testing.T) {
 		"severity":      func(c *Cell) { c.Perturbation = parse(t, "frost{severity=4}") },
 		"profile":       func(c *Cell) { c.Perturbation = parse(t, "frost{severity=3,profile=cifar}") },
 		"jpeg":          func(c *Cell) { c.Perturbation = parse(t, "frost{severity=3,jpeg=85}") },
+		"files":         func(c *Cell) { c.Perturbation = parse(t, "frost{severity=3,files=ab}") },
+		"other files":   func(c *Cell) { c.Perturbation = parse(t, "frost{severity=3,files=cd}") },
 		"corruption":    func(c *Cell) { c.Perturbation = parse(t, "snow{severity=3}") },
 		"clean":         func(c *Cell) { c.Perturbation = Perturbation{} },
 		"attack":        func(c *Cell) { c.Perturbation = parse(t, "pgd") },
@@ -67,8 +69,8 @@ func TestKeyOfEachPart(t *testing.T) {
 		}
 		keys[changed.Key()] = name
 	}
-	// Only frost depends on overlays.
-	for text, depends := range map[string]bool{"clean": false, "snow{severity=1}": false, "frost{severity=1}": true, "pgd": false} {
+	// Only frost depends on overlays, unless it is in files.
+	for text, depends := range map[string]bool{"frost{severity=1,files=ab}": false, "clean": false, "snow{severity=1}": false, "frost{severity=1}": true, "pgd": false} {
 		a := Cell{Perturbation: parse(t, text), Overlays: "a"}
 		b := a
 		b.Overlays = ""
@@ -77,7 +79,7 @@ func TestKeyOfEachPart(t *testing.T) {
 		}
 	}
 	// What draws nothing at random does not depend on the seed.
-	for text, depends := range map[string]bool{"clean": false, "brightness{severity=1}": false, "fog{severity=1}": true, "pgd": true} {
+	for text, depends := range map[string]bool{"clean": false, "fog{severity=1,files=ab}": false, "brightness{severity=1}": false, "fog{severity=1}": true, "pgd": true} {
 		a := Cell{Perturbation: parse(t, text), Seed: 1}
 		b := a
 		b.Seed = 2

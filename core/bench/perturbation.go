@@ -11,7 +11,7 @@ import (
 )
 
 // Perturbation is what happens to an image before a network sees it: a corruption, an attack, or nothing, which is the zero
-// value. Perturbations are made by [Parse], [Corrupted] and [Attacked], and can be compared.
+// value. Perturbations are made by [Parse], [Corrupted], [FromFiles] and [Attacked], and can be compared.
 type Perturbation struct {
 	corruption
 	attack *attack.Attack
@@ -23,6 +23,7 @@ type corruption struct {
 	entry   *corrupt.Corruption // nil if there is none
 	options corrupt.Options
 	jpeg    int
+	files   string // hash of the corrupted images, if these are not made but read
 }
 
 // JPEG is the quality at which the files of ImageNet-C are compressed after the corruption.
@@ -46,20 +47,41 @@ var corruptionOptions = func() (t option.Table[corruption]) {
 		Name: "jpeg", Help: "quality at which the corrupted image is compressed",
 		Field: func(c *corruption) any { return &c.jpeg },
 		Range: option.Between(1, 100), Zero: "no compression",
+	}, option.Option[corruption]{
+		Name: "files", Help: "SHA-256 of corrupted images that are read from files",
+		Field: func(c *corruption) any { return &c.files },
 	})
 }()
 
 // Corrupted returns the perturbation by a corruption: at a severity from 1 to 5 or corrupt.FullRange, with the constants of
 // a profile, and compressed afterwards as JPEG of a quality from 1 to 100, or not if that is 0.
 func Corrupted(c *corrupt.Corruption, severity int, p corrupt.Profile, jpeg int) (Perturbation, error) {
-	made := corruption{c, corrupt.Options{Severity: severity, Profile: p}, jpeg}
-	if err := corruptionOptions.Check(&made); err != nil {
-		return Perturbation{}, fmt.Errorf("bench: %s: %w", c.Name, err)
+	return corruption{entry: c, options: corrupt.Options{Severity: severity, Profile: p}, jpeg: jpeg}.perturbation()
+}
+
+// FromFiles returns the perturbation whose images somebody has corrupted before, as CIFAR-10-C's and ImageNet-C's are: by a
+// corruption at a severity, with a hash of these images in hexadecimal digits.
+func FromFiles(c *corrupt.Corruption, severity int, hash string) (Perturbation, error) {
+	if hash == "" {
+		return Perturbation{}, fmt.Errorf("bench: %s from files without a hash", c.Name)
 	}
-	if severity == corrupt.FullRange && c.Suite != corrupt.Laugros {
-		return Perturbation{}, fmt.Errorf("bench: %s has no range to draw from: want a severity from 1 to 5", c.Name)
+	return corruption{entry: c, options: corrupt.Options{Severity: severity}, files: hash}.perturbation()
+}
+
+// perturbation returns the corruption if it makes sense.
+func (c corruption) perturbation() (Perturbation, error) {
+	err := corruptionOptions.Check(&c)
+	switch {
+	case err != nil:
+		return Perturbation{}, fmt.Errorf("bench: %s: %w", c.entry.Name, err)
+	case c.options.Severity == corrupt.FullRange && c.entry.Suite != corrupt.Laugros:
+		return Perturbation{}, fmt.Errorf("bench: %s has no range to draw from: want a severity from 1 to 5", c.entry.Name)
+	case strings.Trim(c.files, "0123456789abcdef") != "":
+		return Perturbation{}, fmt.Errorf("bench: %s: files is %.40q: want a hash in hexadecimal digits", c.entry.Name, c.files)
+	case c.files != "" && (c.jpeg != 0 || c.options.Profile != corrupt.Auto):
+		return Perturbation{}, fmt.Errorf("bench: %s from files is taken as it is: want no profile and no jpeg", c.entry.Name)
 	}
-	return Perturbation{corruption: made}, nil
+	return Perturbation{corruption: c}, nil
 }
 
 // Attacked returns the perturbation by an attack. Its Seed and First are the cell's, and a time limit is refused: what an
@@ -76,7 +98,7 @@ func Attacked(a *attack.Attack, p attack.Params) (Perturbation, error) {
 }
 
 // Parse reads a perturbation: "clean", "fog{severity=3}", "laugros/rain{severity=range}",
-// "snow{severity=5,profile=imagenet,jpeg=85}", or what attack.Parse reads, "pgd{eps=8/255,steps=20}".
+// "snow{severity=5,profile=imagenet,jpeg=85}", "fog{severity=3,files=8d1e…}", or what attack.Parse reads, "pgd{eps=8/255,steps=20}".
 func Parse(text string) (Perturbation, error) {
 	text = strings.TrimSpace(text)
 	if text == clean {
@@ -105,7 +127,7 @@ func Parse(text string) (Perturbation, error) {
 	if err := corruptionOptions.Parse(&made, list); err != nil {
 		return Perturbation{}, fmt.Errorf("bench: %s: %w", c.Name, err)
 	}
-	return Corrupted(c, made.options.Severity, made.options.Profile, made.jpeg)
+	return made.perturbation()
 }
 
 // String returns text from which [Parse] makes the perturbation, without what is usual.
@@ -117,6 +139,15 @@ func (p Perturbation) String() string {
 		return p.attack.Format(p.params)
 	}
 	return clean
+}
+
+// Label returns the text of String for people, with only the beginning of a hash.
+func (p Perturbation) Label() string {
+	const most = 8
+	if len(p.files) <= most {
+		return p.String()
+	}
+	return strings.Replace(p.String(), p.files, p.files[:most]+"…", 1)
 }
 
 // full returns text from which Parse makes the perturbation even if what is usual for an attack should change.
@@ -138,18 +169,24 @@ func (p Perturbation) full() string {
 func (p Perturbation) Clean() bool { return p.entry == nil && p.attack == nil }
 
 // Corruption returns the corruption and how it is applied, and the JPEG quality afterwards, 0 for none: nil if there is no
-// corruption. Seed, Index and Gray of the options are left to the caller.
+// corruption. Seed, Index and Gray of the options are left to the caller. Where the images are read from files, they have
+// been corrupted before.
 func (p Perturbation) Corruption() (c *corrupt.Corruption, o corrupt.Options, jpeg int) {
 	return p.entry, p.options, p.jpeg
 }
+
+// Files returns the hash of the corrupted images that are read from files, or "" if they are made.
+func (p Perturbation) Files() string { return p.files }
 
 // Attack returns the attack and its parameters, without Seed and First: nil if there is no attack.
 func (p Perturbation) Attack() (*attack.Attack, attack.Params) { return p.attack, p.params }
 
 // random reports whether the result may depend on the seed.
 func (p Perturbation) random() bool {
-	return p.attack != nil || p.entry != nil && p.entry.Stochastic
+	return p.attack != nil || p.entry != nil && p.entry.Stochastic && p.files == ""
 }
 
 // frosty reports whether the result may depend on the photographs that frost is cut from.
-func (p Perturbation) frosty() bool { return p.entry != nil && p.entry.Name == "frost" }
+func (p Perturbation) frosty() bool {
+	return p.entry != nil && p.entry.Name == "frost" && p.files == ""
+}

@@ -16,6 +16,8 @@ func TestParse(t *testing.T) {
 		"laugros/rain{severity=range}": "laugros/rain{severity=range}",
 		"snow{jpeg=85,profile=imagenet,severity=5}":      "snow{severity=5,profile=imagenet,jpeg=85}",
 		"fog{severity=1,profile=auto,jpeg=0}":            "fog{severity=1}",
+		"fog{files=8d1e,severity=3}":                     "fog{severity=3,files=8d1e}",
+		"laugros/rain{severity=range,files=00}":          "laugros/rain{severity=range,files=00}",
 		"pgd":                                            "pgd{norm=linf}",
 		"pgd{eps=16/510,norm=linf}":                      "pgd{norm=linf}", // 8/255 is usual
 		"pgd{steps=7,norm=l2}":                           "pgd{steps=7,norm=l2}",
@@ -28,22 +30,26 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for text, part := range map[string]string{
-		"":                            "neither a corruption nor an attack",
-		"fogg{severity=1}":            "neither a corruption nor an attack",
-		"fog":                         "severity is 0",
-		"fog{severity=6}":             "severity",
-		"fog{severity=range}":         "no range",
-		"fog{severity=1":              "no }",
-		"fog{severity=1,severity=2}":  "twice",
-		"fog{severity=1,seed=2}":      `"seed"`,
-		"fog{severity=1,index=2}":     `"index"`,
-		"fog{severity=1,jpeg=101}":    "jpeg",
-		"fog{severity=1,profile=big}": "profile",
-		"pgd{eps=-1}":                 "eps",
-		"pgd{eps=8/255":               "no }",
-		"pgd{time=3}":                 "time limit",
-		"pgd{seed=3}":                 "seed",
-		"clean{severity=1}":           "neither",
+		"":                                       "neither a corruption nor an attack",
+		"fogg{severity=1}":                       "neither a corruption nor an attack",
+		"fog":                                    "severity is 0",
+		"fog{severity=6}":                        "severity",
+		"fog{severity=range}":                    "no range",
+		"fog{severity=1":                         "no }",
+		"fog{severity=1,severity=2}":             "twice",
+		"fog{severity=1,seed=2}":                 `"seed"`,
+		"fog{severity=1,index=2}":                `"index"`,
+		"fog{severity=1,jpeg=101}":               "jpeg",
+		"fog{severity=1,profile=big}":            "profile",
+		"fog{severity=1,files=fog}":              "files is \"fog\": want a hash",
+		"fog{severity=range,files=00}":           "no range",
+		"fog{severity=1,jpeg=85,files=00}":       "no profile and no jpeg",
+		"fog{severity=1,profile=cifar,files=00}": "no profile and no jpeg",
+		"pgd{eps=-1}":                            "eps",
+		"pgd{eps=8/255":                          "no }",
+		"pgd{time=3}":                            "time limit",
+		"pgd{seed=3}":                            "seed",
+		"clean{severity=1}":                      "neither",
 	} {
 		if p, err := Parse(text); err == nil || !strings.Contains(err.Error(), part) || !p.Clean() {
 			t.Errorf("%q reads as %q, error %v, want one with %q", text, p, err, part)
@@ -120,6 +126,9 @@ func TestParts(t *testing.T) {
 	}
 	if a, _ := p.Attack(); a != nil || p.Clean() {
 		t.Errorf("%v, %v", a, p.Clean())
+	}
+	if got := parse(t, "fog{severity=3,files=0123456789abcdef}").Label(); got != "fog{severity=3,files=01234567…}" || p.Label() != p.String() {
+		t.Error(got)
 	}
 	if p, err = Parse("pgd{eps=0.5,norm=l2}"); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,21 @@ type Spec struct {
 	Seed          uint64
 	Suites        []Suite
 	Perturbations []Perturbation // of the suites, and of cells by themselves, each once; clean images are the first
+	Corrupted     []Path         // files and folders of images that were corrupted before, to be measured too
+	Overlays      Path           // folder of the photographs that frost is cut from; "" if it is grown
 }
+
+// Path is a file or folder that a spec names.
+type Path struct {
+	Path string
+	at   plain
+}
+
+// SpecFile returns the name of the spec file that has the path.
+func (p Path) SpecFile() string { return p.at.file }
+
+// Wrong returns a [*SpecError] about the path.
+func (p Path) Wrong(problem string) error { return p.at.errorf("%s", problem) }
 
 // Model is a network of a benchmark.
 type Model struct {
@@ -40,6 +54,7 @@ type Data struct {
 	Resize, Crop int    // 0: as is usual for the images and the network, or none
 	Limit        int    // only the first so many images; 0: all
 	Sample       int    // only so many images, drawn with the seed; 0: all
+	ClassMap     Path   // file of which of its classes is which of the networks'; "" if names and order say it
 
 	at plain
 }
@@ -52,17 +67,19 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 
 // Load reads a spec from plain data, what JSON or YAML decode to: map[string]any, []any, string, numbers and bool. read
 // returns that of a file: of the one named, and of those that it includes, whose names are relative to the file's folder
-// and have slashes. Models, suites and cells of included files are added, those of the file itself last; its data and seed
-// replace theirs. A file that is included twice counts once. An error in the data is a [*SpecError]; errors of read are
+// and have slashes. Models, suites and cells of included files are added, those of the file itself last; its data, seed and
+// overlays replace theirs. A file that is included twice counts once. An error in the data is a [*SpecError]; errors of read are
 // returned as they are.
 //
 // The data is an object with these entries:
 //
 //	models   files of networks, or objects {file, name, output, preset, mean, std, scale, bgr}
-//	data     as a command's --data, or an object {path, resize, crop, limit, sample}
+//	data     as a command's --data, or an object {path, resize, crop, limit, sample, class-map}
 //	suites   names of suites
 //	cells    perturbations as Parse reads them, or objects {corruption, severity, profile, jpeg} or {attack, eps}, where
 //	         corruption, severity and eps may be lists
+//	corrupted  files and folders of the same images that were corrupted before
+//	overlays   a folder of photographs that frost is cut from
 //	seed     a whole number
 //	include  names of files
 //
@@ -79,8 +96,8 @@ func Load(name string, read func(name string) (any, error)) (*Spec, error) {
 	switch {
 	case len(l.spec.Models) == 0:
 		return nil, whole.errorf("there are no models: want models: [FILE.onnx, ...]")
-	case len(l.spec.Perturbations) == 0:
-		return nil, whole.errorf("there is nothing to measure: want suites or cells")
+	case len(l.spec.Perturbations)+len(l.spec.Corrupted) == 0:
+		return nil, whole.errorf("there is nothing to measure: want suites, cells or corrupted")
 	}
 	l.spec.Perturbations = slices.Insert(slices.DeleteFunc(l.spec.Perturbations, Perturbation.Clean), 0, Perturbation{})
 	return &l.spec, nil
@@ -108,7 +125,7 @@ func (l *loader) load(name string, within []string) error {
 	}
 	l.files = append(l.files, name)
 	within = append(slices.Clip(within), name)
-	parts, err := plain{file: name, value: value}.object("models", "data", "seed", "suites", "cells", "include")
+	parts, err := plain{file: name, value: value}.object("models", "data", "seed", "suites", "cells", "corrupted", "overlays", "include")
 	if err != nil {
 		return err
 	}
@@ -135,7 +152,8 @@ func (l *loader) load(name string, within []string) error {
 	for _, entry := range []struct {
 		name string
 		read func(plain) error
-	}{{"models", l.models}, {"data", l.data}, {"seed", l.setSeed}, {"suites", l.suites}, {"cells", l.addCells}} {
+	}{{"models", l.models}, {"data", l.data}, {"seed", l.setSeed}, {"suites", l.suites}, {"cells", l.addCells},
+		{"corrupted", l.corrupted}, {"overlays", l.overlays}} {
 		if p, ok := parts[entry.name]; ok {
 			if err := entry.read(p); err != nil {
 				return err
@@ -151,6 +169,27 @@ func (l *loader) setSeed(p plain) error {
 	return err
 }
 
+func (l *loader) corrupted(p plain) error {
+	for _, p := range p.list() {
+		one, err := readPath(p)
+		if err != nil {
+			return err
+		}
+		l.spec.Corrupted = append(l.spec.Corrupted, one)
+	}
+	return nil
+}
+
+func (l *loader) overlays(p plain) (err error) {
+	l.spec.Overlays, err = readPath(p)
+	return err
+}
+
+func readPath(p plain) (Path, error) {
+	text, err := p.text()
+	return Path{text, p}, err
+}
+
 func (l *loader) data(p plain) error {
 	d := Data{at: p}
 	if _, ok := p.value.(string); ok {
@@ -161,12 +200,17 @@ func (l *loader) data(p plain) error {
 		l.spec.Data = d
 		return nil
 	}
-	parts, err := p.object("path", "resize", "crop", "limit", "sample")
+	parts, err := p.object("path", "resize", "crop", "limit", "sample", "class-map")
 	if err != nil {
 		return err
 	}
 	if p, ok := parts["path"]; ok {
 		if d.Path, err = p.text(); err != nil {
+			return err
+		}
+	}
+	if p, ok := parts["class-map"]; ok {
+		if d.ClassMap, err = readPath(p); err != nil {
 			return err
 		}
 	}

@@ -29,8 +29,8 @@ func TestLoad(t *testing.T) {
 	s, err := Load("./spec.json", files{"spec.json": `{
 		"models": ["nets/a.onnx", {"file": "b.onnx", "name": "ours", "output": "logits", "preset": "caffe"},
 			{"file": "c.onnx", "mean": [0.1, 0.2, "3/10"], "std": 0.5, "scale": 255, "bgr": true}],
-		"data": {"path": "imagenet/val", "resize": 256, "crop": 224, "sample": 5000},
-		"seed": 3,
+		"data": {"path": "imagenet/val", "resize": 256, "crop": 224, "sample": 5000, "class-map": "classes.csv"},
+		"seed": 3, "corrupted": ["ImageNet-C", "more/fog"], "overlays": "ice",
 		"suites": ["imagenet-noc", "spatial"],
 		"cells": ["fog{severity=5}", "clean",
 			{"corruption": ["snow", "frost"], "severity": [1, 3], "profile": "cifar", "jpeg": 85},
@@ -61,6 +61,11 @@ func TestLoad(t *testing.T) {
 	}
 	if d := s.Data; d.Path != "imagenet/val" || d.Resize != 256 || d.Crop != 224 || d.Limit != 0 || d.Sample != 5000 || s.Seed != 3 {
 		t.Errorf("%+v, seed %d", s.Data, s.Seed)
+	}
+	for path, want := range map[Path]string{s.Data.ClassMap: "data.class-map classes.csv", s.Corrupted[1]: "corrupted[1] more/fog", s.Overlays: "overlays ice"} {
+		if got := path.at.path + " " + path.Path; got != want || path.SpecFile() != "spec.json" {
+			t.Errorf("%s of %s, want %s", got, path.SpecFile(), want)
+		}
 	}
 	var suites, cells []string
 	for _, suite := range s.Suites {
@@ -127,6 +132,9 @@ func TestInclude(t *testing.T) {
 	_, err = Load("paper/spec.json", f.read)
 	wantSpecError(t, err, "shared/nets.json", "include", "paper/spec.json includes itself: paper/spec.json > paper/common.json > shared/nets.json > paper/spec.json")
 	_, err = Load("x.json", files{"x.json": `{"include": "y.json"}`}.read)
+	if s, err := Load("x.json", files{"x.json": `{"models": "a.onnx", "corrupted": "C"}`}.read); err != nil || len(s.Corrupted) != 1 || len(s.Perturbations) != 1 {
+		t.Errorf("only images that were corrupted before: %+v, %v", s, err)
+	}
 	if err == nil || err.Error() != "no file y.json" {
 		t.Errorf("error %v", err)
 	}
@@ -134,16 +142,19 @@ func TestInclude(t *testing.T) {
 
 func TestSpecErrors(t *testing.T) {
 	for text, want := range map[string][2]string{ // path and part of the problem
-		`[]`:                        {"", "a list: want an object with any of models"},
-		`{}`:                        {"", "no models"},
-		`{"models": "a.onnx"}`:      {"", "nothing to measure"},
-		`{"models": []}`:            {"", "no models"},
-		`{"model": "a.onnx"}`:       {"model", "valid: models, data"},
-		`{"models": [1]}`:           {"models[0]", "1: want an object"},
-		`{"models": [""]}`:          {"models[0]", `"": want a text`},
-		`{"models": {"a": "b"}}`:    {"models.a", "valid: file, name"},
-		`{"models": [{}]}`:          {"models[0]", "without file"},
-		`{"models": [{"file": 3}]}`: {"models[0].file", "3: want a text"},
+		`[]`:                                     {"", "a list: want an object with any of models"},
+		`{}`:                                     {"", "no models"},
+		`{"models": "a.onnx"}`:                   {"", "nothing to measure"},
+		`{"models": []}`:                         {"", "no models"},
+		`{"models": "a.onnx", "corrupted": [3]}`: {"corrupted[0]", "3: want a text"},
+		`{"models": "a.onnx", "overlays": ""}`:   {"overlays", "want a text"},
+		`{"data": {"class-map": 3}}`:             {"data.class-map", "want a text"},
+		`{"model": "a.onnx"}`:                    {"model", "valid: models, data"},
+		`{"models": [1]}`:                        {"models[0]", "1: want an object"},
+		`{"models": [""]}`:                       {"models[0]", `"": want a text`},
+		`{"models": {"a": "b"}}`:                 {"models.a", "valid: file, name"},
+		`{"models": [{}]}`:                       {"models[0]", "without file"},
+		`{"models": [{"file": 3}]}`:              {"models[0].file", "3: want a text"},
 		`{"models": [{"file": "a.onnx", "preset": "x"}]}`:                {"models[0].preset", "imagenet"},
 		`{"models": [{"file": "a.onnx", "preset": 1}]}`:                  {"models[0].preset", "want a text"},
 		`{"models": [{"file": "a.onnx", "preset": "caffe", "std": 1}]}`:  {"models[0].std", "one or the other"},

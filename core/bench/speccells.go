@@ -113,7 +113,7 @@ func readCorruption(parts map[string]plain) (list []Perturbation, err error) {
 					return nil, p.wrap(err)
 				}
 			}
-			p, err := Corrupted(c, made.options.Severity, made.options.Profile, made.jpeg)
+			p, err := made.perturbation()
 			if err != nil {
 				return nil, severity.wrap(err)
 			}
