@@ -76,13 +76,21 @@ func newErrorRatio(s, reference *summary) (*errorRatio, error) {
 	return e.compute()
 }
 
-// fifteen returns the corruptions of ImageNet-C at five severities, made as the published images: nil if some are missing.
+// fifteen returns the corruptions of ImageNet-C at five severities, read from files or made as the published images: nil if
+// some are missing.
 func (s *summary) fifteen() (list []*Corruption) {
 	for _, published := range corrupt.In(corrupt.ImageNetC) {
-		k := slices.IndexFunc(s.model.Corruptions, func(c Corruption) bool {
-			v := c.variant
-			return v.corruption == published && v.profile.For(224, 224) == corrupt.ImageNet && v.jpeg == publishedJPEG && len(c.entries) == 5 && c.Accuracy != nil
-		})
+		find := func(files bool) int {
+			return slices.IndexFunc(s.model.Corruptions, func(c Corruption) bool {
+				v := c.variant
+				likewise := v.profile.For(224, 224) == corrupt.ImageNet && v.jpeg == publishedJPEG
+				return v.corruption == published && v.files == files && (files || likewise) && len(c.entries) == 5 && c.Accuracy != nil
+			})
+		}
+		k := find(true)
+		if k < 0 {
+			k = find(false)
+		}
 		if k < 0 {
 			return nil
 		}
@@ -111,10 +119,19 @@ func (s *summary) withoutExtras() (list []*Corruption) {
 func (e *errorRatio) usePublished() {
 	e.theirs = score.AlexNet()
 	e.figure = CorruptionError{Reference: AlexNet, Comparable: true, Notes: []string{"AlexNet's error on clean images, for the relative one, is unverified"}}
+	files, grown := 0, false
 	for _, c := range e.corruptions {
 		e.figure.Corruptions = append(e.figure.Corruptions, c.variant.corruption.Name)
+		if c.variant.files {
+			files++
+		} else if c.variant.corruption.Name == "frost" {
+			grown = e.network.network.Cell.Overlays == ""
+		}
 	}
-	if n := e.network.network; n.Cell.Overlays == "" {
+	if files > 0 {
+		e.figure.Notes = append(e.figure.Notes, fmt.Sprintf("images of %d corruptions are from files, taken for the published ones", files))
+	}
+	if grown {
 		e.figure.Comparable = false
 		e.figure.Notes = append(e.figure.Notes, "not comparable, frost is grown")
 	}

@@ -71,10 +71,12 @@ type Corruption struct {
 	Name       string     `json:"name"`   // of the corruption, with its options where there are several variants of it
 	Family     string     `json:"family"` // noise, blur, weather, digital, ...
 	Suite      string     `json:"suite"`
-	Severities []string   `json:"severities"` // 1 to 5, or range
-	Accuracies []*float64 `json:"accuracies"` // at each of these
-	Accuracy   *float64   `json:"accuracy"`   // mean over severities
-	ECE        *float64   `json:"ece"`        // likewise
+	Profile    string     `json:"profile,omitempty"` // size that its constants were published for: imagenet or cifar
+	Files      bool       `json:"files,omitempty"`   // images were read from files, not corrupted on the way
+	Severities []string   `json:"severities"`        // 1 to 5, or range
+	Accuracies []*float64 `json:"accuracies"`        // at each of these
+	Accuracy   *float64   `json:"accuracy"`          // mean over severities
+	ECE        *float64   `json:"ece"`               // likewise
 
 	variant variant
 	entries []*Entry // at each severity

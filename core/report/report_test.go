@@ -168,13 +168,26 @@ func TestAlexNet(t *testing.T) {
 	if e := b.report(Options{}).Models[0].CorruptionError; !e.Comparable {
 		t.Errorf("with photographs of frost: %+v", e)
 	}
+	// From files, frost is not grown here, whatever else there is.
+	b.Networks[0].Cell.Overlays = ""
+	for i := range b.Entries {
+		if c, o, _ := b.Entries[i].Perturbation.Corruption(); c != nil && c.Name != "fog" {
+			b.Entries[i].Perturbation, _ = bench.FromFiles(c, o.Severity, fmt.Sprintf("%x", i))
+		}
+	}
+	b.add(0, "frost{severity=1,profile=imagenet,jpeg=85}", 0, 3)
+	if e := b.report(Options{}).Models[0].CorruptionError; e == nil || !near(&e.Value, want) || !e.Comparable || !strings.Contains(e.remark(), "images of 14 corruptions are from files") {
+		t.Errorf("from files: %+v", e)
+	}
 	for what, change := range map[string]func(b *builder){
 		"another size":    func(b *builder) { b.Networks[0].Cell.Preparation = "resize=256 crop input=3×227×227" },
 		"other classes":   func(b *builder) { b.Networks[0].Classes = make([]string, 10) },
 		"a missing cell":  func(b *builder) { b.Entries[3].Result = nil },
 		"fewer cells":     func(b *builder) { b.Entries = slices.Delete(b.Entries, 3, 4) },
 		"no clean images": func(b *builder) { b.Entries = b.Entries[1:] },
-		"no compression":  func(b *builder) { b.Entries[3].Perturbation, _ = bench.Parse("shot_noise{severity=3,profile=imagenet}") },
+		"no compression": func(b *builder) {
+			b.Entries[3].Perturbation, _ = bench.Parse("shot_noise{severity=3,profile=imagenet}")
+		},
 	} {
 		b := newBuilder(t, 100, "a")
 		b.imageNetC(0)
@@ -244,5 +257,49 @@ func TestWriters(t *testing.T) {
 		t.Error(r.Notes)
 	} else if r.WriteText(&text); !strings.Contains(text.String(), "cannot be compared") {
 		t.Error(text.String())
+	}
+}
+
+// At sizes that no constants were published for, figures are marked.
+func TestPublishedSizes(t *testing.T) {
+	for size, want := range map[string]string{
+		"32×32": "", "224×224": "", "28×28": "images of 28×28 are corrupted with the constants for 32×32 (profile cifar): not comparable",
+		"64×64": "images of 64×64 are corrupted with the constants for 32×32 (profile cifar)", "96×96": "constants for 224×224 (profile imagenet)",
+		"299×299": "images of 299×299 are", "224×32": "images of 32×224 are corrupted with the constants for 32×32",
+	} {
+		b := newBuilder(t, 10, "a")
+		b.Networks[0].Cell.Preparation = "resize=300 crop input=3×" + size
+		b.add(0, "fog{severity=1}", 0, 5)
+		m := b.report(Options{}).Models[0]
+		if len(m.Notes) != min(len(want), 1) || want != "" && !strings.Contains(m.Notes[0], want) {
+			t.Errorf("%s: %q, want %q", size, m.Notes, want)
+		}
+		b.Entries = nil
+		b.add(0, "fog{severity=1,files=ab}", 0, 5)
+		b.add(0, "laugros/hue{severity=1}", 0, 5)
+		if m := b.report(Options{}).Models[0]; len(m.Notes) != 0 || m.Corruptions[0].Profile != "" || !m.Corruptions[0].Files {
+			t.Errorf("%s: %+v", size, m)
+		}
+	}
+	b := newBuilder(t, 10, "a", "b")
+	var text bytes.Buffer
+	for i := range 3 {
+		if i < 2 {
+			b.Networks[i].Cell.Preparation = "input=3×64×64"
+			b.add(i, "fog{severity=1}", 0, 5)
+		} else {
+			b.Networks[0].Cell.Preparation = "input=3×32×32"
+		}
+		text.Reset()
+		b.report(Options{}).WriteText(&text)
+		want := []string{"\na: images of 64×64", "\nimages of 64×64", "\nb: images of 64×64"}[i]
+		if !strings.Contains(text.String(), want) || strings.Count(text.String(), "64×64") != 1 {
+			t.Errorf("%s, want %q", text.String(), want)
+		}
+	}
+	b = newBuilder(t, 10, "a")
+	b.add(0, "fog{severity=1,profile=imagenet}", 0, 5)
+	if m := b.report(Options{}).Models[0]; len(m.Notes) != 1 || m.Corruptions[0].Profile != "imagenet" {
+		t.Errorf("constants of another size: %+v", m)
 	}
 }

@@ -19,11 +19,12 @@ type variant struct {
 	profile    corrupt.Profile
 	jpeg       int
 	ranged     bool // at amounts drawn from its range, not at a severity
+	files      bool // read from files, not made
 }
 
 func variantOf(p bench.Perturbation) variant {
 	c, o, jpeg := p.Corruption()
-	return variant{c, o.Profile, jpeg, o.Severity == corrupt.FullRange}
+	return variant{c, o.Profile, jpeg, o.Severity == corrupt.FullRange, p.Files() != ""}
 }
 
 // options returns how the corruption is applied, as a perturbation's text has it.
@@ -37,6 +38,12 @@ func (v variant) options() string {
 	}
 	if v.jpeg > 0 {
 		parts = append(parts, "jpeg="+strconv.Itoa(v.jpeg))
+	}
+	if v.files {
+		parts = append(parts, "files")
+	}
+	if parts == nil {
+		return ""
 	}
 	return "{" + strings.Join(parts, ",") + "}"
 }
@@ -82,6 +89,7 @@ func newSummary(r *Report, i int) *summary {
 			s.addCorrupted(e)
 		}
 	}
+	s.notePublished()
 	s.attacked(r.results.Entries, i)
 	names := map[string]int{}
 	for _, c := range m.Corruptions {
@@ -106,7 +114,8 @@ func (s *summary) addCorrupted(e *Entry) {
 	k := slices.IndexFunc(m.Corruptions, func(c Corruption) bool { return c.variant == v })
 	if k < 0 {
 		k = len(m.Corruptions)
-		m.Corruptions = append(m.Corruptions, Corruption{Name: v.corruption.Name, Family: v.corruption.Family, Suite: string(v.corruption.Suite), variant: v})
+		m.Corruptions = append(m.Corruptions, Corruption{Name: v.corruption.Name, Family: v.corruption.Family, Suite: string(v.corruption.Suite), Files: v.files,
+			Profile: s.profile(v), variant: v})
 	}
 	_, o, _ := e.Perturbation.Corruption()
 	c := &m.Corruptions[k]

@@ -69,7 +69,28 @@ func (r *Report) writeBasis(w io.Writer) {
 			fmt.Fprintf(w, "%s: mCE %.2f %% of %s%s\n", m.Name, 100*e.Value, e.Reference, e.remark())
 		}
 	}
+	r.writeModelNotes(w)
 	for _, n := range r.Notes {
+		fmt.Fprintln(w, n)
+	}
+}
+
+// writeModelNotes writes the notes of networks, each once.
+func (r *Report) writeModelNotes(w io.Writer) {
+	var notes []string
+	names := map[string][]string{}
+	for _, m := range r.Models {
+		for _, n := range m.Notes {
+			if names[n] == nil {
+				notes = append(notes, n)
+			}
+			names[n] = append(names[n], m.Name)
+		}
+	}
+	for _, n := range notes {
+		if len(names[n]) < len(r.Models) {
+			fmt.Fprintf(w, "%s: ", strings.Join(names[n], ", "))
+		}
 		fmt.Fprintln(w, n)
 	}
 }
