@@ -9,23 +9,31 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"sync"
 
 	"steady/core/img"
 	"steady/core/parallel"
 )
 
 // Hash returns the SHA-256, in hexadecimal digits, of the images and their labels in their order: of the bytes of image
-// files, or of the pixels of images that have no files of their own. It reads all images once.
-func (s *Images) Hash(ctx context.Context) (string, error) {
+// files, or of the pixels of images that have no files of their own. It reads all images once. progress, if it is not nil, is
+// called with the number of images read, one call at a time.
+func (s *Images) Hash(ctx context.Context, progress func(done int)) (string, error) {
 	sums := make([][sha256.Size]byte, s.Len())
 	scratch := make([]*img.Image, parallel.Workers())
+	var lock sync.Mutex
+	done := 0
 	err := parallel.Try(ctx, s.Len(), func(worker, i int) (err error) {
 		if s.open != nil {
 			sums[i], err = s.hashFile(i)
-			return err
-		}
-		if scratch[worker], err = s.Read(i, scratch[worker]); err == nil {
+		} else if scratch[worker], err = s.Read(i, scratch[worker]); err == nil {
 			sums[i] = hashPixels(scratch[worker])
+		}
+		if err == nil && progress != nil {
+			lock.Lock()
+			defer lock.Unlock()
+			done++
+			progress(done)
 		}
 		return err
 	})
@@ -44,7 +52,7 @@ func (s *Images) Hash(ctx context.Context) (string, error) {
 func (s *Images) hashFile(i int) (sum [sha256.Size]byte, err error) {
 	f, err := s.open(i)
 	if err != nil {
-		return sum, fmt.Errorf("dataset: %w", err)
+		return sum, withFile(err, s.File(i), "")
 	}
 	defer f.Close()
 	h := sha256.New()

@@ -13,9 +13,15 @@ import (
 func TestHash(t *testing.T) {
 	hash := func(s *Images) string {
 		t.Helper()
-		h, err := s.Hash(t.Context())
-		if err != nil || len(h) != 64 {
-			t.Fatalf("%q, %v", h, err)
+		last := 0
+		h, err := s.Hash(t.Context(), func(done int) {
+			if done != last+1 {
+				t.Errorf("%d images are read after %d", done, last)
+			}
+			last = done
+		})
+		if err != nil || len(h) != 64 || last != s.Len() {
+			t.Fatalf("%q of %d of %d images, %v", h, last, s.Len(), err)
 		}
 		return h
 	}

@@ -11,8 +11,10 @@ import (
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
+	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
+	"steady/tools/internal/overlays"
 )
 
 // slice is how long the slice under way may take to end after Ctrl-C.
@@ -59,6 +61,10 @@ func (a *app) benchRunCommand() *cobra.Command {
 	flags.StringArrayVar(&o.Suites, "suite", nil, "what to measure, several times for several: "+strings.Join(benchrun.Suites(), ", ")+"\n(default: quick)")
 	_ = c.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(benchrun.Suites(), cobra.ShellCompDirectiveNoFileComp))
 	flags.StringArrayVar(&o.Cells, "cell", nil, "also measure this, as in 'fog{severity=3}' or 'pgd{eps=8/255}'")
+	flags.StringArrayVar(&o.Corrupted, "corrupted", nil, "also measure the same images as they were corrupted before: a folder as of CIFAR-10-C or\n"+
+		"ImageNet-C, or what corrupt-set has written")
+	flags.StringVar(&o.Overlays, overlays.Flag, "", overlays.Help)
+	flags.StringVar(&o.ClassMap, "class-map", "", model.ClassMapHelp)
 	optionflags.AddWhole(c, optionflags.Sample, &o.Sample)
 	optionflags.AddWhole(c, optionflags.Resize, &o.Resize)
 	optionflags.AddWhole(c, optionflags.Crop, &o.Crop)
@@ -71,7 +77,7 @@ func (a *app) benchRunCommand() *cobra.Command {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			o.Spec = args[0]
-			for _, name := range []string{"model", "data", "suite", "cell", "limit", "sample", "resize", "crop", "seed"} {
+			for _, name := range []string{"model", "data", "suite", "cell", "corrupted", overlays.Flag, "class-map", "limit", "sample", "resize", "crop", "seed"} {
 				if cmd.Flags().Changed(name) {
 					return usagef("--%s belongs into %s: it says what is measured, this command how", name, o.Spec)
 				}

@@ -37,6 +37,17 @@ func TestBench(t *testing.T) {
 	other := filepath.Join(dir, "other.db")
 	must(t, "bench", "run", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)
 
+	// What corrupt-set has written is read back.
+	set := filepath.Join(dir, "C")
+	must(t, "corrupt-set", "fog", "--all", "--limit", "20", "--out", set+"/")
+	r = result(t, append(run, "--corrupted", set)...)
+	if cells := r["cells"].([]any); len(cells) != 8 || cells[1].(map[string]any)["nll"] != cells[5].(map[string]any)["nll"] {
+		t.Errorf("%v", cells)
+	}
+	if err := os.RemoveAll(set); err != nil {
+		t.Fatal(err)
+	}
+
 	text := filepath.Join(dir, "text.db")
 	if err := os.WriteFile(text, []byte(strings.Repeat("no database\n", 50)), 0o666); err != nil {
 		t.Fatal(err)
@@ -50,6 +61,10 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "go"}, exitUsage, `unknown command "go"`},
 		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: there is no such file"},
 		{[]string{"bench", "run", "none.yaml", "--seed", "3"}, exitUsage, "--seed belongs into none.yaml"},
+		{[]string{"bench", "run", "none.yaml", "--corrupted", "C"}, exitUsage, "--corrupted belongs into none.yaml"},
+		{[]string{"bench", "run", "--corrupted", set}, exitUsage, "--corrupted: there is no "},
+		{[]string{"bench", "run", "--frost-overlays", set}, exitUsage, "--frost-overlays: is for frost, which is not asked for"},
+		{[]string{"bench", "run", "--class-map", set}, exitUsage, "--class-map: there is no "},
 		{[]string{"bench", "run", "--suite", "imagenet-d"}, exitUsage, "--suite: unknown suite"},
 		{[]string{"bench", "run", "--limit", "2000"}, exitUsage, "2000 images asked for, but fashion has 1000"},
 		{append(run[:len(run):len(run)], "--seed", "4"), exitUsage, "fashion-standard is another network there"},

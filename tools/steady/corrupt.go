@@ -69,8 +69,7 @@ type overlayFlags struct {
 }
 
 func (f *overlayFlags) add(c *cobra.Command) {
-	c.Flags().StringVar(&f.folder, overlays.Flag, "",
-		"folder with photographs (frost1.png, ...) that frost is cut from, instead of procedural ice")
+	c.Flags().StringVar(&f.folder, overlays.Flag, "", overlays.Help)
 	f.say = func(format string, args ...any) {
 		fmt.Fprintf(console.NewWriter(c.ErrOrStderr()), format+"\n", args...)
 	}

@@ -2,6 +2,7 @@ package benchrun
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"steady/core/bench"
@@ -13,25 +14,82 @@ import (
 
 // prepared is the images of a set for networks of one input shape.
 type prepared struct {
-	clean, source *eval.Source
-	perturbation  bench.Perturbation // of source
-	seed          uint64
+	work         *work
+	clean        *eval.Source
+	options      eval.Options
+	source       *eval.Source // of the last call
+	perturbation bench.Perturbation
+	seed         uint64
+	files        *dataset.Images // that the source reads, if they were corrupted before
 }
 
 // Fill is that of a bench.Images.
 func (p *prepared) Fill(ctx context.Context, dst []float32, wanted bench.Perturbation, seed uint64, first, n int) error {
 	if p.source == nil || p.perturbation != wanted || p.seed != seed {
-		p.source, p.perturbation, p.seed = p.clean, wanted, seed
-		if c, o, jpeg := wanted.Corruption(); c != nil {
-			o.Seed = seed
-			var err error
-			if p.source, err = p.clean.With(c, o, jpeg); err != nil {
-				p.source = nil
-				return err
-			}
+		if err := p.close(); err != nil {
+			return err
 		}
+		source, err := p.choose(wanted, seed)
+		if err != nil {
+			return err
+		}
+		p.source, p.perturbation, p.seed = source, wanted, seed
 	}
 	return p.source.Fill(ctx, dst, first, n)
+}
+
+// choose returns the source of images under a perturbation.
+func (p *prepared) choose(wanted bench.Perturbation, seed uint64) (*eval.Source, error) {
+	if wanted.Files() != "" {
+		return p.openFiles(p.work.corrupted[wanted])
+	}
+	c, o, jpeg := wanted.Corruption()
+	if c == nil {
+		return p.clean, nil
+	}
+	if frost := p.work.frost; frost != nil && c.Name == frost.Name {
+		c = frost
+	}
+	o.Seed = seed
+	return p.clean.With(c, o, jpeg)
+}
+
+// openFiles returns the source of images that were corrupted before. Those of the size of the set's are prepared as these
+// are; others, as ImageNet-C's, are scaled to cover what the network takes, if they have not its size.
+func (p *prepared) openFiles(c *dataset.Corrupted) (*eval.Source, error) {
+	images, err := c.Open()
+	if err != nil {
+		return nil, err
+	}
+	p.files = images
+	o, set := p.options, p.work.images
+	if images.W == 0 || images.W != set.W || images.H != set.H {
+		o = eval.Options{Cover: true}
+	}
+	if p.work.indices != nil {
+		images = images.Select(p.work.indices)
+	}
+	return eval.NewSource(images, p.clean.Shape(), o)
+}
+
+// check returns an error if images that were corrupted before cannot be prepared.
+func (p *prepared) check(set corruptedSet) error {
+	for i := range set.list {
+		_, err := p.openFiles(&set.list[i])
+		if err := errors.Join(err, p.close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close closes the files that are read.
+func (p *prepared) close() error {
+	files := p.files
+	if p.source, p.files = nil, nil; files == nil {
+		return nil
+	}
+	return files.Close()
 }
 
 // preparation returns how the images of a set are scaled and cropped for inputs of a shape, and what to call that.

@@ -25,6 +25,8 @@ type Options struct {
 	Spec string // file; "" if the fields below say what to measure
 
 	Models, Suites, Cells       []string // none: those that fit the data; the suite quick
+	Corrupted                   []string // files and folders of images that were corrupted before
+	Overlays, ClassMap          string
 	Data                        string
 	Resize, Crop, Limit, Sample int
 	Seed                        uint64
@@ -63,6 +65,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, o.explain(err)
 	}
+	defer w.close()
 	s, err := store.Open(o.Out)
 	if errors.Is(err, output.ErrLocked) {
 		return nil, fmt.Errorf("%w: wait for it, or choose another --out", err)
@@ -146,7 +149,7 @@ func (o *Options) load() (*bench.Spec, *dataset.Images, error) {
 
 // defaults sets what is to be measured where nothing is said of it, and returns the networks.
 func (o *Options) defaults(images *dataset.Images) []string {
-	if len(o.Suites)+len(o.Cells) == 0 {
+	if len(o.Suites)+len(o.Cells)+len(o.Corrupted) == 0 {
 		o.Suites = []string{"quick"}
 	}
 	if len(o.Models) > 0 {
@@ -182,15 +185,19 @@ func (o *Options) ask(s *store.Store, w *work) error {
 
 // plainSpec returns a spec as it is kept in the store: what was included is in it.
 func plainSpec(spec *bench.Spec) any {
-	var models, cells []string
+	var models, cells, corrupted []string
 	for _, m := range spec.Models {
 		models = append(models, m.Name+"="+m.File)
 	}
 	for _, p := range spec.Perturbations {
 		cells = append(cells, p.String())
 	}
+	for _, c := range spec.Corrupted {
+		corrupted = append(corrupted, c.Path)
+	}
 	return map[string]any{"models": models, "data": map[string]any{"path": spec.Data.Path, "resize": spec.Data.Resize,
-		"crop": spec.Data.Crop, "limit": spec.Data.Limit, "sample": spec.Data.Sample}, "seed": spec.Seed, "cells": cells}
+		"crop": spec.Data.Crop, "limit": spec.Data.Limit, "sample": spec.Data.Sample, "class-map": spec.Data.ClassMap.Path},
+		"seed": spec.Seed, "cells": cells, "corrupted": corrupted, "overlays": spec.Overlays.Path}
 }
 
 // parseShard reads a part of a benchmark: "0/8" to "7/8".

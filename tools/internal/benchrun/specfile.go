@@ -14,6 +14,7 @@ import (
 
 	"steady/core/bench"
 	"steady/tools/internal/input"
+	"steady/tools/internal/overlays"
 	"steady/tools/internal/usage"
 )
 
@@ -108,12 +109,21 @@ func (o *Options) flagSpec(models []string) (*bench.Spec, error) {
 			data[name] = n
 		}
 	}
+	if o.ClassMap != "" {
+		data["class-map"] = o.ClassMap
+	}
 	value := map[string]any{"models": list(models), "data": data, "seed": o.Seed}
 	if len(o.Suites) > 0 {
 		value["suites"] = list(o.Suites)
 	}
 	if len(o.Cells) > 0 {
 		value["cells"] = list(o.Cells)
+	}
+	if len(o.Corrupted) > 0 {
+		value["corrupted"] = list(o.Corrupted)
+	}
+	if o.Overlays != "" {
+		value["overlays"] = o.Overlays
 	}
 	spec, err := bench.Load("", func(string) (any, error) { return value, nil })
 	return spec, flagError(err)
@@ -125,10 +135,11 @@ func flagError(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	part := regexp.MustCompile(`^[a-z]+(\.[a-z]+)?`).FindString(e.Path)
-	names := map[string]string{"models": "--model: ", "suites": "--suite: ", "cells": "--cell: ", "data": "--data: ", "seed": "--seed: "}
+	part := regexp.MustCompile(`^[a-z]+(\.[a-z-]+)?`).FindString(e.Path)
+	names := map[string]string{"models": "--model: ", "suites": "--suite: ", "cells": "--cell: ", "data": "--data: ", "seed": "--seed: ",
+		"corrupted": "--corrupted: ", "overlays": "--" + overlays.Flag + ": "}
 	name := names[part]
-	if _, flag, ok := strings.Cut(part, "."); ok && slices.Contains([]string{"resize", "crop", "limit", "sample"}, flag) {
+	if _, flag, ok := strings.Cut(part, "."); ok && slices.Contains([]string{"resize", "crop", "limit", "sample", "class-map"}, flag) {
 		name = "--" + flag + ": "
 	}
 	return usage.Errorf("%s%s", name, e.Problem)

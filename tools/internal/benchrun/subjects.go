@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 
 	"steady/core/bench"
 	"steady/core/compute/webgpu"
+	"steady/core/corrupt"
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/onnx"
@@ -28,59 +30,106 @@ import (
 
 // work is a benchmark that is ready to run.
 type work struct {
-	spec     *bench.Spec
-	images   *dataset.Images // all of them
-	subjects []bench.Subject
-	stored   []store.Subject
+	spec      *bench.Spec
+	images    *dataset.Images // all of them
+	indices   []int           // of a sample of them; nil if all are measured
+	frost     *corrupt.Corruption
+	corrupted map[bench.Perturbation]*dataset.Corrupted
+	prepared  map[string]*prepared // by how
+	subjects  []bench.Subject
+	stored    []store.Subject
 }
 
 // open opens what a spec names.
 func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Images) (*work, error) {
-	w := &work{spec: spec, images: images}
+	w := &work{spec: spec, images: images, prepared: map[string]*prepared{}}
 	if limit := max(spec.Data.Limit, spec.Data.Sample); limit > images.Len() {
 		return nil, spec.Data.Wrong(fmt.Sprintf("%d images asked for, but %s has %d", limit, images.Name, images.Len()))
 	}
-	hash, err := images.Hash(ctx)
-	if err != nil {
-		return nil, datafile.Hint(err)
+	if at := spec.Data.ClassMap; at.Path != "" {
+		if _, err := os.Stat(beside(at.SpecFile(), filepath.FromSlash(at.Path))); err != nil {
+			return nil, at.Wrong(fmt.Sprintf("there is no %s", at.Path))
+		}
 	}
-	var indices []int
 	if n := spec.Data.Sample; n > 0 {
-		images, indices = sample(images, n, spec.Seed)
-		hash = fmt.Sprintf("%s sample=%d seed=%d", hash, n, spec.Seed)
+		images, w.indices = sample(images, n, spec.Seed)
 	}
-	shared := map[string]*prepared{}
 	for _, m := range spec.Models {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := o.add(w, m, images, shared); err != nil {
+		if err := o.add(w, m, images); err != nil {
 			var wrong *bench.SpecError
 			if o.reader != nil && !errors.As(err, &wrong) {
 				err = m.Wrong(err.Error())
 			}
 			return nil, err
 		}
-		last := len(w.stored) - 1
-		s := &w.stored[last]
-		s.Cell.Data, s.Indices = hash, indices
-		w.subjects[last].Cell = s.Cell
-		for _, other := range w.stored[:last] {
-			if other.Cell == s.Cell {
-				return nil, m.Wrong(fmt.Sprintf("%s is the same network as %s: want it once", s.Name, other.Name))
-			}
-		}
+	}
+	if err := o.read(ctx, w); err != nil {
+		return nil, err
+	}
+	overlays, err := w.useOverlays(o)
+	if err != nil {
+		return nil, err
+	}
+	for i := range w.stored {
+		w.stored[i].Cell.Overlays = overlays
+		w.subjects[i].Cell = w.stored[i].Cell
 	}
 	return w, nil
 }
 
+// read reads all images, for their hashes.
+func (o *Options) read(ctx context.Context, w *work) error {
+	sets, err := o.findCorrupted(w.spec, w.images)
+	if err != nil {
+		return err
+	}
+	total := w.images.Len()
+	for _, set := range sets {
+		total += len(set.list) * set.n
+		for _, p := range w.prepared {
+			if err := p.check(set); err != nil {
+				return set.at.Wrong(err.Error())
+			}
+		}
+	}
+	r := o.newReading(total)
+	defer r.end()
+	hash, err := r.hash(ctx, w.images, w.images.Name)
+	if err != nil {
+		return datafile.Hint(err)
+	}
+	if w.indices != nil {
+		hash = fmt.Sprintf("%s sample=%d seed=%d", hash, len(w.indices), w.spec.Seed)
+	}
+	for i := range w.stored {
+		w.stored[i].Cell.Data, w.stored[i].Indices = hash, w.indices
+	}
+	return w.addCorrupted(ctx, sets, r)
+}
+
+// close closes the files of images that were corrupted before.
+func (w *work) close() error {
+	var err error
+	for _, p := range w.prepared {
+		err = errors.Join(err, p.close())
+	}
+	return err
+}
+
 // add opens a network.
-func (o *Options) add(w *work, spec bench.Model, images *dataset.Images, shared map[string]*prepared) error {
+func (o *Options) add(w *work, spec bench.Model, images *dataset.Images) error {
 	m, err := o.openModel(spec, images, w.spec.Data.Crop)
 	if err != nil {
 		return err
 	}
-	matched, err := m.Match(images, "", o.say)
+	classes := w.spec.Data.ClassMap.Path
+	if classes != "" {
+		classes = beside(w.spec.Data.ClassMap.SpecFile(), filepath.FromSlash(classes))
+	}
+	matched, err := m.Match(images, classes, o.say)
 	if err != nil {
 		return err
 	}
@@ -88,14 +137,14 @@ func (o *Options) add(w *work, spec bench.Model, images *dataset.Images, shared 
 	if err != nil {
 		return err
 	}
-	p := shared[preparation]
+	p := w.prepared[preparation]
 	if p == nil {
 		source, err := eval.NewSource(images, m.InputShape(), prepare)
 		if err != nil {
 			return usage.Error{Err: fmt.Errorf("%s and %s: %w", images.Name, spec.Name, err)}
 		}
-		p = &prepared{clean: source}
-		shared[preparation] = p
+		p = &prepared{work: w, clean: source, options: prepare}
+		w.prepared[preparation] = p
 	}
 	for i, l := range matched.Labels {
 		if l < 0 || l >= m.Classes() {
@@ -107,6 +156,11 @@ func (o *Options) add(w *work, spec bench.Model, images *dataset.Images, shared 
 		n = w.spec.Data.Limit
 	}
 	cell := bench.Cell{Network: m.Hash, Input: inputText(spec, images, matched), Preparation: preparation, Seed: w.spec.Seed, N: n}
+	for _, other := range w.stored {
+		if other.Cell == cell {
+			return spec.Wrong(fmt.Sprintf("%s is the same network as %s: want it once", spec.Name, other.Name))
+		}
+	}
 	w.subjects = append(w.subjects, bench.Subject{Network: m, Images: p, Labels: matched.Labels, Machine: describe(m)})
 	w.stored = append(w.stored, store.Subject{Name: spec.Name, File: spec.File, Cell: cell, DataName: images.Name,
 		Classes: m.Names(), Labels: matched.Labels})

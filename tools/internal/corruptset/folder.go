@@ -109,6 +109,15 @@ func (f *folder) read() (found about, err error) {
 	return found, nil
 }
 
+// Severities returns the severities that the files of a folder have, as its about.json says; nil if it has none.
+func Severities(dir string) ([]Severity, error) {
+	found, err := (&folder{dir: dir}).read()
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errDamaged) { // or somebody else's
+		return nil, nil
+	}
+	return found.Severities, err
+}
+
 // refresh reads which files other processes have listed.
 func (f *folder) refresh() error {
 	found, err := f.read()

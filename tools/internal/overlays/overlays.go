@@ -14,8 +14,11 @@ import (
 	"steady/tools/internal/usage"
 )
 
-// Flag is the name of the flag for the folder.
-const Flag = "frost-overlays"
+// Flag is the name of the flag for the folder, and Help its help.
+const (
+	Flag = "frost-overlays"
+	Help = "folder with photographs (frost1.png, ...) that frost is cut from, instead of procedural ice"
+)
 
 // Use returns the list of corruptions with frost cut from the photographs in a folder, whose names begin with "frost", in
 // the order of their names; and the SHA-256 of their pixels. It says what is odd about their files.

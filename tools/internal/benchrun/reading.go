@@ -1,0 +1,73 @@
+package benchrun
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"steady/core/dataset"
+	"steady/tools/internal/progress"
+)
+
+// reading reads images for their hashes, and shows how far that is.
+type reading struct {
+	o           *Options
+	total, done int // images
+	begin, last time.Time
+	bar         *progress.Progress
+}
+
+func (o *Options) newReading(total int) *reading {
+	r := &reading{o: o, total: total, begin: time.Now()}
+	if !o.JSONProgress {
+		r.bar = progress.New(o.Messages, "images", total)
+	}
+	return r
+}
+
+// readingLine is a line of --json-progress.
+type readingLine struct {
+	Reading     string  `json:"reading"` // file or set
+	Images      int     `json:"images"`
+	ImagesDone  int     `json:"images_done"`
+	Rate        float64 `json:"images_per_second"`
+	SecondsLeft float64 `json:"seconds_left"`
+}
+
+// hash returns the hash of images.
+func (r *reading) hash(ctx context.Context, images *dataset.Images, name string) (string, error) {
+	before := r.done
+	hash, err := images.Hash(ctx, func(done int) {
+		r.done = before + done
+		r.show(name)
+	})
+	if errors.Is(err, context.Canceled) {
+		r.end()
+		err = progress.Stopped{Text: fmt.Sprintf("stopped after reading %d of %d images, before anything was measured", r.done, r.total)}
+	}
+	return hash, err
+}
+
+func (r *reading) show(name string) {
+	if r.bar != nil {
+		r.bar.Set(r.done, "reading "+name)
+		return
+	}
+	now := time.Now()
+	if now.Sub(r.last) < time.Second {
+		return
+	}
+	r.last = now
+	rate := float64(r.done) / progress.Elapsed(r.begin).Seconds()
+	if b, err := json.Marshal(readingLine{name, r.total, r.done, rate, float64(r.total-r.done) / rate}); err == nil {
+		fmt.Fprintf(r.o.Messages, "%s\n", b)
+	}
+}
+
+func (r *reading) end() {
+	if r.bar != nil {
+		r.bar.End()
+	}
+}
