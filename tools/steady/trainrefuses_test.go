@@ -34,7 +34,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"fgsm{height=1}", `no option "height"; valid: eps`},
 		{"mixup --steps 3", `no option "steps"; valid: alpha`},
 		{"fgsm{eps=2}", "eps is 2: want a number"},
-		{"pgd --eps 256/255", "eps is 1.003921568627451: want a number"},
+		{"pgd --eps 256/255", "eps is 1.003921568627451, want at most 1 in linf"},
 		{"tlat{eps=-1/255}", "eps is -1/255: want a number"},
 		{"standard --monitor-eps 2", `"2" for "--monitor-eps" flag: want a number above 0, up to 1`},
 		{"mixup{alpha=-1}", "alpha is -1: want a number"},
