@@ -1,6 +1,8 @@
 package train
 
 import (
+	"math"
+
 	"steady/core/dataset"
 	"steady/core/img"
 	"steady/core/random"
@@ -29,7 +31,7 @@ func augment(dst []float32, set *dataset.Set, i int, c *Config, epoch int) {
 	}
 	place(dst, set, set.Image(i), dy, dx, c.Border, mirror)
 	if c.Cutout > 0 {
-		cutOut(dst, set, source.IntN(set.H), source.IntN(set.W), c.Cutout)
+		cutOut(dst, set, source.IntN(set.H), source.IntN(set.W), int(math.Round(c.Cutout*float64(min(set.H, set.W)))))
 	}
 }
 

@@ -92,7 +92,7 @@ func TestAlternatingFlip(t *testing.T) {
 
 // The square has the mean color of each channel, lies anywhere, is cut at the edges, and nothing else changes.
 func TestCutout(t *testing.T) {
-	const side = 3
+	const side, cutout = 3, .6 // of 5 pixels
 	set := &dataset.Set{C: 2, H: 6, W: 5, Labels: []int{0}}
 	for i := range 60 {
 		set.Pix = append(set.Pix, uint8(4*i+1))
@@ -101,7 +101,7 @@ func TestCutout(t *testing.T) {
 	place(plain, set, set.Image(0), 0, 0, Black, false)
 	seen := map[string]bool{}
 	for i := range 2000 {
-		augment(x, set, 0, &Config{Seed: uint64(i), Cutout: side}, 0)
+		augment(x, set, 0, &Config{Seed: uint64(i), Cutout: cutout}, 0)
 		top, bottom, left, right := set.H, -1, set.W, -1
 		for at, v := range x {
 			channel, y, left0 := at/30, at%30/5, at%5

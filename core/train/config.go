@@ -35,9 +35,9 @@ type Config struct {
 	RandomCrop int    // pixels by which crops are shifted at most, each way
 	Border     string // Black (also if empty) or Reflect: what a shifted crop has beyond the image
 	Flip       Flip
-	Cutout     int    // side of the square of each image that is filled with its mean color, in pixels; 0 for none
-	Validation int    // images held out of the set before a Trainer is given the rest (dataset.Set.HoldOut)
-	Keep       string // Last (also if empty), Best, BestCorrupted or BestAttacked: the epoch whose parameters are stored
+	Cutout     float64 // side of the square of each image that is filled with its mean color, as a fraction of the shorter side; 0 for none
+	Validation int     // images held out of the set before a Trainer is given the rest (dataset.Set.HoldOut)
+	Keep       string  // Last (also if empty), Best, BestCorrupted or BestAttacked: the epoch whose parameters are stored
 
 	Options Options // of the recipe alone; nil if it has none
 }
@@ -126,8 +126,8 @@ var configTable = option.Table[Config]{
 		Field: func(c *Config) any { return &c.Flip }, Choices: flips,
 	},
 	{
-		Name: "cutout", Label: "Cutout", Help: "side of a square, somewhere in each image, that is filled with the image's mean color", Unit: "px", OmitZero: true,
-		Field: func(c *Config) any { return &c.Cutout }, Range: option.Between(0, 10_000), Zero: "none",
+		Name: "cutout", Label: "Cutout", Help: "side of a square in each image that is filled with the image's mean color, as a fraction of the shorter side", OmitZero: true,
+		Field: func(c *Config) any { return &c.Cutout }, Range: option.Between(0, 1), Zero: "none",
 	},
 	{
 		Name: "validation", Label: "Validation", Help: "training images held out to measure the network on", OmitZero: true,

@@ -35,12 +35,12 @@ type Recipe struct {
 var recipes = []*Recipe{
 	{
 		Name:    "standard",
-		Summary: "plain training: random crops and flips, label smoothing, a one-cycle learning rate",
-		Source:  "Smith and Topin 2018 (one cycle); Szegedy et al. 2016 (label smoothing)",
+		Summary: "plain training: random crops and flips, cutout, label smoothing, a one-cycle learning rate",
+		Source:  "Smith and Topin 2018 (one cycle); Szegedy et al. 2016 (label smoothing); DeVries and Taylor 2017 (cutout)",
 		Config: Config{
 			Recipe: "standard", Epochs: 20, Batch: 128, Schedule: OneCycle, LearningRate: .2, Warmup: .2,
 			Momentum: .9, WeightDecay: 5e-4, ShiftRate: 16, Initialization: Identity, LabelSmoothing: .1, RandomCrop: 4,
-			Border: Reflect, Flip: RandomFlip,
+			Border: Reflect, Flip: RandomFlip, Cutout: .25,
 		},
 	},
 }

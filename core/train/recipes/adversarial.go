@@ -5,6 +5,14 @@ import (
 	"steady/core/train"
 )
 
+// attacked returns the Config of standard, for a recipe that attacks every image, without cutout: such a network does not
+// learn its images by heart.
+func attacked(name string) train.Config {
+	c := standard(name)
+	c.Cutout = 0
+	return c
+}
+
 func epsOption[T any](field func(*T) *float64) option.Option[T] {
 	return option.Option[T]{
 		Name: "eps", Label: "Eps", Help: "size of the attack: length of its one step, or radius of its ball", Per: 255,

@@ -25,7 +25,7 @@ func init() {
 		Watch:   watchFGSM,
 		Summary: "adversarial training by one step from a noisy image (N-FGSM)",
 		Source:  "de Jorge et al. 2022 (Make Some Noise); Goodfellow et al. 2015 with noise=0",
-		Config:  standard("fgsm"),
+		Config:  attacked("fgsm"),
 	}, fgsmOptions{Eps: 8. / 255, Noise: 2}, option.Table[fgsmOptions]{
 		epsOption(func(o *fgsmOptions) *float64 { return &o.Eps }),
 		{

@@ -89,7 +89,7 @@ func parse(t *testing.T, text string, epochs int) train.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Epochs, c.Batch, c.Seed, c.LearningRate, c.ShiftRate, c.RandomCrop, c.Flip = epochs, 32, 5, .1, 1, 0, train.NoFlip
+	c.Epochs, c.Batch, c.Seed, c.LearningRate, c.ShiftRate, c.RandomCrop, c.Flip, c.Cutout = epochs, 32, 5, .1, 1, 0, train.NoFlip, 0
 	return c
 }
 

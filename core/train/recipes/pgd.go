@@ -45,7 +45,7 @@ func init() {
 		Name:    "pgd",
 		Summary: "adversarial training by projected gradient descent; with beta, TRADES",
 		Source:  "Madry et al. 2018; Zhang et al. 2019 (TRADES)",
-		Config:  standard("pgd"),
+		Config:  attacked("pgd"),
 	}, pgdOptions{Eps: 8. / 255, Steps: 7, RandomStart: true}, option.Table[pgdOptions]{
 		eps,
 		{

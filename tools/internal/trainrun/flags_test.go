@@ -15,7 +15,7 @@ import (
 func TestRecipeFlags(t *testing.T) {
 	all := train.Config{Recipe: "standard", Epochs: 3, Batch: 3, Seed: 3, Schedule: train.Cosine, LearningRate: .5, Warmup: .5,
 		Momentum: .5, WeightDecay: .5, ShiftRate: .5, Initialization: train.Identity, LabelSmoothing: .5, Clip: .5, RandomCrop: 3, Border: train.Reflect,
-		Flip: train.AlternatingFlip, Cutout: 3, Validation: 3, Keep: train.BestAttacked}
+		Flip: train.AlternatingFlip, Cutout: .5, Validation: 3, Keep: train.BestAttacked}
 	averaging, lookahead := all, all // of which there may be one
 	averaging.EMADecay = .5
 	lookahead.Lookahead, lookahead.LookaheadAlpha, lookahead.LookaheadSchedule = 3, .5, train.Cubic
