@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ const slice = 10 * time.Minute
 
 func (a *app) benchCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "bench run|status|report|merge",
+		Use:   "bench run|status|report|compare|merge",
 		Short: "Measure networks under corruptions and attacks, resumably",
 		Long: "Measures every network under every corruption and attack of a suite, and keeps the results in a file, from\n" +
 			"which an interrupted run goes on and reports are made (docs/benchmark.md).",
@@ -34,7 +35,7 @@ func (a *app) benchCommand() *cobra.Command {
 			return usagef("missing command; one of %s", commandNames(cmd))
 		},
 	}
-	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand(), a.benchMergeCommand())
+	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand(), a.benchCompareCommand(), a.benchMergeCommand())
 	return c
 }
 
@@ -91,7 +92,7 @@ func (a *app) benchRunCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.print(r, r.WriteText)
+		return cmp.Or(a.print(r, r.WriteText), benchrun.CheckFailed(r))
 	}
 	return c
 }
@@ -114,8 +115,9 @@ func (a *app) benchStatusCommand() *cobra.Command {
 }
 
 func (a *app) benchReportCommand() *cobra.Command {
-	var table, reference string
+	var options report.Options
 	var plan output.Plan
+	exports := benchrun.ReportExports()
 	c := &cobra.Command{
 		Use:     "report RUN.db [--csv FILE]",
 		Short:   "Show the results of a benchmark",
@@ -123,27 +125,54 @@ func (a *app) benchReportCommand() *cobra.Command {
 		Example: "  steady bench report run.db --csv cells.csv",
 		Args:    oneArg("a file that 'steady bench run' has written"),
 	}
-	c.Flags().StringVar(&table, "csv", "", "file for a table of all cells, a line for each")
-	c.Flags().StringVar(&reference, "reference", "", "network of the run that corruption errors are relative to\n(default: AlexNet's published errors, where they apply)")
-	plan.AddFlag(c.Flags())
+	c.Flags().StringVar(&options.Reference, "reference", "", "network of the run that corruption errors are relative to\n(default: AlexNet's published errors, where they apply)")
+	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		if table != "" {
-			plan.Input(args[0])
-			plan.Output("--csv", table, ".csv")
-		}
+		plan.Input(args[0])
+		exports.Plan(&plan)
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		r, err := benchrun.Report(args[0], report.Options{Reference: reference})
+		r, err := benchrun.Report(args[0], options)
 		if err != nil {
 			return err
 		}
-		if table != "" {
-			if err := output.File(table, r.WriteCSV); err != nil {
-				return err
-			}
+		if err := exports.Write(r); err != nil {
+			return err
 		}
-		return a.print(r, r.WriteText)
+		return cmp.Or(a.print(r, r.WriteText), benchrun.CheckFailed(r))
+	}
+	return c
+}
+
+func (a *app) benchCompareCommand() *cobra.Command {
+	var exitCode bool
+	var plan output.Plan
+	exports := benchrun.DiffExports()
+	c := &cobra.Command{
+		Use:   "compare A.db B.db [--exit-code]",
+		Short: "Compare the results of two benchmarks",
+		Long: "Shows which cells of two files differ, and which significantly: networks of the same name, or the only ones; image\n" +
+			"by image where the images are the same.",
+		Example: "  steady bench compare before.db after.db --csv differences.csv",
+		Args:    cobra.ExactArgs(2),
+	}
+	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 if cells differ significantly")
+	exports.AddFlags(c.Flags(), &plan)
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		plan.Input(args...)
+		exports.Plan(&plan)
+		if err := plan.Check(); err != nil {
+			return err
+		}
+		r, err := benchrun.Compare(args[0], args[1])
+		if err != nil {
+			return err
+		}
+		if err := cmp.Or(exports.Write(r), a.print(r, r.WriteText)); err != nil || !exitCode {
+			return err
+		}
+		return benchrun.CheckSignificant(r)
 	}
 	return c
 }

@@ -37,6 +37,16 @@ func TestBench(t *testing.T) {
 	other := filepath.Join(dir, "other.db")
 	must(t, "bench", "run", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)
 
+	if text := must(t, "bench", "compare", out, merged); !strings.Contains(text, "are identical: 3 cells") {
+		t.Error(text)
+	}
+	if _, stderr, code := steady("bench", "compare", out, merged, "--exit-code"); code != exitOK {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if r := result(t, "bench", "compare", out, other, "--csv", filepath.Join(dir, "differences.csv")); r["cells"] != 1. || len(r["only_a"].([]any)) != 2 {
+		t.Errorf("%v", r)
+	}
+
 	// What corrupt-set has written is read back.
 	set := filepath.Join(dir, "C")
 	must(t, "corrupt-set", "fog", "--all", "--limit", "20", "--out", set+"/")
@@ -57,7 +67,7 @@ func TestBench(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"bench"}, exitUsage, "missing command; one of merge, report, run, status"},
+		{[]string{"bench"}, exitUsage, "missing command; one of compare, merge, report, run, status"},
 		{[]string{"bench", "go"}, exitUsage, `unknown command "go"`},
 		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: there is no such file"},
 		{[]string{"bench", "run", "none.yaml", "--seed", "3"}, exitUsage, "--seed belongs into none.yaml"},
@@ -75,11 +85,13 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "merge", merged}, exitUsage, "requires at least 2 arg(s)"},
 		{[]string{"bench", "merge", merged, other}, exitUsage, "fashion-standard is to be measured under fgsm{norm=linf} in "},
 		{[]string{"bench", "merge", merged, text}, exitFailure, "file is not a database"},
+		{[]string{"bench", "compare", out, other, "--csv", out}, exitUsage, "the name must end in .csv"},
+		{[]string{"bench", "compare", out, text}, exitFailure, "file is not a database"},
 		{[]string{"bench", "report", text}, exitFailure, "file is not a database"},
 	} {
 		if _, stderr, code := steady(c.args...); code != c.code || !strings.Contains(stderr, c.says) {
 			t.Errorf("%v: exit %d, %s, want %d with %q", c.args, code, stderr, c.code, c.says)
 		}
 	}
-	onlyFiles(t, dir, "cells.csv", "merged.db", "other.db", "part.db", "run.db", "text.db")
+	onlyFiles(t, dir, "cells.csv", "differences.csv", "merged.db", "other.db", "part.db", "run.db", "text.db")
 }

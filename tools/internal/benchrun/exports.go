@@ -1,0 +1,63 @@
+package benchrun
+
+import (
+	"errors"
+	"fmt"
+
+	"steady/core/report"
+	"steady/tools/internal/output"
+	"steady/tools/internal/store"
+	"steady/tools/internal/usage"
+)
+
+// ReportExports returns the files that are written of a report.
+func ReportExports() output.Exports[*report.Report] {
+	return output.Exports[*report.Report]{
+		{Flag: "csv", Extension: ".csv", Help: "file for a table of all cells, a line for each", Write: (*report.Report).WriteCSV},
+	}
+}
+
+// DiffExports returns the files that are written of two benchmarks compared.
+func DiffExports() output.Exports[*report.Diff] {
+	return output.Exports[*report.Diff]{
+		{Flag: "csv", Extension: ".csv", Help: "file for a table of all cells that both have, a line for each", Write: (*report.Diff).WriteCSV},
+	}
+}
+
+// CheckFailed returns an error if cells could not be measured, for whoever looks at exit codes only.
+func CheckFailed(r *report.Report) error {
+	if r.Failed == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d slices could not be measured: 'steady bench status %s' says why, and the same run tries them again", r.Failed, r.Planned, r.Name)
+}
+
+// Compare compares what two stores have.
+func Compare(a, b string) (*report.Diff, error) {
+	var results [2]report.Results
+	for i, path := range []string{a, b} {
+		s, err := store.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		results[i], err = readResults(s)
+		s.Close()
+		if err != nil {
+			return nil, err
+		}
+		results[i].Name = path
+	}
+	c, err := report.Compare(results[0], results[1])
+	if errors.Is(err, report.ErrNothingToCompare) {
+		err = usage.Error{Err: err}
+	}
+	return c, err
+}
+
+// CheckSignificant returns an error if cells differ significantly.
+func CheckSignificant(c *report.Diff) error {
+	if c.Significant == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d cells differ significantly", c.Significant, c.Cells)
+}
