@@ -13,6 +13,7 @@ func TestArchitectures(t *testing.T) {
 		macs   int64
 	}{
 		"whitened": {1034282, 46671744},
+		"small":    {118562, 7742080},
 		"compact":  {722432, 33179200},
 		"resnet20": {272474, 40813184},
 	} {

@@ -27,7 +27,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"inspect", "cifar10-standard", ""}, []string{"cifar10-standard", "fashion-standard"}, ""},
 		{[]string{"train", ""}, []string{"standard"}, ""},
 		{[]string{"train", "standard", "--schedule", ""}, []string{"onecycle", "cosine"}, ""},
-		{[]string{"train", "standard", "--network", ""}, []string{"whitened", "compact", "resnet20"}, ""},
+		{[]string{"train", "standard", "--network", ""}, []string{"whitened", "small", "compact", "resnet20"}, ""},
 		{[]string{"train", "standard", "--weights", ""}, []string{"float16", "float32"}, ""},
 		{[]string{"bench", "run", "--suite", ""}, []string{"imagenet-noc", "quick"}, ""},
 		{[]string{"list", ""}, []string{"attacks", "models"}, ""},
