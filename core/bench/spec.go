@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"errors"
+	"io/fs"
 	"math"
 	"path"
 	"slices"
@@ -69,7 +71,7 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 // returns that of a file: of the one named, and of those that it includes, whose names are relative to the file's folder
 // and have slashes. Models, suites and cells of included files are added, those of the file itself last; its data, seed and
 // overlays replace theirs. A file that is included twice counts once. An error in the data is a [*SpecError]; errors of read are
-// returned as they are.
+// returned as they are, but for one of an included file that matches fs.ErrNotExist.
 //
 // The data is an object with these entries:
 //
@@ -89,7 +91,7 @@ func Load(name string, read func(name string) (any, error)) (*Spec, error) {
 	if name != "" {
 		name = path.Clean(name)
 	}
-	if err := l.load(name, nil); err != nil {
+	if err := l.load(name, nil, nil); err != nil {
 		return nil, err
 	}
 	whole := plain{file: name}
@@ -117,15 +119,18 @@ type origin struct {
 	suite bool // among others of a suite
 }
 
-// load reads a file, after those that it includes. within is the files that include it.
-func (l *loader) load(name string, within []string) error {
+// load reads a file, after those that it includes. within is the files that include it, from the place where the last does.
+func (l *loader) load(name string, within []string, from *plain) error {
 	value, err := l.read(name)
+	if errors.Is(err, fs.ErrNotExist) && from != nil {
+		return from.errorf("there is no file %s: want a name relative to this file's folder", name)
+	}
 	if err != nil {
 		return err
 	}
 	l.files = append(l.files, name)
 	within = append(slices.Clip(within), name)
-	parts, err := plain{file: name, value: value}.object("models", "data", "seed", "suites", "cells", "corrupted", "overlays", "include")
+	parts, err := plain{file: name, value: value}.object(specEntries.names()...)
 	if err != nil {
 		return err
 	}
@@ -139,12 +144,12 @@ func (l *loader) load(name string, within []string) error {
 				file = path.Join(path.Dir(name), file)
 			}
 			if slices.Contains(within, file) {
-				return p.errorf("%s includes itself: %s", file, strings.Join(append(within, file), " > "))
+				return p.errorf("%s includes itself (%s): remove one of these includes", file, strings.Join(append(within, file), " > "))
 			}
 			if slices.Contains(l.files, file) {
 				continue
 			}
-			if err := l.load(file, within); err != nil {
+			if err := l.load(file, within, &p); err != nil {
 				return err
 			}
 		}
@@ -163,8 +168,11 @@ func (l *loader) load(name string, within []string) error {
 	return nil
 }
 
+// maxSeed is the largest seed: all up to it are the same in YAML and JSON, whose numbers may be float64.
+const maxSeed = 1 << 53
+
 func (l *loader) setSeed(p plain) error {
-	seed, err := p.whole(0, 1<<53)
+	seed, err := p.whole(0, maxSeed)
 	l.spec.Seed = uint64(seed)
 	return err
 }
@@ -200,7 +208,7 @@ func (l *loader) data(p plain) error {
 		l.spec.Data = d
 		return nil
 	}
-	parts, err := p.object("path", "resize", "crop", "limit", "sample", "class-map")
+	parts, err := p.object(dataEntries.names()...)
 	if err != nil {
 		return err
 	}

@@ -202,7 +202,7 @@ func TestSpecErrors(t *testing.T) {
 		`{"cells": [{"attack": "pgd", "eps": -1}]}`:                      {"cells[0].eps", "eps"},
 		`{"cells": [{"attack": "pgd", "steps": 3}]}`:                     {"cells[0].steps", "no such entry"},
 		`{"include": [3]}`:                                               {"include[0]", "want a text"},
-		`{"include": "spec.json"}`:                                       {"include", "includes itself: spec.json > spec.json"},
+		`{"include": "spec.json"}`:                                       {"include", "includes itself (spec.json > spec.json)"},
 	} {
 		s, err := Load("spec.json", files{"spec.json": text}.read)
 		if s != nil {

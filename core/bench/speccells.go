@@ -27,7 +27,7 @@ func readCell(p plain) ([]Perturbation, error) {
 		made, err := Parse(text)
 		return []Perturbation{made}, p.wrap(err)
 	}
-	parts, err := p.object("corruption", "severity", "profile", "jpeg", "attack", "eps")
+	parts, err := p.object(append(corruptionEntries.names(), attackEntries.names()...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func readCell(p plain) ([]Perturbation, error) {
 }
 
 func readAttack(parts map[string]plain) (list []Perturbation, err error) {
-	for _, name := range []string{"severity", "profile", "jpeg"} {
+	for _, name := range corruptionEntries.names()[1:] {
 		if p, ok := parts[name]; ok {
 			return nil, p.errorf("an attack has none")
 		}

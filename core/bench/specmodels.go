@@ -29,7 +29,7 @@ func readModel(p plain) (m Model, err error) {
 		m.File, err = p.text()
 	} else {
 		var parts map[string]plain
-		if parts, err = p.object("file", "name", "output", "preset", "mean", "std", "scale", "bgr"); err != nil {
+		if parts, err = p.object(modelEntries.names()...); err != nil {
 			return m, err
 		}
 		if _, ok := parts["file"]; !ok {
@@ -43,6 +43,9 @@ func readModel(p plain) (m Model, err error) {
 	return m, err
 }
 
+// presetExcludes are what a preset says.
+var presetExcludes = []string{"mean", "std", "scale", "bgr"}
+
 func readModelParts(parts map[string]plain) (m Model, err error) {
 	for _, entry := range []struct {
 		name string
@@ -55,7 +58,7 @@ func readModelParts(parts map[string]plain) (m Model, err error) {
 		}
 	}
 	if p, ok := parts["preset"]; ok {
-		for _, other := range []string{"mean", "std", "scale", "bgr"} {
+		for _, other := range presetExcludes {
 			if p, ok := parts[other]; ok {
 				return m, p.errorf("a preset has its own: want one or the other")
 			}

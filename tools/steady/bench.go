@@ -23,7 +23,7 @@ const slice = 10 * time.Minute
 
 func (a *app) benchCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "bench run|status|report|compare|merge",
+		Use:   "bench run|status|report|compare|merge|schema",
 		Short: "Measure networks under corruptions and attacks, resumably",
 		Long: "Measures every network under every corruption and attack of a suite, and keeps the results in a file, from\n" +
 			"which an interrupted run goes on and reports are made (docs/benchmark.md).",
@@ -35,7 +35,7 @@ func (a *app) benchCommand() *cobra.Command {
 			return usagef("missing command; one of %s", commandNames(cmd))
 		},
 	}
-	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand(), a.benchCompareCommand(), a.benchMergeCommand())
+	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand(), a.benchCompareCommand(), a.benchMergeCommand(), a.benchSchemaCommand())
 	return c
 }
 
@@ -192,5 +192,15 @@ func (a *app) benchMergeCommand() *cobra.Command {
 			}
 			return a.print(merged, merged.Write)
 		},
+	}
+}
+
+func (a *app) benchSchemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "schema",
+		Short:   "Print the JSON Schema of spec files, for editors",
+		Example: "  steady bench schema > benchmark.schema.json",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return benchrun.WriteSchema(a.stdout) },
 	}
 }

@@ -67,9 +67,9 @@ func TestBench(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"bench"}, exitUsage, "missing command; one of compare, merge, report, run, status"},
+		{[]string{"bench"}, exitUsage, "missing command; one of compare, merge, report, run, schema, status"},
 		{[]string{"bench", "go"}, exitUsage, `unknown command "go"`},
-		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: there is no such file"},
+		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: file does not exist"},
 		{[]string{"bench", "run", "none.yaml", "--seed", "3"}, exitUsage, "--seed belongs into none.yaml"},
 		{[]string{"bench", "run", "none.yaml", "--corrupted", "C"}, exitUsage, "--corrupted belongs into none.yaml"},
 		{[]string{"bench", "run", "--corrupted", set}, exitUsage, "--corrupted: there is no "},

@@ -28,7 +28,7 @@ type specReader struct{ lines map[string]map[string]int } // by file and path th
 func (r specReader) read(name string) (any, error) {
 	b, err := input.File(filepath.FromSlash(name), maxSpec)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage.Errorf("spec %s: there is no such file", name)
+		return nil, usage.Errorf("spec %s: %w", name, fs.ErrNotExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("spec: %w", err)

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"steady/core/nn"
+	"steady/core/onnx"
 )
 
 func write(t *testing.T, path, text string) {
@@ -34,13 +37,15 @@ func TestSpecFileErrors(t *testing.T) {
 		head + "suites: [linf,\n  imagenet-d]\n":                  "spec.yaml:4: suites[1]: unknown suite \"imagenet-d\", valid: imagenet-c,",
 		head + "cells:\n- fog{severity=1}\n- fog{severity=1}\n":   "spec.yaml:5: cells[1]: fog{severity=1} is measured by cells[0]",
 		head + "cells:\n- corruption: fog\n  severity: [1, 9]\n":  "spec.yaml:5: cells[0].severity[1]: severity",
-		head + "cells: fog{severity=1}\ninclude: spec.yaml\n":     "spec.yaml:4: include: ",
-		head + "include: none.yaml\n":                             "none.yaml: there is no such file",
+		head + "cells: fog{severity=1}\ninclude: spec.yaml\n":     "spec.yaml > ",
+		head + "include: [a.yaml,\n  b.yaml]\n":                   "b.yaml:2: include[0]: ",
+		"models: few.onnx\ndata: fashion\ncells: clean\n":         "the classes of the data set and of the model do not match",
+		head + "include: none.yaml\n":                             "spec.yaml:3: include: there is no file ",
 		head + "cell: clean\n":                                    "spec.yaml:3: cell: there is no such entry, valid: models",
 		head + "cells: [\n":                                       "spec.yaml:3: ",
 		head + "seed: 1\nseed: 2\n":                               "spec.yaml:4: mapping key \"seed\" already defined",
 		"models: none\ncells: clean\n":                            "spec.yaml:1: models: no built-in network is called \"none\"",
-		"models: none.onnx\ncells: clean\n":                       "spec.yaml:1: models: model: open ",
+		"models: none.onnx\ncells: clean\n":                       "spec.yaml:1: models: there is no file none.onnx: want a name relative to the folder of ",
 		"models: cifar10-standard\ndata: fashion\ncells: clean\n": "spec.yaml:1: models: ",
 		"models:\n- fashion-standard\n- {file: fashion-standard, name: two}\ndata: {limit: 20}\ncells: clean\n": "spec.yaml:3: models[1]: two is the same network as fashion-standard",
 		"models: fashion-standard\ndata: none\ncells: clean\n":                                                  "spec.yaml:2: data: ",
@@ -50,6 +55,9 @@ func TestSpecFileErrors(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "spec.yaml"), text)
+		write(t, filepath.Join(dir, "a.yaml"), "seed: 3\n")
+		write(t, filepath.Join(dir, "b.yaml"), "seed: 3\ninclude: [spec.yaml]\n")
+		writeNetwork(t, filepath.Join(dir, "few.onnx"), 3)
 		o := Options{Spec: filepath.Join(dir, "spec.yaml"), Out: filepath.Join(dir, "a.db"), Backend: options("", io.Discard).Backend,
 			Messages: options("", io.Discard).Messages}
 		_, err := Run(t.Context(), o)
@@ -84,4 +92,21 @@ func TestSpecFileErrors(t *testing.T) {
 			t.Errorf("--shard %s: %v", shard, err)
 		}
 	}
+}
+
+// writeNetwork writes a network of few classes for the images of Fashion-MNIST.
+func writeNetwork(t *testing.T, path string, classes int) {
+	t.Helper()
+	b, err := onnx.Write(&nn.Network{
+		Image: nn.Shape{1, 28, 28},
+		Layers: []nn.Layer{
+			{Name: "flat", Op: &nn.Reshape{Shape: nn.Shape{28 * 28}}, In: []nn.Value{nn.Input}},
+			{Name: "linear", Op: &nn.Linear{Weight: &nn.Param{Name: "w", Shape: []int{classes, 28 * 28}, Data: make([]float32, classes*28*28)}}, In: []nn.Value{1}},
+		},
+		Output: 2,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, string(b))
 }

@@ -172,6 +172,9 @@ func (o *Options) openModel(spec bench.Model, images *dataset.Images, crop int) 
 	name := spec.File
 	if model.IsFile(name) {
 		name = beside(spec.SpecFile(), filepath.FromSlash(name))
+		if _, err := os.Stat(name); o.reader != nil && errors.Is(err, os.ErrNotExist) {
+			return nil, spec.Wrong(fmt.Sprintf("there is no file %s: want a name relative to the folder of %s", spec.File, spec.SpecFile()))
+		}
 	}
 	options := model.Options{Name: name, Output: spec.Output, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec.Preprocess)}
 	if crop > 0 {
