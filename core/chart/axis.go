@@ -8,8 +8,9 @@ import (
 // Axis is a linear axis. The zero value has the range of the data.
 type Axis struct {
 	Label    string
-	Min, Max float64 // the range, if Min < Max; it is extended to the ticks outside
-	Whole    bool    // ticks are at whole numbers
+	Min, Max float64  // the range, if Min < Max; it is extended to the ticks outside
+	Whole    bool     // ticks are at whole numbers
+	Names    []string // of the whole numbers from 0, written instead of them: an axis that is not to scale
 }
 
 // tick is a number on an axis, and its text.
@@ -30,7 +31,13 @@ func (s scale) at(v float64) float64 {
 
 // ticks returns about n ticks from the last at or below one number to the first at or above another: multiples of 1, 2 or 5 times a
 // power of ten.
-func (a Axis) ticks(from, to float64, n int) []tick {
+func (a Axis) ticks(from, to float64, n int) (ticks []tick) {
+	if len(a.Names) > 0 {
+		for i, name := range a.Names {
+			ticks = append(ticks, tick{float64(i), name})
+		}
+		return ticks
+	}
 	size := max(math.Abs(from), math.Abs(to))
 	switch {
 	case to-from > max(1e-9*size, 1e-300): // so that a step between ticks makes another number
@@ -56,7 +63,6 @@ func (a Axis) ticks(from, to float64, n int) []tick {
 	// Multiples are whole numbers, scaled once: sums of steps would be a little beside.
 	first := math.Floor(from/factor/power(exponent) + 1e-9)
 	last := math.Ceil(to/factor/power(exponent) - 1e-9)
-	var ticks []tick
 	for i := first; i <= last; i++ {
 		v := i * factor * power(exponent)
 		if exponent < 0 {

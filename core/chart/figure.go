@@ -13,6 +13,7 @@ type Figure struct {
 	Description string // what there is to see, for those who do not see it
 	Width       int    // in pixels; 0 for 720
 	ID          string // of the SVG element, unique in a page; "" for "chart"
+	Inline      bool   // for a page that shows the title itself
 	Panels      []Panel
 }
 
@@ -23,7 +24,7 @@ type Panel struct {
 	Marks  []Mark
 }
 
-// Mark is something drawn in a panel: a [Line].
+// Mark is something drawn in a panel: a [Line] or a [Rule].
 type Mark interface {
 	extent(*extent) // adds its points
 	draw(*plot)
@@ -72,9 +73,9 @@ func (p *plot) label(text string, s Series, y float64) {
 // SVG returns the figure as a document.
 func (f Figure) SVG() []byte {
 	var s svg
-	width, id := float64(cmp.Or(f.Width, 720)), cmp.Or(f.ID, "chart")
+	width := float64(cmp.Or(f.Width, 720))
 	y := 0.
-	if f.Title != "" {
+	if f.Title != "" && !f.Inline {
 		y = 24
 	}
 	heights, end := make([]float64, len(f.Panels)), width // the plots are of one width
@@ -88,17 +89,7 @@ func (f Figure) SVG() []byte {
 		}
 	}
 	total += 6
-	s.open("svg", "xmlns", "http://www.w3.org/2000/svg", "id", id, "role", "img", "aria-labelledby", id+"-title "+id+"-desc",
-		"width", number(width), "height", number(total), "viewBox", "0 0 "+number(width)+" "+number(total),
-		"font-family", "system-ui, sans-serif", "font-size", number(fontSize), "color", "#1b1b1b", "fill", "currentColor")
-	s.WriteByte('\n')
-	s.text("title", f.Title, "id", id+"-title")
-	s.text("desc", f.Description, "id", id+"-desc")
-	s.text("style", "@media (prefers-color-scheme: dark) { #"+id+" { color: #e6e6e6 } #"+id+" > .paper { fill: #161616 } }")
-	s.element("rect", "class", "paper", "width", number(width), "height", number(total), "fill", "#fff")
-	if f.Title != "" {
-		s.text("text", f.Title, "x", "8", "y", "20", "font-weight", "bold", "font-size", "14")
-	}
+	s.begin(heading{f.Title, f.Description, f.ID, f.Inline}, width, total)
 	for i, p := range f.Panels {
 		y += top
 		p.draw(&s, end, y, heights[i])

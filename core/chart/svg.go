@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"math"
 	"strconv"
@@ -11,11 +12,44 @@ import (
 // svg is a document that grows.
 type svg struct{ bytes.Buffer }
 
+// heading is what a figure is called.
+type heading struct {
+	title, description, id string
+	inline                 bool
+}
+
+// begin begins the document. Within a page it has the page's paper and colors.
+func (s *svg) begin(h heading, width, height float64) {
+	id := cmp.Or(h.id, "chart")
+	attributes := []string{"xmlns", "http://www.w3.org/2000/svg", "id", id, "role", "img"}
+	if h.inline {
+		attributes = append(attributes, "aria-label", h.title+": "+h.description)
+	} else {
+		attributes = append(attributes, "aria-labelledby", id+"-title "+id+"-desc")
+	}
+	attributes = append(attributes, "width", number(width), "height", number(height), "viewBox", "0 0 "+number(width)+" "+number(height),
+		"font-family", "system-ui, sans-serif", "font-size", number(fontSize))
+	if h.inline {
+		s.open("svg", append(attributes, "fill", "currentColor")...)
+		s.WriteByte('\n')
+		return
+	}
+	s.open("svg", append(attributes, "color", "#1b1b1b", "fill", "currentColor")...)
+	s.WriteByte('\n')
+	s.text("title", h.title, "id", id+"-title")
+	s.text("desc", h.description, "id", id+"-desc")
+	s.text("style", "@media (prefers-color-scheme: dark) { #"+id+" { color: #e6e6e6 } #"+id+" > .paper { fill: #161616 } }")
+	s.element("rect", "class", "paper", "width", number(width), "height", number(height), "fill", "#fff")
+	if h.title != "" {
+		s.text("text", h.title, "x", "8", "y", "20", "font-weight", "bold", "font-size", "14")
+	}
+}
+
 // open begins an element with attributes, each a name and its value; one whose value is empty is left out.
-func (s *svg) open(name string, attributes ...string) { s.begin(name, attributes, ">") }
+func (s *svg) open(name string, attributes ...string) { s.start(name, attributes, ">") }
 
 // element writes one without content.
-func (s *svg) element(name string, attributes ...string) { s.begin(name, attributes, "/>\n") }
+func (s *svg) element(name string, attributes ...string) { s.start(name, attributes, "/>\n") }
 
 func (s *svg) close(name string) { s.WriteString("</" + name + ">\n") }
 
@@ -26,7 +60,7 @@ func (s *svg) text(name, text string, attributes ...string) {
 	s.close(name)
 }
 
-func (s *svg) begin(name string, attributes []string, end string) {
+func (s *svg) start(name string, attributes []string, end string) {
 	s.WriteString("<" + name)
 	for i := 0; i < len(attributes); i += 2 {
 		if attributes[i+1] != "" {

@@ -30,10 +30,15 @@ type Report struct {
 	Models   []Model   `json:"models"`
 	Cells    []Cell    `json:"cells"` // that were measured, network by network
 	Failures []Failure `json:"failures"`
-	Notes    []string  `json:"notes,omitempty"` // sentences about what cannot be compared
+	Notes    []string  `json:"notes,omitempty"`    // sentences about what cannot be compared
+	Warnings []Warning `json:"warnings,omitempty"` // signs that attacks fail, not networks withstand
 	Counts
 
-	results Results
+	Differences []string     `json:"differences,omitempty"` // from published benchmarks of the same names: sentences
+	Comparisons []Comparison `json:"comparisons,omitempty"` // of every two networks that saw the same images
+
+	results   Results
+	summaries []*summary
 }
 
 // Model is a network on images. Figures are null where cells that they need are missing, and intervals where they cannot be
@@ -52,7 +57,7 @@ type Model struct {
 	CorruptedInterval  *Interval `json:"mean_corrupted_accuracy_interval"`
 	Robustness         *float64  `json:"robustness_score"` // Corrupted / Clean
 	RobustnessInterval *Interval `json:"robustness_score_interval"`
-	Attacked           *float64  `json:"lowest_attacked_accuracy"`
+	Attacked           *float64  `json:"lowest_attacked_accuracy"`          // of an attack at several eps, up to the usual one
 	AttackedInterval   *Interval `json:"lowest_attacked_accuracy_interval"` // of that attack's cell
 	AttackedBy         string    `json:"lowest_attack,omitempty"`           // the perturbation
 	ECE                *float64  `json:"clean_ece"`
@@ -102,7 +107,9 @@ type Cell struct {
 	Backend      string   `json:"backend"`
 	Machine      string   `json:"machine"`
 
-	entry *Entry
+	entry       *Entry
+	correct     []bool // for each image whether it is
+	reliability score.Reliability
 }
 
 // Interval is a 95 % confidence interval.
@@ -110,6 +117,9 @@ type Interval struct {
 	Lower float64 `json:"lower"`
 	Upper float64 `json:"upper"`
 }
+
+// Results returns what the figures are made of.
+func (r *Report) Results() *Results { return &r.results }
 
 // New computes the figures of results.
 func New(results Results, o Options) (*Report, error) {
@@ -145,10 +155,10 @@ func New(results Results, o Options) (*Report, error) {
 
 // summarize computes the figures of networks from those of cells.
 func (r *Report) summarize(o Options) error {
-	summaries := make([]*summary, len(r.Models))
 	for i := range r.Models {
-		summaries[i] = newSummary(r, i)
-		summaries[i].fill()
+		s := newSummary(r, i)
+		s.fill()
+		r.summaries = append(r.summaries, s)
 	}
 	var reference *summary
 	if o.Reference != "" {
@@ -156,11 +166,19 @@ func (r *Report) summarize(o Options) error {
 		if i < 0 {
 			return fmt.Errorf("report: %w: %.60q is none of the run's, valid: %s", ErrReference, o.Reference, r.names())
 		}
-		reference = summaries[i]
+		reference = r.summaries[i]
 	}
-	err := parallel.Try(context.Background(), len(summaries), func(_, i int) error { return summaries[i].fillIntervals(reference) })
+	err := parallel.Try(context.Background(), len(r.summaries), func(_, i int) error { return r.summaries[i].fillIntervals(reference) })
+	if err != nil {
+		return err
+	}
 	r.compareAsked()
-	return err
+	for _, s := range r.summaries {
+		r.Warnings = append(r.Warnings, s.warnings()...)
+	}
+	r.compare()
+	r.Differences = r.differences()
+	return nil
 }
 
 func newCell(n *Network, e *Entry) (Cell, error) {
@@ -178,11 +196,12 @@ func newCell(n *Network, e *Entry) (Cell, error) {
 	if a, _ := e.Perturbation.Attack(); a != nil {
 		c.Attack = a.Name
 	}
-	reliability, err := score.NewReliability(result.Confidences(), result.Correct(n.Labels[:images]), score.Bins)
-	if err != nil {
+	c.correct = result.Correct(n.Labels[:images])
+	var err error
+	if c.reliability, err = score.NewReliability(result.Confidences(), c.correct, score.Bins); err != nil {
 		return c, err
 	}
-	c.ECE = known(reliability.ECE())
+	c.ECE = known(c.reliability.ECE())
 	return c, nil
 }
 

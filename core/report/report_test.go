@@ -140,6 +140,23 @@ func TestReference(t *testing.T) {
 	}
 }
 
+// Of an attack at several eps, what is above the usual one is no figure of a network.
+func TestAttackedCurve(t *testing.T) {
+	b := newBuilder(t, 10, "a")
+	for i, p := range []string{"clean", "pgd{eps=4/255}", "pgd{eps=8/255}", "pgd{eps=64/255}", "fgsm{eps=16/255}"} {
+		b.add(0, p, 0, []int{9, 6, 4, 0, 5}[i])
+	}
+	if m := b.report(Options{}).Models[0]; !near(m.Attacked, .4) || m.attacks != 3 {
+		t.Errorf("%v, of %d", m.AttackedBy, m.attacks)
+	}
+	b = newBuilder(t, 10, "a")
+	b.add(0, "pgd{eps=16/255}", 0, 2)
+	b.add(0, "pgd{eps=32/255}", 0, 1)
+	if m := b.report(Options{}).Models[0]; !near(m.Attacked, .1) || m.attacks != 2 {
+		t.Errorf("%v, of %d", m.AttackedBy, m.attacks)
+	}
+}
+
 // imageNetC adds all cells of ImageNet-C, with half of the images right.
 func (b *builder) imageNetC(network int) {
 	b.Networks[network].Cell.Preparation, b.Networks[network].Classes = publishedPreparation, make([]string, publishedClasses)

@@ -61,6 +61,9 @@ type summary struct {
 	model   *Model
 	cells   map[*Entry]*Cell
 	clean   *Entry // nil if it is not to be measured
+	attacks []*Entry
+
+	shares []float64 // of corrupted cells in which each image is right, as Model.Corrupted is their mean; nil without intervals
 }
 
 // newSummary gathers the cells of a network, and the means that need nothing else.
@@ -83,14 +86,14 @@ func newSummary(r *Report, i int) *summary {
 		case e.Perturbation.Clean():
 			s.clean = e
 		case attack != nil:
-			m.attacks++
+			s.attacks = append(s.attacks, e)
 		default:
 			m.corrupted++
 			s.addCorrupted(e)
 		}
 	}
 	s.notePublished()
-	s.attacked(r.results.Entries, i)
+	s.attacked()
 	names := map[string]int{}
 	for _, c := range m.Corruptions {
 		names[c.Name]++
@@ -142,19 +145,28 @@ func (s *summary) figures(entries []*Entry) (accuracies, eces []float64) {
 	return accuracies, eces
 }
 
-// attacked finds the lowest accuracy under an attack, if all were measured.
-func (s *summary) attacked(entries []Entry, network int) {
-	var lowest *Cell
-	for k := range entries {
-		e := &entries[k]
-		if a, _ := e.Perturbation.Attack(); a == nil || e.Network != network {
-			continue
+// attacked finds the lowest accuracy under an attack, if all were measured. Of an attack at several eps, those above the
+// usual one do not count: with an eps that is large enough, nothing is left of any network.
+func (s *summary) attacked() {
+	beyond := map[*Entry]bool{}
+	for _, curve := range curvesOver(s.boundedAttacks()) {
+		if curve[0].params.Eps > curve[0].usualEps() {
+			continue // all are beyond
 		}
+		for _, c := range curve {
+			beyond[c.entry] = c.params.Eps > c.usualEps()
+		}
+	}
+	var lowest *Cell
+	s.model.attacks = len(s.attacks)
+	for _, e := range s.attacks {
 		c := s.cells[e]
 		if c == nil {
 			return
 		}
-		if lowest == nil || c.Accuracy < lowest.Accuracy {
+		if beyond[e] {
+			s.model.attacks--
+		} else if lowest == nil || c.Accuracy < lowest.Accuracy {
 			lowest = c
 		}
 	}
@@ -212,8 +224,8 @@ func (s *summary) intervals(e *errorRatio) error {
 		return nil
 	}
 	all := s.images()
-	if all == 0 {
-		return nil // the cells are of different numbers of images, which have no rows in common
+	if all < 2 {
+		return nil // if 0, the cells are of different numbers of images, which have no rows in common
 	}
 	corrupted := make([]float64, all)
 	for _, c := range m.Corruptions {
@@ -221,6 +233,7 @@ func (s *summary) intervals(e *errorRatio) error {
 			s.addRight(corrupted, e, 1/float64(len(m.Corruptions)*len(c.entries)))
 		}
 	}
+	s.shares = corrupted
 	columns := [][]float64{corrupted}
 	targets := []**Interval{&m.CorruptedInterval}
 	statistics := []func(c [][]float64) float64{func(c [][]float64) float64 { return score.Mean(c[0]) }}
@@ -275,9 +288,27 @@ func (s *summary) images() (n int) {
 
 // addRight adds a weight for each image that an entry is right about.
 func (s *summary) addRight(to []float64, e *Entry, weight float64) {
-	for i, a := range e.Result.Answers {
-		if a.Class == s.network.Labels[i] {
+	for i, right := range s.cells[e].correct {
+		if right {
 			to[i] += weight
 		}
 	}
 }
+
+// meanInterval returns an interval of a mean of numbers, one for each image, that is about normal. It is for the many means
+// of charts; those of tables are resampled. It is NaN of a single image.
+func meanInterval(shares []float64) Interval {
+	if len(shares) < 2 {
+		return Interval{math.NaN(), math.NaN()}
+	}
+	mean, squares := score.Mean(shares), 0.
+	for _, v := range shares {
+		squares += (v - mean) * (v - mean)
+	}
+	n := float64(len(shares))
+	half := normalQuantile * math.Sqrt(squares/(n-1)/n)
+	return Interval{mean - half, mean + half}
+}
+
+// normalQuantile is that of the normal distribution for intervals of Level.
+const normalQuantile = 1.959963984540054

@@ -69,15 +69,13 @@ func (r *Report) writeBasis(w io.Writer) {
 			fmt.Fprintf(w, "%s: mCE %.2f %% of %s%s\n", m.Name, 100*e.Value, e.Reference, e.remark())
 		}
 	}
-	r.writeModelNotes(w)
-	for _, n := range r.Notes {
+	for _, n := range slices.Concat(r.modelNotes(), r.Notes) {
 		fmt.Fprintln(w, n)
 	}
 }
 
-// writeModelNotes writes the notes of networks, each once.
-func (r *Report) writeModelNotes(w io.Writer) {
-	var notes []string
+// modelNotes returns the notes of networks, each once, with the names if it is not of all of them.
+func (r *Report) modelNotes() (notes []string) {
 	names := map[string][]string{}
 	for _, m := range r.Models {
 		for _, n := range m.Notes {
@@ -87,10 +85,10 @@ func (r *Report) writeModelNotes(w io.Writer) {
 			names[n] = append(names[n], m.Name)
 		}
 	}
-	for _, n := range notes {
+	for i, n := range notes {
 		if len(names[n]) < len(r.Models) {
-			fmt.Fprintf(w, "%s: ", strings.Join(names[n], ", "))
+			notes[i] = strings.Join(names[n], ", ") + ": " + n
 		}
-		fmt.Fprintln(w, n)
 	}
+	return notes
 }

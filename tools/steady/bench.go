@@ -117,17 +117,23 @@ func (a *app) benchStatusCommand() *cobra.Command {
 func (a *app) benchReportCommand() *cobra.Command {
 	var options report.Options
 	var plan output.Plan
-	exports := benchrun.ReportExports()
+	page := benchrun.Page{Say: a.say}
+	exports := benchrun.ReportExports(&page)
 	c := &cobra.Command{
-		Use:     "report RUN.db [--csv FILE]",
+		Use:     "report RUN.db [--html FILE] [--csv FILE]",
 		Short:   "Show the results of a benchmark",
-		Long:    "Prints a table of the networks of a benchmark, or with --json everything, and writes all cells as CSV.",
-		Example: "  steady bench report run.db --csv cells.csv",
+		Long:    "Prints a table of the networks of a benchmark, or with --json everything, and writes files of it: a page, tables.",
+		Example: "  steady bench report run.db --html report.html\n  steady bench report run.db --csv cells.csv",
 		Args:    oneArg("a file that 'steady bench run' has written"),
 	}
+	c.Flags().StringVar(&page.Data, "data", "", "images for the page's examples, as for 'steady bench run'\n(default: those of the run, if they are still there)")
 	c.Flags().StringVar(&options.Reference, "reference", "", "network of the run that corruption errors are relative to\n(default: AlexNet's published errors, where they apply)")
 	exports.AddFlags(c.Flags(), &plan)
-	c.RunE = func(_ *cobra.Command, args []string) error {
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if page.Data != "" && !cmd.Flags().Changed("html") {
+			return usagef("--data is for the page's examples: want --html FILE too")
+		}
+		page.Context = cmd.Context()
 		plan.Input(args[0])
 		exports.Plan(&plan)
 		if err := plan.Check(); err != nil {

@@ -25,6 +25,12 @@ func TestBench(t *testing.T) {
 	if err != nil || strings.Count(string(csv), "\n") != 4 || !strings.Contains(string(csv), "\nfashion-standard,fog{severity=3},fog,3,,20,") {
 		t.Errorf("%s, %v", csv, err)
 	}
+	page := filepath.Join(dir, "page.html")
+	must(t, "bench", "report", out, "--html", page)
+	html, err := os.ReadFile(page)
+	if err != nil || !strings.Contains(string(html), "Robustness of fashion-standard") || strings.Count(string(html), "data:image/png;base64,") != 12 {
+		t.Errorf("%.500s, %v", html, err)
+	}
 
 	merged, part := filepath.Join(dir, "merged.db"), filepath.Join(dir, "part.db")
 	must(t, append(run[:len(run)-1:len(run)-1], part, "--shard", "1/2")...)
@@ -81,6 +87,10 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "run", "--limit", "5", "--out", text}, exitFailure, "file is not a database"},
 		{[]string{"bench", "report", out, "--csv", table}, exitUsage, "--force"},
 		{[]string{"bench", "status", filepath.Join(dir, "none.db")}, exitFailure, "no such file"},
+		{[]string{"bench", "report", out, "--html", page}, exitUsage, "--force"},
+		{[]string{"bench", "report", out, "--html", "page.txt"}, exitUsage, "must end in .html"},
+		{[]string{"bench", "report", out, "--data", "fashion"}, exitUsage, "want --html"},
+		{[]string{"bench", "report", out, "--html", page, "--force", "--data", filepath.Join(dir, "none")}, exitUsage, "there is no "},
 		{[]string{"bench", "report", out, "--reference", "x"}, exitUsage, `--reference: report: unknown network: "x" is none of the run's, valid: fashion-`},
 		{[]string{"bench", "merge", merged}, exitUsage, "requires at least 2 arg(s)"},
 		{[]string{"bench", "merge", merged, other}, exitUsage, "fashion-standard is to be measured under fgsm{norm=linf} in "},
@@ -93,5 +103,5 @@ func TestBench(t *testing.T) {
 			t.Errorf("%v: exit %d, %s, want %d with %q", c.args, code, stderr, c.code, c.says)
 		}
 	}
-	onlyFiles(t, dir, "cells.csv", "differences.csv", "merged.db", "other.db", "part.db", "run.db", "text.db")
+	onlyFiles(t, dir, "cells.csv", "differences.csv", "merged.db", "other.db", "page.html", "part.db", "run.db", "text.db")
 }

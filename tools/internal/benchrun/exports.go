@@ -11,8 +11,9 @@ import (
 )
 
 // ReportExports returns the files that are written of a report.
-func ReportExports() output.Exports[*report.Report] {
+func ReportExports(page *Page) output.Exports[*report.Report] {
 	return output.Exports[*report.Report]{
+		{Flag: "html", Extension: ".html", Help: "file for a page of everything, which needs no other file", Write: page.write},
 		{Flag: "csv", Extension: ".csv", Help: "file for a table of all cells, a line for each", Write: (*report.Report).WriteCSV},
 	}
 }

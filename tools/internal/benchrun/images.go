@@ -124,3 +124,8 @@ func sample(images *dataset.Images, n int, seed uint64) (*dataset.Images, []int)
 	}
 	return images.Select(indices), indices
 }
+
+// sampleHash returns the hash of a sample from that of the set.
+func sampleHash(hash string, n int, seed uint64) string {
+	return fmt.Sprintf("%s sample=%d seed=%d", hash, n, seed)
+}

@@ -102,7 +102,7 @@ func (o *Options) read(ctx context.Context, w *work) error {
 		return datafile.Hint(err)
 	}
 	if w.indices != nil {
-		hash = fmt.Sprintf("%s sample=%d seed=%d", hash, len(w.indices), w.spec.Seed)
+		hash = sampleHash(hash, len(w.indices), w.spec.Seed)
 	}
 	for i := range w.stored {
 		w.stored[i].Cell.Data, w.stored[i].Indices = hash, w.indices

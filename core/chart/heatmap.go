@@ -1,0 +1,96 @@
+package chart
+
+import (
+	"math"
+)
+
+// HeatMap is a table of numbers on the colors of a palette that does not depend on color vision: dark blue for the least,
+// yellow for the most.
+type HeatMap struct {
+	Title, Description string
+	ID                 string // of the SVG element, unique in a page; "" for "chart"
+	Inline             bool   // for a page that shows the title itself
+	Rows, Columns      []string
+	Apart              int          // so many columns, the last, stand apart from the others
+	Cells              [][]HeatCell // by rows
+	Min, Max           float64      // values of the palette's ends
+}
+
+// HeatCell is a number of a heat map.
+type HeatCell struct {
+	Value float64 // NaN for none
+	Text  string  // in the cell; "" leaves it out
+	Note  string  // what a reader is told who points at it; "" for nothing
+}
+
+// Lengths of a heat map in pixels.
+const (
+	cellWidth, cellHeight = 40, 21
+	apart                 = 8
+)
+
+// SVG returns the heat map as a document.
+func (h HeatMap) SVG() []byte {
+	var s svg
+	names := 0
+	for _, r := range h.Rows {
+		names = max(names, len([]rune(r)))
+	}
+	x0, y0 := math.Round(letter*float64(names))+12, 22.
+	if h.Title != "" && !h.Inline {
+		y0 += 24
+	}
+	width, height := x0+cellWidth*float64(len(h.Columns))+2, y0+cellHeight*float64(len(h.Rows))+2
+	if h.Apart > 0 {
+		width += apart
+	}
+	s.begin(heading{h.Title, h.Description, h.ID, h.Inline}, width, height)
+	column := func(k int) float64 {
+		x := x0 + cellWidth*float64(k)
+		if k >= len(h.Columns)-h.Apart {
+			x += apart
+		}
+		return x
+	}
+	s.open("g", "text-anchor", "middle")
+	for k, name := range h.Columns {
+		s.text("text", name, "x", number(column(k)+cellWidth/2), "y", number(y0-7))
+	}
+	s.close("g")
+	for i, name := range h.Rows {
+		y := y0 + cellHeight*float64(i)
+		s.text("text", name, "x", number(x0-8), "y", number(y+cellHeight/2.), "dy", ".35em", "text-anchor", "end")
+		s.open("g", "text-anchor", "middle", "font-size", "11")
+		for k, c := range h.Cells[i] {
+			if c.Text != "" {
+				h.cell(&s, c, column(k), y)
+			}
+		}
+		s.close("g")
+	}
+	s.close("svg")
+	return s.Bytes()
+}
+
+func (h HeatMap) cell(s *svg, c HeatCell, x, y float64) {
+	fill, ink, edge := "none", "currentColor", "currentColor"
+	if v := (c.Value - h.Min) / (h.Max - h.Min); !math.IsNaN(v) {
+		color := shade(v)
+		fill, ink, edge = color.String(), color.ink(), ""
+	}
+	s.open("g")
+	if c.Note != "" {
+		s.text("title", c.Note)
+	}
+	s.element("rect", "x", number(x), "y", number(y), "width", number(cellWidth-1), "height", number(cellHeight-1), "fill", fill, "stroke", edge, "stroke-opacity", opacity(edge))
+	s.text("text", c.Text, "x", number(x+(cellWidth-1)/2.), "y", number(y+(cellHeight-1)/2.), "dy", ".35em", "fill", ink)
+	s.close("g")
+}
+
+// opacity returns that of an edge, if there is one.
+func opacity(edge string) string {
+	if edge == "" {
+		return ""
+	}
+	return ".3"
+}
