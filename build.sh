@@ -48,8 +48,9 @@ usage() {
                     quiet machine
                     (OPTIONS are those of `go run ./tools/peers`:
                       -simd 128|256|512       width of native vectors, ours and PyTorch's
-                      -only gemm,kernels      some parts only; recipes,corruptions are not among them by default,
-                                              layers,gpu are for a GPU
+                      -only gemm,kernels      some parts only; recipes,corruptions,suite are not among them by
+                                              default, layers,gpu are for a GPU
+                      -images N               for suite: so many of CIFAR-10's size, and a tenth as many JPEGs
                       -base DIR               also beside an older commit, checked out in DIR
                       -join AVX2=a.md,AVX-512=b.md   the tables of earlier runs side by side
                       -rounds N, MODEL.onnx, ...)

@@ -38,13 +38,13 @@ const tfScripts = `<script src="/packages/@tensorflow/tfjs/dist/tf.min.js"></scr
 
 // work is what is timed in the browser.
 type work struct {
-	network *model
+	network *pageModel
 	job     string // of page.js
 	batch   int
 }
 
-// model is a network as the page gets it.
-type model struct {
+// pageModel is a network as the page gets it.
+type pageModel struct {
 	Name     string `json:"name"`
 	Graph    *graph `json:"graph"`
 	Backward []int  `json:"backward"` // batches for which there is a backward graph
@@ -52,11 +52,11 @@ type model struct {
 	backward map[int]string // files
 }
 
-// bench is the page, and the engines in it.
-type bench struct {
+// browserBench is the page, and the engines in it.
+type browserBench struct {
 	config
 	engines        []string
-	models         []*model
+	models         []*pageModel
 	wasm, wasmExec string // files
 	ctx            context.Context
 	stop           func()
@@ -72,7 +72,7 @@ var names = map[string]string{"ort": "ONNX Runtime Web", "tfjs": "TensorFlow.js 
 
 // browserPart times the engine in Chromium beside the others.
 func browserPart(c config, t *table) error {
-	b := bench{config: c, engines: []string{"steady"}}
+	b := browserBench{config: c, engines: []string{"steady"}}
 	if b.packages != "" {
 		b.engines = append(b.engines, "ort", "tfjs")
 	} else {
@@ -100,7 +100,7 @@ func (w work) String() string {
 }
 
 // works are what is to be timed.
-func (b *bench) works(t *table) ([]work, error) {
+func (b *browserBench) works(t *table) ([]work, error) {
 	if len(b.given) == 0 {
 		n, err := resnet20()
 		if err != nil {
@@ -134,9 +134,9 @@ func (b *bench) works(t *table) ([]work, error) {
 }
 
 // model prepares a network for the page, with backward graphs for some batches if that can be.
-func (b *bench) model(n *nn.Network, backward []int) (*model, error) {
+func (b *browserBench) model(n *nn.Network, backward []int) (*pageModel, error) {
 	n = n.Logits().Fold()
-	m := &model{Name: n.Name, Backward: []int{}, backward: map[int]string{}}
+	m := &pageModel{Name: n.Name, Backward: []int{}, backward: map[int]string{}}
 	var err error
 	if m.Graph, err = describe(n); err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func (b *bench) model(n *nn.Network, backward []int) (*model, error) {
 }
 
 // open builds the WebAssembly and opens the page with it.
-func (b *bench) open() error {
+func (b *browserBench) open() error {
 	if err := b.build(b.dir); err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (b *bench) open() error {
 }
 
 // build compiles wasm/speed and finds the toolchain's wasm_exec.js.
-func (b *bench) build(dir string) error {
+func (b *browserBench) build(dir string) error {
 	b.wasm = filepath.Join(dir, "speed.wasm")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", b.wasm, "./wasm/speed")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
@@ -199,7 +199,7 @@ func (b *bench) build(dir string) error {
 	return nil
 }
 
-func (b *bench) handler() http.Handler {
+func (b *browserBench) handler() http.Handler {
 	mux := http.NewServeMux()
 	content := func(path, kind string, body []byte) {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -271,7 +271,7 @@ func call[T any](ctx context.Context, function string, args ...any) (T, error) {
 }
 
 // measure times the engines at some work: all warmed up, then in turns.
-func (b *bench) measure(w work, t *table) error {
+func (b *browserBench) measure(w work, t *table) error {
 	const warmUp, sample = 1500 * time.Millisecond, 10 * time.Millisecond
 	can, err := call[map[string][]string](b.ctx, "open", b.engines, w.network, w.batch)
 	if err != nil {
@@ -330,7 +330,7 @@ func workersPart(c config, t *table) error {
 	if err != nil {
 		return err
 	}
-	b := bench{config: c}
+	b := browserBench{config: c}
 	m, err := b.model(n, nil)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@
 // processor can do. It writes Markdown tables. `./build.sh bench` runs it with all there is.
 //
 //	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--simd BITS] [--only PART,...] [--base DIR] [MODEL.onnx...]
+//	go run ./tools/peers --only suite --python PROGRAM [--images N] [--rounds N]
 //	go run ./tools/peers --only layers,gpu [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
 //	go run ./tools/peers --join TITLE=FILE,TITLE=FILE
 //
@@ -17,6 +18,7 @@
 //	corruptions
 //	         all corruptions beside imagecorruptions and Pillow, only if it is named, with --python
 //	recipes  100 steps of training by each recipe beside the same in PyTorch, only if it is named
+//	suite    whole benchmarks by `steady bench run` beside a script with imagecorruptions, only if it is named
 //
 // Machines drift, so only figures of one run compare: all engines are warmed up, and then take turns, round after
 // round. A ratio is the median of the rounds' ratios to our time in the same round; above 1 we are faster. In the
@@ -49,6 +51,12 @@
 //
 // The part recipes times whole steps of training the compact network by the recipes of core/train/recipes with their default
 // options, from the bytes of a set to changed parameters, beside recipes.py, which PROGRAM runs; its AugMix wants Pillow.
+//
+// The part suite measures a network on clean images and under 19 corruptions at 5 severities: ResNet-20 on --images of
+// 32×32, also three networks together, and SqueezeNet 1.1 on a tenth as many JPEGs. It takes processes from start to end:
+// `steady bench run` and suite.py, which PROGRAM runs (requirements.txt has its packages) on ONNX Runtime or PyTorch, whichever
+// is faster; and in this process the corruptions alone, and the engine alone on random images. A round of 10,000 images takes
+// about an hour and a half on two cores.
 //
 // It wants GOEXPERIMENT=simd.
 package main

@@ -24,6 +24,7 @@ type config struct {
 	packages string // folder with node_modules, or ""
 	python   string // program, or ""
 	rounds   int
+	count    int          // images of a set
 	dir      string       // for temporary files
 	batch    int          // images at a time on a GPU; 0 leaves that to the part
 	networks []gpuNetwork // for a GPU
@@ -47,7 +48,8 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, recipes, layers, gpu")
+	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, recipes, suite, layers, gpu")
+	flag.IntVar(&c.count, "images", 100, "images of CIFAR-10's size for the part suite, and a tenth as many JPEGs")
 	flag.Func("simd", "width of native vectors in `bits`: 128, 256 or 512 (default: the widest there are); 128 and 256 hold PyTorch to the same", func(text string) (err error) {
 		c.simd, err = parseWidth(text)
 		return err
@@ -77,8 +79,8 @@ func main() {
 	if c.networks, err = findGPUNetworks(*networks); err != nil {
 		log.Fatal(err)
 	}
-	if c.rounds < 1 || c.batch < 0 {
-		log.Fatalf("--rounds %d, --batch %d: want at least 1 and 0", c.rounds, c.batch)
+	if c.rounds < 1 || c.batch < 0 || c.count < 1 {
+		log.Fatalf("--rounds %d, --batch %d, --images %d: want at least 1, 0 and 1", c.rounds, c.batch, c.count)
 	}
 	names := strings.Split(*only, ",")
 	if c.base != "" && !slices.Contains(names, "base") {
@@ -101,7 +103,7 @@ const defaultParts = "browser,workers,single,native,gemm,kernels"
 var parts = []part{
 	{"browser", browserPart}, {"workers", workersPart}, {"single", singlePart}, {"native", nativePart}, {"base", basePart},
 	{"gemm", gemmPart}, {"kernels", kernelsPart}, {"corruptions", corruptionsPart}, {"layers", layersPart}, {"gpu", gpuPart},
-	{"recipes", recipesPart},
+	{"recipes", recipesPart}, {"suite", suitePart},
 }
 
 func partNames() string {

@@ -15,7 +15,7 @@ func singlePart(c config, t *table) error {
 	if err != nil {
 		return err
 	}
-	b := bench{config: c}
+	b := browserBench{config: c}
 	b.packages = "" // the engine alone
 	m, err := b.model(n, nil)
 	if err != nil {
