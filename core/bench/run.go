@@ -44,6 +44,9 @@ type Options struct {
 	SliceSize func(p Perturbation, pixels int) int
 	// Of the parts that cells are dealt out to, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
 	Shard, Shards int
+	// Block is how many consecutive images, from a multiple of it on, are computed under all perturbations before the next:
+	// as many as Images can keep, where preparing them from the beginning takes long. 0 stands for all images.
+	Block int
 	// Progress is called before each cell, and after each lot of images, by the goroutine that called Run.
 	Progress func(Progress)
 }
@@ -145,6 +148,9 @@ func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
 				r.progress.Images += c.N
 			}
 		}
+	}
+	if block := r.options.Block; block > 0 {
+		slices.SortStableFunc(r.tasks, func(a, b task) int { return a.cells[0].First/block - b.cells[0].First/block })
 	}
 	return nil
 }

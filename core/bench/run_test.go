@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -224,7 +225,7 @@ func TestRunParts(t *testing.T) {
 	var parts Memory
 	cells := 0
 	for shard := range 3 {
-		p, err := Run(t.Context(), &parts, list, all, Options{Shard: shard, Shards: 3})
+		p, err := Run(t.Context(), &parts, list, all, Options{Shard: shard, Shards: 3, Block: 1000 * (shard % 2)}) // the same shards
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,6 +233,16 @@ func TestRunParts(t *testing.T) {
 	}
 	if cells != 33 || !reflect.DeepEqual(results(t, &parts, list, all), want) {
 		t.Errorf("three shards of %d cells in all have other results", cells)
+	}
+
+	var blocks Memory
+	list, images := subjects()
+	if _, err := Run(t.Context(), &blocks, list, all, Options{Block: 1000}); err != nil || !reflect.DeepEqual(results(t, &blocks, list, all), want) {
+		t.Errorf("block by block results are others: %v", err)
+	}
+	if fills := images[0].fills; len(fills) != 20 || !slices.IsSortedFunc(fills, func(a, b string) int { return block(a) - block(b) }) ||
+		fills[0] != "clean 0+250" || fills[4] != "fog{severity=2} 0+250" || fills[16] != "clean 1000+100" {
+		t.Errorf("order %q", fills)
 	}
 
 	var interrupted Memory
@@ -258,6 +269,15 @@ func TestRunParts(t *testing.T) {
 	if !reflect.DeepEqual(results(t, &interrupted, list, all), want) {
 		t.Error("interrupted runs have other results")
 	}
+}
+
+// block returns the number of the thousand images that a fill of drawn is in.
+func block(fill string) int {
+	var first, n int
+	if _, err := fmt.Sscanf(fill[strings.Index(fill, " "):], "%d+%d", &first, &n); err != nil {
+		panic(err)
+	}
+	return first / 1000
 }
 
 // The next images are prepared while a network computes, and no more than those.

@@ -39,6 +39,7 @@ type Source struct {
 	shape   nn.Shape
 	options Options
 	scratch []*img.Image // one for each worker
+	kept    *kept        // nil: none
 }
 
 // NewSource returns a source of a set's images for inputs of a shape, C×H×W with 1 or 3 channels.
@@ -56,7 +57,7 @@ func NewSource(images *dataset.Images, shape nn.Shape, o Options) (*Source, erro
 	if o.JPEG < 0 || o.JPEG > 100 {
 		return nil, fmt.Errorf("eval: JPEG of quality %d: want 1 to 100, or 0 for none", o.JPEG)
 	}
-	s := &Source{images, nn.Shape{c, h, w}, o, make([]*img.Image, parallel.Workers())}
+	s := &Source{images: images, shape: nn.Shape{c, h, w}, options: o, scratch: make([]*img.Image, parallel.Workers())}
 	if images.W > 0 && !s.fits(images.W, images.H) {
 		return nil, s.wrongSize("the images of "+images.Name, images.W, images.H)
 	}
@@ -98,20 +99,7 @@ func (s *Source) wrongSize(what string, w, h int) error {
 // floating-point numbers, which are as they stand there), in the memory of m if that is possible; m may be
 // nil. Several goroutines may call it, each with an m of its own.
 func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
-	w, h := s.shape[2], s.shape[1]
-	m, err := s.images.Prepare(i, m, func(m *img.Image) (*img.Image, error) {
-		if !s.fits(m.W, m.H) {
-			return nil, s.wrongSize(s.images.File(i), m.W, m.H)
-		}
-		if m.W == w && m.H == h && (s.options.Resize == 0 || s.options.Resize == min(w, h)) {
-			return m, nil
-		}
-		m, err := m.ResizeCrop(s.short(m.W, m.H), w, h)
-		if err != nil {
-			err = fmt.Errorf("%w: %s: %w", ErrSize, s.images.File(i), err)
-		}
-		return m, err
-	})
+	m, err := s.prepare(i, m)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +114,31 @@ func (s *Source) Image(i int, m *img.Image) (*img.Image, error) {
 		corrupt.CompressJPEG(m, s.options.JPEG)
 	}
 	return m, nil
+}
+
+// prepare returns image i scaled and cropped.
+func (s *Source) prepare(i int, m *img.Image) (*img.Image, error) {
+	w, h := s.shape[2], s.shape[1]
+	if found := s.kept.get(i, m, w, h); found != nil {
+		return found, nil
+	}
+	m, err := s.images.Prepare(i, m, func(m *img.Image) (*img.Image, error) {
+		if !s.fits(m.W, m.H) {
+			return nil, s.wrongSize(s.images.File(i), m.W, m.H)
+		}
+		if m.W == w && m.H == h && (s.options.Resize == 0 || s.options.Resize == min(w, h)) {
+			return m, nil
+		}
+		m, err := m.ResizeCrop(s.short(m.W, m.H), w, h)
+		if err != nil {
+			err = fmt.Errorf("%w: %s: %w", ErrSize, s.images.File(i), err)
+		}
+		return m, err
+	})
+	if err == nil {
+		s.kept.put(i, m)
+	}
+	return m, err
 }
 
 // short returns the length that the shorter side of a w×h image is scaled to, 0 to leave it.
@@ -222,17 +235,21 @@ func (s *Source) Batches(ctx context.Context, n int) iter.Seq2[Batch, error] {
 }
 
 // With returns the source of the same images, prepared in the same way, but corrupted as c, o and jpeg say (see [Options]).
-// Several sources of the same images may be used at the same time.
+// Several sources of the same images may be used at the same time, and share what is kept.
 func (s *Source) With(c *corrupt.Corruption, o corrupt.Options, jpeg int) (*Source, error) {
 	options := s.options
 	options.Corruption, options.Corrupt, options.JPEG = c, o, jpeg
-	return NewSource(s.images, s.shape, options)
+	t, err := NewSource(s.images, s.shape, options)
+	if err == nil {
+		t.kept = s.kept
+	}
+	return t, err
 }
 
 // Select returns the source of the images of the indices, in their order; corruptions see them by their new places.
 func (s *Source) Select(indices []int) *Source {
 	part := *s
-	part.images = s.images.Select(indices)
+	part.images, part.kept = s.images.Select(indices), nil
 	part.scratch = make([]*img.Image, len(s.scratch))
 	return &part
 }

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -321,5 +325,91 @@ func TestFillJPEG(t *testing.T) {
 	}
 	if _, err := clean.With(fog, o, 101); err == nil {
 		t.Error("quality 101: no error")
+	}
+}
+
+// counting counts how often files are opened.
+type counting struct {
+	fstest.MapFS
+	opened atomic.Int64
+}
+
+func (c *counting) Open(name string) (fs.File, error) {
+	if strings.HasSuffix(name, ".png") {
+		c.opened.Add(1)
+	}
+	return c.MapFS.Open(name)
+}
+
+// Images that are kept are read once, whatever is made of them, and are the same; no more are kept than asked for.
+func TestKeep(t *testing.T) {
+	const n = 6
+	fsys := &counting{MapFS: fstest.MapFS{}}
+	for i := range n {
+		var b bytes.Buffer
+		var m image.Image
+		if deep := image.NewNRGBA64(image.Rect(0, 0, 9, 7)); i == 5 { // has values between bytes
+			for j := range deep.Pix {
+				deep.Pix[j] = uint8(j * j)
+			}
+			m = deep
+		} else {
+			plain := image.NewNRGBA(image.Rect(0, 0, 9, 7))
+			for j := range plain.Pix {
+				plain.Pix[j] = uint8(j*j*(i+3)) | uint8(j%4/3*255)
+			}
+			m = plain
+		}
+		if err := png.Encode(&b, m); err != nil {
+			t.Fatal(err)
+		}
+		fsys.MapFS[fmt.Sprintf("x/a/%d.png", i)] = &fstest.MapFile{Data: b.Bytes()}
+	}
+	images, err := dataset.Open(fsys, "x", dataset.Test, dataset.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noise, err := corrupt.Lookup("gaussian_noise")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := eval.Options{Crop: true}
+	clean := source(t, images, nn.Shape{3, 6, 5}, o)
+	noisy := func(of *eval.Source) *eval.Source {
+		s, err := of.With(noise, corrupt.Options{Severity: 3}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	want, wantNoisy := fill(t, clean, 0, n), fill(t, noisy(clean), 0, n)
+	clean.Keep(n)
+	fsys.opened.Store(0)
+	for range 3 {
+		if !slices.Equal(fill(t, clean, 0, n), want) || !slices.Equal(fill(t, noisy(clean), 0, n), wantNoisy) {
+			t.Error("images that are kept are others")
+		}
+	}
+	if got := fsys.opened.Load(); got < n || got > n+5 { // at most, the last is read every time
+		t.Errorf("%d files were read of %d", got, n)
+	}
+	// Of two, the fifth takes the place of the first and third.
+	clean.Keep(2)
+	fsys.opened.Store(0)
+	fill(t, clean, 0, 2)
+	fill(t, clean, 0, 2)
+	fill(t, clean, 4, 1)
+	fill(t, clean, 1, 1)
+	fill(t, clean, 0, 1)
+	if got := fsys.opened.Load(); got != 4 || !slices.Equal(fill(t, clean, 0, n), want) {
+		t.Errorf("%d files were read, want 4", got)
+	}
+	if part := clean.Select([]int{3, 1}); !slices.Equal(fill(t, part, 0, 1), want[3*len(want)/n:][:len(want)/n]) {
+		t.Error("a part has the images that the whole keeps")
+	}
+	clean.Keep(0)
+	fsys.opened.Store(0)
+	if fill(t, clean, 0, 2); fsys.opened.Load() != 2 {
+		t.Error("images are kept")
 	}
 }
