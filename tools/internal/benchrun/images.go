@@ -92,6 +92,47 @@ func (p *prepared) close() error {
 	return files.Close()
 }
 
+// keptBytes bounds the memory of prepared images that are kept for the cells to come: 1,600 of 224×224 pixels.
+const keptBytes = 256 << 20
+
+// keep lets prepared images be kept that take long to read or to scale, if several cells want them, and returns how many
+// consecutive ones: 0 if that makes no difference.
+func (w *work) keep() int {
+	made := 0
+	for _, p := range w.spec.Perturbations {
+		if p.Files() == "" {
+			made++
+		}
+	}
+	if made < 2 {
+		return 0
+	}
+	var slow []*prepared
+	size, slice := 0, 1000
+	for _, p := range w.prepared {
+		if w.images.W > 0 && p.options.Resize == 0 {
+			continue
+		}
+		shape := p.clean.Shape()
+		slow = append(slow, p)
+		size += 3 * shape[1] * shape[2]
+		slice = min(slice, bench.SliceSize(bench.Perturbation{}, shape[1]*shape[2]))
+	}
+	if slow == nil {
+		return 0
+	}
+	n := keptBytes / size
+	n -= n % min(slice, max(n, 1)) // whole slices
+	all := w.stored[0].Cell.N
+	for _, p := range slow {
+		p.clean.Keep(min(n, all))
+	}
+	if n >= all {
+		return 0
+	}
+	return n
+}
+
 // preparation returns how the images of a set are scaled and cropped for inputs of a shape, and what to call that.
 func preparation(images *dataset.Images, shape nn.Shape, d bench.Data) (o eval.Options, text string, err error) {
 	h, w := shape[1], shape[2]

@@ -90,7 +90,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		o.say("Stopping after the images under way; a second Ctrl-C ends at once, and loses these only.")
 	})
 	defer stop()
-	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Shard: shard, Shards: shards, Progress: shower.show})
+	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Shard: shard, Shards: shards, Block: w.keep(), Progress: shower.show})
 	shower.end(done)
 	if errors.Is(err, context.Canceled) {
 		return nil, progress.Stopped{Text: fmt.Sprintf("stopped with %d of %d cells left; the same command goes on from there", done.Cells-done.Done, done.Stored+done.Cells)}
