@@ -120,9 +120,9 @@ func (a *app) benchReportCommand() *cobra.Command {
 	page := benchrun.Page{Say: a.say}
 	exports := benchrun.ReportExports(&page)
 	c := &cobra.Command{
-		Use:     "report RUN.db [--html FILE] [--csv FILE]",
+		Use:     "report RUN.db [--html FILE] [--csv FILE]...",
 		Short:   "Show the results of a benchmark",
-		Long:    "Prints a table of the networks of a benchmark, or with --json everything, and writes files of it: a page, tables.",
+		Long:    "Prints a table of the networks of a benchmark, or with --json everything, and writes files of it: a page, tables, arrays.",
 		Example: "  steady bench report run.db --html report.html\n  steady bench report run.db --csv cells.csv",
 		Args:    oneArg("a file that 'steady bench run' has written"),
 	}

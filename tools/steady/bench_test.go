@@ -32,6 +32,10 @@ func TestBench(t *testing.T) {
 		t.Errorf("%.500s, %v", html, err)
 	}
 
+	must(t, "bench", "report", out, "--npz", filepath.Join(dir, "a.npz"), "--latex", filepath.Join(dir, "a.tex"), "--markdown", filepath.Join(dir, "a.md"))
+	if text, err := os.ReadFile(filepath.Join(dir, "a.md")); err != nil || !strings.Contains(string(text), "| fashion-standard | ") {
+		t.Errorf("%s, %v", text, err)
+	}
 	merged, part := filepath.Join(dir, "merged.db"), filepath.Join(dir, "part.db")
 	must(t, append(run[:len(run)-1:len(run)-1], part, "--shard", "1/2")...)
 	if text := must(t, "bench", "merge", merged, part); !strings.Contains(text, "1 of 3 slices measured, 1 of them new, 0 failed\n1 slices on cpu (") {
@@ -92,6 +96,8 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "report", out, "--data", "fashion"}, exitUsage, "want --html"},
 		{[]string{"bench", "report", out, "--html", page, "--force", "--data", filepath.Join(dir, "none")}, exitUsage, "there is no "},
 		{[]string{"bench", "report", out, "--reference", "x"}, exitUsage, `--reference: report: unknown network: "x" is none of the run's, valid: fashion-`},
+		{[]string{"bench", "report", out, "--robustbench", filepath.Join(dir, "info")}, exitUsage, "--robustbench: report: nothing that RobustBench lists: want"},
+		{[]string{"bench", "report", out, "--npz", table}, exitUsage, "the name must end in .npz"},
 		{[]string{"bench", "merge", merged}, exitUsage, "requires at least 2 arg(s)"},
 		{[]string{"bench", "merge", merged, other}, exitUsage, "fashion-standard is to be measured under fgsm{norm=linf} in "},
 		{[]string{"bench", "merge", merged, text}, exitFailure, "file is not a database"},
@@ -103,5 +109,5 @@ func TestBench(t *testing.T) {
 			t.Errorf("%v: exit %d, %s, want %d with %q", c.args, code, stderr, c.code, c.says)
 		}
 	}
-	onlyFiles(t, dir, "cells.csv", "differences.csv", "merged.db", "other.db", "page.html", "part.db", "run.db", "text.db")
+	onlyFiles(t, dir, "a.md", "a.npz", "a.tex", "cells.csv", "differences.csv", "merged.db", "other.db", "page.html", "part.db", "run.db", "text.db")
 }

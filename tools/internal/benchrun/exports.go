@@ -15,7 +15,23 @@ func ReportExports(page *Page) output.Exports[*report.Report] {
 	return output.Exports[*report.Report]{
 		{Flag: "html", Extension: ".html", Help: "file for a page of everything, which needs no other file", Write: page.write},
 		{Flag: "csv", Extension: ".csv", Help: "file for a table of all cells, a line for each", Write: (*report.Report).WriteCSV},
+		{Flag: "markdown", Extension: ".md", Help: "file for tables of networks and of corruptions in Markdown", Write: (*report.Report).WriteMarkdown},
+		{Flag: "latex", Extension: ".tex", Help: "file for the same tables in LaTeX, with booktabs", Write: (*report.Report).WriteLaTeX},
+		{Flag: "npz", Extension: ".npz", Help: "file for NumPy arrays: networks × corruptions × severities", Write: (*report.Report).WriteNPZ},
+		{Flag: "robustbench", Help: "folder for RobustBench's model_info files of networks, where the results fit", Folder: robustBench},
 	}
+}
+
+func robustBench(r *report.Report) (map[string]any, error) {
+	infos, err := r.RobustBench()
+	if errors.Is(err, report.ErrNotRobustBench) {
+		err = usage.Errorf("--robustbench: %w", err)
+	}
+	files := map[string]any{}
+	for path, info := range infos {
+		files[path] = info
+	}
+	return files, err
 }
 
 // DiffExports returns the files that are written of two benchmarks compared.

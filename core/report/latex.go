@@ -1,0 +1,75 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// WriteLaTeX writes tables of networks and of corruptions, for the package booktabs.
+func (r *Report) WriteLaTeX(w io.Writer) error {
+	d := r.document()
+	var b strings.Builder
+	b.WriteString("% \\usepackage{booktabs}\n")
+	for i, s := range d.tables {
+		caption := latexText(s.caption)
+		if i == 0 && len(d.notes) > 0 {
+			caption += " " + latexText(strings.Join(d.notes, " "))
+		}
+		fmt.Fprintf(&b, "\\begin{table}\n\\centering\n\\caption{%s}\n\\label{tab:steady-%s}\n\\begin{tabular}{l%s}\n\\toprule\n", caption, s.label, strings.Repeat("r", len(s.heads)-1))
+		latexRow(&b, s.heads, "%s")
+		b.WriteString("\\midrule\n")
+		for _, row := range s.rows {
+			var texts, intervals []string
+			for _, a := range row {
+				texts, intervals = append(texts, a.text), append(intervals, a.interval)
+			}
+			latexRow(&b, texts, "%s")
+			if strings.Join(intervals, "") != "" {
+				latexRow(&b, intervals, "{\\scriptsize %s}")
+			}
+		}
+		b.WriteString("\\bottomrule\n\\end{tabular}\n\\end{table}\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// latexRow writes a row of cells, those that are not empty in a form.
+func latexRow(b *strings.Builder, cells []string, form string) {
+	for i, text := range cells {
+		if i > 0 {
+			b.WriteString(" & ")
+		}
+		if text != "" {
+			fmt.Fprintf(b, form, latexText(text))
+		}
+	}
+	b.WriteString(" \\\\\n")
+}
+
+// latexEscapes also keep brackets and stars from a line's end before them.
+var latexEscapes = map[rune]string{
+	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '_': `\_`, '%': `\%`,
+	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
+	'"': `\textquotedbl{}`, '\'': `\textquotesingle{}`, '`': `\textasciigrave{}`, '*': `{*}`, '[': `{[}`, ']': `{]}`,
+	'×': `$\times$`, '–': `\textendash{}`,
+}
+
+// latexText escapes text. Control characters, which LaTeX refuses, are spaces.
+func latexText(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		escaped, ok := latexEscapes[r]
+		switch {
+		case ok:
+			b.WriteString(escaped)
+		case unicode.IsControl(r) || unicode.IsSpace(r):
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.ReplaceAll(b.String(), "--", "-{}-") // no dash
+}
