@@ -93,7 +93,7 @@ func (r DotRow) draw(s *svg, x scale, x0, y float64) {
 			s.text("title", d.Note)
 		}
 		if low, high := x.at(d.Interval.Low), x.at(d.Interval.High); high-low > 0 && high-low < 1e6 {
-			s.element("path", "d", "M"+number(low)+" "+number(at)+"H"+number(high), "stroke-width", "1.75", "stroke-opacity", ".6")
+			s.element("path", "d", "M"+number(low)+" "+number(at)+"H"+number(high), "stroke-width", "1.75", "stroke-opacity", ".75")
 		}
 		s.element("path", "d", d.Series.marker(x.at(d.Value), at), "stroke-width", "1")
 		s.close("g")

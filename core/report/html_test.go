@@ -63,7 +63,7 @@ var (
 )
 
 // checkPage checks that a page is well-formed, needs nothing from elsewhere, and has no identity twice.
-func checkPage(t *testing.T, page string) {
+func checkPage(t testing.TB, page string) {
 	t.Helper()
 	if !strings.HasPrefix(page, "<!DOCTYPE html>\n") {
 		t.Errorf("begins with %.40q", page)
@@ -177,6 +177,19 @@ func TestHTMLOfLittle(t *testing.T) {
 	err := b.report(Options{}).WriteHTML(io.Discard, HTMLOptions{Image: func(int, bench.Perturbation, int) (*img.Image, error) { return nil, wrong }})
 	if !errors.Is(err, wrong) {
 		t.Error(err)
+	}
+}
+
+// A page says of an mCE what it is relative to, and that grown frost makes it incomparable.
+func TestHTMLOfImageNetC(t *testing.T) {
+	b := newBuilder(t, 100, "a", "b")
+	b.imageNetC(0)
+	b.imageNetC(1)
+	page := b.write(HTMLOptions{})
+	for _, text := range []string{"mCE is the mean corruption error over 15 corruptions, relative to AlexNet", "not comparable, frost is grown", "<th scope=\"col\">relative mCE</th>", "Frost is grown by a simulation"} {
+		if !strings.Contains(page, text) {
+			t.Errorf("no %q", text)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"math"
 	"slices"
+	"strings"
 
 	"steady/core/chart"
 	"steady/core/score"
@@ -232,11 +233,20 @@ func pointsCell(d *Difference) cell {
 	if d == nil {
 		return missing
 	}
-	c := cell{Text: fmt.Sprintf("%+.1f", 100*d.Value), Value: d.Value}
+	c := cell{Text: signed(d.Value), Value: d.Value}
 	if !math.IsNaN(d.Interval.Lower) {
-		c.Sub = fmt.Sprintf("%+.1f to %+.1f", 100*d.Interval.Lower, 100*d.Interval.Upper)
+		c.Sub = signed(d.Interval.Lower) + " to " + signed(d.Interval.Upper)
 	}
 	return c
+}
+
+// signed returns a share in points, with its sign.
+func signed(v float64) string {
+	text := fmt.Sprintf("%+.1f", 100*v)
+	if text == "+0.0" || text == "-0.0" {
+		return "0.0"
+	}
+	return strings.Replace(text, "-", "−", 1)
 }
 
 func count(n int) cell { return cell{Text: fmt.Sprint(n), Value: float64(n)} }

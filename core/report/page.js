@@ -39,3 +39,6 @@ document.addEventListener('pointerover', event => {
   tip.style.left = Math.min(Math.max(8, x), innerWidth - tip.offsetWidth - 8) + 'px';
   tip.style.top = (y < 4 ? box.bottom + 6 : y) + 'px';
 });
+addEventListener('beforeprint', () => {
+  for (const spec of document.querySelectorAll('details.spec')) spec.open = true;
+});

@@ -16,7 +16,7 @@ import (
 
 // builder makes results. Label i is i modulo the number of classes.
 type builder struct {
-	t *testing.T
+	t testing.TB
 	Results
 }
 
