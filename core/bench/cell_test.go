@@ -79,7 +79,7 @@ func TestKeyOfEachPart(t *testing.T) {
 		}
 	}
 	// What draws nothing at random does not depend on the seed.
-	for text, depends := range map[string]bool{"clean": false, "fog{severity=1,files=ab}": false, "brightness{severity=1}": false, "fog{severity=1}": true, "pgd": true} {
+	for text, depends := range map[string]bool{"clean": false, "fog{severity=1,files=ab}": false, "brightness{severity=1}": false, "brightness{severity=range}": true, "fog{severity=1}": true, "pgd": true} {
 		a := Cell{Perturbation: parse(t, text), Seed: 1}
 		b := a
 		b.Seed = 2

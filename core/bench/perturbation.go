@@ -74,8 +74,6 @@ func (c corruption) perturbation() (Perturbation, error) {
 	switch {
 	case err != nil:
 		return Perturbation{}, fmt.Errorf("bench: %s: %w", c.entry.Name, err)
-	case c.options.Severity == corrupt.FullRange && c.entry.Suite != corrupt.Laugros:
-		return Perturbation{}, fmt.Errorf("bench: %s has no range to draw from: want a severity from 1 to 5", c.entry.Name)
 	case strings.Trim(c.files, "0123456789abcdef") != "":
 		return Perturbation{}, fmt.Errorf("bench: %s: files is %.40q: want a hash in hexadecimal digits", c.entry.Name, c.files)
 	case c.files != "" && (c.jpeg != 0 || c.options.Profile != corrupt.Auto):
@@ -183,7 +181,7 @@ func (p Perturbation) Attack() (*attack.Attack, attack.Params) { return p.attack
 
 // random reports whether the result may depend on the seed.
 func (p Perturbation) random() bool {
-	return p.attack != nil || p.entry != nil && p.entry.Stochastic && p.files == ""
+	return p.attack != nil || p.entry != nil && p.files == "" && (p.entry.Stochastic || p.options.Severity == corrupt.FullRange)
 }
 
 // frosty reports whether the result may depend on the photographs that frost is cut from.

@@ -130,7 +130,7 @@ func TestInclude(t *testing.T) {
 	}
 	f["shared/nets.json"] = `{"include": "../paper/spec.json", "models": "a.onnx"}`
 	_, err = Load("paper/spec.json", f.read)
-	wantSpecError(t, err, "shared/nets.json", "include", "paper/spec.json includes itself: paper/spec.json > paper/common.json > shared/nets.json > paper/spec.json")
+	wantSpecError(t, err, "shared/nets.json", "include", "paper/spec.json includes itself (paper/spec.json > paper/common.json > shared/nets.json > paper/spec.json): remove one")
 	_, err = Load("x.json", files{"x.json": `{"include": "y.json"}`}.read)
 	if s, err := Load("x.json", files{"x.json": `{"models": "a.onnx", "corrupted": "C"}`}.read); err != nil || len(s.Corrupted) != 1 || len(s.Perturbations) != 1 {
 		t.Errorf("only images that were corrupted before: %+v, %v", s, err)
@@ -188,7 +188,6 @@ func TestSpecErrors(t *testing.T) {
 		`{"cells": [{"corruption": ["fog", 3]}]}`:                        {"cells[0].corruption[1]", "want a text"},
 		`{"cells": [{"corruption": "fog", "severity": 6}]}`:              {"cells[0].severity", "6"},
 		`{"cells": [{"corruption": "fog", "severity": [1, "strong"]}]}`:  {"cells[0].severity[1]", "strong"},
-		`{"cells": [{"corruption": "fog", "severity": "range"}]}`:        {"cells[0].severity", "no range"},
 		`{"cells": [{"corruption": "fog", "profile": "big"}]}`:           {"cells[0].profile", "big"},
 		`{"cells": [{"corruption": "fog", "jpeg": 101}]}`:                {"cells[0].jpeg", "101"},
 		`{"cells": [{"corruption": "fog", "jpeg": [1]}]}`:                {"cells[0].jpeg", "jpeg"},

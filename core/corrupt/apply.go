@@ -13,7 +13,7 @@ import (
 
 // Options are the options of Apply.
 type Options struct {
-	Severity    int     // 1 to 5; for corruptions of the suite Laugros also FullRange
+	Severity    int     // 1 to 5, or FullRange
 	Profile     Profile // the constants to use; Auto chooses by the image's size
 	Seed, Index uint64  // keys of the random numbers: the user's seed and the image's index in its set
 	Gray        bool    // the image is gray (three equal planes) and stays so
@@ -36,9 +36,9 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	}
 	j := jobs.Get().(*job)
 	j.dst, j.src, j.w, j.h = dst, src, src.W, src.H
-	j.severity, j.profile = o.Severity, o.Profile.For(src.W, src.H)
+	j.severity, j.profile = c.severity(o), o.Profile.For(src.W, src.H)
 	if c.Stochastic {
-		j.random = random.New(o.Seed, o.Index, c.Name, o.Severity)
+		j.random = random.New(o.Seed, o.Index, c.Name, j.severity)
 	}
 	c.apply(j)
 	pix.Clip(dst.Pix)
@@ -50,10 +50,16 @@ func (c *Corruption) Apply(dst, src *img.Image, o Options) error {
 	return nil
 }
 
+// severity returns the severity to apply: where there is no range, FullRange is one of the five, drawn for the image.
+func (c *Corruption) severity(o Options) int {
+	if o.Severity == FullRange && c.Suite != Laugros {
+		return 1 + random.New(o.Seed, o.Index, c.Name, FullRange).IntN(5)
+	}
+	return o.Severity
+}
+
 func (c *Corruption) check(dst, src *img.Image, o Options) error {
 	switch {
-	case o.Severity == FullRange && c.Suite != Laugros:
-		return errors.New("severity FullRange: it has no range to draw from, want 1 to 5")
 	case o.Severity != FullRange && (o.Severity < 1 || o.Severity > 5):
 		return fmt.Errorf("severity %d: want 1 to 5", o.Severity)
 	case o.Profile < Auto || o.Profile > CIFAR:

@@ -42,7 +42,7 @@
 // thumbnail_resize and elastic), so do values here.
 //
 // An amount (a standard deviation, an angle, a number of marks) is drawn evenly from a published range for every image.
-// FullRange does that; severities 1 to 5, which are ours, draw from the first to the last fifth of the range.
+// FullRange does that (for other suites it draws one of the five severities); severities 1 to 5, which are ours, draw from the first to the last fifth of the range.
 //
 // The ranges were made for 224 pixels. For images of 32 (the profile CIFAR) lengths of frames, squares, marks and
 // movements are divided by 7, an approximation of ours, so that they cover the same part of the image: marks are as

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// FullRange is the severity at which an amount is drawn from all of its published range, as in the authors' benchmark.
-// Only the corruptions of the suite Laugros have it.
+// FullRange is the severity at which an amount is drawn from all of its published range for each image, as in the benchmark
+// of the suite Laugros. Corruptions of other suites have no range: of them each image gets one of the five severities, drawn
+// evenly.
 const FullRange = -1
 
 // laugros is the source of the suite: its code, with the ranges of September 2020.

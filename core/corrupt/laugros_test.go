@@ -97,12 +97,8 @@ func TestFullRange(t *testing.T) {
 	src := imagetest.Synthetic(40, 30)
 	for _, c := range All() {
 		dst := img.New(40, 30)
-		err := c.Apply(dst, src, Options{Severity: FullRange})
-		if c.Suite == Laugros && err != nil {
+		if err := c.Apply(dst, src, Options{Severity: FullRange}); err != nil {
 			t.Error(err)
-		}
-		if want := "corrupt: " + c.Name + ": severity FullRange"; c.Suite != Laugros && !strings.HasPrefix(fmt.Sprint(err), want) {
-			t.Errorf("%v, want %s", err, want)
 		}
 		if err := c.Apply(dst, src, Options{Severity: -2}); err == nil {
 			t.Errorf("%s takes severity -2", c.Name)

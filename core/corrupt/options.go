@@ -11,7 +11,7 @@ import (
 // options describe the fields of Options. To add one, add a field there and a literal here.
 var options = option.Table[Options]{
 	{
-		Name: "severity", Label: "Severity", Help: "strength; range draws from all of the published range, where there is one",
+		Name: "severity", Label: "Severity", Help: "strength; range draws for each image, from all of the published range, or from 1 to 5 where there is none",
 		Field:   func(o *Options) any { return (*severityText)(&o.Severity) },
 		Choices: []string{"1", "2", "3", "4", "5", fullRange},
 	},

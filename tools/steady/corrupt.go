@@ -55,9 +55,6 @@ func (f *corruptFlags) find(name string) (*corrupt.Corruption, corrupt.Options, 
 	if err != nil {
 		return nil, corrupt.Options{}, err
 	}
-	if err := f.check(c); err != nil {
-		return nil, corrupt.Options{}, err
-	}
 	return list[0], f.options(), nil
 }
 
@@ -88,15 +85,6 @@ func (f *overlayFlags) use(list []*corrupt.Corruption) (with []*corrupt.Corrupti
 func (f *overlayFlags) files() []string {
 	files, _ := overlays.Files(f.folder) // without the flag, none
 	return files
-}
-
-// check returns an error if a corruption does not have the severity.
-func (f *corruptFlags) check(c *corrupt.Corruption) error {
-	if f.severity() == corrupt.FullRange && c.Suite != corrupt.Laugros {
-		return usagef("--severity %v: %s has 1 to 5; a range is what the corruptions of %s have",
-			f.severity(), c.Name, corrupt.Laugros)
-	}
-	return nil
 }
 
 type corrupted struct {
@@ -207,11 +195,7 @@ func (a *app) corruptSheet(flags *corruptFlags, in, out string, pixels int, plan
 	if _, err := picture.Outputs([]string{in}, out, plan); err != nil {
 		return err
 	}
-	list := corrupt.All()
-	if options.Severity == corrupt.FullRange {
-		list = corrupt.In(corrupt.Laugros)
-	}
-	list, err := flags.overlays.use(list)
+	list, err := flags.overlays.use(corrupt.All())
 	if err != nil {
 		return err
 	}

@@ -60,11 +60,6 @@ func (a *app) corruptSetCommand() *cobra.Command {
 		if len(list) == 0 {
 			return usagef("name a corruption, or a suite with --suite")
 		}
-		for _, c := range list {
-			if err := flags.check(c); err != nil {
-				return err
-			}
-		}
 		if list, err = flags.overlays.use(list); err != nil {
 			return err
 		}

@@ -22,8 +22,8 @@ type corruptOptions struct {
 	Share       float64
 }
 
-// drawn is the severity of corruptOptions that is drawn for each image: from 1 to 5, or the whole published range.
-const drawn = "drawn"
+// fullRange is corrupt.FullRange as text.
+const fullRange = "range"
 
 func init() {
 	train.Register(train.WithOptions(train.Recipe{
@@ -37,7 +37,7 @@ func init() {
 			}
 			return names
 		},
-	}, corruptOptions{Corruptions: corruptions(corrupt.ImageNetCExtra), Severity: drawn, Share: .5}, option.Table[corruptOptions]{
+	}, corruptOptions{Corruptions: corruptions(corrupt.ImageNetCExtra), Severity: fullRange, Share: .5}, option.Table[corruptOptions]{
 		{
 			Name: "corruptions", Label: "Corruptions", List: true,
 			Help:  "corruptions, of which each image gets one: names, suites or families",
@@ -45,8 +45,8 @@ func init() {
 		},
 		{
 			Name: "severity", Label: "Severity", Field: func(o *corruptOptions) any { return &o.Severity },
-			Help:    "severity; drawn is one of the five for each image, or of the published range where there is one",
-			Choices: []string{drawn, "1", "2", "3", "4", "5"},
+			Help:    "strength; range draws for each image, from all of the published range, or from 1 to 5 where there is none",
+			Choices: []string{fullRange, "1", "2", "3", "4", "5"},
 		},
 		shareOption(func(o *corruptOptions) *float64 { return &o.Share }),
 	}, corruptImages))
@@ -59,18 +59,15 @@ func corruptImages(ctx context.Context, b *train.Batch, o *corruptOptions) error
 		return fmt.Errorf("recipe %s: images of %d channels: want 1 or 3", b.Config.Recipe, c)
 	}
 	list, size, seed := o.Corruptions.list(), b.Image.Size(), b.Seed()
-	severity, _ := strconv.Atoi(o.Severity) // 0 is drawn
+	severity := corrupt.FullRange
+	if n, err := strconv.Atoi(o.Severity); err == nil {
+		severity = n
+	}
 	gray := make([]*img.Image, parallel.Workers())
 	return parallel.Try(ctx, shared(b, o.Share), func(worker, i int) error {
 		x, source := b.X[i*size:][:size], random.New(seed, uint64(b.Indices[i]), "corrupt", 0)
 		c := list[source.IntN(len(list))]
 		options := corrupt.Options{Severity: severity, Seed: seed, Index: uint64(b.Indices[i]), Gray: b.Image[0] == 1}
-		switch {
-		case severity == 0 && c.Suite == corrupt.Laugros:
-			options.Severity = corrupt.FullRange
-		case severity == 0:
-			options.Severity = 1 + source.IntN(5)
-		}
 		if b.Image[0] == 3 {
 			return c.ApplyBytes(&img.Image{W: b.Image[2], H: b.Image[1], Pix: x}, options)
 		}

@@ -39,10 +39,10 @@ func TestCorruptImages(t *testing.T) {
 		options    corruptOptions
 		severities []int
 	}{
-		{3, corruptOptions{"contrast,brightness", drawn, .5}, []int{1, 2, 3, 4, 5}},
+		{3, corruptOptions{"contrast,brightness", fullRange, .5}, []int{1, 2, 3, 4, 5}},
 		{1, corruptOptions{"pixelate,laugros/quantization", "2", .25}, []int{2}},
 		{3, corruptOptions{"imagenet-c-extra", "4", 1}, []int{4}},
-		{1, corruptOptions{"laugros", drawn, .5}, []int{corrupt.FullRange}},
+		{1, corruptOptions{"laugros", fullRange, .5}, []int{corrupt.FullRange}},
 		{3, corruptOptions{"noise", "5", 0}, nil},
 	} {
 		const n = 60

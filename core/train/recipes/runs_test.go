@@ -74,7 +74,7 @@ func TestOptionsRefused(t *testing.T) {
 		"noise{max-sigma=-1}":           "max-sigma is -1: want a number from 0 to 2, or 0 for those of sigma",
 		"noise{share=1.5}":              "share is 1.5: want a number from 0 to 1",
 		"corrupt{share=-0.1}":           "share is -0.1: want a number from 0 to 1",
-		"corrupt{severity=6}":           `severity is "6": want one of drawn, 1, 2, 3, 4, 5`,
+		"corrupt{severity=6}":           `severity is "6": want one of range, 1, 2, 3, 4, 5`,
 		"corrupt{corruptions=}":         `corruptions is "": want corruptions (gaussian_noise`,
 		"corrupt{corruptions=fog,mist}": `corruptions is "mist": want corruptions (gaussian_noise`,
 		"mixup{alpha=-1}":               "alpha is -1: want a number from 0 to 1000, or 0 for no mixing",

@@ -30,7 +30,7 @@ func (s *Severity) UnmarshalJSON(b []byte) error {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > 5 {
-		return fmt.Errorf("want 1 to 5, or %s for the corruptions of %s", fullRange, corrupt.Laugros)
+		return fmt.Errorf("want 1 to 5, or %s", fullRange)
 	}
 	*s = Severity(n)
 	return nil
