@@ -86,6 +86,7 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "run", "--frost-overlays", set}, exitUsage, "--frost-overlays: is for frost, which is not asked for"},
 		{[]string{"bench", "run", "--class-map", set}, exitUsage, "--class-map: there is no "},
 		{[]string{"bench", "run", "--suite", "imagenet-d"}, exitUsage, "--suite: unknown suite"},
+		{[]string{"bench", "run", "--sample", "1001"}, exitUsage, "1001 images asked for, but fashion has 1000"},
 		{[]string{"bench", "run", "--limit", "2000"}, exitUsage, "2000 images asked for, but fashion has 1000"},
 		{append(run[:len(run):len(run)], "--seed", "4"), exitUsage, "fashion-standard is another network there"},
 		{[]string{"bench", "run", "--limit", "5", "--out", text}, exitFailure, "file is not a database"},
