@@ -2,7 +2,7 @@
 //
 // # Files that are read
 //
-// Files of operator sets 7 to 24 with one input, whose first dimension is the batch. Whether the file calls the batch by a
+// Files of operator sets 7 to 28 with one input, whose first dimension is the batch. Whether the file calls the batch by a
 // name, -1 or a number, it becomes free. A file of one image without a batch is applied to each image.
 //
 // An input of three dimensions for each image becomes C×H×W. Files in which the channels come last are recognized by a last

@@ -37,8 +37,8 @@ func TestReadRefuses(t *testing.T) {
 		file
 		want []string
 	}{
-		{"old", file{opset: 6, nodes: relu}, list("opset_import", "is 6", "7 to 24")},
-		{"new", file{opset: 25, nodes: relu}, list("opset_import", "is 25", "7 to 24")},
+		{"old", file{opset: 6, nodes: relu}, list("opset_import", "is 6", "7 to 28", "export")},
+		{"new", file{opset: 29, nodes: relu}, list("opset_import", "is 29", "7 to 28")},
 		{"no operator set", file{nodes: relu, change: func(m *onnxpb.Model) { m.Opsets = nil }}, list("opset_import")},
 		{"another's operators", file{nodes: relu, change: func(m *onnxpb.Model) { m.Opsets[0].Domain = "com.example" }},
 			list("opset_import")},
@@ -49,6 +49,10 @@ func TestReadRefuses(t *testing.T) {
 		{"two inputs", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) {
 			g.Inputs = append(g.Inputs, valueInfo("z", []int{1, 1}))
 		})}, list("graph.input", "\"z\"", "only one")},
+		{"a lost normalization", file{opset: 9, nodes: relu, change: func(m *onnxpb.Model) {
+			m.Producer = "tf2onnx 1.17.0"
+			m.Graph.Inputs = append(m.Graph.Inputs, valueInfo("s/Normalization_1/Sub/y:0", []int{1, 1, 1, 3}))
+		}}, list("Normalization_1", "only one", "Rescaling")},
 		{"sparse", file{opset: 9, nodes: relu, change: graph(func(g *onnxpb.Graph) { g.Sparse = true })}, list("sparse")},
 		{"free height", file{opset: 9, nodes: relu, change: dim(2, onnxpb.Dim{Param: "H"})},
 			list("graph.input \"x\"", "leaves the height, dimension 2 (\"H\"), free", "want the size")},
@@ -293,6 +297,8 @@ func TestReadRefuses(t *testing.T) {
 		{"tile of the batch", file{opset: 13, inits: tensor(ints("", 2, 1, 1, 1)), nodes: one("Tile", "x", "w")}, list("(Tile), input 1", "batch")},
 		{"endless tile of a value", file{opset: 13, inits: tensor(ints("", 1, 1, 1<<29, 1<<29)), nodes: one("Tile", "x", "w")},
 			list("(Tile)", "elements")},
+		{"space in blocks of another order", file{opset: 28, nodes: []*onnxpb.Node{op("SpaceToDepth", list("x"), "y", attributeInt("blocksize", 2),
+			attributeText("mode", "ABC"))}}, list("attribute mode", "DCR, CRD")},
 		{"space in blocks", file{opset: 13, nodes: []*onnxpb.Node{op("SpaceToDepth", list("x"), "y", attributeInt("blocksize", 3))}},
 			list("attribute blocksize", "is 3")},
 		{"depth in blocks", file{opset: 13, nodes: []*onnxpb.Node{op("DepthToSpace", list("x"), "y", attributeInt("blocksize", 2))}},

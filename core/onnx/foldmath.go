@@ -129,10 +129,11 @@ func (n *node) batchOf(dims []int, tensors ...*tensor) int {
 	return batch
 }
 
-// foldMod implements Mod for constants: with the sign of the divisor, or with fmod, as always for floats, of the dividend.
+// foldMod implements Mod for constants: with the sign of the divisor, or with fmod, as always for floats before operator set
+// 28, of the dividend.
 func (n *node) foldMod() {
-	ofInts := modInts
-	if n.flag("fmod", false) {
+	ofInts, fmod := modInts, n.flag("fmod", false)
+	if fmod {
 		ofInts = func(a, b int64) (int64, bool) {
 			if b != 0 && isPlain(a) && isPlain(b) {
 				return a % b, true
@@ -140,7 +141,13 @@ func (n *node) foldMod() {
 			return modInts(a, b)
 		}
 	}
-	n.foldBinary(func(a, b float32) float32 { return float32(math.Mod(float64(a), float64(b))) }, ofInts)
+	n.foldBinary(func(a, b float32) float32 {
+		m := math.Mod(float64(a), float64(b))
+		if !fmod && n.r.opset >= 28 && m != 0 && math.Signbit(m) != math.Signbit(float64(b)) {
+			m += float64(b)
+		}
+		return float32(m)
+	}, ofInts)
 }
 
 // foldEqual implements Equal for constants. The batch is equal to no other number.

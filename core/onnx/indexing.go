@@ -298,8 +298,17 @@ func (n *node) spaceToDepth() {
 	if n.err != nil {
 		return
 	}
+	perm := []int{2, 4, 0, 1, 3}
+	switch mode := n.text("mode", "DCR"); mode {
+	case "DCR":
+	case "CRD":
+		perm = []int{0, 2, 4, 1, 3}
+	default:
+		n.failField("attribute mode", "is %q, valid: DCR, CRD", onnxpb.Abbreviate(mode))
+		return
+	}
 	v := n.addLayer(n.title+".blocks", &nn.Reshape{Shape: nn.Shape{s[0], s[1] / b, b, s[2] / b, b}}, x)
-	v = n.addLayer(n.title+".turned", &nn.Transpose{Perm: []int{2, 4, 0, 1, 3}}, v)
+	v = n.addLayer(n.title+".turned", &nn.Transpose{Perm: perm}, v)
 	n.setImageOutput(n.addLayer(n.title, &nn.Reshape{Shape: nn.Shape{s[0] * b * b, s[1] / b, s[2] / b}}, v))
 }
 

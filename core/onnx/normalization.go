@@ -21,7 +21,7 @@ func (n *node) batchNorm() {
 		n.failField("attribute spatial", "is 0, want 1: statistics per channel")
 	}
 	if n.flag("training_mode", false) {
-		n.failField("attribute training_mode", "is 1, want 0: a network for inference")
+		n.failField("attribute training_mode", "is 1, want 0: a network for inference (model.eval() before PyTorch exports it)")
 	}
 	n.setImageOutput(n.addLayer(n.title, &nn.BatchNorm{
 		Scale:    n.inputParam(1),

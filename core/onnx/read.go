@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"steady/core/classnames"
 	"steady/core/nn"
@@ -14,7 +15,7 @@ import (
 // The operator sets that can be read.
 const (
 	oldestOpset = 7
-	newestOpset = 24
+	newestOpset = 28
 )
 
 // labelsKey is the metadata property that holds the class names.
@@ -80,6 +81,7 @@ func (o Options) build(p *onnxpb.Model, size int, d *diagnosis) (*nn.Network, er
 	}
 	r := &reader{
 		native:     p.Producer == producer,
+		tf2onnx:    strings.HasPrefix(p.Producer, "tf2onnx"),
 		options:    o,
 		external:   o.files,
 		counted:    map[string]int64{},
@@ -170,7 +172,7 @@ func opsetVersion(p *onnxpb.Model) (int64, error) {
 // checkOpset returns an error unless nodes of an operator set are read.
 func checkOpset(version int64) error {
 	if version < oldestOpset || version > newestOpset {
-		return fmt.Errorf("operator set is %d, want %d to %d", version, oldestOpset, newestOpset)
+		return fmt.Errorf("operator set is %d, want %d to %d: export the network for one of these", version, oldestOpset, newestOpset)
 	}
 	return nil
 }
@@ -251,6 +253,7 @@ type reader struct {
 	opset      int64
 	budget     int64 // elements that may still be allocated
 	native     bool  // written by this package: images are C×H×W
+	tf2onnx    bool  // written by tf2onnx, which exports Keras's networks
 	batch      int64 // the batch size in the file, 0 if it is free
 	functions  map[functionKey]*onnxpb.Function
 	inlined    int // names of nodes that were read in place of others
@@ -288,6 +291,15 @@ func (r *reader) spend(n int) error {
 	return nil
 }
 
+// secondInput returns the error for an input after the first one.
+func (r *reader) secondInput(name string) error {
+	remedy := ""
+	if r.tf2onnx && strings.Contains(strings.ToLower(name), "normalization") {
+		remedy = "; tf2onnx has left the values of a Keras layer Normalization out: export with Keras on PyTorch, or put Rescaling in its place"
+	}
+	return errorf("graph.input", "%q is a second input, want only one: the image%s", onnxpb.Abbreviate(name), remedy)
+}
+
 // readInputs reads the initializers and the input.
 func (r *reader) readInputs(g *onnxpb.Graph) error {
 	for i, t := range g.Initializers {
@@ -306,7 +318,7 @@ func (r *reader) readInputs(g *onnxpb.Graph) error {
 			continue // files of IR version 3 list initializers among the inputs
 		}
 		if found {
-			err := errorf("graph.input", "%q is a second input, want only one: the image", onnxpb.Abbreviate(i.Name))
+			err := r.secondInput(i.Name)
 			if r.diagnosis.goOn(err) {
 				r.diagnosis.unknown[i.Name] = true
 				continue

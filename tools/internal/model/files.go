@@ -47,6 +47,9 @@ func (o Options) readFile(path string) (n *nn.Network, b []byte, hash string, er
 
 // openFile returns the bytes of a file or of a built-in network, how they are read, and the files of the weights, to close.
 func (o Options) openFile(name string) (b []byte, reading onnx.Options, files *weightFiles, err error) {
+	if format := foreignFormat(name); format != "" {
+		return nil, reading, &weightFiles{}, usage.Errorf("%s is of %s, want an ONNX file: docs/from-python.md shows how to export one", name, format)
+	}
 	if IsFile(name) {
 		b, err = input.File(name, maxModel)
 	} else {

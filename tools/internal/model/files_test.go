@@ -95,3 +95,19 @@ func link(t *testing.T, to, name string) {
 		t.Skip(err)
 	}
 }
+
+// A file of another format is refused by its name, wherever it is.
+func TestForeignFormats(t *testing.T) {
+	for name, want := range map[string]string{"resnet.pth": "PyTorch", "sub/net.safetensors": "PyTorch", "m.keras": "Keras", "m.H5": "Keras", "m.tflite": "TensorFlow"} {
+		_, err := Open(Options{Name: name, Backend: Backend{Name: "cpu"}})
+		if err == nil || !strings.Contains(err.Error(), name+" is of "+want) || !strings.Contains(err.Error(), "ONNX") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := (Options{Name: name}).Inspect(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("inspecting %s: %v", name, err)
+		}
+	}
+	if _, err := Open(Options{Name: "none", Backend: Backend{Name: "cpu"}}); err == nil || !strings.Contains(err.Error(), "no built-in network") {
+		t.Error(err)
+	}
+}

@@ -167,7 +167,20 @@ func has16Bits(file []byte) bool {
 
 // IsFile reports whether a name is that of a file, not of a built-in network.
 func IsFile(name string) bool {
-	return strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`)
+	return strings.EqualFold(filepath.Ext(name), ".onnx") || strings.ContainsAny(name, `/\`) || foreignFormat(name) != ""
+}
+
+// foreignFormat returns whose format of networks a file's name says it has, if that is not ONNX, or "".
+func foreignFormat(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".pt", ".pth", ".pt2", ".ckpt", ".safetensors":
+		return "PyTorch"
+	case ".keras", ".h5", ".hdf5":
+		return "Keras"
+	case ".pb", ".tflite":
+		return "TensorFlow"
+	}
+	return ""
 }
 
 // builtIn returns the ONNX file of a built-in network.
