@@ -315,6 +315,10 @@ func (a *Attack) Bounded() bool {
 	return a.Uses("eps") && (a.Access == Gradients || a.Access == Scores || a.Access == Ensemble)
 }
 
+// Nearest reports whether the attack, with these parameters, looks for the closest adversarial image however far it is, so
+// that its result is a distance and not an accuracy.
+func (a *Attack) Nearest(p Params) bool { return a.Uses("eps") && !a.Bounded() && p.Eps == 0 }
+
 // SingleStep reports whether the attack takes exactly one step, of length eps.
 func (a *Attack) SingleStep() bool { return a.single }
 

@@ -12,6 +12,9 @@ import (
 type Answer struct {
 	Class      int
 	Confidence float32
+	// Distance is that of the closest adversarial image, in the norm of an attack that looks for it (attack.Nearest): 0 if the
+	// image itself is misclassified, +Inf if the attack found none. Without such an attack it is 0.
+	Distance float32
 }
 
 // Result is what was found in a cell.
@@ -76,6 +79,9 @@ func checkAnswers(answers []Answer) error {
 	for i, a := range answers {
 		if a.Class < 0 || uint64(a.Class) > math.MaxUint32 || !(a.Confidence >= 0 && a.Confidence <= 1) {
 			return fmt.Errorf("bench: image %d has class %d with the probability %g", i, a.Class, a.Confidence)
+		}
+		if !(a.Distance >= 0) {
+			return fmt.Errorf("bench: image %d is at a distance of %g from its adversarial one", i, a.Distance)
 		}
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 func made(s *random.Source, c Cell, classes int) *Result {
 	r := &Result{Backend: "cpu", Machine: "AVX2", Seconds: 1}
 	for range c.N {
-		r.Answers = append(r.Answers, Answer{s.IntN(classes), s.Float32()})
+		r.Answers = append(r.Answers, Answer{Class: s.IntN(classes), Confidence: s.Float32()})
 	}
 	r.Right = c.N / 2
 	r.Sums = Sums{NLL: s.Float64(), Brier: s.Float64(), Gradients: 3, Queries: 5}
@@ -69,7 +69,7 @@ func TestJoin(t *testing.T) {
 func TestCheck(t *testing.T) {
 	cell := Cell{N: 2}
 	good := func() *Result {
-		return &Result{Answers: []Answer{{3, .5}, {0, 1}}, Right: 1, Sums: Sums{NLL: math.Inf(1), Brier: 2, Gradients: 1, Queries: 1}}
+		return &Result{Answers: []Answer{{3, .5, 0}, {0, 1, 0}}, Right: 1, Sums: Sums{NLL: math.Inf(1), Brier: 2, Gradients: 1, Queries: 1}}
 	}
 	if err := good().Check(cell); err != nil {
 		t.Error(err)
@@ -101,7 +101,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestCorrect(t *testing.T) {
-	r := &Result{Answers: []Answer{{3, .5}, {0, 1}, {2, .25}}}
+	r := &Result{Answers: []Answer{{3, .5, 0}, {0, 1, 0}, {2, .25, 0}}}
 	if got := r.Correct([]int{3, 1, 2}); !slices.Equal(got, []bool{true, false, true}) {
 		t.Errorf("%v", got)
 	}
@@ -143,15 +143,15 @@ func TestAnswers(t *testing.T) {
 		}
 	}
 	// By hand: two answers, of classes 1 and 258.
-	b, err := EncodeAnswers([]Answer{{1, .5}, {258, 1}})
+	b, err := EncodeAnswers([]Answer{{1, .5, 0}, {258, 1, 0}})
 	if want := []byte{1, 2, 2, 1, 0, 2, 1, 0, 0, 0, 0x3f, 0, 0, 0x80, 0x3f}; err != nil || !slices.Equal(b, want) {
 		t.Errorf("% x, %v, want % x", b, err, want)
 	}
-	if _, err := EncodeAnswers([]Answer{{1, 2}}); err == nil {
+	if _, err := EncodeAnswers([]Answer{{1, 2, 0}}); err == nil {
 		t.Error("a probability of 2 is written")
 	}
 	for name, b := range map[string][]byte{
-		"format":       {2, 1, 0},
+		"format":       {3, 1, 0},
 		"width":        {1, 3, 0},
 		"endless":      {1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
 		"very many":    {1, 4, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},

@@ -297,6 +297,7 @@ func (m *maker) add(ctx context.Context, l lot) error {
 
 func (m *maker) answer(ctx context.Context, l lot) error {
 	network, x, labels := m.subject.Network, l.x, m.subject.Labels[l.first:][:l.n]
+	var distances []float32
 	if a, params := m.cell.Perturbation.Attack(); a != nil {
 		params.Seed, params.First = m.cell.Seed, uint64(l.first)
 		r, err := a.Run(ctx, network, x, labels, params, nil)
@@ -304,6 +305,9 @@ func (m *maker) answer(ctx context.Context, l lot) error {
 			return err
 		}
 		x = r.Adv
+		if a.Nearest(params) {
+			distances = nearest(r, params.Norm)
+		}
 		m.result.Sums.Gradients += r.Gradients
 		m.result.Sums.Queries += r.Gradients + r.Queries
 	}
@@ -319,15 +323,40 @@ func (m *maker) answer(ctx context.Context, l lot) error {
 	network.Probabilities(m.probabilities, m.logits)
 	for i, label := range labels {
 		m.count(m.logits[i*classes:][:classes], m.probabilities[i*classes:][:classes], label)
+		if distances != nil {
+			m.result.Answers[len(m.result.Answers)-1].Distance = distances[i]
+		}
 	}
 	return nil
+}
+
+// nearest returns the distances that an attack has found.
+func nearest(r *attack.Result, norm attack.Norm) []float32 {
+	found := r.Linf
+	switch norm {
+	case attack.L2:
+		found = r.L2
+	case attack.L1:
+		found = r.L1
+	}
+	distances := make([]float32, len(found))
+	for i, d := range found {
+		switch {
+		case !r.Correct[i]: // nothing was to be found
+		case r.Success[i]:
+			distances[i] = float32(d)
+		default:
+			distances[i] = float32(math.Inf(1))
+		}
+	}
+	return distances
 }
 
 // count adds the answer to one image.
 func (m *maker) count(logits, probabilities []float32, label int) {
 	class := loss.ArgMax(logits)
 	r := &m.result
-	r.Answers = append(r.Answers, Answer{class, min(max(probabilities[class], 0), 1)})
+	r.Answers = append(r.Answers, Answer{Class: class, Confidence: min(max(probabilities[class], 0), 1)})
 	if class == label {
 		r.Right++
 	}

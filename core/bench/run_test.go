@@ -188,7 +188,7 @@ func TestRun(t *testing.T) {
 			}
 			loss.Softmax(q, z, 3)
 			class := loss.ArgMax(z)
-			if (r.Answers[k] != Answer{class, q[class]}) {
+			if (r.Answers[k] != Answer{Class: class, Confidence: q[class]}) {
 				t.Fatalf("%s, image %d: %v, want class %d with %v", p, k, r.Answers[k], class, q)
 			}
 			if class == label {

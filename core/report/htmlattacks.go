@@ -39,6 +39,9 @@ func (p *page) fillAttacks() {
 func (s *summary) attackedCell(name string) cell {
 	for _, e := range s.attacks {
 		if c := s.cells[e]; c != nil && c.Perturbation == name {
+			if nearest(e.Perturbation) {
+				return cellDistance(c)
+			}
 			return cellShare(c)
 		}
 	}
@@ -51,6 +54,14 @@ func cellShare(c *Cell) cell {
 		return missing
 	}
 	return share(&c.Accuracy, &Interval{c.Lower, c.Upper})
+}
+
+// cellDistance returns the median distance of the closest adversarial images.
+func cellDistance(c *Cell) cell {
+	if c.MedianDistance == nil {
+		return missing
+	}
+	return cell{Text: distanceText(c.MedianDistance), Sub: "median distance", Value: *c.MedianDistance}
 }
 
 // attackCurve is an attack at several eps.

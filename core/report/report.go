@@ -57,7 +57,7 @@ type Model struct {
 	CorruptedInterval  *Interval `json:"mean_corrupted_accuracy_interval"`
 	Robustness         *float64  `json:"robustness_score"` // Corrupted / Clean
 	RobustnessInterval *Interval `json:"robustness_score_interval"`
-	Attacked           *float64  `json:"lowest_attacked_accuracy"`          // of an attack at several eps, up to the usual one
+	Attacked           *float64  `json:"lowest_attacked_accuracy"`          // of an attack at several eps, up to the usual one; of none without a limit
 	AttackedInterval   *Interval `json:"lowest_attacked_accuracy_interval"` // of that attack's cell
 	AttackedBy         string    `json:"lowest_attack,omitempty"`           // the perturbation
 	ECE                *float64  `json:"clean_ece"`
@@ -102,10 +102,13 @@ type Cell struct {
 	NLL          float64  `json:"nll"`
 	Brier        float64  `json:"brier"`
 	ECE          *float64 `json:"ece"`
-	Gradients    int      `json:"gradients"`
-	Queries      int      `json:"queries"`
-	Backend      string   `json:"backend"`
-	Machine      string   `json:"machine"`
+	// MedianDistance is that of the closest adversarial images, in the norm of an attack that looks for them, over the images
+	// that are classified correctly without; null where most have none.
+	MedianDistance *float64 `json:"median_distance,omitempty"`
+	Gradients      int      `json:"gradients"`
+	Queries        int      `json:"queries"`
+	Backend        string   `json:"backend"`
+	Machine        string   `json:"machine"`
 
 	entry       *Entry
 	correct     []bool // for each image whether it is
@@ -195,6 +198,9 @@ func newCell(n *Network, e *Entry) (Cell, error) {
 	}
 	if a, _ := e.Perturbation.Attack(); a != nil {
 		c.Attack = a.Name
+	}
+	if nearest(e.Perturbation) {
+		c.MedianDistance = medianDistance(result.Answers)
 	}
 	c.correct = result.Correct(n.Labels[:images])
 	var err error

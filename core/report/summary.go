@@ -160,6 +160,10 @@ func (s *summary) attacked() {
 	var lowest *Cell
 	s.model.attacks = len(s.attacks)
 	for _, e := range s.attacks {
+		if nearest(e.Perturbation) {
+			s.model.attacks--
+			continue
+		}
 		c := s.cells[e]
 		if c == nil {
 			return

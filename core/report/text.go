@@ -69,6 +69,9 @@ func (r *Report) writeBasis(w io.Writer) {
 			fmt.Fprintf(w, "%s: mCE %.2f %% of %s%s\n", m.Name, 100*e.Value, e.Reference, e.remark())
 		}
 	}
+	for _, d := range r.distances() {
+		fmt.Fprintln(w, d)
+	}
 	for _, n := range slices.Concat(r.modelNotes(), r.Notes) {
 		fmt.Fprintln(w, n)
 	}

@@ -66,7 +66,9 @@ create table result(
 	gradients integer not null,  -- that an attack computed, counted for each image
 	queries integer not null,    -- the same, and logits without gradients
 	-- The answer to each image: a byte 1, a byte with the width of a class in bytes (1, 2 or 4), the number of images as a
-	-- varint, all classes, and all probabilities of these as float32, everything little-endian.
+	-- varint, all classes, and all probabilities of these as float32, everything little-endian. Under an attack that looks
+	-- for the closest image the first byte is 2, and the distances of these follow as float32: 0 if the image itself is
+	-- misclassified, infinity if none was found.
 	answers blob not null,
 	backend text not null,
 	machine text not null,
