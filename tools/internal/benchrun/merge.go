@@ -53,6 +53,11 @@ func (m Made) String() string {
 
 // Merge puts stores into one. See store.Merge.
 func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
+	var plan output.Plan // what killed merges have left is removed
+	plan.Continued("the merged file", out, "")
+	if err := plan.Check(); err != nil {
+		return nil, err
+	}
 	m, err := store.Merge(ctx, out, parts)
 	var different *store.DifferentError
 	switch {

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
+	"time"
 
 	"steady/core/bench"
 	"steady/tools/internal/output"
@@ -101,21 +103,25 @@ func Merge(ctx context.Context, path string, parts []string) (*Merged, error) {
 	return m.merged(path)
 }
 
+// patience is how long a merge waits for programs that read the file to which it adds.
+var patience = 10 * time.Second
+
 // settle makes a store that exists a single file, so that another can take its place.
 func settle(path string) error {
 	s := &Store{path: path}
 	if err := s.checkBefore(); err != nil {
 		return err
 	}
-	if err := s.open("_pragma=busy_timeout(10000)"); err != nil {
+	if err := s.open(fmt.Sprintf("_pragma=busy_timeout(%d)", patience.Milliseconds())); err != nil {
 		return err
 	}
 	defer s.db.Close()
 	var mode string
-	if err := s.db.QueryRow("pragma journal_mode = delete").Scan(&mode); err != nil || mode != "delete" {
-		return s.wrap(errors.Join(errors.New("another program has it open: wait until it has ended"), err))
+	err := s.db.QueryRow("pragma journal_mode = delete").Scan(&mode)
+	if err == nil && mode != "delete" || err != nil && strings.Contains(err.Error(), "database is locked") {
+		err = errors.New("another program has it open: wait until that has ended")
 	}
-	return nil
+	return s.wrap(err)
 }
 
 // distinctFiles returns files, each once.
@@ -187,8 +193,11 @@ func (m *merger) add(ctx context.Context, to *sql.Tx, path string) error {
 	}
 	defer from.Rollback()
 	var text string
-	if err := from.QueryRow("pragma quick_check(1)").Scan(&text); err != nil || text != "ok" {
-		return s.wrap(errors.Join(fmt.Errorf("the file is damaged or cut off: %s", text), err))
+	if err := from.QueryRow("pragma quick_check(1)").Scan(&text); err != nil {
+		return s.wrap(err)
+	}
+	if text != "ok" {
+		return s.wrap(fmt.Errorf("the file is damaged: %s", strings.Join(strings.Fields(text), " ")))
 	}
 	g, err := readGrid(from, path)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"steady/core/bench"
 	"steady/tools/internal/output"
@@ -265,17 +266,18 @@ func TestMergeDamaged(t *testing.T) {
 	good := part(t, nil, full)
 	before := dump(t, good)
 	for says, damage := range map[string]string{
-		"has the key of another one":      "update result set identity = identity || 'x' where rowid = 3",
-		"bench: answers that begin with":  "update result set answers = x'00010203' where rowid = 3",
-		"answers are the labels, and not": "update result set right = right - 1 where rowid = 3",
-		"of another program":              "pragma application_id = 3",
-		"version 2, this program knows":   "pragma user_version = 2",
-		"nothing is asked for in it":      "delete from plan",
-		"has a cell of 2 images from 400": "update cell set first = 400 where plan = 1 and first = 2",
-		"sums -1 and":                     "update result set nll = -1 where rowid = 3",
-		"bytes for 9 answers":             "update result set answers = x'010109' where rowid = 3",
-		"disk image is malformed":         "",
-		"file is not a database":          "text",
+		"has the key of another one":                         "update result set identity = identity || 'x' where rowid = 3",
+		"bench: answers that begin with":                     "update result set answers = x'00010203' where rowid = 3",
+		"answers are the labels, and not":                    "update result set right = right - 1 where rowid = 3",
+		"of another program":                                 "pragma application_id = 3",
+		"version 2, this program knows":                      "pragma user_version = 2",
+		"nothing is asked for in it":                         "delete from plan",
+		"has a cell of 2 images from 400":                    "update cell set first = 400 where plan = 1 and first = 2",
+		"sums -1 and":                                        "update result set nll = -1 where rowid = 3",
+		"bytes for 9 answers":                                "update result set answers = x'010109' where rowid = 3",
+		"disk image is malformed":                            "",
+		"file is not a database":                             "text",
+		"the file is damaged: *** in database main *** Tree": "zeros",
 	} {
 		bad := part(t, nil, full)
 		switch damage {
@@ -283,6 +285,19 @@ func TestMergeDamaged(t *testing.T) {
 			if err := os.WriteFile(bad, []byte(strings.Repeat("text\n", 1000)), 0o666); err != nil {
 				t.Fatal(err)
 			}
+		case "zeros": // in the middle of the last page but one
+			f, err := os.OpenFile(bad, os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := f.Stat()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.WriteAt(make([]byte, 4096), info.Size()-2*4096); err != nil {
+				t.Fatal(err)
+			}
+			f.Close()
 		case "":
 			info, err := os.Stat(bad)
 			if err != nil || os.Truncate(bad, info.Size()/2) != nil {
@@ -357,6 +372,32 @@ func TestMergeIntoKilled(t *testing.T) {
 	}
 	if m := merge(t, killed, whole); m.Done != 18 || m.Added != 15 {
 		t.Errorf("%+v", m)
+	}
+	// While somebody reads such a store, nothing takes its place.
+	defer func(before time.Duration) { patience = before }(patience)
+	patience = 10 * time.Millisecond
+	if _, err := Merge(t.Context(), source+".copy", []string{source}); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal"} {
+		b, err := os.ReadFile(source + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(killed+"2"+suffix, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reader, err := Read(killed + "2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Merge(t.Context(), killed+"2", []string{whole}); err == nil || !strings.HasSuffix(err.Error(), "another program has it open: wait until that has ended") {
+		t.Errorf("while it is read: %v", err)
+	}
+	reader.Close()
+	if m, err := Merge(t.Context(), killed+"2", []string{whole}); err != nil || m.Done != 18 {
+		t.Errorf("%+v, %v", m, err)
 	}
 	other := filepath.Join(t.TempDir(), "out.db")
 	merge(t, other, source, whole) // the first while a run writes it
