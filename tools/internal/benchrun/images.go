@@ -92,8 +92,9 @@ func (p *prepared) close() error {
 	return files.Close()
 }
 
-// keptBytes bounds the memory of prepared images that are kept for the cells to come: 1,600 of 224×224 pixels.
-const keptBytes = 256 << 20
+// keptBytes bounds the memory of prepared images that are kept for the cells to come: 1,000 of 224×224 pixels. More would
+// spare nothing, as whole blocks are computed one after the other, and the heap may grow to twice of what it holds.
+const keptBytes = 144 << 20
 
 // keep lets prepared images be kept that take long to read or to scale, if several cells want them, and returns how many
 // consecutive ones: 0 if that makes no difference.

@@ -29,12 +29,12 @@ func TestKeep(t *testing.T) {
 		asked  int
 		want   int
 	}{
-		"a folder":      {folder, []int{224}, []bench.Perturbation{{}, fog}, 50000, 1600},
-		"all fit":       {folder, []int{224}, []bench.Perturbation{{}, fog}, 1600, 0},
-		"one more":      {folder, []int{224}, []bench.Perturbation{{}, fog}, 1601, 1600},
-		"two sizes":     {folder, []int{224, 299}, []bench.Perturbation{{}, fog}, 50000, 600},
-		"small":         {folder, []int{64}, []bench.Perturbation{{}, fog}, 50000, 21000},
-		"large":         {folder, []int{2000}, []bench.Perturbation{{}, fog}, 50000, 22},
+		"a folder":      {folder, []int{224}, []bench.Perturbation{{}, fog}, 50000, 1000},
+		"all fit":       {folder, []int{224}, []bench.Perturbation{{}, fog}, 1000, 0},
+		"one more":      {folder, []int{224}, []bench.Perturbation{{}, fog}, 1001, 1000},
+		"two sizes":     {folder, []int{224, 299}, []bench.Perturbation{{}, fog}, 50000, 200},
+		"small":         {folder, []int{64}, []bench.Perturbation{{}, fog}, 50000, 12000},
+		"large":         {folder, []int{2000}, []bench.Perturbation{{}, fog}, 50000, 12},
 		"only clean":    {folder, []int{224}, []bench.Perturbation{{}}, 50000, 0},
 		"only in files": {folder, []int{224}, []bench.Perturbation{{}, files}, 50000, 0},
 		"an array":      {fashion.Test().Images(), []int{28}, []bench.Perturbation{{}, fog}, 50000, 0},
