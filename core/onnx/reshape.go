@@ -147,7 +147,7 @@ func inferDim(dims []int64, total int64) ([]int64, bool) {
 	return out, product == total
 }
 
-// flatten implements Flatten, where the dimensions before axis may hold nothing but the batch.
+// flatten implements Flatten. Dimensions before axis are joined with the batch.
 func (n *node) flatten() {
 	x, shape := n.imageInput(0)
 	if n.err != nil {
@@ -159,7 +159,8 @@ func (n *node) flatten() {
 	}
 	from := n.imageAxis("attribute axis", axis, batchFirst(x))
 	if shape[:from].Size() != 1 {
-		n.failField("attribute axis", "is %d, which joins dimensions of %v with the batch, want 1", axis, shape)
+		rows := []int64{batchTimes(int64(shape[:from].Size())), int64(shape[from:].Size())}
+		n.reshapeTo(batchFirst(x), "attribute axis", rows, false)
 		return
 	}
 	n.setImageOutput(n.addLayer(n.title, &nn.Reshape{Shape: nn.Shape{shape.Size()}}, x))
