@@ -183,27 +183,24 @@ var missing = cell{Text: "–", Value: math.Inf(-1)}
 
 func words(text string) cell { return cell{Text: text, IsText: true} }
 
-// markBest marks the best figures of a column, the greatest ones or the least ones, if there are several rows.
+// markBest marks the best figures of a column, the greatest ones or the least ones, if there are worse.
 func (t *table) markBest(column int, least bool) {
-	if len(t.Rows) < 2 {
-		return
-	}
 	sign := 1.
 	if least {
 		sign = -1
 	}
-	best := math.Inf(-1)
+	var values []float64
 	for _, r := range t.Rows {
 		if c := r.Cells[column]; !math.IsInf(c.Value, -1) {
-			best = max(best, sign*c.Value)
+			values = append(values, sign*c.Value)
 		}
 	}
-	if !slices.ContainsFunc(t.Rows, func(r row) bool { return sign*r.Cells[column].Value < best }) {
-		return // all are alike
+	if len(values) == 0 || slices.Max(values) == slices.Min(values) {
+		return
 	}
 	for i := range t.Rows {
 		c := &t.Rows[i].Cells[column]
-		c.Best = !math.IsInf(c.Value, -1) && sign*c.Value == best
+		c.Best = !math.IsInf(c.Value, -1) && sign*c.Value == slices.Max(values)
 	}
 }
 

@@ -186,9 +186,42 @@ func TestHTMLOfImageNetC(t *testing.T) {
 	b.imageNetC(0)
 	b.imageNetC(1)
 	page := b.write(HTMLOptions{})
-	for _, text := range []string{"mCE is the mean corruption error over 15 corruptions, relative to AlexNet", "not comparable, frost is grown", "<th scope=\"col\">relative mCE</th>", "Frost is grown by a simulation"} {
+	for _, text := range []string{"mCE is the mean corruption error over 15 corruptions, relative to AlexNet", "not comparable, frost is grown", "<th scope=\"col\">relative mCE*</th>", "* mCE is the", "Frost is grown by a simulation"} {
 		if !strings.Contains(page, text) {
 			t.Errorf("no %q", text)
+		}
+	}
+}
+
+// The answer names a network only if it alone is the best of all.
+func TestAnswer(t *testing.T) {
+	for name, c := range map[string]struct {
+		right [2]int // under fog; -1 for not measured
+		want  string
+		best  int // figures in bold
+	}{
+		"the first":  {[2]int{7, 4}, "a is the most accurate under corruption: 70.0 %, in the mean over 1 corruption", 2}, // and R
+		"the second": {[2]int{4, 7}, "b is the most accurate under corruption", 2},
+		"both":       {[2]int{4, 4}, "", 0},
+		"one known":  {[2]int{4, -1}, "", 0},
+	} {
+		b := newBuilder(t, 10, "a", "b")
+		for network, right := range c.right {
+			b.add(network, "clean", 0, 9)
+			b.add(network, "fog{severity=1}", 0, right)
+		}
+		p := &page{Report: b.report(Options{})}
+		p.fillResult()
+		best := 0
+		for _, r := range p.Result.Rows {
+			for _, cell := range r.Cells[:3] {
+				if cell.Best {
+					best++
+				}
+			}
+		}
+		if text := strings.Join(p.Answer, " "); c.want == "" && text != "" || !strings.HasPrefix(text, c.want) || best != c.best {
+			t.Errorf("%s: %q with %d figures in bold, want %q with %d", name, text, best, c.want, c.best)
 		}
 	}
 }

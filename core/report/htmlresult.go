@@ -28,7 +28,11 @@ func (p *page) fillResult() {
 		p.Remarks = append(p.Remarks, n+".")
 	}
 	if first := p.firstError(); first != nil {
-		p.Remarks = append(p.Remarks, fmt.Sprintf("mCE is the mean corruption error over %d corruptions, relative to %s%s.", len(first.Corruptions), first.Reference, first.remark()))
+		star := ""
+		if !first.Comparable {
+			star = "* "
+		}
+		p.Remarks = append(p.Remarks, fmt.Sprintf("%smCE is the mean corruption error over %d corruptions, relative to %s%s.", star, len(first.Corruptions), first.Reference, first.remark()))
 	}
 }
 
@@ -49,17 +53,21 @@ type column struct {
 }
 
 func (p *page) columns() []column {
+	star := ""
+	if e := p.firstError(); e != nil && !e.Comparable {
+		star = "*" // of a remark below
+	}
 	all := []column{
 		{"clean", func(m *Model) cell { return share(m.Clean, m.CleanInterval) }, false},
 		{"corrupted", func(m *Model) cell { return share(m.Corrupted, m.CorruptedInterval) }, false},
 		{"R", func(m *Model) cell { return ratio(m.Robustness, m.RobustnessInterval) }, false},
-		{"mCE", func(m *Model) cell {
+		{"mCE" + star, func(m *Model) cell {
 			if e := m.CorruptionError; e != nil {
 				return share(&e.Value, e.Interval)
 			}
 			return missing
 		}, true},
-		{"relative mCE", func(m *Model) cell {
+		{"relative mCE" + star, func(m *Model) cell {
 			if e := m.CorruptionError; e != nil {
 				return share(e.Relative, e.RelativeInterval)
 			}
@@ -97,7 +105,9 @@ func (p *page) resultTable() {
 	}
 	for k, c := range columns {
 		t.Head = append(t.Head, c.head)
-		t.markBest(k, c.least)
+		if p.sameAsked() {
+			t.markBest(k, c.least)
+		}
 	}
 	p.Result = t
 }
@@ -107,13 +117,24 @@ func (p *page) answer() (sentences []string) {
 	if len(p.Models) == 1 {
 		return p.answerOfOne()
 	}
-	best := func(of func(m *Model) *float64) *Model {
+	if !p.sameAsked() {
+		return nil
+	}
+	best := func(of func(m *Model) *float64) *Model { // nil if some figure is missing, or several are the best
 		var best *Model
+		alone := false
 		for i := range p.Models {
 			m := &p.Models[i]
-			if v := of(m); v != nil && (best == nil || *v > *of(best)) {
-				best = m
+			v := of(m)
+			if v == nil {
+				return nil
 			}
+			if best == nil || *v >= *of(best) {
+				best, alone = m, best == nil || *v > *of(best)
+			}
+		}
+		if !alone {
+			return nil
 		}
 		return best
 	}

@@ -39,6 +39,9 @@ func (p *Page) write(r *report.Report, w io.Writer) error {
 	var source *exampleSource
 	if err == nil {
 		defer images.Close()
+		if images.W == 0 {
+			p.Say("Data %s: reading every image once, to be sure that it was measured.", data)
+		}
 		source, err = newExampleSource(p.Context, results, images)
 	}
 	switch {
