@@ -28,7 +28,13 @@ func TestMerge(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return exports(t, path) + string(text)
+		b := bytes.NewBufferString(exports(t, path) + string(text))
+		for _, write := range []func(io.Writer) error{r.WriteMarkdown, r.WriteLaTeX, r.WriteNPZ} {
+			if err := write(b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return b.String()
 	}
 	want := all(whole.Out)
 	var parts []string
@@ -47,7 +53,7 @@ func TestMerge(t *testing.T) {
 			t.Fatalf("%+v, %v", m, err)
 		}
 		if got := all(out); got != want {
-			t.Errorf("order %d: %s\nwant %s", i, got, want)
+			t.Errorf("order %d: %q\nwant %q", i, got, want)
 		}
 	}
 	if r, err := Run(t.Context(), func() Options { o := whole; o.Out = filepath.Join(dir, "out0.db"); return o }()); err != nil || r.Done != 8 {
