@@ -174,6 +174,9 @@ func (c *contest) usual() attack.Params {
 	switch c.attack.Name {
 	case "square":
 		p.Queries = 100
+		if c.norm == attack.L2 { // in which so few squares need more room
+			p.Eps *= 8
+		}
 	case "hopskipjump":
 		p.Queries = 240
 	}
