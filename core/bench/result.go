@@ -67,13 +67,16 @@ func (r *Result) Check(c Cell) error {
 		return fmt.Errorf("bench: a result with %d of %d right", r.Right, c.N)
 	case r.Sums.Gradients < 0 || r.Sums.Queries < r.Sums.Gradients:
 		return fmt.Errorf("bench: a result of %d queries, %d with gradients", r.Sums.Queries, r.Sums.Gradients)
-	case math.IsNaN(r.Sums.NLL) || r.Sums.NLL < 0 || math.IsNaN(r.Sums.Brier) || r.Sums.Brier < 0:
-		return fmt.Errorf("bench: a result with the sums %g and %g: want none below 0", r.Sums.NLL, r.Sums.Brier)
+	case !isSum(r.Sums.NLL) || !isSum(r.Sums.Brier):
+		return fmt.Errorf("bench: a result with the sums %g and %g: want finite ones, none below 0", r.Sums.NLL, r.Sums.Brier)
 	case !(r.Seconds >= 0) || math.IsInf(r.Seconds, 0):
 		return fmt.Errorf("bench: a result after %g seconds", r.Seconds)
 	}
 	return checkAnswers(r.Answers)
 }
+
+// isSum reports whether a number can be a sum of what is at least 0.
+func isSum(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
 
 func checkAnswers(answers []Answer) error {
 	for i, a := range answers {

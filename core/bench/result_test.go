@@ -69,7 +69,7 @@ func TestJoin(t *testing.T) {
 func TestCheck(t *testing.T) {
 	cell := Cell{N: 2}
 	good := func() *Result {
-		return &Result{Answers: []Answer{{3, .5, 0}, {0, 1, 0}}, Right: 1, Sums: Sums{NLL: math.Inf(1), Brier: 2, Gradients: 1, Queries: 1}}
+		return &Result{Answers: []Answer{{3, .5, 0}, {0, 1, 0}}, Right: 1, Sums: Sums{NLL: 3, Brier: 2, Gradients: 1, Queries: 1}}
 	}
 	if err := good().Check(cell); err != nil {
 		t.Error(err)
@@ -84,6 +84,8 @@ func TestCheck(t *testing.T) {
 		"NaN":             func(r *Result) { r.Answers[1].Confidence = nan },
 		"confidence":      func(r *Result) { r.Answers[1].Confidence = 1.5 },
 		"NLL":             func(r *Result) { r.Sums.NLL = math.NaN() },
+		"infinite NLL":    func(r *Result) { r.Sums.NLL = math.Inf(1) },
+		"infinite Brier":  func(r *Result) { r.Sums.Brier = math.Inf(1) },
 		"negative NLL":    func(r *Result) { r.Sums.NLL = -1 },
 		"Brier":           func(r *Result) { r.Sums.Brier = math.NaN() },
 		"negative Brier":  func(r *Result) { r.Sums.Brier = -1 },

@@ -250,3 +250,49 @@ func TestHTMLOfDifferentImages(t *testing.T) {
 		t.Error(scriptOrStyle.ReplaceAllString(page, ""))
 	}
 }
+
+// Networks under other severities have no examples of a corruption in common.
+func TestHTMLOfDifferentSeverities(t *testing.T) {
+	b := newBuilder(t, 10, "a", "b")
+	for network, severity := range []string{"1", "5"} {
+		b.add(network, "clean", 0, 8)
+		b.add(network, "fog{severity="+severity+"}", 0, 4)
+		b.add(network, "snow{severity=3}", 0, 6)
+	}
+	page := b.write(HTMLOptions{Image: image(32)})
+	if !strings.Contains(page, "<h3>snow{severity=3}") || strings.Contains(page, "<h3>fog") {
+		t.Error(scriptOrStyle.ReplaceAllString(page, ""))
+	}
+}
+
+// Two classes may have the same name, as the cranes of ImageNet do: they are sorted by their own accuracies.
+func TestClassesOfTheSameName(t *testing.T) {
+	b := newBuilder(t, 9, "a")
+	b.Networks[0].Classes = []string{"crane", "dog", "crane"}
+	b.add(0, "clean", 0, 9)
+	for i, l := range b.Networks[0].Labels { // 0, 1 and 3 of three are right
+		if l == 0 || l == 1 && i > 2 {
+			b.Entries[0].Result.Answers[i].Class = 2
+		}
+	}
+	p := page{Report: b.report(Options{})}
+	p.fillClasses()
+	var shown []string
+	for _, r := range p.Classes[0].Table.Rows {
+		shown = append(shown, r.Name+" "+r.Cells[1].Text)
+	}
+	if got := strings.Join(shown, ", "); got != "crane 0.0, dog 33.3, crane 100.0" {
+		t.Error(got)
+	}
+}
+
+func TestLabels(t *testing.T) {
+	for _, label := range []int{-1, 1 << 40} {
+		b := newBuilder(t, 3, "a")
+		b.add(0, "clean", 0, 3)
+		b.Networks[0].Labels[1] = label
+		if _, err := New(b.Results, Options{}); err == nil || !strings.Contains(err.Error(), "image 1 of a has the label") {
+			t.Errorf("a label %d: %v", label, err)
+		}
+	}
+}

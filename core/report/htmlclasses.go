@@ -83,7 +83,11 @@ func classTable(summaries []*summary) (c classes) {
 		all = append(all, s.byClass(images))
 		c.Table.Head = append(c.Table.Head, s.model.Name)
 	}
-	order := map[string]float64{}
+	type classRow struct {
+		row
+		sum float64 // of accuracies
+	}
+	var rows []classRow
 	for l, n := range images {
 		if n == 0 {
 			continue
@@ -102,11 +106,12 @@ func classTable(summaries []*summary) (c classes) {
 			sum += *lowest
 			r.Cells = append(r.Cells, one)
 		}
-		order[r.Name] = sum
-		c.Table.Rows = append(c.Table.Rows, r)
+		rows = append(rows, classRow{r, sum})
 	}
-	slices.SortStableFunc(c.Table.Rows, func(a, b row) int { return cmp.Compare(order[a.Name], order[b.Name]) })
-	c.Table.Rows = c.Table.Rows[:min(len(c.Table.Rows), mostClasses)]
+	slices.SortStableFunc(rows, func(a, b classRow) int { return cmp.Compare(a.sum, b.sum) })
+	for _, r := range rows[:min(len(rows), mostClasses)] {
+		c.Table.Rows = append(c.Table.Rows, r.row)
+	}
 	return c
 }
 

@@ -89,7 +89,8 @@ type worstCorruption struct {
 	perturbation bench.Perturbation
 }
 
-// worst returns the corruptions by their accuracies, the lowest first, of those that were measured on all networks.
+// worst returns the corruptions by their accuracies, the lowest first, of those that were measured on all networks, at the same
+// highest severity.
 func (p *page) worst() (list []worstCorruption) {
 	for _, name := range p.corruptionNames() {
 		var means, highest []float64
@@ -99,7 +100,11 @@ func (p *page) worst() (list []worstCorruption) {
 			if c == nil || c.Accuracy == nil || s.cells[s.clean] == nil || s.images() == 0 {
 				break
 			}
-			e = c.entries[len(c.entries)-1]
+			last := c.entries[len(c.entries)-1]
+			if e != nil && last.Perturbation != e.Perturbation {
+				break
+			}
+			e = last
 			means, highest = append(means, *c.Accuracy), append(highest, s.cells[e].Accuracy)
 		}
 		if len(means) < len(p.summaries) || !p.sameImages() {

@@ -14,6 +14,9 @@ import (
 // Level is that of all intervals.
 const Level = .95
 
+// mostLabels is the number of classes that are counted at most: twenty times those of ImageNet-21k.
+const mostLabels = 1 << 20
+
 // Options are how a report is made. The zero value is usual.
 type Options struct {
 	// Reference is the network of the run whose errors corruption errors are relative to; "" for AlexNet's published ones,
@@ -132,6 +135,9 @@ func New(results Results, o Options) (*Report, error) {
 	}
 	for i := range results.Networks {
 		n := &results.Networks[i]
+		if k := slices.IndexFunc(n.Labels, func(l int) bool { return l < 0 || l >= mostLabels }); k >= 0 {
+			return nil, fmt.Errorf("report: image %d of %s has the label %d: want 0 to %d", k, n.Name, n.Labels[k], mostLabels-1)
+		}
 		m := Model{Name: n.Name, File: n.File, Network: n.Cell.Network, Data: n.DataName, Preparation: n.Cell.Preparation}
 		for k := range results.Entries {
 			e := &results.Entries[k]
@@ -139,7 +145,7 @@ func New(results Results, o Options) (*Report, error) {
 				continue
 			}
 			m.Images = max(m.Images, e.Images)
-			m.asked = append(m.asked, fmt.Sprintf("%s, images %s to %d", e.Perturbation, n.Cell.Data, e.Images))
+			m.asked = append(m.asked, asked(n, e))
 			if e.Result != nil {
 				cell, err := newCell(n, e)
 				if err != nil {
@@ -154,6 +160,15 @@ func New(results Results, o Options) (*Report, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// asked returns what is to be measured, as text that is the same only for the same images.
+func asked(n *Network, e *Entry) string {
+	text := fmt.Sprintf("%s, images %s to %d", e.Perturbation, n.Cell.Data, e.Images)
+	if v := variantOf(e.Perturbation); v.corruption != nil && v.corruption.Name == "frost" && !v.files {
+		text += ", photographs " + n.Cell.Overlays
+	}
+	return text
 }
 
 // summarize computes the figures of networks from those of cells.
