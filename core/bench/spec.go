@@ -39,6 +39,7 @@ type Model struct {
 	Name       string // short, for tables: the file's without its extension if none is given
 	File       string // or the name of a built-in network
 	Output     string // of several outputs, that with the class scores; "" lets the reader choose
+	Preset     string // that Preprocess is of; "" if numbers are given, or none
 	Preprocess preprocess.Spec
 
 	at plain

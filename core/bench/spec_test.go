@@ -53,8 +53,8 @@ func TestLoad(t *testing.T) {
 		s.Models[i].at = plain{}
 	}
 	if want := []Model{
-		{Name: "a", File: "nets/a.onnx"},
-		{Name: "ours", File: "b.onnx", Output: "logits", Preprocess: caffe.Spec},
+		{Name: "a", File: "nets/a.onnx", Preprocess: preprocess.Spec{Scale: 1}},
+		{Name: "ours", File: "b.onnx", Output: "logits", Preset: "caffe", Preprocess: caffe.Spec},
 		{Name: "c", File: "c.onnx", Preprocess: preprocess.Spec{Mean: []float32{.1, .2, .3}, Std: []float32{.5}, Scale: 255, BGR: true}},
 	}; !reflect.DeepEqual(s.Models, want) {
 		t.Errorf("models %+v, want %+v", s.Models, want)

@@ -25,6 +25,7 @@ func (l *loader) models(p plain) error {
 
 // readModel reads a file's name, or an object.
 func readModel(p plain) (m Model, err error) {
+	m.Preprocess = preprocess.Spec{Scale: 1} // none
 	if _, ok := p.value.(string); ok {
 		m.File, err = p.text()
 	} else {
@@ -35,7 +36,7 @@ func readModel(p plain) (m Model, err error) {
 		if _, ok := parts["file"]; !ok {
 			return m, p.errorf("a model without file")
 		}
-		m, err = readModelParts(parts)
+		err = m.readParts(parts)
 	}
 	if m.Name == "" {
 		m.Name = strings.TrimSuffix(path.Base(m.File), path.Ext(m.File))
@@ -46,33 +47,33 @@ func readModel(p plain) (m Model, err error) {
 // presetExcludes are what a preset says.
 var presetExcludes = []string{"mean", "std", "scale", "bgr"}
 
-func readModelParts(parts map[string]plain) (m Model, err error) {
+func (m *Model) readParts(parts map[string]plain) (err error) {
 	for _, entry := range []struct {
 		name string
 		to   *string
 	}{{"file", &m.File}, {"name", &m.Name}, {"output", &m.Output}} {
 		if p, ok := parts[entry.name]; ok {
 			if *entry.to, err = p.text(); err != nil {
-				return m, err
+				return err
 			}
 		}
 	}
 	if p, ok := parts["preset"]; ok {
 		for _, other := range presetExcludes {
 			if p, ok := parts[other]; ok {
-				return m, p.errorf("a preset has its own: want one or the other")
+				return p.errorf("a preset has its own: want one or the other")
 			}
 		}
 		name, err := p.text()
 		if err != nil {
-			return m, err
+			return err
 		}
 		preset, err := preprocess.Lookup(name)
 		if err != nil {
-			return m, p.wrap(err)
+			return p.wrap(err)
 		}
-		m.Preprocess = preset.Spec
-		return m, nil
+		m.Preset, m.Preprocess = name, preset.Spec
+		return nil
 	}
 	for _, entry := range []struct {
 		name string
@@ -80,21 +81,21 @@ func readModelParts(parts map[string]plain) (m Model, err error) {
 	}{{"mean", &m.Preprocess.Mean}, {"std", &m.Preprocess.Std}} {
 		if p, ok := parts[entry.name]; ok {
 			if *entry.to, err = channels(p); err != nil {
-				return m, err
+				return err
 			}
 		}
 	}
 	if p, ok := parts["scale"]; ok {
 		scale, err := p.number()
 		if err != nil {
-			return m, err
+			return err
 		}
 		m.Preprocess.Scale = float32(scale)
 	}
 	if p, ok := parts["bgr"]; ok {
 		m.Preprocess.BGR, err = p.boolean()
 	}
-	return m, err
+	return err
 }
 
 // channels reads one number, or one for each of three channels.

@@ -137,6 +137,22 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// However a spec says that pixels stay as they are, the key is the same.
+func TestNoPreprocessing(t *testing.T) {
+	dir := t.TempDir()
+	o := options(filepath.Join(dir, "a.db"), io.Discard)
+	o.Spec = filepath.Join(dir, "spec.yaml")
+	for _, entry := range []string{"", ", scale: 1", ", mean: 0, std: 1, bgr: false", ", preset: none", ", preset: imagenet"} {
+		write(t, o.Spec, "models: {file: fashion-standard"+entry+"}\ndata: {limit: 5}\ncells: clean\n")
+		if entry == ", preset: imagenet" { // for color, of which gray takes the mean
+			o.Out = filepath.Join(dir, "b.db")
+		}
+		if r, err := Run(t.Context(), o); err != nil || r.Planned != 1 {
+			t.Errorf("%q: %+v, %v", entry, r, err)
+		}
+	}
+}
+
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	o := options(filepath.Join(t.TempDir(), "a.db"), io.Discard)

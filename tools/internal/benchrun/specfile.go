@@ -79,7 +79,10 @@ func findLines(n *yaml.Node, path string, lines map[string]int) {
 	}
 }
 
-// explain adds the line to an error of a spec.
+// entryFlags matches flags that a spec has entries for, with the word that stands for a value.
+var entryFlags = regexp.MustCompile(`--(output|preset|mean|std|scale|bgr|resize|crop|limit|sample|seed|class-map)\b( [A-Z]+\b)?`)
+
+// explain adds the line to an error of a spec, and names entries where it names flags.
 func (r specReader) explain(err error) error {
 	var e *bench.SpecError
 	if !errors.As(err, &e) {
@@ -89,8 +92,9 @@ func (r specReader) explain(err error) error {
 	for path != "" && lines[path] == 0 { // within an alias
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 	}
+	e = &bench.SpecError{File: e.File, Path: e.Path, Problem: entryFlags.ReplaceAllString(e.Problem, "$1")}
 	if line := lines[path]; line > 0 {
-		e = &bench.SpecError{File: fmt.Sprintf("%s:%d", e.File, line), Path: e.Path, Problem: e.Problem}
+		e.File = fmt.Sprintf("%s:%d", e.File, line)
 	}
 	return usage.Errorf("%s", strings.TrimPrefix(e.Error(), "bench: "))
 }

@@ -19,7 +19,6 @@ import (
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/onnx"
-	"steady/core/preprocess"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
@@ -176,32 +175,36 @@ func (o *Options) openModel(spec bench.Model, images *dataset.Images, crop int) 
 			return nil, spec.Wrong(fmt.Sprintf("there is no file %s: want a name relative to the folder of %s", spec.File, spec.SpecFile()))
 		}
 	}
-	options := model.Options{Name: name, Output: spec.Output, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec.Preprocess)}
-	if crop > 0 {
-		options.Size = optionflags.Square(crop)
-	}
+	options := model.Options{Name: name, Output: spec.Output, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec)}
 	m, err := model.Open(options)
-	if errors.Is(err, onnx.ErrSizeFree) && images.W > 0 {
-		options.Size = optionflags.Size{H: images.H, W: images.W}
+	if errors.Is(err, onnx.ErrSizeFree) {
+		switch {
+		case crop > 0:
+			options.Size = optionflags.Square(crop)
+		case images.W > 0:
+			options.Size = optionflags.Size{H: images.H, W: images.W}
+		default:
+			return nil, spec.Wrong(fmt.Sprintf("%s takes images of any size, as those of %s are: want a crop, of 224 pixels say", spec.Name, images.Name))
+		}
 		m, err = model.Open(options)
 	}
 	return m, err
 }
 
-// preprocessing returns numbers as a user writes them.
-func preprocessing(s preprocess.Spec) model.Preprocessing {
-	text := func(numbers []float32) string {
+// preprocessing returns how a network takes pixels as a user writes it.
+func preprocessing(m bench.Model) model.Preprocessing {
+	if m.Preset != "" {
+		return model.Preprocessing{Preset: m.Preset}
+	}
+	text := func(numbers ...float32) string {
 		var parts []string
 		for _, v := range numbers {
 			parts = append(parts, strconv.FormatFloat(float64(v), 'g', -1, 32))
 		}
 		return strings.Join(parts, ",")
 	}
-	p := model.Preprocessing{Mean: text(s.Mean), Std: text(s.Std), BGR: s.BGR}
-	if s.Scale != 0 {
-		p.Scale = text([]float32{s.Scale})
-	}
-	return p
+	s := m.Preprocess
+	return model.Preprocessing{Scale: text(s.Scale), Mean: text(s.Mean...), Std: text(s.Std...), BGR: s.BGR}
 }
 
 // inputText returns what of a network's input and output its file does not say.
