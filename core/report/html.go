@@ -61,6 +61,11 @@ func (r *Report) WriteHTML(w io.Writer, o HTMLOptions) error {
 	return err
 }
 
+// IsPage reports whether a file that begins with head, of which a kilobyte is enough, is a page of WriteHTML.
+func IsPage(head []byte) bool {
+	return bytes.Contains(head, []byte(`<meta name="generator" content="Steady">`))
+}
+
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"swatch":  func(i int) template.HTML { return template.HTML(chart.Swatch(chart.Series(i))) },
 	"percent": func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },

@@ -49,7 +49,8 @@ func (a *app) benchRunCommand() *cobra.Command {
 		Long: "Measures networks on clean, corrupted and attacked images, as flags or a spec file say, and puts the results into\n" +
 			"an SQLite file. What is there already is not measured again: the same command resumes an interrupted run, and\n" +
 			"with more networks or suites only what is new is computed. Ctrl-C ends after the images under way. Without\n" +
-			"arguments, the built-in networks of Fashion-MNIST are measured under a few corruptions.",
+			"arguments, the built-in networks of Fashion-MNIST are measured under a few corruptions, and a page of the\n" +
+			"results is written beside RUN.db: RUN.html.",
 		Example: "  steady bench run\n" +
 			"  steady bench run --model a.onnx --model b.onnx --data imagenet/val --suite imagenet-c --out run.db\n" +
 			"  steady bench run spec.yaml --out run.db --backend webgpu",
@@ -71,6 +72,7 @@ func (a *app) benchRunCommand() *cobra.Command {
 	optionflags.AddWhole(c, optionflags.Crop, &o.Crop)
 	flags.Uint64Var(&o.Seed, "seed", 0, "random seed")
 	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine")
+	flags.BoolVar(&o.Force, "force", false, "replace a RUN.html that is not of this program; RUN.db is always continued")
 	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own")
 	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress to stderr as lines of JSON")
 	backend.add(c)

@@ -2,12 +2,7 @@ package benchrun
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"steady/core/bench"
 	"steady/core/dataset"
@@ -17,72 +12,6 @@ import (
 	"steady/core/report"
 	"steady/tools/internal/datafile"
 )
-
-// Page is what a page of a report needs besides the report.
-type Page struct {
-	Context context.Context
-	Data    string // where the images of its examples are; "" for where the last run has found them
-	Say     func(format string, args ...any)
-}
-
-// write writes the page. If there are no images, or others than those that were measured, it says so; if Data names these,
-// it is an error.
-func (p *Page) write(r *report.Report, w io.Writer) error {
-	results := r.Results()
-	data := p.Data
-	if data == "" {
-		if data = usedData(results); data == "" {
-			return r.WriteHTML(w, report.HTMLOptions{NoImages: "The images are not where the runs have found them: steady bench report --data says where they are."})
-		}
-	}
-	images, err := datafile.Open(data, dataset.Test, dataset.Options{}, p.Say)
-	var source *exampleSource
-	if err == nil {
-		defer images.Close()
-		if images.W == 0 {
-			p.Say("Data %s: reading every image once, to be sure that it was measured.", data)
-		}
-		source, err = newExampleSource(p.Context, results, images)
-	}
-	switch {
-	case err == nil:
-		return r.WriteHTML(w, report.HTMLOptions{Image: source.image})
-	case p.Data != "" || p.Context.Err() != nil:
-		return err
-	}
-	return r.WriteHTML(w, report.HTMLOptions{NoImages: fmt.Sprintf("There are no images (%v): steady bench report --data says where they are.", err)})
-}
-
-// usedData returns the data of the last run, if it is still there: "" if not.
-func usedData(results *report.Results) string {
-	for i := len(results.Runs) - 1; i >= 0; i-- {
-		var spec struct {
-			Data struct{ Path string }
-		}
-		if json.Unmarshal(results.Runs[i].Spec, &spec) != nil {
-			continue
-		}
-		path := spec.Data.Path
-		if path == "" || path == datafile.Default {
-			return datafile.Default
-		}
-		for _, folder := range []string{"", filepath.Dir(results.Name)} {
-			there := true
-			var files []string
-			for _, f := range datafile.Files(path) {
-				if folder != "" && !filepath.IsAbs(f) {
-					f = filepath.Join(folder, f)
-				}
-				_, err := os.Stat(f)
-				there, files = there && err == nil, append(files, f)
-			}
-			if there {
-				return strings.Join(files, ",")
-			}
-		}
-	}
-	return ""
-}
 
 // exampleSource makes images as networks saw them.
 type exampleSource struct {

@@ -32,6 +32,7 @@ type Options struct {
 	Seed                        uint64
 
 	Out          string // store
+	Force        bool   // replace a file that is where the page goes, which is written if nothing says what to measure
 	Read         dataset.Options
 	Backend      model.Backend
 	Batch        int
@@ -53,6 +54,10 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, err
 	}
 	shard, shards, err := parseShard(o.Shard)
+	if err != nil {
+		return nil, err
+	}
+	page, err := o.planPage()
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +103,11 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newReport(s, report.Options{})
+	r, err := newReport(s, report.Options{})
+	if err == nil && page != "" {
+		err = o.writePage(ctx, page, r)
+	}
+	return r, err
 }
 
 // explain says where in a spec file an error is, or of which flag.
