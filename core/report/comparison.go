@@ -11,7 +11,7 @@ import (
 type Comparison struct {
 	A         string       `json:"a"`
 	B         string       `json:"b"`
-	Cells     []Difference `json:"cells"`          // clean images, and every attack on both
+	Cells     []Difference `json:"cells"`          // clean images, and every attack on both that counts as accuracy
 	Corrupted *Difference  `json:"mean_corrupted"` // of the means; null where an image or a cell is missing
 
 	// Of the corrupted cells, how many there are of both, and in how many of these either is better: with adjusted p-values
@@ -63,7 +63,7 @@ func compared(a, b *summary) Comparison {
 		others[cell.Perturbation] = cell
 	}
 	for _, e := range a.attacks {
-		if cell := a.cells[e]; cell != nil {
+		if cell := a.cells[e]; cell != nil && !nearest(e.Perturbation) {
 			if d := difference(cell, others[cell.Perturbation]); d != nil {
 				c.Cells = append(c.Cells, *d)
 			}

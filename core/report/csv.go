@@ -8,13 +8,6 @@ import (
 
 // WriteCSV writes all cells, a line each.
 func (r *Report) WriteCSV(w io.Writer) error {
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-	numberOrNothing := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return number(*v)
-	}
 	table := csv.NewWriter(w)
 	table.Write([]string{"model", "perturbation", "corruption", "severity", "attack", "images", "right", "accuracy", "accuracy_lower", "accuracy_upper",
 		"nll", "brier", "ece", "median_distance", "gradients", "queries", "backend", "machine"})
@@ -25,4 +18,14 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	}
 	table.Flush()
 	return table.Error()
+}
+
+// number returns a number in full.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+func numberOrNothing(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return number(*v)
 }

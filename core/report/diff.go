@@ -20,7 +20,7 @@ type Diff struct {
 	Correction  string     `json:"correction"` // of p-values for there being many: Holm's
 	Identical   bool       `json:"identical"`  // all is the same, to the last bit
 	Cells       int        `json:"cells"`      // that both have measured
-	Different   int        `json:"different"`  // of these: with other answers, or another accuracy
+	Different   int        `json:"different"`  // of these: with other answers or distances, or another accuracy
 	Significant int        `json:"significant"`
 	Compared    []DiffCell `json:"compared"` // in A's order
 	OnlyA       []string   `json:"only_a"`   // what only A has measured
@@ -50,6 +50,10 @@ type DiffCell struct {
 	Adjusted     float64 `json:"p_adjusted"` // for the number of cells
 	Different    bool    `json:"different"`
 	Significant  bool    `json:"significant"`
+
+	// Of attacks that look for the closest adversarial images, as in [Cell]. Tests are of accuracies.
+	MedianDistanceA *float64 `json:"median_distance_a,omitempty"`
+	MedianDistanceB *float64 `json:"median_distance_b,omitempty"`
 }
 
 // ErrNothingToCompare matches the error for benchmarks that have no measured cell in common.
@@ -168,6 +172,10 @@ func compareCell(na, nb *Network, ea, eb *Entry) (c DiffCell, identical bool, er
 		u := score.Unpaired{RightA: c.RightB, A: c.ImagesB, RightB: c.RightA, B: c.ImagesA}
 		interval, c.Test, c.P = u.DifferenceInterval(Level), "fisher", u.Fisher()
 		c.Different = c.Difference != 0
+	}
+	if nearest(ea.Perturbation) {
+		c.MedianDistanceA, c.MedianDistanceB = medianDistance(ra.Answers), medianDistance(rb.Answers)
+		c.Different = c.Different || !slices.EqualFunc(ra.Answers, rb.Answers, func(a, b bench.Answer) bool { return a.Distance == b.Distance })
 	}
 	c.Lower, c.Upper = interval.Lower, interval.Upper
 	return c, c.Paired && slices.Equal(ra.Answers, rb.Answers) && ra.Right == rb.Right && ra.Sums == rb.Sums, nil

@@ -65,6 +65,9 @@ func (c *Diff) writeDifferences(w io.Writer) {
 		if one.Significant {
 			mark = " *"
 		}
+		if one.MedianDistanceA != nil || one.MedianDistanceB != nil {
+			mark += fmt.Sprintf(" median distance %s and %s", distanceText(one.MedianDistanceA), distanceText(one.MedianDistanceB))
+		}
 		if !one.Paired {
 			mark, unpaired = mark+" ~", true
 		}
@@ -79,7 +82,6 @@ func (c *Diff) writeDifferences(w io.Writer) {
 
 // WriteCSV writes all cells that both have, a line each.
 func (c *Diff) WriteCSV(w io.Writer) error {
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	count := func(n *int) string {
 		if n == nil {
 			return ""
@@ -88,11 +90,13 @@ func (c *Diff) WriteCSV(w io.Writer) error {
 	}
 	table := csv.NewWriter(w)
 	table.Write([]string{"model_a", "model_b", "perturbation", "images_a", "images_b", "right_a", "right_b", "accuracy_a", "accuracy_b",
-		"difference", "difference_lower", "difference_upper", "only_a_right", "only_b_right", "changed_answers", "test", "p", "p_adjusted", "different", "significant"})
+		"difference", "difference_lower", "difference_upper", "only_a_right", "only_b_right", "changed_answers", "test", "p", "p_adjusted", "different", "significant",
+		"median_distance_a", "median_distance_b"})
 	for _, one := range c.Compared {
 		table.Write([]string{one.ModelA, one.ModelB, one.Perturbation, strconv.Itoa(one.ImagesA), strconv.Itoa(one.ImagesB), strconv.Itoa(one.RightA), strconv.Itoa(one.RightB),
 			number(one.AccuracyA), number(one.AccuracyB), number(one.Difference), number(one.Lower), number(one.Upper), count(one.OnlyA), count(one.OnlyB), count(one.Changed),
-			one.Test, number(one.P), number(one.Adjusted), strconv.FormatBool(one.Different), strconv.FormatBool(one.Significant)})
+			one.Test, number(one.P), number(one.Adjusted), strconv.FormatBool(one.Different), strconv.FormatBool(one.Significant),
+			numberOrNothing(one.MedianDistanceA), numberOrNothing(one.MedianDistanceB)})
 	}
 	table.Flush()
 	return table.Error()

@@ -18,8 +18,9 @@ import (
 //	images                                      int64, the same: numbers of images
 //	clean                                       float64, networks: accuracies on clean images
 //	attacked                                    float64, networks × attacks
+//	median_distance                             float64, the same: of attacks that look for the closest adversarial images
 //
-// What was not measured is NaN, and 0 images.
+// What was not measured is NaN, and 0 images; so is a median distance if most images have none.
 func (r *Report) WriteNPZ(w io.Writer) error {
 	a := r.accuracies()
 	n, c, s := len(a.networks), len(a.corruptions), len(a.severities)
@@ -60,6 +61,7 @@ func (r *Report) WriteNPZ(w io.Writer) error {
 	add("images", "<i8", images, n, c, s)
 	add("clean", "<f8", npyFloats(a.clean, accuracy), n)
 	add("attacked", "<f8", npyFloats(attacked, accuracy), n, len(a.attacks))
+	add("median_distance", "<f8", npyFloats(attacked, func(c *Cell) float64 { return orNaN(c.MedianDistance) }), n, len(a.attacks))
 	if err != nil {
 		return err
 	}

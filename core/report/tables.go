@@ -46,6 +46,9 @@ func (r *Report) document() document {
 			d.notes = append(d.notes, m.Name+": "+n+".")
 		}
 	}
+	for _, text := range r.distances() {
+		d.notes = append(d.notes, text+".")
+	}
 	d.notes = append(d.notes, r.Notes...)
 	return d
 }
@@ -63,7 +66,7 @@ func (r *Report) networkSheet() sheet {
 	s.heads = append(s.heads, "R")
 	if attacks {
 		s.heads = append(s.heads, "Attacked")
-		parts = append(parts, "attacked is the lowest accuracy under any attack")
+		parts = append(parts, "attacked is the lowest accuracy under an attack that stays within a limit, up to the usual eps of one at several")
 	}
 	s.caption = strings.Join(parts, "; ") + fmt.Sprintf(". Intervals are of %.0f percent.", 100*Level)
 	if images := r.imageCounts(); images != "" {
