@@ -53,7 +53,7 @@ var (
 	}
 	corruptionEntries = entries{
 		{"corruption", "names of corruptions", func() schema { return oneOrMany(schema{"enum": corruptionNames()}) }},
-		{"severity", "1 to 5, or range for amounts drawn from the published range; all five if nothing is said", func() schema { return oneOrMany(schema{"enum": []any{1, 2, 3, 4, 5, "range"}}) }},
+		{"severity", "1 to 5, or range to draw for each image, from all of the published range, or from 1 to 5 where there is none; all five if nothing is said", func() schema { return oneOrMany(schema{"enum": []any{1, 2, 3, 4, 5, "range"}}) }},
 		{"profile", corruptionOptions.Lookup("profile").Help, func() schema { return schema{"enum": corruptionOptions.Lookup("profile").Choices} }},
 		{"jpeg", corruptionOptions.Lookup("jpeg").Help, func() schema {
 			least, most := corruptionOptions.Lookup("jpeg").Range.Bounds()

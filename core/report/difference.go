@@ -27,6 +27,9 @@ func (r *Report) differences() (list []string) {
 			case v.corruption.Stochastic:
 				say("Random numbers of corruptions are this program's own: images are as those published, but not the same.")
 			}
+			if v.ranged && v.corruption.Suite != corrupt.Laugros {
+				say("At the severity range, each image of a corruption without a published range has one of the severities 1 to 5, drawn evenly.")
+			}
 			switch {
 			case v.files || w == 0:
 			case v.corruption.Suite == corrupt.Laugros && profile == corrupt.CIFAR:

@@ -247,11 +247,12 @@ func TestRobustBench(t *testing.T) {
 			}
 		}
 		b.add(network, "autoattack{eps=16/255,norm=linf}", 0, 1)
-		b.add(network, "autoattack{eps=8/255,norm=linf}", 0, 12)
 		b.add(network, "autoattack{eps=4/255,norm=linf}", 0, 30)
+		b.add(network, "autoattack{eps=8/255,norm=linf}", 0, 12)
 		b.add(network, "autoattack{eps=0.25,norm=l2}", 0, 40)
 	}
 	b.Entries[len(b.Entries)/2+20].Result = nil // of the other's
+	b.Networks[0].Classes, b.Networks[1].Classes = nil, make([]string, 10)
 	files, err := b.report(Options{}).RobustBench()
 	if err != nil {
 		t.Fatal(err)
@@ -277,7 +278,7 @@ func TestRobustBench(t *testing.T) {
 		t.Error(err)
 	}
 	// AlexNet itself, as RobustBench has measured it, has an mCE of 100.
-	m := Model{Data: "imagenet-val", Images: 5000}
+	m := Model{Images: 5000}
 	for _, c := range corrupt.In(corrupt.ImageNetC) {
 		accuracy := 1 - score.AlexNetRobustBench()[c.Name]
 		one := Corruption{Accuracy: &accuracy, variant: variant{corruption: c}}
@@ -286,7 +287,26 @@ func TestRobustBench(t *testing.T) {
 		}
 		m.Corruptions = append(m.Corruptions, one)
 	}
-	if info, ok := m.corruptionInfo(true); !ok || *info.MCE != "100.00" || *info.Corrupted != "21.12" {
+	if info, ok := m.corruptionInfo("imagenet", true); !ok || *info.MCE != "100.00" || *info.Corrupted != "21.12" {
 		t.Errorf("%+v, %t", info, ok)
+	}
+}
+
+func TestRobustBenchSet(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		classes int
+		want    string
+	}{
+		{"CIFAR-10 test", 10, "cifar10"}, {"cifar-100", 100, "cifar100"}, {"imagenet/val", 1000, "imagenet"}, {"imagenet", 0, "imagenet"},
+		{"tiny-imagenet", 200, "tiny-imagenet"}, {"ImageNet-100", 100, "ImageNet-100"}, {"mnist", 10, "mnist"},
+	} {
+		n := &Network{DataName: c.name}
+		if c.classes > 0 {
+			n.Classes = make([]string, c.classes)
+		}
+		if got := robustBenchSet(n); got != c.want {
+			t.Errorf("%s of %d classes: %s, want %s", c.name, c.classes, got, c.want)
+		}
 	}
 }

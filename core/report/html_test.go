@@ -191,6 +191,13 @@ func TestHTMLOfImageNetC(t *testing.T) {
 			t.Errorf("no %q", text)
 		}
 	}
+	b.Networks[0].Cell.Overlays = "hash of photographs"
+	page = b.write(HTMLOptions{})
+	for _, text := range []string{"<p class=\"soft\">a: mCE is the", "<p class=\"soft\">b: * mCE is the", "<th scope=\"col\">mCE*</th>", "cannot be compared"} {
+		if !strings.Contains(page, text) {
+			t.Errorf("no %q where only one network's frost is grown", text)
+		}
+	}
 }
 
 // The answer names a network only if it alone is the best of all.
@@ -260,7 +267,7 @@ func TestHTMLOfDifferentSeverities(t *testing.T) {
 		b.add(network, "snow{severity=3}", 0, 6)
 	}
 	page := b.write(HTMLOptions{Image: image(32)})
-	if !strings.Contains(page, "<h3>snow{severity=3}") || strings.Contains(page, "<h3>fog") {
+	if !strings.Contains(page, "<h3>snow{severity=3}") || strings.Contains(page, "<h3>fog") || !strings.Contains(page, "b, fog, severity 5: 40.0 %") {
 		t.Error(scriptOrStyle.ReplaceAllString(page, ""))
 	}
 }

@@ -168,10 +168,12 @@ func atSeverity(severities []string, x float64) string {
 func (p *page) smallCurves(name string) template.HTML {
 	var severities []string
 	for i := range p.Models {
-		if c := p.Models[i].corruption(name); c != nil && len(c.Severities) > len(severities) {
-			severities = c.Severities
+		if c := p.Models[i].corruption(name); c != nil && !c.variant.ranged {
+			severities = append(severities, c.Severities...)
 		}
 	}
+	slices.Sort(severities)
+	severities = slices.Compact(severities)
 	if len(severities) < 2 {
 		return ""
 	}

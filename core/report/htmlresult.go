@@ -27,22 +27,16 @@ func (p *page) fillResult() {
 	for _, n := range p.modelNotes() {
 		p.Remarks = append(p.Remarks, n+".")
 	}
-	if first := p.firstError(); first != nil {
-		star := ""
-		if !first.Comparable {
+	p.Remarks = append(p.Remarks, p.ofNetworks(func(m *Model) []string {
+		e, star := m.CorruptionError, ""
+		switch {
+		case e == nil:
+			return nil
+		case !e.Comparable:
 			star = "* "
 		}
-		p.Remarks = append(p.Remarks, fmt.Sprintf("%smCE is the mean corruption error over %d corruptions, relative to %s%s.", star, len(first.Corruptions), first.Reference, first.remark()))
-	}
-}
-
-func (p *page) firstError() *CorruptionError {
-	for _, m := range p.Models {
-		if m.CorruptionError != nil {
-			return m.CorruptionError
-		}
-	}
-	return nil
+		return []string{fmt.Sprintf("%smCE is the mean corruption error over %d corruptions, relative to %s%s.", star, len(e.Corruptions), e.Reference, e.remark())}
+	})...)
 }
 
 // column is one of the table of networks.
@@ -54,7 +48,7 @@ type column struct {
 
 func (p *page) columns() []column {
 	star := ""
-	if e := p.firstError(); e != nil && !e.Comparable {
+	if slices.ContainsFunc(p.Models, func(m Model) bool { return m.CorruptionError != nil && !m.CorruptionError.Comparable }) {
 		star = "*" // of a remark below
 	}
 	all := []column{

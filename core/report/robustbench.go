@@ -45,12 +45,14 @@ func (r *Report) RobustBench() (map[string]ModelInfo, error) {
 		if m.Clean == nil {
 			continue
 		}
-		infos := r.attackInfos(i)
-		if info, ok := m.corruptionInfo(r.results.Networks[i].Cell.Overlays != ""); ok {
+		n := &r.results.Networks[i]
+		set := robustBenchSet(n)
+		infos := r.attackInfos(i, set)
+		if info, ok := m.corruptionInfo(set, n.Cell.Overlays != ""); ok {
 			infos["corruptions"] = info
 		}
 		for kind, info := range infos {
-			info.Dataset, info.Clean = robustBenchSet(m.Data), hundredths(*m.Clean)
+			info.Dataset, info.Clean = set, hundredths(*m.Clean)
 			path := fmt.Sprintf("%s/%s/%s.json", fileName(info.Dataset), kind, fileName(m.Name))
 			if _, ok := files[path]; ok {
 				return nil, fmt.Errorf("report: two networks would be %s: want other names", path)
@@ -65,7 +67,7 @@ func (r *Report) RobustBench() (map[string]ModelInfo, error) {
 }
 
 // corruptionInfo returns the figures under corruptions, if all are there.
-func (m *Model) corruptionInfo(photographs bool) (info ModelInfo, ok bool) {
+func (m *Model) corruptionInfo(set string, photographs bool) (info ModelInfo, ok bool) {
 	var accuracies []float64
 	rates := score.Errors{}
 	var names, notes []string
@@ -97,7 +99,7 @@ func (m *Model) corruptionInfo(photographs bool) (info ModelInfo, ok bool) {
 	mean := hundredths(score.Mean(accuracies))
 	footnote := strings.Join(notes, "; ")
 	info = ModelInfo{Corrupted: &mean, Footnote: &footnote}
-	if robustBenchSet(m.Data) == "imagenet" {
+	if set == "imagenet" {
 		if mce, err := score.MeanCorruptionError(rates, score.AlexNetRobustBench(), names); err == nil {
 			text := hundredths(mce)
 			info.MCE = &text
@@ -106,9 +108,9 @@ func (m *Model) corruptionInfo(photographs bool) (info ModelInfo, ok bool) {
 	return info, true
 }
 
-// attackInfos returns the figures of a network under AutoAttack, by norm. Of several eps, the one of RobustBench's lists
-// comes first, then the largest.
-func (r *Report) attackInfos(network int) map[string]ModelInfo {
+// attackInfos returns the figures of a network under AutoAttack, by norm. Of several eps, the one of RobustBench's list of the
+// set comes first, then the largest.
+func (r *Report) attackInfos(network int, set string) map[string]ModelInfo {
 	infos, chosen := map[string]ModelInfo{}, map[string]float64{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
@@ -116,14 +118,17 @@ func (r *Report) attackInfos(network int) map[string]ModelInfo {
 		if a == nil || c.entry.Network != network || a.Name != "autoattack" {
 			continue
 		}
-		kind, usual := "Linf", []float64{8. / 255, 4. / 255}
+		kind, usual := "Linf", 8./255
+		if set == "imagenet" {
+			usual = 4. / 255
+		}
 		if p.Norm == attack.L2 {
-			kind, usual = "L2", []float64{.5, 3}
+			kind, usual = "L2", .5
 		} else if p.Norm != attack.Linf {
 			continue
 		}
 		eps, ok := chosen[kind]
-		if ok && (slices.Contains(usual, eps) || !slices.Contains(usual, p.Eps) && p.Eps < eps) {
+		if ok && (eps == usual || p.Eps != usual && p.Eps < eps) {
 			continue
 		}
 		chosen[kind] = p.Eps
@@ -139,20 +144,24 @@ func (r *Report) attackInfos(network int) map[string]ModelInfo {
 
 func hundredths(share float64) string { return fmt.Sprintf("%.2f", 100*share) }
 
-// robustBenchSet returns the name that RobustBench has for a set, or its own.
-func robustBenchSet(name string) string {
+// robustBenchSet returns the name that RobustBench has for the set of a network's images, or the set's own name if it is none
+// of these: Tiny ImageNet has other classes than ImageNet.
+func robustBenchSet(n *Network) string {
 	plain := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return -1
-	}, strings.ToLower(name))
-	for _, known := range []string{"cifar100", "cifar10", "imagenet"} {
-		if strings.Contains(plain, known) {
-			return known
+	}, strings.ToLower(n.DataName))
+	for _, known := range []struct {
+		name    string
+		classes int
+	}{{"cifar100", 100}, {"cifar10", 10}, {"imagenet", 1000}} {
+		if strings.Contains(plain, known.name) && (n.Classes == nil || len(n.Classes) == known.classes) {
+			return known.name
 		}
 	}
-	return name
+	return n.DataName
 }
 
 // fileName returns a name that every file system has, and that stays in its folder.

@@ -78,10 +78,16 @@ func (r *Report) writeBasis(w io.Writer) {
 }
 
 // modelNotes returns the notes of networks, each once, with the names if it is not of all of them.
-func (r *Report) modelNotes() (notes []string) {
+func (r *Report) modelNotes() []string {
+	return r.ofNetworks(func(m *Model) []string { return m.Notes })
+}
+
+// ofNetworks returns notes about networks, each once, with the names if it is not about all of them.
+func (r *Report) ofNetworks(of func(m *Model) []string) (notes []string) {
 	names := map[string][]string{}
-	for _, m := range r.Models {
-		for _, n := range m.Notes {
+	for i := range r.Models {
+		m := &r.Models[i]
+		for _, n := range of(m) {
 			if names[n] == nil {
 				notes = append(notes, n)
 			}

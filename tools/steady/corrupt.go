@@ -106,7 +106,8 @@ func (a *app) corruptCommand() *cobra.Command {
 		Long: "Corrupts images. OUT is the image file to write (" + picture.Formats + "), or a folder, which it must be for\n" +
 			"more than one IN; the images in it keep their names and become PNG files. With --sheet, and no NAME,\n" +
 			"OUT is one image that shows IN under every corruption.\n" +
-			"--severity range draws how strong the corruption is from all of its published range, for each image.",
+			"--severity range draws how strong the corruption is for each image: from all of its published\n" +
+			"range, or from 1 to 5 where there is none.",
 		Example: "  steady corrupt fog --severity 4 cat.jpg foggy.png\n  steady corrupt gaussian_noise *.jpg noisy/\n" +
 			"  steady corrupt --sheet --severity 3 cat.jpg sheet.png",
 		Args: func(_ *cobra.Command, args []string) error {
