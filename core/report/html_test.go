@@ -303,3 +303,19 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+// Intervals of accuracies are Wilson's for a cell, and never beyond 0 and 1.
+func TestSharesInterval(t *testing.T) {
+	b := newBuilder(t, 10, "a")
+	b.add(0, "fog{severity=1}", 0, 10)
+	b.add(0, "fog{severity=2}", 0, 9)
+	r := b.report(Options{})
+	s := r.summaries[0]
+	entries := []*Entry{&r.results.Entries[0], &r.results.Entries[1]}
+	if i := s.sharesInterval(entries[:1]); i != (Interval{r.Cells[0].Lower, r.Cells[0].Upper}) || i.Lower > .75 {
+		t.Errorf("a cell: %+v", i)
+	}
+	if i := s.sharesInterval(entries); i.Upper != 1 || i.Lower < .8 || i.Lower > .9 {
+		t.Errorf("the mean of two: %+v", i)
+	}
+}

@@ -98,8 +98,12 @@ func (i Interval) text() string {
 	return fmt.Sprintf(" (%.1f–%.1f)", 100*i.Lower, 100*i.Upper)
 }
 
-// sharesInterval returns the interval of the mean accuracy in cells, NaN if they are not of the same images.
+// sharesInterval returns the interval of the mean accuracy in cells, NaN if they are not of the same images. That of a single
+// cell is the cell's own, which is right near 0 and 1, too.
 func (s *summary) sharesInterval(entries []*Entry) Interval {
+	if c := s.cells[entries[0]]; len(entries) == 1 && c != nil {
+		return Interval{c.Lower, c.Upper}
+	}
 	shares := make([]float64, entries[0].Images)
 	for _, e := range entries {
 		if e.Images != len(shares) || s.cells[e] == nil {
@@ -107,7 +111,8 @@ func (s *summary) sharesInterval(entries []*Entry) Interval {
 		}
 		s.addRight(shares, e, 1/float64(len(entries)))
 	}
-	return meanInterval(shares)
+	i := meanInterval(shares)
+	return Interval{max(i.Lower, 0), min(i.Upper, 1)}
 }
 
 // commonSeverities returns the severities at which every network was to be measured under each of its corruptions, but for
