@@ -103,7 +103,7 @@ func (r *suiteRun) measure(t *table) error {
 		return err
 	}
 	var whole, together, passes, corruptions, memory []float64
-	theirs, their, its := sampled{name: r.peer}, sampled{name: "imagecorruptions"}, sampled{name: r.peer}
+	script, scriptCorruptions, scriptMemory := sampled{name: r.peer}, sampled{name: "imagecorruptions"}, sampled{name: r.peer}
 	for round := range r.rounds {
 		log.Printf("%s, %d images, round %d of %d", r.title, r.count, round+1, r.rounds)
 		seconds, mb, err := r.steady(r.files[:1])
@@ -115,8 +115,8 @@ func (r *suiteRun) measure(t *table) error {
 		if err != nil {
 			return err
 		}
-		theirs.samples, its.samples = append(theirs.samples, a.process), append(its.samples, mb)
-		their.samples = append(their.samples, a.Decoding+a.Corruption)
+		script.samples, scriptMemory.samples = append(script.samples, a.process), append(scriptMemory.samples, mb)
+		scriptCorruptions.samples = append(scriptCorruptions.samples, a.Decoding+a.Corruption)
 		if seconds, err = r.corrupt(); err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (r *suiteRun) measure(t *table) error {
 		}
 	}
 	title := fmt.Sprintf("%s, %d × %d images, %s", r.title, suiteCells, r.count, r.architecture)
-	t.addSeconds(title+", end to end", whole, []sampled{theirs, {"the engine alone", passes}})
+	t.addSeconds(title+", end to end", whole, []sampled{script, {"the engine alone", passes}})
 	if r.several > 0 {
 		all := make([]float64, len(passes))
 		for i := range all {
@@ -143,8 +143,8 @@ func (r *suiteRun) measure(t *table) error {
 		t.note("%s: %d networks take %.2f× the engine's own time.", r.title, r.several, measure.Median(together)/measure.Median(all))
 	}
 	t.note("%s: one network takes %.2f× the engine's own time; beside %s.", r.title, measure.Median(whole)/measure.Median(passes), version)
-	t.addSeconds(title+", corruptions alone", corruptions, []sampled{their})
-	t.compare(title+", peak memory", "MB", memory, []sampled{its}, func(ours, theirs float64) float64 { return theirs / ours })
+	t.addSeconds(title+", corruptions alone", corruptions, []sampled{scriptCorruptions})
+	t.compare(title+", peak memory", "MB", memory, []sampled{scriptMemory}, func(ours, theirs float64) float64 { return theirs / ours })
 	return nil
 }
 
