@@ -29,8 +29,10 @@ func newExampleSource(ctx context.Context, results *report.Results, images *data
 	for _, n := range results.Networks {
 		set, data := images, hash
 		if n.Indices != nil {
-			if last := n.Indices[len(n.Indices)-1]; last >= images.Len() {
-				return nil, fmt.Errorf("data %s: %d images, but number %d was measured", images.Name, images.Len(), last)
+			for _, i := range n.Indices {
+				if i < 0 || i >= images.Len() {
+					return nil, fmt.Errorf("data %s: %d images, but number %d was measured", images.Name, images.Len(), i)
+				}
 			}
 			set, data = images.Select(n.Indices), sampleHash(hash, len(n.Indices), n.Cell.Seed)
 		}
@@ -50,18 +52,22 @@ func newExampleSource(ctx context.Context, results *report.Results, images *data
 	return s, nil
 }
 
+// maxSide bounds the sides of images that are shown: a store from elsewhere may say anything.
+const maxSide = 4096
+
 // parsePreparation reads what preparation writes.
 func parsePreparation(text string) (shape nn.Shape, o eval.Options, err error) {
 	shape = make(nn.Shape, 3)
-	if n, _ := fmt.Sscanf(text, "resize=%d crop input=%d×%d×%d", &o.Resize, &shape[0], &shape[1], &shape[2]); n == 4 {
-		o.Crop = true
-		return shape, o, nil
+	n, _ := fmt.Sscanf(text, "resize=%d crop input=%d×%d×%d", &o.Resize, &shape[0], &shape[1], &shape[2])
+	if o.Crop = n == 4; !o.Crop {
+		o.Resize = 0
+		n, _ = fmt.Sscanf(text, "input=%d×%d×%d", &shape[0], &shape[1], &shape[2])
 	}
-	o = eval.Options{}
-	if n, _ := fmt.Sscanf(text, "input=%d×%d×%d", &shape[0], &shape[1], &shape[2]); n != 3 {
-		err = fmt.Errorf("images prepared as %q, which this program does not know", text)
+	side := func(n int) bool { return n > 0 && n <= maxSide }
+	if n < 3 || !side(shape[1]) || !side(shape[2]) || o.Resize != 0 && !side(o.Resize) {
+		return nil, o, fmt.Errorf("images prepared as %.80q, which this program does not know", text)
 	}
-	return shape, o, err
+	return shape, o, nil
 }
 
 // image is that of report.HTMLOptions. Of images that others have corrupted, and frost of photographs, it has none.

@@ -38,7 +38,8 @@ func TestParsePreparation(t *testing.T) {
 			t.Errorf("%s: %v %+v, %v, want %v %+v", text, shape, o, err, c.shape, want)
 		}
 	}
-	for _, text := range []string{"", "input=3×32", "resize=256 input=3×32×32"} {
+	for _, text := range []string{"", "input=3×32", "resize=256 input=3×32×32", "resize=0 crop input=3×0×0", "resize=8 crop input=3×-4×4",
+		"input=3×99999×99999", "resize=99999 crop input=3×32×32", "resize=-1 crop input=3×32×32"} {
 		if _, _, err := parsePreparation(text); err == nil {
 			t.Errorf("%q is read", text)
 		}
@@ -58,7 +59,7 @@ func TestExampleImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, _ := sample(set, 30, o.Seed)
+	chosen, sampled := sample(set, 30, o.Seed)
 	source, err := eval.NewSource(chosen, nn.Shape{1, 28, 28}, eval.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +96,14 @@ func TestExampleImages(t *testing.T) {
 	if _, err := s.image(0, p, 0); err != report.ErrNoImage {
 		t.Errorf("an image that somebody else has corrupted: %v", err)
 	}
+	results := r.Results()
+	for _, indices := range [][]int{{}, {-1}, {set.Len()}} { // of a store from elsewhere
+		results.Networks[0].Indices = indices
+		if _, err := newExampleSource(t.Context(), results, set); err == nil {
+			t.Errorf("images %v are taken", indices)
+		}
+	}
+	results.Networks[0].Indices = sampled
 	other := *set
 	other.Labels = append([]int{9 - set.Labels[0]}, set.Labels[1:]...)
 	if _, err := newExampleSource(t.Context(), r.Results(), &other); err == nil || !strings.Contains(err.Error(), "not the images that fashion-standard was measured on") {
