@@ -27,6 +27,7 @@ func Example() {
 	}
 	config := recipe.Config
 	config.Epochs, config.Batch, config.RandomCrop = 5, 16, 1
+	config.ShiftRate, config.Cutout = 1, 0 // which are for networks of more channels, and larger images
 
 	backend := cpu.New(0)
 	n, err := arch.Compact(nn.Shape{1, 8, 8}, len(set.Classes), [4]int{4, 4, 4, 8})
