@@ -15,9 +15,9 @@ const (
 
 // Groups are corruptions that overlap with the same others.
 type Groups struct {
-	Of          []int   `json:"of"`          // group of each corruption, from 0, in the order of their first members
-	N           int     `json:"n"`           // number of groups
-	Correlation float64 `json:"correlation"` // mean over the pairs in a group; NaN if each is alone
+	Of          []int   // group of each corruption, from 0, in the order of their first members
+	N           int     // number of groups
+	Correlation float64 // mean over the pairs in a group; NaN if each is alone
 }
 
 // Groups returns the groups of the published rule: k-means on the rows of the matrix, the best of 100 starts, with the
@@ -44,7 +44,11 @@ func (m *Matrix) within(of []int) float64 {
 	var all []float64
 	for i := range of {
 		for j := range i {
-			if of[i] == of[j] {
+			switch {
+			case of[i] != of[j]:
+			case slices.Equal(m.Values[i], m.Values[j]): // also where all are equal, of which there is no correlation
+				all = append(all, 1)
+			default:
 				all = append(all, score.Pearson(m.Values[i], m.Values[j]))
 			}
 		}

@@ -30,9 +30,9 @@ const LeastGain = 0.02
 
 // Matrix is the overlaps of corruptions: symmetric, 1 on the diagonal, NaN where they are not defined.
 type Matrix struct {
-	Names  []string    `json:"names"`
-	Values [][]float64 `json:"values"`
-	Gains  []float64   `json:"gains"` // what training on each corruption adds to the score under it
+	Names  []string
+	Values [][]float64
+	Gains  []float64 // what training on each corruption adds to the score under it
 }
 
 // New returns the overlaps of corruptions. Those on which training gains less than least have none: their rows and columns

@@ -122,6 +122,16 @@ func TestGroups(t *testing.T) {
 			t.Errorf("%v: %+v", sizes, g)
 		}
 	}
+	// Two corruptions that overlap with all by 1 have rows without a correlation, and are one group all the same.
+	m := blocks(.9, .1, 2, 3)
+	for i := range 5 {
+		for j := range 2 {
+			m.Values[i][j], m.Values[j][i] = 1, 1
+		}
+	}
+	if g := m.Groups(1); g.N == 5 || g.Of[0] != g.Of[1] || !(g.Correlation > .5) {
+		t.Errorf("rows of ones: %+v", g)
+	}
 	if g := blocks(0, 0, 1, 1, 1).Groups(1); g.N != 3 || !math.IsNaN(g.Correlation) {
 		t.Errorf("three that have nothing in common: %+v", g)
 	}
