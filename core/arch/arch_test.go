@@ -12,8 +12,8 @@ func TestArchitectures(t *testing.T) {
 		params int
 		macs   int64
 	}{
-		"whitened": {1034282, 46671744},
-		"small":    {118562, 7742080},
+		"whitened": {862346, 59352640},
+		"small":    {121202, 8405632},
 		"compact":  {722432, 33179200},
 		"resnet20": {272474, 40813184},
 	} {

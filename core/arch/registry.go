@@ -16,8 +16,8 @@ type Architecture struct {
 }
 
 var all = []*Architecture{
-	{"whitened", "wide and short residual network behind a frozen layer that whitens patches: the most accurate for its time", whitened},
-	{"small", "whitened with narrow layers, a sixth of the work: for experiments with many networks", small},
+	{"whitened", "short residual network of smooth activations behind a frozen layer that whitens patches: the most accurate for its time", whitened},
+	{"small", "whitened with narrow layers, a seventh of the work: for experiments with many networks", small},
 	{"compact", "wide and short residual network, of batch-normalized layers only", compact},
 	{"resnet20", "the residual network of He et al. 2016 for CIFAR, which most papers and benchmarks know", ResNet20},
 }
