@@ -83,6 +83,13 @@ func (p *maxPoolBack) do(_, task int, _ []float32) {
 		if !p.add {
 			clear(dx)
 		}
+		if s.Kernel == [2]int{2, 2} && s.Stride == s.Kernel && s.Pads == [4]int{} {
+			for oh := range s.OH {
+				above, below := 2*oh*s.W, (2*oh+1)*s.W
+				maxPairsBack(dx[above:below], dx[below:][:s.W], y[oh*s.OW:][:s.OW], dy[oh*s.OW:][:s.OW], x[above:below], x[below:][:s.W])
+			}
+			continue
+		}
 		for oh := 0; oh < s.OH; oh++ {
 		windows:
 			for ow := 0; ow < s.OW; ow++ {
@@ -99,6 +106,31 @@ func (p *maxPoolBack) do(_, task int, _ []float32) {
 			}
 		}
 	}
+}
+
+// maxPairsBack adds the gradients of a row of maxima of 2×2 to those of the two rows above each other that they are of. It
+// has no branches, since which of four is the largest cannot be foreseen.
+func maxPairsBack(dxAbove, dxBelow, y, dy, above, below []float32) {
+	for i, best := range y {
+		g, j := math.Float32bits(dy[i]), 2*i
+		a, b, c, d := equal(above[j], best), equal(above[j+1], best), equal(below[j], best), equal(below[j+1], best)
+		b &^= a
+		c &^= a | b
+		d &^= a | b | c
+		dxAbove[j] += math.Float32frombits(g & a)
+		dxAbove[j+1] += math.Float32frombits(g & b)
+		dxBelow[j] += math.Float32frombits(g & c)
+		dxBelow[j+1] += math.Float32frombits(g & d)
+	}
+}
+
+// equal returns all bits where x is y, and none where it is not.
+func equal(x, y float32) uint32 {
+	var same uint32
+	if x == y {
+		same = 1
+	}
+	return -same
 }
 
 // AveragePool is described in package compute.
