@@ -109,7 +109,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&version, "version", false, "print the version")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on stdout")
 	root.AddCommand(a.listCommand(), a.inspectCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
-		a.attackCommand(), a.benchCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
+		a.attackCommand(), a.benchCommand(), a.papersCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
 	a.finish(root)
 	return root
 }

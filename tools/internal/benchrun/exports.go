@@ -6,7 +6,6 @@ import (
 
 	"steady/core/report"
 	"steady/tools/internal/output"
-	"steady/tools/internal/store"
 	"steady/tools/internal/usage"
 )
 
@@ -53,13 +52,8 @@ func CheckFailed(r *report.Report) error {
 func Compare(a, b string) (*report.Diff, error) {
 	var results [2]report.Results
 	for i, path := range []string{a, b} {
-		s, err := store.Read(path)
-		if err != nil {
-			return nil, err
-		}
-		results[i], err = readResults(s)
-		s.Close()
-		if err != nil {
+		var err error
+		if results[i], err = Read(path); err != nil {
 			return nil, err
 		}
 		results[i].Name = path

@@ -30,6 +30,16 @@ func newReport(s *store.Store, o report.Options) (*report.Report, error) {
 	return report.New(results, o)
 }
 
+// Read reads all that is in a store.
+func Read(path string) (report.Results, error) {
+	s, err := store.Read(path)
+	if err != nil {
+		return report.Results{}, err
+	}
+	defer s.Close()
+	return readResults(s)
+}
+
 // readResults reads all that is in a store.
 func readResults(s *store.Store) (r report.Results, err error) {
 	r.Name = s.Path()

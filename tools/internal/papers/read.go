@@ -1,0 +1,192 @@
+package papers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"steady/core/report"
+	"steady/core/results"
+	"steady/core/train"
+	_ "steady/core/train/recipes" // what they are trained on
+	"steady/tools/internal/benchrun"
+	"steady/tools/internal/input"
+	"steady/tools/internal/model"
+	"steady/tools/internal/usage"
+)
+
+// maxFile is the size of the largest file of results that is read.
+const maxFile = 256 << 20
+
+// maxCard is that of a model card.
+const maxCard = 1 << 20
+
+// Read reads results from stores of 'steady bench' and from files of results, and puts them together. Say gets remarks.
+func Read(paths []string, say func(format string, args ...any)) (*results.Table, error) {
+	var tables []*results.Table
+	for _, path := range paths {
+		t, err := readOne(path, nil, say)
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, t)
+	}
+	if len(tables) == 1 {
+		return tables[0], nil
+	}
+	return merge(tables)
+}
+
+func merge(tables []*results.Table) (*results.Table, error) {
+	t, err := results.Merge(tables...)
+	if err != nil {
+		return nil, usage.Error{Err: errors.New(strings.TrimPrefix(err.Error(), "results: "))}
+	}
+	return t, nil
+}
+
+// readOne reads a store or a file of results. The networks of a store have their model cards in folders, or beside them.
+func readOne(path string, folders []string, say func(string, ...any)) (*results.Table, error) {
+	store, err := isStore(path)
+	if err != nil {
+		return nil, err
+	}
+	if store {
+		r, err := benchrun.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		return fromStore(r, folders, say)
+	}
+	b, err := input.File(path, maxFile)
+	if err != nil {
+		return nil, err
+	}
+	t, err := results.Decode(b)
+	if err != nil {
+		return nil, usage.Errorf("%s: %s (want a store of 'steady bench run', or a file of 'steady papers results')", path,
+			strings.TrimPrefix(err.Error(), "results: "))
+	}
+	return t, nil
+}
+
+// isStore reports whether a file begins as one of SQLite.
+func isStore(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = usage.Errorf("there is no %s", path)
+		}
+		return false, err
+	}
+	defer f.Close()
+	const begin = "SQLite format 3\x00"
+	b := make([]byte, len(begin))
+	_, err = io.ReadFull(f, b)
+	return err == nil && string(b) == begin, nil
+}
+
+// fromStore returns the table of what is in a store.
+func fromStore(r report.Results, folders []string, say func(string, ...any)) (*results.Table, error) {
+	t := &results.Table{}
+	for _, run := range r.Runs {
+		t.Made = append(t.Made, withoutFolders(run.Command))
+	}
+	missing := 0
+	for i := range r.Networks {
+		n := &r.Networks[i]
+		one := &results.Table{Images: []results.Images{{Name: n.DataName, Hash: n.Cell.Data, Preparation: n.Cell.Preparation}}}
+		to := results.Network{Name: n.Name, File: filepath.Base(n.File), SHA256: n.Cell.Network, Input: n.Cell.Input}
+		var err error
+		if to.Card, err = findCard(n, folders); err != nil {
+			return nil, err
+		}
+		if to.Card == nil {
+			say("There is no model card of %s: how it was trained is not known (--cards names a folder with %[1]s.json).", n.Name)
+		}
+		for _, e := range r.Entries {
+			switch {
+			case e.Network != i:
+				continue
+			case e.Result == nil:
+				missing++
+				continue
+			case e.Images > len(n.Labels):
+				return nil, fmt.Errorf("store %s: %s has %d labels for %d images", r.Name, n.Name, len(n.Labels), e.Images)
+			}
+			one.Cells = append(one.Cells, results.Cell{Perturbation: e.Perturbation.String(), N: e.Images, Seed: n.Cell.Seed, Overlays: n.Cell.Overlays})
+			to.Right = append(to.Right, e.Result.Correct(n.Labels[:e.Images]))
+		}
+		one.Networks = []results.Network{to}
+		if t, err = results.Merge(t, one); err != nil {
+			return nil, fmt.Errorf("store %s: %w", r.Name, err)
+		}
+	}
+	if missing > 0 {
+		say("%s: %d results are still to be measured.", r.Name, missing)
+	}
+	return t, nil
+}
+
+// findCard returns what is known of a network's training: of the first model card of its file that there is, beside it, in
+// folders, or of a built-in network. It returns nil if there is none.
+func findCard(n *report.Network, folders []string) (*results.Card, error) {
+	candidates := []string{strings.TrimSuffix(n.File, filepath.Ext(n.File)) + ".json"}
+	for _, folder := range folders {
+		candidates = append(candidates, filepath.Join(folder, n.Name+".json"), filepath.Join(folder, filepath.Base(candidates[0])))
+	}
+	for _, path := range candidates {
+		b, err := input.File(path, maxCard)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var card train.Card
+		if err := json.Unmarshal(b, &card); err == nil && card.SHA256 == n.Cell.Network {
+			return cardOf(&card)
+		}
+	}
+	cards, err := model.Cards()
+	if err != nil {
+		return nil, err
+	}
+	for _, card := range cards {
+		if card.SHA256 == n.Cell.Network {
+			return cardOf(&card)
+		}
+	}
+	return nil, nil
+}
+
+func cardOf(c *train.Card) (*results.Card, error) {
+	training, err := json.Marshal(c.Training)
+	if err != nil {
+		return nil, err
+	}
+	card := &results.Card{
+		Architecture: c.Architecture, Parameters: c.Parameters, MultiplyAdds: c.MultiplyAdds, Data: c.Data, Images: c.Images,
+		Recipe: c.Training.Recipe, Seed: c.Training.Seed, Epochs: c.Training.Epochs, Training: training,
+		Accuracy: c.Accuracy, TestImages: c.TestImages, Seconds: c.ProcessorSeconds, Machine: c.Machine, Command: c.Command, Revision: c.Revision,
+	}
+	if card.Recipe != "" { // else the parameters are not known here
+		card.TrainedOn = append([]string{}, c.Training.Seen()...)
+	}
+	if c.InitFrom != nil {
+		card.InitFrom = c.InitFrom.SHA256
+	}
+	return card, nil
+}
+
+// folder matches the folders of an absolute path within a command.
+var folder = regexp.MustCompile(`(^|[\s=,'"])(/|[A-Za-z]:\\)([^\s,'"]*[/\\])?`)
+
+// withoutFolders returns a command without the folders of this machine.
+func withoutFolders(command string) string { return folder.ReplaceAllString(command, "$1") }
