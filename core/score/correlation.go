@@ -110,3 +110,30 @@ func PartialCorrelation(xy, xz, yz float64) float64 {
 	}
 	return max(-1, min((xy-xz*yz)/math.Sqrt(restX*restY), 1))
 }
+
+// PartialPearson returns the [PartialCorrelation] of x and y without z, of the coefficients of [Pearson]: the correlation
+// of what is left of x and of y when the straight line through each against z is subtracted. It is NaN where one of the
+// three coefficients is, and where a line leaves nothing.
+func PartialPearson(x, y, z []float64) float64 {
+	return PartialCorrelation(Pearson(x, y), Pearson(x, z), Pearson(y, z))
+}
+
+// PartialSpearman returns PartialPearson of the [Ranks].
+func PartialSpearman(x, y, z []float64) float64 { return PartialPearson(Ranks(x), Ranks(y), Ranks(z)) }
+
+// Fit returns the straight line y = intercept + slope·x with the smallest sum of squared distances in y. Both are NaN if
+// all x are equal, of fewer than two pairs, and if an element is not finite.
+func Fit(x, y []float64) (slope, intercept float64) {
+	checkLengths(len(x), len(y))
+	if constant(x) {
+		return math.NaN(), math.NaN()
+	}
+	meanX, meanY := Mean(x), Mean(y)
+	var xx, xy float64
+	for i := range x {
+		xx += (x[i] - meanX) * (x[i] - meanX)
+		xy += (x[i] - meanX) * (y[i] - meanY)
+	}
+	slope = xy / xx
+	return slope, meanY - slope*meanX
+}
