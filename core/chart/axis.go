@@ -10,6 +10,7 @@ type Axis struct {
 	Label    string
 	Min, Max float64  // the range, if Min < Max; it is extended to the ticks outside
 	Whole    bool     // ticks are at whole numbers
+	Rounded  bool     // begin and end at a tick, as the axis of y always does
 	Names    []string // of the whole numbers from 0, written instead of them: an axis that is not to scale
 }
 

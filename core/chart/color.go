@@ -67,6 +67,21 @@ func shade(v float64) (c rgb) {
 	return c
 }
 
+// diverging are the ends and the middle of a palette for differences: blue below, white at 0, orange above.
+var diverging = [...]rgb{{33, 102, 172}, {255, 255, 255}, {179, 88, 6}}
+
+// tint returns the color of a difference in [-1,1].
+func tint(v float64) (c rgb) {
+	end := diverging[2]
+	if v < 0 {
+		end = diverging[0]
+	}
+	for k := range c {
+		c[k] = math.Round(diverging[1][k] + float64(min(math.Abs(v), 1)*(end[k]-diverging[1][k])))
+	}
+	return c
+}
+
 func (c rgb) String() string { return fmt.Sprintf("#%02x%02x%02x", int(c[0]), int(c[1]), int(c[2])) }
 
 // luminance is the relative luminance of WCAG 2.

@@ -24,11 +24,14 @@ type Panel struct {
 	Marks  []Mark
 }
 
-// Mark is something drawn in a panel: a [Line] or a [Rule].
+// Mark is something drawn in a panel: a [Line], a [Rule] or a [Scatter].
 type Mark interface {
 	extent(*extent) // adds its points
 	draw(*plot)
 }
+
+// named is a mark with names beside the plot.
+type named interface{ names() []string }
 
 // extent is the range of some points.
 type extent struct{ minX, maxX, minY, maxY float64 }
@@ -61,13 +64,14 @@ type label struct {
 	text   string
 	series Series
 	y      float64
+	bare   bool // a marker without a line
 }
 
 func (p *plot) at(v Point) Point { return Point{p.x.at(v.X), p.y.at(v.Y)} }
 
 // label has a name written beside the plot, at y or near.
 func (p *plot) label(text string, s Series, y float64) {
-	p.labels = append(p.labels, label{text, s, y})
+	p.labels = append(p.labels, label{text, s, y, false})
 }
 
 // SVG returns the figure as a document.
@@ -106,8 +110,10 @@ func (f Figure) SVG() []byte {
 func (p Panel) right() float64 {
 	longest := 0
 	for _, m := range p.Marks {
-		if l, ok := m.(Line); ok {
-			longest = max(longest, len([]rune(l.Name)))
+		if n, ok := m.(named); ok {
+			for _, name := range n.names() {
+				longest = max(longest, len([]rune(name)))
+			}
 		}
 	}
 	if longest == 0 {
@@ -132,8 +138,8 @@ func (p Panel) draw(s *svg, end, y, height float64) {
 		e.minY, e.maxY = p.Y.Min, p.Y.Max
 	}
 	xs, ys := p.X.ticks(e.minX, e.maxX, max(int((end-left)/80), 2)), p.Y.ticks(e.minY, e.maxY, max(int(height/40), 2))
-	// The data reaches from side to side; above and below it begins and ends at a tick.
-	if e.minX == e.maxX {
+	// The data reaches from side to side, unless ticks are asked for; above and below it begins and ends at a tick.
+	if e.minX == e.maxX || p.X.Rounded {
 		e.minX, e.maxX = xs[0].value, xs[len(xs)-1].value
 	}
 	q := plot{svg: s, x: scale{e.minX, e.maxX, left, end}, y: scale{ys[0].value, ys[len(ys)-1].value, y + height, y}}
@@ -176,8 +182,10 @@ func (p *plot) drawLabels(x, from, to float64) {
 		most = p.labels[i].y - lineSpace
 	}
 	for _, l := range p.labels {
-		p.element("path", "d", "M"+number(x+8)+" "+number(l.y)+"h"+number(swatch), "stroke", l.series.color(), "stroke-width", "1.75",
-			"stroke-dasharray", l.series.dash())
+		if !l.bare {
+			p.element("path", "d", "M"+number(x+8)+" "+number(l.y)+"h"+number(swatch), "stroke", l.series.color(), "stroke-width", "1.75",
+				"stroke-dasharray", l.series.dash())
+		}
 		p.element("path", "d", l.series.marker(x+8+swatch/2, l.y), "fill", l.series.color())
 		p.text("text", l.text, "x", number(x+swatch+12), "y", number(l.y), "dy", ".35em")
 	}

@@ -1,11 +1,9 @@
 package chart
 
-import (
-	"math"
-)
+import "math"
 
 // HeatMap is a table of numbers on the colors of a palette that does not depend on color vision: dark blue for the least,
-// yellow for the most.
+// yellow for the most; of differences, blue below 0 and orange above. Names of columns that are wider than these are slanted.
 type HeatMap struct {
 	Title, Description string
 	ID                 string // of the SVG element, unique in a page; "" for "chart"
@@ -13,7 +11,8 @@ type HeatMap struct {
 	Rows, Columns      []string
 	Apart              int          // so many columns, the last, stand apart from the others
 	Cells              [][]HeatCell // by rows
-	Min, Max           float64      // values of the palette's ends
+	Min, Max           float64      // values of the palette's ends; that of differences reaches as far on both sides of 0
+	Differences        bool
 }
 
 // HeatCell is a number of a heat map.
@@ -21,12 +20,14 @@ type HeatCell struct {
 	Value float64 // NaN for none
 	Text  string  // in the cell; "" leaves it out
 	Note  string  // what a reader is told who points at it; "" for nothing
+	Edge  bool    // drawn with a thick edge, to tell some cells from others
 }
 
 // Lengths of a heat map in pixels.
 const (
 	cellWidth, cellHeight = 40, 21
 	apart                 = 8
+	slant                 = 60 // degrees, of columns' names
 )
 
 // SVG returns the heat map as a document.
@@ -40,7 +41,9 @@ func (h HeatMap) SVG() []byte {
 	if h.Title != "" && !h.Inline {
 		y0 += 24
 	}
-	width, height := x0+cellWidth*float64(len(h.Columns))+2, y0+cellHeight*float64(len(h.Rows))+2
+	slanted, rise, reach := h.slanted()
+	y0 += rise
+	width, height := x0+cellWidth*float64(len(h.Columns))+2+reach, y0+cellHeight*float64(len(h.Rows))+2
 	if h.Apart > 0 {
 		width += apart
 	}
@@ -52,11 +55,18 @@ func (h HeatMap) SVG() []byte {
 		}
 		return x
 	}
-	s.open("g", "text-anchor", "middle")
-	for k, name := range h.Columns {
-		s.text("text", name, "x", number(column(k)+cellWidth/2), "y", number(y0-7))
+	if slanted {
+		for k, name := range h.Columns {
+			x, y := number(column(k)+cellWidth/2+4), number(y0-6)
+			s.text("text", name, "x", x, "y", y, "transform", "rotate(-"+number(slant)+" "+x+" "+y+")")
+		}
+	} else {
+		s.open("g", "text-anchor", "middle")
+		for k, name := range h.Columns {
+			s.text("text", name, "x", number(column(k)+cellWidth/2), "y", number(y0-7))
+		}
+		s.close("g")
 	}
-	s.close("g")
 	for i, name := range h.Rows {
 		y := y0 + cellHeight*float64(i)
 		s.text("text", name, "x", number(x0-8), "y", number(y+cellHeight/2.), "dy", ".35em", "text-anchor", "end")
@@ -72,19 +82,54 @@ func (h HeatMap) SVG() []byte {
 	return s.Bytes()
 }
 
+// slanted reports whether the names of columns are, how much higher they are then, and how far they reach to the right of
+// the last column.
+func (h HeatMap) slanted() (slanted bool, rise, reach float64) {
+	sin, cos := math.Sincos(slant * math.Pi / 180)
+	for k, name := range h.Columns {
+		length := letter * float64(len([]rune(name)))
+		slanted = slanted || length > cellWidth
+		rise = max(rise, math.Round(length*sin)-10)
+		reach = max(reach, math.Round(length*cos)+10-cellWidth*(float64(len(h.Columns)-k)-.5))
+	}
+	if !slanted {
+		return false, 0, 0
+	}
+	return true, max(rise, 0), max(reach, 0)
+}
+
 func (h HeatMap) cell(s *svg, c HeatCell, x, y float64) {
 	fill, ink, edge := "none", "currentColor", "currentColor"
-	if v := (c.Value - h.Min) / (h.Max - h.Min); !math.IsNaN(v) {
-		color := shade(v)
-		fill, ink, edge = color.String(), color.ink(), ""
+	if color, ok := h.color(c.Value); ok {
+		fill, ink = color.String(), color.ink()
+		if !h.Differences { // of which those near 0 are as white as the paper
+			edge = ""
+		}
 	}
 	s.open("g")
 	if c.Note != "" {
 		s.text("title", c.Note)
 	}
 	s.element("rect", "x", number(x), "y", number(y), "width", number(cellWidth-1), "height", number(cellHeight-1), "fill", fill, "stroke", edge, "stroke-opacity", opacity(edge))
+	if c.Edge {
+		s.element("rect", "x", number(x+1), "y", number(y+1), "width", number(cellWidth-3), "height", number(cellHeight-3), "fill", "none", "stroke", ink, "stroke-width", "2")
+	}
 	s.text("text", c.Text, "x", number(x+(cellWidth-1)/2.), "y", number(y+(cellHeight-1)/2.), "dy", ".35em", "fill", ink)
 	s.close("g")
+}
+
+// color returns that of a value, if it has one.
+func (h HeatMap) color(v float64) (c rgb, ok bool) {
+	palette := shade
+	if h.Differences {
+		palette, v = tint, v/max(-h.Min, h.Max)
+	} else {
+		v = (v - h.Min) / (h.Max - h.Min)
+	}
+	if math.IsNaN(v) {
+		return c, false
+	}
+	return palette(v), true
 }
 
 // opacity returns that of an edge, if there is one.

@@ -45,6 +45,8 @@ func (l Line) extent(e *extent) {
 	}
 }
 
+func (l Line) names() []string { return []string{l.Name} }
+
 func (l Line) draw(p *plot) {
 	var end *Point
 	for from := 0; from < len(l.Points); {

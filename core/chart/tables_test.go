@@ -4,15 +4,23 @@ import (
 	"bytes"
 	"math"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 func heatMap() HeatMap {
 	return HeatMap{Title: "h", Description: "d", Rows: []string{"fog", "<b>"}, Columns: []string{"1", "2", "mean"}, Apart: 1, Max: 1, Cells: [][]HeatCell{
-		{{0, "0", "none"}, {1, "100", ""}, {.5, "50", ""}},
-		{{math.NaN(), "?", "not measured"}, {}, {2, "200", ""}},
+		{{Value: 0, Text: "0", Note: "none"}, {Value: 1, Text: "100"}, {Value: .5, Text: "50"}},
+		{{Value: math.NaN(), Text: "?", Note: "not measured"}, {}, {Value: 2, Text: "200"}},
 	}}
+}
+
+// gains has differences, slanted names and thick edges.
+func gains() HeatMap {
+	return HeatMap{Title: "Gains", Description: "d", Rows: []string{"noise"}, Columns: []string{"gaussian_noise", "fog", "unseen"}, Apart: 1, Min: -.1, Max: .2,
+		Differences: true, Cells: [][]HeatCell{{{Value: .2, Text: "+20.0", Edge: true}, {Value: -.1, Text: "-10.0"}, {Value: 0, Text: "0.0"}}}}
 }
 
 func dots() Dots {
@@ -24,7 +32,7 @@ func dots() Dots {
 }
 
 func TestTablesGolden(t *testing.T) {
-	for file, got := range map[string][]byte{"testdata/heatmap.svg": heatMap().SVG(), "testdata/dots.svg": dots().SVG()} {
+	for file, got := range map[string][]byte{"testdata/heatmap.svg": heatMap().SVG(), "testdata/dots.svg": dots().SVG(), "testdata/gains.svg": gains().SVG()} {
 		if *update {
 			if err := os.WriteFile(file, got, 0o644); err != nil {
 				t.Fatal(err)
@@ -56,6 +64,30 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// The palette of differences reaches as far below 0 as above, and the cell with an edge has one.
+func TestDifferences(t *testing.T) {
+	b := gains().SVG()
+	var fills, edges []string
+	for _, e := range elements(t, b, "rect")[1:] {
+		if attribute(e, "fill") == "none" {
+			edges = append(edges, attribute(e, "stroke"))
+		} else {
+			fills = append(fills, attribute(e, "fill"))
+		}
+	}
+	if want := []string{tint(1).String(), tint(-.5).String(), tint(0).String()}; !slices.Equal(fills, want) || len(edges) != 1 {
+		t.Errorf("cells %v, want %v, edges %v", fills, want, edges)
+	}
+	// gaussian_noise, of 14 letters, has 92 pixels, which would reach 80 pixels up at 60 degrees.
+	height, _ := strconv.ParseFloat(attribute(elements(t, b, "svg")[0], "height"), 64)
+	plain := gains()
+	plain.Columns[0] = "noise"
+	other, _ := strconv.ParseFloat(attribute(elements(t, plain.SVG(), "svg")[0], "height"), 64)
+	if height-other != 70 {
+		t.Errorf("slanted names take %g pixels", height-other)
+	}
+}
+
 // Within a page a figure has no paper, style and title of its own, but a label.
 func TestInline(t *testing.T) {
 	f, h, d := sample(), heatMap(), dots()
@@ -82,6 +114,20 @@ func TestPalette(t *testing.T) {
 			t.Errorf("%d: %s, luminance %.3f after %.3f, contrast %.2f", i, c, l, before, contrast)
 		}
 		before = l
+	}
+	for i := range 101 {
+		for _, c := range []rgb{tint(float64(i) / 100), tint(-float64(i) / 100)} {
+			contrast := (c.luminance() + .05) / .05
+			if c.ink() == "#fff" {
+				contrast = 1.05 / (c.luminance() + .05)
+			}
+			if contrast < 4.5 {
+				t.Errorf("%d: %s, contrast %.2f", i, c, contrast)
+			}
+		}
+	}
+	if tint(0).String() != "#ffffff" || tint(1) != tint(7) || tint(-1).String() != "#2166ac" || tint(1).String() != "#b35806" {
+		t.Error("the ends of the palette of differences")
 	}
 	if shade(-1) != shade(0) || shade(2) != shade(1) || shade(0).String() != "#00224e" || shade(1).String() != "#fee838" {
 		t.Error("the ends of the palette")

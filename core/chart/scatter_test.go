@@ -1,0 +1,109 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func scatter() Figure {
+	s := Scatter{Groups: []string{"clean", "adversarial"}}
+	for i := range 20 { // in a crowd
+		x, y := .5+float64(i%5)/100, .4+float64(i/5)/100
+		s.Spots = append(s.Spots, Spot{Name: fmt.Sprintf("network-%d", i), At: Point{x, y}, X: Band{x - .02, x + .02}, Y: Band{y - .01, y + .03},
+			Series: Series(i % 2), Note: "a < b"})
+	}
+	s.Spots = append(s.Spots, Spot{Name: "far off", At: Point{.97, .91}}, Spot{At: Point{.6, .6}}, Spot{Name: "none", At: Point{math.NaN(), 1}},
+		Spot{Name: "no interval", At: Point{.2, .3}, X: Band{math.NaN(), 1}, Y: Band{math.Inf(-1), 1}})
+	return Figure{Title: "Two robustnesses", Description: "networks", Panels: []Panel{{X: Axis{Label: "R, corrupted", Rounded: true}, Y: Axis{Label: "R, attacked"},
+		Height: 360, Marks: []Mark{Rule{Point{.2, .3}, Point{.97, .9}}, s}}}}
+}
+
+func TestScatterGolden(t *testing.T) {
+	const file = "testdata/scatter.svg"
+	got := scatter().SVG()
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("the figure is not %s (go test ./core/chart -update writes it):\n%s", file, got)
+	}
+}
+
+// Every name stands within the plot, and none on a marker or another name, even in a crowd.
+func TestScatterNames(t *testing.T) {
+	b := scatter().SVG()
+	if bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf")) || bytes.Contains(b, []byte(">none<")) {
+		t.Errorf("what is not a number is drawn:\n%s", b)
+	}
+	var boxes []box
+	d := xml.NewDecoder(bytes.NewReader(b))
+	small := false
+	for {
+		token, err := d.Token()
+		if err != nil {
+			break
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			if e.Name.Local == "g" {
+				small = attribute(e, "font-size") != ""
+			}
+			if small && e.Name.Local == "text" {
+				x, _ := strconv.ParseFloat(attribute(e, "x"), 64)
+				y, _ := strconv.ParseFloat(attribute(e, "y"), 64)
+				text, _ := d.Token()
+				width := nameLetter * float64(len(text.(xml.CharData)))
+				boxes = append(boxes, box{x, y - nameHeight/2. + .1, x + width - .1, y + nameHeight/2. - .1})
+			}
+		case xml.EndElement:
+			small = small && e.Name.Local != "g"
+		}
+	}
+	if len(boxes) != 22 {
+		t.Fatalf("%d names, want 22", len(boxes))
+	}
+	for i, a := range boxes {
+		if a.left < left || a.right > 720 || a.top < 0 {
+			t.Errorf("name %d is at %v", i, a)
+		}
+		for j, b := range boxes[:i] {
+			if a.overlaps(b) {
+				t.Errorf("names %d and %d are at %v and %v", j, i, b, a)
+			}
+		}
+	}
+	// 22 named spots and one without a name: 20 with a note of their own, two with their name, two intervals each of 20.
+	if notes := strings.Count(string(b), "<title>"); notes != 22 {
+		t.Errorf("%d notes", notes)
+	}
+	if bars := strings.Count(string(b), `stroke-opacity=".45"`); bars != 40 {
+		t.Errorf("%d intervals", bars)
+	}
+}
+
+// The axis of x begins and ends at ticks if that is asked for.
+func TestRounded(t *testing.T) {
+	for rounded, want := range map[bool][2]string{false: {`M48 `, `M704 `}, true: {`M68.5 `, `M683.5 `}} {
+		// From 0.3125 to 9.6875: ticks at 0, 1 ... 10 are 65.6 pixels apart.
+		f := Figure{Panels: []Panel{{X: Axis{Rounded: rounded}, Marks: []Mark{Scatter{Spots: []Spot{{At: Point{.3125, 0}}, {At: Point{9.6875, 1}}}}}}}}
+		b := string(f.SVG())
+		for _, begin := range want {
+			x, _ := strconv.ParseFloat(strings.Trim(begin, "M "), 64)
+			if marker := "M" + number(x-2.5) + " "; !strings.Contains(b, marker) {
+				t.Errorf("rounded %t: no marker at %g in %s", rounded, x, b)
+			}
+		}
+	}
+}
