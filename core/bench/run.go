@@ -42,6 +42,8 @@ type Images interface {
 type Options struct {
 	// SliceSize returns how many images there are in a cell for inputs of so many pixels; nil stands for [SliceSize].
 	SliceSize func(p Perturbation, pixels int) int
+	// Images returns how many of a subject's images are computed under a perturbation, the first ones; nil stands for all.
+	Images func(p Perturbation, all int) int
 	// Of the parts that cells are dealt out to, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
 	Shard, Shards int
 	// Block is how many consecutive images, from a multiple of it on, are computed under all perturbations before the next:
@@ -124,13 +126,12 @@ func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
 			return fmt.Errorf("bench: images %d to %d of a set with %d labels", s.Cell.First, s.Cell.First+s.Cell.N-1, len(s.Labels))
 		}
 	}
-	size := r.options.SliceSize
-	if size == nil {
-		size = SliceSize
+	if r.options.SliceSize == nil {
+		r.options.SliceSize = SliceSize
 	}
 	place := 0
 	for _, p := range perturbations {
-		for _, t := range group(subjects, p, size) {
+		for _, t := range r.group(subjects, p) {
 			mine := r.options.Shards <= 0 || place%r.options.Shards == r.options.Shard
 			if place++; !mine {
 				continue
@@ -156,7 +157,7 @@ func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
 }
 
 // group returns the tasks of one perturbation.
-func group(subjects []Subject, p Perturbation, size func(Perturbation, int) int) (tasks []task) {
+func (r *runner) group(subjects []Subject, p Perturbation) (tasks []task) {
 	type shared struct {
 		images   Images
 		seed     uint64
@@ -167,8 +168,11 @@ func group(subjects []Subject, p Perturbation, size func(Perturbation, int) int)
 		s := &subjects[i]
 		cell := s.Cell
 		cell.Perturbation = p
+		if r.options.Images != nil {
+			cell.N = r.options.Images(p, cell.N)
+		}
 		shape := s.Network.InputShape()
-		for _, slice := range cell.Slices(size(p, shape[1]*shape[2])) {
+		for _, slice := range cell.Slices(r.options.SliceSize(p, shape[1]*shape[2])) {
 			key := shared{s.Images, slice.Seed, slice.First, slice.N}
 			at, ok := places[key]
 			if !ok {

@@ -25,7 +25,7 @@ var (
 		{"models", "files of networks, or names of built-in ones", func() schema { return oneOrMany(anyOf(anyText(), modelEntries.schema("file"))) }},
 		{"data", "images, as --data of the command", func() schema { return anyOf(anyText(), dataEntries.schema()) }},
 		{"seed", "random seed", func() schema { return schema{"type": "integer", "minimum": 0, "maximum": maxSeed} }},
-		{"suites", "what to measure", func() schema { return oneOrMany(schema{"enum": suiteNames()}) }},
+		{"suites", "what to measure", func() schema { return oneOrMany(anyOf(schema{"enum": suiteNames()}, suiteEntries.schema("suite"))) }},
 		{"cells", "corruptions and attacks to measure, besides those of suites", func() schema {
 			return oneOrMany(anyOf(perturbationText(), corruptionEntries.schema("corruption"), attackEntries.schema("attack")))
 		}},
@@ -33,6 +33,12 @@ var (
 		{"overlays", "folder of photographs that frost is cut from", anyText},
 		{"include", "specs whose models, suites and cells are added", func() schema { return oneOrMany(anyText()) }},
 	}
+	suiteEntries = entries{
+		{"suite", "name of the suite", func() schema { return schema{"enum": suiteNames()} }},
+		limitEntry,
+	}
+	// limitEntry is that of a suite and of a cell, whose limit is below that of the data.
+	limitEntry   = entry{"limit", "measure only on the first so many images of the data", positive}
 	modelEntries = entries{
 		{"file", "ONNX file, or name of a built-in network", anyText},
 		{"name", "name in tables; the file's if there is none", anyText},
@@ -47,7 +53,7 @@ var (
 		{"path", "files or folder of the images, or name of a built-in set", anyText},
 		{"resize", "length in pixels to which the shorter side is scaled", positive},
 		{"crop", "side in pixels of the square that is cut out of the middle", positive},
-		{"limit", "take the first so many images", positive},
+		{"limit", "take the first so many images, for any suite and cell at most", positive},
 		{"sample", "take so many images, drawn with the seed", positive},
 		{"class-map", "file that says which class of the data is which of the networks'", anyText},
 	}
@@ -59,10 +65,12 @@ var (
 			least, most := corruptionOptions.Lookup("jpeg").Range.Bounds()
 			return schema{"type": "integer", "minimum": least, "maximum": most}
 		}},
+		limitEntry,
 	}
 	attackEntries = entries{
 		{"attack", "an attack with its parameters, as in pgd{steps=20}", func() schema { return pattern(attackNames()) }},
 		{"eps", "sizes of perturbations, as in 8/255", func() schema { return oneOrMany(number()) }},
+		limitEntry,
 	}
 )
 

@@ -20,7 +20,27 @@ type Spec struct {
 	Perturbations []Perturbation // of the suites, and of cells by themselves, each once; clean images are the first
 	Corrupted     []Path         // files and folders of images that were corrupted before, to be measured too
 	Overlays      Path           // folder of the photographs that frost is cut from; "" if it is grown
+
+	// Limits are of perturbations that are to be measured on fewer images than the others.
+	Limits map[Perturbation]Limit
 }
+
+// Images returns how many of so many images a perturbation is measured on, the first ones.
+func (s *Spec) Images(p Perturbation, all int) int {
+	if l, ok := s.Limits[p]; ok {
+		return min(l.N, all)
+	}
+	return all
+}
+
+// Limit is how many images a perturbation is measured on at most.
+type Limit struct {
+	N  int
+	at plain
+}
+
+// Wrong returns a [*SpecError] about the limit.
+func (l Limit) Wrong(problem string) error { return l.at.errorf("%s", problem) }
 
 // Path is a file or folder that a spec names.
 type Path struct {
@@ -78,9 +98,9 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 //
 //	models   files of networks, or objects {file, name, output, preset, mean, std, scale, bgr}
 //	data     as a command's --data, or an object {path, resize, crop, limit, sample, class-map}
-//	suites   names of suites
-//	cells    perturbations as Parse reads them, or objects {corruption, severity, profile, jpeg} or {attack, eps}, where
-//	         corruption, severity and eps may be lists
+//	suites   names of suites, or objects {suite, limit}
+//	cells    perturbations as Parse reads them, or objects {corruption, severity, profile, jpeg, limit} or
+//	         {attack, eps, limit}, where corruption, severity and eps may be lists
 //	corrupted  files and folders of the same images that were corrupted before
 //	overlays   a folder of photographs that frost is cut from
 //	seed     a whole number
@@ -88,7 +108,7 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 //
 // Whatever is a list may be a single element.
 func Load(name string, read func(name string) (any, error)) (*Spec, error) {
-	l := loader{read: read, spec: Spec{Data: Data{at: plain{file: name}}}, names: map[string]plain{}, cells: map[Perturbation]origin{}}
+	l := loader{read: read, spec: Spec{Data: Data{at: plain{file: name}}, Limits: map[Perturbation]Limit{}}, names: map[string]plain{}, cells: map[Perturbation]origin{}}
 	if name != "" {
 		name = path.Clean(name)
 	}
@@ -118,6 +138,7 @@ type loader struct {
 type origin struct {
 	at    plain
 	suite bool // among others of a suite
+	limit Limit
 }
 
 // load reads a file, after those that it includes. within is the files that include it, from the place where the last does.
@@ -245,20 +266,16 @@ func (l *loader) data(p plain) error {
 
 func (l *loader) suites(p plain) error {
 	for _, p := range p.list() {
-		name, err := p.text()
+		s, limit, err := readSuite(p)
 		if err != nil {
 			return err
 		}
-		s, err := LookupSuite(name)
-		if err != nil {
-			return p.wrap(err)
-		}
-		if slices.ContainsFunc(l.spec.Suites, func(other Suite) bool { return other.Name == name }) {
-			return p.errorf("the suite %s is there twice", name)
+		if slices.ContainsFunc(l.spec.Suites, func(other Suite) bool { return other.Name == s.Name }) {
+			return p.errorf("the suite %s is there twice", s.Name)
 		}
 		l.spec.Suites = append(l.spec.Suites, s)
 		for _, perturbation := range s.Perturbations {
-			if err := l.add(perturbation, origin{p, true}); err != nil {
+			if err := l.add(perturbation, origin{p, true, limit}); err != nil {
 				return err
 			}
 		}
@@ -266,15 +283,54 @@ func (l *loader) suites(p plain) error {
 	return nil
 }
 
+// readSuite reads a suite's name, or an object with it and a limit.
+func readSuite(p plain) (s Suite, limit Limit, err error) {
+	if _, ok := p.value.(map[string]any); ok {
+		parts, err := p.object(suiteEntries.names()...)
+		if err != nil {
+			return s, limit, err
+		}
+		named, ok := parts["suite"]
+		if !ok {
+			return s, limit, p.errorf("a limit without suite")
+		}
+		if limit, err = readLimit(parts); err != nil {
+			return s, limit, err
+		}
+		p = named
+	}
+	name, err := p.text()
+	if err != nil {
+		return s, limit, err
+	}
+	s, err = LookupSuite(name)
+	return s, limit, p.wrap(err)
+}
+
+// readLimit reads the limit of an object that may have one.
+func readLimit(parts map[string]plain) (limit Limit, err error) {
+	if p, ok := parts["limit"]; ok {
+		limit.at = p
+		limit.N, err = p.whole(1, math.MaxInt32)
+	}
+	return limit, err
+}
+
 // add adds a perturbation. Suites may have some in common; a cell that is there already is a mistake.
 func (l *loader) add(p Perturbation, from origin) error {
 	if other, ok := l.cells[p]; ok {
-		if from.suite && other.suite {
-			return nil
+		switch {
+		case !from.suite || !other.suite:
+			return from.at.errorf("%s is measured by %s already: want each cell once", p, other.at.place())
+		case from.limit.N != other.limit.N:
+			return from.at.errorf("%s is measured by %s on another number of images: want one limit for both", p, other.at.place())
 		}
-		return from.at.errorf("%s is measured by %s already: want each cell once", p, other.at.place())
+		return nil
 	}
 	l.cells[p] = from
 	l.spec.Perturbations = append(l.spec.Perturbations, p)
+	if from.limit.N > 0 {
+		l.spec.Limits[p] = from.limit
+	}
 	return nil
 }

@@ -2,18 +2,19 @@ package bench
 
 import (
 	"fmt"
+	"slices"
 
 	"steady/core/corrupt"
 )
 
 func (l *loader) addCells(p plain) error {
 	for _, p := range p.list() {
-		perturbations, err := readCell(p)
+		perturbations, limit, err := readCell(p)
 		if err != nil {
 			return err
 		}
 		for _, perturbation := range perturbations {
-			if err := l.add(perturbation, origin{at: p}); err != nil {
+			if err := l.add(perturbation, origin{p, false, limit}); err != nil {
 				return err
 			}
 		}
@@ -22,29 +23,35 @@ func (l *loader) addCells(p plain) error {
 }
 
 // readCell reads the text of a perturbation, or an object: an attack, at several eps, or corruptions at several severities.
-func readCell(p plain) ([]Perturbation, error) {
+func readCell(p plain) (list []Perturbation, limit Limit, err error) {
 	if text, ok := p.value.(string); ok {
 		made, err := Parse(text)
-		return []Perturbation{made}, p.wrap(err)
+		return []Perturbation{made}, limit, p.wrap(err)
 	}
-	parts, err := p.object(append(corruptionEntries.names(), attackEntries.names()...)...)
+	names := slices.Concat(corruptionEntries.names(), attackEntries.names())
+	parts, err := p.object(slices.Compact(slices.Sorted(slices.Values(names)))...)
 	if err != nil {
-		return nil, err
+		return nil, limit, err
+	}
+	if limit, err = readLimit(parts); err != nil {
+		return nil, limit, err
 	}
 	_, isCorruption := parts["corruption"]
 	_, isAttack := parts["attack"]
 	switch {
 	case isCorruption == isAttack:
-		return nil, p.errorf("want a corruption or an attack")
+		err = p.errorf("want a corruption or an attack")
 	case isAttack:
-		return readAttack(parts)
+		list, err = readAttack(parts)
+	default:
+		list, err = readCorruption(parts)
 	}
-	return readCorruption(parts)
+	return list, limit, err
 }
 
 func readAttack(parts map[string]plain) (list []Perturbation, err error) {
-	for _, name := range corruptionEntries.names()[1:] {
-		if p, ok := parts[name]; ok {
+	for _, name := range corruptionEntries.names() {
+		if p, ok := parts[name]; ok && !slices.Contains(attackEntries.names(), name) {
 			return nil, p.errorf("an attack has none")
 		}
 	}

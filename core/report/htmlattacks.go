@@ -28,12 +28,30 @@ func (p *page) fillAttacks() {
 		p.Attacks.Head = append(p.Attacks.Head, m.Name)
 	}
 	for _, name := range names {
-		r := row{Series: -1, Name: name}
+		r := row{Series: -1, Name: name + p.fewer(name)}
 		for _, s := range p.summaries {
 			r.Cells = append(r.Cells, s.attackedCell(name))
 		}
 		p.Attacks.Rows = append(p.Attacks.Rows, r)
 	}
+}
+
+// fewer says of how many images the cells of a perturbation are, if that is the same for all and they are fewer than others.
+func (p *page) fewer(perturbation string) string {
+	images, all := 0, 0
+	for _, c := range p.Cells {
+		if c.Perturbation != perturbation {
+			continue
+		}
+		if images != 0 && c.Images != images {
+			return ""
+		}
+		images, all = c.Images, max(all, p.Models[c.entry.Network].Images)
+	}
+	if images == all {
+		return ""
+	}
+	return ", " + plural(images, "image", "images")
 }
 
 func (s *summary) attackedCell(name string) cell {

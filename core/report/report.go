@@ -63,6 +63,7 @@ type Model struct {
 	Attacked           *float64  `json:"lowest_attacked_accuracy"`          // of an attack at several eps, up to the usual one; of none without a limit
 	AttackedInterval   *Interval `json:"lowest_attacked_accuracy_interval"` // of that attack's cell
 	AttackedBy         string    `json:"lowest_attack,omitempty"`           // the perturbation
+	AttackedImages     int       `json:"lowest_attack_images,omitempty"`
 	ECE                *float64  `json:"clean_ece"`
 	CorruptedECE       *float64  `json:"mean_corrupted_ece"` // a mean as Corrupted
 

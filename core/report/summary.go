@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"steady/core/bench"
 	"steady/core/corrupt"
+	"steady/core/phrase"
 	"steady/core/score"
 )
 
@@ -93,6 +95,7 @@ func newSummary(r *Report, i int) *summary {
 		}
 	}
 	s.notePublished()
+	s.noteFewer(r.results.Entries, i)
 	s.attacked()
 	names := map[string]int{}
 	for _, c := range m.Corruptions {
@@ -176,8 +179,25 @@ func (s *summary) attacked() {
 	}
 	if lowest != nil {
 		s.model.Attacked, s.model.AttackedInterval, s.model.AttackedBy = &lowest.Accuracy, &Interval{lowest.Lower, lowest.Upper}, lowest.Perturbation
+		s.model.AttackedImages = lowest.Images
 	}
 }
+
+// noteFewer notes which perturbations are measured on fewer images than others.
+func (s *summary) noteFewer(entries []Entry, i int) {
+	names := map[int][]string{}
+	for _, e := range entries {
+		if e.Network == i && e.Images < s.model.Images {
+			names[e.Images] = append(names[e.Images], e.Perturbation.Label())
+		}
+	}
+	for _, n := range slices.Backward(slices.Sorted(maps.Keys(names))) {
+		s.note("On the first %d of %d images only: %s", n, s.model.Images, phrase.First(names[n], mostNamed))
+	}
+}
+
+// mostNamed is the number of perturbations that a sentence names.
+const mostNamed = 10
 
 // fill computes the means over corruptions.
 func (s *summary) fill() {

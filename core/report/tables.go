@@ -42,9 +42,9 @@ func (r *Report) document() document {
 		if e := m.CorruptionError; e != nil {
 			d.notes = append(d.notes, fmt.Sprintf("mCE of %s: relative to %s, over %d corruptions%s.", m.Name, e.Reference, len(e.Corruptions), e.remark()))
 		}
-		for _, n := range m.Notes {
-			d.notes = append(d.notes, m.Name+": "+n+".")
-		}
+	}
+	for _, n := range r.modelNotes() {
+		d.notes = append(d.notes, n+".")
 	}
 	for _, text := range r.distances() {
 		d.notes = append(d.notes, text+".")

@@ -47,13 +47,15 @@ func (a *app) benchRunCommand() *cobra.Command {
 		Use:   "run [SPEC.yaml] [--model M]... [--data DATA] [--suite S]... [--out RUN.db]",
 		Short: "Run a benchmark, or go on with it",
 		Long: "Measures networks on clean, corrupted and attacked images, as flags or a spec file say, and puts the results into\n" +
-			"an SQLite file. What is there already is not measured again: the same command resumes an interrupted run, and\n" +
+			"an SQLite file. Beside a spec, --model adds networks, --data replaces its images, and no cell has more than --limit.\n" +
+			"What is there already is not measured again: the same command resumes an interrupted run, and\n" +
 			"with more networks or suites only what is new is computed. Ctrl-C ends after the images under way. Without\n" +
 			"arguments, the built-in networks of Fashion-MNIST are measured under a few corruptions, and a page of the\n" +
 			"results is written beside RUN.db: RUN.html.",
 		Example: "  steady bench run\n" +
 			"  steady bench run --model a.onnx --model b.onnx --data imagenet/val --suite imagenet-c --out run.db\n" +
-			"  steady bench run spec.yaml --out run.db --backend webgpu",
+			"  steady bench run spec.yaml --out run.db --backend webgpu\n" +
+			"  steady bench run spec.yaml --model c.onnx --limit 100 --out trial.db",
 		Args: cobra.MaximumNArgs(1),
 	}
 	flags := c.Flags()
@@ -80,10 +82,13 @@ func (a *app) benchRunCommand() *cobra.Command {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			o.Spec = args[0]
-			for _, name := range []string{"model", "data", "suite", "cell", "corrupted", overlays.Flag, "class-map", "limit", "sample", "resize", "crop", "seed"} {
+			for _, name := range []string{"suite", "cell", "corrupted", overlays.Flag, "class-map", "sample", "resize", "crop", "seed"} {
 				if cmd.Flags().Changed(name) {
-					return usagef("--%s belongs into %s: it says what is measured, this command how", name, o.Spec)
+					return usagef("--%s belongs into %s: beside a spec are --model, --data and --limit", name, o.Spec)
 				}
+			}
+			if !cmd.Flags().Changed("data") {
+				data.Data = ""
 			}
 		}
 		o.Begin = func() { interrupt.Allow(cmd.Context(), slice) }

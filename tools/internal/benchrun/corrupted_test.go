@@ -241,7 +241,7 @@ func TestClassMapAndOverlays(t *testing.T) {
 	nll := map[string]float64{}
 	for name, text := range map[string]string{"plain": "", "map": "  class-map: classes.csv\n", "ice": "  class-map: classes.csv\noverlays: ice\n"} {
 		o := options(filepath.Join(dir, name+".db"), io.Discard)
-		o.Spec = filepath.Join(dir, name+".yaml")
+		o.Spec, o.Models, o.Data, o.Limit = filepath.Join(dir, name+".yaml"), nil, "", 0
 		write(t, o.Spec, "models: fashion-standard\ncells: frost{severity=5}\ndata:\n  path: val\n  resize: 28\n"+text)
 		r, err := Run(t.Context(), o)
 		if err != nil {
@@ -272,7 +272,7 @@ func TestClassMapAndOverlays(t *testing.T) {
 		"cells: clean\ndata: {path: val, resize: 28, class-map: none.csv}\n": "spec.yaml:4: data.class-map: there is no ",
 	} {
 		o := options(filepath.Join(dir, "b.db"), io.Discard)
-		o.Spec = filepath.Join(dir, "spec.yaml")
+		o.Spec, o.Models, o.Data, o.Limit = filepath.Join(dir, "spec.yaml"), nil, "", 0
 		write(t, o.Spec, "#\nmodels: fashion-standard\n"+text)
 		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v, want an error with %q", text, err, says)

@@ -34,7 +34,7 @@ func newExampleSource(ctx context.Context, results *report.Results, images *data
 					return nil, fmt.Errorf("data %s: %d images, but number %d was measured", images.Name, images.Len(), i)
 				}
 			}
-			set, data = images.Select(n.Indices), sampleHash(hash, len(n.Indices), n.Cell.Seed)
+			set, data = images.Select(n.Indices), sampleHash(hash, n.Indices, n.Cell.Seed)
 		}
 		if data != n.Cell.Data {
 			return nil, fmt.Errorf("data %s: not the images that %s was measured on", images.Name, n.Name)

@@ -59,7 +59,7 @@ func TestExampleImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, sampled := sample(set, 30, o.Seed)
+	chosen, sampled := sample(set, 30, o.Seed, false)
 	source, err := eval.NewSource(chosen, nn.Shape{1, 28, 28}, eval.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func TestCheckFailed(t *testing.T) {
 	}
 	wider := subjects[0]
 	wider.Cell.N = 50
-	if err := s.Ask(store.Run{}, []store.Subject{wider}, []bench.Perturbation{{}}, func(bench.Perturbation, int) int { return 50 }); err != nil {
+	if err := s.Ask(store.Run{}, []store.Subject{wider}, []bench.Perturbation{{}}, func(bench.Perturbation, int) (int, int) { return 50, 50 }); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Fail(wider.Cell, "not finite"); err != nil {

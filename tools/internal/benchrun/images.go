@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"steady/core/bench"
 	"steady/core/dataset"
@@ -152,22 +153,21 @@ func preparation(images *dataset.Images, shape nn.Shape, d bench.Data) (o eval.O
 	return o, text, nil
 }
 
-// sample returns n images of a set, drawn with a seed, and their places, ascending.
-func sample(images *dataset.Images, n int, seed uint64) (*dataset.Images, []int) {
-	chosen := make([]bool, images.Len())
-	for _, i := range random.New(seed, 0, "sample", 0).Perm(images.Len())[:n] {
-		chosen[i] = true
-	}
-	var indices []int
-	for i, c := range chosen {
-		if c {
-			indices = append(indices, i)
-		}
+// sample returns n images of a set, drawn with a seed, and their places: ascending, or in the order in which they were drawn,
+// so that the first ones are a sample too.
+func sample(images *dataset.Images, n int, seed uint64, drawn bool) (*dataset.Images, []int) {
+	indices := random.New(seed, 0, "sample", 0).Perm(images.Len())[:n]
+	if !drawn {
+		slices.Sort(indices)
 	}
 	return images.Select(indices), indices
 }
 
 // sampleHash returns the hash of a sample from that of the set.
-func sampleHash(hash string, n int, seed uint64) string {
-	return fmt.Sprintf("%s sample=%d seed=%d", hash, n, seed)
+func sampleHash(hash string, indices []int, seed uint64) string {
+	order := ""
+	if !slices.IsSorted(indices) {
+		order = " as drawn"
+	}
+	return fmt.Sprintf("%s sample=%d seed=%d%s", hash, len(indices), seed, order)
 }

@@ -22,16 +22,20 @@ import (
 
 // Options are a benchmark, and how it is run.
 type Options struct {
-	Spec string // file; "" if the fields below say what to measure
+	// Spec is a file that says what to measure; "" if the fields below do. Beside a spec, there may be Models, which are added
+	// to its own, Data or Images instead of its, and a Limit, which no cell exceeds.
+	Spec string
 
 	Models, Suites, Cells       []string // none: those that fit the data; the suite quick
 	Corrupted                   []string // files and folders of images that were corrupted before
 	Overlays, ClassMap          string
 	Data                        string
+	Images                      *dataset.Images // instead of Data; nil if that names them
 	Resize, Crop, Limit, Sample int
 	Seed                        uint64
 
 	Out          string // store
+	Replace      bool   // let a network take the place of another one of its name in the store
 	Force        bool   // replace a file that is where the page goes, which is written if nothing says what to measure
 	Read         dataset.Options
 	Backend      model.Backend
@@ -65,7 +69,9 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer images.Close()
+	if images != o.Images {
+		defer images.Close()
+	}
 	w, err := o.open(ctx, spec, images)
 	if err != nil {
 		return nil, o.explain(err)
@@ -95,7 +101,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		o.say("Stopping after the images under way; a second Ctrl-C ends at once, and loses these only.")
 	})
 	defer stop()
-	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Shard: shard, Shards: shards, Block: w.keep(), Progress: shower.show})
+	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Images: spec.Images, Shard: shard, Shards: shards, Block: w.keep(), Progress: shower.show})
 	shower.end(done)
 	if errors.Is(err, context.Canceled) {
 		return nil, progress.Stopped{Text: fmt.Sprintf("stopped with %d of %d cells left; the same command goes on from there", done.Cells-done.Done, done.Stored+done.Cells)}
@@ -112,7 +118,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 
 // explain says where in a spec file an error is, or of which flag.
 func (o *Options) explain(err error) error {
-	if o.reader != nil {
+	if wrong, ok := errors.AsType[*bench.SpecError](err); ok && wrong.File != "" {
 		return o.reader.explain(err)
 	}
 	return flagError(err)
@@ -120,40 +126,79 @@ func (o *Options) explain(err error) error {
 
 // load reads the spec, and opens its images.
 func (o *Options) load() (*bench.Spec, *dataset.Images, error) {
-	var spec *bench.Spec
-	data := o.Data
-	if o.Spec != "" {
-		var err error
-		o.reader = &specReader{map[string]map[string]int{}}
-		if spec, err = bench.Load(filepath.ToSlash(o.Spec), o.reader.read); err != nil {
-			return nil, nil, o.explain(err)
+	if o.Spec == "" {
+		images, err := o.openImages(o.Data)
+		if err != nil {
+			return nil, nil, err
 		}
-		if data = spec.Data.Path; data == "" {
-			data = datafile.Default
-		} else if data != datafile.Default {
-			files := datafile.Files(data)
-			if !strings.Contains(data, ",") {
-				files = []string{data}
-			}
-			for i, f := range files {
-				files[i] = beside(spec.Data.SpecFile(), f)
-			}
-			data = strings.Join(files, ",")
-		}
-	}
-	images, err := datafile.Open(data, dataset.Test, o.Read, o.say)
-	if err != nil {
-		if spec != nil {
-			err = o.explain(spec.Data.Wrong(strings.TrimPrefix(err.Error(), "data ")))
-		}
-		return nil, nil, err
-	}
-	if spec == nil {
-		if spec, err = o.flagSpec(o.defaults(images)); err != nil {
+		spec, err := o.flagSpec(o.defaults(images))
+		if err != nil && images != o.Images {
 			images.Close()
 		}
+		return spec, images, err
+	}
+	spec, err := o.readSpec()
+	if err != nil {
+		return nil, nil, o.explain(err)
+	}
+	images, err := o.openImages(dataOf(spec.Data))
+	if err != nil {
+		err = o.explain(spec.Data.Wrong(strings.TrimPrefix(err.Error(), "data ")))
 	}
 	return spec, images, err
+}
+
+func (o *Options) openImages(data string) (*dataset.Images, error) {
+	if o.Images != nil {
+		return o.Images, nil
+	}
+	return datafile.Open(data, dataset.Test, o.Read, o.say)
+}
+
+// readSpec reads the spec file, and adds what flags say beside it.
+func (o *Options) readSpec() (*bench.Spec, error) {
+	o.reader = &specReader{map[string]map[string]int{}}
+	name, read := filepath.ToSlash(o.Spec), o.reader.read
+	if len(o.Models) > 0 {
+		both := map[string]any{"include": name, "models": anyList(o.Models)}
+		name, read = "", func(file string) (any, error) {
+			if file == "" {
+				return both, nil
+			}
+			return o.reader.read(file)
+		}
+	}
+	spec, err := bench.Load(name, read)
+	if err != nil {
+		return nil, err
+	}
+	d := &spec.Data
+	if o.Data != "" {
+		*d = bench.Data{Path: o.Data, Resize: d.Resize, Crop: d.Crop, Limit: d.Limit, Sample: d.Sample, ClassMap: d.ClassMap}
+	}
+	switch {
+	case o.Limit == 0:
+	case d.Sample > 0:
+		d.Sample = min(d.Sample, o.Limit)
+	case d.Limit == 0 || d.Limit > o.Limit:
+		d.Limit = o.Limit
+	}
+	return spec, nil
+}
+
+// dataOf returns the DATA that a spec names.
+func dataOf(d bench.Data) string {
+	if d.Path == "" || d.Path == datafile.Default {
+		return datafile.Default
+	}
+	files := datafile.Files(d.Path)
+	if !strings.Contains(d.Path, ",") {
+		files = []string{d.Path}
+	}
+	for i, f := range files {
+		files[i] = beside(d.SpecFile(), f)
+	}
+	return strings.Join(files, ",")
 }
 
 // defaults sets what is to be measured where nothing is said of it, and returns the networks.
@@ -180,33 +225,16 @@ func (o *Options) defaults(images *dataset.Images) []string {
 // ask notes in the store what is wanted.
 func (o *Options) ask(s *store.Store, w *work) error {
 	build := buildinfo.Describe()
-	run := store.Run{Program: strings.TrimSpace(build.Version + " " + build.Source()), Command: o.Command, Spec: plainSpec(w.spec)}
-	err := s.Ask(run, w.stored, w.spec.Perturbations, func(p bench.Perturbation, i int) int {
+	run := store.Run{Program: strings.TrimSpace(build.Version + " " + build.Source()), Command: o.Command, Spec: w.spec.Plain(), Replace: o.Replace}
+	err := s.Ask(run, w.stored, w.spec.Perturbations, func(p bench.Perturbation, i int) (images, slice int) {
 		shape := w.subjects[i].Network.InputShape()
-		return bench.SliceSize(p, shape[1]*shape[2])
+		return w.spec.Images(p, w.stored[i].Cell.N), bench.SliceSize(p, shape[1]*shape[2])
 	})
 	var name *store.NameError
 	if errors.As(err, &name) {
 		return usage.Errorf("%w: give it another name in a spec file, or choose another --out", err)
 	}
 	return err
-}
-
-// plainSpec returns a spec as it is kept in the store: what was included is in it.
-func plainSpec(spec *bench.Spec) any {
-	var models, cells, corrupted []string
-	for _, m := range spec.Models {
-		models = append(models, m.Name+"="+m.File)
-	}
-	for _, p := range spec.Perturbations {
-		cells = append(cells, p.String())
-	}
-	for _, c := range spec.Corrupted {
-		corrupted = append(corrupted, c.Path)
-	}
-	return map[string]any{"models": models, "data": map[string]any{"path": spec.Data.Path, "resize": spec.Data.Resize,
-		"crop": spec.Data.Crop, "limit": spec.Data.Limit, "sample": spec.Data.Sample, "class-map": spec.Data.ClassMap.Path},
-		"seed": spec.Seed, "cells": cells, "corrupted": corrupted, "overlays": spec.Overlays.Path}
 }
 
 // parseShard reads a part of a benchmark: "0/8" to "7/8".

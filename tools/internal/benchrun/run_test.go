@@ -141,7 +141,7 @@ func TestSample(t *testing.T) {
 func TestNoPreprocessing(t *testing.T) {
 	dir := t.TempDir()
 	o := options(filepath.Join(dir, "a.db"), io.Discard)
-	o.Spec = filepath.Join(dir, "spec.yaml")
+	o.Spec, o.Models, o.Data, o.Limit = filepath.Join(dir, "spec.yaml"), nil, "", 0
 	for _, entry := range []string{"", ", scale: 1", ", mean: 0, std: 1, bgr: false", ", preset: none", ", preset: imagenet"} {
 		write(t, o.Spec, "models: {file: fashion-standard"+entry+"}\ndata: {limit: 5}\ncells: clean\n")
 		if entry == ", preset: imagenet" { // for color, of which gray takes the mean

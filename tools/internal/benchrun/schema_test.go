@@ -102,6 +102,7 @@ func TestSchema(t *testing.T) {
 		head + "cells:\n- {corruption: fog, severity: 3, profile: cifar, jpeg: 85}\n- {corruption: [laugros/hue], severity: [range]}\n- {corruption: snow}\n- {attack: fgsm, eps: [8/255, 0.1, 1, '.5']}\n- attack: pgd{steps=3}\n",
 		"models:\n- {file: a.onnx, preset: imagenet}\n- {file: b.onnx, name: two, output: y, mean: [0.1, 1/2, 0.3], std: 0.5, scale: 255, bgr: false}\nsuites: quick\n",
 		head + "data: {path: x, resize: 256, crop: 224, sample: 100, class-map: m.csv}\nsuites: quick\n",
+		head + "suites: [spatial, {suite: linf, limit: 100}]\ncells: [{attack: fgsm, eps: 1, limit: 5}, {corruption: snow, limit: 10}]\n",
 		"include: common.yaml\nsuites: quick\n",
 		"include: [common.yaml]\nsuites: quick\n",
 	} {
@@ -123,6 +124,10 @@ func TestSchema(t *testing.T) {
 		head + "suite: quick\n",
 		head + "suites: imagenet-d\n",
 		head + "suites: [quick, 3]\n",
+		head + "suites: {limit: 3}\n",
+		head + "suites: {suite: quick, limit: 0}\n",
+		head + "suites: {suite: quick, seed: 1}\n",
+		head + "cells: {attack: fgsm, limit: 1.5}\n",
 		head + "suites: quick\nseed: -1\n",
 		head + "suites: quick\nseed: 1.5\n",
 		head + "suites: quick\nseed: '3'\n",

@@ -101,12 +101,6 @@ func (r specReader) explain(err error) error {
 
 // flagSpec returns the spec that flags ask for.
 func (o *Options) flagSpec(models []string) (*bench.Spec, error) {
-	list := func(texts []string) (l []any) {
-		for _, t := range texts {
-			l = append(l, t)
-		}
-		return l
-	}
 	data := map[string]any{"path": o.Data}
 	for name, n := range map[string]int{"resize": o.Resize, "crop": o.Crop, "limit": o.Limit, "sample": o.Sample} {
 		if n != 0 {
@@ -116,21 +110,28 @@ func (o *Options) flagSpec(models []string) (*bench.Spec, error) {
 	if o.ClassMap != "" {
 		data["class-map"] = o.ClassMap
 	}
-	value := map[string]any{"models": list(models), "data": data, "seed": o.Seed}
+	value := map[string]any{"models": anyList(models), "data": data, "seed": o.Seed}
 	if len(o.Suites) > 0 {
-		value["suites"] = list(o.Suites)
+		value["suites"] = anyList(o.Suites)
 	}
 	if len(o.Cells) > 0 {
-		value["cells"] = list(o.Cells)
+		value["cells"] = anyList(o.Cells)
 	}
 	if len(o.Corrupted) > 0 {
-		value["corrupted"] = list(o.Corrupted)
+		value["corrupted"] = anyList(o.Corrupted)
 	}
 	if o.Overlays != "" {
 		value["overlays"] = o.Overlays
 	}
 	spec, err := bench.Load("", func(string) (any, error) { return value, nil })
 	return spec, flagError(err)
+}
+
+func anyList(texts []string) (list []any) {
+	for _, t := range texts {
+		list = append(list, t)
+	}
+	return list
 }
 
 // flagError names the flag that an error of a spec is about.

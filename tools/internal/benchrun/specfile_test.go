@@ -1,14 +1,18 @@
 package benchrun
 
 import (
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"steady/core/bench"
+	"steady/core/dataset/fashion"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/report"
 )
 
 func write(t *testing.T, path, text string) {
@@ -27,6 +31,59 @@ func TestSpecFile(t *testing.T) {
 	r, err := Run(t.Context(), o)
 	if err != nil || len(r.Cells) != 5 || r.Cells[2].Perturbation != "fog{severity=5}" {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// Beside a spec, flags add networks, replace the data and bound the images.
+func TestSpecFileAndFlags(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "spec.yaml"), "data: {path: none, limit: 900}\nsuites: {suite: cifar10-c-extra, limit: 3}\ncells: {corruption: fog, severity: 1, limit: 12}\n")
+	o := options(filepath.Join(dir, "a.db"), io.Discard)
+	o = Options{Spec: filepath.Join(dir, "spec.yaml"), Models: []string{"fashion-standard"}, Data: "fashion", Limit: 20, Out: o.Out, Backend: o.Backend, Messages: o.Messages}
+	r, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range r.Cells {
+		want := 3
+		switch i {
+		case 0:
+			want = 20
+		case 21:
+			want = 12
+		}
+		if c.Images != want {
+			t.Errorf("%+v, want %d images", c, want)
+		}
+	}
+	// What is asked of the store is a spec.
+	var kept any
+	if err := json.Unmarshal(r.Results().Runs[0].Spec, &kept); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bench.Load("x", func(string) (any, error) { return kept, nil }); err != nil {
+		t.Errorf("%v: %v", kept, err)
+	}
+	// Images in memory, of which a network that takes another's place is measured on fewer.
+	o.Limit, o.Images, o.Replace = 0, fashion.Test().Limit(25).Images(), true
+	write(t, filepath.Join(dir, "spec.yaml"), "cells: {attack: fgsm, limit: 8}\n")
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	r, err = Report(o.Out, report.Options{})
+	if err != nil || len(r.Cells) != 2 || r.Cells[0].Images != 25 || r.Cells[1].Images != 8 || len(r.Models) != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	write(t, filepath.Join(dir, "spec.yaml"), "models: fashion-standard\ndata: {sample: 10}\ncells: fog{severity=1}\n")
+	for says, change := range map[string]func(o *Options){
+		"--model: there are two models with the name fashion-standard": func(o *Options) {},
+		"no built-in network is called \"none\"":                       func(o *Options) { o.Models = []string{"none"} },
+	} {
+		o := o
+		change(&o)
+		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want an error with %q", err, says)
+		}
 	}
 }
 
@@ -53,6 +110,8 @@ func TestSpecFileErrors(t *testing.T) {
 		"models: {file: fashion-standard, scale: 0}\ncells: clean\n":                                            "spec.yaml:1: models: scale 0: want a number ",
 		"models: {file: fashion-standard, mean: [0, 0, 0]}\ncells: clean\n":                                     "spec.yaml:1: models: mean 0,0,0: want one number, or ",
 		"models: fashion-standard\ndata: {crop: 24}\ncells: clean\n":                                            "spec.yaml:2: data: a crop of 24 pixels, but a network takes images of 28×28",
+		head + "suites:\n- {suite: l2,\n   limit: 1001}\n":                                                      "spec.yaml:5: suites[0].limit: 1001 images asked for, but fashion has 1000",
+		"models: fashion-standard\ndata: {sample: 20}\ncells: {attack: fgsm, limit: 1001}\n":                    "spec.yaml:3: cells.limit: 1001 images asked for, but fashion has 1000",
 		"- a\n": "spec.yaml:1: a list: want an object",
 		"":      "spec.yaml: nothing: want an object",
 	} {

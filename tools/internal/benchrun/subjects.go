@@ -45,13 +45,18 @@ func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Im
 	if limit := max(spec.Data.Limit, spec.Data.Sample); limit > images.Len() {
 		return nil, spec.Data.Wrong(fmt.Sprintf("%d images asked for, but %s has %d", limit, images.Name, images.Len()))
 	}
+	for _, p := range spec.Perturbations {
+		if l, ok := spec.Limits[p]; ok && l.N > images.Len() {
+			return nil, l.Wrong(fmt.Sprintf("%d images asked for, but %s has %d", l.N, images.Name, images.Len()))
+		}
+	}
 	if at := spec.Data.ClassMap; at.Path != "" {
 		if _, err := os.Stat(beside(at.SpecFile(), filepath.FromSlash(at.Path))); err != nil {
 			return nil, at.Wrong(fmt.Sprintf("there is no %s", at.Path))
 		}
 	}
 	if n := spec.Data.Sample; n > 0 {
-		images, w.indices = sample(images, n, spec.Seed)
+		images, w.indices = sample(images, n, spec.Seed, len(spec.Limits) > 0)
 	}
 	for _, m := range spec.Models {
 		if err := ctx.Err(); err != nil {
@@ -59,7 +64,7 @@ func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Im
 		}
 		if err := o.add(w, m, images); err != nil {
 			var wrong *bench.SpecError
-			if o.reader != nil && !errors.As(err, &wrong) {
+			if m.SpecFile() != "" && !errors.As(err, &wrong) {
 				err = m.Wrong(err.Error())
 			}
 			return nil, err
@@ -101,7 +106,7 @@ func (o *Options) read(ctx context.Context, w *work) error {
 		return datafile.Hint(err)
 	}
 	if w.indices != nil {
-		hash = sampleHash(hash, len(w.indices), w.spec.Seed)
+		hash = sampleHash(hash, w.indices, w.spec.Seed)
 	}
 	for i := range w.stored {
 		w.stored[i].Cell.Data, w.stored[i].Indices = hash, w.indices
@@ -171,7 +176,7 @@ func (o *Options) openModel(spec bench.Model, images *dataset.Images, crop int) 
 	name := spec.File
 	if model.IsFile(name) {
 		name = beside(spec.SpecFile(), filepath.FromSlash(name))
-		if _, err := os.Stat(name); o.reader != nil && errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(name); spec.SpecFile() != "" && errors.Is(err, os.ErrNotExist) {
 			return nil, spec.Wrong(fmt.Sprintf("there is no file %s: want a name relative to the folder of %s", spec.File, spec.SpecFile()))
 		}
 	}

@@ -50,6 +50,27 @@ func (s *Store) Runs() (list []Started, err error) {
 	return list, s.wrap(rows.Err())
 }
 
+// Programs returns the versions of the program that have measured a subject: for each result, that of the last call before.
+func (s *Store) Programs(subject string) (list []string, err error) {
+	rows, err := s.db.Query("select distinct (select program from run where started <= r.finished order by started desc limit 1) as program "+
+		"from subject s join plan on plan.subject = s.id join cell on cell.plan = plan.id join result r on r.key = cell.key "+
+		"where s.name = ? order by program", subject)
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var program sql.NullString
+		if err := rows.Scan(&program); err != nil {
+			return nil, s.wrap(err)
+		}
+		if program.Valid {
+			list = append(list, program.String)
+		}
+	}
+	return list, s.wrap(rows.Err())
+}
+
 // Subjects returns the subjects, in the order in which they were first asked for.
 func (s *Store) Subjects() (list []Subject, err error) {
 	rows, err := s.db.Query("select name, file, network, input, data_name, data, preparation, overlays, seed, classes, labels, indices from subject order by id")

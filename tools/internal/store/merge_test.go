@@ -42,7 +42,7 @@ func part(t *testing.T, change func(subjects []Subject, perturbations []bench.Pe
 	if change != nil {
 		subjects, perturbations = change(subjects, perturbations)
 	}
-	if err := s.Ask(run, subjects, perturbations, func(bench.Perturbation, int) int { return 2 }); err != nil {
+	if err := s.Ask(run, subjects, perturbations, func(_ bench.Perturbation, i int) (int, int) { return subjects[i].Cell.N, 2 }); err != nil {
 		t.Fatal(err)
 	}
 	i := 0

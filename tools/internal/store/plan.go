@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -14,6 +15,9 @@ import (
 type Run struct {
 	Program, Command string
 	Spec             any // as JSON
+	// Replace lets a subject take the place of another one of its name, whose results stay in case it is asked for again.
+	// Without it such a name is a *NameError.
+	Replace bool
 }
 
 // Subject is a network on images.
@@ -27,9 +31,9 @@ type Subject struct {
 	Indices  []int    // of a selection, places in the set
 }
 
-// Ask adds what a run asks for to what the store is to have: all subjects under all perturbations, in slices of as many
-// images as size says.
-func (s *Store) Ask(run Run, subjects []Subject, perturbations []bench.Perturbation, size func(p bench.Perturbation, subject int) int) error {
+// Ask adds what a run asks for to what the store is to have: all subjects under all perturbations, each on the first of its
+// images, in slices. share returns how many images, and how many of them a slice has at most.
+func (s *Store) Ask(run Run, subjects []Subject, perturbations []bench.Perturbation, share func(p bench.Perturbation, subject int) (images, slice int)) error {
 	spec, err := json.Marshal(run.Spec)
 	if err != nil {
 		return s.wrap(err)
@@ -45,14 +49,16 @@ func (s *Store) Ask(run Run, subjects []Subject, perturbations []bench.Perturbat
 			}
 		}
 		for i := range subjects {
-			id, err := addSubject(tx, &subjects[i])
+			id, err := addSubject(tx, &subjects[i], run.Replace)
 			if err != nil {
 				return err
 			}
 			for k, p := range perturbations {
 				c := subjects[i].Cell
 				c.Perturbation = p
-				if err := addPlan(tx, id, ids[k], c, size(p, i)); err != nil {
+				images, slice := share(p, i)
+				c.N = images
+				if err := addPlan(tx, id, ids[k], c, slice); err != nil {
 					return err
 				}
 			}
@@ -78,17 +84,25 @@ func addPerturbation(tx *sql.Tx, p bench.Perturbation) (id int64, err error) {
 	return id, err
 }
 
-func addSubject(tx *sql.Tx, s *Subject) (id int64, err error) {
+func addSubject(tx *sql.Tx, s *Subject, replace bool) (id int64, err error) {
 	c := s.Cell
 	identity := []any{c.Network, c.Input, c.Data, c.Preparation, c.Overlays, strconv.FormatUint(c.Seed, 10)}
 	const same = "network = ? and input = ? and data = ? and preparation = ? and overlays = ? and seed = ?"
+	var replaced *int64
 	var other string
-	switch err := tx.QueryRow("select file from subject where name = ? and not("+same+")", append([]any{s.Name}, identity...)...).Scan(&other); err {
-	case nil:
-		return 0, &NameError{s.Name, other}
-	case sql.ErrNoRows:
-	default:
+	err = tx.QueryRow("select id, file from subject where name = ? and not("+same+")", append([]any{s.Name}, identity...)...).Scan(&replaced, &other)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+	case err != nil:
 		return 0, err
+	case !replace:
+		return 0, &NameError{s.Name, other}
+	default:
+		for _, command := range []string{"delete from plan where subject = ?", "delete from subject where id = ?"} {
+			if _, err := tx.Exec(command, *replaced); err != nil {
+				return 0, err
+			}
+		}
 	}
 	classes, err := json.Marshal(s.Classes)
 	if err != nil {
@@ -107,10 +121,10 @@ func addSubject(tx *sql.Tx, s *Subject) (id int64, err error) {
 		text := string(b)
 		indices = &text
 	}
-	err = tx.QueryRow("insert into subject(network, input, data, preparation, overlays, seed, name, file, data_name, classes, labels, indices) "+
-		"values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict(network, input, data, preparation, overlays, seed) "+
+	err = tx.QueryRow("insert into subject(network, input, data, preparation, overlays, seed, name, file, data_name, classes, labels, indices, id) "+
+		"values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict(network, input, data, preparation, overlays, seed) "+
 		"do update set name = excluded.name, file = excluded.file, data_name = excluded.data_name returning id",
-		append(identity, s.Name, s.File, s.DataName, string(classes), string(labels), indices)...).Scan(&id)
+		append(identity, s.Name, s.File, s.DataName, string(classes), string(labels), indices, replaced)...).Scan(&id)
 	return id, err
 }
 

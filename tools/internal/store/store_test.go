@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"steady/core/bench"
 	"steady/tools/internal/output"
@@ -54,7 +56,7 @@ func TestStore(t *testing.T) {
 	subjects := []Subject{subject("a"), subject("b")}
 	subjects[1].Indices, subjects[1].Classes = []int{5, 3, 9, 11, 2}, nil
 	perturbations := []bench.Perturbation{{}, parse(t, "fog{severity=3}"), parse(t, "laugros/hue{severity=range}"), parse(t, "pgd{eps=8/255}")}
-	two := func(bench.Perturbation, int) int { return 2 }
+	two := func(bench.Perturbation, int) (int, int) { return 5, 2 }
 	for range 2 { // the second time nothing is new
 		if err := s.Ask(run, subjects, perturbations, two); err != nil {
 			t.Fatal(err)
@@ -147,7 +149,7 @@ func TestStore(t *testing.T) {
 func TestSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	s := open(t, path)
-	if err := s.Ask(run, []Subject{subject("a")}, []bench.Perturbation{{}, parse(t, "fog{severity=3}")}, func(bench.Perturbation, int) int { return 5 }); err != nil {
+	if err := s.Ask(run, []Subject{subject("a")}, []bench.Perturbation{{}, parse(t, "fog{severity=3}")}, func(bench.Perturbation, int) (int, int) { return 5, 5 }); err != nil {
 		t.Fatal(err)
 	}
 	c := subject("a").Cell
@@ -188,7 +190,7 @@ func TestSchema(t *testing.T) {
 func TestOneWriter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	s := open(t, path)
-	if err := s.Ask(run, []Subject{subject("a")}, []bench.Perturbation{{}}, func(bench.Perturbation, int) int { return 5 }); err != nil {
+	if err := s.Ask(run, []Subject{subject("a")}, []bench.Perturbation{{}}, func(bench.Perturbation, int) (int, int) { return 5, 5 }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(path); !errors.Is(err, output.ErrLocked) || !strings.Contains(err.Error(), "another run is writing it") {
@@ -218,7 +220,8 @@ func TestOneWriter(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	two := func(bench.Perturbation, int) int { return 2 }
+	images := 5
+	two := func(bench.Perturbation, int) (int, int) { return images, 2 }
 	if err := s.Ask(run, []Subject{subject("a")}, []bench.Perturbation{{}}, two); err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +233,7 @@ func TestNames(t *testing.T) {
 	}
 	renamed := subject("a")
 	renamed.Name = "z"
-	renamed.Cell.N = 3
+	images = 3
 	if err := s.Ask(run, []Subject{renamed}, []bench.Perturbation{{}}, two); err != nil {
 		t.Fatal(err)
 	}
@@ -240,6 +243,55 @@ func TestNames(t *testing.T) {
 	}
 	if c, err := s.Counts(); err != nil || c.Cells != 2 || c.Images != 3 {
 		t.Errorf("%+v, %v, want the cells of the last time", c, err)
+	}
+}
+
+// A network may take the place of another one of its name: what is asked for of that one goes, and its results stay.
+func TestReplace(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "a.db"))
+	ask := func(program string, subjects ...Subject) {
+		t.Helper()
+		err := s.Ask(Run{Program: program, Replace: true}, subjects, []bench.Perturbation{{}, parse(t, "spatial")}, func(p bench.Perturbation, _ int) (int, int) {
+			if p.Clean() {
+				return 5, 2
+			}
+			return 3, 2
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask("v1", subject("a"), subject("b"))
+	if c, err := s.Counts(); err != nil || c.Cells != 2*(3+2) || c.Images != 2*(5+3) {
+		t.Errorf("%+v, %v", c, err)
+	}
+	first := subject("a").Cell
+	first.N = 2
+	time.Sleep(2 * time.Millisecond) // times are stored in milliseconds
+	if err := s.Put([]bench.Cell{first}, []*bench.Result{result(2, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * time.Millisecond)
+	other := subject("c")
+	other.Name = "a"
+	ask("v2", other)
+	found, err := s.Subjects()
+	if err != nil || len(found) != 2 || found[0].Name != "a" || found[0].Cell.Network != other.Cell.Network {
+		t.Errorf("%+v, %v, want the other network in the place of the first", found, err)
+	}
+	if c, err := s.Counts(); err != nil || c.Images != 2*(5+3) || c.ImagesDone != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	ask("v3", subject("a"), other)
+	if programs, err := s.Programs("a"); err != nil || len(programs) != 0 {
+		t.Errorf("%q, %v", programs, err)
+	}
+	ask("v3", subject("a"))
+	if c, err := s.Counts(); err != nil || c.ImagesDone != 2 {
+		t.Errorf("%+v, %v, want the result of before", c, err)
+	}
+	if programs, err := s.Programs("a"); err != nil || !slices.Equal(programs, []string{"v1"}) {
+		t.Errorf("%q, %v, want v1", programs, err)
 	}
 }
 
