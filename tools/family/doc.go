@@ -7,7 +7,8 @@
 //	family [FLAGS] tables              write the tables of docs/training.md from the recipes and the model cards, and draw the logs
 //	family [FLAGS] sweep NAME          train what sweeps/NAME.txt lists, measure it on validation images, print a table
 //
-// Networks are trained by the program build/steady, with the command that their model cards name. What was measured is
-// kept in build/family, by the sums of network and data: an interrupted measurement goes on where it was, and only what is
-// new is measured. Corrupted images are prepared once for all networks.
+// Networks are trained by the program build/steady, with the command that their model cards name. They are measured as by
+// steady bench run with figures.yaml (a sweep with sweep.yaml), and the results are kept in build/family, a file for each
+// set: an interrupted measurement goes on where it was, only what is new is measured, and steady bench report makes a page
+// of it. A network that was trained again takes the place of the one before.
 package main

@@ -2,18 +2,15 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"steady/core/arch"
-	"steady/core/dataset"
-	"steady/core/nn"
 	"steady/core/train"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/output"
@@ -126,124 +123,16 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// small sets and networks, measured in a folder of their own.
-func fixture(t *testing.T) (options, []*network, *dataset.Set) {
-	t.Helper()
-	dir := t.TempDir()
-	o := options{models: dir, work: filepath.Join(dir, "work"), threads: 1}
-	set := &dataset.Set{Name: "squares", C: 3, H: 32, W: 32, Classes: []string{"a", "b"}}
-	for i := range 4 {
-		set.Labels = append(set.Labels, i%2)
-		for p := range set.Size() {
-			set.Pix = append(set.Pix, uint8(60+100*(i%2)+p*(i+3)%50))
-		}
-	}
-	var networks []*network
-	for k, name := range []string{"cifar10-standard", "cifar10-other"} {
-		n, err := arch.Compact(nn.Shape{3, 32, 32}, 2, [4]int{2, 2, 2, 2})
-		if err != nil {
-			t.Fatal(err)
-		}
-		train.Initialize(n, uint64(k))
-		writeNetwork(t, dir, name, n)
-		m, err := o.open(name, set.SHA256())
-		if err != nil {
-			t.Fatal(err)
-		}
-		networks = append(networks, m)
-	}
-	return o, networks, set
-}
-
-func TestMeasure(t *testing.T) {
-	_, networks, set := fixture(t)
-	p := plan{images: 3, severities: []int{1, 5}, attacks: []attackPlan{{"fgsm{eps=2/255,norm=linf}", 2}, {"deepfool{norm=l2}", 4}}}
-	if _, err := p.figures(networks[0], set); err == nil || !strings.Contains(err.Error(), "clean 3 was not measured") {
-		t.Errorf("figures before they were measured: %v", err)
-	}
-	// Only what is missing is measured.
-	if err := networks[0].results.put(result{Measurement: "fog 5 3", Right: 77, N: 100}); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.run(t.Context(), networks, set); err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range networks {
-		f, err := p.figures(n, set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.Data != "squares" || f.Clean.N != 3 || f.Corrupted.N != 3 || f.Corrupted.Profile != "cifar" || len(f.Corrupted.Each) != 19 ||
-			len(f.Corrupted.Each[0].Severities) != 2 || len(f.Attacked) != 2 || f.Attacked[0].N != 2 || f.Attacked[1].N != 4 ||
-			f.Attacked[0].MedianL2 != nil || !strings.Contains(f.Attacked[0].Parameters, "eps 2/255") || f.Machine == "" {
-			t.Errorf("%s: %+v, %+v", n.name, f, f.Corrupted)
-		}
-		for _, e := range f.Corrupted.Each {
-			if kept := e.Corruption == "fog" && n == networks[0]; kept != (e.Severities[1] == .77) {
-				t.Errorf("%s: %+v", n.name, e)
-			}
-		}
-	}
-	// Nothing is left to do, and a canceled context does not matter.
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := p.run(ctx, networks, set); err != nil {
-		t.Error(err)
-	}
-	missing := p
-	missing.images = 2
-	if err := missing.run(ctx, networks, set); !errors.Is(err, context.Canceled) {
-		t.Errorf("canceled: %v", err)
-	}
-}
-
-// Results that were measured before, by another program or elsewhere, are named as that.
-func TestFiguresSayWhatMeasured(t *testing.T) {
-	_, networks, set := fixture(t)
-	p, n := plan{images: 3, severities: []int{1}}, networks[0]
-	if err := p.run(t.Context(), networks[:1], set); err != nil {
-		t.Fatal(err)
-	}
-	old := `{"measurement":"clean 3","right":1,"n":3,"revision":"0123abc","machine":"a laptop"}`
-	if err := os.WriteFile(n.results.path(p.clean()), []byte(old), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	f, err := p.figures(n, set)
-	if err != nil || !strings.HasPrefix(f.Revision, "0123abc") || !strings.HasPrefix(f.Machine, "a laptop; ") || strings.Count(f.Machine, ";") > 3 {
-		t.Errorf("%+v, %v", f, err)
-	}
-}
-
-func TestStore(t *testing.T) {
-	s := store{t.TempDir()}
-	want := result{Measurement: "pgd{eps=2/255,norm=linf} 10", Right: 3, N: 10, MedianL2: new(.5)}
-	if _, there, err := s.get(want.Measurement); there || err != nil {
-		t.Errorf("before it is put: %v, %v", there, err)
-	}
-	if err := s.put(want); err != nil {
-		t.Fatal(err)
-	}
-	got, there, err := s.get(want.Measurement)
-	if !there || err != nil || got.share() != .3 || *got.MedianL2 != .5 {
-		t.Errorf("%+v, %v, %v", got, there, err)
-	}
-	if err := os.WriteFile(s.path(want.Measurement), []byte(`{"measurement":"another","n":1}`), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.get(want.Measurement); err == nil || !strings.Contains(err.Error(), "remove it") {
-		t.Errorf("a file of another measurement: %v", err)
-	}
-}
-
 // The tables of a family of two: what is measured, what is not, and which goals are reached.
 func TestFamilyTables(t *testing.T) {
 	figures := func(clean, corrupted, attacked, distance float64) *train.Figures {
 		f := &train.Figures{Clean: train.Figure{Accuracy: clean, N: 10000}, Corrupted: &train.Corrupted{N: 10000, Each: []train.CorruptionBy{
 			{Corruption: "fog", Severities: []float64{corrupted}}, {Corruption: "snow", Severities: []float64{corrupted + .02}}}}}
-		for _, a := range full.attacks {
-			f.Attacked = append(f.Attacked, train.Attacked{Attack: a.text, Accuracy: attacked, N: a.images})
+		for _, a := range slices.Concat(small, []string{autoAttack8}) {
+			f.Attacked = append(f.Attacked, train.Attacked{Attack: a, Accuracy: attacked, N: 1000})
 		}
-		f.Attacked[4].MedianL2 = &distance
+		f.Attacked = append(f.Attacked, train.Attacked{Attack: deepFool, N: 1000, MedianL2: &distance},
+			train.Attacked{Attack: autoAttack2, Accuracy: attacked, N: 200}, train.Attacked{Attack: autoAttackL2, Accuracy: attacked, N: 200})
 		return f
 	}
 	standard := train.Card{Name: "cifar10-standard", Data: "cifar10-train", ProcessorSeconds: 1200, Figures: figures(.93, .7, .1, .1)}

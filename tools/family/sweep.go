@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"steady/core/dataset"
-	"steady/core/train/monitor"
+	"steady/core/report"
+	"steady/tools/internal/benchrun"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/usage"
 )
@@ -19,15 +20,8 @@ import (
 // sweepFolder has the lists of what is to be compared.
 const sweepFolder = "tools/family/sweeps"
 
-// quick is what the networks of a sweep are measured with, on validation images.
-var quick = plan{
-	images:     5000,
-	severities: []int{3},
-	attacks: []attackPlan{
-		{"pgd{eps=2/255,steps=10,norm=linf}", 1000},
-		{"pgd{eps=8/255,steps=10,norm=linf}", 1000},
-	},
-}
+// sweepSpec is the spec of what the networks of a sweep are measured on, on validation images.
+const sweepSpec = "tools/family/sweep.yaml"
 
 // sweep is a list of ways to train, compared with few images and epochs.
 type sweep struct {
@@ -106,79 +100,78 @@ func (o *options) sweep(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	networks, set, err := trained.openSweep(s)
+	held, err := trained.heldOut(s)
 	if err != nil {
 		return err
 	}
-	p := quick.upTo(o.images)
-	if err := p.run(ctx, networks, set); err != nil {
+	var names []string
+	for _, line := range s.lines {
+		names = append(names, s.member(line).name)
+	}
+	r, err := trained.bench(ctx, names, benchrun.Options{Spec: sweepSpec, Images: held.Images(), Limit: o.images, Out: trained.models + ".db"})
+	if err != nil {
 		return err
 	}
-	table, err := p.sweepTable(name, s, networks, set)
+	table, err := trained.sweepTable(name, s, r)
 	fmt.Print(table)
 	return err
 }
 
-// openSweep opens the networks of a sweep, and the images that were held out when they were trained.
-func (o *options) openSweep(s *sweep) ([]*network, *dataset.Set, error) {
+// heldOut returns the images that were held out when the networks of a sweep were trained.
+func (o *options) heldOut(s *sweep) (*dataset.Set, error) {
+	n := 0
+	for i, line := range s.lines {
+		card, err := o.checkedCard(s.member(line).name)
+		if err != nil {
+			return nil, err
+		}
+		v := card.Training.Validation
+		if i > 0 && v != n {
+			return nil, fmt.Errorf("%s: trained without %d images, the first one without %d: want the same", s.member(line).name, v, n)
+		}
+		n = v
+	}
 	read, _, err := datafile.Load(o.data(s.data), dataset.Train, dataset.Options{}, say)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	first, err := o.card(s.member(s.lines[0]).name)
-	if err != nil {
-		return nil, nil, err
-	}
-	_, held, err := read.HoldOut(first.Training.Validation)
+	_, held, err := read.HoldOut(n)
 	if err == nil && held.Len() == 0 {
 		err = errors.New("the networks of a sweep want --validation, to be measured on what is held out")
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	sum := held.SHA256()
-	var networks []*network
-	for _, line := range s.lines {
-		n, err := o.open(s.member(line).name, sum)
-		if err != nil {
-			return nil, nil, err
-		}
-		if v := n.card.Training.Validation; v != held.Len() {
-			return nil, nil, fmt.Errorf("%s: trained without %d images, the first one without %d: want the same", n.name, v, held.Len())
-		}
-		networks = append(networks, n)
-	}
-	return networks, held, nil
+	return held, err
 }
 
-// sweepTable returns the table of a sweep.
-func (p plan) sweepTable(name string, s *sweep, networks []*network, set *dataset.Set) (string, error) {
+// sweepTable returns the table of a sweep: a row for each line, a column for each attack.
+func (o *options) sweepTable(name string, s *sweep, r *report.Report) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "`./build.sh family sweep %s`: each with `%s`, measured on %d images held out of the training images (%s), attacks on the first %d.\n\n",
-		name, strings.Join(s.all, " "), min(p.images, set.Len()), set.Name, min(p.attacks[0].images, set.Len()))
-	b.WriteString("| recipe | clean | 19 corruptions, severity 3 | PGD-10 2/255 | PGD-10 8/255 | seconds |\n|---|---|---|---|---|---|\n")
-	for i, n := range networks {
-		clean, err := n.result(p.clean())
+	var attacks []string
+	for i, line := range s.lines {
+		m := s.member(line)
+		found, err := measured(r, m.name)
 		if err != nil {
 			return "", err
 		}
-		mean := 0.
-		for _, c := range monitor.Corruptions() {
-			r, err := n.result(p.corrupted(c, p.severities[0]))
-			if err != nil {
-				return "", err
-			}
-			mean += r.share() / float64(len(monitor.Corruptions()))
+		card, err := o.card(m.name)
+		if err != nil {
+			return "", err
 		}
-		fmt.Fprintf(&b, "| `%s` | %.1f | %.1f |", strings.Join(s.lines[i], " "), 100*clean.share(), 100*mean)
-		for _, a := range p.attacks {
-			r, err := n.result(a.name())
-			if err != nil {
-				return "", err
+		attacked := ""
+		for _, c := range r.Cells {
+			if c.Model == m.name && c.Attack != "" {
+				attacked += fmt.Sprintf(" %.1f |", 100*c.Accuracy)
+				if i == 0 {
+					attacks = append(attacks, fmt.Sprintf("`%s`, %d images", c.Perturbation, c.Images))
+				}
 			}
-			fmt.Fprintf(&b, " %.1f |", 100*r.share())
 		}
-		fmt.Fprintf(&b, " %.0f |\n", n.card.Seconds)
+		if i == 0 {
+			fmt.Fprintf(&b, "`./build.sh family sweep %s`: each with `%s`, measured on %d images held out of the training images (%s).\n\n",
+				name, strings.Join(s.all, " "), found.Images, found.Data)
+			fmt.Fprintf(&b, "| recipe | clean | %d corruptions, severity %s | %s | seconds |\n|---|---|---|%s---|\n", len(found.Corruptions),
+				strings.Join(found.Corruptions[0].Severities, ", "), strings.Join(attacks, " | "), strings.Repeat("---|", len(attacks)))
+		}
+		fmt.Fprintf(&b, "| `%s` | %.1f | %.1f |%s %.0f |\n", strings.Join(line, " "), 100**found.Clean, 100**found.Corrupted, attacked, card.Seconds)
 	}
 	return b.String(), nil
 }

@@ -149,10 +149,16 @@ func familyTable(cards []*train.Card) string {
 	return b.String()
 }
 
-// small are the attacks at small eps that leave an accuracy; DeepFool's distance is the fifth.
-var small = []string{full.attacks[0].text, full.attacks[1].text, full.attacks[2].text, full.attacks[3].text}
+// The attacks of figures.yaml, as attackText writes them: AutoAttack, those at small eps that leave an accuracy, and
+// DeepFool, whose distance counts.
+const (
+	autoAttack8  = "autoattack{eps=8/255,norm=linf}"
+	autoAttack2  = "autoattack{eps=2/255,norm=linf}"
+	autoAttackL2 = "autoattack{eps=0.5,norm=l2}"
+	deepFool     = "deepfool{norm=l2}"
+)
 
-const deepFool = "deepfool{norm=l2}"
+var small = []string{"fgsm{eps=2/255,norm=linf}", "mi-fgsm{eps=2/255,norm=linf}", "pgd{eps=2/255,steps=20,norm=linf}", "pgd{eps=0.25,steps=20,norm=l2}"}
 
 func minutes(seconds float64) string {
 	if seconds == 0 {
