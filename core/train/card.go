@@ -3,7 +3,8 @@ package train
 import "encoding/json"
 
 // Card is a model card: what a trained network is, how it was made, and what was measured of it. It is the JSON file
-// beside the network. Cards of older versions lack what they did not know.
+// beside the network. Cards of older versions lack what they did not know, and that of a network that was trained
+// elsewhere has an Origin instead of Training and Accuracy.
 type Card struct {
 	Name         string   `json:"name"`
 	File         string   `json:"file"`
@@ -18,10 +19,10 @@ type Card struct {
 	Parameters   int      `json:"parameters"`
 	MultiplyAdds int64    `json:"multiply_adds"`
 	Weights      string   `json:"weights,omitempty"` // how the file stores them: "float16" or, if there is none, "float32"
-	Training     Config   `json:"training"`
+	Training     Config   `json:"training,omitzero"`
 	KeptEpoch    int      `json:"kept_epoch,omitempty"` // the best epoch, from 1, if not the last is kept
-	Accuracy     float64  `json:"accuracy"`             // on all test images
-	TestImages   int      `json:"test_images"`
+	Accuracy     float64  `json:"accuracy,omitzero"`    // on all test images
+	TestImages   int      `json:"test_images,omitzero"`
 	License      string   `json:"licence,omitempty"`
 	Command      string   `json:"command"` // makes it again
 
@@ -33,6 +34,26 @@ type Card struct {
 	ProcessorSeconds float64 `json:"processor_seconds,omitempty"` // the same, of all cores together: what other programs changed least
 
 	Figures *Figures `json:"figures,omitempty"`
+	Origin  *Origin  `json:"origin,omitempty"` // of a network that was trained elsewhere
+}
+
+// Origin is where a network comes from that was trained elsewhere, and how near the converted file comes to it.
+type Origin struct {
+	Package   string `json:"package"` // that has the weights, and its version
+	URL       string `json:"url"`
+	SHA256    string `json:"sha256"` // of the package's file
+	Copyright string `json:"copyright"`
+	Changes   string `json:"changes"` // what the conversion does to the weights
+
+	PublishedAccuracy float64 `json:"published_accuracy"` // of the original
+	PublishedImages   int     `json:"published_images"`   // that it was measured on
+	PublishedBy       string  `json:"published_by"`
+
+	Photographs      string  `json:"photographs"` // that the original and the file were compared on
+	Compared         int     `json:"compared"`    // how many these are
+	Agreement        float64 `json:"agreement"`   // share of them for which both answer the same class
+	OriginalAccuracy float64 `json:"original_accuracy"`
+	Accuracy         float64 `json:"accuracy"`
 }
 
 // Initial is a file that training continued from.

@@ -26,6 +26,11 @@ func TestCardIsJSON(t *testing.T) {
 			Attacked: []Attacked{{Attack: "deepfool", Parameters: "steps 50", N: 2, Accuracy: .25, MedianL2: new(.125)}},
 			Revision: "03", Machine: "another",
 		},
+		Origin: &Origin{
+			Package: "tiny 1.0", URL: "https://example.org", SHA256: "04", Copyright: "nobody", Changes: "rounded",
+			PublishedAccuracy: .5, PublishedImages: 8, PublishedBy: "https://example.com",
+			Photographs: "some", Compared: 2, Agreement: 1, OriginalAccuracy: .5, Accuracy: .5,
+		},
 	}
 	if a := card.Figures.Under("deepfool"); a == nil || a.N != 2 || card.Figures.Under("fgsm") != nil {
 		t.Errorf("under DeepFool: %+v", a)
@@ -90,6 +95,19 @@ func TestModelCards(t *testing.T) {
 		}
 		if b, err := json.MarshalIndent(card, "", "  "); err != nil || string(b) != strings.TrimSpace(string(file)) {
 			t.Errorf("%s comes back as %s, %v", name, b, err)
+		}
+	}
+}
+
+// A card of a network that was trained elsewhere says nothing of training or test images.
+func TestCardOfAnother(t *testing.T) {
+	b, err := json.Marshal(Card{Name: "tiny", Origin: &Origin{Package: "tiny 1.0"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"training", "test_images"} {
+		if strings.Contains(string(b), key) {
+			t.Errorf("%s: it has %s", b, key)
 		}
 	}
 }

@@ -7,7 +7,7 @@
 //   - the command for Linux, macOS and Windows on amd64 and arm64, with the page embedded, so that steady serve needs
 //     nothing else; those for Linux are static and therefore without WebGPU, which loads a library at run time;
 //   - steady-site.zip, the page for any static web server;
-//   - LICENSES.txt, the licenses of the modules that the command is made of;
+//   - LICENSES.txt, the licenses of the modules and networks that the command is made of;
 //   - SHA256SUMS.
 //
 // The same source makes the same bytes, on any machine.

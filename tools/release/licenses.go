@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// collectLicenses returns the licenses of the modules that a program is made of on any target, and of Go.
+// collectLicenses returns the licenses of the modules that a program is made of on any target, of Go, and of networks.
 func collectLicenses(program string) ([]byte, error) {
 	folders := map[string]string{} // by module and version
 	for _, t := range targets {
@@ -33,6 +33,7 @@ func collectLicenses(program string) ([]byte, error) {
 		return nil, fmt.Errorf("go env GOROOT: %w", err)
 	}
 	folders["Go"] = strings.TrimSpace(string(root))
+	folders["The networks"] = "models" // those that were trained elsewhere
 	var out bytes.Buffer
 	for _, module := range slices.Sorted(maps.Keys(folders)) {
 		texts, err := licenseFiles(folders[module])

@@ -14,7 +14,7 @@ import (
 	"steady/models"
 )
 
-// addModels copies the networks and their model cards, and lists them in models/models.json, in the order of
+// addModels copies the networks, their model cards and licenses, and lists the networks in models/models.json, in the order of
 // models.Compare: the page begins with the first that suits the picture, and loads others when they are chosen.
 func (s *site) addModels() error {
 	if err := os.Mkdir(s.part("models"), 0o777); err != nil {
@@ -55,5 +55,14 @@ func (s *site) addModels() error {
 		list.WriteByte('}')
 	}
 	list.WriteString("\n]\n")
+	licenses, err := filepath.Glob(filepath.Join(s.models, "LICENSE-*.txt"))
+	if err != nil {
+		return err
+	}
+	for _, path := range licenses {
+		if err := copyFile(path, s.part("models/"+filepath.Base(path))); err != nil {
+			return err
+		}
+	}
 	return os.WriteFile(s.part("models/models.json"), list.Bytes(), 0o666)
 }

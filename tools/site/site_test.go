@@ -48,6 +48,7 @@ func TestAddModels(t *testing.T) {
 	write(t, filepath.Join(s.models, "x-other.onnx"), "network b")
 	write(t, filepath.Join(s.models, "x-other.json"), `{"classes": ["cat", "dog"]}`+"\n")
 	write(t, filepath.Join(s.models, "notes.txt"), "not a network")
+	write(t, filepath.Join(s.models, "LICENSE-x-other.txt"), "of network b")
 	if err := s.addModels(); err != nil {
 		t.Fatal(err)
 	}
@@ -64,8 +65,8 @@ func TestAddModels(t *testing.T) {
 	if got := read(t, s.part("models/x-standard.onnx")); string(got) != "network a" {
 		t.Errorf("x-standard.onnx holds %q", got)
 	}
-	if files, _ := filepath.Glob(s.part("models/*")); len(files) != 4 {
-		t.Errorf("models/ has %q, want two networks, a model card and the list", files)
+	if files, _ := filepath.Glob(s.part("models/*")); len(files) != 5 {
+		t.Errorf("models/ has %q, want two networks, a model card, a license and the list", files)
 	}
 }
 

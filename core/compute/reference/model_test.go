@@ -64,13 +64,16 @@ func compare(t *testing.T, file []byte) {
 	}
 }
 
-// Every network that is built in.
+// Every network that is built in, but for EfficientNet-Lite0: onnx-go knows no Clip. Package models has a test of it.
 func TestModels(t *testing.T) {
 	files, err := fs.Glob(models.FS, "*.onnx")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there are no networks (%v)", err)
 	}
 	for _, name := range files {
+		if name == "efficientnet-lite0.onnx" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			b, err := models.FS.ReadFile(name)
 			if err != nil {

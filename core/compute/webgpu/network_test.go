@@ -43,7 +43,11 @@ func model(t *testing.T, name string) *nn.Network {
 // TestModels compares whole networks with the CPU: logits, top class, input gradient.
 func TestModels(t *testing.T) {
 	gpu := backend(t)
-	for _, name := range []string{"fashion-standard", "cifar10-standard"} {
+	names := []string{"fashion-standard", "cifar10-standard"}
+	if !testing.Short() { // half a minute on a software adapter
+		names = append(names, "efficientnet-lite0")
+	}
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) { sameNetwork(t, gpu, model(t, name)) })
 	}
 }

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -150,6 +151,9 @@ func models() (*List, error) {
 	return &List{"models", list, "NAME\tDATA\tRECIPE\tCLEAN\tCORRUPTED\tAUTOATTACK 8/255", func(row func(string, ...any)) {
 		for _, c := range list {
 			clean, corrupted, attacked := "-", "-", "-"
+			if o := c.Origin; o != nil {
+				clean = fmt.Sprintf("%.1f %% of %d (published)", 100*o.PublishedAccuracy, o.PublishedImages)
+			}
 			if c.TestImages > 0 {
 				clean = fmt.Sprintf("%.2f %% of %d", 100*c.Accuracy, c.TestImages)
 			}
@@ -162,7 +166,7 @@ func models() (*List, error) {
 					attacked = fmt.Sprintf("%.1f %% of %d", 100*a.Accuracy, a.N)
 				}
 			}
-			row("%s\t%s\t%s\t%s\t%s\t%s", c.Name, c.Data, c.Training.Recipe, clean, corrupted, attacked)
+			row("%s\t%s\t%s\t%s\t%s\t%s", c.Name, c.Data, cmp.Or(c.Training.Recipe, "-"), clean, corrupted, attacked)
 		}
 	}}, err
 }

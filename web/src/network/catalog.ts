@@ -19,8 +19,15 @@ const known: Readonly<Record<string, string>> = {
   mtlat: "M-TLAT",
 };
 
+/** Networks that were trained elsewhere keep their names. */
+const named: Readonly<Record<string, string>> = {
+  "efficientnet-lite0": "ImageNet · EfficientNet-Lite0",
+};
+
 /** cifar10-standard -> CIFAR-10 · standard, cifar10-mtlat -> CIFAR-10 · M-TLAT. */
 export function title(file: string): string {
+  const name = named[key(file)];
+  if (name) return name;
   return key(file)
     .split("-")
     .map((w) => known[w] ?? w)

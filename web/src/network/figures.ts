@@ -14,7 +14,7 @@ interface Figures {
 type Card = Readonly<Record<string, unknown>>;
 
 /** Fields of a card that the rows below say, or that say no more than they. */
-export const inRows = new Set(["training", "figures", "seconds", "processor_seconds", "date", "machine"]);
+export const inRows = new Set(["training", "figures", "origin", "seconds", "processor_seconds", "date", "machine"]);
 
 /** The rows of a card: names and texts. What a card does not have, or has in another form, is left out. */
 export function figureRows(card: Card): [string, string][] {
@@ -33,6 +33,7 @@ export function figureRows(card: Card): [string, string][] {
     add("clean accuracy", `${share(card["accuracy"])} of ${amount(Number(card["test_images"]))} test pictures`);
   }
   add("trained", trainedText(card));
+  for (const [name, text] of originRows(object(card["origin"]))) add(name, text);
   if (training) add("training", parameterText(training));
   return rows;
 }
@@ -82,6 +83,18 @@ function attackedText(list: NonNullable<Figures["attacked"]>): string {
     return m ? [`${share(a.robust_accuracy)} at ${m[1]}${m[2] === "l2" ? " in L2" : ""} (${amount(a.n)} pictures)`] : [];
   });
   return parts.length > 0 ? `AutoAttack leaves ${parts.join(", ")}` : "";
+}
+
+/** What is known of a network that was trained elsewhere. */
+function originRows(o: Card | undefined): [string, string][] {
+  if (!o) return [];
+  const text = (k: string) => (typeof o[k] === "string" ? o[k] : "");
+  const number = (k: string) => (typeof o[k] === "number" ? o[k] : 0);
+  return [
+    ["published accuracy", `${share(number("published_accuracy"))} of ${amount(number("published_images"))} pictures (${text("published_by")})`],
+    ["made from", `${text("package")}, ${text("url")}, ${text("copyright")}; ${text("changes")}`],
+    ["answers as before", `on ${share(number("agreement"))} of ${amount(number("compared"))} photographs (${text("photographs")})`],
+  ];
 }
 
 function trainedText(card: Card): string {
