@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"steady/core/attack"
+	"steady/core/img"
 	"steady/core/loss"
 )
 
@@ -55,7 +56,7 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	maker := stepMaker{session: s, x0: x0, probs: make([]float32, k), yieldedAt: time.Now()}
+	maker := stepMaker{session: s, x0: x0, probs: make([]float32, k), photograph: s.photograph(method, a.From), yieldedAt: time.Now()}
 	result, err := method.Run(ctx, attack.Stepwise(s.engine), x0, []int{before}, p, func(step attack.Step) {
 		if ctx.Err() != nil {
 			return
@@ -105,6 +106,18 @@ func (s *Session) attackInput(from string, corruption CorruptArgs) (x []float32,
 	return append([]float32(nil), x...), class, nil
 }
 
+// photograph returns the large image on which an attack's change is to be drawn, or nil: if the network sees an image as large,
+// or the attack moves pixels instead of adding to them, there is none.
+func (s *Session) photograph(method *attack.Attack, from string) *img.Image {
+	switch {
+	case s.shape[1] >= viewSize && s.shape[2] >= viewSize || len(method.Norms) == 0:
+		return nil
+	case from == "shaken":
+		return s.corruptedView
+	}
+	return s.view
+}
+
 const (
 	frames     = 200                    // that the course of a long attack is reported in, or a few more
 	longest    = 250 * time.Millisecond // without a report, if there is anything to report
@@ -116,6 +129,8 @@ type stepMaker struct {
 	session    *Session
 	x0         []float32
 	probs      []float32
+	photograph *img.Image // to draw the change on, or nil
+	enlarger   enlarger
 	began      bool
 	last       int // step that was reported
 	top        int // class with the largest logit there
@@ -145,6 +160,9 @@ func (m *stepMaker) step(x, logits []float32, step, steps int) (*StepAnswer, err
 	sheet.reset()
 	sheet.tensor("attacked", x, m.session.shape)
 	sheet.change("change", x, m.x0, m.session.shape, a.Magnified)
+	if m.photograph != nil {
+		sheet.image("attacked-view", m.enlarger.draw(m.photograph, x, m.x0, m.session.shape))
+	}
 	a.Images = sheet.placed
 	return a, nil
 }

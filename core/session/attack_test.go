@@ -47,7 +47,7 @@ func TestAttack(t *testing.T) {
 				if eps := a.Values["eps"]; a.Norm == "linf" && s.Linf > eps/255+1e-6 || a.Norm == "l2" && s.L2 > eps+1e-5 {
 					t.Errorf("step %d is %v (linf), %v (l2) away, want at most %v", s.Step, s.Linf, s.L2, eps)
 				}
-				if len(s.Images) != 2 || len(pix) != 2*4*side*side {
+				if len(s.Images) != 3 || s.Images[2].Name != "attacked-view" || len(pix) != 2*4*side*side+4*viewSize*viewSize {
 					t.Errorf("step %d has %d pictures in %d bytes", s.Step, len(s.Images), len(pix))
 				}
 				if target := max(a.Target, 0); a.Norm == "linf" && math.Abs(s.Loss+math.Log(float64(s.Probs[target]))) > 1e-3 {

@@ -120,6 +120,11 @@ type GalleryAnswer struct {
 	Images []Placed `json:"images"` // named after the corruptions
 }
 
+// ClassifyAnswer is what the network says of a corrupted image.
+type ClassifyAnswer struct {
+	Probs []float32 `json:"probs"` // probability of each class
+}
+
 // FrameArgs go with the RGBA pixels of a webcam frame.
 type FrameArgs struct {
 	CorruptArgs
@@ -174,7 +179,7 @@ type AttackArgs struct {
 
 // StepAnswer is one step of an attack.
 type StepAnswer struct {
-	Images    []Placed  `json:"images"` // the iterate, and its change
+	Images    []Placed  `json:"images"` // "attacked", the iterate; "change"; and "attacked-view", the change enlarged onto the photograph
 	Step      int       `json:"step"`   // -1 for the image that the attack ends with
 	Steps     int       `json:"steps"`  // at most
 	Probs     []float32 `json:"probs"`

@@ -250,6 +250,39 @@ func (s *Session) Gallery(a GalleryArgs) (*GalleryAnswer, error) {
 	return &GalleryAnswer{s.sheet.placed}, nil
 }
 
+// Classify returns what the network says of the corrupted image, which it does not show: for many corruptions at once.
+func (s *Session) Classify(a CorruptArgs) (*ClassifyAnswer, error) {
+	if s.view == nil {
+		return nil, errNoPicture
+	}
+	if s.engine == nil {
+		return nil, errNoNetwork
+	}
+	c, o, err := corruptionFor(a, 0)
+	if err != nil {
+		return nil, err
+	}
+	if a.Where == "view" {
+		s.corruptedView = sized(s.corruptedView, s.view)
+		if err := c.Apply(s.corruptedView, s.view, o); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.shrink(c, o, a.Where); err != nil {
+		return nil, err
+	}
+	size, k := s.shape.Size(), len(s.classes)
+	x, logits, probs := s.x[size:], s.logits[k:], s.probs[k:]
+	s.corruptedSmall.PutPlanes(x, s.shape[0])
+	if err := s.engine.Logits(logits, x); err != nil {
+		return nil, err
+	}
+	if err := probabilities(s.engine, probs, logits); err != nil {
+		return nil, err
+	}
+	return &ClassifyAnswer{probs}, nil
+}
+
 // classify corrupts the image at the network's size and classifies it and the original.
 func (s *Session) classify(c *corrupt.Corruption, o corrupt.Options, where string) error {
 	if err := s.shrink(c, o, where); err != nil {

@@ -271,6 +271,32 @@ func TestLook(t *testing.T) {
 }
 
 // The network gets the bytes that `steady corrupt-set` writes, and gray ones if the network is.
+// What the network says of a corruption is the same whether it is looked at or only asked.
+func TestClassify(t *testing.T) {
+	l := &Session{}
+	if _, err := l.Classify(noise); err == nil {
+		t.Error("an answer of no picture")
+	}
+	l = ready(t)
+	for _, where := range []string{"net", "view"} {
+		a := noise
+		a.Where = where
+		asked, err := l.Classify(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.Clone(asked.Probs)
+		if seen, err := l.Look(a, 0, true); err != nil || !slices.Equal(got, seen.Shaken) {
+			t.Errorf("%s: asked %v, looked at %v (%v)", where, got, seen.Shaken, err)
+		}
+	}
+	for _, bad := range []CorruptArgs{{}, {Corruption: "gaussian_noise", Severity: 9, Where: "net"}} {
+		if _, err := l.Classify(bad); err == nil {
+			t.Errorf("%+v is taken", bad)
+		}
+	}
+}
+
 func TestLookStoresAsTheCommand(t *testing.T) {
 	for _, channels := range []int{3, 1} {
 		l := ready(t)

@@ -25,6 +25,7 @@ var messages = map[string][2]any{
 	"image":    {session.ImageArgs{}, session.ImageInfo{}},
 	"look":     {session.CorruptArgs{}, session.LookAnswer{}},
 	"gallery":  {session.GalleryArgs{}, session.GalleryAnswer{}},
+	"classify": {session.CorruptArgs{}, session.ClassifyAnswer{}},
 	"frame":    {session.FrameArgs{}, session.LookAnswer{}},
 	"attack":   {session.AttackArgs{}, session.AttackAnswer{}},
 	"backend":  {session.BackendArgs{}, session.BackendAnswer{}},

@@ -143,6 +143,12 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.Gallery(a)
+	case "classify":
+		var a session.CorruptArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return l.Classify(a)
 	case "backend":
 		var a session.BackendArgs
 		if err := read(r, &a); err != nil {

@@ -22,6 +22,7 @@ func TestShake(t *testing.T) {
 	b.set("severity", "5")
 	changed("severity")
 	bars = b.until("shaken-bars", bars)
+	b.click("corruption-options")
 	b.click("reroll")
 	changed("another seed")
 	b.set("corruption", "brightness")

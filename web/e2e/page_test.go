@@ -107,28 +107,33 @@ func TestKeyboard(t *testing.T) {
 	if v := b.value("severity"); v != "4" {
 		t.Errorf("after an arrow the severity is %s, want 4", v)
 	}
+	to("corruption-options")
+	b.press(kb.Enter)
 	to("reroll")
+	b.press(kb.Escape)
 	to("attack")
 	to("eps")
-	to("SUMMARY")
+	to("attack-options")
 	b.press(kb.Enter)
+	to("target")
 	for _, id := range []string{"queries", "confidence"} { // in sight now
 		to(id)
 		b.press(kb.ArrowUp)
 		b.wait(fmt.Sprintf(`location.hash.includes("%s=1")`, id))
 		b.press(kb.ArrowDown)
 	}
+	b.press(kb.Escape)
 	to("run")
 	b.press(kb.Enter)
 	b.attacked()
 	b.wait(`document.getElementById("announce").textContent.includes("after")`)
-	to("scrub")
-	b.press(kb.ArrowLeft)
-	b.wait(`document.getElementById("scrub-value").textContent !== "result"`)
 	to("back")
+	b.press(kb.Enter)
+	b.wait(`document.getElementById("scrub-value").textContent !== "result"`)
 	to("play")
 	b.press(kb.Enter)
 	b.attacked()
+	to("scrub")
 	to("diagnose")
 
 	unlabelled := eval[[]string](b, `[...document.querySelectorAll("button, select, input:not([hidden])")]
@@ -154,7 +159,7 @@ func TestPhoneAndDark(t *testing.T) {
 			t.Errorf("after an attack the page is %d wide on a screen of %d", w, s.width)
 		}
 		b.screenshot(fmt.Sprintf("%d-dark-%v", s.width, s.dark), s.width < 500)
-		eval[bool](b, `(document.getElementById("more").open = true)`)
+		eval[bool](b, `(document.getElementById("more").showPopover(), true)`)
 		for _, a := range attack.All() {
 			b.set("attack", a.Name)
 			if w := eval[int64](b, `document.documentElement.scrollWidth`); w > s.width {
@@ -165,6 +170,7 @@ func TestPhoneAndDark(t *testing.T) {
 		b.screenshot(fmt.Sprintf("settings-%d-dark-%v", s.width, s.dark), s.width < 500)
 		b.set("attack", "spatial")
 		b.screenshot(fmt.Sprintf("spatial-%d-dark-%v", s.width, s.dark), s.width < 500)
+		eval[bool](b, `(document.getElementById("more").hidePopover(), true)`)
 		b.openGallery()
 		if w := eval[int64](b, `Math.max(document.documentElement.scrollWidth, document.getElementById("gallery").scrollWidth,
 			document.getElementById("gallery-list").scrollWidth)`); w > s.width {

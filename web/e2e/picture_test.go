@@ -135,7 +135,7 @@ func TestWebcam(t *testing.T) {
 		t.Error("the camera is still on")
 	}
 	b.click("run")
-	b.wait(`document.getElementById("attacked-foot").textContent.includes("after")`)
+	b.wait(`document.getElementById("attacked-foot").textContent.includes("no pixel has changed")`)
 }
 
 func TestNoCamera(t *testing.T) {

@@ -238,7 +238,7 @@ func TestUploadOpenQuestions(t *testing.T) {
 	if w := b.load(); w != "" {
 		t.Fatalf("the dialog says %q", w)
 	}
-	b.wait(`document.querySelector(".net-size").textContent.includes("32 × 24")`)
+	b.wait(`document.getElementById("as-network").textContent.includes("32 × 24")`)
 
 	b.click("open-network")
 	b.upload("upload-file", inputs+"flat_color.onnx")
@@ -253,7 +253,7 @@ func TestUploadOpenQuestions(t *testing.T) {
 	if w := b.load(); w != "" {
 		t.Fatalf("the dialog says %q", w)
 	}
-	b.wait(`document.querySelector(".net-size").textContent.includes("8 × 8")`)
+	b.wait(`document.getElementById("as-network").textContent.includes("8 × 8")`)
 	if n := b.text("network-note"); !strings.Contains(n, "192 numbers") {
 		t.Errorf("of how the file was taken the page says %q", n)
 	}

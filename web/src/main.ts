@@ -16,6 +16,7 @@ import { CorruptionPanel } from "./steps/corruption/panel";
 import { PicturePanel } from "./steps/picture/panel";
 import { findPhoto, kindFor, photos } from "./steps/picture/photos";
 import { Webcam } from "./steps/picture/webcam";
+import { offerSight } from "./steps/sight";
 import { byId } from "./ui/dom";
 import { listenForFiles } from "./ui/files";
 import { hideLoading, showLoading } from "./ui/loading";
@@ -30,6 +31,7 @@ const pool = new Pool(lab, () => new Lab(), navigator.hardwareConcurrency || 2);
 const session = new Session(lab, pool, { photo: photo.name, mirrored: false });
 
 const answers = new Answers(session);
+offerSight(session);
 const backend = new BackendChoice(session);
 const corruption = new CorruptionPanel(session, () => findPhoto(session.origin.photo)?.title ?? "Your picture");
 const picture = new PicturePanel(session, new Webcam(session));

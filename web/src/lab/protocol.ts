@@ -172,7 +172,12 @@ export interface GalleryAnswer {
   images: Placed[];
 }
 
-/** One step of an attack. */
+/** Answer to classify: what the network says of the corrupted image. */
+export interface Classified {
+  probs: number[];
+}
+
+/** One step of an attack: its images are "attacked", "change", and, where the change is enlarged onto the photograph, "attacked-view". */
 export interface Step {
   images: Placed[];
   step: number;
@@ -228,6 +233,7 @@ export interface Operations {
   image: { args: { width: number; height: number }; answer: { width: number; height: number } };
   look: { args: CorruptionSettings; answer: Look };
   gallery: { args: { names: string[]; severity: number; seed: number }; answer: GalleryAnswer };
+  classify: { args: CorruptionSettings; answer: Classified };
   frame: { args: CorruptionSettings & { width: number; height: number; index: number }; answer: Look };
   attack: {
     args: {

@@ -7,6 +7,7 @@ import type { LoadedNetwork, NetworkSource, Session } from "../session/session";
 import type { Wish } from "../session/wish";
 import { byId, option } from "../ui/dom";
 import { ErrorLine } from "../ui/notice";
+import { count } from "../ui/text";
 import { showCard } from "./card";
 import { type CatalogEntry, classesOf, key, title } from "./catalog";
 import { UploadDialog } from "./upload";
@@ -86,10 +87,8 @@ export class NetworkPanel {
 
   private describe(n: LoadedNetwork): void {
     if (n.source.key === "own") this.keepOwn(n.source);
-    const [, height, width] = n.input;
-    document.querySelectorAll(".net-size").forEach((e) => (e.textContent = `what the network sees (${width} × ${height})`));
     byId("original-foot").textContent =
-      n.classes.length <= 12 ? `This network can only answer: ${n.classes.join(", ")}.` : `This network knows ${n.classes.length} classes.`;
+      n.classes.length <= 12 ? `This network can only answer: ${n.classes.join(", ")}.` : `This network knows ${count(n.classes.length)} classes.`;
     byId("network-note").textContent = visible(n.notes?.join(" ") ?? "");
     showCard(n);
     byId<HTMLButtonElement>("about-network").disabled = false;

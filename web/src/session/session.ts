@@ -6,6 +6,7 @@ import type { Pool } from "../lab/pool";
 import type { CorruptionSettings, Description, Look, NamedFile, NetworkArgs, NetworkInfo, Preprocessing } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { Requests } from "./requests";
+import { Sight } from "./sight";
 import { Signal } from "./signal";
 
 /** A network to hand to the lab. */
@@ -58,6 +59,7 @@ export class Session {
   freeze: () => Promise<void> = async () => {};
 
   readonly requests = new Requests();
+  readonly sight = new Sight();
   /** Something that a link holds has changed. */
   readonly changed = new Signal();
   readonly pictureChanged = new Signal();

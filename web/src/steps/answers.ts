@@ -6,7 +6,7 @@ import type { Look } from "../lab/protocol";
 import type { Session } from "../session/session";
 import { Bars, choose } from "../ui/bars";
 import { clear, draw } from "../ui/canvas";
-import { answer } from "../ui/text";
+import { answer, argmax } from "../ui/text";
 
 const mostShown = 5;
 const views = ["original-view", "shaken-view", "original-net", "shaken-net"]; // canvases, and images of an answer
@@ -38,7 +38,7 @@ export class Answers {
     if (!original || !shaken) return [];
     const order = choose(attacked ? [original, shaken, attacked] : [original, shaken], mostShown);
     this.original.show(order, original, classes);
-    this.shaken.show(order, shaken, classes);
+    this.shaken.show(order, shaken, classes, argmax(original));
     return order;
   }
 

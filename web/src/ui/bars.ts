@@ -26,7 +26,7 @@ interface Row {
   value: HTMLSpanElement;
 }
 
-/** A list of classes with their probabilities, and the top class above it. */
+/** A list of classes with their probabilities, and the top class, large, above the picture. */
 export class Bars {
   private readonly rows: Row[] = [];
   private readonly list: HTMLElement;
@@ -37,7 +37,8 @@ export class Bars {
     this.verdict = byId(`${name}-verdict`);
   }
 
-  show(order: readonly number[], probs: readonly number[], classes: readonly string[]): void {
+  /** before is the class that the network named before the picture was changed, if it was. */
+  show(order: readonly number[], probs: readonly number[], classes: readonly string[], before?: number): void {
     while (this.rows.length < order.length) this.add();
     const top = argmax(probs);
     this.rows.forEach((r, i) => {
@@ -52,12 +53,17 @@ export class Bars {
       r.item.classList.toggle("top", k === top);
     });
     const name = create("span", "name", className(classes, top));
-    this.verdict.replaceChildren(name, create("span", "share", percent(probs[top] ?? 0)));
+    name.title = classes[top] ?? "";
+    this.verdict.replaceChildren(name, " ", create("span", "share", percent(probs[top] ?? 0)));
+    this.verdict.classList.toggle("long", (name.textContent ?? "").length > 14);
+    if (before === undefined) delete this.verdict.dataset["held"];
+    else this.verdict.dataset["held"] = before === top ? "yes" : "no";
   }
 
   clear(text: string): void {
     for (const r of this.rows) r.item.hidden = true;
     this.verdict.textContent = text;
+    delete this.verdict.dataset["held"];
   }
 
   private add(): void {

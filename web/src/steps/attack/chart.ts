@@ -11,7 +11,8 @@ export interface Course {
   loss: number[];
 }
 
-const height = 128;
+/** Lengths of the chart are those of a page whose letters are 16 px high: it grows with them. */
+const scaled = (px: number) => (px * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16;
 
 export class Chart {
   /** A point of the course was clicked. */
@@ -23,12 +24,12 @@ export class Chart {
 
   constructor(private readonly place: HTMLElement) {
     const color = (name: string) => () => getComputedStyle(place).getPropertyValue(`--${name}`);
-    const axis = { stroke: color("soft"), font: "11px sans-serif", grid: { show: false }, ticks: { stroke: color("line"), size: 4 } };
+    const axis = { stroke: color("soft"), font: `${scaled(11)}px sans-serif`, grid: { show: false }, ticks: { stroke: color("line"), size: 4 } };
     const line = (name: string, scale: string) => ({ scale, stroke: color(name), width: 2, points: { show: false } });
     this.plot = new uPlot(
       {
         width: 300,
-        height,
+        height: scaled(144),
         legend: { show: false },
         cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
         padding: [8, 4, 0, 0],
@@ -38,9 +39,9 @@ export class Chart {
           loss: { range: (_u, least, most) => [Math.min(0, least), most > least ? most * 1.05 : least + 1] },
         },
         axes: [
-          { ...axis, size: 22, gap: 2 },
-          { ...axis, scale: "p", size: 40, gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
-          { ...axis, scale: "loss", side: 1, size: 34, gap: 2, stroke: color("shaken") },
+          { ...axis, size: scaled(22), gap: 2 },
+          { ...axis, scale: "p", size: scaled(40), gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
+          { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, stroke: color("shaken") },
         ],
         series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: 1.5, dash: [5, 3] }],
       },
@@ -71,8 +72,8 @@ export class Chart {
   }
 
   private fit(): void {
-    const width = this.place.clientWidth;
-    if (width === 0 || width === this.plot.width) return;
+    const { clientWidth: width, clientHeight: height } = this.place;
+    if (width === 0 || (width === this.plot.width && height === this.plot.height)) return;
     this.plot.setSize({ width, height });
     this.mark(this.at);
   }

@@ -8,6 +8,9 @@ import { byId, create, option } from "../../ui/dom";
 import { readable, sentence } from "../../ui/text";
 import { Settings } from "./settings";
 
+/** The attacks that are named first: those that most people have heard of. */
+const popular = ["pgd", "fgsm", "cw", "square"];
+
 const normNames: Record<string, string> = { linf: "L∞", l2: "L2", l1: "L1" };
 
 export type ChosenAttack = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from">;
@@ -31,14 +34,16 @@ export class AttackChoice {
   /** Fills the list of attacks. */
   offer(attacks: readonly Attack[], wish: Wish): void {
     this.attacks = attacks;
-    this.attack.replaceChildren(
-      ...[...new Set(attacks.map((a) => a.access))].map((access) => {
-        const g = create("optgroup");
-        g.label = readable(access);
-        g.append(...attacks.filter((a) => a.access === access).map((a) => option(a.name, title(a))));
-        return g;
-      }),
-    );
+    const group = (name: string, members: readonly Attack[]) => {
+      const g = create("optgroup");
+      g.label = name;
+      g.append(...members.map((a) => option(a.name, shortName(a))));
+      return g;
+    };
+    const first = popular.flatMap((name) => attacks.filter((a) => a.name === name));
+    const others = attacks.filter((a) => !first.includes(a));
+    const access = [...new Set(others.map((a) => a.access))];
+    this.attack.replaceChildren(group("Popular", first), ...access.map((by) => group(readable(by), others.filter((a) => a.access === by))));
     const { attack, from } = wish.state;
     this.attack.value = attacks.some((a) => a.name === attack) ? attack! : "pgd";
     if (this.attack.selectedIndex < 0) this.attack.selectedIndex = 0;
@@ -46,7 +51,7 @@ export class AttackChoice {
     if (from) this.from.value = from;
     this.chosen(wish.state);
     const a = this.current();
-    wish.check("attack", attack, this.attack.value, a ? title(a) : "");
+    wish.check("attack", attack, this.attack.value, a ? shortName(a) : "");
   }
 
   /** Fills the list of targets for another network: at first a link's is chosen, then the one chosen before. */
@@ -102,7 +107,7 @@ export class AttackChoice {
     this.target.title = a.targetable ? "" : "This attack cannot be aimed by hand.";
     const about = byId("about-attack");
     about.textContent = sentence(a.summary);
-    about.title = a.source;
+    byId("attack-source").textContent = `${a.title}. ${sentence(a.source)}`;
     this.defaults(wish);
   }
 
@@ -114,13 +119,10 @@ export class AttackChoice {
   }
 }
 
+/** Names that are neither an abbreviation in capitals nor the paper's. */
+const otherNames: Readonly<Record<string, string>> = { cw: "C&W", spatial: "Spatial" };
+
 /** The name that people use: mostly an abbreviation, sometimes the paper's. */
 function shortName(a: Attack): string {
-  return a.title.toLowerCase().startsWith(a.name) ? a.title : a.name.toUpperCase();
-}
-
-/** The name that people use, with the paper's. */
-function title(a: Attack): string {
-  const name = shortName(a);
-  return name === a.title ? name : `${name}: ${a.title}`;
+  return otherNames[a.name] ?? (a.title.toLowerCase().startsWith(a.name) ? a.title : a.name.toUpperCase());
 }

@@ -25,6 +25,7 @@ export class Film {
   private after = -1; // class after it, once that is known
   private names: readonly string[] = [];
   private readonly box = byId("film");
+  private readonly course = byId("course");
   private readonly scrub = byId<HTMLInputElement>("scrub");
   private readonly toggle = byId<HTMLButtonElement>("play");
   private readonly chart = new Chart(byId("chart"));
@@ -44,7 +45,7 @@ export class Film {
     this.index = -1;
     this.running = false;
     this.after = -1;
-    this.box.hidden = true;
+    this.box.hidden = this.course.hidden = true;
   }
 
   /** An attack begins on an image of the class before. */
@@ -59,7 +60,7 @@ export class Film {
     const keep = s.value.step < 0 || this.kept + s.pixels.byteLength < keepBytes; // the final image always
     if (keep) this.kept += s.pixels.byteLength;
     this.frames.push(keep ? s : { ...s, pixels: new Uint8ClampedArray(0) });
-    this.box.hidden = false;
+    this.box.hidden = this.course.hidden = false;
     const newest = this.frames.length - 1;
     if (this.index < 0 || (still() && this.index === newest - 1)) this.show(newest);
     this.bounds();
@@ -105,8 +106,13 @@ export class Film {
     if (!f) return;
     this.index = i;
     if (f.pixels.length > 0) {
-      draw("attacked-view", f.value.images, "attacked", f.pixels);
-      draw("change-net", f.value.images, "change", f.pixels);
+      const { images } = f.value;
+      const view = byId("attacked-view");
+      const enlarged = images.some((i) => i.name === "attacked-view");
+      draw("attacked-view", images, enlarged ? "attacked-view" : "attacked", f.pixels);
+      view.classList.toggle("pixels", !enlarged);
+      draw("attacked-net", images, "attacked", f.pixels);
+      draw("change-net", images, "change", f.pixels);
     }
     this.scrub.value = String(i);
     byId("scrub-value").textContent = f.value.step < 0 ? "result" : String(f.value.step);

@@ -5,9 +5,11 @@ import type { NetworkSource, Session } from "../../session/session";
 import { Bars } from "../../ui/bars";
 import { byId, create } from "../../ui/dom";
 import { ErrorLine, type Notice } from "../../ui/notice";
+import { placeBeside } from "../../ui/popover";
 import { answer, argmax, errorText, sentence } from "../../ui/text";
 import type { Answers } from "../answers";
 import { AttackChoice, type ChosenAttack } from "./choice";
+import { Before } from "./before";
 import { DiagnosisBox } from "./diagnosis";
 import { Film } from "./film";
 import { cost, counted, distances, duration, ending, madeOtherwise, path } from "./outcome";
@@ -24,6 +26,9 @@ interface Made {
   before: readonly number[]; // probabilities
 }
 
+/** Whether the steps lie below each other: then the button is in reach everywhere, and its result is not. */
+const narrow = () => matchMedia("(max-width: 62rem)").matches;
+
 const announceEvery = 5000; // ms, while an attack runs
 
 export class AttackPanel {
@@ -35,6 +40,7 @@ export class AttackPanel {
   private readonly wrong = new ErrorLine("attack-wrong");
   private readonly bars = new Bars("attacked");
   private readonly film = new Film();
+  private readonly before: Before;
 
   private waiting = false; // for what is to be attacked
   private running = false;
@@ -52,6 +58,8 @@ export class AttackPanel {
   ) {
     this.choice = new AttackChoice(session);
     this.diagnosis = new DiagnosisBox(session, notice);
+    this.before = new Before(session);
+    placeBeside("more", "attack-options");
     this.film.onshow = (s) => this.show(s);
     this.button.addEventListener("click", () => void (this.running ? this.stop() : this.run()));
     this.diagnosis.button.addEventListener("click", () => void (this.diagnosis.running ? this.cancel() : this.diagnose()));
@@ -66,6 +74,7 @@ export class AttackPanel {
       if (this.diagnosis.from === "shaken") this.diagnosis.clear();
     });
     session.changed.listen(() => this.compare());
+    session.sight.changed.listen(() => this.caption());
     session.answered.listen(() => this.enable(session.shaken !== null));
     this.clear();
   }
@@ -84,11 +93,11 @@ export class AttackPanel {
     this.diagnosis.clear();
     byId("attacked-frame").classList.add("waiting");
     byId("attacked-empty").hidden = false;
-    byId("change-net").hidden = true;
     this.outcome.hidden = true;
     this.outcome.replaceChildren();
-    this.bars.clear("");
+    this.bars.clear("?");
     byId("change-caption").textContent = "the change";
+    this.caption();
     this.foot.textContent = "";
     this.compare();
   }
@@ -102,6 +111,7 @@ export class AttackPanel {
   private compare(): void {
     const { made } = this;
     const now = this.settings();
+    this.before.show(this.choice.state().from);
     if (now !== this.refused) this.wrong.clear();
     const other = made !== null && made.settings !== now;
     const line = byId("attacked-other");
@@ -144,6 +154,7 @@ export class AttackPanel {
     this.running = this.diagnosis.button.disabled = true;
     this.stopping = false;
     this.button.textContent = "Stop";
+    if (narrow()) byId("attacked-verdict").scrollIntoView({ block: "start", behavior: "instant" });
     try {
       await this.attack(attack);
     } finally {
@@ -163,7 +174,6 @@ export class AttackPanel {
     this.made = { attack, chosen, settings: this.settings(), title: this.choice.title(), before };
     byId("attacked-frame").classList.remove("waiting");
     byId("attacked-empty").hidden = true;
-    byId("change-net").hidden = false;
     this.film.begin(argmax(before), classes);
     this.notice.announce("Attacking…");
     const began = performance.now();
@@ -221,27 +231,44 @@ export class AttackPanel {
   /** Shows one step, and how it came to it. */
   private show(s: Step): void {
     if (!this.made) return;
-    this.bars.show(this.answers.order(s.probs), s.probs, this.session.classes);
+    this.bars.show(this.answers.order(s.probs), s.probs, this.session.classes, argmax(this.made.before));
+    this.caption();
     byId("change-caption").textContent =
       s.magnified > 1
         ? `the change ×\u00a0${s.magnified} (gray: none)`
         : s.magnified === 1
           ? "the change (gray: none)"
           : "no change yet";
-    this.foot.replaceChildren(...this.sentence(this.made, s));
+    this.foot.textContent = this.extent(this.made, s);
     const when = s.step < 0 ? "result" : counted(s.step, this.made.attack);
     byId("scrub").setAttribute("aria-valuetext", `${when}: ${answer(s.probs, this.session.classes)}`);
   }
 
-  /** "cat 93 % → dog 88 % after 3 steps", and how far the image moved. */
-  private sentence({ attack, before }: Made, s: Step): (Node | string)[] {
+  /** How far the image moved, and why the attack ended there. */
+  private extent({ attack }: Made, s: Step): string {
+    const when = s.step < 0 ? "the attack" : counted(s.step, attack);
+    const size = `After ${when} no pixel has changed by more than ${(s.linf * 255).toFixed(1)}/255; L2 distance ${s.l2.toFixed(2)}.`;
+    return size + (this.end && s.step < 0 ? ending(this.end, attack) : "");
+  }
+
+  /** The result in a sentence, for who does not see it: "cat 93 % → dog 88 % after the attack." */
+  private sentence(made: Made, s: Step): string {
     const { classes } = this.session;
-    const when = s.step < 0 ? "after the attack" : `after ${counted(s.step, attack)}`;
     const now = answer(s.probs, classes);
-    const held = argmax(s.probs) === argmax(before);
-    const bold = create("b", "", held ? `Still ${now} ${when}.` : `${answer(before, classes)} → ${now} ${when}.`);
-    const size = ` No pixel changed by more than ${(s.linf * 255).toFixed(1)}/255; L2 distance ${s.l2.toFixed(2)}.`;
-    return [bold, size, this.end && s.step < 0 ? ending(this.end, attack) : ""];
+    const held = argmax(s.probs) === argmax(made.before);
+    return `${held ? `Still ${now}` : `${answer(made.before, classes)} → ${now}`} after the attack. ${this.extent(made, s)}`;
+  }
+
+  /** Says what the large picture shows. */
+  private caption(): void {
+    const { sight } = this.session;
+    const frame = this.film.frames[this.film.index];
+    const enlarged = frame?.value.images.some((i) => i.name === "attacked-view");
+    let text = "";
+    if (frame && sight.size === "") text = "Pixel for pixel what the network gets.";
+    else if (frame && (sight.asNetwork || !enlarged)) text = `What the network gets: ${sight.size} pixels.`;
+    else if (frame) text = `The change, made at ${sight.size}, is enlarged onto the photograph.`;
+    byId("attacked-caption").textContent = text;
   }
 
   private report(made: Made, e: AttackEnd): void {
@@ -254,7 +281,7 @@ export class AttackPanel {
     this.fact("Source", sentence(made.attack.source));
     this.outcome.hidden = false;
     const last = steps[steps.length - 1];
-    if (last) this.notice.announce(this.sentence(made, last).map((p) => (typeof p === "string" ? p : p.textContent)).join(""));
+    if (last) this.notice.announce(this.sentence(made, last));
   }
 
   private fact(name: string, text: string): HTMLElement {

@@ -5,13 +5,13 @@ import { byId, create, option } from "../../ui/dom";
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
-/** The parameters of the chosen attack: those that matter most in sight, the others folded away. */
+/** The parameters of the chosen attack: those that matter most in sight, the others behind a button. */
 export class Settings {
   onchange: () => void = () => {};
 
   private readonly main = byId("settings");
   private readonly more = byId("more-settings");
-  private readonly fold = byId("more");
+  private readonly popover = byId("more");
   private controls: readonly Control[] = [];
 
   /** Shows the controls; each starts at its value in wish, if that is within bounds, or else at the default. */
@@ -20,7 +20,6 @@ export class Settings {
     const fields = (main: boolean) => controls.filter((c) => c.main === main).map((c) => this.field(c, wished(c, wish)));
     this.main.replaceChildren(...fields(true));
     this.more.replaceChildren(...fields(false));
-    this.fold.hidden = this.more.childElementCount === 0;
   }
 
   values(): Record<string, number> {
@@ -38,7 +37,7 @@ export class Settings {
     return this.controls.every((c) => {
       const f = byId<Field>(c.name);
       if (f.checkValidity()) return true;
-      if (!c.main) this.fold.setAttribute("open", "");
+      if (!c.main) this.popover.showPopover();
       return f.reportValidity();
     });
   }

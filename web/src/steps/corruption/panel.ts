@@ -6,7 +6,8 @@ import type { LoadedNetwork, Session } from "../../session/session";
 import type { Wish } from "../../session/wish";
 import { byId, create, option } from "../../ui/dom";
 import { ErrorLine } from "../../ui/notice";
-import { argmax, className, readable, sentence } from "../../ui/text";
+import { placeBeside } from "../../ui/popover";
+import { readable, sentence } from "../../ui/text";
 import { byFamily, title } from "./corruptions";
 import { Gallery } from "./gallery";
 
@@ -37,7 +38,9 @@ export class CorruptionPanel {
     });
     this.openGallery();
     session.requests.began.listen(() => this.wrong.clear());
+    placeBeside("corruption-more", "corruption-options");
     session.networkLoaded.listen((n) => this.offerSizes(n));
+    session.sight.changed.listen(() => this.caption());
     session.answered.listen((answer) => {
       this.profiles = { view: answer?.value.profileView ?? "", net: answer?.value.profileNet ?? "" };
       this.describe();
@@ -149,7 +152,7 @@ export class CorruptionPanel {
     byId("severity-value").textContent = this.severity.value;
     if (!c) return;
     byId("about-corruption").textContent = sentence(c.summary);
-    byId("shaken-foot").replaceChildren(...this.verdict(), this.whichConstants());
+    this.caption();
     byId("fact-severity").textContent = sentence(c.severity);
     byId("fact-chance").textContent = c.stochastic ? "Depends on the seed." : "None: the seed changes nothing.";
     byId("fact-source").textContent = `${c.suite}. ${sentence(c.source)}`;
@@ -157,20 +160,16 @@ export class CorruptionPanel {
     byId<HTMLButtonElement>("reroll").disabled = this.seed.disabled = !c.stochastic;
   }
 
-  /** Whether the answer held, in a few words. */
-  private verdict(): (Node | string)[] {
-    const { original, shaken, classes } = this.session;
-    if (!original || !shaken) return [];
-    const [before, after] = [argmax(original), argmax(shaken)];
-    const name = className(classes, before);
-    return [create("b", "", before === after ? `Still “${name}”.` : `No longer “${name}”.`), " "];
-  }
-
-  /** A severity means other pixels at other sizes: said wherever the large image is not what the network gets. */
-  private whichConstants(): string {
+  /** Says what the large picture shows. A severity means other pixels at other sizes. */
+  private caption(): void {
     const { view, net } = this.profiles;
-    if (!this.session.network || this.where.value === "view" || !net || view === net) return "";
+    const { sight, network } = this.session;
     const size = (profile: string) => (profile === "cifar" ? "32 px" : "224 px");
-    return ` The large picture uses the settings for ${size(view)}, the network's those for ${size(net)}.`;
+    let text = "";
+    if (sight.asNetwork) text = `What the network gets: ${sight.size} pixels.`;
+    else if (network && sight.size !== "" && this.where.value === "net") {
+      text = view === net ? `Shaken once more at ${sight.size}, for the network.` : `Shaken here with the settings for ${size(view)}, for the network at ${sight.size} with those for ${size(net)}.`;
+    }
+    byId("shaken-caption").textContent = text;
   }
 }

@@ -33,7 +33,6 @@ export class Webcam {
     this.session.live = false;
     this.button.setAttribute("aria-pressed", "false");
     this.hold.hidden = this.rate.hidden = true;
-    byId("picture-hint").hidden = false;
   }
 
   private async start(): Promise<void> {
@@ -57,7 +56,6 @@ export class Webcam {
     this.session.setLive({ photo: "webcam", mirrored });
     this.button.setAttribute("aria-pressed", "true");
     this.hold.hidden = this.rate.hidden = false;
-    byId("picture-hint").hidden = true;
     this.rate.textContent = "Live";
   }
 
