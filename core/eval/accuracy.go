@@ -73,39 +73,22 @@ type AccuracyOptions struct {
 // Evaluate returns the accuracy of a network on the images of a source. On an error it returns what was counted before,
 // too. Logits that are not finite are an error that matches [loss.ErrNotFinite], as in an attack.
 func Evaluate(ctx context.Context, m Model, s *Source, o AccuracyOptions) (*Accuracy, error) {
-	all, err := EvaluateAll(ctx, []Model{m}, s, o)
-	return all[0], err
-}
-
-// EvaluateAll is [Evaluate] for several networks with inputs of one shape. Each image is prepared once: where corrupting
-// takes longer than computing, several networks take little longer than one. Progress is called with the accuracy of the
-// first. An error of one network ends it for all.
-func EvaluateAll(ctx context.Context, models []Model, s *Source, o AccuracyOptions) ([]*Accuracy, error) {
-	counters := make([]*counter, len(models))
-	all := make([]*Accuracy, len(models))
-	for k, m := range models {
-		counters[k] = newCounter(m, s, o)
-		all[k] = counters[k].accuracy
-	}
-	for _, m := range models {
-		if err := checkAccuracy(m, s, o); err != nil {
-			return all, err
-		}
+	c := newCounter(m, s, o)
+	if err := checkAccuracy(m, s, o); err != nil {
+		return c.accuracy, err
 	}
 	for b, err := range s.Batches(ctx, s.sliceSize()) {
+		if err == nil {
+			err = c.add(b)
+		}
 		if err != nil {
-			return all, err
+			return c.accuracy, err
 		}
-		for _, c := range counters {
-			if err := c.add(b); err != nil {
-				return all, err
-			}
-		}
-		if o.Progress != nil && len(all) > 0 {
-			o.Progress(all[0])
+		if o.Progress != nil {
+			o.Progress(c.accuracy)
 		}
 	}
-	return all, nil
+	return c.accuracy, nil
 }
 
 // checkAccuracy returns an error if the accuracy of a network on a source makes no sense.

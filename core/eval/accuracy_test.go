@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"math"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"steady/core/attack"
 	"steady/core/compute/cpu"
-	"steady/core/corrupt"
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/nn"
@@ -73,44 +71,6 @@ func TestEvaluate(t *testing.T) {
 	}
 	if share := a.Share(); share != 0.6 || (eval.Count{}).Share() != 0 {
 		t.Errorf("a share of %v", share)
-	}
-}
-
-// Several networks are measured as each by itself, on images that are prepared once.
-func TestEvaluateAll(t *testing.T) {
-	noise, err := corrupt.Lookup("gaussian_noise")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := &dataset.Set{Name: "digits", C: 1, H: 8, W: 8, Labels: make([]int, 300), Pix: make([]uint8, 300*64)}
-	for i := range data.Pix {
-		data.Pix[i] = uint8(100 + i*7%50)
-	}
-	for i := range data.Labels {
-		data.Labels[i] = i % 3
-	}
-	options := eval.Options{Corruption: noise, Corrupt: corrupt.Options{Severity: 3}}
-	s := source(t, data.Images(), nn.Shape{1, 8, 8}, options)
-	models := []eval.Model{&pixels{shape: s.Shape(), classes: 3}, &pixels{shape: s.Shape(), classes: 5}}
-	all, err := eval.EvaluateAll(t.Context(), models, s, eval.AccuracyOptions{Predictions: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for k, m := range models {
-		one, err := eval.Evaluate(t.Context(), m, s, eval.AccuracyOptions{Predictions: true})
-		if err != nil || !reflect.DeepEqual(one, all[k]) || one.N != 300 || one.Right == 0 {
-			t.Errorf("network %d: %d of %d right beside another, %d of %d by itself: %v", k, all[k].Right, all[k].N, one.Right, one.N, err)
-		}
-	}
-	if all[0].Right == all[1].Right {
-		t.Errorf("both networks have %d right: they are not told apart", all[0].Right)
-	}
-	other := &pixels{shape: nn.Shape{1, 2, 2}, classes: 3}
-	if all, err := eval.EvaluateAll(t.Context(), append(models, other), s, eval.AccuracyOptions{}); err == nil || all[0].N != 0 {
-		t.Errorf("a network of another shape: %+v, %v", all[0], err)
-	}
-	if all, err := eval.EvaluateAll(t.Context(), nil, s, eval.AccuracyOptions{}); err != nil || len(all) != 0 {
-		t.Errorf("no networks: %v, %v", all, err)
 	}
 }
 

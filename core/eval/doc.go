@@ -3,7 +3,7 @@
 //
 // A [Source] prepares the images of a [dataset.Images] as a network's input: it decodes them, scales and crops them,
 // corrupts them, and writes them as N×C×H×W float32 in [0,1], a few at a time, so that a set of any size takes little
-// memory. [Evaluate] and [Attack] run a network over a source, [EvaluateAll] several, each image prepared once.
+// memory. [Evaluate] and [Attack] run a network over a source.
 //
 // [MatchClasses] finds which of a network's classes those of a set are, by their names.
 //
