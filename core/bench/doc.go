@@ -1,7 +1,8 @@
 // Package bench describes benchmarks (what is measured, what identifies a measurement, and what it finds) and runs them.
 //
 // A benchmark is a grid of cells. A [Cell] is one network on some images of one set under one [Perturbation]: nothing, a
-// corruption at a severity, or an attack with its parameters. Its [Cell.Key] is a hash of everything that decides its
+// corruption at a severity, or an attack with its parameters. It is computed in slices of its images, which are cells
+// themselves. A [Cell.Key] is a hash of everything that decides its
 // result, so that a cell that was measured is never measured again, whatever benchmark it belongs to and wherever it was
 // computed. What does not decide it, such as the backend, is kept with the [Result].
 //

@@ -22,6 +22,9 @@ type SpecError struct {
 	File    string // that holds it
 	Path    string // within the file's data, as "cells[1].severities[0]"; "" for all of it
 	Problem string
+	Other   string // place within OtherFile that Problem names, as "cells[0]" or "cells[0] of b.yaml"; "" if it names none
+	// OtherFile and OtherPath are that place, for a caller that knows lines.
+	OtherFile, OtherPath string
 }
 
 func (e *SpecError) Error() string {
@@ -30,7 +33,16 @@ func (e *SpecError) Error() string {
 }
 
 func (p plain) errorf(format string, args ...any) error {
-	return &SpecError{p.file, p.path, fmt.Sprintf(format, args...)}
+	return &SpecError{File: p.file, Path: p.path, Problem: fmt.Sprintf(format, args...)}
+}
+
+// twice returns an error about a part that is there once more, in another place, for which format has a %s.
+func (p plain) twice(other plain, format string) error {
+	place := other.path
+	if other.file != p.file {
+		place = other.place()
+	}
+	return &SpecError{File: p.file, Path: p.path, Problem: fmt.Sprintf(format, place), Other: place, OtherFile: other.file, OtherPath: other.path}
 }
 
 // place returns where the part is, for an error about another one.

@@ -40,22 +40,23 @@ type Images interface {
 
 // Options choose what part of a benchmark [Run] computes, and what it reports.
 type Options struct {
-	// SliceSize returns how many images there are in a cell for inputs of so many pixels; nil stands for [SliceSize].
+	// SliceSize returns how many images there are in a slice of a cell for inputs of so many pixels; nil stands for [SliceSize].
 	SliceSize func(p Perturbation, pixels int) int
 	// Images returns how many of a subject's images are computed under a perturbation, the first ones; nil stands for all.
 	Images func(p Perturbation, all int) int
-	// Of the parts that cells are dealt out to, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
+	// Of the parts that slices are dealt out to, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
 	Shard, Shards int
 	// Block is how many consecutive images, from a multiple of it on, are computed under all perturbations before the next:
 	// as many as Images can keep, where preparing them from the beginning takes long. 0 stands for all images.
 	Block int
-	// Progress is called before each cell, and after each lot of images, by the goroutine that called Run.
+	// Progress is called before and after each lot of images of a cell, by the goroutine that called Run.
 	Progress func(Progress)
 }
 
-// Progress is how far a run has come.
+// Progress is how far a run has come. A cell is a subject under a perturbation, on all images that are asked for (of the
+// shard), and done when the last of its slices is.
 type Progress struct {
-	Stored       int // cells that had results before
+	Stored       int // cells that had all results before
 	Cells, Done  int // to compute, and computed
 	Failed       int // of the done ones
 	Images       int // that networks are to answer: an image counts once for each cell
@@ -70,7 +71,7 @@ const (
 	maxLotBytes = 48 << 20
 )
 
-// SliceSize returns how many images a cell has at most, so that a common network takes less than about a minute for them
+// SliceSize returns how many images a slice has at most, so that a common network takes less than about a minute for them
 // on two cores: 1,000 without an attack, 250 with one, 100 with an ensemble of them, and a fifth of it for inputs of more
 // than 128×128 pixels.
 func SliceSize(p Perturbation, pixels int) int {
@@ -87,12 +88,12 @@ func SliceSize(p Perturbation, pixels int) int {
 	return n
 }
 
-// Run computes the cells of subjects under perturbations that a store does not have, cut into slices, and puts their results
-// there. Cells of one slice and perturbation are computed together, on images that are prepared once for all networks that
+// Run computes the cells of subjects under perturbations that a store does not have, slice by slice, and puts their results
+// there. The slices of the same images under one perturbation are computed together, on images that are prepared once for all networks that
 // take the same; while these compute, the next images are prepared, on all cores. Results do not depend on that, nor on
 // which other cells are computed, before or after an interruption or elsewhere.
 //
-// Where a network's answers are not finite, the cell fails, which the store notes, and the others are computed all the same.
+// Where a network's answers are not finite, the slice fails, which the store notes, and the others are computed all the same.
 // Any other error ends the run. If the context ends, Run returns its error once the slice under way is in the store.
 //
 // Besides the networks, a run takes memory for two lots of prepared images, of 48 MiB each at most (or one image, if that is
@@ -116,8 +117,18 @@ type runner struct {
 	store    Store
 	options  Options
 	tasks    []task
+	left     map[cellID]int // slices of each cell that are to be computed
+	failed   map[cellID]bool
 	progress Progress
 }
+
+// cellID names a cell of the benchmark.
+type cellID struct {
+	subject      int // its place
+	perturbation Perturbation
+}
+
+func (t *task) id(i int) cellID { return cellID{t.places[i], t.cells[i].Perturbation} }
 
 // plan lists the tasks.
 func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
@@ -130,6 +141,8 @@ func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
 		r.options.SliceSize = SliceSize
 	}
 	place := 0
+	all := map[cellID]bool{}
+	r.left, r.failed = map[cellID]int{}, map[cellID]bool{}
 	for _, p := range perturbations {
 		for _, t := range r.group(subjects, p) {
 			mine := r.options.Shards <= 0 || place%r.options.Shards == r.options.Shard
@@ -140,16 +153,19 @@ func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
 			if err != nil {
 				return err
 			}
-			r.progress.Stored += len(t.cells) - len(left.cells)
+			for i := range t.cells {
+				all[t.id(i)] = true
+			}
 			if len(left.cells) > 0 {
 				r.tasks = append(r.tasks, left)
 			}
-			for _, c := range left.cells {
-				r.progress.Cells++
+			for i, c := range left.cells {
+				r.left[left.id(i)]++
 				r.progress.Images += c.N
 			}
 		}
 	}
+	r.progress.Cells, r.progress.Stored = len(r.left), len(all)-len(r.left)
 	if block := r.options.Block; block > 0 {
 		slices.SortStableFunc(r.tasks, func(a, b task) int { return a.cells[0].First/block - b.cells[0].First/block })
 	}
@@ -242,12 +258,12 @@ func (r *runner) compute(ctx context.Context, t *task, supply *supply) error {
 	}
 	var cells []Cell
 	var results []*Result
-	for _, m := range makers {
+	for i, m := range makers {
 		if m.failure != nil {
 			if err := r.store.Fail(m.cell, m.failure.Error()); err != nil {
 				return err
 			}
-			r.progress.Failed++
+			r.failed[t.id(i)] = true
 			continue
 		}
 		cells, results = append(cells, m.cell), append(results, m.finish())
@@ -255,7 +271,16 @@ func (r *runner) compute(ctx context.Context, t *task, supply *supply) error {
 	if err := r.store.Put(cells, results); err != nil {
 		return err
 	}
-	r.progress.Done += len(t.cells)
+	for i := range t.cells {
+		id := t.id(i)
+		if r.left[id]--; r.left[id] > 0 {
+			continue
+		}
+		r.progress.Done++
+		if r.failed[id] {
+			r.progress.Failed++
+		}
+	}
 	r.report(t, len(t.cells)-1)
 	return nil
 }

@@ -151,7 +151,7 @@ func TestRun(t *testing.T) {
 	var store Memory
 	var last Progress
 	p, err := Run(t.Context(), &store, list, all, Options{Progress: func(p Progress) {
-		if p.ImagesDone < last.ImagesDone || p.Done < last.Done || p.Images != 4*3*count || p.Cells != 3*(3*2+5) {
+		if p.ImagesDone < last.ImagesDone || p.Done < last.Done || p.Images != 4*3*count || p.Cells != 4*3 {
 			t.Errorf("%+v after %+v", p, last)
 		}
 		last = p
@@ -207,7 +207,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	// Nothing is left to compute, and of more images only those that are new.
-	if p, err := Run(t.Context(), &store, list, all, Options{}); err != nil || p.Cells != 0 || p.Stored != 33 {
+	if p, err := Run(t.Context(), &store, list, all, Options{}); err != nil || p.Cells != 0 || p.Stored != 12 {
 		t.Errorf("again: %+v, %v", p, err)
 	}
 }
@@ -223,24 +223,27 @@ func TestRunParts(t *testing.T) {
 	want := results(t, &whole, list, all)
 
 	var parts Memory
-	cells := 0
+	images := 0
 	for shard := range 3 {
 		p, err := Run(t.Context(), &parts, list, all, Options{Shard: shard, Shards: 3, Block: 1000 * (shard % 2)}) // the same shards
 		if err != nil {
 			t.Fatal(err)
 		}
-		cells += p.Done
+		images += p.ImagesDone
+		if p.Done != p.Cells {
+			t.Errorf("%+v", p)
+		}
 	}
-	if cells != 33 || !reflect.DeepEqual(results(t, &parts, list, all), want) {
-		t.Errorf("three shards of %d cells in all have other results", cells)
+	if images != 12*count || !reflect.DeepEqual(results(t, &parts, list, all), want) {
+		t.Errorf("three shards of %d images in all have other results", images)
 	}
 
 	var blocks Memory
-	list, images := subjects()
+	list, sets := subjects()
 	if _, err := Run(t.Context(), &blocks, list, all, Options{Block: 1000}); err != nil || !reflect.DeepEqual(results(t, &blocks, list, all), want) {
 		t.Errorf("block by block results are others: %v", err)
 	}
-	if fills := images[0].fills; len(fills) != 20 || !slices.IsSortedFunc(fills, func(a, b string) int { return block(a) - block(b) }) ||
+	if fills := sets[0].fills; len(fills) != 20 || !slices.IsSortedFunc(fills, func(a, b string) int { return block(a) - block(b) }) ||
 		fills[0] != "clean 0+250" || fills[4] != "fog{severity=2} 0+250" || fills[16] != "clean 1000+100" {
 		t.Errorf("order %q", fills)
 	}
@@ -262,7 +265,7 @@ func TestRunParts(t *testing.T) {
 			}
 			break
 		}
-		if !errors.Is(err, context.Canceled) || p.Done == 0 && p.ImagesDone > 0 {
+		if !errors.Is(err, context.Canceled) || p.Done == p.Cells {
 			t.Fatalf("%+v, %v", p, err)
 		}
 	}
@@ -324,7 +327,7 @@ func TestRunFails(t *testing.T) {
 	broken.weights[0] = float32(math.NaN())
 	var store Memory
 	p, err := Run(t.Context(), &store, list, all, Options{})
-	if err != nil || p.Failed != 4 || p.Done != 12 {
+	if err != nil || p.Failed != 2 || p.Done != 6 {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	for i, s := range list {
@@ -339,7 +342,7 @@ func TestRunFails(t *testing.T) {
 		}
 	}
 	copy(broken.weights, good)
-	if p, err := Run(t.Context(), &store, list, all, Options{}); err != nil || p.Cells != 4 || p.Failed != 0 || p.Stored != 8 {
+	if p, err := Run(t.Context(), &store, list, all, Options{}); err != nil || p.Cells != 2 || p.Failed != 0 || p.Stored != 4 {
 		t.Errorf("again: %+v, %v", p, err)
 	}
 

@@ -43,6 +43,7 @@ var (
 		{"file", "ONNX file, or name of a built-in network", anyText},
 		{"name", "name in tables; the file's if there is none", anyText},
 		{"output", "name of the output with the class scores", anyText},
+		{"layout", "order of the input's numbers where the file does not say it", func() schema { return schema{"enum": layouts} }},
 		{"preset", "preprocessing of the network", func() schema { return schema{"enum": presetNames()} }},
 		{"mean", "per-channel mean, in units of the scaled pixels", perChannel},
 		{"std", "per-channel standard deviation", perChannel},

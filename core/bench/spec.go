@@ -58,6 +58,7 @@ func (p Path) Wrong(problem string) error { return p.at.errorf("%s", problem) }
 type Model struct {
 	Name       string // short, for tables: the file's without its extension if none is given
 	File       string // or the name of a built-in network
+	Layout     string // order of the input's numbers where the file does not say it, "chw" or "hwc"; "" if it does
 	Output     string // of several outputs, that with the class scores; "" lets the reader choose
 	Preset     string // that Preprocess is of; "" if numbers are given, or none
 	Preprocess preprocess.Spec
@@ -96,7 +97,7 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 //
 // The data is an object with these entries:
 //
-//	models   files of networks, or objects {file, name, output, preset, mean, std, scale, bgr}
+//	models   files of networks, or objects {file, name, output, layout, preset, mean, std, scale, bgr}
 //	data     as a command's --data, or an object {path, resize, crop, limit, sample, class-map}
 //	suites   names of suites, or objects {suite, limit}
 //	cells    perturbations as Parse reads them, or objects {corruption, severity, profile, jpeg, limit} or
@@ -321,9 +322,9 @@ func (l *loader) add(p Perturbation, from origin) error {
 	if other, ok := l.cells[p]; ok {
 		switch {
 		case !from.suite || !other.suite:
-			return from.at.errorf("%s is measured by %s already: want each cell once", p, other.at.place())
+			return from.at.twice(other.at, p.String()+" is measured by %s already: want each cell once")
 		case from.limit.N != other.limit.N:
-			return from.at.errorf("%s is measured by %s on another number of images: want one limit for both", p, other.at.place())
+			return from.at.twice(other.at, p.String()+" is measured by %s on another number of images: want one limit for both")
 		}
 		return nil
 	}

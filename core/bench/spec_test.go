@@ -27,7 +27,7 @@ func (f files) read(name string) (any, error) {
 
 func TestLoad(t *testing.T) {
 	s, err := Load("./spec.json", files{"spec.json": `{
-		"models": ["nets/a.onnx", {"file": "b.onnx", "name": "ours", "output": "logits", "preset": "caffe"},
+		"models": ["nets/a.onnx", {"file": "b.onnx", "name": "ours", "output": "logits", "layout": "hwc", "preset": "caffe"},
 			{"file": "c.onnx", "mean": [0.1, 0.2, "3/10"], "std": 0.5, "scale": 255, "bgr": true}],
 		"data": {"path": "imagenet/val", "resize": 256, "crop": 224, "sample": 5000, "class-map": "classes.csv"},
 		"seed": 3, "corrupted": ["ImageNet-C", "more/fog"], "overlays": "ice",
@@ -54,7 +54,7 @@ func TestLoad(t *testing.T) {
 	}
 	if want := []Model{
 		{Name: "a", File: "nets/a.onnx", Preprocess: preprocess.Spec{Scale: 1}},
-		{Name: "ours", File: "b.onnx", Output: "logits", Preset: "caffe", Preprocess: caffe.Spec},
+		{Name: "ours", File: "b.onnx", Output: "logits", Layout: "hwc", Preset: "caffe", Preprocess: caffe.Spec},
 		{Name: "c", File: "c.onnx", Preprocess: preprocess.Spec{Mean: []float32{.1, .2, .3}, Std: []float32{.5}, Scale: 255, BGR: true}},
 	}; !reflect.DeepEqual(s.Models, want) {
 		t.Errorf("models %+v, want %+v", s.Models, want)
@@ -155,6 +155,7 @@ func TestSpecErrors(t *testing.T) {
 		`{"models": {"a": "b"}}`:                 {"models.a", "valid: file, name"},
 		`{"models": [{}]}`:                       {"models[0]", "without file"},
 		`{"models": [{"file": 3}]}`:              {"models[0].file", "3: want a text"},
+		`{"models": [{"file": "a.onnx", "layout": "rgb"}]}`:              {"models[0].layout", `"rgb": valid: chw, hwc`},
 		`{"models": [{"file": "a.onnx", "preset": "x"}]}`:                {"models[0].preset", "imagenet"},
 		`{"models": [{"file": "a.onnx", "preset": 1}]}`:                  {"models[0].preset", "want a text"},
 		`{"models": [{"file": "a.onnx", "preset": "caffe", "std": 1}]}`:  {"models[0].std", "one or the other"},
@@ -162,7 +163,7 @@ func TestSpecErrors(t *testing.T) {
 		`{"models": [{"file": "a.onnx", "mean": [1, 2, "x"]}]}`:          {"models[0].mean[2]", `"x": want a number`},
 		`{"models": [{"file": "a.onnx", "scale": true}]}`:                {"models[0].scale", "true: want a number"},
 		`{"models": [{"file": "a.onnx", "bgr": "yes"}]}`:                 {"models[0].bgr", `"yes": want true or false`},
-		`{"models": ["a.onnx", "b/a.onnx"]}`:                             {"models[1]", "two models with the name a (the other is models[0] of spec.json)"},
+		`{"models": ["a.onnx", "b/a.onnx"]}`:                             {"models[1]", "two models with the name a (the other is models[0])"},
 		`{"data": 3}`:                                                    {"data", "want an object"},
 		`{"data": ""}`:                                                   {"data", "want a text"},
 		`{"data": {"path": {}}}`:                                         {"data.path", "an object: want a text"},
@@ -178,7 +179,7 @@ func TestSpecErrors(t *testing.T) {
 		`{"suites": ["spatial", "imagenet-d"]}`:                          {"suites[1]", `unknown suite "imagenet-d", valid: imagenet-c,`},
 		`{"suites": [1]}`:                                                {"suites[0]", "want a text"},
 		`{"suites": ["spatial", "spatial"]}`:                             {"suites[1]", "twice"},
-		`{"suites": "spatial", "cells": ["fog{severity=1}", "spatial"]}`: {"cells[1]", "spatial is measured by suites of spec.json already"},
+		`{"suites": "spatial", "cells": ["fog{severity=1}", "spatial"]}`: {"cells[1]", "spatial is measured by suites already"},
 		`{"cells": ["pgd", "pgd{eps=8/255}"]}`:                           {"cells[1]", "measured by cells[0]"},
 		`{"cells": {"corruption": "fog", "severity": [2, 2]}}`:           {"cells", "fog{severity=2} is measured"},
 		`{"cells": ["foq"]}`:                                             {"cells[0]", `"foq" is neither`},

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"steady/core/preprocess"
@@ -15,7 +16,7 @@ func (l *loader) models(p plain) error {
 		}
 		m.at = p
 		if other, twice := l.names[m.Name]; twice {
-			return p.errorf("there are two models with the name %s (the other is %s): want a name for each", m.Name, other.place())
+			return p.twice(other, "there are two models with the name "+strings.ReplaceAll(m.Name, "%", "%%")+" (the other is %s): want a name for each")
 		}
 		l.names[m.Name] = p
 		l.spec.Models = append(l.spec.Models, m)
@@ -44,6 +45,9 @@ func readModel(p plain) (m Model, err error) {
 	return m, err
 }
 
+// layouts are orders of an input's numbers.
+var layouts = []string{"chw", "hwc"}
+
 // presetExcludes are what a preset says.
 var presetExcludes = []string{"mean", "std", "scale", "bgr"}
 
@@ -51,12 +55,15 @@ func (m *Model) readParts(parts map[string]plain) (err error) {
 	for _, entry := range []struct {
 		name string
 		to   *string
-	}{{"file", &m.File}, {"name", &m.Name}, {"output", &m.Output}} {
+	}{{"file", &m.File}, {"name", &m.Name}, {"output", &m.Output}, {"layout", &m.Layout}} {
 		if p, ok := parts[entry.name]; ok {
 			if *entry.to, err = p.text(); err != nil {
 				return err
 			}
 		}
+	}
+	if p, ok := parts["layout"]; ok && !slices.Contains(layouts, m.Layout) {
+		return p.errorf("%s: valid: %s", p.kind(), strings.Join(layouts, ", "))
 	}
 	if p, ok := parts["preset"]; ok {
 		for _, other := range presetExcludes {

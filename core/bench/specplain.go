@@ -50,6 +50,7 @@ func plainModels(models []Model) (list []any) {
 	for _, m := range models {
 		one := map[string]any{"file": m.File, "name": m.Name}
 		set(one, "output", m.Output)
+		set(one, "layout", m.Layout)
 		set(one, "preset", m.Preset)
 		if p := m.Preprocess; m.Preset == "" {
 			if p.Scale != 1 {

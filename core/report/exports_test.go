@@ -140,7 +140,7 @@ func TestWriteLaTeX(t *testing.T) {
 		"\\begin{tabular}{lrrrrr}\n\\toprule\nNetwork & Clean & Corrupted & mCE & R & Attacked \\\\\n\\midrule\nnet & 80.00 & 40.00 & 100.00 & 0.500 & 10.00 \\\\\n & {\\scriptsize {[}49.02, 94.33{]}} & {\\scriptsize ",
 		"\na\\_b \\& 50\\% \\{x\\} \\textbackslash{}y \\textasciicircum{}\\textasciitilde{} \\textless{}z\\textgreater{} \\textbar{}{*}{[}q{]}{*} \\textquotedbl{}\\textquotedbl{} -{}- \\#\\$ \\textasciigrave{}é & 100.00 ",
 		"\nfog & 50.00 & \\textendash{} \\\\\nsnow & 20.00 & 70.00 \\\\\nlaugros/hue & 50.00 & 100.00 \\\\\n\\bottomrule",
-		"12 of 14 slices of images are measured",
+		"12 of 14 cells are measured",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s\nwithout %q", text, want)
@@ -221,7 +221,7 @@ func TestWriteMarkdown(t *testing.T) {
 		"\n\n| Network | Clean | Corrupted | R | Attacked |\n|---|---:|---:|---:|---:|\n| net | 80.00 \\[49.02, 94.33\\] | ",
 		"\n| a\\_b \\& 50% \\{x\\} \\\\y ^\\~ \\<z\\> \\|\\*\\[q\\]\\* \"\" -- \\#\\$ \\`é | 100.00 ",
 		"\n| Corruption | net | a",
-		"\n| fog | 50.00 | – |\n| snow | 20.00 | 70.00 |\n| laugros/hue | 50.00 | 100.00 |\n\n- 12 of 14 slices",
+		"\n| fog | 50.00 | – |\n| snow | 20.00 | 70.00 |\n| laugros/hue | 50.00 | 100.00 |\n\n- 12 of 14 cells",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%s\nwithout %q", b.String(), want)

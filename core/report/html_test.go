@@ -159,7 +159,7 @@ func TestHTMLOfLittle(t *testing.T) {
 		"only attacks":     {build(10, "clean", "fgsm", "pgd"), "Attacks</h2>", `id="corruptions"`},
 		"one image":        {build(1, "clean", "fog{severity=1}"), "1 image of", "0.0–0.0"},
 		"failed":           {failed, "no &lt;b&gt;memory", "50.0\u00a0% remain"},
-		"nothing measured": {unmeasured(t), "0 of 2 slices", "<td data-value=\"0"},
+		"nothing measured": {unmeasured(t), "0 of 2 cells", "<td data-value=\"0"},
 	} {
 		page := c.b.write(HTMLOptions{NoImages: "Where are <i>the images</i>?"})
 		if !strings.Contains(page, c.want) || strings.Contains(page, c.lack) {

@@ -257,7 +257,7 @@ func TestWriters(t *testing.T) {
 	r := b.report(Options{})
 	var text, table bytes.Buffer
 	r.WriteText(&text)
-	if !strings.Contains(text.String(), "mean over 1 cells") || strings.Contains(text.String(), "cannot be compared") {
+	if !strings.Contains(text.String(), "mean over 1 cell;") || strings.Contains(text.String(), "cannot be compared") {
 		t.Error(text.String())
 	}
 	if err := r.WriteCSV(&table); err != nil || strings.Count(table.String(), "\n") != 5 || !strings.Contains(table.String(), "\na,fog{severity=1},fog,1,,10,5,0.5,") {

@@ -35,7 +35,7 @@ type Entry struct {
 	Result       *bench.Result // of all of them; nil if some are missing
 }
 
-// Failure is a cell that could not be measured.
+// Failure is images of a cell that could not be measured.
 type Failure struct {
 	Model        string `json:"model"`
 	Perturbation string `json:"perturbation"`
@@ -52,7 +52,8 @@ type Run struct {
 	Spec    json.RawMessage `json:"spec"`
 }
 
-// Counts are how much of what was asked for is there, in slices of images.
+// Counts are how many of the cells that were asked for are there. A cell is done when all its images are, and failed if some
+// could not be measured.
 type Counts struct {
 	Planned int `json:"cells_planned"`
 	Done    int `json:"cells_done"`

@@ -36,7 +36,7 @@ func (r *Report) document() document {
 		d.tables = append(d.tables, s)
 	}
 	if r.Done < r.Planned {
-		d.notes = append(d.notes, fmt.Sprintf("%d of %d slices of images are measured; figures that need the others are left out.", r.Done, r.Planned))
+		d.notes = append(d.notes, fmt.Sprintf("%d of %d cells are measured; figures that need the others are left out.", r.Done, r.Planned))
 	}
 	for _, m := range r.Models {
 		if e := m.CorruptionError; e != nil {

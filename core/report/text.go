@@ -44,7 +44,7 @@ func (r *Report) WriteText(w io.Writer) {
 		fmt.Fprintf(w, "%-24s %10s %10s %6s %12s\n", m.Name, percent(m.Clean), percent(m.Corrupted), robustness, percent(m.Attacked))
 	}
 	r.writeBasis(w)
-	fmt.Fprintf(w, "%s: %d of %d slices measured", r.Name, r.Done, r.Planned)
+	fmt.Fprintf(w, "%s: %d of %d cells measured", r.Name, r.Done, r.Planned)
 	if r.Failed > 0 {
 		fmt.Fprintf(w, ", %d failed ('steady bench status %s')", r.Failed, r.Name)
 	}
@@ -57,11 +57,20 @@ func (r *Report) writeBasis(w io.Writer) {
 		return
 	}
 	if first := r.Models[0]; r.sameAsked() {
-		fmt.Fprintf(w, "corrupted: mean over %d cells; R: corrupted / clean; attacked: lowest of %d attacks\n", first.corrupted, first.attacks)
+		var parts []string
+		if first.corrupted > 0 {
+			parts = append(parts, fmt.Sprintf("corrupted: mean over %s; R: corrupted / clean", plural(first.corrupted, "cell", "cells")))
+		}
+		if first.attacks > 0 {
+			parts = append(parts, "attacked: lowest of "+plural(first.attacks, "attack", "attacks"))
+		}
+		if len(parts) > 0 {
+			fmt.Fprintln(w, strings.Join(parts, "; "))
+		}
 	} else {
 		fmt.Fprintln(w, "corrupted: mean over cells; R: corrupted / clean; attacked: lowest of attacks")
 		for _, m := range r.Models {
-			fmt.Fprintf(w, "  %s: %d corrupted cells, %d attacks\n", m.Name, m.corrupted, m.attacks)
+			fmt.Fprintf(w, "  %s: %s, %s\n", m.Name, plural(m.corrupted, "corrupted cell", "corrupted cells"), plural(m.attacks, "attack", "attacks"))
 		}
 	}
 	for _, m := range r.Models {

@@ -79,7 +79,7 @@ func (o *options) measureOn(ctx context.Context, names []string, data string) er
 		if err != nil {
 			return err
 		}
-		card.Figures.Revision = strings.Join(programs, "; ")
+		card.Figures.Revision = strings.ReplaceAll(strings.Join(programs, "; "), "(devel) ", "")
 		if err := output.JSON(filepath.Join(o.models, names[i]+".json"), card); err != nil {
 			return err
 		}

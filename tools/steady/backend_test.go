@@ -1,12 +1,11 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"steady/tools/internal/model"
+	"steady/core/compute/computetest"
 )
 
 // TestWebGPU classifies and attacks a few images on a GPU, be it a software one, with the same outcome as on
@@ -15,15 +14,7 @@ func TestWebGPU(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short")
 	}
-	if library, _ := filepath.Glob("../../build/webgpu/*webgpu*"); os.Getenv("STEADY_WEBGPU_LIB") == "" && len(library) > 0 {
-		t.Setenv("STEADY_WEBGPU_LIB", library[0])
-	}
-	if _, err := (&model.Backend{AllowSoftware: true}).OpenGPU(); err != nil {
-		if os.Getenv("STEADY_STRICT") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("NOT TESTED ON WEBGPU: ", err)
-	}
+	computetest.NeedWebGPU(t)
 	for _, work := range [][]string{
 		{"eval", "--limit", "12"},
 		{"attack", "fgsm", "--eps", "4/255", "--limit", "6"},

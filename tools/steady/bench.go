@@ -10,6 +10,7 @@ import (
 
 	"steady/core/report"
 	"steady/tools/internal/benchrun"
+	"steady/tools/internal/console"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
 	"steady/tools/internal/model"
@@ -76,10 +77,13 @@ func (a *app) benchRunCommand() *cobra.Command {
 	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine")
 	flags.BoolVar(&o.Force, "force", false, "replace a RUN.html that is not of this program; RUN.db is always continued")
 	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own")
-	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress to stderr as lines of JSON")
+	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress, messages and errors to stderr as lines of JSON")
 	backend.add(c)
 	optionflags.AddWhole(c, optionflags.Batch, &o.Batch)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if o.JSONProgress {
+			a.stderr = console.NewWriter(console.JSONLines(a.stderr.Unwrap()))
+		}
 		if len(args) > 0 {
 			o.Spec = args[0]
 			for _, name := range []string{"suite", "cell", "corrupted", overlays.Flag, "class-map", "sample", "resize", "crop", "seed"} {
@@ -106,13 +110,14 @@ func (a *app) benchRunCommand() *cobra.Command {
 
 func (a *app) benchStatusCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "status RUN.db",
-		Short:   "Show how far a benchmark has come",
-		Long:    "Shows how much of a benchmark is measured, the time left, and what has failed; also while it runs.",
-		Example: "  steady bench status run.db --json",
-		Args:    oneArg("a file that 'steady bench run' has written"),
+		Use:   "status RUN.db... | FOLDER",
+		Short: "Show how far a benchmark has come",
+		Long: "Shows how much of a benchmark is measured, the time left, and what has failed; also while it runs. Of several files,\n" +
+			"or a folder of them, as shards write, it shows each, and what they have together.",
+		Example: "  steady bench status run.db --json\n  steady bench status shards/",
+		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			status, err := benchrun.ReadStatus(args[0])
+			status, err := benchrun.ReadStatus(args...)
 			if err != nil {
 				return err
 			}

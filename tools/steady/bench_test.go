@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,10 +16,10 @@ func TestBench(t *testing.T) {
 	if r["cells_done"] != 3. || len(r["cells"].([]any)) != 3 {
 		t.Errorf("%v", r)
 	}
-	if text := must(t, "bench", "status", out); !strings.Contains(text, "3 of 3 slices measured, 0 failed; 60 of 60 images") {
+	if text := must(t, "bench", "status", out); !strings.Contains(text, "3 of 3 cells measured, 0 failed; 60 of 60 images") {
 		t.Error(text)
 	}
-	if text := must(t, "bench", "report", out, "--csv", table); !strings.Contains(text, "fashion-standard") || !strings.Contains(text, "lowest of 1 attacks") {
+	if text := must(t, "bench", "report", out, "--csv", table); !strings.Contains(text, "fashion-standard") || !strings.Contains(text, "lowest of 1 attack") {
 		t.Error(text)
 	}
 	csv, err := os.ReadFile(table)
@@ -38,11 +39,20 @@ func TestBench(t *testing.T) {
 	}
 	merged, part := filepath.Join(dir, "merged.db"), filepath.Join(dir, "part.db")
 	must(t, append(run[:len(run)-1:len(run)-1], part, "--shard", "1/2")...)
-	if text := must(t, "bench", "merge", merged, part); !strings.Contains(text, "1 of 3 slices measured, 1 of them new, 0 failed\n1 slices on cpu (") {
+	if text := must(t, "bench", "merge", merged, part); !strings.Contains(text, "1 of 3 cells measured, 0 failed; 20 of 60 images, 20 of them new\n20 images on cpu (") {
 		t.Error(text)
 	}
-	if r := result(t, "bench", "merge", merged, out, part); r["cells_added"] != 2. || len(r["conflicts"].([]any)) != 0 {
+	if r := result(t, "bench", "merge", merged, out, part); r["images_added"] != 40. || len(r["conflicts"].([]any)) != 0 {
 		t.Errorf("%v", r)
+	}
+	if r := result(t, "bench", "status", out); r["images_done"] != 60. || r["stores"] != nil {
+		t.Errorf("%v", r)
+	}
+	if r := result(t, "bench", "status", dir); r["images_done"] != 60. || len(r["stores"].([]any)) != 3 {
+		t.Errorf("%v", r)
+	}
+	if text := must(t, "bench", "status", out, part); !strings.HasSuffix(text, "\ntogether: 60 of 60 images\n") {
+		t.Error(text)
 	}
 	other := filepath.Join(dir, "other.db")
 	must(t, "bench", "run", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)
@@ -65,6 +75,24 @@ func TestBench(t *testing.T) {
 		t.Errorf("%v", cells)
 	}
 	if err := os.RemoveAll(set); err != nil {
+		t.Fatal(err)
+	}
+
+	// With --json-progress every line of stderr is JSON, and messages and errors are.
+	_, stderr, _ := steady(append(run[:len(run)-1:len(run)-1], out, "--json-progress", "--suite", "l3")...)
+	if want := `{"error":"--suite: unknown suite \"l3\", valid: `; !strings.HasPrefix(stderr, want) || !strings.HasSuffix(stderr, "{\"message\":\"See 'steady bench run --help'.\"}\n") {
+		t.Errorf("%s, want %s", stderr, want)
+	}
+	_, stderr, _ = steady("bench", "run", "--limit", "5", "--suite", "spatial", "--cell", "snow{severity=1}", "--suite", "cifar10-c-extra", "--out", filepath.Join(dir, "json.db"), "--json-progress")
+	for line := range strings.Lines(stderr) {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("%q is no JSON", line)
+		}
+	}
+	if !strings.Contains(stderr, `{"message":"Suite cifar10-c-extra: `) || !strings.Contains(stderr, `"cells_done":`) {
+		t.Error(stderr)
+	}
+	if err := os.Remove(filepath.Join(dir, "json.db")); err != nil {
 		t.Fatal(err)
 	}
 

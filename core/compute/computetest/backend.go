@@ -37,6 +37,26 @@ var gpu = sync.OnceValues(func() (compute.Backend, error) {
 	return webgpu.New(d)
 })
 
+// NeedWebGPU sets STEADY_WEBGPU_LIB to the library that build.sh installs, unless it names another, and skips a test where
+// no GPU opens, be it a software one; with STEADY_STRICT the test fails.
+func NeedWebGPU(t *testing.T) {
+	t.Helper()
+	library, err := findLibrary()
+	if err == nil {
+		if library != "" {
+			t.Setenv("STEADY_WEBGPU_LIB", library)
+		}
+		_, err = gpu()
+	}
+	switch {
+	case err == nil:
+	case os.Getenv("STEADY_STRICT") != "":
+		t.Fatal(err)
+	default:
+		t.Skip("NOT TESTED ON WEBGPU: ", err)
+	}
+}
+
 // findLibrary returns the library that STEADY_WEBGPU_LIB names, or the one that build.sh installs in this module.
 func findLibrary() (string, error) {
 	if library := os.Getenv("STEADY_WEBGPU_LIB"); library != "" {

@@ -45,7 +45,7 @@ func CheckFailed(r *report.Report) error {
 	if r.Failed == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d of %d slices could not be measured: 'steady bench status %s' says why, and the same run tries them again", r.Failed, r.Planned, r.Name)
+	return fmt.Errorf("%d of %d cells could not be measured: 'steady bench status %s' says why, and the same run tries them again", r.Failed, r.Planned, r.Name)
 }
 
 // Compare compares what two stores have.

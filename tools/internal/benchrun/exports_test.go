@@ -39,7 +39,7 @@ func TestCheckFailed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := CheckFailed(r); err == nil || !strings.HasPrefix(err.Error(), "1 of 8 slices could not be measured: 'steady bench status ") {
+	if err := CheckFailed(r); err == nil || !strings.HasPrefix(err.Error(), "1 of 8 cells could not be measured: 'steady bench status ") {
 		t.Errorf("%v", err)
 	}
 }

@@ -17,20 +17,22 @@ import (
 type Merged struct {
 	Store string `json:"store"`
 	report.Counts
-	Added     int        `json:"cells_added"` // that the store did not have before
-	Computed  []Computed `json:"computed_by"`
-	Programs  []string   `json:"programs"` // versions
-	Conflicts []Conflict `json:"conflicts"`
+	Images     int        `json:"images"`
+	ImagesDone int        `json:"images_done"`
+	Added      int        `json:"images_added"` // that the store did not have before
+	Computed   []Computed `json:"computed_by"`
+	Programs   []string   `json:"programs"` // versions
+	Conflicts  []Conflict `json:"conflicts"`
 }
 
 // Computed says how much of a store a backend has computed on a kind of machine.
 type Computed struct {
 	Backend string `json:"backend"`
 	Machine string `json:"machine"`
-	Cells   int    `json:"cells"`
+	Images  int    `json:"images"`
 }
 
-// Conflict is a cell for which stores have different results.
+// Conflict is images of a cell for which stores have different results.
 type Conflict struct {
 	Model        string `json:"model"`
 	Perturbation string `json:"perturbation"`
@@ -68,7 +70,7 @@ func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
 	case err != nil:
 		return nil, err
 	}
-	r := &Merged{Store: out, Counts: report.Counts{Planned: m.Cells, Done: m.Done, Failed: m.Failed}, Added: m.Added, Computed: []Computed{}, Programs: m.Programs, Conflicts: []Conflict{}}
+	r := &Merged{Store: out, Counts: report.Counts{Planned: m.Cells, Done: m.Done, Failed: m.Failed}, Images: m.Images, ImagesDone: m.ImagesDone, Added: m.Added, Computed: []Computed{}, Programs: m.Programs, Conflicts: []Conflict{}}
 	for _, c := range m.Makers {
 		r.Computed = append(r.Computed, Computed(c))
 	}
@@ -87,9 +89,9 @@ const shownConflicts = 10
 
 // Write writes what was merged.
 func (m *Merged) Write(w io.Writer) {
-	fmt.Fprintf(w, "%s: %d of %d slices measured, %d of them new, %d failed\n", m.Store, m.Done, m.Planned, m.Added, m.Failed)
+	fmt.Fprintf(w, "%s: %d of %d cells measured, %d failed; %d of %d images, %d of them new\n", m.Store, m.Done, m.Planned, m.Failed, m.ImagesDone, m.Images, m.Added)
 	for _, c := range m.Computed {
-		fmt.Fprintf(w, "%d slices on %s (%s)\n", c.Cells, c.Backend, c.Machine)
+		fmt.Fprintf(w, "%d images on %s (%s)\n", c.Images, c.Backend, c.Machine)
 	}
 	if len(m.Programs) > 1 {
 		fmt.Fprintf(w, "written by different versions of this program: %s\n", strings.Join(m.Programs, ", "))
@@ -97,7 +99,7 @@ func (m *Merged) Write(w io.Writer) {
 	if len(m.Conflicts) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "%d slices have different results in these files, of which one is kept:\n", len(m.Conflicts))
+	fmt.Fprintf(w, "%d results differ between these files, and one of each is kept:\n", len(m.Conflicts))
 	for i, c := range m.Conflicts {
 		if i == shownConflicts {
 			fmt.Fprintf(w, "  and %d more (--json has all)\n", len(m.Conflicts)-i)

@@ -93,7 +93,11 @@ func TestRun(t *testing.T) {
 		t.Error("what was there has changed")
 	}
 
-	status, err := ReadStatus(out)
+	all, err := ReadStatus(out)
+	if err != nil || len(all.Stores) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	status := all.Stores[0]
 	if err != nil || status.Done != 9 || status.Images != 360 || status.ImagesDone != 360 || len(status.Failures) != 0 {
 		t.Errorf("%+v, %v", status, err)
 	}
@@ -202,11 +206,12 @@ func TestKilled(t *testing.T) {
 		if strings.Contains(said.String(), "FAIL") {
 			t.Fatalf("round %d: %v\n%s", round, err, said.String())
 		}
-		status, err := ReadStatus(out)
+		all, err := ReadStatus(out)
 		if err != nil {
 			t.Logf("round %d: %v", round, err) // killed before there was a store
 			continue
 		}
+		status := all.Stores[0]
 		t.Logf("round %d: %d of %d", round, status.Done, status.Planned)
 		if status.Done == status.Planned && status.Planned > 0 { // from the beginning
 			if got := exports(t, out); got != want {

@@ -62,7 +62,7 @@ func (s *shower) show(p bench.Progress) {
 	if s.bar == nil {
 		s.bar = progress.New(s.o.Messages, "images", p.Images)
 	}
-	s.bar.Set(p.ImagesDone, fmt.Sprintf("cell %d of %d: %s, %s", min(p.Done+1, p.Cells), p.Cells, l.Model, p.Perturbation.Label()))
+	s.bar.Set(p.ImagesDone, fmt.Sprintf("%d of %d cells; %s, %s", p.Done, p.Cells, l.Model, p.Perturbation.Label()))
 }
 
 // end shows how a run has ended.

@@ -80,7 +80,22 @@ func findLines(n *yaml.Node, path string, lines map[string]int) {
 }
 
 // entryFlags matches flags that a spec has entries for, with the word that stands for a value.
-var entryFlags = regexp.MustCompile(`--(output|preset|mean|std|scale|bgr|resize|crop|limit|sample|seed|class-map)\b( [A-Z]+\b)?`)
+var entryFlags = regexp.MustCompile(`--(output|layout|preset|mean|std|scale|bgr|resize|crop|limit|sample|seed|class-map)\b( [A-Z]+\b)?`)
+
+// modelFlags matches those of other commands, for which a benchmark has only entries.
+var modelFlags = regexp.MustCompile(`--(output|layout|preset|mean|std|scale|bgr)\b( [A-Z]+\b)?`)
+
+// withoutFlags returns the error of a network, with entries of a spec for the flags that it names.
+func withoutFlags(err error) error {
+	text := modelFlags.ReplaceAllString(err.Error(), "in a spec file $1")
+	switch {
+	case text == err.Error():
+		return err
+	case errors.As(err, new(usage.Error)):
+		return usage.Errorf("%s", text)
+	}
+	return errors.New(text)
+}
 
 // explain adds the line to an error of a spec, and names entries where it names flags.
 func (r specReader) explain(err error) error {
@@ -88,15 +103,24 @@ func (r specReader) explain(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	lines, path := r.lines[e.File], e.Path
-	for path != "" && lines[path] == 0 { // within an alias
-		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	problem := entryFlags.ReplaceAllString(e.Problem, "$1")
+	if line := r.line(e.OtherFile, e.OtherPath); e.Other != "" && line > 0 {
+		problem = strings.Replace(problem, e.Other, fmt.Sprintf("%s in line %d", e.Other, line), 1)
 	}
-	e = &bench.SpecError{File: e.File, Path: e.Path, Problem: entryFlags.ReplaceAllString(e.Problem, "$1")}
-	if line := lines[path]; line > 0 {
+	e = &bench.SpecError{File: e.File, Path: e.Path, Problem: problem}
+	if line := r.line(e.File, e.Path); line > 0 {
 		e.File = fmt.Sprintf("%s:%d", e.File, line)
 	}
 	return usage.Errorf("%s", strings.TrimPrefix(e.Error(), "bench: "))
+}
+
+// line returns the line of a part of a spec, 0 if it is not known.
+func (r specReader) line(file, path string) int {
+	lines := r.lines[file]
+	for path != "" && lines[path] == 0 { // within an alias
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return lines[path]
 }
 
 // flagSpec returns the spec that flags ask for.

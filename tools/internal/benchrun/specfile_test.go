@@ -92,7 +92,7 @@ func TestSpecFileErrors(t *testing.T) {
 	const head = "models: fashion-standard\ndata: {path: fashion, limit: 20}\n"
 	for text, says := range map[string]string{
 		head + "suites: [linf,\n  imagenet-d]\n":                  "spec.yaml:4: suites[1]: unknown suite \"imagenet-d\", valid: imagenet-c,",
-		head + "cells:\n- fog{severity=1}\n- fog{severity=1}\n":   "spec.yaml:5: cells[1]: fog{severity=1} is measured by cells[0]",
+		head + "cells:\n- fog{severity=1}\n- fog{severity=1}\n":   "spec.yaml:5: cells[1]: fog{severity=1} is measured by cells[0] in line 4 already",
 		head + "cells:\n- corruption: fog\n  severity: [1, 9]\n":  "spec.yaml:5: cells[0].severity[1]: severity",
 		head + "cells: fog{severity=1}\ninclude: spec.yaml\n":     "spec.yaml > ",
 		head + "include: [a.yaml,\n  b.yaml]\n":                   "b.yaml:2: include[0]: ",
@@ -112,18 +112,26 @@ func TestSpecFileErrors(t *testing.T) {
 		"models: fashion-standard\ndata: {crop: 24}\ncells: clean\n":                                            "spec.yaml:2: data: a crop of 24 pixels, but a network takes images of 28×28",
 		head + "suites:\n- {suite: l2,\n   limit: 1001}\n":                                                      "spec.yaml:5: suites[0].limit: 1001 images asked for, but fashion has 1000",
 		"models: fashion-standard\ndata: {sample: 20}\ncells: {attack: fgsm, limit: 1001}\n":                    "spec.yaml:3: cells.limit: 1001 images asked for, but fashion has 1000",
+		"models: FLAT\ncells: clean\n":                                                                          "spec.yaml:1: models: model FLAT: ",
+		"models: FLAT\ncells: clean\n#":                                                                         "in which order is not known (layout chw or hwc says it)",
+		"models: {file: FLAT, layout: hwc}\ncells: clean\n":                                                     "spec.yaml:1: models: ",
 		"- a\n": "spec.yaml:1: a list: want an object",
 		"":      "spec.yaml: nothing: want an object",
 	} {
 		dir := t.TempDir()
+		flat, err := filepath.Abs("../../../core/onnx/testdata/inputs/flat_color.onnx")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, says = strings.ReplaceAll(text, "FLAT", flat), strings.ReplaceAll(says, "FLAT", flat)
 		write(t, filepath.Join(dir, "spec.yaml"), text)
 		write(t, filepath.Join(dir, "a.yaml"), "seed: 3\n")
 		write(t, filepath.Join(dir, "b.yaml"), "seed: 3\ninclude: [spec.yaml]\n")
 		writeNetwork(t, filepath.Join(dir, "few.onnx"), 3)
 		o := Options{Spec: filepath.Join(dir, "spec.yaml"), Out: filepath.Join(dir, "a.db"), Backend: options("", io.Discard).Backend,
 			Messages: options("", io.Discard).Messages}
-		_, err := Run(t.Context(), o)
-		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "--") {
+		_, err = Run(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(text, "hwc") == strings.Contains(err.Error(), "order is not") && strings.Contains(text, flat) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "--") {
 			t.Errorf("%q: %v, want an error with %q", text, err, says)
 		}
 		if _, err := os.Stat(o.Out); err == nil {
@@ -139,6 +147,7 @@ func TestSpecFileErrors(t *testing.T) {
 		{&o.Suites, []string{"x"}, "--suite: unknown suite"},
 		{&o.Cells, []string{"x"}, "--cell: \"x\" is neither"},
 		{&o.Cells, []string{"clean", "fgsm", "fgsm"}, "--cell: fgsm{norm=linf} is measured by cells[1] already"},
+		{&o.Models, []string{"../../../core/onnx/testdata/inputs/flat_color.onnx"}, "in which order is not known (in a spec file layout chw or hwc says it)"},
 		{&o.Models, []string{"a.onnx", "b/a.onnx"}, "--model: there are two models with the name a (the other is models[0])"},
 	} {
 		before := *c.flag

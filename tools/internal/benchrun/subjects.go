@@ -64,8 +64,12 @@ func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Im
 		}
 		if err := o.add(w, m, images); err != nil {
 			var wrong *bench.SpecError
-			if m.SpecFile() != "" && !errors.As(err, &wrong) {
-				err = m.Wrong(err.Error())
+			if !errors.As(err, &wrong) {
+				if m.SpecFile() != "" {
+					err = m.Wrong(err.Error())
+				} else {
+					err = withoutFlags(err)
+				}
 			}
 			return nil, err
 		}
@@ -180,7 +184,7 @@ func (o *Options) openModel(spec bench.Model, images *dataset.Images, crop int) 
 			return nil, spec.Wrong(fmt.Sprintf("there is no file %s: want a name relative to the folder of %s", spec.File, spec.SpecFile()))
 		}
 	}
-	options := model.Options{Name: name, Output: spec.Output, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec)}
+	options := model.Options{Name: name, Output: spec.Output, Layout: spec.Layout, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec)}
 	m, err := model.Open(options)
 	if errors.Is(err, onnx.ErrSizeFree) {
 		switch {
@@ -220,6 +224,9 @@ func inputText(m bench.Model, images, matched *dataset.Images) string {
 	}
 	if m.Output != "" {
 		parts = append(parts, "output="+m.Output)
+	}
+	if m.Layout != "" {
+		parts = append(parts, "layout="+m.Layout)
 	}
 	if !slices.Equal(images.Labels, matched.Labels) {
 		b, err := json.Marshal(matched.Labels)

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"steady/core/compute/computetest"
 	"steady/tools/internal/model"
 )
 
@@ -18,15 +18,7 @@ func TestWebGPU(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short")
 	}
-	if library, _ := filepath.Glob("../../../build/webgpu/*webgpu*"); os.Getenv("STEADY_WEBGPU_LIB") == "" && len(library) > 0 {
-		t.Setenv("STEADY_WEBGPU_LIB", library[0])
-	}
-	if _, err := (&model.Backend{AllowSoftware: true}).OpenGPU(); err != nil {
-		if os.Getenv("STEADY_STRICT") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("NOT TESTED ON WEBGPU: ", err)
-	}
+	computetest.NeedWebGPU(t)
 	const images, near, attacked = 12, 1e-3, 1
 	dir := t.TempDir()
 	run := func(backend string) (path string, messages string) {

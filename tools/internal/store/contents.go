@@ -17,7 +17,7 @@ type Entry struct {
 	Result       *bench.Result // of all images; nil if some are missing
 }
 
-// Failure is a cell that could not be measured.
+// Failure is a slice of a cell that could not be measured.
 type Failure struct {
 	Subject, Perturbation string
 	First, Images         int
@@ -164,7 +164,7 @@ func (s *Store) joined(plan int64, c bench.Cell, p bench.Perturbation) (*bench.R
 	return joined, err
 }
 
-// Failures returns the cells that were asked for and could not be measured.
+// Failures returns the slices that were asked for and could not be measured.
 func (s *Store) Failures() (list []Failure, err error) {
 	rows, err := s.db.Query("select s.name, p.text, cell.first, cell.images, f.reason from failure f join cell on cell.key = f.key " +
 		"join plan on plan.id = cell.plan join subject s on s.id = plan.subject join perturbation p on p.id = plan.perturbation order by s.id, p.id, cell.first")
@@ -182,7 +182,36 @@ func (s *Store) Failures() (list []Failure, err error) {
 	return list, s.wrap(rows.Err())
 }
 
-// Counts are what a store has of what was asked for.
+// Slice is some images of a cell that was asked for.
+type Slice struct {
+	Images int
+	Done   bool
+}
+
+// Slices returns all that was asked for, each slice once.
+func (s *Store) Slices() (map[bench.Key]Slice, error) {
+	rows, err := s.db.Query("select distinct cell.key, cell.images, r.key is not null from cell left join result r on r.key = cell.key")
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	defer rows.Close()
+	found := map[bench.Key]Slice{}
+	for rows.Next() {
+		var key []byte
+		var one Slice
+		if err := rows.Scan(&key, &one.Images, &one.Done); err != nil {
+			return nil, s.wrap(err)
+		}
+		if len(key) != len(bench.Key{}) {
+			return nil, s.wrap(fmt.Errorf("a slice has a key of %d bytes, want %d", len(key), len(bench.Key{})))
+		}
+		found[bench.Key(key)] = one
+	}
+	return found, s.wrap(rows.Err())
+}
+
+// Counts are what a store has of what was asked for. A cell is a subject under a perturbation: done if all its slices are,
+// failed if one of them is.
 type Counts struct {
 	Cells, Done, Failed int
 	Images, ImagesDone  int     // an image counts once for each subject and perturbation
@@ -191,8 +220,10 @@ type Counts struct {
 
 // Counts counts.
 func (s *Store) Counts() (c Counts, err error) {
-	err = s.db.QueryRow("select count(*), count(r.key), count(f.key), coalesce(sum(cell.images), 0), coalesce(sum(r.images), 0) "+
-		"from cell left join result r on r.key = cell.key left join failure f on f.key = cell.key").
+	err = s.db.QueryRow("select count(*), count(case when done = images then 1 end), count(case when failed > 0 then 1 end), "+
+		"coalesce(sum(images), 0), coalesce(sum(done), 0) "+
+		"from (select sum(cell.images) as images, coalesce(sum(r.images), 0) as done, count(f.key) as failed "+
+		"from cell left join result r on r.key = cell.key left join failure f on f.key = cell.key group by cell.plan)").
 		Scan(&c.Cells, &c.Done, &c.Failed, &c.Images, &c.ImagesDone)
 	if err != nil {
 		return c, s.wrap(err)

@@ -204,7 +204,7 @@ func (g *grid) differs(other *grid) string {
 		}
 		for i, c := range a.cells {
 			if i >= len(b.cells) || b.cells[i].first != c.first || b.cells[i].images != c.images {
-				return fmt.Sprintf("%s and %s cut the images of %s under %s into other slices, as other versions of this program do (%s and %s)",
+				return fmt.Sprintf("%s and %s cut the images of %s under %s into other parts, as other versions of this program do (%s and %s)",
 					g.path, other.path, at.subject, at.perturbation, strings.Join(g.programs, ", "), strings.Join(other.programs, ", "))
 			}
 			if b.cells[i].key != c.key {
@@ -213,7 +213,7 @@ func (g *grid) differs(other *grid) string {
 			}
 		}
 		if len(a.cells) != len(b.cells) {
-			return fmt.Sprintf("%s has %d slices of %s of %s, %s has %d", g.path, len(a.cells), at.perturbation, at.subject, other.path, len(b.cells))
+			return fmt.Sprintf("%s has %d parts of %s of %s, %s has %d", g.path, len(a.cells), at.perturbation, at.subject, other.path, len(b.cells))
 		}
 	}
 	return ""

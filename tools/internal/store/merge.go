@@ -19,7 +19,7 @@ import (
 // Merged is what a merge has put together.
 type Merged struct {
 	Counts
-	Added     int // results that the file did not have before
+	Added     int // images of results that the file did not have before
 	Makers    []Maker
 	Programs  []string // versions of the program that have written the stores
 	Conflicts []Conflict
@@ -28,10 +28,10 @@ type Merged struct {
 // Maker is what has computed results.
 type Maker struct {
 	Backend, Machine string
-	Cells            int
+	Images           int
 }
 
-// Conflict is a cell for which the stores have different results.
+// Conflict is a slice of a cell for which the stores have different results.
 type Conflict struct {
 	Subject, Perturbation string
 	First, Images         int
@@ -145,7 +145,7 @@ type merger struct {
 	base      *grid // that is written
 	places    map[bench.Key]place
 	conflicts map[bench.Key]map[content]Made
-	before    int // results of the store that is written
+	before    int // images of results of the store that is written
 	after     int
 	programs  []string
 	written   error // from writing
@@ -168,7 +168,7 @@ func (m *merger) build(ctx context.Context, path string, parts []string) (err er
 			if err := m.add(ctx, tx, part); err != nil {
 				return err
 			}
-			if err := tx.QueryRow("select count(*) from result").Scan(&m.after); err != nil {
+			if err := tx.QueryRow("select coalesce(sum(images), 0) from result").Scan(&m.after); err != nil {
 				return err
 			}
 			if i == 0 && m.exists {
@@ -294,14 +294,14 @@ func (m *merger) merged(path string) (*Merged, error) {
 	if r.Counts, err = s.Counts(); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.Query("select backend, machine, count(*) from result group by backend, machine order by backend, machine")
+	rows, err := s.db.Query("select backend, machine, sum(images) from result group by backend, machine order by backend, machine")
 	if err != nil {
 		return nil, s.wrap(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var one Maker
-		if err := rows.Scan(&one.Backend, &one.Machine, &one.Cells); err != nil {
+		if err := rows.Scan(&one.Backend, &one.Machine, &one.Images); err != nil {
 			return nil, s.wrap(err)
 		}
 		r.Makers = append(r.Makers, one)

@@ -36,7 +36,7 @@ create table perturbation(
 	attack text                -- its name, if it is one
 ) strict;
 
--- What was asked for.
+-- What was asked for: a cell of the benchmark, a network under a perturbation.
 create table plan(
 	id integer primary key,
 	subject integer not null references subject,
@@ -45,7 +45,7 @@ create table plan(
 	unique(subject, perturbation)
 ) strict;
 
--- The slices of images that a plan is computed in.
+-- The slices of its images in which that is computed, each for itself.
 create table cell(
 	plan integer not null references plan on delete cascade,
 	first integer not null, -- image
@@ -55,7 +55,7 @@ create table cell(
 ) strict, without rowid;
 create index cell_key on cell(key);
 
--- What was found in a cell. There may be results that no plan asks for any more.
+-- What was found in a slice. There may be results that no plan asks for any more.
 create table result(
 	key blob primary key,
 	identity text not null,      -- what the key is the SHA-256 of
@@ -76,7 +76,7 @@ create table result(
 	finished text not null
 ) strict;
 
--- Why cells that have no result could not be computed.
+-- Why slices that have no result could not be computed.
 create table failure(
 	key blob primary key,
 	reason text not null,
