@@ -93,6 +93,18 @@ func TestBootstrapIsOfRows(t *testing.T) {
 	}
 }
 
+// Resamples of five rows that draw one row only have no correlation: about one in 625, which may be left out.
+func TestBootstrapUndefined(t *testing.T) {
+	columns := [][]float64{{1, 2, 3, 4, 5}, {2, 1, 4, 3, 5}}
+	pearson := func(c [][]float64) float64 { return Pearson(c[0], c[1]) }
+	for allowed, want := range map[float64]bool{0: false, .0001: false, .01: true} {
+		i, err := Bootstrap(columns, pearson, BootstrapOptions{Undefined: allowed})
+		if defined := err == nil && i.Lower < .8 && .8 < i.Upper; defined != want || !want && !errors.Is(err, ErrUndefined) {
+			t.Errorf("a share of %g: %v, %v", allowed, i, err)
+		}
+	}
+}
+
 func TestBootstrapEdges(t *testing.T) {
 	right := PerImage([]bool{true, true, true})
 	for _, method := range []BootstrapMethod{Percentile, BCa} {
