@@ -81,23 +81,23 @@ type page struct {
 
 	Title, Subtitle string
 	Answer          []string // sentences
-	Result          table
+	Result          htmlTable
 	Remarks         []string // below the table
 
 	ByCorruption, BySeverity template.HTML
 	Small                    []template.HTML // by severity, one for each corruption
 	HeatMaps                 []figure
-	Families                 table
+	Families                 htmlTable
 
 	Security []figure // curves over eps
-	Attacks  table
+	Attacks  htmlTable
 
 	Classes []classes
 
 	Reliability []figure
-	Calibration table
+	Calibration htmlTable
 
-	Pairs, CorruptedPairs table
+	Pairs, CorruptedPairs htmlTable
 
 	Examples []example
 	NoImages string
@@ -109,17 +109,17 @@ type page struct {
 type figure struct {
 	Name  string
 	Chart template.HTML
-	Table table
+	Table htmlTable
 }
 
-// table is one that can be sorted.
-type table struct {
+// htmlTable is one that can be sorted.
+type htmlTable struct {
 	Head []string
 	Rows []row
 }
 
 // Heads returns the heads of columns, and whether these are of text.
-func (t table) Heads() (heads []cell) {
+func (t htmlTable) Heads() (heads []cell) {
 	for k, text := range t.Head {
 		heads = append(heads, cell{Text: text, IsText: k > 0 && len(t.Rows) > 0 && t.Rows[0].Cells[k-1].IsText})
 	}
@@ -189,7 +189,7 @@ var missing = cell{Text: "–", Value: math.Inf(-1)}
 func words(text string) cell { return cell{Text: text, IsText: true} }
 
 // markBest marks the best figures of a column, the greatest ones or the least ones, if there are worse.
-func (t *table) markBest(column int, least bool) {
+func (t *htmlTable) markBest(column int, least bool) {
 	sign := 1.
 	if least {
 		sign = -1

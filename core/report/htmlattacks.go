@@ -127,7 +127,7 @@ func (a attacked) curveName() string {
 
 // securityCurve draws accuracies at each eps, and on clean images.
 func (p *page) securityCurve(c *attackCurve) figure {
-	ticks, t, label := []string{"0"}, table{Head: []string{"eps"}}, "eps, not to scale"
+	ticks, t, label := []string{"0"}, htmlTable{Head: []string{"eps"}}, "eps, not to scale"
 	unit := !slices.ContainsFunc(c.eps, func(e float64) bool { return !strings.HasSuffix(epsText(e), unitText) })
 	if unit {
 		label = "eps in units of 1/255, not to scale"

@@ -19,7 +19,7 @@ const mostClasses = 20
 type classes struct {
 	Name  string // of the network; "" for all
 	All   int    // classes with images
-	Table table
+	Table htmlTable
 }
 
 // fillClasses fills in the classes that networks are worst at, under corruption if that was measured.
@@ -172,7 +172,7 @@ const leastInBin = 5
 func (p *page) reliabilityChart(s *summary, clean *Cell, corrupted score.Reliability) figure {
 	panel := chart.Panel{Y: chart.Axis{Label: "accuracy (%)", Min: 0, Max: 100}, X: chart.Axis{Label: "confidence (%)", Min: 0, Max: 100}, Height: 160,
 		Marks: []chart.Mark{chart.Rule{From: chart.Point{X: 0, Y: 0}, To: chart.Point{X: 100, Y: 100}}}}
-	t := table{Head: []string{"confidence", "images, clean", "accuracy", "answers, corrupted", "accuracy"}}
+	t := htmlTable{Head: []string{"confidence", "images, clean", "accuracy", "answers, corrupted", "accuracy"}}
 	for k := range score.Bins {
 		t.Rows = append(t.Rows, row{Series: -1, Name: fmt.Sprintf("%.0f–%.0f", 100*float64(k)/score.Bins, 100*float64(k+1)/score.Bins)})
 	}

@@ -216,7 +216,7 @@ func (p *page) heatMap(network int) figure {
 		}
 	}
 	slices.Sort(h.Columns)
-	t := table{Head: append([]string{"corruption"}, h.Columns...)}
+	t := htmlTable{Head: append([]string{"corruption"}, h.Columns...)}
 	t.Head = append(t.Head, "mean")
 	for _, c := range m.Corruptions {
 		h.Rows = append(h.Rows, c.Name)

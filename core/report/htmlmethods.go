@@ -12,7 +12,7 @@ import (
 type methods struct {
 	Runs        []methodRun
 	Networks    []methodNetwork
-	Machines    table
+	Machines    htmlTable
 	Differences []string
 }
 

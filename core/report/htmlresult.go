@@ -88,7 +88,7 @@ func ratio(v *float64, i *Interval) cell {
 }
 
 func (p *page) resultTable() {
-	t := table{Head: []string{"network"}}
+	t := htmlTable{Head: []string{"network"}}
 	columns := p.columns()
 	for i := range p.Models {
 		r := row{Series: i, Name: p.Models[i].Name}

@@ -6,93 +6,73 @@ import (
 	"strings"
 
 	"steady/core/phrase"
+	"steady/core/table"
 )
 
-// document is the tables that go into papers and README files, without the escapes of any format.
-type document struct {
-	tables []sheet
-	notes  []string
-}
-
-// sheet is a table of a document. The first column is text, the others are numbers.
-type sheet struct {
-	caption, label string
-	heads          []string
-	rows           [][]amount
-}
-
-// amount is a number, or a text, and its interval if it has one.
-type amount struct{ text, interval string }
-
-func (a amount) String() string { return strings.TrimSuffix(a.text+" "+a.interval, " ") }
-
-// noAmount is what a table has in the place of a number.
-var noAmount = amount{text: "–"}
-
 // document returns the table of networks, and one of corruptions if there are any: accuracies in percent.
-func (r *Report) document() document {
-	d := document{tables: []sheet{r.networkSheet()}}
-	if s := r.corruptionSheet(); len(s.rows) > 0 {
-		d.tables = append(d.tables, s)
+func (r *Report) document() table.Document {
+	d := table.Document{Tables: []table.Table{r.networkSheet()}}
+	if s := r.corruptionSheet(); len(s.Rows) > 0 {
+		d.Tables = append(d.Tables, s)
 	}
 	if r.Done < r.Planned {
-		d.notes = append(d.notes, fmt.Sprintf("%d of %d cells are measured; figures that need the others are left out.", r.Done, r.Planned))
+		d.Notes = append(d.Notes, fmt.Sprintf("%d of %d cells are measured; figures that need the others are left out.", r.Done, r.Planned))
 	}
 	for _, m := range r.Models {
 		if e := m.CorruptionError; e != nil {
-			d.notes = append(d.notes, fmt.Sprintf("mCE of %s: relative to %s, over %d corruptions%s.", m.Name, e.Reference, len(e.Corruptions), e.remark()))
+			d.Notes = append(d.Notes, fmt.Sprintf("mCE of %s: relative to %s, over %d corruptions%s.", m.Name, e.Reference, len(e.Corruptions), e.remark()))
 		}
 	}
 	for _, n := range r.modelNotes() {
-		d.notes = append(d.notes, n+".")
+		d.Notes = append(d.Notes, n+".")
 	}
 	for _, text := range r.distances() {
-		d.notes = append(d.notes, text+".")
+		d.Notes = append(d.Notes, text+".")
 	}
-	d.notes = append(d.notes, r.Notes...)
+	d.Notes = append(d.Notes, r.Notes...)
 	return d
 }
 
-func (r *Report) networkSheet() sheet {
-	s := sheet{label: "networks", heads: []string{"Network", "Clean", "Corrupted"}}
+func (r *Report) networkSheet() table.Table {
+	s := table.Table{Label: "networks", Heads: []string{"Network", "Clean", "Corrupted"}}
 	var mce, attacks bool
 	for _, m := range r.Models {
 		mce, attacks = mce || m.CorruptionError != nil, attacks || m.Attacked != nil
 	}
 	parts := []string{"Accuracy in percent on clean images and as a mean over corruptions", "R is their ratio"}
 	if mce {
-		s.heads = append(s.heads, "mCE")
+		s.Heads = append(s.Heads, "mCE")
 	}
-	s.heads = append(s.heads, "R")
+	s.Heads = append(s.Heads, "R")
 	if attacks {
-		s.heads = append(s.heads, "Attacked")
+		s.Heads = append(s.Heads, "Attacked")
 		parts = append(parts, "attacked is the lowest accuracy under an attack that stays within a limit, up to the usual eps of one at several")
 	}
-	s.caption = strings.Join(parts, "; ") + fmt.Sprintf(". Intervals are of %.0f percent.", 100*Level)
+	s.Caption = strings.Join(parts, "; ") + fmt.Sprintf(". Intervals are of %.0f percent.", 100*Level)
 	if images := r.imageCounts(); images != "" {
-		s.caption += " Images: " + images + "."
+		s.Caption += " Images: " + images + "."
 	}
 	for _, m := range r.Models {
-		row := []amount{{text: m.Name}, percentText(m.Clean, m.CleanInterval), percentText(m.Corrupted, m.CorruptedInterval)}
+		row := []table.Cell{{Text: m.Name}, percentText(m.Clean, m.CleanInterval), percentText(m.Corrupted, m.CorruptedInterval)}
 		if mce {
-			text := noAmount
+			text := table.None
 			if e := m.CorruptionError; e != nil {
 				text = percentText(&e.Value, e.Interval)
 			}
 			row = append(row, text)
 		}
-		ratio := noAmount
+		ratio := table.None
 		if m.Robustness != nil {
-			ratio = amount{text: fmt.Sprintf("%.3f", *m.Robustness)}
+			ratio = table.Cell{Text: fmt.Sprintf("%.3f", *m.Robustness)}
 			if i := m.RobustnessInterval; i != nil {
-				ratio.interval = fmt.Sprintf("[%.3f, %.3f]", i.Lower, i.Upper)
+				ratio.Interval = fmt.Sprintf("[%.3f, %.3f]", i.Lower, i.Upper)
 			}
 		}
 		row = append(row, ratio)
 		if attacks {
 			row = append(row, percentText(m.Attacked, m.AttackedInterval))
 		}
-		s.rows = append(s.rows, row)
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }
@@ -110,14 +90,14 @@ func (r *Report) imageCounts() string {
 }
 
 // corruptionSheet has a row for each corruption, and a column for each network.
-func (r *Report) corruptionSheet() sheet {
+func (r *Report) corruptionSheet() table.Table {
 	a := r.accuracies()
-	s := sheet{label: "corruptions", heads: append([]string{"Corruption"}, a.networks...),
-		caption: "Accuracy in percent under each corruption, as a mean over its severities (" + strings.Join(a.severities, ", ") + ")."}
+	s := table.Table{Label: "corruptions", Heads: append([]string{"Corruption"}, a.networks...),
+		Caption: "Accuracy in percent under each corruption, as a mean over its severities (" + strings.Join(a.severities, ", ") + ")."}
 	for k, v := range a.variants {
-		row := []amount{{text: a.corruptions[k]}}
+		row := []table.Cell{{Text: a.corruptions[k]}}
 		for i := range r.Models {
-			text := noAmount
+			text := table.None
 			for _, c := range r.Models[i].Corruptions {
 				if c.variant == v {
 					text = percentText(c.Accuracy, nil)
@@ -125,18 +105,18 @@ func (r *Report) corruptionSheet() sheet {
 			}
 			row = append(row, text)
 		}
-		s.rows = append(s.rows, row)
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }
 
-func percentText(v *float64, i *Interval) amount {
+func percentText(v *float64, i *Interval) table.Cell {
 	if v == nil {
-		return noAmount
+		return table.None
 	}
-	a := amount{text: fmt.Sprintf("%.2f", 100**v)}
+	a := table.Cell{Text: fmt.Sprintf("%.2f", 100**v)}
 	if i != nil {
-		a.interval = fmt.Sprintf("[%.2f, %.2f]", 100*i.Lower, 100*i.Upper)
+		a.Interval = fmt.Sprintf("[%.2f, %.2f]", 100*i.Lower, 100*i.Upper)
 	}
 	return a
 }

@@ -1,4 +1,4 @@
-package report
+package table
 
 import (
 	"fmt"
@@ -7,23 +7,22 @@ import (
 	"unicode"
 )
 
-// WriteLaTeX writes tables of networks and of corruptions, for the package booktabs.
-func (r *Report) WriteLaTeX(w io.Writer) error {
-	d := r.document()
+// WriteLaTeX writes the document for the package booktabs. The notes are in the first table's caption.
+func (d Document) WriteLaTeX(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("% \\usepackage{booktabs}\n")
-	for i, s := range d.tables {
-		caption := latexText(s.caption)
-		if i == 0 && len(d.notes) > 0 {
-			caption += " " + latexText(strings.Join(d.notes, " "))
+	for i, t := range d.Tables {
+		caption := latexText(t.Caption)
+		if i == 0 && len(d.Notes) > 0 {
+			caption += " " + latexText(strings.Join(d.Notes, " "))
 		}
-		fmt.Fprintf(&b, "\\begin{table}\n\\centering\n\\caption{%s}\n\\label{tab:steady-%s}\n\\begin{tabular}{l%s}\n\\toprule\n", caption, s.label, strings.Repeat("r", len(s.heads)-1))
-		latexRow(&b, s.heads, "%s")
+		fmt.Fprintf(&b, "\\begin{table}\n\\centering\n\\caption{%s}\n\\label{tab:steady-%s}\n\\begin{tabular}{l%s}\n\\toprule\n", caption, t.Label, strings.Repeat("r", len(t.Heads)-1))
+		latexRow(&b, t.Heads, "%s")
 		b.WriteString("\\midrule\n")
-		for _, row := range s.rows {
+		for _, row := range t.Rows {
 			var texts, intervals []string
-			for _, a := range row {
-				texts, intervals = append(texts, a.text), append(intervals, a.interval)
+			for _, c := range row {
+				texts, intervals = append(texts, c.Text), append(intervals, c.Interval)
 			}
 			latexRow(&b, texts, "%s")
 			if strings.Join(intervals, "") != "" {

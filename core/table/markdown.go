@@ -1,4 +1,4 @@
-package report
+package table
 
 import (
 	"fmt"
@@ -7,31 +7,30 @@ import (
 	"unicode"
 )
 
-// WriteMarkdown writes tables of networks and of corruptions, as GitHub and most other programs read them.
-func (r *Report) WriteMarkdown(w io.Writer) error {
-	d := r.document()
+// WriteMarkdown writes the document as GitHub and most other programs read it.
+func (d Document) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	for i, s := range d.tables {
+	for i, t := range d.Tables {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s\n\n", markdownText(s.caption))
-		for _, head := range s.heads {
+		fmt.Fprintf(&b, "%s\n\n", markdownText(t.Caption))
+		for _, head := range t.Heads {
 			b.WriteString("| " + markdownText(head) + " ")
 		}
 		b.WriteString("|\n")
-		b.WriteString("|---|" + strings.Repeat("---:|", len(s.heads)-1) + "\n")
-		for _, row := range s.rows {
-			for _, a := range row {
-				b.WriteString("| " + markdownText(a.String()) + " ")
+		b.WriteString("|---|" + strings.Repeat("---:|", len(t.Heads)-1) + "\n")
+		for _, row := range t.Rows {
+			for _, c := range row {
+				b.WriteString("| " + markdownText(c.String()) + " ")
 			}
 			b.WriteString("|\n")
 		}
 	}
-	if len(d.notes) > 0 {
+	if len(d.Notes) > 0 {
 		b.WriteByte('\n')
 	}
-	for _, n := range d.notes {
+	for _, n := range d.Notes {
 		fmt.Fprintf(&b, "- %s\n", markdownText(n))
 	}
 	_, err := io.WriteString(w, b.String())

@@ -1,0 +1,2 @@
+// Package table writes tables of numbers with their intervals as text, Markdown and LaTeX, each with its escapes.
+package table
