@@ -14,8 +14,8 @@ import (
 type Export[T any] struct {
 	Flag, Extension, Help string
 	Write                 func(result T, w io.Writer) error
-	// Folder returns the values that the files of a folder have as JSON, by their paths in it with slashes; nil if it is a
-	// file that is written.
+	// Folder returns the files of a folder, by their paths in it with slashes: their bytes, or values that they have as JSON;
+	// nil if it is a file that is written.
 	Folder func(result T) (map[string]any, error)
 
 	path string
@@ -90,7 +90,13 @@ func writeFolder(files map[string]any) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return err
 		}
-		if err := JSON(path, files[path]); err != nil {
+		var err error
+		if b, ok := files[path].([]byte); ok {
+			err = File(path, func(w io.Writer) error { _, err := w.Write(b); return err })
+		} else {
+			err = JSON(path, files[path])
+		}
+		if err != nil {
 			return err
 		}
 	}

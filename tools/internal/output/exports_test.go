@@ -21,7 +21,7 @@ func TestExports(t *testing.T) {
 				if s == "none" {
 					return nil, errors.New("nothing to write")
 				}
-				return map[string]any{"b/x.json": s, "y.json": 3}, nil
+				return map[string]any{"b/x.json": s, "y.json": 3, "z.svg": []byte("<svg/>")}, nil
 			}},
 			{Flag: "other", Extension: ".txt", Write: func(string, io.Writer) error { t.Error("not asked for"); return nil }},
 		}
@@ -47,7 +47,7 @@ func TestExports(t *testing.T) {
 	if err := write("one", both...); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{text: "one", filepath.Join(folder, "b", "x.json"): "\"one\"\n", filepath.Join(folder, "y.json"): "3\n"} {
+	for path, want := range map[string]string{text: "one", filepath.Join(folder, "b", "x.json"): "\"one\"\n", filepath.Join(folder, "y.json"): "3\n", filepath.Join(folder, "z.svg"): "<svg/>"} {
 		if b, err := os.ReadFile(path); err != nil || string(b) != want {
 			t.Errorf("%s: %q, %v", path, b, err)
 		}
