@@ -13,6 +13,7 @@ type Dots struct {
 	Width              int    // in pixels; 0 for 720
 	X                  Axis
 	Rows               []DotRow
+	Groups             []string // what the series of the points are, named above; nil for a page that does
 }
 
 // DotRow is a row of points, one below the other so that none hides another.
@@ -39,6 +40,10 @@ func (d Dots) SVG() []byte {
 	if d.Title != "" && !d.Inline {
 		height += 24
 	}
+	key := height
+	if len(d.Groups) > 0 {
+		height += lineSpace + 4
+	}
 	y0 := height
 	e := extent{math.Inf(1), math.Inf(-1), 0, 0}
 	for _, r := range d.Rows {
@@ -62,6 +67,12 @@ func (d Dots) SVG() []byte {
 	ticks := d.X.ticks(e.minX, e.maxX, max(int((width-x0)/60), 2))
 	x := scale{ticks[0].value, ticks[len(ticks)-1].value, x0, width - 16}
 	s.begin(heading{d.Title, d.Description, d.ID, d.Inline}, width, height+6)
+	at := 8.
+	for i, name := range d.Groups {
+		s.element("path", "d", Series(i).marker(at, key-11), "fill", Series(i).color())
+		s.text("text", name, "x", number(at+8), "y", number(key-11), "dy", ".35em")
+		at += 28 + letter*float64(len([]rune(name)))
+	}
 	s.text("text", d.X.Label, "x", "0", "y", number(y0-11), "font-weight", "bold")
 	for _, t := range ticks {
 		at := number(x.at(t.value))

@@ -64,6 +64,17 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// Groups are named above the rows, which stand lower then.
+func TestGroups(t *testing.T) {
+	d := dots()
+	plain := len(elements(t, d.SVG(), "path"))
+	d.Groups = []string{"a", "b"}
+	b := d.SVG()
+	if markers := len(elements(t, b, "path")) - plain; markers != 2 || !bytes.Contains(b, []byte(">b<")) {
+		t.Errorf("%d markers in %s", markers, b)
+	}
+}
+
 // The palette of differences reaches as far below 0 as above, and the cell with an edge has one.
 func TestDifferences(t *testing.T) {
 	b := gains().SVG()
