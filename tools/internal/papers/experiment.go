@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"steady/core/corrupt"
 	"steady/core/results"
 	"steady/core/score"
 	"steady/core/table"
@@ -52,6 +53,15 @@ func (s *selection) addCorruptions(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&s.corruptions, "corruptions", nil, "only these corruptions: names, suites or families, with commas between them\n(default: all of the results)")
 }
 
+// familyOf returns the family of a corruption, "" if there is none of the name.
+func familyOf(name string) string {
+	c, err := corrupt.Lookup(name)
+	if err != nil {
+		return ""
+	}
+	return c.Family
+}
+
 // known returns a figure, or nil if it is NaN.
 func known(v float64) *float64 {
 	if math.IsNaN(v) {
@@ -74,6 +84,11 @@ func percentCell(e Estimate) table.Cell {
 
 func ratioCell(e Estimate) table.Cell {
 	return table.Cell{Text: fmt.Sprintf("%.3f", e.Value), Interval: fmt.Sprintf("[%.3f, %.3f]", e.Lower, e.Upper)}
+}
+
+// pointsCell returns a difference, times 100.
+func pointsCell(e Estimate) table.Cell {
+	return table.Cell{Text: signed(100*e.Value, 1), Interval: "[" + signed(100*e.Lower, 1) + ", " + signed(100*e.Upper, 1) + "]"}
 }
 
 func coefficientCell(c Coefficient) table.Cell {

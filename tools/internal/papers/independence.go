@@ -141,17 +141,11 @@ func newIndependence(ctx context.Context, t *results.Table, s selection) (*Indep
 // robustness computes a network's figures.
 func robustness(g *grid, i int) Robustness {
 	n := g.corruptedImages()
-	corrupted := make([]float64, n)
-	for _, c := range g.corruptions {
-		for k, share := range c.mean(i, n) {
-			corrupted[k] += share / float64(len(g.corruptions))
-		}
-	}
 	r := Robustness{Name: g.networks[i].Name}
 	if card := g.networks[i].Card; card != nil {
 		r.Recipe = card.Recipe
 	}
-	r.Clean, r.Corrupted, r.R = scores(g.clean.shares(i, n), corrupted)
+	r.Clean, r.Corrupted, r.R = scores(g.clean.shares(i, n), g.corrupted(i, n))
 	for _, a := range g.attacks {
 		n := min(g.clean.n, a.n)
 		_, attacked, ratio := scores(g.clean.shares(i, n), a.shares(i, n))

@@ -24,7 +24,7 @@ func (e *Env) say(format string, args ...any) { fmt.Fprintf(e.Messages, format+"
 // Commands returns the sub-commands: the experiments, and what makes files of results.
 func Commands(e Env) (list []*cobra.Command) {
 	for _, command := range []func(*Env) *cobra.Command{
-		independenceCommand, resultsCommand,
+		independenceCommand, transferCommand, mtlatCommand, resultsCommand,
 	} {
 		list = append(list, command(&e))
 	}

@@ -1,0 +1,216 @@
+package papers
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/results"
+	"steady/core/score"
+	"steady/tools/internal/output"
+	"steady/tools/internal/usage"
+)
+
+// MTLAT is networks of the recipes standard, mixup, tlat and mtlat beside each other, and what their parameters do.
+type MTLAT struct {
+	Images    string         `json:"images"`
+	Level     float64        `json:"level"`
+	Networks  []MTLATNetwork `json:"networks"` // the first is the one that others are compared with
+	Rows      []MTLATRow     `json:"rows"`
+	Ablations []Ablation     `json:"ablations"`
+	Notes     []string       `json:"notes,omitempty"`
+}
+
+// MTLATNetwork is a network of the table.
+type MTLATNetwork struct {
+	Name   string `json:"name"`
+	Recipe string `json:"recipe"`
+}
+
+// MTLATRow is networks on clean images, under a corruption or an attack, or in the mean of corruptions.
+type MTLATRow struct {
+	Name     string      `json:"name"`
+	Kind     string      `json:"kind"` // clean, corruption, mean or attack
+	N        int         `json:"n"`
+	Networks []Beside    `json:"networks"`
+	columns  []*column   // what it is the mean of
+	shares   [][]float64 // of networks, for each image
+}
+
+// Beside is a network's accuracy beside that of the first network.
+type Beside struct {
+	Accuracy   Estimate  `json:"accuracy"`
+	Difference *Estimate `json:"difference"` // on the same images; null for the first network
+
+	// McNemar's exact test in each of the cells that the row is made of, adjusted by Holm's method for all cells and
+	// networks of the table.
+	Cells  int       `json:"cells"`
+	Better int       `json:"better"` // cells in which the network is significantly better
+	Worse  int       `json:"worse"`
+	P      []float64 `json:"p_adjusted"` // by cells; empty for the first network, and in a mean of corruptions
+}
+
+// Kinds of rows.
+const (
+	ofClean      = "clean"
+	ofCorruption = "corruption"
+	ofMean       = "mean"
+	ofAttack     = "attack"
+)
+
+// mtlatRecipes are the recipes of the table, in its order.
+var mtlatRecipes = []string{"standard", "mixup", "tlat", "mtlat"}
+
+func mtlatCommand(e *Env) *cobra.Command {
+	var s selection
+	var plan output.Plan
+	exports := output.Exports[*MTLAT]{
+		{Flag: "markdown", Extension: ".md", Help: "file for the tables in Markdown", Write: markdown[*MTLAT]},
+		{Flag: "latex", Extension: ".tex", Help: "file for the tables in LaTeX, with booktabs", Write: latex[*MTLAT]},
+		{Flag: "svg", Help: "folder for the figures", Folder: (*MTLAT).figures},
+	}
+	c := &cobra.Command{
+		Use:   "mtlat RESULTS...",
+		Short: "Compare Mixup and targeted labeling with standard training",
+		Long: "Compares networks of the recipes standard, mixup, tlat and mtlat (Laugros et al. 2020), as their model cards name\n" +
+			"them: on clean images, under each corruption and each attack, with intervals, and McNemar's test on the same images.\n" +
+			"Of several networks of a recipe the first is in the table; or those that --network names, of any recipes, compared\n" +
+			"with the first of them. Networks that differ in one parameter of their recipe are compared in tables of their own.",
+		Example: "  steady papers mtlat results.json --latex table.tex --svg figures\n  steady papers mtlat run.db --network plain --network ours",
+		Args:    inputs,
+	}
+	s.addFlags(c.Flags())
+	exports.AddFlags(c.Flags(), &plan)
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		return experiment(e, args, &plan, exports, func(t *results.Table) (*MTLAT, error) { return newMTLAT(t, s) })
+	}
+	return c
+}
+
+// newMTLAT computes the experiment.
+func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
+	var trained []string // all networks of the recipes
+	var left []string
+	chosen := s.networks
+	if len(chosen) == 0 {
+		for _, recipe := range mtlatRecipes {
+			first := ""
+			for _, n := range t.Networks {
+				switch {
+				case n.Card == nil || n.Card.Recipe != recipe:
+					continue
+				case first == "":
+					first = n.Name
+					chosen = append(chosen, n.Name)
+				default:
+					left = append(left, n.Name)
+				}
+				trained = append(trained, n.Name)
+			}
+			if first == "" && recipe == "standard" {
+				return nil, usage.Errorf("no network has a model card with the recipe standard, which others are compared with (--network names networks to compare with the first)")
+			}
+		}
+	}
+	if len(chosen) < 2 {
+		return nil, usage.Errorf("there is nothing to compare %s with: no network has a model card with the recipe mixup, tlat or mtlat", strings.Join(chosen, ""))
+	}
+	s.networks = chosen
+	g, err := newGrid(t, s)
+	if err != nil {
+		return nil, err
+	}
+	r := &MTLAT{Images: g.images, Level: level, Ablations: []Ablation{}, Notes: g.notes}
+	if len(left) > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("Not in the first table, which has the first network of each recipe: %s.", strings.Join(left, ", ")))
+	}
+	for _, n := range g.networks {
+		one := MTLATNetwork{Name: n.Name}
+		if n.Card != nil {
+			one.Recipe = n.Card.Recipe
+		}
+		r.Networks = append(r.Networks, one)
+	}
+	r.Rows = rows(g)
+	r.compare()
+	if len(trained) > len(chosen) {
+		s.networks = trained
+		if g, err = newGrid(t, s); err != nil {
+			return nil, err
+		}
+		r.Ablations = ablations(g)
+	}
+	return r, nil
+}
+
+// rows returns the rows of a table of networks, without comparisons.
+func rows(g *grid) (list []MTLATRow) {
+	add := func(name, kind string, n int, columns []*column, shares func(network int) []float64) {
+		row := MTLATRow{Name: name, Kind: kind, N: n, columns: columns}
+		for i := range g.networks {
+			of := shares(i)
+			row.shares = append(row.shares, of)
+			row.Networks = append(row.Networks, Beside{Accuracy: estimate(score.MeanInfluence(of)), P: []float64{}})
+		}
+		list = append(list, row)
+	}
+	cell := func(kind string, c *column) {
+		add(c.text, kind, c.n, []*column{c}, func(i int) []float64 { return c.shares(i, c.n) })
+	}
+	cell(ofClean, g.clean)
+	n := g.corruptedImages()
+	for _, c := range g.corruptions {
+		add(c.name, ofCorruption, n, c.columns, func(i int) []float64 { return c.mean(i, n) })
+	}
+	if len(g.corruptions) > 1 {
+		add(fmt.Sprintf("mean of %d corruptions", len(g.corruptions)), ofMean, n, nil, func(i int) []float64 { return g.corrupted(i, n) })
+	}
+	for _, a := range g.attacks {
+		cell(ofAttack, a)
+	}
+	return list
+}
+
+// corrupted returns for each of the first n images the mean over severities, then over corruptions.
+func (g *grid) corrupted(network, n int) []float64 {
+	shares := make([]float64, n)
+	for _, c := range g.corruptions {
+		for k, share := range c.mean(network, n) {
+			shares[k] += share / float64(len(g.corruptions))
+		}
+	}
+	return shares
+}
+
+// compare compares all networks with the first.
+func (r *MTLAT) compare() {
+	type test struct {
+		row, network int
+		better       bool
+	}
+	var tests []test
+	var p []float64
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		for i := 1; i < len(row.Networks); i++ {
+			d := estimate(subtract(meanOf(row.shares[i]), meanOf(row.shares[0])))
+			row.Networks[i].Difference, row.Networks[i].Cells = &d, len(row.columns)
+			for _, c := range row.columns {
+				pair := score.Pair(c.right[i][:c.n], c.right[0][:c.n])
+				tests, p = append(tests, test{k, i, pair.OnlyA > pair.OnlyB}), append(p, pair.McNemar())
+			}
+		}
+	}
+	for k, adjusted := range score.Holm(p) {
+		to := &r.Rows[tests[k].row].Networks[tests[k].network]
+		to.P = append(to.P, adjusted)
+		switch {
+		case adjusted > 1-level+1e-12:
+		case tests[k].better:
+			to.Better++
+		default:
+			to.Worse++
+		}
+	}
+}

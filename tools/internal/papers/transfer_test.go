@@ -1,0 +1,94 @@
+package papers
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"steady/core/results"
+)
+
+var transferCells = []string{"clean", "gaussian_noise{severity=3}", "shot_noise{severity=3}", "fog{severity=3}"}
+
+func transferTable() *results.Table {
+	return madeTable(400, transferCells,
+		made{"standard", &results.Card{Recipe: "standard", TrainedOn: []string{}}, []float64{.8, .4, .4, .6}},
+		made{"noisy", &results.Card{Recipe: "noise", TrainedOn: []string{"gaussian_noise", "impulse_noise"}}, []float64{.75, .6, .5625, .45}},
+		made{"mixed", &results.Card{Recipe: "mixup", TrainedOn: []string{}}, []float64{.8, .4, .4, .6}})
+}
+
+// By hand: R of the standard network is 0.5, 0.5 and 0.75, of the other one 0.8, 0.75 and 0.6.
+func TestTransferByHand(t *testing.T) {
+	r, err := newTransfer(transferTable(), selection{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := r.Networks[0]
+	near := func(what string, got, want float64) {
+		if math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s: %g, want %g", what, got, want)
+		}
+	}
+	for k, want := range []float64{.3, .25, -.15} {
+		near(r.Corruptions[k], n.Gains[k].Value, want)
+		if n.Seen[k] != (k == 0) {
+			t.Errorf("%s: seen %t", r.Corruptions[k], n.Seen[k])
+		}
+	}
+	near("clean", n.Clean.Value, -.05)
+	near("seen", n.MeanSeen.Value, .3)
+	near("unseen", n.MeanUnseen.Value, .05)
+	near("other families", n.MeanOthers.Value, -.15)
+	if r.Standard != "standard" || n.Better != 1 || n.Worse != 1 || n.Gains[1].Lower < .2 || n.Gains[2].Upper > -.1 {
+		t.Errorf("%+v", n)
+	}
+	// A network that is right about the same images gains nothing, surely; and it has seen nothing.
+	if m := r.Networks[1]; m.MeanSeen != nil || *m.MeanUnseen != (Estimate{}) || *m.MeanOthers != (Estimate{}) || m.Better+m.Worse != 0 {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestTransferCommand(t *testing.T) {
+	file, folder := write(t, transferTable()), t.TempDir()
+	stdout, _, err := run(t, "transfer", file, "--svg", folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"* +30.0 [", "noisy (recipe noise) was trained on gaussian_noise, impulse_noise.", "1 / 1 of 2", "400 of set", "−15.0"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in %s", want, stdout)
+		}
+	}
+	if b, err := os.ReadFile(filepath.Join(folder, "transfer.svg")); err != nil || !strings.Contains(string(b), "shot_noise") {
+		t.Error(err)
+	}
+}
+
+func TestTransferRefuses(t *testing.T) {
+	two, unknown, none := transferTable(), transferTable(), transferTable()
+	two.Networks[2].Card.Recipe = "standard"
+	unknown.Networks[1].Card = nil
+	none.Networks[0].Card = nil
+	for name, c := range map[string]struct {
+		table    *results.Table
+		s        selection
+		standard string
+		want     string
+	}{
+		"two":      {two, selection{}, "", "which of standard, mixed"},
+		"none":     {none, selection{}, "", "--standard names"},
+		"unknown":  {unknown, selection{}, "", "what noisy was trained on is not known"},
+		"nobody":   {two, selection{}, "other", `"other" is none of the networks`},
+		"alone":    {two, selection{networks: []string{"standard"}}, "", "no network besides standard"},
+		"unshared": {two, selection{corruptions: []string{"snow"}}, "standard", "snow"},
+	} {
+		if _, err := newTransfer(c.table, c.s, c.standard); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+	if _, err := newTransfer(two, selection{}, "mixed"); err != nil {
+		t.Error(err)
+	}
+}
