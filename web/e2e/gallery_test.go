@@ -138,6 +138,38 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+// Below each picture stands what the network says of it, and whether that is what it says of the original.
+func TestGalleryAnswers(t *testing.T) {
+	b := ready(t, setting{hash: "#severity=4"})
+	before := eval[string](b, `document.querySelector("#original-verdict .name").textContent`)
+	b.openGallery()
+	b.wait(`document.getElementById("gallery-count").textContent.includes("stays")`)
+	said := eval[map[string]string](b, `Object.fromEntries([...document.querySelectorAll("#gallery-list .tile")]
+		.map(e => [e.id.slice("option-".length), e.querySelector(".says").textContent]))`)
+	held := 0
+	for name, s := range said {
+		if s == "" || !share.MatchString(s) {
+			t.Errorf("of %s the network says %q", name, s)
+		}
+		if same := strings.HasPrefix(s, "✓same answer: "+before+" "); same {
+			held++
+		} else if !strings.HasPrefix(s, "✗another answer: ") || strings.Contains(s, ": "+before+" ") {
+			t.Errorf("%s is %q, the original %s", name, s, before)
+		}
+	}
+	if want := fmt.Sprintf("under %d the answer stays “%s”", held, before); len(said) != len(corrupt.All()) || !strings.Contains(b.text("gallery-count"), want) {
+		t.Errorf("of %d corruptions the page says %q, want %q", len(said), b.text("gallery-count"), want)
+	}
+	b.screenshot("gallery-answers", false)
+	// What is said there is what the page says of the corruption when it is chosen.
+	bars := b.text("shaken-bars")
+	eval[bool](b, `(document.querySelector("#option-fog").click(), true)`)
+	b.until("shaken-bars", bars)
+	if verdict := b.text("shaken-verdict"); !strings.HasSuffix(said["fog"], ": "+verdict) {
+		t.Errorf("in the gallery fog is %q, chosen %q", said["fog"], verdict)
+	}
+}
+
 func TestGallerySearch(t *testing.T) {
 	b := ready(t, setting{})
 	b.openGallery()

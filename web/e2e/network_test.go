@@ -7,8 +7,8 @@ import (
 
 func TestEveryNetwork(t *testing.T) {
 	b := ready(t, setting{})
-	if !eval[bool](b, `document.querySelectorAll("#photos button").length === 4`) {
-		t.Error("there are not four photographs")
+	if !eval[bool](b, `document.querySelectorAll("#photos button").length === 7`) {
+		t.Error("there are not seven photographs")
 	}
 	names := eval[[]string](b, `[...document.getElementById("network").options].map(o => o.value)`)
 	for _, name := range names[1:] {

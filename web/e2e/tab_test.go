@@ -36,6 +36,7 @@ type setting struct {
 	width   int64           // 1280 by default
 	height  int64
 	dark    bool
+	large   bool // the larger network comes in behind the small one
 }
 
 // open opens a tab without waiting for the lab.
@@ -85,6 +86,9 @@ func open(t *testing.T, s setting) *tab {
 	})
 	if s.before != "" {
 		call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s.before})
+	}
+	if s.query == "" && !s.large {
+		s.query = "?small"
 	}
 	must(b, chromedp.Do(ctx, chromedp.Navigate(origin+"/"+s.query+s.hash)))
 	return b

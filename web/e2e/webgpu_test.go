@@ -44,7 +44,7 @@ func TestGPU(t *testing.T) {
 	if err := chromedp.Do(browser); err != nil {
 		t.Fatal(err)
 	}
-	b := ready(t, setting{browser: browser, query: "?software"})
+	b := ready(t, setting{browser: browser, query: "?software&small"})
 	// It is found and tried, and being emulated it is the slower one.
 	b.wait(`!document.getElementById("backend").disabled`)
 	if b.value("backend") != "cpu" || !strings.Contains(b.text("backend-note"), "slower") {

@@ -38,6 +38,7 @@ const picture = new PicturePanel(session, new Webcam(session));
 const network = new NetworkPanel(session);
 const attack = new AttackPanel(session, notice, answers, () => network.others());
 
+network.idle = () => attack.idle;
 session.requests.hold = () => corruption.gallery.closed(); // all of the gallery shows one picture
 session.requests.waiting.listen(({ kind, says }) => {
   const line = byId(`${kind}-busy`);
@@ -56,7 +57,7 @@ network.onloaded = async (n) => {
   await picture.suit(n.classes, session.started || !findPhoto(wish.state.photo ?? ""));
   await backend.apply();
 };
-keepLink(session, () => attack.choice.state());
+keepLink(session, () => ({ ...attack.choice.state(), ...(network.first && { network: "" }) }));
 listenForFiles(
   (files) => {
     if (network.upload.open || holdsNetwork(files)) return void network.upload.take(files);
@@ -90,9 +91,10 @@ async function begin(): Promise<void> {
     attack.choice.offer(value.attacks, wish);
   });
   const suits = (classes: readonly string[]) => kindFor(classes) === photo.kind;
-  await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo), network.begin(wish, suits)]);
+  const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo), network.begin(wish, suits)]);
   session.started = true;
   session.changed.send();
+  await bringLarger();
 }
 
 const reason = unsupported();

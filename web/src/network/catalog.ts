@@ -35,6 +35,12 @@ export function title(file: string): string {
     .replace(/, (?=[^,]*$)/, " · ");
 }
 
+/** The number of pixels that a network takes of a picture. */
+export function pixelsOf(card: Record<string, unknown>): number {
+  const [, height, width] = Array.isArray(card["image"]) ? (card["image"] as unknown[]).map(Number) : [];
+  return (height ?? 0) * (width ?? 0) || 0;
+}
+
 export function classesOf(card: Record<string, unknown>): string[] {
   const c = card["classes"];
   return Array.isArray(c) && c.every((s) => typeof s === "string") ? c : [];

@@ -2,19 +2,29 @@
 
 import { UserError } from "../lab/error";
 import { visible } from "../lab/visible";
-import { download } from "../session/download";
+import { download, type Progress } from "../session/download";
 import type { LoadedNetwork, NetworkSource, Session } from "../session/session";
 import type { Wish } from "../session/wish";
 import { byId, option } from "../ui/dom";
 import { ErrorLine } from "../ui/notice";
 import { count } from "../ui/text";
 import { showCard } from "./card";
-import { type CatalogEntry, classesOf, key, title } from "./catalog";
+import { type CatalogEntry, classesOf, key, pixelsOf, title } from "./catalog";
+import { bytesOf } from "./kept";
 import { UploadDialog } from "./upload";
+
+/** Whether larger networks are only loaded when they are chosen: with ?small in the page's address, and where data are to be saved. */
+const frugal =
+  new URLSearchParams(location.search).has("small") || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
 export class NetworkPanel {
   /** The network has been loaded and has answered. */
   onloaded: (n: LoadedNetwork) => Promise<void> = async () => {};
+
+  /** Reports whether the network may be exchanged: nobody looks at a result of it. */
+  idle: () => boolean = () => true;
+  /** The network that is shown is the first of several, and not what anybody chose. */
+  first = false;
 
   readonly upload: UploadDialog;
   private readonly list = byId<HTMLSelectElement>("network");
@@ -24,30 +34,75 @@ export class NetworkPanel {
 
   constructor(private readonly session: Session) {
     this.upload = new UploadDialog(session);
-    this.list.addEventListener("change", () => void this.choose(this.list.value));
-    this.upload.onload = (title, load) => this.request(title, load);
+    this.list.addEventListener("change", () => {
+      this.first = false;
+      void this.choose(this.list.value);
+    });
+    this.upload.onload = (title, load) => {
+      this.first = false;
+      return this.request(title, load);
+    };
     byId("open-network").addEventListener("click", () => this.upload.show());
     session.networkLoaded.listen((n) => this.describe(n));
     session.requests.began.listen(() => this.wrong.clear());
   }
 
-  /** Loads the catalog, and of its networks the one that the link names, or else the first that is for the picture. */
-  async begin(wish: Wish, suits: (classes: readonly string[]) => boolean): Promise<void> {
+  /**
+   * Loads the catalog, and of its networks the one that the link names, or else one that is for the picture. If that is a large
+   * one, a small one answers first. Returns what brings the large one, when there is time for it.
+   */
+  async begin(wish: Wish, suits: (classes: readonly string[]) => boolean): Promise<() => Promise<void>> {
+    const nothing = async () => {};
     try {
       this.catalog = JSON.parse(new TextDecoder().decode(await download("models/models.json"))) as CatalogEntry[];
       if (this.catalog.length === 0) throw new UserError("No network comes with this build of the page. Open one of your own (ONNX).");
     } catch (e) {
       this.list.replaceChildren(option("", "none"));
-      return this.wrong.show(e);
+      this.wrong.show(e);
+      return nothing;
     }
     this.list.replaceChildren(...this.catalog.map((e) => option(key(e.file), title(e.file))));
     this.list.disabled = false;
     const wanted = wish.state.network;
-    const entry = this.catalog.find((e) => key(e.file) === wanted) ?? this.catalog.find((e) => suits(classesOf(e.card))) ?? this.catalog[0]!;
-    const name = key(entry.file);
-    this.list.value = name;
-    wish.check("network", wanted, name, title(entry.file));
-    await this.choose(name);
+    const fitting = this.catalog.filter((e) => suits(classesOf(e.card)));
+    const asked = this.catalog.find((e) => key(e.file) === wanted);
+    const small = fitting[0] ?? this.catalog[0]!;
+    const large = asked ?? (frugal ? small : fitting.reduce((a, b) => (pixelsOf(b.card) > pixelsOf(a.card) ? b : a), small));
+    const behind = fitting.includes(large) && pixelsOf(large.card) > pixelsOf(small.card);
+    const entry = behind ? small : large;
+    this.first = behind;
+    this.list.value = key(entry.file);
+    wish.check("network", wanted, key(large.file), title(large.file));
+    await this.choose(key(entry.file));
+    return behind ? () => this.bring(large) : nothing;
+  }
+
+  /** Loads a network behind the one that answers, and exchanges them unless that disturbs somebody. */
+  private async bring(e: CatalogEntry): Promise<void> {
+    const name = title(e.file);
+    const line = byId("network-behind");
+    const say = (text: string) => {
+      byId("network-behind-text").textContent = text;
+      line.hidden = text === "";
+    };
+    say(`Loading ${name}…`);
+    try {
+      const source = await load(e, (loaded, total) => say(`Loading ${name}: ${Math.floor((100 * loaded) / total)} %`));
+      const button = byId("network-use");
+      const use = () => {
+        say("");
+        button.hidden = true;
+        this.first = false;
+        return this.request(name, async () => source).catch((e: unknown) => this.wrong.show(e));
+      };
+      if (!this.first) return say(""); // another was chosen
+      if (this.idle()) return await use();
+      say(`${name} is here.`);
+      button.hidden = false;
+      button.addEventListener("click", () => void use(), { once: true });
+    } catch {
+      say(""); // it is in the list, and says what is wrong when it is chosen
+    }
   }
 
   /** The networks of the catalog that map the same images to the same classes, each loaded on demand. */
@@ -104,11 +159,11 @@ export class NetworkPanel {
   }
 }
 
-async function load(e: CatalogEntry): Promise<NetworkSource> {
+async function load(e: CatalogEntry, progress?: Progress): Promise<NetworkSource> {
   return {
     key: key(e.file),
     title: title(e.file),
-    bytes: await download(`models/${e.file}`),
+    bytes: await bytesOf(e, progress),
     classes: classesOf(e.card),
     preprocessing: null,
     card: e.card,

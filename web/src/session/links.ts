@@ -5,7 +5,7 @@ import { formatLink, type LinkState, says } from "./permalink";
 import type { Session } from "./session";
 
 /** Keeps the address up to date, and copies it on request. attack returns what is chosen of the attack. */
-export function keepLink(session: Session, attack: () => Pick<LinkState, "attack" | "norm" | "values" | "target" | "from">): void {
+export function keepLink(session: Session, attack: () => Pick<LinkState, "attack" | "norm" | "values" | "target" | "from"> & Partial<Pick<LinkState, "network">>): void {
   const link = () => {
     const network = session.network?.source.key ?? "";
     return formatLink({ photo: session.origin.photo, network, ...session.corruption, ...attack() });

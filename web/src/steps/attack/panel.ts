@@ -79,6 +79,11 @@ export class AttackPanel {
     this.clear();
   }
 
+  /** Whether there is no attack or diagnosis, running or to be looked at. */
+  get idle(): boolean {
+    return !this.running && !this.waiting && this.made === null && !this.diagnosis.running && this.diagnosis.from === null;
+  }
+
   enable(on: boolean): void {
     this.button.disabled = !on && !this.running;
     this.diagnosis.button.disabled = !on || this.running;

@@ -3,10 +3,10 @@
 
 import type { Answer, Lab } from "../../lab/lab";
 import type { Pool } from "../../lab/pool";
-import type { Corruption, GalleryAnswer } from "../../lab/protocol";
+import type { Classified, Corruption, GalleryAnswer } from "../../lab/protocol";
 import { context } from "../../ui/canvas";
 import { byId, create } from "../../ui/dom";
-import { count, errorText, readable, sentence } from "../../ui/text";
+import { argmax, className, count, errorText, percent, readable, sentence } from "../../ui/text";
 import { byFamily, matches, shortTitle } from "./corruptions";
 import { drawSheet, savePNG } from "./sheet";
 
@@ -17,6 +17,8 @@ export interface Scene {
   original: HTMLCanvasElement;
   corruption: string;
   severity: number;
+  before: number; // class that the network names for the original; -1 without a network
+  classes: readonly string[];
 }
 
 interface Cell {
@@ -24,6 +26,9 @@ interface Cell {
   option: HTMLElement;
   canvas: HTMLCanvasElement;
   shows: string; // the image and severity that its pixels show
+  says: HTMLElement; // what the network says of it
+  answers: string; // the image and severity that this is of
+  held: boolean; // it is what the network says of the original
 }
 
 interface Family {
@@ -37,6 +42,8 @@ export class Gallery {
   share: Pool["share"] = () => Promise.reject(new Error("there is no lab"));
   /** Asks a lab for an image at a severity: one at a time, so that the slider never waits for long. */
   ask: (lab: Lab, name: string, severity: number) => Promise<Answer<GalleryAnswer>> = () => Promise.reject(new Error("there is no lab"));
+  /** Asks what the network says of it. */
+  classify: (name: string, severity: number) => Promise<Answer<Classified>> = () => Promise.reject(new Error("there is no lab"));
   /** A corruption was chosen, at a severity. */
   onchoose: (corruption: string, severity: number) => void = () => {};
 
@@ -49,6 +56,7 @@ export class Gallery {
   private active: Cell | null = null; // what Enter chooses
   private moving = false; // the arrows move between images, not in the search
   private filling: Promise<void> | null = null;
+  private asking = false; // what the network says
   private readonly underWay = new Set<Cell>();
 
   constructor() {
@@ -90,8 +98,9 @@ export class Gallery {
     option.id = `option-${corruption.name}`;
     option.title = corruption.summary;
     option.setAttribute("role", "option");
-    option.append(canvas, create("span", "name", shortTitle(corruption)), create("span", "suite", corruption.suite));
-    const cell = { corruption, option, canvas, shows: "" };
+    const says = create("span", "says");
+    option.append(canvas, create("span", "name", shortTitle(corruption)), says, create("span", "suite", corruption.suite));
+    const cell = { corruption, option, canvas, shows: "", says, answers: "", held: false };
     option.addEventListener("click", () => this.choose(cell));
     return cell;
   }
@@ -131,6 +140,7 @@ export class Gallery {
   /** Asks for what is out of date until nothing is, the visible first. What the search hides is not asked for. */
   private fill(): Promise<void> {
     byId("gallery-value").textContent = this.severity.value;
+    void this.askAll();
     return (this.filling ??= this.refresh().finally(() => {
       this.filling = null;
       this.list.setAttribute("aria-busy", "false");
@@ -167,15 +177,70 @@ export class Gallery {
   }
 
   private stale(): Cell | undefined {
+    return this.next((c) => c.shows !== this.wanted() && !this.underWay.has(c));
+  }
+
+  /** The next of those that are to be done, the visible first. */
+  private next(due: (c: Cell) => boolean): Cell | undefined {
     if (!this.dialog.open) return undefined;
-    const wanted = this.wanted();
-    const old = this.shown().filter((c) => c.shows !== wanted && !this.underWay.has(c));
+    const old = this.shown().filter(due);
     const frame = this.list.getBoundingClientRect();
     const seen = old.find((c) => {
       const r = c.canvas.getBoundingClientRect();
       return r.bottom > frame.top && r.top < frame.bottom;
     });
     return seen ?? old[0];
+  }
+
+  // ---- answers ----
+
+  /** Asks the network about what is shown, one after the other, the visible first, until all is up to date. */
+  private async askAll(): Promise<void> {
+    this.sum();
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      for (let cell = this.unasked(); cell; cell = this.unasked()) {
+        const wanted = this.wanted();
+        const { value } = await this.classify(cell.corruption.name, Number(this.severity.value));
+        if (wanted === this.wanted()) this.say(cell, value.probs, wanted);
+      }
+    } catch (e) {
+      byId("gallery-wrong").textContent = sentence(errorText(e));
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private say(cell: Cell, probs: readonly number[], of: string): void {
+    const { before, classes } = this.scene!;
+    cell.answers = of;
+    cell.held = argmax(probs) === before;
+    const tick = create("span", "tick", cell.held ? "✓" : "✗");
+    tick.setAttribute("aria-hidden", "true");
+    const k = argmax(probs);
+    const name = create("span", "class", `${className(classes, k)} `);
+    cell.says.replaceChildren(tick, create("span", "sr", cell.held ? "same answer: " : "another answer: "), name, create("span", "", percent(probs[k] ?? 0)));
+    cell.option.dataset["held"] = cell.held ? "yes" : "no";
+    this.sum();
+  }
+
+  private unasked(): Cell | undefined {
+    return this.scene && this.scene.before >= 0 ? this.next((c) => c.answers !== this.wanted()) : undefined;
+  }
+
+  /** Says how many corruptions are shown, and how many of them leave the answer as it is. */
+  private sum(): void {
+    const shown = this.shown();
+    const all = this.cells().length;
+    const answered = shown.filter((c) => c.answers === this.wanted());
+    for (const c of shown) c.option.classList.toggle("old", c.answers !== this.wanted());
+    let kept = "";
+    if (answered.length > 0 && answered.length === shown.length) {
+      const { before, classes } = this.scene!;
+      kept = `; under ${answered.filter((c) => c.held).length} the answer stays “${className(classes, before)}”`;
+    }
+    byId("gallery-count").textContent = `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions${kept}`;
   }
 
   // ---- choosing ----
@@ -186,8 +251,6 @@ export class Gallery {
       f.section.hidden = f.cells.every((c) => c.option.hidden);
     }
     const shown = this.shown();
-    const all = this.cells().length;
-    byId("gallery-count").textContent = `${shown.length === all ? all : `${shown.length} of ${all}`} corruptions`;
     byId("gallery-none").hidden = shown.length > 0;
     byId<HTMLButtonElement>("gallery-save").disabled = shown.length === 0;
     this.moving = false;
@@ -238,6 +301,11 @@ export class Gallery {
 
   // ---- saving ----
 
+  /** What stands below an image of the sheet: the network's answer, if it is there, or the suite. */
+  private below(c: Cell): string {
+    return c.answers === this.wanted() ? `${c.held ? "✓" : "✗"} ${c.says.querySelector(".class")!.textContent}${c.says.lastChild!.textContent}` : c.corruption.suite;
+  }
+
   /** Saves what is shown as one image, once all of it is up to date. */
   private async save(): Promise<void> {
     await this.fill();
@@ -246,7 +314,7 @@ export class Gallery {
       name: readable(f.name),
       images: f.cells
         .filter((c) => !c.option.hidden)
-        .map((c) => ({ canvas: c.canvas, name: shortTitle(c.corruption), suite: c.corruption.suite })),
+        .map((c) => ({ canvas: c.canvas, name: shortTitle(c.corruption), suite: this.below(c) })),
     }));
     const severity = this.severity.value;
     const images = this.shown().length;

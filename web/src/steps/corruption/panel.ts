@@ -7,7 +7,7 @@ import type { Wish } from "../../session/wish";
 import { byId, create, option } from "../../ui/dom";
 import { ErrorLine } from "../../ui/notice";
 import { placeBeside } from "../../ui/popover";
-import { readable, sentence } from "../../ui/text";
+import { argmax, readable, sentence } from "../../ui/text";
 import { byFamily, title } from "./corruptions";
 import { Gallery } from "./gallery";
 
@@ -121,6 +121,7 @@ export class CorruptionPanel {
     const { gallery, session } = this;
     gallery.share = (begin) => session.pool.share(begin);
     gallery.ask = (lab, name, severity) => lab.ask("gallery", { names: [name], severity, seed: session.corruption.seed });
+    gallery.classify = (corruption, severity) => session.lab.ask("classify", { ...session.corruption, corruption, severity });
     gallery.onchoose = (corruption, severity) => {
       this.corruption.value = corruption;
       this.severity.value = String(severity);
@@ -131,11 +132,13 @@ export class CorruptionPanel {
       const { corruption, severity, seed } = session.corruption;
       const side = session.description?.viewSize ?? 0;
       gallery.open({
-        image: `${session.images} ${seed}`,
+        image: `${session.images} ${seed} ${session.corruption.where} ${session.network?.source.key}`,
         title: `${this.photoTitle()}, ${side} × ${side}, seed ${seed}`,
         original: byId<HTMLCanvasElement>("original-view"),
         corruption,
         severity,
+        classes: session.classes,
+        before: session.original ? argmax(session.original) : -1,
       });
     });
   }

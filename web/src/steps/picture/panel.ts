@@ -8,7 +8,7 @@ import { byId, create } from "../../ui/dom";
 import { ErrorLine } from "../../ui/notice";
 import { bytes } from "../../ui/text";
 import { encoded, type Read, readPicture } from "./decode";
-import { findPhoto, kindFor, type Photo, photos } from "./photos";
+import { findPhoto, hasClassFor, kindFor, type Photo, photos } from "./photos";
 import type { Webcam } from "./webcam";
 
 const maxFileBytes = 64e6;
@@ -24,6 +24,7 @@ export class PicturePanel {
   ) {
     session.pictureChanged.listen(() => this.offer(this.kind));
     session.requests.began.listen(() => this.wrong.clear());
+    session.networkLoaded.listen(() => this.press());
     webcam.onfail = (e) => this.wrong.show(e);
   }
 
@@ -91,6 +92,8 @@ export class PicturePanel {
     for (const b of this.list.querySelectorAll("button")) b.setAttribute("aria-pressed", String(b.dataset["name"] === photo));
     const p = findPhoto(photo);
     byId("credit").textContent = p ? `${p.title}. ${p.credit}` : "";
+    const { classes } = this.session;
+    byId("no-class").hidden = !p || classes.length === 0 || hasClassFor(p, classes);
     document.body.classList.toggle("mirrored", mirrored);
   }
 }

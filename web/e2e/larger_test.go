@@ -1,0 +1,51 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+const isLarge = `location.hash.includes("network=efficientnet-lite0") && document.getElementById("network").value === "efficientnet-lite0"`
+
+// A small network answers first; the large one comes in behind it, takes over, and is kept for the next visit.
+func TestLargerNetwork(t *testing.T) {
+	b := ready(t, setting{large: true, before: `
+		window.verdicts = [];
+		addEventListener("DOMContentLoaded", () => new MutationObserver(() => window.verdicts.push(document.getElementById("original-foot").textContent))
+			.observe(document.getElementById("original-verdict"), { childList: true }));`})
+	b.wait(isLarge)
+	if v := eval[[]string](b, `[...new Set(window.verdicts.filter(v => v))]`); len(v) != 2 || !strings.Contains(v[0], "airplane") || !strings.Contains(v[1], "1,000") {
+		t.Errorf("of the networks that answered the page said %q, want the small one first", v)
+	}
+	b.wait(`document.getElementById("network-behind").hidden && !document.getElementById("run").disabled`)
+	if !eval[bool](b, `document.getElementById("as-network").hidden`) {
+		t.Error("the network sees as much as people, and a button offers to show less")
+	}
+	b.click("run")
+	b.attacked()
+	if c := b.text("attacked-caption"); !strings.Contains(c, "Pixel for pixel") {
+		t.Errorf("below the attacked picture it says %q", c)
+	}
+	b.screenshot("large", false)
+	again := ready(t, setting{large: true})
+	again.wait(isLarge)
+	if loaded := eval[[]string](again, loadedNetworks); len(loaded) != 1 || !strings.HasSuffix(loaded[0], "cifar10-standard.onnx") {
+		t.Errorf("on the second visit these networks are loaded: %q", loaded)
+	}
+}
+
+// Who looks at a result keeps it: the large network is offered instead.
+func TestLargerNetworkWaits(t *testing.T) {
+	b := ready(t, setting{large: true, before: held + `window.slow = "models/efficientnet-lite0.onnx"; delete window.caches;`})
+	b.wait(`window.release`)
+	b.click("run")
+	b.attacked()
+	eval[bool](b, `(window.release(), true)`)
+	b.wait(`!document.getElementById("network-use").hidden`)
+	if v := b.value("network"); v != "cifar10-standard" || b.text("outcome") == "" {
+		t.Errorf("the network is %s", v)
+	}
+	b.screenshot("large-waits", false)
+	b.click("network-use")
+	b.wait(isLarge)
+}
