@@ -49,6 +49,23 @@ func (s *Images) Hash(ctx context.Context, progress func(done int)) (string, err
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// Stat describes the file of image i: nil if the image has no file of its own.
+func (s *Images) Stat(i int) (fs.FileInfo, error) {
+	if s.open == nil {
+		return nil, nil
+	}
+	f, err := s.open(i)
+	if err != nil {
+		return nil, withFile(err, s.File(i), "")
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, withFile(err, s.File(i), "")
+	}
+	return info, nil
+}
+
 func (s *Images) hashFile(i int) (sum [sha256.Size]byte, err error) {
 	f, err := s.open(i)
 	if err != nil {

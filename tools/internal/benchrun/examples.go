@@ -21,9 +21,15 @@ type exampleSource struct {
 
 // newExampleSource returns an error if images are not those that the networks were measured on.
 func newExampleSource(ctx context.Context, results *report.Results, images *dataset.Images) (*exampleSource, error) {
-	hash, err := images.Hash(ctx, nil)
+	print, _, err := fingerprint(ctx, images)
 	if err != nil {
 		return nil, datafile.Hint(err)
+	}
+	hash, _ := knownHash(results.Name, print)
+	if hash == "" {
+		if hash, err = images.Hash(ctx, nil); err != nil {
+			return nil, datafile.Hint(err)
+		}
 	}
 	s := &exampleSource{results.Networks, map[string]*eval.Source{}}
 	for _, n := range results.Networks {

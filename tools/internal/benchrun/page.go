@@ -37,7 +37,7 @@ func (p *Page) write(r *report.Report, w io.Writer) error {
 	if err == nil {
 		defer images.Close()
 		if images.W == 0 {
-			p.Say("Data %s: reading every image once, to be sure that it was measured.", data)
+			p.Say("Data %s: making sure that these images were measured, which may take reading each once.", data)
 		}
 		source, err = newExampleSource(p.Context, results, images)
 	}

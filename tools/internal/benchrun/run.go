@@ -88,6 +88,11 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err := o.ask(s, w); err != nil {
 		return nil, err
 	}
+	for print, hash := range w.hashes {
+		if err := s.KeepHash(print, hash); err != nil {
+			return nil, err
+		}
+	}
 	for _, suite := range spec.Suites {
 		if suite.Note != "" {
 			o.say("Suite %s: %s.", suite.Name, suite.Note)

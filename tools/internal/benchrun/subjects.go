@@ -34,6 +34,7 @@ type work struct {
 	indices   []int           // of a sample of them; nil if all are measured
 	frost     *corrupt.Corruption
 	corrupted map[bench.Perturbation]*dataset.Corrupted
+	hashes    map[string]string    // of what was read, by fingerprints of the files
 	prepared  map[string]*prepared // by how
 	subjects  []bench.Subject
 	stored    []store.Subject
@@ -105,6 +106,7 @@ func (o *Options) read(ctx context.Context, w *work) error {
 	}
 	r := o.newReading(total)
 	defer r.end()
+	w.hashes = r.found
 	hash, err := r.hash(ctx, w.images, w.images.Name)
 	if err != nil {
 		return datafile.Hint(err)

@@ -160,7 +160,11 @@ func (s *Store) checkBefore() error {
 // create makes the tables, if the file is new.
 func (s *Store) create() error {
 	created, err := s.check()
-	if created || err != nil {
+	if err != nil {
+		return err
+	}
+	if created { // by a program that kept no hashes
+		_, err := s.db.Exec(hashedTable)
 		return err
 	}
 	return s.write(func(tx *sql.Tx) error {

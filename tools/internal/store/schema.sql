@@ -83,6 +83,13 @@ create table failure(
 	at text not null
 ) strict;
 
+-- Images whose files were read for their hash: by names, sizes, times and places of the files on this machine.
+create table if not exists hashed(
+	fingerprint text primary key,
+	hash text not null, -- SHA-256 of the images and labels, as in subject
+	at text not null
+) strict;
+
 -- Accuracies, of what is there so far.
 create view accuracy as
 select s.name as model, p.text as perturbation, p.corruption, p.severity, p.attack, plan.images as asked,
