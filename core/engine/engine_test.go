@@ -215,6 +215,8 @@ func networks() map[string]*nn.Network {
 		"depthwise leaves":   build(nn.Shape{2, 9, 10}, depthwise(2, 2, 2, 2, func(o *nn.Conv) { o.Stride = [2]int{3, 4} })),
 		"depthwise dilated":  build(nn.Shape{2, 9, 10}, depthwise(2, 2, 3, 2, func(o *nn.Conv) { o.Stride, o.Dilation = [2]int{2, 1}, [2]int{3, 2} })),
 		"depthwise one-side": build(nn.Shape{2, 6, 6}, depthwise(2, 2, 3, 3, func(o *nn.Conv) { o.Pads = [4]int{0, 2, 3, 0} })),
+		"depthwise wide":     build(nn.Shape{3, 5, 30}, depthwise(3, 3, 3, 3, same), &nn.Relu{}),
+		"depthwise halved":   build(nn.Shape{2, 9, 43}, depthwise(2, 2, 5, 5, func(o *nn.Conv) { o.Pads = [4]int{1, 2, 2, 2}; o.Stride = [2]int{2, 2} }), &nn.Relu{}),
 		"depthwise far":      build(nn.Shape{2, 9, 9}, depthwise(2, 2, 1, 2, func(o *nn.Conv) { o.Stride = [2]int{5, 5} })),
 		"depthwise several":  build(nn.Shape{3, 6, 6}, depthwise(6, 3, 3, 3, same), &nn.Relu{}, depthwise(24, 6, 3, 3, same)),
 		"depthwise 1x1":      build(nn.Shape{3, 4, 4}, depthwise(3, 3, 1, 1, func(o *nn.Conv) {})),

@@ -6,6 +6,13 @@ import (
 	"steady/core/compute"
 )
 
+// The inner kernel is
+//
+//	filter(y, n, x, rows, weights, bias, act)    y[j] = act(Σ_q weights[q]·x[rows[q]+j] + bias)
+//
+// for n columns j; rows holds byte offsets into x. It reads and writes up to a multiple of filterColumns columns. It is written
+// in vectors of any width (filter_simd.go), in assembly for WebAssembly (filter_wasm.s), and in plain Go.
+
 // isDepthwise reports whether every input channel has filters of its own. There is a plane for each phase of the stride,
 // so a large one is left to the kernels for any convolution.
 func isDepthwise(s compute.ConvShape) bool {
@@ -25,11 +32,15 @@ type phases struct {
 	n      int       // columns from the first output to the last
 	length int       // elements of a phase's plane
 	rows   []uintptr // byte offset of each tap's row
+	image  []phaseRow
 }
+
+// phaseRow is a row of the image in one phase: n elements, a stride apart from pixel on, that lie in the planes from place on.
+type phaseRow struct{ place, pixel, n int }
 
 func newPhases(s compute.ConvShape) *phases {
 	p := &phases{s: s}
-	width := (s.OW-1)*s.Stride[1] + (s.S-1)*s.Dilation[1] + 1
+	height, width := (s.OH-1)*s.Stride[0]+(s.R-1)*s.Dilation[0]+1, (s.OW-1)*s.Stride[1]+(s.S-1)*s.Dilation[1]+1
 	p.pitch = (width + s.Stride[1] - 1) / s.Stride[1]
 	p.n = (s.OH-1)*p.pitch + s.OW
 	reach := (s.R-1)*s.Dilation[0]/s.Stride[0]*p.pitch + (s.S-1)*s.Dilation[1]/s.Stride[1]
@@ -37,6 +48,12 @@ func newPhases(s compute.ConvShape) *phases {
 	for r := range s.R {
 		for t := range s.S {
 			p.rows = append(p.rows, uintptr(4*p.place(r*s.Dilation[0], t*s.Dilation[1])))
+		}
+	}
+	columns := min(s.W, width-s.Pads[1])
+	for h := 0; h < s.H && h+s.Pads[0] < height; h++ {
+		for w := 0; w < min(s.Stride[1], columns); w++ {
+			p.image = append(p.image, phaseRow{p.place(h+s.Pads[0], w+s.Pads[1]), h*s.W + w, (columns - w + s.Stride[1] - 1) / s.Stride[1]})
 		}
 	}
 	return p
@@ -51,32 +68,32 @@ func (p *phases) place(h, w int) int {
 // size is the number of elements of all planes.
 func (p *phases) size() int { return p.s.Stride[0] * p.s.Stride[1] * p.length }
 
-// each calls f with the place of each row's first element that has one, the number of elements that follow it at every
-// stride in its phase, and the first of them in the image.
-func (p *phases) each(f func(place, pixel, n int)) {
-	s := &p.s
-	height, width := (s.OH-1)*s.Stride[0]+(s.R-1)*s.Dilation[0]+1, (s.OW-1)*s.Stride[1]+(s.S-1)*s.Dilation[1]+1
-	for h := 0; h < s.H && h+s.Pads[0] < height; h++ {
-		columns := min(s.W, width-s.Pads[1])
-		for w := 0; w < min(s.Stride[1], columns); w++ {
-			f(p.place(h+s.Pads[0], w+s.Pads[1]), h*s.W+w, (columns-w+s.Stride[1]-1)/s.Stride[1])
+// spread copies a channel into the planes, whose other elements are zero.
+func (p *phases) spread(planes, x []float32) {
+	step := p.s.Stride[1]
+	for _, r := range p.image {
+		if to := planes[r.place:][:r.n]; step == 1 {
+			copy(to, x[r.pixel:])
+		} else {
+			everyNth(to, x[r.pixel:], step)
 		}
 	}
 }
 
-// spread copies a channel into the planes, whose other elements are zero.
-func (p *phases) spread(planes, x []float32) {
+// addBack adds the planes to the channel that spread would copy into them.
+func (p *phases) addBack(x, planes []float32) {
 	step := p.s.Stride[1]
-	p.each(func(to, from, n int) {
+	for _, r := range p.image {
+		from := planes[r.place:][:r.n]
 		if step == 1 {
-			copy(planes[to:][:n], x[from:])
-			return
+			addTo(x[r.pixel:][:r.n], from)
+			continue
 		}
-		for i := range planes[to:][:n] {
-			planes[to+i] = x[from]
-			from += step
+		to := x[r.pixel:][:(r.n-1)*step+1]
+		for i, g := range from {
+			to[i*step] += g
 		}
-	})
+	}
 }
 
 // depthwiseBlock is how many output channels a task makes.
@@ -87,10 +104,14 @@ type depthwise struct {
 	*phases
 	y, x, weight, bias, residual []float32
 	act                          compute.Activation
+	byRow                        bool // each row of outputs is made by itself, not all of them as one
 }
 
 func (b *Backend) newDepthwise(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
-	d := &depthwise{newPhases(s), data(y), data(x), data(weight), data(bias), data(residual), act}
+	d := &depthwise{newPhases(s), data(y), data(x), data(weight), data(bias), data(residual), act, false}
+	// All rows as one also make the columns between them, and are copied out of them afterwards, which takes about an eighth of
+	// the time. A residual may be in the place of the outputs.
+	d.byRow = residual == nil && 8*s.OH*filterSteps(s.OW) <= 9*filterSteps(d.n)
 	b.reserve(d.size() + d.n + slack)
 	return kernel{d}
 }
@@ -112,28 +133,49 @@ func (d *depthwise) do(_, task int, scratch []float32) {
 			channel = c
 			d.spread(planes, d.x[(image*s.C+c)*s.H*s.W:][:s.H*s.W])
 		}
-		filter(out, d.n, unsafe.Pointer(&planes[0]), d.rows, d.weight[k*taps:][:taps])
-		bias := float32(0)
+		weights, bias := d.weight[k*taps:][:taps], float32(0)
 		if d.bias != nil {
 			bias = d.bias[k]
+		}
+		y := d.y[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
+		if d.byRow {
+			d.filterRows(y, planes, out, weights, bias)
+			continue
 		}
 		act := d.act
 		if d.residual != nil {
 			act = compute.NoActivation // it comes after the residual
 		}
-		if bias != 0 || act != compute.NoActivation {
-			affine(out[:d.n], out[:d.n], 1, bias, act)
-		}
+		filter(out, d.n, unsafe.Pointer(&planes[0]), d.rows, weights, bias, act)
 		for oh := range s.OH {
-			at, from := (image*s.K+k)*s.OH*s.OW+oh*s.OW, out[oh*d.pitch:][:s.OW]
+			at, from := oh*s.OW, out[oh*d.pitch:][:s.OW]
 			if d.residual == nil {
-				copy(d.y[at:][:s.OW], from)
+				copy(y[at:], from)
 			} else {
-				addActivated(d.y[at:][:s.OW], from, d.residual[at:][:s.OW], d.act)
+				addActivated(y[at:][:s.OW], from, d.residual[(image*s.K+k)*s.OH*s.OW+at:][:s.OW], d.act)
 			}
 		}
 	}
 }
+
+// filterRows makes the outputs of a channel row by row, each in its place: what filter writes behind a row is in the place of
+// the next ones, which follow. The last rows, behind which is no room, are made in out.
+func (d *depthwise) filterRows(y, planes, out, weights []float32, bias float32) {
+	n := d.s.OW
+	whole := filterSteps(n) * filterColumns()
+	for oh := range d.s.OH {
+		x, row := unsafe.Pointer(&planes[oh*d.pitch]), y[oh*n:]
+		if whole <= len(row) {
+			filter(row, n, x, d.rows, weights, bias, d.act)
+		} else {
+			filter(out, n, x, d.rows, weights, bias, d.act)
+			copy(row[:n], out)
+		}
+	}
+}
+
+// filterSteps is how many steps filter takes for some columns.
+func filterSteps(columns int) int { return (columns + filterColumns() - 1) / filterColumns() }
 
 // depthwiseBack is the input gradient: in each phase the sum of the output's gradient, shifted back by each tap of that
 // phase.
@@ -178,7 +220,7 @@ func (d *depthwiseBack) do(_, task int, scratch []float32) {
 	planes, gradient := scratch[:d.size()], scratch[d.size():][:d.length]
 	weights := scratch[d.size()+d.length:][:len(d.rows)]
 	clear(gradient)
-	filters, step := s.K/s.C, s.Stride[1]
+	filters := s.K / s.C
 	for c := block * depthwiseBlock; c < min((block+1)*depthwiseBlock, s.C); c++ {
 		dx := d.dx[(image*s.C+c)*s.H*s.W:][:s.H*s.W]
 		if !d.add {
@@ -196,19 +238,10 @@ func (d *depthwiseBack) do(_, task int, scratch []float32) {
 				}
 				n := d.phases.length - slack
 				filter(planes[phase*d.phases.length:], n, unsafe.Pointer(&gradient[0]), d.back[i:][:len(taps)],
-					weights[i:][:len(taps)])
+					weights[i:][:len(taps)], 0, compute.NoActivation)
 				i += len(taps)
 			}
-			d.each(func(from, to, n int) {
-				if step == 1 {
-					addTo(dx[to:][:n], planes[from:][:n])
-					return
-				}
-				for _, g := range planes[from:][:n] {
-					dx[to] += g
-					to += step
-				}
-			})
+			d.addBack(dx, planes)
 		}
 	}
 }

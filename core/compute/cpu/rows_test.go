@@ -71,14 +71,20 @@ func TestFilter(t *testing.T) {
 		for q := range rows {
 			rows[q] = uintptr(4 * (q * 7 % (2 * taps)))
 		}
-		y, want := make([]float32, n+slack), make([]float32, n)
-		for j := range want {
+		sums := make([]float32, n)
+		for j := range sums {
 			for q, w := range weights {
-				want[j] += w * x[int(rows[q]/4)+j]
+				sums[j] += w * x[int(rows[q]/4)+j]
 			}
 		}
-		filter(y, n, unsafe.Pointer(&x[0]), rows, weights)
-		near(t, fmt.Sprint("filter of ", n), y, want)
+		for _, act := range []compute.Activation{compute.NoActivation, compute.Relu, {Max: .3}, {Slope: .2, Min: -.1, Max: .5}} {
+			y, want := make([]float32, n+slack), make([]float32, n)
+			for j, v := range sums {
+				want[j] = activate(v+.25, act)
+			}
+			filter(y, n, unsafe.Pointer(&x[0]), rows, weights, .25, act)
+			near(t, fmt.Sprint("filter of ", n), y, want)
+		}
 	}
 }
 

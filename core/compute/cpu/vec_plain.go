@@ -2,11 +2,7 @@
 
 package cpu
 
-import (
-	"unsafe"
-
-	"steady/core/compute"
-)
+import "steady/core/compute"
 
 func affineVectors(y, x []float32, a, b float32, act compute.Activation) int                { return 0 }
 func addActivatedVectors(y, a, b []float32, act compute.Activation) int                     { return 0 }
@@ -21,20 +17,3 @@ func scaleRowVectors(dst, x []float32, a float32, add bool) int                 
 func dotRowsVectors(x, y []float32) (int, float32)                                          { return 0, 0 }
 func normalizeVectors(y, x, scale, shift []float32, a, b float32) int                       { return 0 }
 func activationGradientVectors(dx, dy, ref []float32, act compute.Activation, add bool) int { return 0 }
-
-// filterColumns is how many columns filter makes at a time; it reads and writes up to a multiple of them.
-func filterColumns() int { return 8 }
-
-// filter computes y[j] = Σ_q weights[q]·x[rows[q]+j] for n columns j; rows holds byte offsets into x.
-func filter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []float32) {
-	weights = weights[:len(rows)]
-	for j := 0; j < n; j += 8 {
-		var sums [8]float32
-		for q, w := range weights {
-			for i, v := range (*[8]float32)(unsafe.Add(x, rows[q]+uintptr(4*j))) {
-				sums[i] += w * v
-			}
-		}
-		copy(y[j:], sums[:])
-	}
-}

@@ -209,35 +209,6 @@ func normalizeVectors(y, x, scale, shift []float32, a, b float32) int {
 	return i
 }
 
-// filterColumns is how many columns filter makes at a time; it reads and writes up to a multiple of them.
-func filterColumns() int {
-	var v simd.Float32s
-	return 2 * v.Len()
-}
-
-// filter computes y[j] = Σ_q weights[q]·x[rows[q]+j] for n columns j; rows holds byte offsets into x.
-func filter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []float32) {
-	weights = weights[:len(rows)]
-	var zero simd.Float32s
-	lanes := zero.Len()
-	second := uintptr(4 * lanes)
-	to := unsafe.Pointer(unsafe.SliceData(y))
-	for j := 0; j < n; j += 2 * lanes {
-		var a, b simd.Float32s
-		column := unsafe.Add(x, 4*j)
-		for q, w := range weights {
-			at := unsafe.Add(column, rows[q])
-			v := simd.BroadcastFloat32s(w)
-			a = v.MulAdd(simd.LoadFloat32s(vectorAt(at, lanes)), a)
-			b = v.MulAdd(simd.LoadFloat32s(vectorAt(unsafe.Add(at, second), lanes)), b)
-		}
-		out := unsafe.Add(to, 4*j)
-		a.Store(vectorAt(out, lanes))
-		b.Store(vectorAt(unsafe.Add(out, second), lanes))
-	}
-	simdx.ClearUpper()
-}
-
 // laneSums has room for any vector, which is written there to add its elements up. It is declared before the vector is made,
 // because it is cleared with single floats in mind (package simdx).
 type laneSums [16]float32
