@@ -39,9 +39,8 @@ type Card struct {
 
 // Origin is where a network comes from that was trained elsewhere, and how near the converted file comes to it.
 type Origin struct {
-	Package   string `json:"package"` // that has the weights, and its version
-	URL       string `json:"url"`
-	SHA256    string `json:"sha256"` // of the package's file
+	Package   string `json:"package"` // that has the weights, its version, and where it is kept
+	SHA256    string `json:"sha256"`  // of the package's file
 	Copyright string `json:"copyright"`
 	Changes   string `json:"changes"` // what the conversion does to the weights
 

@@ -27,7 +27,7 @@ func TestCardIsJSON(t *testing.T) {
 			Revision: "03", Machine: "another",
 		},
 		Origin: &Origin{
-			Package: "tiny 1.0", URL: "https://example.org", SHA256: "04", Copyright: "nobody", Changes: "rounded",
+			Package: "tiny 1.0", SHA256: "04", Copyright: "nobody", Changes: "rounded",
 			PublishedAccuracy: .5, PublishedImages: 8, PublishedBy: "https://example.com",
 			Photographs: "some", Compared: 2, Agreement: 1, OriginalAccuracy: .5, Accuracy: .5,
 		},

@@ -46,13 +46,13 @@ test("cards without figures, and of other forms", () => {
 
 test("the card of a network that was trained elsewhere", () => {
   const origin = {
-    package: "tiny 1.0", url: "https://example.org", copyright: "© nobody", changes: "rounded",
+    package: "tiny 1.0", copyright: "© nobody", changes: "rounded",
     published_accuracy: 0.751, published_images: 50000, published_by: "its authors",
     photographs: "some", compared: 1000, agreement: 0.994,
   };
   assert.deepEqual(figureRows({ origin }), [
     ["published accuracy", "75.1 % of 50,000 pictures (its authors)"],
-    ["made from", "tiny 1.0, https://example.org, © nobody; rounded"],
+    ["made from", "tiny 1.0, © nobody; rounded"],
     ["answers as before", "on 99.4 % of 1,000 photographs (some)"],
   ]);
   assert.deepEqual(figureRows({ origin: "elsewhere" }), []);

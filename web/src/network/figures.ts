@@ -92,7 +92,7 @@ function originRows(o: Card | undefined): [string, string][] {
   const number = (k: string) => (typeof o[k] === "number" ? o[k] : 0);
   return [
     ["published accuracy", `${share(number("published_accuracy"))} of ${amount(number("published_images"))} pictures (${text("published_by")})`],
-    ["made from", `${text("package")}, ${text("url")}, ${text("copyright")}; ${text("changes")}`],
+    ["made from", `${text("package")}, ${text("copyright")}; ${text("changes")}`],
     ["answers as before", `on ${share(number("agreement"))} of ${amount(number("compared"))} photographs (${text("photographs")})`],
   ];
 }
