@@ -27,7 +27,8 @@ type Diff struct {
 	OnlyB       []string   `json:"only_b"`
 }
 
-// DiffCell is a cell of two benchmarks. Differences are B's accuracy minus A's.
+// DiffCell is a cell of two benchmarks. Differences are B's accuracy minus A's. Of the same data, all figures are of the first
+// images, which both have measured.
 type DiffCell struct {
 	ModelA       string  `json:"model_a"`
 	ModelB       string  `json:"model_b"`
@@ -42,6 +43,7 @@ type DiffCell struct {
 	Lower        float64 `json:"difference_lower"` // bounds of the 95 % interval of this cell alone
 	Upper        float64 `json:"difference_upper"`
 	Paired       bool    `json:"paired"`       // the same images
+	Fewer        bool    `json:"fewer_images"` // one has measured more images than the other, which are left out
 	OnlyA        *int    `json:"only_a_right"` // images about which only A is right; null unless paired
 	OnlyB        *int    `json:"only_b_right"`
 	Changed      *int    `json:"changed_answers"` // images that are classified otherwise; null unless paired
@@ -156,12 +158,19 @@ func (r *Results) others(among map[*Entry]bool) []string {
 func compareCell(na, nb *Network, ea, eb *Entry) (c DiffCell, identical bool, err error) {
 	ra, rb := ea.Result, eb.Result
 	c = DiffCell{ModelA: na.Name, ModelB: nb.Name, Perturbation: ea.Perturbation.String(), ImagesA: len(ra.Answers), ImagesB: len(rb.Answers),
-		RightA: ra.Right, RightB: rb.Right, Paired: na.Cell.Data == nb.Cell.Data && len(ra.Answers) == len(rb.Answers)}
-	c.AccuracyA, c.AccuracyB = score.Accuracy(c.RightA, c.ImagesA), score.Accuracy(c.RightB, c.ImagesB)
-	c.Difference = c.AccuracyB - c.AccuracyA
+		RightA: ra.Right, RightB: rb.Right, Paired: na.Cell.Data == nb.Cell.Data}
 	if c.ImagesA > len(na.Labels) || c.ImagesB > len(nb.Labels) {
 		return c, false, fmt.Errorf("report: %s has %d and %d answers, but %d and %d labels", c.Perturbation, c.ImagesA, c.ImagesB, len(na.Labels), len(nb.Labels))
 	}
+	if c.Paired && c.ImagesA != c.ImagesB {
+		c.Fewer = true
+		c.ImagesA = min(c.ImagesA, c.ImagesB)
+		c.ImagesB = c.ImagesA
+		ra, c.RightA = firstOf(ra, na.Labels[:c.ImagesA])
+		rb, c.RightB = firstOf(rb, nb.Labels[:c.ImagesB])
+	}
+	c.AccuracyA, c.AccuracyB = score.Accuracy(c.RightA, c.ImagesA), score.Accuracy(c.RightB, c.ImagesB)
+	c.Difference = c.AccuracyB - c.AccuracyA
 	var interval score.Interval
 	if c.Paired {
 		p := score.Pair(rb.Correct(nb.Labels[:c.ImagesB]), ra.Correct(na.Labels[:c.ImagesA]))
@@ -178,7 +187,18 @@ func compareCell(na, nb *Network, ea, eb *Entry) (c DiffCell, identical bool, er
 		c.Different = c.Different || !slices.EqualFunc(ra.Answers, rb.Answers, func(a, b bench.Answer) bool { return a.Distance == b.Distance })
 	}
 	c.Lower, c.Upper = interval.Lower, interval.Upper
-	return c, c.Paired && slices.Equal(ra.Answers, rb.Answers) && ra.Right == rb.Right && ra.Sums == rb.Sums, nil
+	return c, c.Paired && !c.Fewer && slices.Equal(ra.Answers, rb.Answers) && ra.Right == rb.Right && ra.Sums == rb.Sums, nil
+}
+
+// firstOf returns the answers to the first images, which have these labels, and how many are right.
+func firstOf(r *bench.Result, labels []int) (first *bench.Result, right int) {
+	first = &bench.Result{Answers: r.Answers[:len(labels)]}
+	for _, c := range first.Correct(labels) {
+		if c {
+			right++
+		}
+	}
+	return first, right
 }
 
 func changedAnswers(a, b *bench.Result) (n int) {

@@ -121,6 +121,7 @@ func TestCompareSame(t *testing.T) {
 // On other images, accuracies are compared.
 func TestCompareUnpaired(t *testing.T) {
 	a, b := newBuilder(t, 70, "a"), newBuilder(t, 80, "b")
+	b.Networks[0].Cell.Data = "others"
 	a.add(0, "clean", 0, 48)
 	b.add(0, "clean", 0, 72)
 	d, err := Compare(a.Results, b.Results)
@@ -141,6 +142,31 @@ func TestCompareUnpaired(t *testing.T) {
 	b.Networks[0].Cell.Data = "others"
 	b.add(0, "clean", 0, 48)
 	if d, err := Compare(a.Results, b.Results); err != nil || d.Identical || d.Compared[0].Paired || d.Compared[0].Different {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// Of more images of the same data, the first ones count.
+func TestCompareFewer(t *testing.T) {
+	a, b := newBuilder(t, 70, "a"), newBuilder(t, 80, "a")
+	a.add(0, "clean", 0, 70)
+	b.add(0, "clean", 0, 60) // the last 20 are not right, 10 of them among the first 70
+	d, err := Compare(a.Results, b.Results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := d.Compared[0]
+	if d.Identical || !c.Paired || !c.Fewer || c.Test != "mcnemar" || c.ImagesA != 70 || c.ImagesB != 70 || c.RightA != 70 || c.RightB != 60 || *c.OnlyA != 10 ||
+		*c.Changed != 10 || !near(&c.Difference, -10./70) || !c.Significant {
+		t.Errorf("%+v", c)
+	}
+	var text bytes.Buffer
+	if d.WriteText(&text); !strings.Contains(text.String(), "* first 70 images\n") {
+		t.Error(text.String())
+	}
+	b = newBuilder(t, 80, "a")
+	b.add(0, "clean", 0, 80)
+	if d, err := Compare(a.Results, b.Results); err != nil || d.Identical || d.Different != 0 {
 		t.Errorf("%+v, %v", d, err)
 	}
 }

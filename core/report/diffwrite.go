@@ -68,6 +68,9 @@ func (c *Diff) writeDifferences(w io.Writer) {
 		if one.MedianDistanceA != nil || one.MedianDistanceB != nil {
 			mark += fmt.Sprintf(" median distance %s and %s", distanceText(one.MedianDistanceA), distanceText(one.MedianDistanceB))
 		}
+		if one.Fewer {
+			mark += fmt.Sprintf(" first %d images", one.ImagesA)
+		}
 		if !one.Paired {
 			mark, unpaired = mark+" ~", true
 		}

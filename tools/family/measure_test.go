@@ -173,7 +173,7 @@ func TestSweepTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	table, err := o.sweepTable("x", s, r)
-	if want := "| recipe | clean | 1 corruptions, severity 3 | `fgsm{norm=linf}`, 2 images | seconds |\n|---|---|---|---|---|\n| `cifar10-standard` | "; err != nil ||
+	if want := "| recipe | clean | 1 corruptions, severity 3 | `fgsm{eps=8/255,norm=linf}`, 2 images | seconds |\n|---|---|---|---|---|\n| `cifar10-standard` | "; err != nil ||
 		!strings.Contains(table, want) || !strings.Contains(table, "measured on 4 images held out of the training images (squares)") || strings.Count(table, "\n") != 6 {
 		t.Errorf("%v, want %q in\n%s", err, want, table)
 	}

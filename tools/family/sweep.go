@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"steady/core/bench"
 	"steady/core/dataset"
 	"steady/core/report"
 	"steady/tools/internal/benchrun"
@@ -159,9 +160,13 @@ func (o *options) sweepTable(name string, s *sweep, r *report.Report) (string, e
 		attacked := ""
 		for _, c := range r.Cells {
 			if c.Model == m.name && c.Attack != "" {
+				p, err := bench.Parse(c.Perturbation)
+				if err != nil {
+					return "", err
+				}
 				attacked += fmt.Sprintf(" %.1f |", 100*c.Accuracy)
 				if i == 0 {
-					attacks = append(attacks, fmt.Sprintf("`%s`, %d images", c.Perturbation, c.Images))
+					attacks = append(attacks, fmt.Sprintf("`%s`, %d images", attackText(p.Attack()), c.Images))
 				}
 			}
 		}
