@@ -13,10 +13,8 @@ import (
 	"steady/tools/internal/console"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
-	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/output"
-	"steady/tools/internal/overlays"
 )
 
 // slice is how long the slice under way may take to end after Ctrl-C.
@@ -59,45 +57,18 @@ func (a *app) benchRunCommand() *cobra.Command {
 			"  steady bench run spec.yaml --model c.onnx --limit 100 --out trial.db",
 		Args: cobra.MaximumNArgs(1),
 	}
-	flags := c.Flags()
-	flags.StringArrayVar(&o.Models, "model", nil, "ONNX file, or name of a built-in network; several times for several\n(default: the built-in ones that fit)")
-	data.Add(c)
-	data.AddSeverity(c)
-	flags.StringArrayVar(&o.Suites, "suite", nil, "what to measure, several times for several: "+strings.Join(benchrun.Suites(), ", ")+"\n(default: quick)")
-	_ = c.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(benchrun.Suites(), cobra.ShellCompDirectiveNoFileComp))
-	flags.StringArrayVar(&o.Cells, "cell", nil, "also measure this, as in 'fog{severity=3}' or 'pgd{eps=8/255}'")
-	flags.StringArrayVar(&o.Corrupted, "corrupted", nil, "also measure the same images as they were corrupted before: a folder as of CIFAR-10-C or\n"+
-		"ImageNet-C, or what corrupt-set has written")
-	flags.StringVar(&o.Overlays, overlays.Flag, "", overlays.Help)
-	flags.StringVar(&o.ClassMap, "class-map", "", model.ClassMapHelp)
-	optionflags.AddWhole(c, optionflags.Sample, &o.Sample)
-	optionflags.AddWhole(c, optionflags.Resize, &o.Resize)
-	optionflags.AddWhole(c, optionflags.Crop, &o.Crop)
-	flags.Uint64Var(&o.Seed, "seed", 0, "random seed")
-	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine")
-	flags.BoolVar(&o.Force, "force", false, "replace a RUN.html that is not of this program; RUN.db is always continued")
-	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own")
-	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress, messages and errors to stderr as lines of JSON")
+	o.AddFlags(c, &data)
 	backend.add(c)
 	optionflags.AddWhole(c, optionflags.Batch, &o.Batch)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if o.JSONProgress {
 			a.stderr = console.NewWriter(console.JSONLines(a.stderr.Unwrap()))
 		}
-		if len(args) > 0 {
-			o.Spec = args[0]
-			for _, name := range []string{"suite", "cell", "corrupted", overlays.Flag, "class-map", "sample", "resize", "crop", "seed"} {
-				if cmd.Flags().Changed(name) {
-					return usagef("--%s belongs into %s: beside a spec are --model, --data and --limit", name, o.Spec)
-				}
-			}
-			if !cmd.Flags().Changed("data") {
-				data.Data = ""
-			}
+		if err := o.TakeFlags(cmd.Flags(), &data, args); err != nil {
+			return err
 		}
 		o.Begin = func() { interrupt.Allow(cmd.Context(), slice) }
-		o.Data, o.Read, o.Backend, o.Messages = data.Data, data.Options(), a.backend(&backend), a.stderr
-		o.Limit, o.Read.Limit = o.Read.Limit, 0
+		o.Backend, o.Messages = a.backend(&backend), a.stderr
 		o.Command = strings.Join(append([]string{"steady"}, os.Args[1:]...), " ")
 		r, err := benchrun.Run(cmd.Context(), o)
 		if err != nil {
