@@ -42,7 +42,7 @@ func (r *reading) hash(ctx context.Context, images *dataset.Images, name string)
 	begin := time.Now()
 	print, latest, err := fingerprint(ctx, images)
 	if err != nil {
-		return "", err
+		return "", r.stopped(err)
 	}
 	if hash, at := knownHash(r.o.Out, print); hash != "" {
 		r.done += images.Len()
@@ -65,11 +65,16 @@ func (r *reading) read(ctx context.Context, images *dataset.Images, name string)
 		r.done = before + done
 		r.show(name)
 	})
-	if errors.Is(err, context.Canceled) {
-		r.end()
-		err = progress.Stopped{Text: fmt.Sprintf("stopped after reading %d of %d images, before anything was measured", r.done, r.total)}
+	return hash, r.stopped(err)
+}
+
+// stopped returns an error, and for that of a context that has ended what it means here.
+func (r *reading) stopped(err error) error {
+	if !errors.Is(err, context.Canceled) {
+		return err
 	}
-	return hash, err
+	r.end()
+	return progress.Stopped{Text: fmt.Sprintf("stopped after reading %d of %d images, before anything was measured", r.done, r.total)}
 }
 
 func (r *reading) show(name string) {
