@@ -10,12 +10,13 @@ import (
 	"steady/core/simdx"
 )
 
+const shifter = 12582912 // 1.5·2²³
+
 // exp is e to the x with a relative error of a few units in the last place; x is limited to where the result is
 // a normal number. It is 2^n·e^r with n = round(x/ln 2) and the Taylor polynomial of e^r, |r| ≤ ln(2)/2.
 func exp(x simd.Float32s) simd.Float32s {
 	x = clamp(x, simd.BroadcastFloat32s(-87.33), simd.BroadcastFloat32s(88.37))
-	// Adding 1.5·2^23 leaves no bits behind the point: n is in the lowest bits of the sum.
-	const shifter = 12582912
+	// Adding shifter leaves no bits behind the point: n is in the lowest bits of the sum.
 	t := x.MulAdd(simd.BroadcastFloat32s(math.Log2E), simd.BroadcastFloat32s(shifter))
 	n := t.Sub(simd.BroadcastFloat32s(shifter))
 	// ln 2 in two parts, the first with so few bits that n times it is exact (Cody and Waite 1980).
@@ -96,7 +97,6 @@ func ramp(x simd.Float32s) simd.Float32s {
 
 // round adds and takes away what leaves no bits behind the point; from 2²² on there may be none to begin with.
 func round(x simd.Float32s) simd.Float32s {
-	const shifter = 12582912 // 1.5·2²³
 	t := x.Add(simd.BroadcastFloat32s(shifter)).Sub(simd.BroadcastFloat32s(shifter))
 	return t.IfElse(x.Abs().Less(simd.BroadcastFloat32s(1<<22)), x)
 }
@@ -115,7 +115,7 @@ func at(k scalar.Kind, x simd.Float32s) simd.Float32s {
 	case scalar.Sigmoid:
 		return sigmoid(x)
 	case scalar.Silu:
-		return x.Mul(sigmoid(x))
+		return x.Div(simd.BroadcastFloat32s(1).Add(exp(x.Neg())))
 	case scalar.HardSwish:
 		return x.Mul(ramp(x))
 	case scalar.Gelu:
@@ -177,6 +177,9 @@ func mapRow(f scalar.Function, y, x []float32) {
 	}
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
+	if f.Kind == scalar.Silu {
+		i = siluVectors(y, x, nil, false)
+	}
 	for ; i+n <= len(x); i += n {
 		at(f.Kind, simd.LoadFloat32s(x[i:])).Store(y[i:])
 	}
@@ -205,6 +208,9 @@ func mapGradientRow(f scalar.Function, dx, dy, x []float32, add bool) {
 	}
 	var zero simd.Float32s
 	n, i := zero.Len(), 0
+	if f.Kind == scalar.Silu {
+		i = siluVectors(dx, x, dy, add)
+	}
 	for ; i+n <= len(x); i += n {
 		g := slope(f.Kind, simd.LoadFloat32s(x[i:])).Mul(simd.LoadFloat32s(dy[i:]))
 		if add {
