@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"steady/core/session"
 )
 
 // site is a page to build.
@@ -30,7 +33,7 @@ func (s *site) build() error {
 	if err := os.MkdirAll(s.parts, 0o777); err != nil {
 		return err
 	}
-	for _, step := range []func() error{s.compileLab, s.copyFiles, s.bundle, s.addModels, s.compress} {
+	for _, step := range []func() error{s.compileLab, s.describe, s.copyFiles, s.bundle, s.addModels, s.compress} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -82,6 +85,16 @@ func (s *site) compileLab() error {
 		return fmt.Errorf("go env GOROOT: %w", err)
 	}
 	return copyFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"), s.part("wasm_exec.js"))
+}
+
+// describe writes down what the lab would say of itself, so that the page has its controls before the lab runs.
+func (s *site) describe() error {
+	var lab session.Session
+	text, err := json.Marshal(lab.Describe())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(s.part("description.json"), text, 0o666)
 }
 
 func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }

@@ -7,10 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
+
+	"steady/core/session"
 )
 
 // newSite returns a site in an empty folder, with its folder of parts made.
@@ -97,6 +100,23 @@ func TestCheckOut(t *testing.T) {
 	s.out = filepath.Join(s.out, "new")
 	if err := s.checkOut(); err != nil {
 		t.Errorf("a new folder: %v", err)
+	}
+}
+
+// The page gets its controls from a file that says what the lab would.
+func TestDescribe(t *testing.T) {
+	s := newSite(t)
+	if err := s.describe(); err != nil {
+		t.Fatal(err)
+	}
+	var got, want session.Description
+	if err := json.Unmarshal(read(t, s.part("description.json")), &got); err != nil {
+		t.Fatal(err)
+	}
+	want = new(session.Session).Describe()
+	if len(got.Corruptions) == 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("description.json has %d corruptions and %d attacks, the lab %d and %d", len(got.Corruptions), len(got.Attacks),
+			len(want.Corruptions), len(want.Attacks))
 	}
 }
 

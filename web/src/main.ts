@@ -2,10 +2,12 @@
 
 import { Lab } from "./lab/lab";
 import { Pool } from "./lab/pool";
+import type { Description } from "./lab/protocol";
 import { visible } from "./lab/visible";
 import { BackendChoice } from "./network/backend";
 import { holdsNetwork, isPicture, taken } from "./network/files";
 import { NetworkPanel } from "./network/panel";
+import { download } from "./session/download";
 import { keepLink } from "./session/links";
 import { Session } from "./session/session";
 import { unsupported } from "./session/support";
@@ -27,6 +29,8 @@ const notice = new Notice();
 const wish = new Wish(notice);
 const photo = findPhoto(wish.state.photo ?? "") ?? photos[0]!;
 const lab = new Lab();
+const reason = unsupported();
+if (!reason) lab.start(); // first of all: it takes longest
 const pool = new Pool(lab, () => new Lab(), navigator.hardwareConcurrency || 2);
 const session = new Session(lab, pool, { photo: photo.name, mirrored: false });
 
@@ -78,14 +82,22 @@ lab.ondead = (why) => {
   notice.show(why);
 };
 
+/** What the lab can do: the build has written it down, and the lab says it too. */
+async function describe(lab: Lab): Promise<Description> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await download("description.json"))) as Description;
+  } catch {
+    return (await lab.ask("describe", {})).value;
+  }
+}
+
 /** Starts everything at once. */
 async function begin(): Promise<void> {
-  lab.start();
   corruption.begin(wish.state);
   picture.offer(photo.kind);
   wish.check("photograph", wish.state.photo, photo.name, photo.title);
 
-  const described = lab.ask("describe", {}).then(({ value }) => {
+  const described = describe(lab).then((value) => {
     session.description = value;
     corruption.offer(value.corruptions, value.viewSize, wish);
     attack.choice.offer(value.attacks, wish);
@@ -97,7 +109,6 @@ async function begin(): Promise<void> {
   await bringLarger();
 }
 
-const reason = unsupported();
 if (reason) {
   hideLoading();
   notice.show(reason);

@@ -10,6 +10,7 @@ export interface Answer<T> {
 }
 
 interface Request {
+  op: Op;
   resolve(a: Answer<unknown>): void;
   reject(e: Error): void;
   step?: (a: Answer<Step>) => void;
@@ -30,10 +31,11 @@ export class Lab {
   private worker: Worker | null = null;
   private readonly open = new Map<number, Request>();
   private last = 0;
+  private readonly marked = new Set<string>();
 
   /** Starts the worker, with the module that another one has compiled, if any. */
   start(module: WebAssembly.Module | null = null): void {
-    this.worker = new Worker("worker.js");
+    this.worker = new Worker("worker.js", { name: module ? "further" : "first" });
     this.worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
     this.worker.onerror = () => this.die("its code could not be loaded or broke off");
     this.worker.postMessage({ module } satisfies Begin);
@@ -56,7 +58,7 @@ export class Lab {
     if (this.dead || !worker) return Promise.reject(new UserError(this.dead || "Steady has not been started."));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
-      this.open.set(id, { resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
+      this.open.set(id, { op, resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
       const ask: Ask = { id, op, args: JSON.stringify(args), ...(data && { data }), ...(files.length > 0 && { files }) };
       worker.postMessage(ask, [...(data ? [data] : []), ...files.map((f) => f.data)]);
     });
@@ -67,9 +69,11 @@ export class Lab {
       case "loading":
         return this.onloading(t.loaded, t.total);
       case "compiled":
+        this.mark("compiled");
         this.module = t.module;
         return;
       case "ready":
+        this.mark("ready");
         return this.onready();
       case "dead":
         return this.die(t.reason);
@@ -78,8 +82,16 @@ export class Lab {
     if (!open) return;
     if (t.kind === "step") return open.step?.({ value: JSON.parse(t.json) as Step, pixels: t.pixels ?? none });
     this.open.delete(t.id);
+    this.mark(open.op);
     if (t.kind === "error") open.reject(new LabError(t.message));
     else open.resolve({ value: JSON.parse(t.json) as unknown, pixels: t.pixels ?? none });
+  }
+
+  /** Notes when something came for the first time, in the page's performance timeline: where loading spends its time. */
+  private mark(what: string): void {
+    if (this.marked.has(what)) return;
+    this.marked.add(what);
+    performance.mark(`lab: ${what}`);
   }
 
   private die(reason: string): void {

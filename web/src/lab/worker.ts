@@ -9,6 +9,7 @@ declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssem
 
 // The part of a dedicated worker's scope that is used here (TypeScript's own types for it clash with the page's).
 interface Scope {
+  name: string; // the first worker is to load the lab
   importScripts(url: string): void;
   postMessage(message: Tell, transfer?: Transferable[]): void;
   onmessage: ((e: MessageEvent<Ask | Begin>) => void) | null;
@@ -23,6 +24,9 @@ interface Scope {
   steadyGPU?: typeof openGPU;
 }
 const scope = self as unknown as Scope;
+
+/** The first worker asks for the lab before anything else. */
+const response = scope.name === "further" ? null : fetch("lab.wasm").catch(() => null);
 
 scope.steadyGPU = openGPU;
 
@@ -69,32 +73,29 @@ scope.steadyReady = () => {
   requests.ready();
 };
 
-/** Passes the bytes on and reports how many have been loaded. */
-function counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** Reports how many bytes have been loaded. */
+async function count(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
   let loaded = 0;
   let reported = 0;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, out) {
-        loaded += chunk.byteLength;
-        if (loaded - reported > LAB_BYTES / 50 || loaded >= LAB_BYTES) {
-          reported = loaded;
-          scope.postMessage({ kind: "loading", loaded, total: LAB_BYTES });
-        }
-        out.enqueue(chunk);
-      },
-    }),
-  );
+  const reader = body.getReader();
+  for (let r = await reader.read(); !r.done; r = await reader.read()) {
+    loaded += r.value.byteLength;
+    if (loaded - reported < LAB_BYTES / 50 && loaded < LAB_BYTES) continue;
+    reported = loaded;
+    scope.postMessage({ kind: "loading", loaded, total: LAB_BYTES });
+  }
 }
 
 async function load(): Promise<WebAssembly.Module> {
-  const response = await fetch("lab.wasm").catch(() => null);
-  if (!response?.ok || !response.body) {
-    throw new UserError(`lab.wasm could not be loaded (${response ? `the server says ${response.status} ${response.statusText}` : "the server does not answer"})`);
+  const r = await response;
+  if (!r?.ok || !r.body) {
+    throw new UserError(`lab.wasm could not be loaded (${r ? `the server says ${r.status} ${r.statusText}` : "the server does not answer"})`);
   }
-  // A Response of our own: it compiles while it loads even where the server does not know the media type of wasm.
-  const stream = new Response(counted(response.body), { headers: { "Content-Type": "application/wasm" } });
-  const module = await WebAssembly.compileStreaming(stream);
+  count(r.clone().body!).catch(() => {}); // compileStreaming says what is wrong
+  // The response itself, so that browsers can keep what they compile. One of our own compiles while it loads even where the server
+  // does not know the media type of wasm.
+  const known = r.headers.get("Content-Type") === "application/wasm";
+  const module = await WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
   try {
     scope.postMessage({ kind: "compiled", module });
   } catch {

@@ -17,8 +17,9 @@ export function placeBeside(id: string, buttonId: string): void {
     style.top = below >= b.top ? `${b.bottom + gap}px` : "auto";
     style.bottom = below >= b.top ? "auto" : `${clientHeight - b.top + gap}px`;
     style.maxHeight = `${Math.max(below, b.top) - 2 * gap}px`;
-    // By its right edge where the button is in the right half.
-    const right = b.left + b.right > clientWidth;
+    // By its right edge where there is not enough room to the right.
+    const width = 24.5 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const right = b.left + width > clientWidth && b.right > width;
     style.left = right ? "auto" : `${Math.max(b.left, gap)}px`;
     style.right = right ? `${Math.max(clientWidth - b.right, gap)}px` : "auto";
   });

@@ -140,10 +140,11 @@ export class Gallery {
   /** Asks for what is out of date until nothing is, the visible first. What the search hides is not asked for. */
   private fill(): Promise<void> {
     byId("gallery-value").textContent = this.severity.value;
-    void this.askAll();
+    this.sum();
     return (this.filling ??= this.refresh().finally(() => {
       this.filling = null;
       this.list.setAttribute("aria-busy", "false");
+      void this.askAll(); // only now: the images come first
     }));
   }
 
@@ -196,7 +197,6 @@ export class Gallery {
 
   /** Asks the network about what is shown, one after the other, the visible first, until all is up to date. */
   private async askAll(): Promise<void> {
-    this.sum();
     if (this.asking) return;
     this.asking = true;
     try {

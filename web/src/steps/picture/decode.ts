@@ -16,7 +16,7 @@ const large = 1.5e6; // bytes; the lab takes about a second for the pixels in so
 const onlyBrowsers = /^image\/(avif|heic|heif|jxl)$/;
 const both = /^image\/(jpeg|png|webp)$/;
 
-export const encoded = (data: ArrayBuffer): Read => ({ data, size: undefined });
+const encoded = (data: ArrayBuffer): Read => ({ data, size: undefined });
 
 export async function readPicture(file: File): Promise<Read> {
   if (onlyBrowsers.test(file.type)) {
@@ -33,8 +33,13 @@ export async function readPicture(file: File): Promise<Read> {
   }
 }
 
+/** Decodes a photograph of the page's own, which the browser can do before the lab runs, or leaves that to the lab. */
+export async function readOwn(data: ArrayBuffer): Promise<Read> {
+  return (await decode(new Blob([data]))) ?? encoded(data);
+}
+
 /** Decodes an image upright, no larger than it needs to be; returns null if the browser cannot. */
-async function decode(file: File): Promise<Read | null> {
+async function decode(file: Blob): Promise<Read | null> {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image", colorSpaceConversion: "none" }).catch(() => null);
   if (!bitmap) return null;
   const scale = Math.min(1, 1024 / Math.min(bitmap.width, bitmap.height), 4096 / Math.max(bitmap.width, bitmap.height));

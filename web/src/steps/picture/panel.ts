@@ -4,14 +4,24 @@ import { UserError } from "../../lab/error";
 import { visible } from "../../lab/visible";
 import { download } from "../../session/download";
 import type { Session } from "../../session/session";
+import { context } from "../../ui/canvas";
 import { byId, create } from "../../ui/dom";
 import { ErrorLine } from "../../ui/notice";
 import { bytes } from "../../ui/text";
-import { encoded, type Read, readPicture } from "./decode";
+import { type Read, readOwn, readPicture } from "./decode";
 import { findPhoto, hasClassFor, kindFor, type Photo, photos } from "./photos";
 import type { Webcam } from "./webcam";
 
 const maxFileBytes = 64e6;
+
+/** Shows the middle of a picture that has been decoded, until the lab has an answer. */
+function preview({ data, size }: Read): void {
+  if (!size) return;
+  const { width, height } = size;
+  const canvas = byId<HTMLCanvasElement>("original-view");
+  canvas.width = canvas.height = Math.min(width, height);
+  context(canvas).putImageData(new ImageData(new Uint8ClampedArray(data), width, height), -Math.floor((width - canvas.width) / 2), -Math.floor((height - canvas.height) / 2));
+}
 
 export class PicturePanel {
   private readonly list = byId("photos");
@@ -72,7 +82,11 @@ export class PicturePanel {
 
   /** Shows a photograph that comes with the page. */
   choose(p: Photo): Promise<void> {
-    return this.request(p.name, `Loading ${p.title}`, () => download(p.file).then(encoded));
+    return this.request(p.name, `Loading ${p.title}`, async () => {
+      const read = await readOwn(await download(p.file));
+      if (!this.session.original) preview(read);
+      return read;
+    });
   }
 
   private async request(photo: string, says: string, load: () => Promise<Read>): Promise<void> {
