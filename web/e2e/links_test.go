@@ -149,3 +149,22 @@ func TestLinkToGarment(t *testing.T) {
 		t.Errorf("the photograph is %q", b.photo())
 	}
 }
+
+// A link says only what is not as usual. Made beside a result, it shows that again wherever it is opened.
+func TestLinkRunsAttack(t *testing.T) {
+	b := ready(t, setting{})
+	b.wait(`location.hash === "#photo=chelsea&network=cifar10-standard"`)
+	b.set("eps", "4")
+	b.wait(`location.hash === "#photo=chelsea&network=cifar10-standard&eps=4"`)
+	b.click("run")
+	b.attacked()
+	b.wait(`location.hash.endsWith("&eps=4&run=1")`)
+	verdict, hash := b.text("attacked-verdict"), eval[string](b, `location.hash`)
+	b.set("eps", "2") // no result of this
+	b.wait(`location.hash.endsWith("&eps=2")`)
+	again := ready(t, setting{hash: hash})
+	again.attacked()
+	if v := again.text("attacked-verdict"); v != verdict {
+		t.Errorf("the link shows %q, its sender saw %q", v, verdict)
+	}
+}

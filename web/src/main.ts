@@ -61,7 +61,10 @@ network.onloaded = async (n) => {
   await picture.suit(n.classes, session.started || !findPhoto(wish.state.photo ?? ""));
   await backend.apply();
 };
-keepLink(session, () => ({ ...attack.choice.state(), ...(network.first && { network: "" }) }));
+keepLink(session, () => ({
+  chosen: { ...attack.choice.state(), run: attack.shown, ...(network.first && !attack.shown && { network: "" }) },
+  usual: attack.choice.usual(),
+}));
 listenForFiles(
   (files) => {
     if (network.upload.open || holdsNetwork(files)) return void network.upload.take(files);
@@ -107,6 +110,7 @@ async function begin(): Promise<void> {
   session.started = true;
   session.changed.send();
   await bringLarger();
+  if (wish.state.run && attack.idle) await attack.run();
 }
 
 if (reason) {

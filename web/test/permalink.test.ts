@@ -15,6 +15,7 @@ const state: LinkState = {
   values: { eps: 1.25, steps: 7 },
   target: "sea lion",
   from: "shaken",
+  run: true,
 };
 
 test("a link brings back what it was made of", () => {
@@ -24,6 +25,11 @@ test("a link brings back what it was made of", () => {
 test("a link keeps small numbers and long names of classes", () => {
   const s = { ...state, values: { weight: 1e-7, eps: 0.30000000000000004, confidence: 1 / 3e5 }, target: "great white shark, white shark, man-eater, man-eating shark, Carcharodon carcharias" };
   assert.deepEqual<unknown>(parseLink(formatLink(s)), s);
+});
+
+test("a link says only what is not as usual", () => {
+  const usual = { severity: 5, attack: "mi-fgsm", norm: "l2", values: { eps: 1.25, steps: 10 } };
+  assert.equal(formatLink({ ...state, run: false, target: "" }, usual), "#photo=coffee&network=cifar10-standard&corruption=laugros%2Frain&seed=4294967295&where=view&from=shaken&steps=7");
 });
 
 test("what is empty is left out of a link", () => {

@@ -2,16 +2,19 @@
 
 import { byId } from "../ui/dom";
 import { formatLink, type LinkState, says } from "./permalink";
-import type { Session } from "./session";
+import { type Session, usualCorruption } from "./session";
 
-/** Keeps the address up to date, and copies it on request. attack returns what is chosen of the attack. */
-export function keepLink(session: Session, attack: () => Pick<LinkState, "attack" | "norm" | "values" | "target" | "from"> & Partial<Pick<LinkState, "network">>): void {
-  const link = () => {
+type Chosen = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from" | "run"> & Partial<Pick<LinkState, "network">>;
+
+/** Keeps the address up to date, and copies it on request. attack returns what is chosen of the attack, and what of it is as usual. */
+export function keepLink(session: Session, attack: () => { chosen: Chosen; usual: Partial<LinkState> }): void {
+  const state = () => {
     const network = session.network?.source.key ?? "";
-    return formatLink({ photo: session.origin.photo, network, ...session.corruption, ...attack() });
+    return { photo: session.origin.photo, network, ...session.corruption, ...attack().chosen };
   };
+  const link = () => formatLink(state());
   const write = () => {
-    if (session.description && session.network) history.replaceState(null, "", link());
+    if (session.description && session.network) history.replaceState(null, "", formatLink(state(), { ...usualCorruption, ...attack().usual }));
   };
   session.changed.listen(write);
   byId("share").addEventListener("click", () => void share(session));

@@ -12,6 +12,7 @@ export interface LinkState {
   values: Record<string, number>; // of the attack's controls
   target: string; // class name, or nothing
   from: "original" | "shaken";
+  run: boolean; // the attack has been run, and is to be run where the link is opened
 }
 
 export const limits = { severity: [1, 5], seed: [0, 4294967295] } as const;
@@ -21,7 +22,7 @@ const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // suite/name is allowed
 const maxLength = 64;
 const maxTarget = 200; // a class of ImageNet has several names
 const maxValues = 20;
-const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from"]);
+const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from", "run"]);
 
 /** Reads a number that lies within limits; undefined is any other text. */
 export function parseNumber(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
@@ -52,14 +53,16 @@ export function parseLink(hash: string): Partial<LinkState> {
   if (where === "net" || where === "view") found.where = where;
   const from = q.get("from");
   if (from === "original" || from === "shaken") found.from = from;
+  if (q.get("run") === "1") found.run = true;
   return found;
 }
 
-/** Returns the hash of a link; what is empty is left out. */
-export function formatLink(s: LinkState): string {
+/** Returns the hash of a link; what is empty, or as usual, is left out. */
+export function formatLink(s: LinkState, usual: Partial<LinkState> = {}): string {
   const q = new URLSearchParams();
-  const { values, ...rest } = s;
-  for (const [k, v] of Object.entries({ ...rest, ...values })) if (v !== "") q.set(k, String(v));
+  const flat = ({ values, run, ...rest }: Partial<LinkState>): Record<string, unknown> => ({ ...rest, ...values, run: run ? "1" : "" });
+  const without = flat(usual);
+  for (const [k, v] of Object.entries(flat(s))) if (v !== "" && v !== without[k]) q.set(k, String(v));
   return "#" + q.toString();
 }
 

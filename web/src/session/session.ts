@@ -42,6 +42,9 @@ export interface Origin {
   mirrored: boolean; // it is shown as in a mirror
 }
 
+/** The corruption that the page begins with. */
+export const usualCorruption: Readonly<CorruptionSettings> = { corruption: "gaussian_noise", severity: 3, seed: 1, where: "net" };
+
 const encoded = { width: 0, height: 0 }; // the size of data that is an image file
 
 export class Session {
@@ -49,7 +52,7 @@ export class Session {
   network: LoadedNetwork | null = null;
   images = 0; // that the lab has been given
   delivered: Promise<unknown> = Promise.resolve(); // the last image: shown, or refused
-  corruption: CorruptionSettings = { corruption: "gaussian_noise", severity: 3, seed: 1, where: "net" };
+  corruption: CorruptionSettings = usualCorruption;
   original: readonly number[] | null = null; // probabilities
   shaken: readonly number[] | null = null;
   started = false; // what the page began with is all there

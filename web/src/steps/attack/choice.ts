@@ -13,6 +13,8 @@ const popular = ["pgd", "fgsm", "cw", "square"];
 
 const normNames: Record<string, string> = { linf: "L∞", l2: "L2", l1: "L1" };
 
+const usualAttack = "pgd";
+
 export type ChosenAttack = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from">;
 
 export class AttackChoice {
@@ -45,7 +47,7 @@ export class AttackChoice {
     const access = [...new Set(others.map((a) => a.access))];
     this.attack.replaceChildren(group("Popular", first), ...access.map((by) => group(readable(by), others.filter((a) => a.access === by))));
     const { attack, from } = wish.state;
-    this.attack.value = attacks.some((a) => a.name === attack) ? attack! : "pgd";
+    this.attack.value = attacks.some((a) => a.name === attack) ? attack! : usualAttack;
     if (this.attack.selectedIndex < 0) this.attack.selectedIndex = 0;
     this.attack.disabled = false;
     if (from) this.from.value = from;
@@ -70,6 +72,11 @@ export class AttackChoice {
       target: this.target.disabled ? "" : this.target.value,
       from: this.from.value as Start,
     };
+  }
+
+  /** What a link need not say. */
+  usual(): Partial<LinkState> {
+    return { attack: usualAttack, norm: this.current()?.norms[0]?.norm ?? "", values: this.settings.usual(), from: "original" };
   }
 
   /** The number of the target class, or -1 for none: several classes may have one name. */

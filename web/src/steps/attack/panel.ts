@@ -79,6 +79,11 @@ export class AttackPanel {
     this.clear();
   }
 
+  /** Whether the result of what is chosen is shown. */
+  get shown(): boolean {
+    return this.end !== null && this.made?.settings === this.settings();
+  }
+
   /** Whether there is no attack or diagnosis, running or to be looked at. */
   get idle(): boolean {
     return !this.running && !this.waiting && this.made === null && !this.diagnosis.running && this.diagnosis.from === null;
@@ -142,7 +147,8 @@ export class AttackPanel {
     await this.diagnosis.run(this.choice.state().from);
   }
 
-  private async run(): Promise<void> {
+  /** Runs the attack that is chosen. */
+  async run(): Promise<void> {
     if (this.waiting || !this.choice.valid()) return;
     this.waiting = true;
     try {
@@ -213,6 +219,7 @@ export class AttackPanel {
       this.film.end(value.target >= 0 ? value.target : value.after);
       this.report(this.made, value);
       this.offerTransfer(round);
+      this.session.changed.send(); // a link runs it, too
     } catch (e) {
       if (round !== this.round) return;
       this.refused = this.made?.settings ?? "";

@@ -22,6 +22,11 @@ export class Settings {
     this.more.replaceChildren(...fields(false));
   }
 
+  /** The values that the controls begin with. */
+  usual(): Record<string, number> {
+    return Object.fromEntries(this.controls.map((c) => [c.name, c.value]));
+  }
+
   values(): Record<string, number> {
     return Object.fromEntries(this.controls.map((c) => [c.name, valueOf(byId<Field>(c.name))]));
   }
