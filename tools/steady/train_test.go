@@ -140,7 +140,7 @@ func TestTrain(t *testing.T) {
 			t.Errorf("card of %s: %s", name, card)
 		}
 	}
-	if stdout := must(t, "inspect", filepath.Join(dir, "whole.onnx")); !strings.Contains(stdout, "1,028,544 stored in 16 bits") {
+	if stdout := must(t, "inspect", filepath.Join(dir, "whole.onnx")); !strings.Contains(stdout, "855,968 stored in 16 bits") {
 		t.Errorf("inspect: %s", stdout)
 	}
 	if _, err, code := steady(args("bad.onnx", "--weights", "float8")...); code != exitUsage || !strings.Contains(err, "--weights float8: valid: float16") {
