@@ -6,7 +6,8 @@
 // legend apart. Text and axes have the current color, so that a figure within a page follows the page's; a file of its own follows the reader's
 // choice of light or dark.
 //
-// [Figure] is such panels; [HeatMap] is a table of numbers on colors, [Dots] are rows of points with intervals.
+// [Figure] is such panels; [HeatMap] is a table of numbers on colors, [Clustered] one of the same things in rows and columns,
+// with a tree; [Dots] are rows of points with intervals.
 //
 // A new kind of mark is a type with the methods of [Mark] in a file of its own.
 package chart

@@ -31,8 +31,26 @@ func dots() Dots {
 	}}
 }
 
+// clustered has three things in a tree, and one that is in none.
+func clustered() Clustered {
+	c := Clustered{Title: "c", Description: "overlaps", Names: []string{"fog", "<b>", "snow", "none"}, Order: []int{1, 2, 0, 3},
+		Tree: []Join{{1, 2, .25}, {4, 0, .8}}, Max: 1, Values: "overlap", Heights: "1 - overlap"}
+	for i := range 4 {
+		var row []HeatCell
+		for j := range 4 {
+			cell := HeatCell{Value: 1 / float64(1+(i-j)*(i-j)), Text: "1", Note: "a < b"}
+			if i == 3 || j == 3 {
+				cell = HeatCell{Value: math.NaN()}
+			}
+			row = append(row, cell)
+		}
+		c.Cells = append(c.Cells, row)
+	}
+	return c
+}
+
 func TestTablesGolden(t *testing.T) {
-	for file, got := range map[string][]byte{"testdata/heatmap.svg": heatMap().SVG(), "testdata/dots.svg": dots().SVG(), "testdata/gains.svg": gains().SVG()} {
+	for file, got := range map[string][]byte{"testdata/heatmap.svg": heatMap().SVG(), "testdata/dots.svg": dots().SVG(), "testdata/gains.svg": gains().SVG(), "testdata/clustered.svg": clustered().SVG()} {
 		if *update {
 			if err := os.WriteFile(file, got, 0o644); err != nil {
 				t.Fatal(err)
@@ -57,7 +75,21 @@ func TestTables(t *testing.T) {
 	if groups := len(elements(t, d, "g")); groups != 2 {
 		t.Errorf("%d points in %s", groups, d)
 	}
-	for _, b := range [][]byte{h, d, Dots{}.SVG(), HeatMap{}.SVG(), Swatch(7)} {
+	// Of many things, cells have no texts.
+	c := clustered()
+	if texts := len(elements(t, c.SVG(), "text")); texts != 8+9+1+(3+1)+(3+1) {
+		t.Errorf("%d texts in %s", texts, c.SVG())
+	}
+	many := Clustered{Max: 1}
+	for i := range mostTexts + 1 {
+		many.Names, many.Order = append(many.Names, "a"), append(many.Order, i)
+		many.Cells = append(many.Cells, make([]HeatCell, mostTexts+1))
+		many.Cells[i][i].Text = "1"
+	}
+	if texts := len(elements(t, many.SVG(), "text")); texts != 2*(mostTexts+1)+3+1 {
+		t.Errorf("%d texts in %s", texts, many.SVG())
+	}
+	for _, b := range [][]byte{h, d, Dots{}.SVG(), HeatMap{}.SVG(), Swatch(7), c.SVG(), many.SVG(), Clustered{Max: 1}.SVG()} {
 		if len(elements(t, b, "svg")) != 1 || bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf")) {
 			t.Errorf("%s", b)
 		}
