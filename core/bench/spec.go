@@ -109,22 +109,38 @@ func (d Data) Wrong(problem string) error { return d.at.errorf("%s", problem) }
 //
 // Whatever is a list may be a single element.
 func Load(name string, read func(name string) (any, error)) (*Spec, error) {
+	spec, file, err := loadAny(name, read)
+	if err != nil {
+		return nil, err
+	}
+	whole := plain{file: file}
+	switch {
+	case len(spec.Models) == 0:
+		return nil, whole.errorf("there are no models: want models: [FILE.onnx, ...]")
+	case len(spec.Perturbations)+len(spec.Corrupted) == 0:
+		return nil, whole.errorf("there is nothing to measure: want suites, cells or corrupted")
+	}
+	spec.Perturbations = slices.Insert(slices.DeleteFunc(spec.Perturbations, Perturbation.Clean), 0, Perturbation{})
+	return spec, nil
+}
+
+// LoadCells reads a spec as Load does, for its suites and cells: it may have no models, and clean images are not added. It
+// returns an error if there are none.
+func LoadCells(name string, read func(name string) (any, error)) (*Spec, error) {
+	spec, file, err := loadAny(name, read)
+	if err == nil && len(spec.Perturbations) == 0 {
+		err = plain{file: file}.errorf("there is nothing to measure: want suites or cells")
+	}
+	return spec, err
+}
+
+// loadAny reads a spec that may lack something, and returns the name of its file.
+func loadAny(name string, read func(name string) (any, error)) (*Spec, string, error) {
 	l := loader{read: read, spec: Spec{Data: Data{at: plain{file: name}}, Limits: map[Perturbation]Limit{}}, names: map[string]plain{}, cells: map[Perturbation]origin{}}
 	if name != "" {
 		name = path.Clean(name)
 	}
-	if err := l.load(name, nil, nil); err != nil {
-		return nil, err
-	}
-	whole := plain{file: name}
-	switch {
-	case len(l.spec.Models) == 0:
-		return nil, whole.errorf("there are no models: want models: [FILE.onnx, ...]")
-	case len(l.spec.Perturbations)+len(l.spec.Corrupted) == 0:
-		return nil, whole.errorf("there is nothing to measure: want suites, cells or corrupted")
-	}
-	l.spec.Perturbations = slices.Insert(slices.DeleteFunc(l.spec.Perturbations, Perturbation.Clean), 0, Perturbation{})
-	return &l.spec, nil
+	return &l.spec, name, l.load(name, nil, nil)
 }
 
 type loader struct {

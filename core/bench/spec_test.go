@@ -140,6 +140,29 @@ func TestInclude(t *testing.T) {
 	}
 }
 
+// A file may say what is measured and nothing else.
+func TestLoadCells(t *testing.T) {
+	f := files{"a.json": `{"include": "b.json", "cells": ["fog{severity=range}", "clean"]}`, "b.json": `{"cells": {"corruption": "snow", "severity": 2}}`,
+		"empty.json": `{"seed": 3}`}
+	spec, err := LoadCells("./a.json", f.read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range spec.Perturbations {
+		got = append(got, p.String())
+	}
+	if strings.Join(got, " ") != "snow{severity=2} fog{severity=range} clean" {
+		t.Errorf("%q", got)
+	}
+	if _, err := LoadCells("empty.json", f.read); err == nil || !strings.Contains(err.Error(), "nothing to measure") {
+		t.Error(err)
+	}
+	if _, err := Load("a.json", f.read); err == nil || !strings.Contains(err.Error(), "no models") {
+		t.Error(err)
+	}
+}
+
 func TestSpecErrors(t *testing.T) {
 	for text, want := range map[string][2]string{ // path and part of the problem
 		`[]`:                                     {"", "a list: want an object with any of models"},

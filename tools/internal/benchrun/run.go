@@ -44,7 +44,8 @@ type Options struct {
 	JSONProgress bool   // progress as lines of JSON
 	Command      string // for the store
 	Messages     *console.Writer
-	Begin        func() // called before the first cell, from where on Ctrl-C may take longer
+	Begin        func()               // called before the first cell, from where on Ctrl-C may take longer
+	Progress     func(bench.Progress) // called instead of showing it; nil to show it
 
 	reader *specReader // of Spec
 }
@@ -102,11 +103,15 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		o.Begin()
 	}
 	shower := o.newShower(w)
+	show := shower.show
+	if o.Progress != nil {
+		show = o.Progress
+	}
 	stop := context.AfterFunc(ctx, func() {
 		o.say("Stopping after the images under way; a second Ctrl-C ends at once, and loses these only.")
 	})
 	defer stop()
-	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Images: spec.Images, Shard: shard, Shards: shards, Block: w.keep(), Progress: shower.show})
+	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Images: spec.Images, Shard: shard, Shards: shards, Block: w.keep(), Progress: show})
 	shower.end(done)
 	if errors.Is(err, context.Canceled) {
 		return nil, progress.Stopped{Text: fmt.Sprintf("stopped with %d of %d cells left; the same command goes on from there", done.Cells-done.Done, done.Stored+done.Cells)}
@@ -162,7 +167,7 @@ func (o *Options) openImages(data string) (*dataset.Images, error) {
 
 // readSpec reads the spec file, and adds what flags say beside it.
 func (o *Options) readSpec() (*bench.Spec, error) {
-	o.reader = &specReader{map[string]map[string]int{}}
+	o.reader = newSpecReader()
 	name, read := filepath.ToSlash(o.Spec), o.reader.read
 	if len(o.Models) > 0 {
 		both := map[string]any{"include": name, "models": anyList(o.Models)}

@@ -24,6 +24,8 @@ const maxSpec = 1 << 20
 // specReader reads spec files, and knows where in them things are.
 type specReader struct{ lines map[string]map[string]int } // by file and path the line
 
+func newSpecReader() *specReader { return &specReader{map[string]map[string]int{}} }
+
 // read is what bench.Load asks for.
 func (r specReader) read(name string) (any, error) {
 	b, err := input.File(filepath.FromSlash(name), maxSpec)
@@ -46,6 +48,13 @@ func (r specReader) read(name string) (any, error) {
 	findLines(&document, "", lines)
 	r.lines[name] = lines
 	return value, nil
+}
+
+// ReadCells reads a spec file for what its cells and suites are. It may have no models and no data.
+func ReadCells(path string) (*bench.Spec, error) {
+	r := newSpecReader()
+	spec, err := bench.LoadCells(filepath.ToSlash(path), r.read)
+	return spec, r.explain(err)
 }
 
 // yamlError returns the error of a file that is no YAML, whose texts begin as in "yaml: line 3: ".

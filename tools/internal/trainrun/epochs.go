@@ -71,6 +71,10 @@ func (r *epochs) all(ctx context.Context) error {
 	first, batches := t.Epoch(), r.images/o.Config.Batch
 	bar := progress.New(o.Messages, "images", (o.Config.Epochs-first)*batches*o.Config.Batch)
 	defer bar.End()
+	set := bar.Set
+	if o.Progress != nil {
+		set = func(n int, _ string) { o.Progress(first*batches*o.Config.Batch + n) }
+	}
 	if err := r.beginLog(); err != nil {
 		return err
 	}
@@ -86,7 +90,7 @@ func (r *epochs) all(ctx context.Context) error {
 	for !t.Done() {
 		begin, used := time.Now(), measure.ProcessorTime()
 		err := t.RunEpoch(ctx, func(p train.Progress) {
-			bar.Set(((p.Epoch-1-first)*batches+p.Step)*o.Config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
+			set(((p.Epoch-1-first)*batches+p.Step)*o.Config.Batch, fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.1f %%",
 				p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy))
 		})
 		r.took += time.Since(begin)

@@ -45,6 +45,7 @@ type Options struct {
 	Plan         output.Plan
 	Command      string // that makes the same network again, for the model card
 	Messages     io.Writer
+	Progress     func(images int) // called with the images trained on, of all epochs, instead of a bar; nil for one
 }
 
 func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Messages, format+"\n", args...) }
