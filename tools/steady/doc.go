@@ -7,7 +7,7 @@
 //	steady eval    --model M --data DATA [--corruption NAME --severity S]
 //	steady attack NAME --model M --data DATA [--eps 8/255] [--steps N]
 //	steady bench   run|status|report|compare|merge|schema
-//	steady papers  independence, transfer, mtlat, results
+//	steady papers  independence|transfer|mtlat|overlap|coverage|build|results
 //	steady train RECIPE --data DATA --epochs N --out M.onnx
 //	steady serve
 //

@@ -17,6 +17,8 @@ type Env struct {
 	Messages *console.Writer
 	// AddBackend adds the flags that choose what computes, and returns how to read them.
 	AddBackend func(c *cobra.Command) func() model.Backend
+	// AddInput adds the flags that say what a network's file leaves open.
+	AddInput func(c *cobra.Command, o *model.Options)
 }
 
 func (e *Env) say(format string, args ...any) { fmt.Fprintf(e.Messages, format+"\n", args...) }
@@ -24,7 +26,7 @@ func (e *Env) say(format string, args ...any) { fmt.Fprintf(e.Messages, format+"
 // Commands returns the sub-commands: the experiments, and what makes files of results.
 func Commands(e Env) (list []*cobra.Command) {
 	for _, command := range []func(*Env) *cobra.Command{
-		independenceCommand, transferCommand, mtlatCommand, resultsCommand,
+		independenceCommand, transferCommand, mtlatCommand, overlapCommand, coverageCommand, buildCommand, resultsCommand,
 	} {
 		list = append(list, command(&e))
 	}

@@ -142,16 +142,12 @@ func findCard(n *report.Network, folders []string) (*results.Card, error) {
 		candidates = append(candidates, filepath.Join(folder, n.Name+".json"), filepath.Join(folder, filepath.Base(candidates[0])))
 	}
 	for _, path := range candidates {
-		b, err := input.File(path, maxCard)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		card, err := readCard(path)
 		if err != nil {
 			return nil, err
 		}
-		var card train.Card
-		if err := json.Unmarshal(b, &card); err == nil && card.SHA256 == n.Cell.Network {
-			return cardOf(&card)
+		if card != nil && card.SHA256 == n.Cell.Network {
+			return cardOf(card)
 		}
 	}
 	cards, err := model.Cards()
@@ -164,6 +160,22 @@ func findCard(n *report.Network, folders []string) (*results.Card, error) {
 		}
 	}
 	return nil, nil
+}
+
+// readCard reads a model card. It returns nil if there is no such file, or it is none.
+func readCard(path string) (*train.Card, error) {
+	b, err := input.File(path, maxCard)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var card train.Card
+	if json.Unmarshal(b, &card) != nil {
+		return nil, nil
+	}
+	return &card, nil
 }
 
 func cardOf(c *train.Card) (*results.Card, error) {

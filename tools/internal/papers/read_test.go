@@ -30,6 +30,7 @@ func run(t *testing.T, args ...string) (stdout, stderr string, err error) {
 			text(&out)
 			return nil
 		},
+		AddInput: func(*cobra.Command, *model.Options) {},
 		AddBackend: func(*cobra.Command) func() model.Backend {
 			return func() model.Backend { return model.Backend{Name: "cpu"} }
 		},

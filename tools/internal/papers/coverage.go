@@ -1,0 +1,355 @@
+package papers
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"steady/core/bench"
+	"steady/core/corrupt"
+	"steady/core/overlap"
+	"steady/core/score"
+	"steady/tools/internal/benchrun"
+	"steady/tools/internal/output"
+	"steady/tools/internal/usage"
+)
+
+// Coverages is what 'steady papers coverage' finds.
+type Coverages struct {
+	Score      string         `json:"score"`
+	Threshold  float64        `json:"threshold"`
+	Groups     []OverlapGroup `json:"groups"` // of all corruptions, by k-means
+	Undefined  []string       `json:"undefined"`
+	Benchmarks []Coverage     `json:"benchmarks"`
+
+	overlap *Overlap
+}
+
+// Coverage is how much of other corruptions a benchmark measures as well, and how evenly.
+type Coverage struct {
+	Benchmark   string         `json:"benchmark"`
+	Corruptions []string       `json:"corruptions"`
+	Missing     []string       `json:"missing"` // of its corruptions, without overlaps in these results
+	Others      []Covered      `json:"others"`
+	Covered     int            `json:"covered"` // of the others, at least at the threshold
+	Interval    *Interval      `json:"covered_interval"`
+	Mean        *float64       `json:"mean_coverage"` // null without others
+	MeanBounds  *Interval      `json:"mean_coverage_interval"`
+	Shares      []float64      `json:"group_shares"` // of its corruptions in each group
+	Imbalance   float64        `json:"imbalance"`    // standard deviation of their numbers in the groups
+	Families    []FamilyShare  `json:"families"`
+	Redundant   []OverlapGroup `json:"redundant"` // that overlap by the threshold or more on average, among its own
+}
+
+// Covered is another corruption, and its largest overlap with one of the benchmark.
+type Covered struct {
+	Corruption string    `json:"corruption"`
+	Overlap    float64   `json:"overlap"`
+	Interval   *Interval `json:"interval"`
+	By         string    `json:"by"`
+}
+
+// FamilyShare is the share of a benchmark's corruptions that are of a family.
+type FamilyShare struct {
+	Family string  `json:"family"`
+	Share  float64 `json:"share"`
+}
+
+// usualBenchmarks are those whose coverage is computed where none is named.
+var usualBenchmarks = []string{"imagenet-c", "imagenet-c,imagenet-c-extra", "imagenet-noc"}
+
+func coverageCommand(e *Env) *cobra.Command {
+	var s scoring
+	var benchmarks []string
+	var others string
+	var threshold float64
+	var plan output.Plan
+	exports := output.Exports[*Coverages]{
+		{Flag: "csv", Extension: ".csv", Help: "file for a table of all benchmarks and the corruptions outside", Write: (*Coverages).WriteCSV},
+	}
+	c := &cobra.Command{
+		Use:   "coverage RESULTS...",
+		Short: "Show how much a benchmark of corruptions covers, and how evenly",
+		Long: "Shows how many other corruptions a benchmark covers (whose overlap with one of the benchmark's is at least the\n" +
+			"threshold), the share of each group of corruptions in it, and which of its own measure the same. RESULTS are as\n" +
+			"for overlap.",
+		Example: "  steady papers coverage results.json\n  steady papers coverage results.json --benchmark mine.yaml --benchmark fog,snow --others laugros",
+		Args:    inputs,
+	}
+	c.Flags().StringArrayVar(&benchmarks, "benchmark", nil, "corruptions of a benchmark: as --corruptions of overlap, also suites of 'steady bench run'; several\ntimes for several (default: "+
+		strings.Join(usualBenchmarks, "; ")+")")
+	c.Flags().StringVar(&others, "others", "", "corruptions to cover, without those of the benchmark (default: all of the results)")
+	c.Flags().Float64Var(&threshold, "threshold", overlap.Overlapping, "overlap from which a corruption is covered")
+	s.addFlags(c.Flags())
+	exports.AddFlags(c.Flags(), &plan)
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := cmp.Or(s.check(), checkThreshold(threshold)); err != nil {
+			return err
+		}
+		outside, err := parseCorruptions("--others", others)
+		if err != nil {
+			return err
+		}
+		plan.Input(args...)
+		exports.Plan(&plan)
+		if err := plan.Check(); err != nil {
+			return err
+		}
+		t, err := Read(args, e.say)
+		if err != nil {
+			return err
+		}
+		o, err := newOverlap(cmd.Context(), t, &s)
+		if err != nil {
+			return err
+		}
+		r := &Coverages{Score: s.kind, Threshold: threshold, Groups: o.shown().Groups, Undefined: []string{}, Benchmarks: []Coverage{}, overlap: o}
+		for _, u := range o.shown().Undefined {
+			r.Undefined = append(r.Undefined, u.Corruption)
+		}
+		for _, b := range benchmarks {
+			if err := r.add(b, outside, false); err != nil {
+				return err
+			}
+		}
+		if benchmarks == nil {
+			for _, b := range usualBenchmarks {
+				if err := r.add(b, outside, true); err != nil {
+					return err
+				}
+			}
+			if len(r.Benchmarks) == 0 {
+				return usage.Errorf("the results have overlaps of no corruption of %s: name a --benchmark", strings.Join(usualBenchmarks, ", "))
+			}
+		}
+		if err := exports.Write(r); err != nil {
+			return err
+		}
+		return e.Print(r, r.Write)
+	}
+	return c
+}
+
+func checkThreshold(v float64) error {
+	if !(v > 0 && v <= 1) {
+		return usage.Errorf("--threshold %g: want a number above 0, at most 1", v)
+	}
+	return nil
+}
+
+// benchmarkOf returns the corruptions of a benchmark, at whatever severities.
+func benchmarkOf(list string) ([]*corrupt.Corruption, error) {
+	named := map[*corrupt.Corruption]bool{}
+	for word := range strings.SplitSeq(list, ",") {
+		word = strings.TrimSpace(word)
+		var cells []bench.Perturbation
+		if ext := filepath.Ext(word); ext == ".yaml" || ext == ".yml" || ext == ".json" {
+			spec, err := benchrun.ReadCells(word)
+			if err != nil {
+				return nil, err
+			}
+			cells = spec.Perturbations
+		} else if found, err := lookUp(word); err == nil {
+			for _, c := range found {
+				named[c] = true
+			}
+		} else if suite, suiteErr := bench.LookupSuite(word); suiteErr == nil {
+			cells = suite.Perturbations
+		} else {
+			return nil, usage.Errorf("--benchmark: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
+		}
+		for _, p := range cells {
+			if c, _, _ := p.Corruption(); c != nil { // attacks have no overlaps
+				named[c] = true
+			}
+		}
+	}
+	if len(named) == 0 {
+		return nil, usage.Errorf("--benchmark %s: it has no corruptions", list)
+	}
+	return slices.DeleteFunc(corrupt.All(), func(c *corrupt.Corruption) bool { return !named[c] }), nil
+}
+
+// add adds a benchmark. One that is usual is left out if the results have none of its corruptions, else that is an error.
+func (r *Coverages) add(list string, outside []*corrupt.Corruption, usual bool) error {
+	corruptions, err := benchmarkOf(list)
+	if err != nil {
+		return err
+	}
+	c, err := r.overlap.coverage(list, corruptions, outside, r.Threshold)
+	if usual && err != nil {
+		return nil
+	}
+	r.Benchmarks = append(r.Benchmarks, c)
+	return err
+}
+
+// coverage computes that of a benchmark, of others or, if these are nil, of all others of the results.
+func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption, threshold float64) (Coverage, error) {
+	m := r.shown()
+	c := Coverage{Benchmark: name, Corruptions: []string{}, Missing: []string{}, Others: []Covered{}, Families: []FamilyShare{}, Redundant: []OverlapGroup{}}
+	var inside, outside []int
+	families := map[string]int{}
+	for _, b := range benchmark {
+		i, err := m.defined.Index(b.Name)
+		if err != nil {
+			c.Missing = append(c.Missing, b.Name)
+			continue
+		}
+		inside, c.Corruptions = append(inside, i), append(c.Corruptions, b.Name)
+		families[b.Family]++
+	}
+	if len(inside) == 0 {
+		return c, usage.Errorf("--benchmark %s: the results have overlaps of none of its corruptions", name)
+	}
+	if others == nil {
+		others = corrupt.All()
+	}
+	for _, o := range others {
+		if i, err := m.defined.Index(o.Name); err == nil && !slices.Contains(inside, i) {
+			outside = append(outside, i)
+		}
+	}
+	of := m.defined.Coverage(inside, outside, threshold)
+	c.Covered, c.Mean = of.Covered, known(of.Mean)
+	if len(outside) > 0 {
+		// The places in the resamples are those in the whole matrix.
+		whole := func(places []int) (list []int) {
+			for _, p := range places {
+				list = append(list, slices.Index(m.matrix.Names, m.defined.Names[p]))
+			}
+			return list
+		}
+		inAll, outAll := whole(inside), whole(outside)
+		c.Interval = knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+			return coverageIn(s, inAll, outAll, func(of overlap.Coverage) float64 { return float64(of.Covered) }, threshold)
+		}))
+		c.MeanBounds = knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+			return coverageIn(s, inAll, outAll, func(of overlap.Coverage) float64 { return of.Mean }, threshold)
+		}))
+		for k, j := range outside {
+			by := slices.MaxFunc(inside, func(a, b int) int { return cmp.Compare(m.defined.Values[a][j], m.defined.Values[b][j]) })
+			c.Others = append(c.Others, Covered{m.defined.Names[j], of.Best[k], knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+				return coverageIn(s, inAll, outAll[k:k+1], func(of overlap.Coverage) float64 { return of.Best[0] }, threshold)
+			})), m.defined.Names[by]})
+		}
+	}
+	balance := m.groups.Balance(inside)
+	c.Shares, c.Imbalance = balance.Shares, balance.Imbalance
+	for _, b := range benchmark {
+		if n := families[b.Family]; n > 0 {
+			c.Families = append(c.Families, FamilyShare{b.Family, float64(n) / float64(len(inside))})
+			delete(families, b.Family)
+		}
+	}
+	for _, members := range m.defined.Redundant(inside, threshold) {
+		var g OverlapGroup
+		var pairs []float64
+		for k, i := range members {
+			g.Corruptions = append(g.Corruptions, m.defined.Names[i])
+			for _, j := range members[:k] {
+				pairs = append(pairs, m.defined.Values[i][j])
+			}
+		}
+		g.Mean = known(score.Mean(pairs))
+		c.Redundant = append(c.Redundant, g)
+	}
+	return c, nil
+}
+
+// coverageIn returns a figure of the coverage in a resample: NaN if some of its overlaps are not defined in it.
+func coverageIn(m *overlap.Matrix, inside, outside []int, figure func(overlap.Coverage) float64, threshold float64) float64 {
+	part := m.Select(slices.Concat(inside, outside))
+	for i := range part.Names {
+		if math.IsNaN(part.Values[i][i]) {
+			return math.NaN()
+		}
+	}
+	places := make([]int, len(part.Names))
+	for i := range places {
+		places[i] = i
+	}
+	return figure(part.Coverage(places[:len(inside)], places[len(inside):], threshold))
+}
+
+// Write writes the coverages as text.
+func (r *Coverages) Write(w io.Writer) {
+	labels := r.overlap.labels()
+	fmt.Fprintf(w, "groups of corruptions by k-means, on overlaps by %s:\n", r.Score)
+	writeGroups(w, r.Groups, labels)
+	for i := range r.Benchmarks {
+		r.Benchmarks[i].write(w, labels, r.Threshold)
+	}
+	if len(r.Undefined) > 0 {
+		fmt.Fprintf(w, "without overlaps in these results: %s\n", labeled(r.Undefined, labels))
+	}
+	if r.overlap.approximates() {
+		fmt.Fprintln(w, approximationNote)
+	}
+}
+
+func (c *Coverage) write(w io.Writer, labels map[string]string, threshold float64) {
+	fmt.Fprintln(w)
+	fmt.Fprintf(w, "%s: %d corruptions\n", c.Benchmark, len(c.Corruptions))
+	if len(c.Missing) > 0 {
+		fmt.Fprintf(w, "  without overlaps in these results, and not counted: %s\n", labeled(c.Missing, labels))
+	}
+	if len(c.Others) > 0 {
+		bounds := ""
+		if c.Interval != nil {
+			bounds = fmt.Sprintf(" [%.0f, %.0f]", c.Interval.Lower, c.Interval.Upper)
+		}
+		fmt.Fprintf(w, "  covers %d%s of %d others (overlap of %g or more); mean coverage %s\n", c.Covered, bounds, len(c.Others), threshold, figure(c.Mean, c.MeanBounds))
+		var covered, uncovered []string
+		for _, o := range c.Others {
+			text := fmt.Sprintf("%s %.2f", cmp.Or(labels[o.Corruption], o.Corruption), o.Overlap)
+			if o.Overlap >= threshold {
+				covered = append(covered, text)
+			} else {
+				uncovered = append(uncovered, text)
+			}
+		}
+		if covered != nil {
+			fmt.Fprintf(w, "  covered: %s\n", strings.Join(covered, ", "))
+		}
+		if uncovered != nil {
+			fmt.Fprintf(w, "  not covered: %s\n", strings.Join(uncovered, ", "))
+		}
+	}
+	var shares, families []string
+	for k, s := range c.Shares {
+		shares = append(shares, fmt.Sprintf("%d: %.0f %%", k+1, 100*s))
+	}
+	for _, f := range c.Families {
+		families = append(families, fmt.Sprintf("%s %.0f %%", f.Family, 100*f.Share))
+	}
+	fmt.Fprintf(w, "  shares of the groups: %s; imbalance %.2f\n", strings.Join(shares, ", "), c.Imbalance)
+	fmt.Fprintf(w, "  shares of the families: %s\n", strings.Join(families, ", "))
+	for _, g := range c.Redundant {
+		fmt.Fprintf(w, "  measure the same: %s (mean overlap %.2f)\n", labeled(g.Corruptions, labels), *g.Mean)
+	}
+}
+
+// WriteCSV writes a line for each corruption outside of each benchmark.
+func (r *Coverages) WriteCSV(w io.Writer) error {
+	t := csv.NewWriter(w)
+	t.Write([]string{"benchmark", "corruption", "overlap", "lower", "upper", "by"})
+	for _, b := range r.Benchmarks {
+		for _, o := range b.Others {
+			line := []string{b.Benchmark, o.Corruption, fmt.Sprintf("%.6f", o.Overlap), "", "", o.By}
+			if o.Interval != nil {
+				line[3], line[4] = fmt.Sprintf("%.6f", o.Interval.Lower), fmt.Sprintf("%.6f", o.Interval.Upper)
+			}
+			t.Write(line)
+		}
+	}
+	t.Flush()
+	return t.Error()
+}

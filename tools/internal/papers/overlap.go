@@ -1,0 +1,95 @@
+package papers
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"steady/core/overlap"
+	"steady/tools/internal/output"
+	"steady/tools/internal/usage"
+)
+
+func (s *scoring) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&s.kind, "score", string(overlap.Accuracy), "what a network's accuracy under a corruption counts as: accuracy, or ratio (divided by\nthat on clean images); JSON and CSV have both")
+	flags.Float64Var(&s.least, "least-gain", overlap.LeastGain, "gain of training on a corruption below which it has no overlaps")
+	s.resampling.addFlags(flags)
+}
+
+func overlapCommand(e *Env) *cobra.Command {
+	var s scoring
+	var list, against string
+	var plan output.Plan
+	run := newOverlapRun(e)
+	exports := output.Exports[*Overlap]{
+		{Flag: "svg", Extension: ".svg", Help: "file for a picture of the matrix, in the order of its clusters", Write: (*Overlap).WriteSVG},
+		{Flag: "csv", Extension: ".csv", Help: "file for a table of all pairs of corruptions", Write: (*Overlap).WriteCSV},
+	}
+	c := &cobra.Command{
+		Use:   "overlap [RESULTS...] | overlap --data DATA --out FOLDER",
+		Short: "Find which corruptions measure the same robustness",
+		Long: "Computes the overlapping score of corruptions (Laugros et al. 2021): how much training on one also gains on the\n" +
+			"other. With RESULTS, stores of 'steady bench run' or files of 'steady papers results', it does so for networks\n" +
+			"that were trained on one corruption each, and shows the matrix and its groups.\n\n" +
+			"Without RESULTS it makes them: it trains a standard network and one for each corruption, half of whose images\n" +
+			"are corrupted, for each seed, and measures all of them on the same test images. Usually these continue from one\n" +
+			"network for a few epochs; --from-scratch trains each from the beginning. FOLDER has the networks, and in the end\n" +
+			"results.json and pictures; the same command goes on after an interruption, and with more corruptions or seeds\n" +
+			"only what is new is trained.",
+		Example: "  steady papers overlap results.json --svg overlap.svg\n" +
+			"  steady papers overlap --data cifar-10-binary.tar.gz --out overlap\n" +
+			"  steady papers overlap --corruptions fog,snow,my.yaml --model own.onnx --data images --seeds 1 --out overlap",
+	}
+	flags := c.Flags()
+	flags.StringVar(&list, "corruptions", "", corruptionsHelp+"\n(default: all that there are)")
+	s.addFlags(flags)
+	flags.StringVar(&against, "against", "", "store or file of results to compare the matrix with, as of another way to train")
+	exports.AddFlags(flags, &plan)
+	run.addFlags(c)
+	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		if err := s.check(); err != nil {
+			return err
+		}
+		if s.only, err = parseCorruptions("--corruptions", list); err != nil {
+			return err
+		}
+		if against != "" {
+			plan.Input(against)
+		}
+		plan.Input(args...)
+		exports.Plan(&plan)
+		if err := plan.Check(); err != nil {
+			return err
+		}
+		if len(args) == 0 {
+			run.corruptions, run.force = s.only, plan.Force
+			if args, err = run.do(cmd.Context()); err != nil {
+				return err
+			}
+		} else if name := run.given(cmd); name != "" {
+			return usage.Errorf("--%s is for making results: leave it out, or leave RESULTS out", name)
+		}
+		t, err := Read(args, e.say)
+		if err != nil {
+			return err
+		}
+		r, err := newOverlap(cmd.Context(), t, &s)
+		if err != nil {
+			return err
+		}
+		if against != "" {
+			if err := r.compare(against, &s, e.say); err != nil {
+				return err
+			}
+		}
+		if run.out != "" {
+			if err := run.draw(r); err != nil {
+				return err
+			}
+		}
+		if err := exports.Write(r); err != nil {
+			return err
+		}
+		return e.Print(r, r.Write)
+	}
+	return c
+}

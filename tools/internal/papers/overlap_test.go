@@ -1,0 +1,251 @@
+package papers
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"steady/core/chart"
+	"steady/core/results"
+)
+
+// overlapTable returns results on 100 images: for each network, how many it gets right of the clean images and under each corruption.
+func overlapTable(corruptions []string, networks map[string][]int, cards map[string]*results.Card) *results.Table {
+	t := &results.Table{Images: []results.Images{{Name: "set", Hash: "h", Preparation: "input=3×32×32"}}, Cells: []results.Cell{{Perturbation: "clean", N: 100}}}
+	for _, c := range corruptions {
+		t.Cells = append(t.Cells, results.Cell{Perturbation: c, N: 100})
+	}
+	var names []string
+	for name := range networks {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		n := results.Network{Name: name, SHA256: name, Card: cards[name]}
+		for _, k := range networks[name] {
+			right := make([]bool, 100)
+			for i := range k {
+				right[i] = true
+			}
+			n.Right = append(n.Right, right)
+		}
+		t.Networks = append(t.Networks, n)
+	}
+	return t
+}
+
+func trainedOn(seed uint64, corruptions ...string) *results.Card {
+	c := &results.Card{Recipe: "corrupt", Seed: seed, TrainedOn: corruptions, Training: json.RawMessage("{}")}
+	if corruptions == nil {
+		c.Recipe, c.TrainedOn = "standard", []string{}
+	}
+	return c
+}
+
+// four returns three corruptions computed by hand, with one on which nothing is gained: as accuracies, fog and contrast overlap
+// by (.1/.2 + .05/.2)/2 = .375; as ratios by ((.5/.75-.5)/(.6/.8-.5) + (.45/.8-.5)/(.6/.75-.5))/2, (.1667/.25 + .0625/.3)/2.
+func four() *results.Table {
+	return overlapTable([]string{"fog{severity=range}", "contrast{severity=range}", "laugros/rain{severity=range}", "snow{severity=range}"}, map[string][]int{
+		"standard": {80, 40, 40, 50, 60},
+		"fog":      {75, 60, 50, 50, 60},
+		"contrast": {80, 45, 60, 50, 60},
+		"rain":     {80, 40, 40, 80, 60},
+		"snow":     {80, 40, 40, 50, 61},
+	}, map[string]*results.Card{
+		"standard": trainedOn(3), "fog": trainedOn(3, "fog"), "contrast": trainedOn(3, "contrast"), "rain": trainedOn(3, "laugros/rain"), "snow": trainedOn(3, "snow"),
+	})
+}
+
+// writeResults writes a table to a file.
+func writeResults(t *testing.T, r *results.Table) string {
+	t.Helper()
+	var b bytes.Buffer
+	file := filepath.Join(t.TempDir(), "results.json")
+	if err := r.Encode(&b); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestOverlap(t *testing.T) {
+	file := writeResults(t, four())
+	svg, csv := filepath.Join(t.TempDir(), "o.svg"), filepath.Join(t.TempDir(), "o.csv")
+	stdout, _, err := run(t, "overlap", file, "--svg", svg, "--csv", csv, "--resamples", "200")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"overlapping score of 4 corruptions by accuracy: 5 networks (1 seed), 100 images of set\n",
+		"clean accuracy of the standard network: 80.0 %\n", "contrast 0.3", "laugros/rain*", "no overlaps with snow: training on it adds 0.010",
+		"Intervals are of images only", approximationNote,
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in:\n%s", want, stdout)
+		}
+	}
+	if b, err := os.ReadFile(svg); err != nil || !chart.IsSVG(b) || !bytes.Contains(b, []byte("laugros/rain*")) {
+		t.Errorf("%.80s, %v", b, err)
+	}
+	b, err := os.ReadFile(csv)
+	if err != nil || !strings.Contains(string(b), "fog,contrast,0.375000,") || !strings.Contains(string(b), "contrast,laugros/rain,0.000000,") ||
+		!strings.Contains(string(b), "snow,fog,,,,,,\n") {
+		t.Errorf("%s%v", b, err)
+	}
+	parsed, err := results.Decode(mustRead(t, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := newOverlap(t.Context(), parsed, &scoring{kind: "ratio", least: .02, resampling: resampling{resamples: 200}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In the order of the registry: snow, fog, contrast, laugros/rain.
+	if v := r.Ratio.Values[1][2]; v == nil || math.Abs(*v-((.5/.75-.5)/(.6/.8-.5)+(.45/.8-.5)/(.6/.75-.5))/2) > 1e-12 {
+		t.Errorf("ratio: %v", v)
+	}
+	if v := r.Accuracy.Values[1][2]; v == nil || math.Abs(*v-.375) > 1e-12 || r.Accuracy.Values[0][0] != nil || r.Accuracy.Intervals[0][1] != nil {
+		t.Errorf("accuracy: %v", v)
+	}
+	if i := r.Accuracy.Intervals[1][2]; i == nil || !(i.Lower < .375 && .375 < i.Upper) {
+		t.Errorf("interval %v", i)
+	}
+	if got := strings.Join(r.Accuracy.Order, " "); got != "fog contrast laugros/rain" || len(r.Accuracy.Tree) != 2 || r.Accuracy.Tree[1].A != "#0" {
+		t.Errorf("order %s, tree %+v", got, r.Accuracy.Tree)
+	}
+	if r.Corruptions[3].Approximation != true || r.Corruptions[1].Approximation || r.Corruptions[1].Standard != .4 || r.Corruptions[1].Trained != .6 {
+		t.Errorf("%+v", r.Corruptions)
+	}
+	if _, _, err := run(t, "overlap", file, "--resamples", "100", "--corruptions", "fog,contrast,laugros"); err == nil {
+		t.Error("--corruptions with some that no network was trained on: no error")
+	}
+	// With itself, a matrix agrees.
+	stdout, _, err = run(t, "overlap", file, "--against", file, "--resamples", "100", "--corruptions", "fog,contrast,laugros/rain")
+	if err != nil || !strings.Contains(stdout, "rank correlation with results.json: 1.00 (3 pairs of 3 corruptions; mean absolute difference 0.00)") {
+		t.Errorf("%s%v", stdout, err)
+	}
+}
+
+func mustRead(t *testing.T, file string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// Seeds whose networks are not all there are left out, and said so.
+func TestOverlapSeeds(t *testing.T) {
+	more := four()
+	for _, n := range more.Networks[:4] {
+		n.Name += "-again"
+		card := *n.Card
+		card.Seed, n.Card = 4, &card
+		more.Networks = append(more.Networks, n)
+	}
+	stdout, _, err := run(t, "overlap", writeResults(t, more), "--resamples", "100")
+	if err != nil || !strings.Contains(stdout, "(1 seed)") || !strings.Contains(stdout, "Seed 4 is left out: there is no standard network") {
+		t.Errorf("%s%v", stdout, err)
+	}
+	n := more.Networks[4]
+	n.Name += "-again"
+	card := *n.Card
+	card.Seed, n.Card = 4, &card
+	more.Networks = append(more.Networks, n)
+	stdout, _, err = run(t, "overlap", writeResults(t, more), "--resamples", "100")
+	if err != nil || !strings.Contains(stdout, "10 networks (2 seeds)") || !strings.Contains(stdout, "between the matrices of single seeds: 1.00") {
+		t.Errorf("%s%v", stdout, err)
+	}
+}
+
+func TestOverlapRefuses(t *testing.T) {
+	for want, spoil := range map[string]func(*results.Table){
+		"have no clean images":                   func(r *results.Table) { r.Cells[0].Perturbation = "spatter{severity=1}" },
+		"there is no standard network":           func(r *results.Table) { r.Networks[4].Card = nil },
+		"both standard networks with seed 3":     func(r *results.Table) { r.Networks[3].Card = trainedOn(3) },
+		"both trained on fog with seed 3":        func(r *results.Table) { r.Networks[3].Card = trainedOn(3, "fog") },
+		"networks of 0 corruptions":              func(r *results.Table) { r.Networks = r.Networks[4:] },
+		"no result of rain for fog":              func(r *results.Table) { r.Networks[2].Right[1] = nil },
+		"a cell that this version does not know": func(r *results.Table) { r.Cells[1].Perturbation = "fogs" },
+		"50 images of fog":                       func(r *results.Table) { halve(r, 1) },
+		"is right about no clean image":          func(r *results.Table) { r.Networks[0].Right[0] = make([]bool, 100) },
+	} {
+		r := four()
+		spoil(r)
+		if _, _, err := run(t, "overlap", writeResults(t, r), "--resamples", "100"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	file := writeResults(t, four())
+	for _, c := range []struct{ args, want string }{
+		{"", "want RESULTS to read, or --out FOLDER"},
+		{file + " --out x", "--out is for making results"},
+		{file + " --score rank", "valid: accuracy, ratio"},
+		{file + " --least-gain 0", "--least-gain 0: want"},
+		{file + " --resamples 3", "--resamples 3: want"},
+		{file + " --corruptions fogs", "--corruptions: "},
+		{file + " --corruptions spatter", "no network of the results was trained on spatter"},
+		{"none.db", "there is no none.db"},
+		{"--out x --seeds 0", "--seeds 0: want"},
+		{"--out x --severity 7", "--severity"},
+		{"--out x --training epochs=0", "--training"},
+		{"--out x --fine-tuning seed=3", "seed, validation and keep are the same"},
+		{"--out x --from-scratch --model a.onnx", "want one of them"},
+		{"--out x --mean .5", "want --model FILE"},
+		{"--out x --corruptions fog", "--corruptions: 1: want at least 2"},
+	} {
+		if _, _, err := run(t, append([]string{"overlap"}, strings.Fields(c.args)...)...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.args, err, c.want)
+		}
+	}
+}
+
+// halve leaves half of the images of a cell.
+func halve(r *results.Table, cell int) {
+	r.Cells[cell].N = 50
+	for i := range r.Networks {
+		r.Networks[i].Right[cell] = r.Networks[i].Right[cell][:50]
+	}
+}
+
+func TestParseCorruptions(t *testing.T) {
+	dir := t.TempDir()
+	suite := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	good := suite("good.yaml", "cells:\n - clean\n - {corruption: [snow, laugros/rain], severity: range}\n - {corruption: fog}\n")
+	list, err := parseCorruptions("--corruptions", good+", contrast,fog")
+	var got []string
+	for _, c := range list {
+		got = append(got, c.Name)
+	}
+	if err != nil || strings.Join(got, " ") != "snow fog contrast laugros/rain" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if list, err := parseCorruptions("", "noise,imagenet-c-extra"); err != nil || len(list) < 7 {
+		t.Errorf("%d, %v", len(list), err)
+	}
+	for text, want := range map[string]string{
+		"cells: [pgd]\n":                           "is no corruption",
+		"cells: ['fog{severity=3}']\n":             "some severities only",
+		"cells: ['fog{severity=range,jpeg=85}']\n": "want no profile, jpeg or files",
+		"cells: ['fogs{severity=3}']\n":            "neither a corruption nor an attack",
+		"seed: 3\n":                                "nothing to measure",
+	} {
+		if _, err := parseCorruptions("--corruptions", suite("bad.yaml", text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}

@@ -1,0 +1,297 @@
+package papers
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"steady/core/corrupt"
+	"steady/core/overlap"
+	"steady/core/results"
+	"steady/core/score"
+	"steady/tools/internal/usage"
+)
+
+// scoring is what overlaps are computed with; its flags are common to overlap, coverage and build.
+type scoring struct {
+	kind  string
+	least float64
+	only  []*corrupt.Corruption // nil for all
+	resampling
+}
+
+func (s *scoring) check() error {
+	switch overlap.Score(s.kind) {
+	case overlap.Accuracy, overlap.Ratio:
+	default:
+		return usage.Errorf("--score %s: valid: %s, %s", s.kind, overlap.Accuracy, overlap.Ratio)
+	}
+	if !(s.least > 0 && s.least < 1) {
+		return usage.Errorf("--least-gain %g: want a number between 0 and 1", s.least)
+	}
+	return s.resampling.check()
+}
+
+// Overlap is what 'steady papers overlap' finds. Numbers that are not defined are null.
+type Overlap struct {
+	Data      string            `json:"data"`
+	Images    int               `json:"images"`
+	Seeds     []uint64          `json:"seeds"`
+	Networks  int               `json:"networks"`
+	Protocol  map[string]string `json:"protocol,omitempty"`
+	LeastGain float64           `json:"least_gain"`
+	Resamples int               `json:"resamples"`
+	Clean     float64           `json:"standard_clean_accuracy"`
+
+	Corruptions []OverlapCorruption `json:"corruptions"`
+	Accuracy    *OverlapMatrix      `json:"accuracy"`
+	Ratio       *OverlapMatrix      `json:"ratio"`
+	Forms       *OverlapAgreement   `json:"forms_agreement"` // of the two matrices
+	Against     *OverlapAgreement   `json:"against,omitempty"`
+	Notes       []string            `json:"notes,omitempty"`
+
+	Score string `json:"score"` // the form that text and pictures show
+}
+
+// OverlapCorruption is a corruption, and what training on it changed. Accuracies are means over seeds.
+type OverlapCorruption struct {
+	Name          string   `json:"name"`
+	Family        string   `json:"family"`
+	Suite         string   `json:"suite"`
+	Approximation bool     `json:"approximation,omitempty"` // at the size of these images it is one of this program
+	Cells         []string `json:"cells"`                   // that were measured
+	Standard      float64  `json:"standard_accuracy"`       // of the standard network under it
+	Trained       float64  `json:"trained_accuracy"`        // of the network trained on it, under it
+	TrainedClean  float64  `json:"trained_clean_accuracy"`
+}
+
+// OverlapMatrix is the overlaps by one of the two scores.
+type OverlapMatrix struct {
+	Values    [][]*float64       `json:"values"` // in the order of the corruptions
+	Intervals [][]*Interval      `json:"intervals"`
+	Gains     []float64          `json:"gains"` // what training on each corruption adds to the score under it
+	Undefined []OverlapUndefined `json:"undefined"`
+	Groups    []OverlapGroup     `json:"groups"`             // by k-means, by the published rule
+	GroupRule *float64           `json:"groups_correlation"` // mean correlation of rows in a group, by which their number is chosen
+	Clusters  []OverlapGroup     `json:"clusters"`           // by average linkage, as many
+	Rand      *float64           `json:"adjusted_rand"`      // of groups and clusters
+	Order     []string           `json:"order"`              // of the tree's leaves
+	Tree      []OverlapMerge     `json:"tree"`
+	Between   *float64           `json:"spearman_between_seeds"` // mean over pairs of seeds
+
+	matrix, defined *overlap.Matrix
+	groups          overlap.Groups
+	tree            []overlap.Merge
+	resamples       []*overlap.Matrix
+}
+
+// OverlapUndefined is a corruption that has no overlaps, and why.
+type OverlapUndefined struct {
+	Corruption string `json:"corruption"`
+	Reason     string `json:"reason"`
+}
+
+// OverlapGroup is corruptions that overlap with the same others.
+type OverlapGroup struct {
+	Corruptions []string `json:"corruptions"`
+	Mean        *float64 `json:"mean_overlap"` // of its pairs; null of one
+}
+
+// OverlapMerge joins two clusters: those of corruptions by name, or of other merges as #0, #1 and so on.
+type OverlapMerge struct {
+	A      string  `json:"a"`
+	B      string  `json:"b"`
+	Height float64 `json:"height"` // mean of 1 - overlap
+}
+
+// OverlapAgreement is how much two matrices agree.
+type OverlapAgreement struct {
+	With        string    `json:"with,omitempty"` // file
+	Corruptions int       `json:"corruptions"`
+	Pairs       int       `json:"pairs"`
+	Spearman    *float64  `json:"spearman"`
+	Interval    *Interval `json:"spearman_interval"`
+	Difference  *float64  `json:"mean_absolute_difference"`
+}
+
+// newOverlap computes overlaps by both scores.
+func newOverlap(ctx context.Context, t *results.Table, o *scoring) (*Overlap, error) {
+	s, err := newOverlapSample(t, o.only)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.Accuracies()
+	if err != nil {
+		return nil, usage.Error{Err: err}
+	}
+	r := &Overlap{
+		Data: s.images.Name, Images: s.Images, Seeds: s.seeds, Networks: len(s.seeds) * (len(s.Names) + 1), Protocol: t.Protocol,
+		LeastGain: o.least, Resamples: o.resamples, Clean: a.StandardClean, Notes: s.notes, Score: o.kind,
+	}
+	for i, c := range s.corruptions {
+		of := OverlapCorruption{Name: c.Name, Family: c.Family, Suite: string(c.Suite), Approximation: approximate(c, s.images.Preparation),
+			Standard: a.Standard[i], Trained: a.Trained[i][i], TrainedClean: a.Clean[i]}
+		for _, cell := range s.cells[i] {
+			of.Cells = append(of.Cells, t.Cells[cell].Perturbation)
+		}
+		r.Corruptions = append(r.Corruptions, of)
+	}
+	if r.Accuracy, err = newOverlapMatrix(ctx, s, overlap.Accuracy, o); err != nil {
+		return nil, err
+	}
+	if r.Ratio, err = newOverlapMatrix(ctx, s, overlap.Ratio, o); err != nil {
+		return nil, err
+	}
+	r.Forms = newAgreement("", overlap.Agree(r.Accuracy.matrix, r.Ratio.matrix, o.resamples, o.seed))
+	if len(s.seeds) == 1 {
+		r.Notes = append(r.Notes, "Intervals are of images only: with one seed nothing is known of how much networks differ that are trained alike.")
+	}
+	return r, nil
+}
+
+// shown returns the matrix of the form that is shown.
+func (r *Overlap) shown() *OverlapMatrix {
+	if overlap.Score(r.Score) == overlap.Ratio {
+		return r.Ratio
+	}
+	return r.Accuracy
+}
+
+func newOverlapMatrix(ctx context.Context, s *overlapSample, kind overlap.Score, o *scoring) (*OverlapMatrix, error) {
+	matrix, err := s.Matrix(kind, o.least)
+	if err != nil {
+		return nil, err
+	}
+	m := &OverlapMatrix{matrix: matrix, Gains: matrix.Gains, Undefined: []OverlapUndefined{}, Groups: []OverlapGroup{}, Clusters: []OverlapGroup{},
+		Order: []string{}, Tree: []OverlapMerge{}}
+	if m.resamples, err = s.Resamples(ctx, kind, o.resamples, o.seed); err != nil {
+		return nil, err
+	}
+	for i := range s.Names {
+		values, intervals := make([]*float64, len(s.Names)), make([]*Interval, len(s.Names))
+		for j := range s.Names {
+			if values[j] = known(matrix.Values[i][j]); values[j] != nil {
+				intervals[j] = knownInterval(overlap.Interval(m.resamples, func(m *overlap.Matrix) float64 { return m.Values[i][j] }))
+			}
+		}
+		m.Values, m.Intervals = append(m.Values, values), append(m.Intervals, intervals)
+		if values[i] == nil {
+			m.Undefined = append(m.Undefined, OverlapUndefined{s.Names[i], fmt.Sprintf("training on it adds %.3f to the score under it, less than %g", matrix.Gains[i], o.least)})
+		}
+	}
+	m.defined, _ = matrix.Defined()
+	m.cluster(o.seed)
+	m.Between = betweenSeeds(s, kind, o.least)
+	return m, nil
+}
+
+// cluster finds the groups of the corruptions that have overlaps.
+func (m *OverlapMatrix) cluster(seed uint64) {
+	n := len(m.defined.Names)
+	if n == 0 {
+		return
+	}
+	m.groups, m.tree = m.defined.Groups(seed), m.defined.Tree()
+	m.GroupRule = known(m.groups.Correlation)
+	clusters := overlap.Cut(m.tree, n, m.groups.N)
+	m.Groups, m.Clusters = m.list(m.groups.Of), m.list(clusters)
+	m.Rand = known(overlap.AdjustedRand(m.groups.Of, clusters))
+	for _, i := range overlap.Leaves(m.tree, n) {
+		m.Order = append(m.Order, m.defined.Names[i])
+	}
+	name := func(id int) string {
+		if id < n {
+			return m.defined.Names[id]
+		}
+		return fmt.Sprintf("#%d", id-n)
+	}
+	for _, merge := range m.tree {
+		m.Tree = append(m.Tree, OverlapMerge{name(merge.A), name(merge.B), merge.Height})
+	}
+}
+
+// list returns groups with their members.
+func (m *OverlapMatrix) list(of []int) (groups []OverlapGroup) {
+	for k := range of {
+		var g OverlapGroup
+		var pairs []float64
+		for i, name := range m.defined.Names {
+			if of[i] != k {
+				continue
+			}
+			g.Corruptions = append(g.Corruptions, name)
+			for j := range i {
+				if of[j] == k {
+					pairs = append(pairs, m.defined.Values[i][j])
+				}
+			}
+		}
+		if g.Corruptions == nil {
+			break
+		}
+		g.Mean = known(score.Mean(pairs))
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// betweenSeeds returns the mean rank correlation of the matrices of two seeds; nil of one seed, or where there is none.
+func betweenSeeds(s *overlapSample, kind overlap.Score, least float64) *float64 {
+	var matrices []*overlap.Matrix
+	for k := range s.Runs {
+		m, err := s.Of(k).Matrix(kind, least)
+		if err != nil {
+			return nil
+		}
+		matrices = append(matrices, m)
+	}
+	var all []float64
+	for i := range matrices {
+		for j := range i {
+			if r := overlap.Agree(matrices[i], matrices[j], 0, 0).Spearman; !math.IsNaN(r) {
+				all = append(all, r)
+			}
+		}
+	}
+	return known(score.Mean(all))
+}
+
+func newAgreement(with string, g overlap.Agreement) *OverlapAgreement {
+	a := &OverlapAgreement{With: with, Corruptions: len(g.Corruptions), Pairs: g.Pairs, Spearman: known(g.Spearman), Interval: knownInterval(g.Interval)}
+	if g.Pairs > 0 {
+		a.Difference = &g.Difference
+	}
+	return a
+}
+
+// approximate reports whether a corruption was published for larger images than those of a preparation, as "input=3×32×32":
+// then its amounts are an approximation of this program.
+func approximate(c *corrupt.Corruption, preparation string) bool {
+	_, input, _ := strings.Cut(preparation, "input=")
+	var channels, h, w int
+	n, _ := fmt.Sscanf(input, "%d×%d×%d", &channels, &h, &w)
+	return n == 3 && c.Suite == corrupt.Laugros && corrupt.Auto.For(w, h) == corrupt.CIFAR
+}
+
+// compare adds how much the matrix agrees with that of other results.
+func (r *Overlap) compare(path string, o *scoring, say func(string, ...any)) error {
+	t, err := Read([]string{path}, say)
+	if err != nil {
+		return err
+	}
+	s, err := newOverlapSample(t, nil)
+	if err != nil {
+		return usage.Errorf("--against %s: %w", path, err)
+	}
+	m, err := s.Matrix(overlap.Score(o.kind), o.least)
+	if err != nil {
+		return err
+	}
+	r.Against = newAgreement(filepath.Base(path), overlap.Agree(r.shown().matrix, m, o.resamples, o.seed))
+	if r.Against.Corruptions < 3 {
+		return usage.Errorf("--against %s: it has overlaps of %d of the corruptions: want at least 3", path, r.Against.Corruptions)
+	}
+	return nil
+}
