@@ -1,21 +1,25 @@
 package models_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"testing"
+	"time"
 
 	"steady/core/compute/cpu"
 	"steady/core/dataset/imagenet"
 	"steady/core/engine"
 	"steady/core/img"
 	"steady/core/loss"
+	"steady/core/nn"
 	"steady/core/onnx"
 	"steady/models"
 )
 
-// EfficientNet-Lite0 has the logits that ONNX Runtime has for the same file, and knows what is on the page's photographs.
-func TestEfficientNetLite0(t *testing.T) {
+// lite0 returns EfficientNet-Lite0 and an engine for it.
+func lite0(t testing.TB, threads, batch int) (*nn.Network, *engine.Engine) {
+	t.Helper()
 	file, err := models.FS.ReadFile("efficientnet-lite0.onnx")
 	if err != nil {
 		t.Fatal(err)
@@ -24,10 +28,47 @@ func TestEfficientNetLite0(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(cpu.New(0), n, engine.Config{Batch: 1})
+	e, err := engine.New(cpu.New(threads), n, engine.Config{Batch: batch})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return n, e
+}
+
+// Passes of EfficientNet-Lite0 in one thread, and the least time that one took for each image:
+//
+//	go test -run '^$' -bench . ./models
+func BenchmarkEfficientNetLite0(b *testing.B) {
+	for _, batch := range []int{1, 32} {
+		_, e := lite0(b, 1, batch)
+		x, logits := make([]float32, batch*e.InputShape().Size()), make([]float32, batch*e.Classes())
+		for i := range x {
+			x[i] = float32(i%251) / 250
+		}
+		gradient := make([]float32, len(x))
+		labels := loss.CrossEntropy(make([]int, batch), e.Classes())
+		for name, run := range map[string]func() error{
+			"forward":  func() error { return e.Logits(logits, x) },
+			"gradient": func() error { return e.Gradient(gradient, logits, x, labels) },
+		} {
+			b.Run(fmt.Sprintf("%s/batch%d", name, batch), func(b *testing.B) {
+				least := time.Hour
+				for b.Loop() {
+					begin := time.Now()
+					if err := run(); err != nil {
+						b.Fatal(err)
+					}
+					least = min(least, time.Since(begin))
+				}
+				b.ReportMetric(least.Seconds()*1e3/float64(batch), "least-ms/image")
+			})
+		}
+	}
+}
+
+// EfficientNet-Lite0 has the logits that ONNX Runtime has for the same file, and knows what is on the page's photographs.
+func TestEfficientNetLite0(t *testing.T) {
+	n, e := lite0(t, 0, 1)
 	for i, c := range imagenet.Classes() {
 		if name := n.Labels[i]; name == "" || len(name) > len(c.Name) || name != c.Name[:len(name)] {
 			t.Errorf("class %d is called %q, want the first of %q", i, name, c.Name)

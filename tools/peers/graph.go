@@ -28,6 +28,8 @@ type node struct {
 	Kernel [2]int  `json:"kernel"`
 	Scale  *tensor `json:"scale,omitempty"`
 	Shape  []int   `json:"shape,omitempty"`
+	Min    float32 `json:"min"`
+	Max    float32 `json:"max"`
 }
 
 // tensor is a part of the weights.
@@ -49,10 +51,15 @@ func describe(n *nn.Network) (*graph, error) {
 		}
 		switch o := l.Op.(type) {
 		case *nn.Conv:
-			if o.Groups != 1 || o.Dilation != [2]int{1, 1} {
-				return nil, fmt.Errorf("layer %q: groups and dilation are not translated", l.Name)
+			if o.Dilation != [2]int{1, 1} {
+				return nil, fmt.Errorf("layer %q: dilation is not translated", l.Name)
 			}
-			d.Op, d.Stride, d.Pads, d.Weight, d.Bias = "conv", o.Stride, o.Pads, g.add(o.Weight), g.add(o.Bias)
+			if d.Op = "conv"; o.Groups != 1 {
+				if d.Op = "depthwise"; o.Groups != o.Weight.Shape[0] || o.Weight.Shape[1] != 1 {
+					return nil, fmt.Errorf("layer %q: %d groups are not translated, valid: 1 or one for each channel", l.Name, o.Groups)
+				}
+			}
+			d.Stride, d.Pads, d.Weight, d.Bias = o.Stride, o.Pads, g.add(o.Weight), g.add(o.Bias)
 		case *nn.Linear:
 			d.Op, d.Weight, d.Bias = "linear", g.add(o.Weight), g.add(o.Bias)
 		case *nn.Affine:
@@ -61,6 +68,8 @@ func describe(n *nn.Network) (*graph, error) {
 			d.Op, d.Stride, d.Pads, d.Kernel = "maxpool", o.Stride, o.Pads, o.Kernel
 		case *nn.Relu:
 			d.Op = "relu"
+		case *nn.Clip:
+			d.Op, d.Min, d.Max = "clip", o.Min, o.Max
 		case *nn.Add:
 			d.Op = "add"
 		case *nn.Concat:

@@ -85,8 +85,10 @@ const engines = {
           y.dispose();
           return data;
         };
+        const forward = result(() => net(images(), true));
+        if (m.graph.layers.some((l) => l.op === 'depthwise')) return { forward }; // its wasm backend lacks their gradient
         return {
-          forward: result(() => net(images(), true)),
+          forward,
           gradient: result(() => gradient(images()).transpose([0, 3, 1, 2])),
           pgd: result(() => {
             const x = images(), low = x.sub(eps), high = x.add(eps);
@@ -114,22 +116,25 @@ function network(m) {
   const readers = new Array(layers.length + 1).fill(0);
   for (const l of layers) for (const v of l.in) readers[v]++;
   for (const l of layers) {
-    if (l.weight) l.w = tensor(l.weight, l.op === 'conv' ? [2, 3, 1, 0] : [1, 0]);
+    if (l.weight) l.w = tensor(l.weight, { conv: [2, 3, 1, 0], depthwise: [2, 3, 0, 1], linear: [1, 0] }[l.op]);
     if (l.bias) l.b = tensor(l.bias);
     if (l.scale) l.s = tensor(l.scale);
   }
   const sides = ([top, left, bottom, right]) => [[0, 0], [top, bottom], [left, right], [0, 0]];
+  const conv = (name) => (l, [x], fused, activation) => {
+    const [top, left, bottom, right] = l.pads;
+    const pad = top === left && top === bottom && top === right ? top : sides(l.pads);
+    if (fused) {
+      return tf.fused[name]({ x, filter: l.w, strides: l.stride, pad, bias: l.b, activation: activation ?? 'linear',
+        dimRoundingMode: 'floor' });
+    }
+    const y = tf[name](x, l.w, l.stride, pad, 'NHWC', 1, 'floor');
+    return l.b ? y.add(l.b) : y;
+  };
+  const activation = (l) => (l?.op === 'relu' ? 'relu' : l?.op === 'clip' && l.min === 0 && l.max === 6 ? 'relu6' : undefined);
   const run = {
-    conv: (l, [x], fused, relu) => {
-      const [top, left, bottom, right] = l.pads;
-      const pad = top === left && top === bottom && top === right ? top : sides(l.pads);
-      if (fused) {
-        return tf.fused.conv2d({ x, filter: l.w, strides: l.stride, pad, bias: l.b, activation: relu ? 'relu' : 'linear',
-          dimRoundingMode: 'floor' });
-      }
-      const y = tf.conv2d(x, l.w, l.stride, pad, 'NHWC', 1, 'floor');
-      return l.b ? y.add(l.b) : y;
-    },
+    conv: conv('conv2d'),
+    depthwise: conv('depthwiseConv2d'),
     linear: (l, [x]) => { const y = tf.matMul(x.reshape([m.batch, -1]), l.w); return l.b ? y.add(l.b) : y; },
     affine: (l, [x]) => { const y = l.s ? x.mul(l.s) : x; return l.b ? y.add(l.b) : y; },
     maxpool: (l, [x]) => {
@@ -137,6 +142,7 @@ function network(m) {
       return tf.maxPool(p, l.kernel, l.stride, 'valid');
     },
     relu: (l, [x]) => tf.relu(x),
+    clip: (l, [x]) => tf.clipByValue(x, l.min, l.max),
     add: (l, [a, b]) => tf.add(a, b),
     concat: (l, xs) => tf.concat(xs, 3),
     mean: (l, [x]) => tf.mean(x, [1, 2], true),
@@ -149,9 +155,10 @@ function network(m) {
     const values = [x];
     for (let i = 0; i < layers.length; i++) {
       const l = layers[i], next = layers[i + 1];
-      const relu = fused && l.op === 'conv' && next?.op === 'relu' && next.in[0] === i + 1 && readers[i + 1] === 1;
-      values.push(run[l.op](l, l.in.map((v) => values[v]), fused, relu));
-      if (relu) { values.push(values[++i]); }
+      const after = fused && (l.op === 'conv' || l.op === 'depthwise') && next?.in[0] === i + 1 && readers[i + 1] === 1
+        ? activation(next) : undefined;
+      values.push(run[l.op](l, l.in.map((v) => values[v]), fused, after));
+      if (after) { values.push(values[++i]); }
     }
     return values[m.graph.output].reshape([m.batch, m.graph.classes]);
   };
