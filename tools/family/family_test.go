@@ -22,7 +22,7 @@ import (
 // Every line of the list is a command that steady train understands and writes into the model card as it stands, and the
 // networks in models/ are those of the list.
 func TestMembers(t *testing.T) {
-	family, err := members()
+	family, err := new(options).members()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +42,37 @@ func TestMembers(t *testing.T) {
 		}
 		if card.Command != m.command() {
 			t.Errorf("%s was trained by %q, the list has %q", m.name, card.Command, m.command())
+		}
+	}
+}
+
+// So are the lines of the list for the experiments of papers, of which the correlations want sixteen networks or more, and
+// the transfer one standard network to compare with, by name.
+func TestPapersList(t *testing.T) {
+	list, err := (&options{listFile: "papers.txt"}).members()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipes := map[string]bool{}
+	for _, m := range list {
+		checkMember(t, m)
+		recipes[m.args[0]] = true
+	}
+	for _, want := range []string{"standard", "mixup", "tlat", "mtlat", "noise", "corrupt", "fgsm"} {
+		if !recipes[want] {
+			t.Errorf("no network of the recipe %s", want)
+		}
+	}
+	if len(list) < 16 || list[0].args[0] != "standard" {
+		t.Errorf("%d networks, the first of the recipe %s", len(list), list[0].args[0])
+	}
+	for text, want := range map[string]string{"": "no network", "a b": "list.txt:1: \"a b\"", "a b c\na b c": "a second a"} {
+		path := filepath.Join(t.TempDir(), "list.txt")
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (&options{listFile: path}).members(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }
@@ -106,7 +137,7 @@ func TestTables(t *testing.T) {
 	if err := os.WriteFile(page, before, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	family, err := members()
+	family, err := new(options).members()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"steady/core/train"
+	"steady/tools/internal/input"
 	"steady/tools/internal/trainrun"
 	"steady/tools/internal/usage"
 )
@@ -19,17 +20,28 @@ import (
 //go:embed family.txt
 var familyList string
 
+// maxList is the size of the largest list that is read.
+const maxList = 1 << 20
+
 // member is a network of the family.
 type member struct {
 	name, data string
 	args       []string // of steady train, but for data and files: the recipe and flags
 }
 
-// members reads the list of the family.
-func members() ([]member, error) {
+// members reads the list of the family, or that of another one.
+func (o *options) members() ([]member, error) {
+	text, name := familyList, "family.txt"
+	if o.listFile != "" {
+		b, err := input.File(o.listFile, maxList)
+		if err != nil {
+			return nil, err
+		}
+		text, name = string(b), o.listFile
+	}
 	var list []member
 	var all []string
-	for i, line := range strings.Split(familyList, "\n") {
+	for i, line := range strings.Split(text, "\n") {
 		words := strings.Fields(line)
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
@@ -39,13 +51,16 @@ func members() ([]member, error) {
 			continue
 		}
 		if len(words) < 3 {
-			return nil, fmt.Errorf("family.txt:%d: %q: want a name, data and a recipe", i+1, line)
+			return nil, fmt.Errorf("%s:%d: %.80q: want a name, data and a recipe", name, i+1, line)
 		}
 		m := member{words[0], words[1], slices.Concat(words[2:], all)}
 		if slices.ContainsFunc(list, func(o member) bool { return o.name == m.name }) {
-			return nil, fmt.Errorf("family.txt:%d: a second %s", i+1, m.name)
+			return nil, fmt.Errorf("%s:%d: a second %s", name, i+1, m.name)
 		}
 		list = append(list, m)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s: no network: want lines of a name, data and a recipe", name)
 	}
 	return list, nil
 }

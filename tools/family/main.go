@@ -14,6 +14,8 @@ import (
 
 func main() {
 	var o options
+	flag.StringVar(&o.listFile, "list", "", "file like tools/family/family.txt with other networks")
+	flag.StringVar(&o.spec, "spec", figuresSpec, "what is measured")
 	flag.StringVar(&o.models, "models", "models", "folder of the networks and their model cards")
 	flag.StringVar(&o.sets, "sets", ".", "folder of the data sets")
 	flag.StringVar(&o.work, "work", "build/family", "folder in which results are kept")
@@ -38,6 +40,7 @@ func main() {
 }
 
 type options struct {
+	listFile, spec                         string
 	models, sets, work, steady, logs, page string
 	threads, images                        int
 	force                                  bool
@@ -45,14 +48,14 @@ type options struct {
 
 func (o *options) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return usage.Errorf("missing command; one of list, train, measure, tables, sweep")
+		return usage.Errorf("missing command; one of list, train, measure, run, tables, sweep")
 	}
 	if o.threads < 1 || o.images < 0 {
 		return usage.Errorf("%d threads, %d images: want at least 1 and 0", o.threads, o.images)
 	}
 	runtime.GOMAXPROCS(o.threads)
 	command, names := args[0], args[1:]
-	family, err := members()
+	family, err := o.members()
 	if err != nil {
 		return err
 	}
@@ -74,6 +77,12 @@ func (o *options) run(ctx context.Context, args []string) error {
 			return err
 		}
 		return o.measure(ctx, chosen, len(names) > 0)
+	case "run":
+		chosen, err := choose(family, names)
+		if err != nil {
+			return err
+		}
+		return o.trainAndMeasure(ctx, chosen)
 	case "tables":
 		return o.tables(family)
 	case "sweep":
@@ -82,5 +91,5 @@ func (o *options) run(ctx context.Context, args []string) error {
 		}
 		return o.sweep(ctx, names[0])
 	}
-	return usage.Errorf("unknown command %q; valid: list, train, measure, tables, sweep", command)
+	return usage.Errorf("unknown command %q; valid: list, train, measure, run, tables, sweep", command)
 }

@@ -62,7 +62,7 @@ func (o *options) measureOn(ctx context.Context, names []string, data string) er
 		cards = append(cards, card)
 	}
 	out := o.results(data)
-	r, err := o.bench(ctx, names, benchrun.Options{Spec: figuresSpec, Data: o.data(data), Limit: o.images, Out: out})
+	r, err := o.bench(ctx, names, benchrun.Options{Spec: o.spec, Data: o.data(data), Limit: o.images, Out: out})
 	if err != nil {
 		return err
 	}

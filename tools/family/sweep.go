@@ -83,31 +83,20 @@ func (o *options) sweep(ctx context.Context, name string) error {
 	}
 	trained := *o
 	trained.models = filepath.Join(o.work, "sweeps", name)
-	if err := os.MkdirAll(trained.models, 0o777); err != nil {
-		return err
-	}
+	var list []member
 	for _, line := range s.lines {
-		m := s.member(line)
-		switch card, err := trained.card(m.name); {
-		case errors.Is(err, fs.ErrNotExist) || err == nil && o.force:
-		case err != nil:
-			return err
-		case card.Command != m.command():
-			return fmt.Errorf("%s was trained by %q, the list has %q: -force trains it again", m.name, card.Command, m.command())
-		default:
-			continue
-		}
-		if err := trained.trainOne(ctx, m, trained.models); err != nil {
-			return err
-		}
+		list = append(list, s.member(line))
+	}
+	if err := trained.trainMissing(ctx, list, nil); err != nil {
+		return err
 	}
 	held, err := trained.heldOut(s)
 	if err != nil {
 		return err
 	}
 	var names []string
-	for _, line := range s.lines {
-		names = append(names, s.member(line).name)
+	for _, m := range list {
+		names = append(names, m.name)
 	}
 	r, err := trained.bench(ctx, names, benchrun.Options{Spec: sweepSpec, Images: held.Images(), Limit: o.images, Out: trained.models + ".db"})
 	if err != nil {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,6 +37,44 @@ func (o *options) train(ctx context.Context, list []member) error {
 		}
 	}
 	return nil
+}
+
+// trainMissing trains those of the networks that are not there yet, or all if that is forced. One that was trained
+// otherwise than the list says is an error.
+func (o *options) trainMissing(ctx context.Context, list []member, more func(m member) []string) error {
+	if err := os.MkdirAll(o.models, 0o777); err != nil {
+		return err
+	}
+	for _, m := range list {
+		switch card, err := o.card(m.name); {
+		case errors.Is(err, fs.ErrNotExist) || err == nil && o.force:
+		case err != nil:
+			return err
+		case card.Command != m.command():
+			return fmt.Errorf("%s was trained by %q, the list has %q: -force trains it again", m.name, card.Command, m.command())
+		default:
+			continue
+		}
+		var args []string
+		if more != nil {
+			args = more(m)
+		}
+		if err := o.trainOne(ctx, m, o.models, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trainAndMeasure trains networks that are not there yet, and measures all.
+func (o *options) trainAndMeasure(ctx context.Context, list []member) error {
+	if err := os.MkdirAll(o.logs, 0o777); err != nil {
+		return err
+	}
+	if err := o.trainMissing(ctx, list, func(m member) []string { return []string{"--log=" + o.log(m)} }); err != nil {
+		return err
+	}
+	return o.measure(ctx, list, true)
 }
 
 // trainOne trains a network in a folder, or continues with it.
