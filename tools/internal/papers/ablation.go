@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"steady/core/score"
 )
 
 // Ablation is networks of a recipe that differ in nothing but one of its parameters.
@@ -108,9 +106,9 @@ func parameterText(name string, value any) string {
 }
 
 func ablating(g *grid, network int, value float64) Ablating {
-	to := Ablating{Value: value, Network: g.networks[network].Name, Clean: estimate(score.MeanInfluence(g.clean.shares(network, g.clean.n))), Attacks: []Attacked{}}
+	to := Ablating{Value: value, Network: g.networks[network].Name, Clean: shareEstimate(g.clean.shares(network, g.clean.n)), Attacks: []Attacked{}}
 	if len(g.corruptions) > 0 {
-		e := estimate(score.MeanInfluence(g.corrupted(network, g.corruptedImages())))
+		e := shareEstimate(g.corrupted(network, g.corruptedImages()))
 		to.Corrupted = &e
 	}
 	for _, a := range g.attacks {

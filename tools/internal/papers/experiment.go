@@ -76,6 +76,25 @@ func estimate(value float64, influence []float64) Estimate {
 	return Estimate{value, i.Lower, i.Upper}
 }
 
+// shareEstimate returns the mean of the shares of images with its interval: Wilson's where each is 0 or 1, and else one
+// that ends at 0 and 1.
+func shareEstimate(shares []float64) Estimate {
+	e := estimate(score.MeanInfluence(shares))
+	right := 0
+	for _, v := range shares {
+		switch v {
+		case 0:
+		case 1:
+			right++
+		default:
+			e.Lower, e.Upper = max(e.Lower, 0), min(e.Upper, 1)
+			return e
+		}
+	}
+	i := score.Wilson(right, len(shares), level)
+	return Estimate{e.Value, i.Lower, i.Upper}
+}
+
 // Texts of figures: shares in percent, robustness scores and coefficients as they are, differences with their sign.
 
 func percentCell(e Estimate) table.Cell {

@@ -156,7 +156,9 @@ func robustness(g *grid, i int) Robustness {
 
 // scores returns the mean of clean answers, that of others, and their ratio, with intervals over the images.
 func scores(clean, others []float64) (ofClean, ofOthers, ratio Estimate) {
-	return estimate(score.MeanInfluence(clean)), estimate(score.MeanInfluence(others)), estimate(score.RobustnessInfluence(clean, others))
+	ratio = estimate(score.RobustnessInfluence(clean, others))
+	ratio.Lower = max(ratio.Lower, 0)
+	return shareEstimate(clean), shareEstimate(others), ratio
 }
 
 // correlate correlates a measure under corruptions with that under an attack.

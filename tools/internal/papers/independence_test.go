@@ -98,6 +98,16 @@ func TestIndependenceThroughClean(t *testing.T) {
 	}
 }
 
+// Intervals of accuracies end at 0 and 1, and have a width where nothing is right.
+func TestShareEstimate(t *testing.T) {
+	if e := shareEstimate([]float64{0, 0, 0, 0}); e.Value != 0 || e.Lower != 0 || math.Abs(e.Upper-.4899) > 1e-4 { // z²/(4 + z²)
+		t.Errorf("nothing right: %+v", e)
+	}
+	if e := shareEstimate([]float64{1, .5, 1}); e.Upper != 1 || e.Lower > .6 {
+		t.Errorf("nearly all right: %+v", e)
+	}
+}
+
 // Networks with something in common beyond clean accuracy stay correlated without it.
 func TestIndependenceBeyondClean(t *testing.T) {
 	s := random.New(2, 0, "networks", 0)

@@ -151,7 +151,7 @@ func rows(g *grid) (list []MTLATRow) {
 		for i := range g.networks {
 			of := shares(i)
 			row.shares = append(row.shares, of)
-			row.Networks = append(row.Networks, Beside{Accuracy: estimate(score.MeanInfluence(of)), P: []float64{}})
+			row.Networks = append(row.Networks, Beside{Accuracy: shareEstimate(of), P: []float64{}})
 		}
 		list = append(list, row)
 	}
