@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+// The page is what its commands write of the files of results that are there.
+func TestPage(t *testing.T) {
+	t.Chdir("../..")
+	b, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := 0
+	got, err := fill(string(b), func(args []string) (string, error) {
+		blocks++
+		for i := range args { // figures go elsewhere
+			if i > 0 && args[i-1] == "--svg" {
+				args[i] = t.TempDir()
+			}
+		}
+		return run(t.Context(), args)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(b) {
+		t.Errorf("%s is not what its commands write: go run ./tools/papertables", page)
+	}
+	if blocks == 0 {
+		t.Error("there are no blocks")
+	}
+}
+
+func TestFill(t *testing.T) {
+	const text = "a\n<!-- steady papers x r.json -->\nold\n<!-- end -->\nb\n<!-- steady papers y -->\n<!-- end -->\n"
+	got, err := fill(text, func(args []string) (string, error) { return strings.Join(args, "+") + "\n\n", nil })
+	if want := "a\n<!-- steady papers x r.json -->\nx+r.json\n<!-- end -->\nb\n<!-- steady papers y -->\ny\n<!-- end -->\n"; err != nil || got != want {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+	for text, want := range map[string]string{
+		"<!-- steady papers x\n-->":                                          "does not end on its line",
+		"<!-- steady papers x -->\nold":                                      "has no",
+		"<!-- steady papers x -->\n<!-- steady papers y -->\n<!-- end -->\n": "has no",
+		"<!-- steady papers bad -->\n<!-- end -->\n":                         "steady papers bad: broken",
+	} {
+		if _, err := fill(text, func([]string) (string, error) { return "", errors.New("broken") }); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// An experiment whose results are not there says so; one of another name is an error.
+func TestRun(t *testing.T) {
+	if got, err := run(t.Context(), []string{"transfer", "none.json"}); err != nil || got != "This experiment has not run yet: there is no `none.json`." {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := run(t.Context(), []string{"dance", "main.go"}); err == nil {
+		t.Error("no error")
+	}
+}
