@@ -45,13 +45,13 @@ func transformWeightsAVX2(to unsafe.Pointer, place int, from unsafe.Pointer, ste
 	}
 	for i := range winogradInput {
 		r0, r1, r2, r3, r4, r5 := transform(rows[0][i], rows[1][i], rows[2][i])
-		store4(r0.ConvertToFloat32(), to)
-		store4(r1.ConvertToFloat32(), unsafe.Add(to, place))
-		store4(r2.ConvertToFloat32(), unsafe.Add(to, 2*place))
-		store4(r3.ConvertToFloat32(), unsafe.Add(to, 3*place))
-		store4(r4.ConvertToFloat32(), unsafe.Add(to, 4*place))
-		store4(r5.ConvertToFloat32(), unsafe.Add(to, 5*place))
-		to = unsafe.Add(to, winogradInput*place)
+		row := unsafe.Add(to, i*winogradInput*place)
+		store4(r0.ConvertToFloat32(), row)
+		store4(r1.ConvertToFloat32(), unsafe.Add(row, place))
+		store4(r2.ConvertToFloat32(), unsafe.Add(row, 2*place))
+		store4(r3.ConvertToFloat32(), unsafe.Add(row, 3*place))
+		store4(r4.ConvertToFloat32(), unsafe.Add(row, 4*place))
+		store4(r5.ConvertToFloat32(), unsafe.Add(row, 5*place))
 	}
 	simdx.ClearUpper()
 }
