@@ -5,7 +5,7 @@
 //
 // A block of the page begins with the command that makes it, in a remark, and ends with another remark:
 //
-//	<!-- steady papers transfer models/papers.json --svg docs/papers -->
+//	<!-- steady papers transfer models/results/papers.json --svg docs/papers -->
 //	<!-- end -->
 //
 // What is between the two is replaced by what the command writes with --markdown, or by a sentence if its file of results
