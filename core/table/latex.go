@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 )
 
 // WriteLaTeX writes the document for the package booktabs. The notes are in the first table's caption.
@@ -53,20 +52,16 @@ var latexEscapes = map[rune]string{
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '_': `\_`, '%': `\%`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
 	'"': `\textquotedbl{}`, '\'': `\textquotesingle{}`, '`': `\textasciigrave{}`, '*': `{*}`, '[': `{[}`, ']': `{]}`,
-	'×': `$\times$`, '–': `\textendash{}`,
+	'×': `$\times$`, '−': `$-$`, '–': `\textendash{}`,
 }
 
 // latexText escapes text. Control characters, which LaTeX refuses, are spaces.
 func latexText(text string) string {
 	var b strings.Builder
-	for _, r := range text {
-		escaped, ok := latexEscapes[r]
-		switch {
-		case ok:
+	for _, r := range OneLine(text) {
+		if escaped, ok := latexEscapes[r]; ok {
 			b.WriteString(escaped)
-		case unicode.IsControl(r) || unicode.IsSpace(r):
-			b.WriteByte(' ')
-		default:
+		} else {
 			b.WriteRune(r)
 		}
 	}

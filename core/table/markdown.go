@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 )
 
 // WriteMarkdown writes the document as GitHub and most other programs read it.
@@ -40,11 +39,8 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 // markdownText escapes text, so that it shows as it is. What separates lines is a space.
 func markdownText(text string) string {
 	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case unicode.IsControl(r) || unicode.IsSpace(r):
-			r = ' '
-		case strings.ContainsRune("\\`*_{}[]<>|#~$&!", r):
+	for _, r := range OneLine(text) {
+		if strings.ContainsRune("\\`*_{}[]<>|#~$&!", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

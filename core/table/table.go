@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // Document is tables, and notes about them.
@@ -28,13 +29,23 @@ var None = Cell{Text: "–"}
 // String returns the text, and the interval behind it.
 func (c Cell) String() string { return strings.TrimSuffix(c.Text+" "+c.Interval, " ") }
 
+// OneLine returns text with a space for each character that separates lines or moves a terminal's cursor.
+func OneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
 // WriteText writes the tables with their columns under each other, and the notes.
 func (d Document) WriteText(w io.Writer) {
 	for i, t := range d.Tables {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(w, t.Caption)
+		fmt.Fprintln(w, OneLine(t.Caption))
 		widths := make([]int, len(t.Heads))
 		for k, head := range t.Heads {
 			widths[k] = len([]rune(head))
@@ -53,7 +64,7 @@ func (d Document) WriteText(w io.Writer) {
 				}
 				b.WriteString(text)
 			}
-			fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+			fmt.Fprintln(w, strings.TrimRight(OneLine(b.String()), " "))
 		}
 		line(func(k int) string { return t.Heads[k] })
 		for _, row := range t.Rows {
@@ -61,6 +72,6 @@ func (d Document) WriteText(w io.Writer) {
 		}
 	}
 	for _, n := range d.Notes {
-		fmt.Fprintln(w, n)
+		fmt.Fprintln(w, OneLine(n))
 	}
 }

@@ -12,6 +12,21 @@ func document() Document {
 	}, Notes: []string{"a & b"}}
 }
 
+func TestWriteKeepsLines(t *testing.T) {
+	d := Document{Tables: []Table{{Caption: "a\nb", Label: "a", Heads: []string{"n\x1b[2J"}, Rows: [][]Cell{{{Text: "−1\u2028"}}}}}, Notes: []string{"c\rd"}}
+	var text, latex strings.Builder
+	d.WriteText(&text)
+	if want := "a b\nn [2J\n−1\nc d\n"; text.String() != want {
+		t.Errorf("%q, want %q", text.String(), want)
+	}
+	if err := d.WriteLaTeX(&latex); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(latex.String(), "$-$1") {
+		t.Error(latex.String())
+	}
+}
+
 func TestWrite(t *testing.T) {
 	d := document()
 	var text, markdown, latex strings.Builder
