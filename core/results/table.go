@@ -97,6 +97,7 @@ func (t *Table) Cell(perturbation string) int {
 
 // Check returns an error if something in the table does not fit together.
 func (t *Table) Check() error {
+	cells := make(map[Cell]bool, len(t.Cells))
 	for i, c := range t.Cells {
 		switch {
 		case c.Perturbation == "":
@@ -105,9 +106,10 @@ func (t *Table) Check() error {
 			return fmt.Errorf("results: cells[%d]: images %d of %d sets: want a place in images", i, c.Images, len(t.Images))
 		case c.N < 1 || c.N > maxImages:
 			return fmt.Errorf("results: cells[%d]: %d images: want 1 to %d", i, c.N, maxImages)
-		case slices.Contains(t.Cells[:i], c):
+		case cells[c]:
 			return fmt.Errorf("results: cells[%d]: %s of the same images is there twice", i, c.Perturbation)
 		}
+		cells[c] = true
 	}
 	names := map[string]bool{}
 	for i, n := range t.Networks {
