@@ -142,7 +142,7 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 			}
 			for _, o := range g.corruptions[at].columns {
 				if o.severity() == c.severity() {
-					return nil, usage.Errorf("%s and %s are one corruption at one severity: give results of one of them", o.text, c.text)
+					return nil, errTwice(o.text, c.text)
 				}
 			}
 			g.corruptions[at].columns = append(g.corruptions[at].columns, c)
@@ -164,6 +164,14 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 		}
 	}
 	return g, nil
+}
+
+// errTwice returns an error about two cells, which a mean over severities would count twice.
+func errTwice(a, b string) error {
+	if a == b {
+		return usage.Errorf("%s was measured with several seeds or photographs of frost: give results of one", a)
+	}
+	return usage.Errorf("%s and %s are one corruption at one severity: give results of one of them", a, b)
 }
 
 // choose returns the places of the networks.
@@ -297,7 +305,7 @@ func (g *grid) columns(t *results.Table, networks []int, hash string) (list []*c
 			continue
 		}
 		if slices.ContainsFunc(list, func(o *column) bool { return o.text == c.text }) {
-			return nil, usage.Errorf("%s was measured with several seeds or photographs of frost: give results of one", c.text)
+			return nil, errTwice(c.text, c.text)
 		}
 		if c.perturbation, err = bench.Parse(c.text); err != nil {
 			return nil, usage.Errorf("the results have a cell that is not known here: %s", strings.TrimPrefix(err.Error(), "bench: "))
@@ -305,7 +313,7 @@ func (g *grid) columns(t *results.Table, networks []int, hash string) (list []*c
 		list = append(list, c)
 	}
 	if len(without) > 0 {
-		g.notes = append(g.notes, fmt.Sprintf("%d perturbations that not all networks were measured under are left out: “%s”.", len(without), phrase.First(without, 3)))
+		g.notes = append(g.notes, fmt.Sprintf("Left out, as not all networks were measured under this: “%s”.", phrase.First(without, 3)))
 	}
 	return list, nil
 }

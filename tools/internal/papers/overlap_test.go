@@ -142,6 +142,25 @@ func mustRead(t *testing.T, file string) []byte {
 	return b
 }
 
+// A corruption that was measured twice at a severity would count twice in its mean; networks that were trained otherwise are named.
+func TestOverlapUnlike(t *testing.T) {
+	again := four()
+	again.Cells[2] = results.Cell{Perturbation: "fog{severity=range}", N: 100, Seed: 1}
+	if _, err := newOverlapSample(again, nil); err == nil || !strings.Contains(err.Error(), "fog{severity=range} was measured with several seeds") {
+		t.Error(err)
+	}
+	again.Cells[2] = results.Cell{Perturbation: "fog{severity=range,profile=imagenet}", N: 100}
+	if _, err := newOverlapSample(again, nil); err == nil || !strings.Contains(err.Error(), "are one corruption at one severity") {
+		t.Error(err)
+	}
+	unlike := four()
+	unlike.Networks[1].Card.Architecture = "wide\x1b[2J"
+	s, err := newOverlapSample(unlike, nil)
+	if err != nil || len(s.notes) != 1 || !strings.Contains(s.notes[0], "trained alike") || !strings.Contains(s.notes[0], "fog is wide [2J") {
+		t.Errorf("%v, %v", s, err)
+	}
+}
+
 // Seeds whose networks are not all there are left out, and said so.
 func TestOverlapSeeds(t *testing.T) {
 	more := four()

@@ -11,6 +11,7 @@ import (
 	"steady/core/overlap"
 	"steady/core/results"
 	"steady/core/score"
+	"steady/core/table"
 	"steady/tools/internal/usage"
 )
 
@@ -127,7 +128,7 @@ func newOverlap(ctx context.Context, t *results.Table, o *scoring) (*Overlap, er
 		return nil, usage.Error{Err: err}
 	}
 	r := &Overlap{
-		Data: s.images.Name, Images: s.Images, Seeds: s.seeds, Networks: len(s.seeds) * (len(s.Names) + 1), Protocol: t.Protocol,
+		Data: table.OneLine(s.images.Name), Images: s.Images, Seeds: s.seeds, Networks: len(s.seeds) * (len(s.Names) + 1), Protocol: t.Protocol,
 		LeastGain: o.least, Resamples: o.resamples, Clean: a.StandardClean, Notes: s.notes, Score: o.kind,
 	}
 	for i, c := range s.corruptions {

@@ -13,6 +13,7 @@ import (
 	"steady/core/phrase"
 	"steady/core/results"
 	"steady/core/score"
+	"steady/core/table"
 	"steady/tools/internal/usage"
 )
 
@@ -85,21 +86,29 @@ func newOverlapSample(t *results.Table, only []*corrupt.Corruption) (*overlapSam
 }
 
 func (s *overlapSample) note(format string, args ...any) {
-	s.notes = append(s.notes, fmt.Sprintf(format, args...))
+	s.notes = append(s.notes, table.OneLine(fmt.Sprintf(format, args...)))
 }
 
 // corruptionCells returns the cells of each corruption, all of the same images as the clean ones.
 func corruptionCells(t *results.Table, clean results.Cell) (map[string][]int, error) {
-	cells := map[string][]int{}
+	type at struct {
+		corruption *corrupt.Corruption
+		severity   int
+	}
+	cells, texts := map[string][]int{}, map[at]string{}
 	for i, c := range t.Cells {
 		p, err := bench.Parse(c.Perturbation)
 		if err != nil {
 			return nil, usage.Errorf("the results have a cell that this version does not know: %s", strings.TrimPrefix(err.Error(), "bench: "))
 		}
-		entry, _, _ := p.Corruption()
+		entry, o, _ := p.Corruption()
 		if entry == nil {
 			continue
 		}
+		if other, twice := texts[at{entry, o.Severity}]; twice {
+			return nil, errTwice(other, c.Perturbation)
+		}
+		texts[at{entry, o.Severity}] = c.Perturbation
 		if c.Images != clean.Images || c.N != clean.N {
 			return nil, usage.Errorf("the results have %d images of %s, and %d clean ones of %s: want the same", c.N, p.Label(), clean.N, t.Images[clean.Images].Name)
 		}
@@ -112,12 +121,19 @@ func corruptionCells(t *results.Table, clean results.Cell) (map[string][]int, er
 func (s *overlapSample) findNetworks(t *results.Table) (map[uint64]*networksOf, error) {
 	seeds := map[uint64]*networksOf{}
 	var others []string
+	first, unlike := -1, ""
 	for i, n := range t.Networks {
 		c := n.Card
 		standard := c != nil && c.Recipe == "standard"
 		if !standard && (c == nil || c.Recipe != "corrupt" || len(c.TrainedOn) != 1) {
 			others = append(others, n.Name)
 			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		if a, b := trainingOf(t.Networks[first].Card), trainingOf(c); a != b && unlike == "" {
+			unlike = fmt.Sprintf("%s is %s, %s is %s", t.Networks[first].Name, a, n.Name, b)
 		}
 		of := seeds[c.Seed]
 		if of == nil {
@@ -139,7 +155,19 @@ func (s *overlapSample) findNetworks(t *results.Table) (map[uint64]*networksOf, 
 	if others != nil {
 		s.note("Not counted, as they are neither standard nor trained on one corruption by the recipe corrupt: %s.", phrase.First(others, 5))
 	}
+	if unlike != "" {
+		s.note("Not all networks were trained alike, which changes overlaps too: %s.", unlike)
+	}
 	return seeds, nil
+}
+
+// trainingOf returns what networks that overlaps are computed from have in common, but for seed and recipe.
+func trainingOf(c *results.Card) string {
+	text := fmt.Sprintf("%s on %d images of %s, %d epochs", c.Architecture, c.Images, c.Data, c.Epochs)
+	if c.InitFrom != "" {
+		text += " from another network on"
+	}
+	return text
 }
 
 // fill fills in what the networks got right. A seed of which something is missing is left out.
