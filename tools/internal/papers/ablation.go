@@ -53,7 +53,7 @@ func ablate(g *grid, recipe, parameter string) (list []Ablation) {
 		if !ok {
 			continue
 		}
-		id := fmt.Sprintf("%s %s %d %s", n.Card.Architecture, n.Card.Data, n.Card.Images, rest)
+		id := fmt.Sprintf("%s %s %d %s %s", n.Card.Architecture, n.Card.Data, n.Card.Images, n.Card.InitFrom, rest)
 		if groups[id] == nil {
 			groups[id], order = &Ablation{Recipe: recipe, Parameter: parameter, Others: others, Seed: n.Card.Seed}, append(order, id)
 		}

@@ -2,6 +2,7 @@ package papers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -113,6 +114,9 @@ func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
 			}
 		}
 	}
+	if len(s.networks) == 1 {
+		return nil, usage.Errorf("--network %s: want at least two networks, to compare with the first", s.networks[0])
+	}
 	if len(chosen) < 2 {
 		return nil, usage.Errorf("there is nothing to compare %s with: no network has a model card with the recipe mixup, tlat or mtlat", strings.Join(chosen, ""))
 	}
@@ -121,7 +125,7 @@ func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &MTLAT{Images: g.images, Level: level, Ablations: []Ablation{}, Notes: g.notes}
+	r := &MTLAT{Images: g.images, Level: level, Notes: g.notes}
 	if len(left) > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("Not in the first table, which has the first network of each recipe: %s.", strings.Join(left, ", ")))
 	}
@@ -139,8 +143,13 @@ func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
 		if g, err = newGrid(t, s); err != nil {
 			return nil, err
 		}
-		r.Ablations = ablations(g)
+		for _, note := range g.notes {
+			if !slices.Contains(r.Notes, note) {
+				r.Notes = append(r.Notes, "Where networks differ in one parameter: "+note)
+			}
+		}
 	}
+	r.Ablations = ablations(g)
 	return r, nil
 }
 

@@ -97,6 +97,29 @@ func TestMTLATIntervals(t *testing.T) {
 	}
 }
 
+// Ablations are of the networks that are named, and only of those that were trained from the same weights; what they leave
+// out is said.
+func TestMTLATAblations(t *testing.T) {
+	named := selection{networks: []string{"plain", "m8", "m16"}}
+	r, err := newMTLAT(mtlatTable(), named)
+	if err != nil || len(r.Ablations) != 1 || r.Ablations[0].Parameter != "eps" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	continued := mtlatTable()
+	continued.Networks[0].Card.InitFrom = "0123"
+	if r, err = newMTLAT(continued, named); err != nil || len(r.Ablations) != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	less := mtlatTable()
+	less.Networks[3].Right[3] = nil // contrast of m8-heavy
+	if r, err = newMTLAT(less, selection{}); err != nil || len(r.Rows) != 5 || len(r.Notes) != 2 || !strings.Contains(r.Notes[1], "one parameter: Left out") {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err = newMTLAT(mtlatTable(), selection{networks: []string{"plain"}}); err == nil || !strings.Contains(err.Error(), "at least two") {
+		t.Error(err)
+	}
+}
+
 func TestMTLATCommand(t *testing.T) {
 	file, folder := write(t, mtlatTable()), t.TempDir()
 	latex := filepath.Join(folder, "t.tex")
@@ -132,7 +155,7 @@ func TestMTLATRefuses(t *testing.T) {
 	}{
 		"alone":       {alone, selection{}, "nothing to compare plain with"},
 		"no standard": {none, selection{}, "recipe standard"},
-		"one":         {none, selection{networks: []string{"m8"}}, "nothing to compare m8 with"},
+		"one":         {none, selection{networks: []string{"m8"}}, "--network m8: want at least two"},
 	} {
 		if _, err := newMTLAT(c.table, c.s); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
