@@ -157,8 +157,12 @@ func robustness(g *grid, i int) Robustness {
 // scores returns the mean of clean answers, that of others, and their ratio, with intervals over the images.
 func scores(clean, others []float64) (ofClean, ofOthers, ratio Estimate) {
 	ratio = estimate(score.RobustnessInfluence(clean, others))
+	ofClean, ofOthers = shareEstimate(clean), shareEstimate(others)
 	ratio.Lower = max(ratio.Lower, 0)
-	return shareEstimate(clean), shareEstimate(others), ratio
+	if ofOthers.Value == 0 { // where no image has an influence
+		ratio.Upper = ofOthers.Upper / ofClean.Value
+	}
+	return ofClean, ofOthers, ratio
 }
 
 // correlate correlates a measure under corruptions with that under an attack.

@@ -55,6 +55,18 @@ func write(t *testing.T, table *results.Table) string {
 	return path
 }
 
+// Where a network gets no image right, R is 0 with the interval of that accuracy, divided by the clean one.
+func TestScoresOfNone(t *testing.T) {
+	clean, none := make([]float64, 100), make([]float64, 100)
+	for i := range 80 {
+		clean[i] = 1
+	}
+	_, others, r := scores(clean, none)
+	if r.Value != 0 || r.Lower != 0 || !(r.Upper > .03) || math.Abs(r.Upper-others.Upper/.8) > 1e-12 {
+		t.Errorf("%+v of %+v", r, others)
+	}
+}
+
 var pairCells = []string{"clean", "fog{severity=1}", "fog{severity=5}", "contrast{severity=3}", "pgd{eps=2/255}"}
 
 // Sixteen networks whose two robustnesses follow clean accuracy, and have nothing else in common: accuracies are
