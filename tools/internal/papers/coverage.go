@@ -38,7 +38,8 @@ type Coverage struct {
 	Corruptions []string       `json:"corruptions"`
 	Missing     []string       `json:"missing"` // of its corruptions, without overlaps in these results
 	Others      []Covered      `json:"others"`
-	Covered     int            `json:"covered"` // of the others, at least at the threshold
+	Uncounted   []string       `json:"others_missing,omitempty"` // of the others that were asked for, without overlaps
+	Covered     int            `json:"covered"`                  // of the others, at least at the threshold
 	Interval    *Interval      `json:"covered_interval"`
 	Mean        *float64       `json:"mean_coverage"` // null without others
 	MeanBounds  *Interval      `json:"mean_coverage_interval"`
@@ -209,12 +210,16 @@ func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption,
 	if len(inside) == 0 {
 		return c, usage.Errorf("--benchmark %s: the results have overlaps of none of its corruptions", name)
 	}
-	if others == nil {
+	asked := others != nil
+	if !asked {
 		others = corrupt.All()
 	}
 	for _, o := range others {
-		if i, err := m.defined.Index(o.Name); err == nil && !slices.Contains(inside, i) {
+		switch i, err := m.defined.Index(o.Name); {
+		case err == nil && !slices.Contains(inside, i):
 			outside = append(outside, i)
+		case err != nil && asked && !slices.Contains(benchmark, o):
+			c.Uncounted = append(c.Uncounted, o.Name)
 		}
 	}
 	of := m.defined.Coverage(inside, outside, threshold)
@@ -322,6 +327,9 @@ func (c *Coverage) write(w io.Writer, labels map[string]string, threshold float6
 		if uncovered != nil {
 			fmt.Fprintf(w, "  not covered: %s\n", strings.Join(uncovered, ", "))
 		}
+	}
+	if len(c.Uncounted) > 0 {
+		fmt.Fprintf(w, "  others without overlaps in these results, and not counted: %s\n", labeled(c.Uncounted, labels))
 	}
 	var shares, families []string
 	for k, s := range c.Shares {

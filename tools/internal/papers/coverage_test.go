@@ -60,6 +60,10 @@ func TestCoverage(t *testing.T) {
 	if b := string(mustRead(t, csv)); !strings.Contains(b, "\"imagenet-c-extra,fog\",contrast,0.900000,") || !strings.Contains(b, ",fog\n") {
 		t.Errorf("%s", b)
 	}
+	stdout, _, err = run(t, "coverage", file, "--benchmark", "fog", "--others", "contrast,frost,fog", "--resamples", "100")
+	if err != nil || !strings.Contains(stdout, "covers 1 [1, 1] of 1 others") || !strings.Contains(stdout, "  others without overlaps in these results, and not counted: frost\n") {
+		t.Errorf("%s%v", stdout, err)
+	}
 	// The usual benchmarks, as far as the results have something of them.
 	if stdout, _, err := run(t, "coverage", file, "--resamples", "100"); err != nil || !strings.Contains(stdout, "imagenet-noc: 1 corruptions") {
 		t.Errorf("%s%v", stdout, err)
