@@ -77,7 +77,7 @@ func fill(text string, run func(args []string) (string, error)) (string, error) 
 
 // run returns what an experiment writes as Markdown.
 func run(ctx context.Context, args []string) (string, error) {
-	for _, a := range args[1:] {
+	for _, a := range args {
 		if filepath.Ext(a) != ".json" {
 			continue
 		}

@@ -115,6 +115,7 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 	if len(chosen) == 0 {
 		return nil, usage.Errorf("there are no networks in the results")
 	}
+	g.noteSame()
 	hash, err := commonImages(t, chosen)
 	if err != nil {
 		return nil, err
@@ -172,6 +173,27 @@ func errTwice(a, b string) error {
 		return usage.Errorf("%s was measured with several seeds or photographs of frost: give results of one", a)
 	}
 	return usage.Errorf("%s and %s are one corruption at one severity: give results of one of them", a, b)
+}
+
+// unlike returns a note if, by their model cards, two networks differ in more than how they were trained.
+func (g *grid) unlike(network, base int) []string {
+	a, b := g.networks[network], g.networks[base]
+	if a.Card == nil || b.Card == nil || a.Card.Architecture == b.Card.Architecture && a.Card.Data == b.Card.Data {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is %s trained on %s, %s is %s trained on %s: differences may come from that.",
+		a.Name, a.Card.Architecture, a.Card.Data, b.Name, b.Card.Architecture, b.Card.Data)}
+}
+
+// noteSame notes networks that are there under several names.
+func (g *grid) noteSame() {
+	for i, a := range g.networks {
+		for _, b := range g.networks[:i] {
+			if a.SHA256 != "" && a.SHA256 == b.SHA256 && a.Input == b.Input {
+				g.notes = append(g.notes, fmt.Sprintf("%s and %s are the same file, which counts twice.", b.Name, a.Name))
+			}
+		}
+	}
 }
 
 // choose returns the places of the networks.

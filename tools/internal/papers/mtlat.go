@@ -129,7 +129,8 @@ func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
 	if len(left) > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("Not in the first table, which has the first network of each recipe: %s.", strings.Join(left, ", ")))
 	}
-	for _, n := range g.networks {
+	for i, n := range g.networks {
+		r.Notes = append(r.Notes, g.unlike(i, 0)...)
 		one := MTLATNetwork{Name: n.Name}
 		if n.Card != nil {
 			one.Recipe = n.Card.Recipe

@@ -110,6 +110,11 @@ func TestMTLATAblations(t *testing.T) {
 	if r, err = newMTLAT(continued, named); err != nil || len(r.Ablations) != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
+	twice := mtlatTable()
+	twice.Networks[2].SHA256, twice.Networks[2].Card.Architecture = twice.Networks[0].SHA256, "wide"
+	if r, err = newMTLAT(twice, named); err != nil || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "m8 and m16 are the same file") || !strings.Contains(r.Notes[1], "m8 is wide") {
+		t.Errorf("%+v, %v", r, err)
+	}
 	less := mtlatTable()
 	less.Networks[3].Right[3] = nil // contrast of m8-heavy
 	if r, err = newMTLAT(less, selection{}); err != nil || len(r.Rows) != 5 || len(r.Notes) != 2 || !strings.Contains(r.Notes[1], "one parameter: Left out") {

@@ -102,10 +102,7 @@ func newTransfer(t *results.Table, s selection, standard string) (*Transfer, err
 				"('steady papers results --cards' adds cards, --network chooses networks)", n.Name)
 		}
 		others = append(others, i)
-		if of := g.networks[base].Card; of != nil && (of.Architecture != n.Card.Architecture || of.Data != n.Card.Data) {
-			r.Notes = append(r.Notes, fmt.Sprintf("%s is %s trained on %s, %s is %s trained on %s: what it gains may come from that.",
-				n.Name, n.Card.Architecture, n.Card.Data, r.Standard, of.Architecture, of.Data))
-		}
+		r.Notes = append(r.Notes, g.unlike(i, base)...)
 	}
 	r.Networks = make([]Gains, len(others))
 	parallel.For(len(others), func(k int) { r.Networks[k] = r.gains(g, others[k], base) })
