@@ -22,8 +22,8 @@ func (r *resampling) addFlags(flags *pflag.FlagSet) {
 }
 
 func (r *resampling) check() error {
-	if r.resamples < 100 || r.resamples > 1_000_000 {
-		return usage.Errorf("--resamples %d: want 100 to 1,000,000", r.resamples)
+	if r.resamples < 100 || r.resamples > 100_000 {
+		return usage.Errorf("--resamples %d: want 100 to 100,000", r.resamples)
 	}
 	return nil
 }
