@@ -43,6 +43,15 @@ test("a link says what another one asks for, or not", () => {
   for (const other of ["#severity=4", "#eps=1", "#photo=own", "#momentum=1"]) assert.ok(!says(other, link), other);
 });
 
+test("what a link leaves out is asked for as usual", () => {
+  const usual = { severity: 3, attack: "pgd", norm: "linf", values: { eps: 8 }, target: "" };
+  const now = formatLink({ ...state, severity: 3, attack: "pgd", norm: "linf", values: { eps: 8 }, target: "" });
+  for (const same of ["#photo=coffee", "#photo=coffee&attack=pgd", "#stage", ""]) assert.ok(says(same, now, usual), same);
+  const blurred = formatLink({ ...state, severity: 4, attack: "pgd", norm: "linf", values: { eps: 4 }, target: "dog" });
+  for (const other of ["#photo=coffee", "#photo=coffee&severity=4", "#photo=coffee&severity=4&eps=4"]) assert.ok(!says(other, blurred, usual), other);
+  assert.ok(says("#photo=coffee&severity=4&eps=4&target=dog", blurred, usual));
+});
+
 test("nothing is taken from a hostile link", () => {
   const nothing = { values: {} };
   for (const hash of [

@@ -12,14 +12,14 @@ export function keepLink(session: Session, attack: () => { chosen: Chosen; usual
     const network = session.network?.source.key ?? "";
     return { photo: session.origin.photo, network, ...session.corruption, ...attack().chosen };
   };
-  const link = () => formatLink(state());
+  const usual = () => ({ ...usualCorruption, ...attack().usual });
   const write = () => {
-    if (session.description && session.network) history.replaceState(null, "", formatLink(state(), { ...usualCorruption, ...attack().usual }));
+    if (session.description && session.network) history.replaceState(null, "", formatLink(state(), usual()));
   };
   session.changed.listen(write);
   byId("share").addEventListener("click", () => void share(session));
   addEventListener("hashchange", () => {
-    if (says(location.hash, link())) write(); // nothing new
+    if (says(location.hash, formatLink(state()), usual())) write(); // nothing new
     else location.reload(); // a link opened in the same tab
   });
   byId("skip").addEventListener("click", (e) => {

@@ -66,8 +66,11 @@ export function formatLink(s: LinkState, usual: Partial<LinkState> = {}): string
   return "#" + q.toString();
 }
 
-/** Reports whether all that a link asks for is in another one. */
-export function says(hash: string, other: string): boolean {
-  const [asked, there] = [parseLink(hash), parseLink(other)].map(({ values, ...rest }) => ({ ...rest, ...values }) as Record<string, unknown>);
-  return Object.entries(asked!).every(([key, value]) => there![key] === value);
+/** Reports whether all that a link asks for is in another one. What it leaves out is as usual, unless it asks for nothing at all. */
+export function says(hash: string, other: string, usual: Partial<LinkState> = {}): boolean {
+  const flat = ({ values, ...rest }: Partial<LinkState>): Record<string, unknown> => ({ ...rest, ...values });
+  const [asked, there] = [flat(parseLink(hash)), flat(parseLink(other))];
+  if (Object.keys(asked).length === 0) return true;
+  const left = Object.entries(flat(usual)).filter(([key]) => !(key in asked) && key in there);
+  return [...Object.entries(asked), ...left].every(([key, value]) => there[key] === value);
 }

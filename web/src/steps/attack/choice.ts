@@ -76,7 +76,7 @@ export class AttackChoice {
 
   /** What a link need not say. */
   usual(): Partial<LinkState> {
-    return { attack: usualAttack, norm: this.current()?.norms[0]?.norm ?? "", values: this.settings.usual(), from: "original" };
+    return { attack: usualAttack, norm: this.current()?.norms[0]?.norm ?? "", values: this.settings.usual(), target: "", from: "original" };
   }
 
   /** The number of the target class, or -1 for none: several classes may have one name. */
