@@ -34,18 +34,26 @@ func TestLargerNetwork(t *testing.T) {
 	}
 }
 
-// Who looks at a result keeps it: the large network is offered instead.
+// Who looks at a result keeps it: the large network is offered instead, until one is chosen.
 func TestLargerNetworkWaits(t *testing.T) {
-	b := ready(t, setting{large: true, before: held + `window.slow = "models/efficientnet-lite0.onnx"; delete window.caches;`})
-	b.wait(`window.release`)
-	b.click("run")
-	b.attacked()
-	eval[bool](b, `(window.release(), true)`)
-	b.wait(`!document.getElementById("network-use").hidden`)
+	offered := func() *tab {
+		t.Helper()
+		b := ready(t, setting{large: true, before: held + `window.slow = "models/efficientnet-lite0.onnx"; delete window.caches;`})
+		b.wait(`window.release`)
+		b.click("run")
+		b.attacked()
+		eval[bool](b, `(window.release(), true)`)
+		b.wait(`!document.getElementById("network-use").hidden`)
+		return b
+	}
+	b := offered()
 	if v := b.value("network"); v != "cifar10-standard" || b.text("outcome") == "" {
 		t.Errorf("the network is %s", v)
 	}
 	b.screenshot("large-waits", false)
 	b.click("network-use")
 	b.wait(isLarge)
+	b = offered()
+	b.set("network", "fashion-standard")
+	b.wait(`location.hash.includes("network=fashion-standard") && document.getElementById("network-behind").hidden`)
 }

@@ -110,7 +110,8 @@ async function begin(): Promise<void> {
   session.started = true;
   session.changed.send();
   await bringLarger();
-  if (wish.state.run && attack.idle) await attack.run();
+  const there = wish.state.network === undefined || wish.state.network === session.network?.source.key;
+  if (wish.state.run && there && attack.idle) await attack.run();
 }
 
 if (reason) {

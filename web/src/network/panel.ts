@@ -17,9 +17,11 @@ import { UploadDialog } from "./upload";
 const frugal =
   new URLSearchParams(location.search).has("small") || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
+const nothing = async () => {};
+
 export class NetworkPanel {
   /** The network has been loaded and has answered. */
-  onloaded: (n: LoadedNetwork) => Promise<void> = async () => {};
+  onloaded: (n: LoadedNetwork) => Promise<void> = nothing;
 
   /** Reports whether the network may be exchanged: nobody looks at a result of it. */
   idle: () => boolean = () => true;
@@ -31,17 +33,20 @@ export class NetworkPanel {
   private readonly wrong = new ErrorLine("network-wrong");
   private catalog: CatalogEntry[] = [];
   private own: NetworkSource | null = null;
+  private readonly useButton = byId("network-use");
+  private use: () => Promise<void> = nothing; // exchanges the network for the one behind it
 
   constructor(private readonly session: Session) {
     this.upload = new UploadDialog(session);
     this.list.addEventListener("change", () => {
-      this.first = false;
+      this.settle();
       void this.choose(this.list.value);
     });
     this.upload.onload = (title, load) => {
-      this.first = false;
+      this.settle();
       return this.request(title, load);
     };
+    this.useButton.addEventListener("click", () => void this.use());
     byId("open-network").addEventListener("click", () => this.upload.show());
     session.networkLoaded.listen((n) => this.describe(n));
     session.requests.began.listen(() => this.wrong.clear());
@@ -52,7 +57,6 @@ export class NetworkPanel {
    * one, a small one answers first. Returns what brings the large one, when there is time for it.
    */
   async begin(wish: Wish, suits: (classes: readonly string[]) => boolean): Promise<() => Promise<void>> {
-    const nothing = async () => {};
     try {
       this.catalog = JSON.parse(new TextDecoder().decode(await download("models/models.json"))) as CatalogEntry[];
       if (this.catalog.length === 0) throw new UserError("No network comes with this build of the page. Open one of your own (ONNX).");
@@ -74,35 +78,45 @@ export class NetworkPanel {
     this.list.value = key(entry.file);
     wish.check("network", wanted, key(large.file), title(large.file));
     await this.choose(key(entry.file));
-    return behind ? () => this.bring(large) : nothing;
+    return behind ? () => this.bring(large, large === asked) : nothing;
   }
 
-  /** Loads a network behind the one that answers, and exchanges them unless that disturbs somebody. */
-  private async bring(e: CatalogEntry): Promise<void> {
+  /** Loads a network behind the one that answers, and exchanges them unless that disturbs somebody; asked is whether the link names it. */
+  private async bring(e: CatalogEntry, asked: boolean): Promise<void> {
+    if (!this.first) return; // another was chosen
     const name = title(e.file);
-    const line = byId("network-behind");
     const say = (text: string) => {
-      byId("network-behind-text").textContent = text;
-      line.hidden = text === "";
+      if (this.first) this.sayBehind(text);
     };
     say(`Loading ${name}…`);
     try {
       const source = await load(e, (loaded, total) => say(`Loading ${name}: ${Math.floor((100 * loaded) / total)} %`));
-      const button = byId("network-use");
-      const use = () => {
-        say("");
-        button.hidden = true;
-        this.first = false;
+      if (!this.first) return;
+      this.use = () => {
+        this.settle();
         return this.request(name, async () => source).catch((e: unknown) => this.wrong.show(e));
       };
-      if (!this.first) return say(""); // another was chosen
-      if (this.idle()) return await use();
+      if (this.idle()) return await this.use();
       say(`${name} is here.`);
-      button.hidden = false;
-      button.addEventListener("click", () => void use(), { once: true });
-    } catch {
+      this.useButton.hidden = false;
+    } catch (e) {
       say(""); // it is in the list, and says what is wrong when it is chosen
+      if (asked && this.first) this.wrong.show(e);
     }
+  }
+
+  /** A network has been chosen: none that is behind is offered any more. */
+  private settle(): void {
+    this.first = false;
+    this.use = nothing;
+    this.useButton.hidden = true;
+    this.sayBehind("");
+  }
+
+  /** Says what is loaded behind the network that answers. */
+  private sayBehind(text: string): void {
+    byId("network-behind-text").textContent = text;
+    byId("network-behind").hidden = text === "";
   }
 
   /** The networks of the catalog that map the same images to the same classes, each loaded on demand. */
