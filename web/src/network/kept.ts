@@ -13,11 +13,17 @@ export async function bytesOf(e: CatalogEntry, progress?: Progress): Promise<Arr
   const kept = large && typeof hash === "string" ? await open() : null;
   if (!kept) return download(url, progress);
   const name = `${url}?sha256=${String(hash)}`;
-  const found = await kept.match(name).catch(() => undefined);
-  if (found) return found.arrayBuffer();
+  const found = await kept.match(name).then((r) => r?.arrayBuffer()).catch(() => undefined);
+  if (found && (await sum(found)) === hash) return found;
   const bytes = await download(url, progress);
-  void keep(kept, url, name, bytes.slice(0));
+  if ((await sum(bytes)) === hash) void keep(kept, url, name, bytes.slice(0)); // while a site is replaced, files may not be of one version
   return bytes;
+}
+
+/** Returns the SHA-256 of bytes in hexadecimal. */
+async function sum(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 /** The cache, if the browser has one here and lets the page use it. */
