@@ -13,6 +13,7 @@ import { drawSheet, savePNG } from "./sheet";
 /** What the gallery shows, and its initial choice. */
 export interface Scene {
   image: string; // differs with the image and the seed
+  network: string; // differs with the network and the size at which it has the image corrupted
   title: string; // of the image
   original: HTMLCanvasElement;
   corruption: string;
@@ -27,7 +28,7 @@ interface Cell {
   canvas: HTMLCanvasElement;
   shows: string; // the image and severity that its pixels show
   says: HTMLElement; // what the network says of it
-  answers: string; // the image and severity that this is of
+  answers: string; // the image, severity and network that this is of
   held: boolean; // it is what the network says of the original
 }
 
@@ -137,6 +138,11 @@ export class Gallery {
     return `${this.scene?.image} ${this.severity.value}`;
   }
 
+  /** The image, severity and network to show answers of now. */
+  private asked(): string {
+    return `${this.wanted()} ${this.scene?.network}`;
+  }
+
   /** Asks for what is out of date until nothing is, the visible first. What the search hides is not asked for. */
   private fill(): Promise<void> {
     byId("gallery-value").textContent = this.severity.value;
@@ -201,9 +207,9 @@ export class Gallery {
     this.asking = true;
     try {
       for (let cell = this.unasked(); cell; cell = this.unasked()) {
-        const wanted = this.wanted();
+        const asked = this.asked();
         const { value } = await this.classify(cell.corruption.name, Number(this.severity.value));
-        if (wanted === this.wanted()) this.say(cell, value.probs, wanted);
+        if (asked === this.asked()) this.say(cell, value.probs, asked);
       }
     } catch (e) {
       byId("gallery-wrong").textContent = sentence(errorText(e));
@@ -226,15 +232,15 @@ export class Gallery {
   }
 
   private unasked(): Cell | undefined {
-    return this.scene && this.scene.before >= 0 ? this.next((c) => c.answers !== this.wanted()) : undefined;
+    return this.scene && this.scene.before >= 0 ? this.next((c) => c.answers !== this.asked()) : undefined;
   }
 
   /** Says how many corruptions are shown, and how many of them leave the answer as it is. */
   private sum(): void {
     const shown = this.shown();
     const all = this.cells().length;
-    const answered = shown.filter((c) => c.answers === this.wanted());
-    for (const c of shown) c.option.classList.toggle("old", c.answers !== this.wanted());
+    const answered = shown.filter((c) => c.answers === this.asked());
+    for (const c of shown) c.option.classList.toggle("old", c.answers !== this.asked());
     let kept = "";
     if (answered.length > 0 && answered.length === shown.length) {
       const { before, classes } = this.scene!;
@@ -303,7 +309,7 @@ export class Gallery {
 
   /** What stands below an image of the sheet: the network's answer, if it is there, or the suite. */
   private below(c: Cell): string {
-    return c.answers === this.wanted() ? `${c.held ? "✓" : "✗"} ${c.says.querySelector(".class")!.textContent}${c.says.lastChild!.textContent}` : c.corruption.suite;
+    return c.answers === this.asked() ? `${c.held ? "✓" : "✗"} ${c.says.querySelector(".class")!.textContent}${c.says.lastChild!.textContent}` : c.corruption.suite;
   }
 
   /** Saves what is shown as one image, once all of it is up to date. */

@@ -18,6 +18,7 @@ export class CorruptionPanel {
   private readonly seed = byId<HTMLInputElement>("seed");
   private readonly where = byId<HTMLSelectElement>("where");
   private readonly wrong = new ErrorLine("corruption-wrong");
+  private networks = 0; // that have been loaded
   private profiles = { view: "", net: "" }; // whose constants the two shaken images were made with
 
   /** photoTitle returns what the chosen image is called. */
@@ -39,7 +40,10 @@ export class CorruptionPanel {
     this.openGallery();
     session.requests.began.listen(() => this.wrong.clear());
     placeBeside("corruption-more", "corruption-options");
-    session.networkLoaded.listen((n) => this.offerSizes(n));
+    session.networkLoaded.listen((n) => {
+      this.networks++;
+      this.offerSizes(n);
+    });
     session.sight.changed.listen(() => this.caption());
     session.answered.listen((answer) => {
       this.profiles = { view: answer?.value.profileView ?? "", net: answer?.value.profileNet ?? "" };
@@ -132,7 +136,8 @@ export class CorruptionPanel {
       const { corruption, severity, seed } = session.corruption;
       const side = session.description?.viewSize ?? 0;
       gallery.open({
-        image: `${session.images} ${seed} ${session.corruption.where} ${session.network?.source.key}`,
+        image: `${session.images} ${seed}`,
+        network: `${this.networks} ${session.corruption.where}`,
         title: `${this.photoTitle()}, ${side} × ${side}, seed ${seed}`,
         original: byId<HTMLCanvasElement>("original-view"),
         corruption,
