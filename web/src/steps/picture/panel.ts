@@ -106,8 +106,8 @@ export class PicturePanel {
     for (const b of this.list.querySelectorAll("button")) b.setAttribute("aria-pressed", String(b.dataset["name"] === photo));
     const p = findPhoto(photo);
     byId("credit").textContent = p ? `${p.title}. ${p.credit}` : "";
-    const { classes } = this.session;
-    byId("no-class").hidden = !p || classes.length === 0 || hasClassFor(p, classes);
+    const { classes, network } = this.session;
+    byId("no-class").hidden = !p || !network || network.source.key === "own" || hasClassFor(p, classes); // names of others may be anything
     document.body.classList.toggle("mirrored", mirrored);
   }
 }
