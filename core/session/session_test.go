@@ -270,7 +270,6 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// The network gets the bytes that `steady corrupt-set` writes, and gray ones if the network is.
 // What the network says of a corruption is the same whether it is looked at or only asked.
 func TestClassify(t *testing.T) {
 	l := &Session{}
@@ -297,6 +296,7 @@ func TestClassify(t *testing.T) {
 	}
 }
 
+// The network gets the bytes that `steady corrupt-set` writes, and gray ones if the network is.
 func TestLookStoresAsTheCommand(t *testing.T) {
 	for _, channels := range []int{3, 1} {
 		l := ready(t)

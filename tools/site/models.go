@@ -15,7 +15,8 @@ import (
 )
 
 // addModels copies the networks, their model cards and licenses, and lists the networks in models/models.json, in the order of
-// models.Compare: the page begins with the first that suits the picture, and loads others when they are chosen.
+// models.Compare: the page begins with the first that suits the picture, brings the one for the largest images behind it, and loads
+// others when they are chosen.
 func (s *site) addModels() error {
 	if err := os.Mkdir(s.part("models"), 0o777); err != nil {
 		return err
