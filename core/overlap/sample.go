@@ -3,6 +3,7 @@ package overlap
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"steady/core/parallel"
@@ -52,22 +53,41 @@ func (s *Sample) Of(run int) *Sample { return &Sample{s.Names, s.Images, s.Runs[
 // Resamples returns the matrices of n resamples, from which [Interval] makes intervals. Each draws as many images as there
 // are, with replacement and the same for all networks, and as many seeds, whose networks stay together; of a single seed
 // only images. With few seeds, intervals are too narrow: by about a fifth with three. There is no guard but that
-// a corruption on which nothing is gained in a resample has no overlaps in it. The same seed draws the same, whatever the score.
+// a corruption on which nothing is gained in a resample has no overlaps in it, and none has any where a network is right
+// about no clean image that is drawn. The same seed draws the same, whatever the score.
 func (s *Sample) Resamples(ctx context.Context, kind Score, n int, seed uint64) ([]*Matrix, error) {
-	if err := s.check(); err != nil {
+	if _, err := s.Matrix(kind, smallestGain); err != nil {
 		return nil, err
 	}
 	matrices := make([]*Matrix, n)
-	return matrices, parallel.Try(ctx, n, func(_, k int) (err error) {
+	return matrices, parallel.Try(ctx, n, func(_, k int) error {
 		runs := s.all()
 		if source := random.New(seed, uint64(k), "seeds", 0); len(runs) > 1 {
 			for i := range runs {
 				runs[i] = source.IntN(len(runs))
 			}
 		}
-		matrices[k], err = New(s.accuracies(runs, score.Resample(s.Images, seed, k)), kind, smallestGain)
+		a := s.accuracies(runs, score.Resample(s.Images, seed, k))
+		if a.StandardClean == 0 || slices.Contains(a.Clean, 0) {
+			matrices[k] = undefined(s.Names)
+			return nil
+		}
+		var err error
+		matrices[k], err = New(a, kind, smallestGain)
 		return err
 	})
+}
+
+// undefined returns a matrix without overlaps.
+func undefined(names []string) *Matrix {
+	m := &Matrix{Names: slices.Clone(names), Values: square(len(names)), Gains: make([]float64, len(names))}
+	for i, row := range m.Values {
+		m.Gains[i] = math.NaN()
+		for j := range row {
+			row[j] = math.NaN()
+		}
+	}
+	return m
 }
 
 // smallestGain is the gain of a resample, above which there are overlaps: more than rounding errors.

@@ -88,6 +88,18 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// A network that is right about a single clean image is right about none in some resamples, which then leave no interval.
+func TestResamplesOfOne(t *testing.T) {
+	s := sampleOf([]string{"a", "b"}, [][]int{{80, 40, 40}, {1, 60, 50}, {80, 50, 60}})
+	resamples, err := s.Resamples(t.Context(), Accuracy, 100, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := Interval(resamples, func(m *Matrix) float64 { return m.Values[0][1] }); !math.IsNaN(i.Lower) {
+		t.Errorf("%+v", i)
+	}
+}
+
 // An outcome at several severities is the mean of these.
 func TestSeverities(t *testing.T) {
 	s := sampleOf([]string{"a"}, [][]int{{80, 40}, {80, 60}})
