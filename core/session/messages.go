@@ -179,7 +179,7 @@ type AttackArgs struct {
 
 // StepAnswer is one step of an attack.
 type StepAnswer struct {
-	Images    []Placed  `json:"images"` // "attacked", the iterate; "change"; and "attacked-view", the change enlarged onto the photograph
+	Images    []Placed  `json:"images"` // "attacked", the iterate; "change"; and, for a small network, "attacked-view", the change enlarged onto the photograph
 	Step      int       `json:"step"`   // -1 for the image that the attack ends with
 	Steps     int       `json:"steps"`  // at most
 	Probs     []float32 `json:"probs"`

@@ -250,7 +250,8 @@ func (s *Session) Gallery(a GalleryArgs) (*GalleryAnswer, error) {
 	return &GalleryAnswer{s.sheet.placed}, nil
 }
 
-// Classify returns what the network says of the corrupted image, which it does not show: for many corruptions at once.
+// Classify returns what the network says of the corrupted image, without any image or the answer for the original, which would be
+// the same for each of many corruptions.
 func (s *Session) Classify(a CorruptArgs) (*ClassifyAnswer, error) {
 	if s.view == nil {
 		return nil, errNoPicture
