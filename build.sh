@@ -218,7 +218,7 @@ run_lint() {
   go tool staticcheck "${packages[@]}" ./web/... || code=1
   # Not the table of British spellings, nor names that are published, public or part of a key of random numbers, nor the search
   # that takes both spellings.
-  find .github core docs models tools wasm web index.html build.sh ./*.md -type f -not -path 'tools/lint/*' -not -path core/train/card.go \
+  find .github core docs models tools wasm web index.html build.sh ./*.md -type f -not -path 'tools/lint/*' -not -path core/train/card.go -not -path 'models/*.json' \
     -not -path core/train/initialize.go -not -path core/dataset/imagenet/classes.txt -not -path '*/corruptions.ts' -not -path '*/corruptions.test.ts' -print0 |
     xargs -0 go tool misspell -error -locale US || code=1
   return "$code"
