@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"steady/core/phrase"
 )
 
 // width is the longest line that is written, if words allow.
@@ -82,7 +84,7 @@ func (r *Report) Write(w io.Writer) {
 		problems := r.Problems
 		if r.Unchecked > 0 {
 			problems = append(problems[:len(problems):len(problems)],
-				fmt.Sprintf("what these make is not known, so that %s after them could not be checked", plural(r.Unchecked, "node")))
+				fmt.Sprintf("what these make is not known, so that %s after them could not be checked", phrase.Count(r.Unchecked, "node")))
 		}
 		p.line("runs", "no", problems...)
 	}
@@ -97,7 +99,7 @@ func (r *Report) Write(w io.Writer) {
 	if len(r.Memory) > 0 {
 		var logits, gradients []string
 		for _, m := range r.Memory {
-			logits = append(logits, fmt.Sprintf("%s for %s", byteSize(m.Logits), plural(m.Images, "image")))
+			logits = append(logits, fmt.Sprintf("%s for %s", byteSize(m.Logits), phrase.Count(m.Images, "image")))
 			gradients = append(gradients, byteSize(m.Gradients))
 		}
 		p.line("memory", fmt.Sprintf("%s (to attack: %s)", strings.Join(logits, ", "), strings.Join(gradients, ", ")))
@@ -197,7 +199,7 @@ func (r *Report) writeOperators(p page) {
 			lists = append(lists, k.title+": "+strings.Join(words, ", "))
 		}
 	}
-	text := plural(total, "node")
+	text := phrase.Count(total, "node")
 	if len(lists) == 1 {
 		text, lists = text+", "+lists[0], nil
 	}
@@ -220,13 +222,6 @@ func escaped(s string) string {
 		}
 	}
 	return b.String()
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // grouped returns a number with commas between its thousands.

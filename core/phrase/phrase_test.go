@@ -12,3 +12,11 @@ func TestFirst(t *testing.T) {
 		t.Errorf("none: %q", got)
 	}
 }
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 images", 1: "1 image", 1000: "1000 images"} {
+		if got := Count(n, "image"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

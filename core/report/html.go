@@ -17,6 +17,7 @@ import (
 	"steady/core/bench"
 	"steady/core/chart"
 	"steady/core/img"
+	"steady/core/phrase"
 	"steady/core/score"
 )
 
@@ -69,7 +70,7 @@ func IsPage(head []byte) bool {
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"swatch":  func(i int) template.HTML { return template.HTML(chart.Swatch(chart.Series(i))) },
 	"percent": func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
-	"plural":  plural,
+	"count":   phrase.Count,
 	"nobreak": func(text string) string { return strings.ReplaceAll(text, " %", "\u00a0%") },
 }).Parse(pageText))
 
@@ -214,11 +215,4 @@ func pValue(p float64) string {
 		return "< 0.001"
 	}
 	return fmt.Sprintf("%.3f", p)
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

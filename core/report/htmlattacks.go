@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"steady/core/chart"
+	"steady/core/phrase"
 )
 
 // fillAttacks draws curves over eps, and makes a table of all other attacks.
@@ -51,7 +52,7 @@ func (p *page) fewer(perturbation string) string {
 	if images == all {
 		return ""
 	}
-	return ", " + plural(images, "image", "images")
+	return ", " + phrase.Count(images, "image")
 }
 
 func (s *summary) attackedCell(name string) cell {

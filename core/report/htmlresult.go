@@ -5,11 +5,13 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"steady/core/phrase"
 )
 
 // fillResult fills in the answer: the table of networks, and what is to be known of it.
 func (p *page) fillResult() {
-	p.Title = "Robustness of " + plural(len(p.Models), "network", "networks")
+	p.Title = "Robustness of " + phrase.Count(len(p.Models), "network")
 	if len(p.Models) == 1 {
 		p.Title = "Robustness of " + p.Models[0].Name
 	}
@@ -21,7 +23,7 @@ func (p *page) fillResult() {
 		}
 		images = max(images, m.Images)
 	}
-	p.Subtitle = fmt.Sprintf("%s of %s", plural(images, "image", "images"), strings.Join(data, ", "))
+	p.Subtitle = fmt.Sprintf("%s of %s", phrase.Count(images, "image"), strings.Join(data, ", "))
 	p.Answer = p.answer()
 	p.resultTable()
 	for _, n := range p.modelNotes() {
@@ -135,7 +137,7 @@ func (p *page) answer() (sentences []string) {
 	corrupted := best(func(m *Model) *float64 { return m.Corrupted })
 	if m := corrupted; m != nil {
 		sentences = append(sentences, fmt.Sprintf("%s is the most accurate under corruption: %s, in the mean over %s%s.",
-			m.Name, percent(*m.Corrupted), plural(len(m.Corruptions), "corruption", "corruptions"), p.lead(m)))
+			m.Name, percent(*m.Corrupted), phrase.Count(len(m.Corruptions), "corruption"), p.lead(m)))
 	}
 	switch m := best(func(m *Model) *float64 { return m.Clean }); {
 	case m == nil:
@@ -180,7 +182,7 @@ func (p *page) answerOfOne() (sentences []string) {
 		sentences = append(sentences, fmt.Sprintf("%s classifies %s of clean images correctly.", m.Name, percent(*m.Clean)))
 	}
 	if m.Corrupted != nil {
-		text := fmt.Sprintf("Under corruption %s remain, in the mean over %s", percent(*m.Corrupted), plural(len(m.Corruptions), "corruption", "corruptions"))
+		text := fmt.Sprintf("Under corruption %s remain, in the mean over %s", percent(*m.Corrupted), phrase.Count(len(m.Corruptions), "corruption"))
 		if m.Robustness != nil {
 			text += fmt.Sprintf(": it keeps %s of its accuracy", percent(*m.Robustness))
 		}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"steady/core/phrase"
 )
 
 // compareAsked notes if networks were measured on different images or in different cells.
@@ -59,10 +61,10 @@ func (r *Report) writeBasis(w io.Writer) {
 	if first := r.Models[0]; r.sameAsked() {
 		var parts []string
 		if first.corrupted > 0 {
-			parts = append(parts, fmt.Sprintf("corrupted: mean over %s; R: corrupted / clean", plural(first.corrupted, "cell", "cells")))
+			parts = append(parts, fmt.Sprintf("corrupted: mean over %s; R: corrupted / clean", phrase.Count(first.corrupted, "cell")))
 		}
 		if first.attacks > 0 {
-			parts = append(parts, "attacked: lowest of "+plural(first.attacks, "attack", "attacks"))
+			parts = append(parts, "attacked: lowest of "+phrase.Count(first.attacks, "attack"))
 		}
 		if len(parts) > 0 {
 			fmt.Fprintln(w, strings.Join(parts, "; "))
@@ -70,7 +72,7 @@ func (r *Report) writeBasis(w io.Writer) {
 	} else {
 		fmt.Fprintln(w, "corrupted: mean over cells; R: corrupted / clean; attacked: lowest of attacks")
 		for _, m := range r.Models {
-			fmt.Fprintf(w, "  %s: %s, %s\n", m.Name, plural(m.corrupted, "corrupted cell", "corrupted cells"), plural(m.attacks, "attack", "attacks"))
+			fmt.Fprintf(w, "  %s: %s, %s\n", m.Name, phrase.Count(m.corrupted, "corrupted cell"), phrase.Count(m.attacks, "attack"))
 		}
 	}
 	for _, m := range r.Models {

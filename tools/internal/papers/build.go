@@ -10,6 +10,7 @@ import (
 
 	"steady/core/corrupt"
 	"steady/core/overlap"
+	"steady/core/phrase"
 	"steady/tools/internal/output"
 	"steady/tools/internal/usage"
 )
@@ -65,11 +66,7 @@ func buildCommand(e *Env) *cobra.Command {
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		t, err := Read(args, e.say)
-		if err != nil {
-			return err
-		}
-		o, err := newOverlap(cmd.Context(), t, &s)
+		o, err := e.overlap(cmd.Context(), args, &s)
 		if err != nil {
 			return err
 		}
@@ -131,8 +128,8 @@ func (b *Built) writeSpec(w io.Writer) error {
 	line("Corruptions chosen by 'steady papers build': steady bench run THIS.yaml --model M.onnx --data DATA")
 	line("")
 	line("Rule: %s.", b.Rule)
-	line("Overlaps by %s of %d corruptions: %d networks (%d %s), %d images of %s.", b.Score, len(o.Corruptions), o.Networks, len(o.Seeds),
-		plural(len(o.Seeds), "seed", "seeds"), o.Images, o.Data)
+	line("Overlaps by %s of %d corruptions: %d networks (%s), %d images of %s.", b.Score, len(o.Corruptions), o.Networks,
+		phrase.Count(len(o.Seeds), "seed"), o.Images, o.Data)
 	if n := len(b.Coverage.Others); n > 0 {
 		line("It covers %d of the %d others (overlap of %g or more); mean coverage %s.", b.Coverage.Covered, n, b.threshold, figure(b.Coverage.Mean, b.Coverage.MeanBounds))
 	}

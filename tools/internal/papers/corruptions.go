@@ -31,12 +31,12 @@ func parseCorruptions(flag, list string) ([]*corrupt.Corruption, error) {
 			named[c] = true
 		}
 	}
-	return slices.DeleteFunc(corrupt.All(), func(c *corrupt.Corruption) bool { return !named[c] }), nil
+	return inOrder(named), nil
 }
 
 // lookUp returns the corruptions that a word stands for.
 func lookUp(word string) (list []*corrupt.Corruption, err error) {
-	if ext := filepath.Ext(word); ext == ".yaml" || ext == ".yml" || ext == ".json" {
+	if isFile(word) {
 		return inFile(word)
 	}
 	for _, c := range corrupt.All() {
@@ -49,6 +49,40 @@ func lookUp(word string) (list []*corrupt.Corruption, err error) {
 	}
 	c, err := corrupt.Lookup(word)
 	return []*corrupt.Corruption{c}, err
+}
+
+// lookUpMeasured returns the corruptions that a word stands for where it chooses among what was measured: as lookUp, and those
+// of a suite of 'steady bench run', or of a file with any cells, at whatever severities.
+func lookUpMeasured(word string) ([]*corrupt.Corruption, error) {
+	var cells []bench.Perturbation
+	if isFile(word) {
+		spec, err := benchrun.ReadCells(word)
+		if err != nil {
+			return nil, err
+		}
+		cells = spec.Perturbations
+	} else if found, err := lookUp(word); err == nil {
+		return found, nil
+	} else if suite, suiteErr := bench.LookupSuite(word); suiteErr == nil {
+		cells = suite.Perturbations
+	} else {
+		return nil, err
+	}
+	named := map[*corrupt.Corruption]bool{}
+	for _, p := range cells {
+		c, _, _ := p.Corruption() // nil of an attack
+		named[c] = true
+	}
+	return inOrder(named), nil
+}
+
+// inOrder returns corruptions in the order of the registry.
+func inOrder(named map[*corrupt.Corruption]bool) []*corrupt.Corruption {
+	return slices.DeleteFunc(corrupt.All(), func(c *corrupt.Corruption) bool { return !named[c] })
+}
+
+func isFile(word string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(word))
 }
 
 // inFile returns the corruptions of the cells and suites of a file. Here they mean what is trained on, so their amounts must be

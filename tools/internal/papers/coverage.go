@@ -6,17 +6,15 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"steady/core/bench"
 	"steady/core/corrupt"
 	"steady/core/overlap"
+	"steady/core/phrase"
 	"steady/core/score"
-	"steady/tools/internal/benchrun"
 	"steady/tools/internal/output"
 	"steady/tools/internal/usage"
 )
@@ -103,11 +101,7 @@ func coverageCommand(e *Env) *cobra.Command {
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		t, err := Read(args, e.say)
-		if err != nil {
-			return err
-		}
-		o, err := newOverlap(cmd.Context(), t, &s)
+		o, err := e.overlap(cmd.Context(), args, &s)
 		if err != nil {
 			return err
 		}
@@ -149,33 +143,18 @@ func checkThreshold(v float64) error {
 func benchmarkOf(list string) ([]*corrupt.Corruption, error) {
 	named := map[*corrupt.Corruption]bool{}
 	for word := range strings.SplitSeq(list, ",") {
-		word = strings.TrimSpace(word)
-		var cells []bench.Perturbation
-		if ext := filepath.Ext(word); ext == ".yaml" || ext == ".yml" || ext == ".json" {
-			spec, err := benchrun.ReadCells(word)
-			if err != nil {
-				return nil, err
-			}
-			cells = spec.Perturbations
-		} else if found, err := lookUp(word); err == nil {
-			for _, c := range found {
-				named[c] = true
-			}
-		} else if suite, suiteErr := bench.LookupSuite(word); suiteErr == nil {
-			cells = suite.Perturbations
-		} else {
+		found, err := lookUpMeasured(strings.TrimSpace(word))
+		if err != nil {
 			return nil, usage.Errorf("--benchmark: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
 		}
-		for _, p := range cells {
-			if c, _, _ := p.Corruption(); c != nil { // attacks have no overlaps
-				named[c] = true
-			}
+		for _, c := range found {
+			named[c] = true
 		}
 	}
 	if len(named) == 0 {
 		return nil, usage.Errorf("--benchmark %s: it has no corruptions", list)
 	}
-	return slices.DeleteFunc(corrupt.All(), func(c *corrupt.Corruption) bool { return !named[c] }), nil
+	return inOrder(named), nil
 }
 
 // add adds a benchmark. One that is usual is left out if the results have none of its corruptions, else that is an error.
@@ -302,7 +281,7 @@ func (r *Coverages) Write(w io.Writer) {
 
 func (c *Coverage) write(w io.Writer, labels map[string]string, threshold float64) {
 	fmt.Fprintln(w)
-	fmt.Fprintf(w, "%s: %d corruptions\n", c.Benchmark, len(c.Corruptions))
+	fmt.Fprintf(w, "%s: %s\n", c.Benchmark, phrase.Count(len(c.Corruptions), "corruption"))
 	if len(c.Missing) > 0 {
 		fmt.Fprintf(w, "  without overlaps in these results, and not counted: %s\n", labeled(c.Missing, labels))
 	}

@@ -65,7 +65,7 @@ func TestCoverage(t *testing.T) {
 		t.Errorf("%s%v", stdout, err)
 	}
 	// The usual benchmarks, as far as the results have something of them.
-	if stdout, _, err := run(t, "coverage", file, "--resamples", "100"); err != nil || !strings.Contains(stdout, "imagenet-noc: 1 corruptions") {
+	if stdout, _, err := run(t, "coverage", file, "--resamples", "100"); err != nil || !strings.Contains(stdout, "imagenet-noc: 1 corruption\n") {
 		t.Errorf("%s%v", stdout, err)
 	}
 	for args, want := range map[string]string{

@@ -99,7 +99,7 @@ func (g *grid) cells() (n int) {
 // selection is what a user chooses of results.
 type selection struct {
 	networks    []string // names; nil for all
-	corruptions []string // names, suites and families; nil for all that were measured
+	corruptions []string // words of lookUpMeasured; nil for all that were measured
 }
 
 // newGrid returns the cells that all networks have, of those chosen.
@@ -124,7 +124,10 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	used := map[string]bool{}
+	choices, err := s.choices()
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range columns {
 		entry, _, _ := c.perturbation.Corruption()
 		attack, params := c.perturbation.Attack()
@@ -135,7 +138,7 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 			g.notes = append(g.notes, fmt.Sprintf("%s is left out: it looks for the closest adversarial image, and the results have no distances.", c.text))
 		case attack != nil:
 			g.attacks = append(g.attacks, c)
-		case s.isWanted(entry, used):
+		case len(choices) == 0 || slices.ContainsFunc(choices, func(o choice) bool { return slices.Contains(o.corruptions, entry) }):
 			at := slices.IndexFunc(g.corruptions, func(o *corruption) bool { return o.entry == entry })
 			if at < 0 {
 				at = len(g.corruptions)
@@ -149,9 +152,12 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 			g.corruptions[at].columns = append(g.corruptions[at].columns, c)
 		}
 	}
-	if err := s.checkUsed(used); err != nil {
-		return nil, err
+	for _, o := range choices {
+		if !slices.ContainsFunc(g.corruptions, func(c *corruption) bool { return slices.Contains(o.corruptions, c.entry) }) {
+			return nil, usage.Errorf("--corruptions: not all networks were measured under %s", o.word)
+		}
 	}
+	g.leaveOutRanges()
 	n := g.corruptedImages()
 	for _, a := range g.attacks {
 		n = min(n, a.n)
@@ -224,30 +230,39 @@ func names(t *results.Table) (list []string) {
 	return list
 }
 
-// isWanted reports whether a corruption is chosen, and notes by which words.
-func (s selection) isWanted(c *corrupt.Corruption, used map[string]bool) bool {
-	wanted := s.corruptions == nil
-	for _, word := range s.corruptions {
-		if c.Name == word || string(c.Suite) == word || c.Family == word {
-			wanted, used[word] = true, true
-		}
-	}
-	return wanted
+// choice is a word of --corruptions, and what it stands for.
+type choice struct {
+	word        string
+	corruptions []*corrupt.Corruption
 }
 
-// checkUsed returns an error if a word chooses none of the corruptions that were measured.
-func (s selection) checkUsed(used map[string]bool) error {
+// choices returns the corruptions that are chosen: none if all are.
+func (s selection) choices() (list []choice, err error) {
 	for _, word := range s.corruptions {
-		if used[word] {
+		found, err := lookUpMeasured(word)
+		if err != nil {
+			return nil, usage.Errorf("--corruptions: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
+		}
+		list = append(list, choice{word, found})
+	}
+	return list, nil
+}
+
+// leaveOutRanges leaves drawn severities out of corruptions that were measured at severities of their own, too: in a mean
+// they would count as one more.
+func (g *grid) leaveOutRanges() {
+	for _, c := range g.corruptions {
+		if len(c.columns) == 1 {
 			continue
 		}
-		known := slices.ContainsFunc(corrupt.All(), func(c *corrupt.Corruption) bool { return c.Name == word || string(c.Suite) == word || c.Family == word })
-		if !known {
-			return usage.Errorf("--corruptions: %.60q is no name, suite or family of corruptions", word)
-		}
-		return usage.Errorf("--corruptions: not all networks were measured under %s", word)
+		c.columns = slices.DeleteFunc(c.columns, func(o *column) bool {
+			drawn := o.severity() == corrupt.FullRange
+			if drawn {
+				g.notes = append(g.notes, fmt.Sprintf("%s is left out: there are results of severities 1 to 5 as well.", o.text))
+			}
+			return drawn
+		})
 	}
-	return nil
 }
 
 // commonImages returns the hash of the images on which all networks were measured clean.

@@ -222,6 +222,18 @@ func TestIndependenceRefuses(t *testing.T) {
 	}
 }
 
+// Drawn severities do not count beside those of their own.
+func TestGridRange(t *testing.T) {
+	cells := []string{"clean", "fog{severity=range}", "fog{severity=2}", "fog{severity=5}", "snow{severity=range}"}
+	g, err := newGrid(madeTable(100, cells, made{name: "a", shares: []float64{1, .1, .6, .4, .3}}), selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g.corruptions) != 2 || len(g.corruptions[0].columns) != 2 || len(g.corruptions[1].columns) != 1 || len(g.notes) != 1 || !strings.Contains(g.notes[0], "fog{severity=range} is left out") {
+		t.Errorf("%+v", g)
+	}
+}
+
 // unattackedBut takes a corrupted cell from a network.
 func unattackedBut(t *results.Table) *results.Table {
 	t.Networks[0].Right[3] = nil

@@ -1,6 +1,8 @@
 package papers
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -13,6 +15,15 @@ func (s *scoring) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.kind, "score", string(overlap.Accuracy), "what a network's accuracy under a corruption counts as: accuracy, or ratio (divided by\nthat on clean images); JSON and CSV have both")
 	flags.Float64Var(&s.least, "least-gain", overlap.LeastGain, "gain of training on a corruption below which it has no overlaps")
 	s.resampling.addFlags(flags)
+}
+
+// overlap reads results, and computes the overlaps of the corruptions in them.
+func (e *Env) overlap(ctx context.Context, inputs []string, s *scoring) (*Overlap, error) {
+	t, err := Read(inputs, e.say)
+	if err != nil {
+		return nil, err
+	}
+	return newOverlap(ctx, t, s)
 }
 
 func overlapCommand(e *Env) *cobra.Command {
@@ -68,11 +79,7 @@ func overlapCommand(e *Env) *cobra.Command {
 		} else if name := run.given(cmd); name != "" {
 			return usage.Errorf("--%s is for making results: leave it out, or leave RESULTS out", name)
 		}
-		t, err := Read(args, e.say)
-		if err != nil {
-			return err
-		}
-		r, err := newOverlap(cmd.Context(), t, &s)
+		r, err := e.overlap(cmd.Context(), args, &s)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"steady/core/chart"
 	"steady/core/overlap"
+	"steady/core/phrase"
 )
 
 // approximation marks what is not as it was published, in every table.
@@ -42,8 +43,8 @@ func (r *Overlap) approximates() bool {
 // Write writes the overlaps by the score that was chosen, as text.
 func (r *Overlap) Write(w io.Writer) {
 	m, labels := r.shown(), r.labels()
-	fmt.Fprintf(w, "overlapping score of %d corruptions by %s: %d networks (%d %s), %d images of %s\n", len(r.Corruptions), r.Score, r.Networks,
-		len(r.Seeds), plural(len(r.Seeds), "seed", "seeds"), r.Images, r.Data)
+	fmt.Fprintf(w, "overlapping score of %d corruptions by %s: %d networks (%s), %d images of %s\n", len(r.Corruptions), r.Score, r.Networks,
+		phrase.Count(len(r.Seeds), "seed"), r.Images, r.Data)
 	width := 0
 	for _, l := range labels {
 		width = max(width, len(l))
@@ -121,13 +122,6 @@ func optional(format string, v *float64) string {
 	return fmt.Sprintf(format, *v)
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
 // WriteSVG draws the matrix of the score that was chosen, in the order of its tree.
 func (r *Overlap) WriteSVG(w io.Writer) error {
 	_, err := w.Write(r.figure(r.Score).SVG())
@@ -141,8 +135,8 @@ func (r *Overlap) figure(kind string) chart.Clustered {
 	}
 	c := chart.Clustered{
 		Title: fmt.Sprintf("Overlapping score by %s, %s", kind, r.Data),
-		Description: fmt.Sprintf("Overlaps of %d corruptions, %d networks (%d %s), %d images; in the order of average linkage, with the groups of k-means as numbers.",
-			len(r.Corruptions), r.Networks, len(r.Seeds), plural(len(r.Seeds), "seed", "seeds"), r.Images),
+		Description: fmt.Sprintf("Overlaps of %d corruptions, %d networks (%s), %d images; in the order of average linkage, with the groups of k-means as numbers.",
+			len(r.Corruptions), r.Networks, phrase.Count(len(r.Seeds), "seed"), r.Images),
 		Max: 1, Values: "overlap", Heights: "1 − overlap",
 	}
 	place := map[string]int{}

@@ -61,7 +61,7 @@ func TestResults(t *testing.T) {
 	measure(t, a, "fashion-standard", "fog{severity=5}", "fgsm{eps=8/255}")
 	measure(t, b, "fashion-standard", "contrast{severity=5}", "fog{severity=5}")
 	stdout, stderr, err := run(t, "results", a, b, "--out", file)
-	if err != nil || !strings.Contains(stdout, "1 networks (1 with a model card) in 4 cells, 4 results\n") || stderr != "" {
+	if err != nil || !strings.Contains(stdout, "1 network (1 with a model card) in 4 cells, 4 results\n") || stderr != "" {
 		t.Fatalf("%s%s%v", stdout, stderr, err)
 	}
 	say := func(format string, args ...any) { t.Errorf("said: "+format, args...) }

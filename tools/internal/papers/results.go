@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/core/phrase"
 	"steady/core/results"
 	"steady/tools/internal/output"
 )
@@ -22,7 +23,8 @@ type Made struct {
 
 // Write writes it as text.
 func (m *Made) Write(w io.Writer) {
-	fmt.Fprintf(w, "%s: %d networks (%d with a model card) in %d cells, %d results", m.File, m.Networks, m.Cards, m.Cells, m.Results)
+	fmt.Fprintf(w, "%s: %s (%d with a model card) in %s, %s", m.File, phrase.Count(m.Networks, "network"), m.Cards,
+		phrase.Count(m.Cells, "cell"), phrase.Count(m.Results, "result"))
 	if m.Missing > 0 {
 		fmt.Fprintf(w, ", %d missing", m.Missing)
 	}
