@@ -36,13 +36,13 @@ func (p plain) errorf(format string, args ...any) error {
 	return &SpecError{File: p.file, Path: p.path, Problem: fmt.Sprintf(format, args...)}
 }
 
-// twice returns an error about a part that is there once more, in another place, for which format has a %s.
-func (p plain) twice(other plain, format string) error {
+// twice returns an error about a part that is there once more, in another place, which stands between two texts.
+func (p plain) twice(other plain, before, after string) error {
 	place := other.path
 	if other.file != p.file {
 		place = other.place()
 	}
-	return &SpecError{File: p.file, Path: p.path, Problem: fmt.Sprintf(format, place), Other: place, OtherFile: other.file, OtherPath: other.path}
+	return &SpecError{File: p.file, Path: p.path, Problem: before + place + after, Other: place, OtherFile: other.file, OtherPath: other.path}
 }
 
 // place returns where the part is, for an error about another one.

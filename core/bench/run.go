@@ -89,9 +89,9 @@ func SliceSize(p Perturbation, pixels int) int {
 }
 
 // Run computes the cells of subjects under perturbations that a store does not have, slice by slice, and puts their results
-// there. The slices of the same images under one perturbation are computed together, on images that are prepared once for all networks that
-// take the same; while these compute, the next images are prepared, on all cores. Results do not depend on that, nor on
-// which other cells are computed, before or after an interruption or elsewhere.
+// there. The slices of the same images under one perturbation are computed together, on images that are prepared once for
+// all networks that take the same; while these compute, the next images are prepared, on all cores. Results do not depend
+// on that, nor on which other cells are computed, before or after an interruption or elsewhere.
 //
 // Where a network's answers are not finite, the slice fails, which the store notes, and the others are computed all the same.
 // Any other error ends the run. If the context ends, Run returns its error once the slice under way is in the store.

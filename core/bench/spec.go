@@ -338,9 +338,9 @@ func (l *loader) add(p Perturbation, from origin) error {
 	if other, ok := l.cells[p]; ok {
 		switch {
 		case !from.suite || !other.suite:
-			return from.at.twice(other.at, p.String()+" is measured by %s already: want each cell once")
+			return from.at.twice(other.at, p.String()+" is measured by ", " already: want each cell once")
 		case from.limit.N != other.limit.N:
-			return from.at.twice(other.at, p.String()+" is measured by %s on another number of images: want one limit for both")
+			return from.at.twice(other.at, p.String()+" is measured by ", " on another number of images: want one limit for both")
 		}
 		return nil
 	}

@@ -16,7 +16,7 @@ func (l *loader) models(p plain) error {
 		}
 		m.at = p
 		if other, twice := l.names[m.Name]; twice {
-			return p.twice(other, "there are two models with the name "+strings.ReplaceAll(m.Name, "%", "%%")+" (the other is %s): want a name for each")
+			return p.twice(other, "there are two models with the name "+m.Name+" (the other is ", "): want a name for each")
 		}
 		l.names[m.Name] = p
 		l.spec.Models = append(l.spec.Models, m)
