@@ -99,11 +99,16 @@ func attribute(e xml.StartElement, name string) string {
 
 // A figure is the same bytes on every machine. Look at the file when it changes.
 func TestGolden(t *testing.T) {
-	const file = "testdata/sample.svg"
 	got := sample().SVG()
 	if !IsSVG(got) || IsSVG([]byte("<svg>")) {
 		t.Error("IsSVG does not know its own figures, or takes another for one")
 	}
+	golden(t, "testdata/sample.svg", got)
+}
+
+// golden compares a figure with a file, or writes that.
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
 	if *update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)

@@ -3,8 +3,8 @@
 //
 // Colors are those of Okabe and Ito, in an order in which the first ones have a contrast of 3:1 to white and to black; a
 // line differs from others by its dashes and markers, too. Lines are named at their ends, and points beside them, not in a
-// legend apart. Text and axes have the current color, so that a figure within a page follows the page's; a file of its own follows the reader's
-// choice of light or dark.
+// legend apart. Text and axes have the current color, so that a figure within a page follows the page's; a file of its own
+// follows the reader's choice of light or dark.
 //
 // [Figure] is such panels; [HeatMap] is a table of numbers on colors, [Clustered] one of the same things in rows and columns,
 // with a tree; [Dots] are rows of points with intervals.

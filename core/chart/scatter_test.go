@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,20 +24,7 @@ func scatter() Figure {
 }
 
 func TestScatterGolden(t *testing.T) {
-	const file = "testdata/scatter.svg"
-	got := scatter().SVG()
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("the figure is not %s (go test ./core/chart -update writes it):\n%s", file, got)
-	}
+	golden(t, "testdata/scatter.svg", scatter().SVG())
 }
 
 // Every name stands within the plot, and none on a marker or another name, even in a crowd.

@@ -3,7 +3,6 @@ package chart
 import (
 	"bytes"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,18 +50,7 @@ func clustered() Clustered {
 
 func TestTablesGolden(t *testing.T) {
 	for file, got := range map[string][]byte{"testdata/heatmap.svg": heatMap().SVG(), "testdata/dots.svg": dots().SVG(), "testdata/gains.svg": gains().SVG(), "testdata/clustered.svg": clustered().SVG()} {
-		if *update {
-			if err := os.WriteFile(file, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("not %s (go test ./core/chart -update writes it):\n%s", file, got)
-		}
+		golden(t, file, got)
 	}
 }
 
