@@ -7,8 +7,8 @@ import (
 	"steady/core/random"
 )
 
-// Packed is for each of some images whether it counts, as one that a network gets right does. It takes a bit an image, and a
-// [Draw] counts it some fifty times as fast as a slice of numbers is added up.
+// Packed is for each of some images whether it counts, as one that a network gets right does: a bit an image, of which a
+// [Draw] counts 64 at a time.
 type Packed struct {
 	words []uint64
 	n     int

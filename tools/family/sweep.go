@@ -142,6 +142,9 @@ func (o *options) sweepTable(name string, s *sweep, r *report.Report) (string, e
 		if err != nil {
 			return "", err
 		}
+		if len(found.Corruptions) == 0 {
+			return "", fmt.Errorf("%s has no corruptions: want some", sweepSpec)
+		}
 		card, err := o.card(m.name)
 		if err != nil {
 			return "", err
