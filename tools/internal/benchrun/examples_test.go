@@ -12,39 +12,13 @@ import (
 	"testing"
 
 	"steady/core/bench"
-	"steady/core/dataset"
 	"steady/core/dataset/fashion"
 	"steady/core/eval"
 	"steady/core/img"
 	"steady/core/nn"
 	"steady/core/report"
+	"steady/core/subject"
 )
-
-// What preparation writes is read.
-func TestParsePreparation(t *testing.T) {
-	folder, fixed := &dataset.Images{C: 3}, &dataset.Images{C: 3, W: 32, H: 32}
-	for _, c := range []struct {
-		images *dataset.Images
-		shape  nn.Shape
-		data   bench.Data
-	}{{folder, nn.Shape{3, 224, 224}, bench.Data{}}, {folder, nn.Shape{3, 224, 160}, bench.Data{Resize: 300}}, {fixed, nn.Shape{1, 32, 32}, bench.Data{}},
-		{fixed, nn.Shape{3, 24, 24}, bench.Data{Crop: 24}}} {
-		want, text, err := preparation(c.images, c.shape, c.data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		shape, o, err := parsePreparation(text)
-		if err != nil || !slices.Equal(shape, c.shape) || o != want {
-			t.Errorf("%s: %v %+v, %v, want %v %+v", text, shape, o, err, c.shape, want)
-		}
-	}
-	for _, text := range []string{"", "input=3×32", "resize=256 input=3×32×32", "resize=0 crop input=3×0×0", "resize=8 crop input=3×-4×4",
-		"input=3×99999×99999", "resize=99999 crop input=3×32×32", "resize=-1 crop input=3×32×32"} {
-		if _, _, err := parsePreparation(text); err == nil {
-			t.Errorf("%q is read", text)
-		}
-	}
-}
 
 // The images that a page shows are those that networks were given.
 func TestExampleImages(t *testing.T) {
@@ -55,11 +29,11 @@ func TestExampleImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	set := fashion.Test().Images()
-	s, err := newExampleSource(t.Context(), r.Results(), set)
+	s, err := newExamples(t.Context(), r.Results(), set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, sampled := sample(set, 30, o.Seed, false)
+	chosen, sampled := subject.Sample(set, 30, o.Seed, false)
 	source, err := eval.NewSource(chosen, nn.Shape{1, 28, 28}, eval.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +55,7 @@ func TestExampleImages(t *testing.T) {
 		if err := given.Fill(t.Context(), want, 7, 1); err != nil {
 			t.Fatal(err)
 		}
-		m, err := s.image(0, p, 7)
+		m, err := s.Image(0, p, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,20 +67,20 @@ func TestExampleImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.image(0, p, 0); err != report.ErrNoImage {
+	if _, err := s.Image(0, p, 0); err != report.ErrNoImage {
 		t.Errorf("an image that somebody else has corrupted: %v", err)
 	}
 	results := r.Results()
 	for _, indices := range [][]int{{}, {-1}, {set.Len()}} { // of a store from elsewhere
 		results.Networks[0].Indices = indices
-		if _, err := newExampleSource(t.Context(), results, set); err == nil {
+		if _, err := newExamples(t.Context(), results, set); err == nil {
 			t.Errorf("images %v are taken", indices)
 		}
 	}
 	results.Networks[0].Indices = sampled
 	other := *set
 	other.Labels = append([]int{9 - set.Labels[0]}, set.Labels[1:]...)
-	if _, err := newExampleSource(t.Context(), r.Results(), &other); err == nil || !strings.Contains(err.Error(), "not the images that fashion-standard was measured on") {
+	if _, err := newExamples(t.Context(), r.Results(), &other); err == nil || !strings.Contains(err.Error(), "not the images that fashion-standard was measured on") {
 		t.Errorf("images of other labels: %v", err)
 	}
 }

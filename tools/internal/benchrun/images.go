@@ -3,14 +3,10 @@ package benchrun
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"steady/core/bench"
 	"steady/core/dataset"
 	"steady/core/eval"
-	"steady/core/nn"
-	"steady/core/random"
 )
 
 // prepared is the images of a set for networks of one input shape.
@@ -133,41 +129,4 @@ func (w *work) keep() int {
 		return 0
 	}
 	return n
-}
-
-// preparation returns how the images of a set are scaled and cropped for inputs of a shape, and what to call that.
-func preparation(images *dataset.Images, shape nn.Shape, d bench.Data) (o eval.Options, text string, err error) {
-	h, w := shape[1], shape[2]
-	switch {
-	case d.Crop > 0 && (w != d.Crop || h != d.Crop):
-		return o, "", d.Wrong(fmt.Sprintf("a crop of %d pixels, but a network takes images of %d×%d", d.Crop, w, h))
-	case d.Resize > 0 || d.Crop > 0:
-		o = eval.Options{Resize: d.Resize, Crop: true}
-	case images.W == 0: // of any size: as is usual for ImageNet, 256 for 224
-		o = eval.Options{Resize: (min(w, h)*8 + 6) / 7, Crop: true}
-	}
-	text = fmt.Sprintf("input=%d×%d×%d", shape[0], h, w)
-	if o.Crop {
-		text = fmt.Sprintf("resize=%d crop %s", o.Resize, text)
-	}
-	return o, text, nil
-}
-
-// sample returns n images of a set, drawn with a seed, and their places: ascending, or in the order in which they were drawn,
-// so that the first ones are a sample too.
-func sample(images *dataset.Images, n int, seed uint64, drawn bool) (*dataset.Images, []int) {
-	indices := random.New(seed, 0, "sample", 0).Perm(images.Len())[:n]
-	if !drawn {
-		slices.Sort(indices)
-	}
-	return images.Select(indices), indices
-}
-
-// sampleHash returns the hash of a sample from that of the set.
-func sampleHash(hash string, indices []int, seed uint64) string {
-	order := ""
-	if !slices.IsSorted(indices) {
-		order = " as drawn"
-	}
-	return fmt.Sprintf("%s sample=%d seed=%d%s", hash, len(indices), seed, order)
 }

@@ -1,7 +1,6 @@
 package benchrun
 
 import (
-	"slices"
 	"testing"
 
 	"steady/core/bench"
@@ -52,23 +51,5 @@ func TestKeep(t *testing.T) {
 		if got := w.keep(); got != c.want {
 			t.Errorf("%s: blocks of %d, want %d", name, got, c.want)
 		}
-	}
-}
-
-// Of a sample in the order of its drawing, the first images are those of a smaller sample.
-func TestSampleOrder(t *testing.T) {
-	set := fashion.Test().Images()
-	_, ascending := sample(set, 30, 7, false)
-	images, drawn := sample(set, 30, 7, true)
-	_, fewer := sample(set, 10, 7, true)
-	if !slices.Equal(fewer, drawn[:10]) || slices.IsSorted(drawn) || images.Labels[3] != set.Labels[drawn[3]] {
-		t.Errorf("%v, %v", drawn, fewer)
-	}
-	if a, b := sampleHash("x", ascending, 7), sampleHash("x", drawn, 7); a != "x sample=30 seed=7" || b != a+" as drawn" {
-		t.Errorf("%s, %s", a, b)
-	}
-	slices.Sort(drawn)
-	if !slices.Equal(ascending, drawn) {
-		t.Errorf("%v, not the same images as %v", drawn, ascending)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"steady/core/dataset"
 	"steady/core/report"
+	"steady/core/subject"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/output"
 )
@@ -33,17 +34,17 @@ func (p *Page) write(r *report.Report, w io.Writer) error {
 		}
 	}
 	images, err := datafile.Open(data, dataset.Test, dataset.Options{}, p.Say)
-	var source *exampleSource
+	var source *subject.Examples
 	if err == nil {
 		defer images.Close()
 		if images.W == 0 {
 			p.Say("Data %s: making sure that these images were measured, which may take reading each once.", data)
 		}
-		source, err = newExampleSource(p.Context, results, images)
+		source, err = newExamples(p.Context, results, images)
 	}
 	switch {
 	case err == nil:
-		return r.WriteHTML(w, report.HTMLOptions{Image: source.image})
+		return r.WriteHTML(w, report.HTMLOptions{Image: source.Image})
 	case p.Data != "" || p.Context.Err() != nil:
 		return err
 	}

@@ -2,14 +2,10 @@ package benchrun
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +15,7 @@ import (
 	"steady/core/dataset"
 	"steady/core/eval"
 	"steady/core/onnx"
+	"steady/core/subject"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
@@ -57,7 +54,7 @@ func (o *Options) open(ctx context.Context, spec *bench.Spec, images *dataset.Im
 		}
 	}
 	if n := spec.Data.Sample; n > 0 {
-		images, w.indices = sample(images, n, spec.Seed, len(spec.Limits) > 0)
+		images, w.indices = subject.Sample(images, n, spec.Seed, len(spec.Limits) > 0)
 	}
 	for _, m := range spec.Models {
 		if err := ctx.Err(); err != nil {
@@ -112,7 +109,7 @@ func (o *Options) read(ctx context.Context, w *work) error {
 		return datafile.Hint(err)
 	}
 	if w.indices != nil {
-		hash = sampleHash(hash, w.indices, w.spec.Seed)
+		hash = subject.SampleHash(hash, w.indices, w.spec.Seed)
 	}
 	for i := range w.stored {
 		w.stored[i].Cell.Data, w.stored[i].Indices = hash, w.indices
@@ -143,7 +140,7 @@ func (o *Options) add(w *work, spec bench.Model, images *dataset.Images) error {
 	if err != nil {
 		return err
 	}
-	prepare, preparation, err := preparation(images, m.InputShape(), w.spec.Data)
+	prepare, preparation, err := subject.Preparation(images, m.InputShape(), w.spec.Data)
 	if err != nil {
 		return err
 	}
@@ -165,7 +162,7 @@ func (o *Options) add(w *work, spec bench.Model, images *dataset.Images) error {
 	if w.spec.Data.Limit > 0 {
 		n = w.spec.Data.Limit
 	}
-	cell := bench.Cell{Network: m.Hash, Input: inputText(spec, images, matched), Preparation: preparation, Seed: w.spec.Seed, N: n}
+	cell := bench.Cell{Network: m.Hash, Input: subject.Input(spec, images, matched), Preparation: preparation, Seed: w.spec.Seed, N: n}
 	for _, other := range w.stored {
 		if other.Cell == cell {
 			return spec.Wrong(fmt.Sprintf("%s is the same network as %s: want it once", spec.Name, other.Name))
@@ -216,29 +213,6 @@ func preprocessing(m bench.Model) model.Preprocessing {
 	}
 	s := m.Preprocess
 	return model.Preprocessing{Scale: text(s.Scale), Mean: text(s.Mean...), Std: text(s.Std...), BGR: s.BGR}
-}
-
-// inputText returns what of a network's input and output its file does not say.
-func inputText(m bench.Model, images, matched *dataset.Images) string {
-	var parts []string
-	if text := m.Preprocess.String(); text != "" {
-		parts = append(parts, text)
-	}
-	if m.Output != "" {
-		parts = append(parts, "output="+m.Output)
-	}
-	if m.Layout != "" {
-		parts = append(parts, "layout="+m.Layout)
-	}
-	if !slices.Equal(images.Labels, matched.Labels) {
-		b, err := json.Marshal(matched.Labels)
-		if err != nil {
-			panic(err) // numbers
-		}
-		sum := sha256.Sum256(b)
-		parts = append(parts, "labels="+hex.EncodeToString(sum[:]))
-	}
-	return strings.Join(parts, " ")
 }
 
 // describe returns what says what a network computes on at the time.

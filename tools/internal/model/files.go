@@ -1,8 +1,6 @@
 package model
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +12,7 @@ import (
 	"steady/core/inspect"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/subject"
 	"steady/tools/internal/input"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/usage"
@@ -36,7 +35,7 @@ func (o Options) readFile(path string) (n *nn.Network, b []byte, hash string, er
 	if n, err = reading.Read(b); err != nil {
 		return nil, nil, "", readError(path, err)
 	}
-	if hash, err = files.hash(hashHex(b)); err != nil {
+	if hash, err = subject.NetworkHash(b, files.readers()...); err != nil {
 		return nil, nil, "", fmt.Errorf("model %s: %w", path, err)
 	}
 	if len(files.opened) > 0 || len(n.Notes) > 0 || o.Size != (optionflags.Size{}) {
@@ -151,21 +150,12 @@ func (f *weightFiles) open(path string) (*io.SectionReader, error) {
 	return io.NewSectionReader(file, 0, info.Size()), nil
 }
 
-// hash returns the hash of an ONNX file, or where there are other files, that of all hashes in the order of the files' first
-// use.
-func (f *weightFiles) hash(first string) (string, error) {
-	if len(f.parts) == 0 {
-		return first, nil
-	}
-	all := first
+// readers returns what reads each of the files, in the order of their first use.
+func (f *weightFiles) readers() (list []io.Reader) {
 	for _, part := range f.parts {
-		h := sha256.New()
-		if _, err := io.Copy(h, part); err != nil {
-			return "", err
-		}
-		all += " " + hex.EncodeToString(h.Sum(nil))
+		list = append(list, part)
 	}
-	return hashHex([]byte(all)), nil
+	return list
 }
 
 // isLink reports whether a name in the folder is a symbolic link.

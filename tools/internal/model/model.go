@@ -1,8 +1,6 @@
 package model
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +14,7 @@ import (
 	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/subject"
 	"steady/core/train"
 	"steady/models"
 	"steady/tools/internal/input"
@@ -147,17 +146,12 @@ func (o Options) read() (n *nn.Network, b []byte, called, hash string, err error
 	if n, err = o.reading(name).Read(b); err != nil {
 		return nil, nil, "", "", readError(name, err)
 	}
-	return n, b, name, hashHex(b), nil
+	hash, err = subject.NetworkHash(b)
+	return n, b, name, hash, err
 }
 
 // Names returns the names of the network's classes, as far as they are known; Match adds those of a set.
 func (m *Model) Names() []string { return m.classes }
-
-// hashHex returns the SHA-256 of bytes in hexadecimal digits.
-func hashHex(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
 
 // has16Bits reports whether an ONNX file stores numbers in 16 bits.
 func has16Bits(file []byte) bool {
