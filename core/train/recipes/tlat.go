@@ -29,8 +29,8 @@ func init() {
 		func(_ context.Context, b *train.Batch, o *tlatOptions) error { return tlat(b, o) }))
 }
 
-// tlatDefaults are ours.
-var tlatDefaults = tlatOptions{Eps: 16. / 255, RandomEps: true, Weight: .5, Proportional: true, Share: .5}
+// tlatDefaults are ours: docs/training.md has the sweep that they are chosen by.
+var tlatDefaults = tlatOptions{Eps: 8. / 255, RandomEps: true, Weight: .5, Proportional: true, Share: .25}
 
 // tlatTable returns the options of tlat for those of a recipe that has them too.
 func tlatTable[T any](of func(*T) *tlatOptions) option.Table[T] {
