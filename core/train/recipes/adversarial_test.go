@@ -77,11 +77,11 @@ func TestAdversarialTraining(t *testing.T) {
 		gain           float64
 	}{
 		{"fgsm{eps=6/255}", "pgd{eps=8/255}", .2},
-		{"pgd{eps=10/255,steps=3}", "pgd{eps=8/255}", .3},
+		{"pgd{eps=8/255,steps=3}", "pgd{eps=8/255}", .3},
 		{"pgd{eps=0.1,norm=l2,steps=3}", "pgd{eps=0.15,norm=l2}", .1},
 		{"pgd{eps=10/255,steps=3,beta=6}", "pgd{eps=8/255}", .3},
-		{"tlat{eps=10/255,random-eps=false,weight=0.2}", "pgd{eps=8/255}", .2},
-		{"mtlat{eps=6/255,random-eps=false,weight=0.2}", "pgd{eps=8/255}", .15},
+		{"tlat{eps=10/255,random-eps=false,weight=0.2,share=0.5}", "pgd{eps=8/255}", .2},
+		{"mtlat{eps=6/255,random-eps=false,weight=0.2,share=0.5}", "pgd{eps=8/255}", .15},
 	} {
 		e := trained(t, small(4, 2), set, parse(t, c.recipe, 4))
 		clean, before := robust(t, plain, test, c.attack)
