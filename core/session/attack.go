@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"steady/core/attack"
@@ -35,11 +36,15 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 			return nil, err
 		}
 	}
-	x0, before, err := s.attackInput(a.From, a.Shake)
+	victim, other, err := s.victim(a.Second)
 	if err != nil {
 		return nil, err
 	}
-	k := len(s.classes)
+	x0, before, err := s.attackInput(victim, a.From, a.Shake)
+	if err != nil {
+		return nil, err
+	}
+	k := len(victim.classes)
 	p := usual(method, norm)
 	if err := set(&p, method, norm, a.Values); err != nil {
 		return nil, err
@@ -49,15 +54,21 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 	case a.Target >= k || a.Target < -1:
 		return nil, fmt.Errorf("session: target class %d: the network has %d", a.Target, k)
 	case a.Target == before:
-		return nil, fmt.Errorf("The network already says %s. Choose another class to aim at.", s.classes[before])
+		return nil, fmt.Errorf("The network already says %s. Choose another class to aim at.", victim.classes[before])
 	case a.Target >= 0:
 		p.Target = attack.Target{Choice: attack.FixedClass, Class: a.Target}
 	}
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	maker := stepMaker{session: s, x0: x0, probs: make([]float32, k), photograph: s.photograph(method, a.From), yieldedAt: time.Now()}
-	result, err := method.Run(ctx, attack.Stepwise(s.engine), x0, []int{before}, p, func(step attack.Step) {
+	maker := stepMaker{session: s, victim: victim, x0: x0, probs: make([]float32, k), photograph: s.photograph(victim, method, a.From),
+		yieldedAt: time.Now()}
+	if other != nil {
+		if maker.other, err = newOnlooker(victim, other, a.From); err != nil {
+			return nil, err
+		}
+	}
+	result, err := method.Run(ctx, attack.Stepwise(victim.engine), x0, []int{before}, p, func(step attack.Step) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -80,37 +91,33 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 	if err != nil && (!stopped || result == nil) {
 		return nil, err
 	}
-	return maker.end(result, before, a.Target, stopped)
+	answer, err := maker.end(result, before, a.Target, stopped)
+	if err == nil && other != nil && maker.other == nil {
+		answer.Notes = append(answer.Notes, "the other network takes pictures of other proportions, so that it cannot be shown this one")
+	}
+	return answer, err
 }
 
-// attackInput returns the image to attack, which is the caller's, and the network's answer to it.
-func (s *Session) attackInput(from string, corruption CorruptArgs) (x []float32, class int, err error) {
-	if s.engine == nil {
-		return nil, 0, errNoNetwork
-	}
+// attackInput returns the image to attack, which is the caller's, and the answer of the network that is attacked.
+func (s *Session) attackInput(victim *classifier, from string, corruption CorruptArgs) (x []float32, class int, err error) {
 	if s.view == nil {
 		return nil, 0, errNoPicture
 	}
 	if _, err := s.Look(corruption, 0, false); err != nil { // the images as they are shown
 		return nil, 0, err
 	}
-	size, k := s.shape.Size(), len(s.classes)
-	switch from {
-	case "original":
-		x, class = s.x[:size], loss.ArgMax(s.probs[:k])
-	case "shaken":
-		x, class = s.x[size:], loss.ArgMax(s.probs[k:])
-	default:
-		return nil, 0, fmt.Errorf("session: attack from %q: want original or shaken", from)
+	x, _, probs, err := victim.image(from)
+	if err != nil {
+		return nil, 0, err
 	}
-	return append([]float32(nil), x...), class, nil
+	return slices.Clone(x), loss.ArgMax(probs), nil
 }
 
 // photograph returns the large image on which an attack's change is to be drawn, or nil: if the network sees an image as large,
 // or the attack moves pixels instead of adding to them, there is none.
-func (s *Session) photograph(method *attack.Attack, from string) *img.Image {
+func (s *Session) photograph(n *classifier, method *attack.Attack, from string) *img.Image {
 	switch {
-	case s.shape[1] >= viewSize && s.shape[2] >= viewSize || len(method.Norms) == 0:
+	case n.shape[1] >= viewSize && n.shape[2] >= viewSize || len(method.Norms) == 0:
 		return nil
 	case from == "shaken":
 		return s.corruptedView
@@ -127,6 +134,8 @@ const (
 // stepMaker turns the iterates of an attack into what is shown of them.
 type stepMaker struct {
 	session    *Session
+	victim     *classifier
+	other      *onlooker // nil for none
 	x0         []float32
 	probs      []float32
 	photograph *img.Image // to draw the change on, or nil
@@ -150,18 +159,24 @@ func (m *stepMaker) shouldReport(step *attack.Step) bool {
 }
 
 func (m *stepMaker) step(x, logits []float32, step, steps int) (*StepAnswer, error) {
-	if err := probabilities(m.session.engine, m.probs, logits); err != nil {
+	if err := probabilities(m.victim.engine, m.probs, logits); err != nil {
 		return nil, err
 	}
 	a := &StepAnswer{Step: step, Steps: steps, Probs: m.probs}
+	if m.other != nil {
+		var err error
+		if a.Other, err = m.other.answer(x, m.x0); err != nil {
+			return nil, err
+		}
+	}
 	a.L2, a.Linf = distances(x, m.x0)
 	a.Magnified = magnification(a.Linf)
 	sheet := &m.session.sheet
 	sheet.reset()
-	sheet.tensor("attacked", x, m.session.shape)
-	sheet.change("change", x, m.x0, m.session.shape, a.Magnified)
+	sheet.tensor("attacked", x, m.victim.shape)
+	sheet.change("change", x, m.x0, m.victim.shape, a.Magnified)
 	if m.photograph != nil {
-		sheet.image("attacked-view", m.enlarger.draw(m.photograph, x, m.x0, m.session.shape))
+		sheet.image("attacked-view", m.enlarger.draw(m.photograph, x, m.x0, m.victim.shape))
 	}
 	a.Images = sheet.placed
 	return a, nil
@@ -188,7 +203,7 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 		a.By = r.Stages[r.BrokenBy[0]].Attack
 	}
 	logits := make([]float32, len(m.probs))
-	if err := m.session.engine.Logits(logits, r.Adv); err != nil {
+	if err := m.victim.engine.Logits(logits, r.Adv); err != nil {
 		return nil, err
 	}
 	final, err := m.step(r.Adv, logits, -1, 0)
@@ -200,7 +215,7 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 		goal = target
 	}
 	if r.LogProbabilities {
-		if !m.session.engine.LogProbabilities() { // recognized by its answers
+		if !m.victim.engine.LogProbabilities() { // recognized by its answers
 			loss.Log(logits, logits)
 		}
 		final.Loss = 0 - float64(logits[goal]) // not -0 where the probability is 1
@@ -208,6 +223,6 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 		final.Loss = loss.CrossEntropyValue(logits, goal)
 	}
 	a.Final, a.Success, a.After = final, r.Success[0], loss.ArgMax(m.probs)
-	m.session.attacked = attacked{m.x0, r.Adv}
+	m.session.attacked = attacked{m.victim, m.x0, r.Adv}
 	return a, nil
 }

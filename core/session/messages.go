@@ -142,14 +142,22 @@ type Placed struct {
 
 // LookAnswer is the image and the corrupted image, and what the network says of them.
 type LookAnswer struct {
-	Images      []Placed  `json:"images"`
-	Width       int       `json:"width"` // of the image as it came
-	Height      int       `json:"height"`
-	Original    []float32 `json:"original,omitempty"` // probability of each class; nil without a network
-	Shaken      []float32 `json:"shaken,omitempty"`   // the same of the corrupted image
-	ProfileView string    `json:"profileView"`        // constants of the corruption at the size that people look at
-	ProfileNet  string    `json:"profileNet"`         // and at the network's
-	Backend     string    `json:"backend,omitempty"`  // backend that computed: "cpu" or "webgpu"
+	Images      []Placed      `json:"images"`
+	Width       int           `json:"width"` // of the image as it came
+	Height      int           `json:"height"`
+	Original    []float32     `json:"original,omitempty"` // probability of each class; nil without a network
+	Shaken      []float32     `json:"shaken,omitempty"`   // the same of the corrupted image
+	Second      *SecondAnswer `json:"second,omitempty"`   // nil without a second network
+	ProfileView string        `json:"profileView"`        // constants of the corruption at the size that people look at
+	ProfileNet  string        `json:"profileNet"`         // and at the network's
+	Backend     string        `json:"backend,omitempty"`  // backend that computed: "cpu" or "webgpu"
+}
+
+// SecondAnswer is what a second network says of the image and the corrupted image: each network is shown them at its own size,
+// corrupted there, unless they are corrupted at the size that people look at.
+type SecondAnswer struct {
+	Original []float32 `json:"original"` // probability of each of its classes
+	Shaken   []float32 `json:"shaken"`
 }
 
 // BackendArgs say which backend to use.
@@ -175,6 +183,7 @@ type AttackArgs struct {
 	Target int                `json:"target"` // class to reach, or -1 for any but the one before
 	From   string             `json:"from"`   // "original" or "shaken": the image to begin with
 	Shake  CorruptArgs        `json:"shake"`
+	Second bool               `json:"second"` // attack the second network, not the first
 }
 
 // StepAnswer is one step of an attack.
@@ -183,8 +192,9 @@ type StepAnswer struct {
 	Step      int       `json:"step"`   // -1 for the image that the attack ends with
 	Steps     int       `json:"steps"`  // at most
 	Probs     []float32 `json:"probs"`
-	Loss      float64   `json:"loss"` // cross-entropy of the class before, or of the target
-	L2        float64   `json:"l2"`   // of the change, pixels being in [0,1]
+	Other     []float32 `json:"other,omitempty"` // the same of the other of two networks; nil if it cannot be shown the image
+	Loss      float64   `json:"loss"`            // cross-entropy of the class before, or of the target
+	L2        float64   `json:"l2"`              // of the change, pixels being in [0,1]
 	Linf      float64   `json:"linf"`
 	Magnified int       `json:"magnified"` // the change is drawn so many times its size
 }
@@ -217,9 +227,10 @@ type TransferAnswer struct {
 
 // DiagnoseArgs say on which image to look for signs that attack results are unreliable.
 type DiagnoseArgs struct {
-	Seed  uint64      `json:"seed"`
-	From  string      `json:"from"` // "original" or "shaken"
-	Shake CorruptArgs `json:"shake"`
+	Seed   uint64      `json:"seed"`
+	From   string      `json:"from"` // "original" or "shaken"
+	Shake  CorruptArgs `json:"shake"`
+	Second bool        `json:"second"` // of attacks on the second network
 }
 
 // DiagnoseAnswer is the signs that were looked for.

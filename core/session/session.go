@@ -27,7 +27,7 @@ const largest = 1024
 var errNoPicture = errors.New("There is no picture yet: choose one first.")
 var errNoNetwork = errors.New("There is no network yet: wait for it, or open one.")
 
-// Session is one image and one network, and what is being tried on them. The zero value has neither. Its methods are called
+// Session is one image and one network, or two that are compared, and what is being tried on them. The zero value has neither. Its methods are called
 // one at a time.
 type Session struct {
 	// Yield, if it is not nil, is called now and then by work that takes long: a browser can only take in a request to
@@ -36,21 +36,16 @@ type Session struct {
 	// Log, if it is not nil, is given what is worth knowing but no answer, such as a GPU that fails.
 	Log func(text string)
 
-	engine  *engine.Engine
-	network *nn.Network     // that the engine has
-	gpu     *webgpu.Backend // nil until it is wanted
-	shape   nn.Shape
-	classes []string
+	first, second *classifier     // nil for none; without a first, the second does nothing
+	gpu           *webgpu.Backend // nil until it is wanted
 
 	width, height int        // of the image as it came
 	source        *img.Image // the image itself; nil for webcam frames, whose view is all there is
 	view          *img.Image // its central square at viewSize
-	small         *img.Image // at the network's size
+	corruptedView *img.Image
 
-	corruptedView, corruptedSmall *img.Image
-	x, logits, probs              []float32 // of two images: original, corrupted
-	sheet                         sheet
-	attacked                      attacked // by the last attack
+	sheet    sheet
+	attacked attacked // by the last attack
 }
 
 // Pixels returns the RGBA bytes of the images that the last answer or step placed. They are valid until the next call.
@@ -87,23 +82,12 @@ func (s *Session) Describe() Description {
 // input is the numbers of a color image in an order that the file does not say needs NetworkArgs.Layout: without it, the error
 // matches onnx.ErrLayout or nn.ErrOrder.
 func (s *Session) SetNetwork(a NetworkArgs, file []byte, further ...File) (*NetworkInfo, error) {
-	n, notes, err := a.read(file, further)
+	c, info, err := newClassifier(a, file, further)
 	if err != nil {
 		return nil, err
 	}
-	n, e, err := load(a, n)
-	if err != nil {
-		return nil, err
-	}
-	classes, err := classNames(n, a.Classes, e.Classes())
-	if err != nil {
-		return nil, err
-	}
-	s.engine, s.network, s.shape, s.classes = e, n, e.InputShape(), classes
-	s.x = make([]float32, 2*s.shape.Size())
-	s.logits, s.probs = make([]float32, 2*len(classes)), make([]float32, 2*len(classes))
-	s.small = nil
-	return &NetworkInfo{Input: s.shape, Classes: classes, Params: n.ParamCount(), MACs: n.MACs(), Notes: notes}, nil
+	s.first = c
+	return info, nil
 }
 
 // load prepares a network that images can be shown to.
@@ -177,8 +161,18 @@ func (s *Session) SetImage(a ImageArgs, data []byte) (*ImageInfo, error) {
 		return nil, imageError(err)
 	}
 	s.width, s.height = m.W, m.H
-	s.source, s.view, s.small = m, m.Fit(viewSize, viewSize), nil
+	s.source, s.view = m, m.Fit(viewSize, viewSize)
+	s.forgetSmall()
 	return &ImageInfo{m.W, m.H}, nil
+}
+
+// forgetSmall forgets the images at the networks' sizes.
+func (s *Session) forgetSmall() {
+	for _, n := range []*classifier{s.first, s.second} {
+		if n != nil {
+			n.small = nil
+		}
+	}
 }
 
 // SetFrame takes a webcam frame, in the memory of the one before.
@@ -190,7 +184,8 @@ func (s *Session) SetFrame(a ImageArgs, data []byte) error {
 		s.view = img.New(viewSize, viewSize)
 	}
 	s.width, s.height = viewSize, viewSize
-	s.source, s.small = nil, nil
+	s.source = nil
+	s.forgetSmall()
 	return s.view.SetRGBA(data, viewSize, viewSize)
 }
 
@@ -214,16 +209,23 @@ func (s *Session) Look(a CorruptArgs, index uint64, withView bool) (*LookAnswer,
 	}
 	s.sheet.image("shaken-view", s.corruptedView)
 	answer := &LookAnswer{Width: s.width, Height: s.height, ProfileView: profile(viewSize, viewSize)}
-	if s.engine != nil {
-		if err := s.classify(c, o, a.Where); err != nil {
+	if n := s.first; n != nil {
+		if err := s.classify(n, c, o, a.Where); err != nil {
 			return nil, err
 		}
-		s.sheet.image("original-net", s.small)
-		s.sheet.image("shaken-net", s.corruptedSmall)
-		k := len(s.classes)
-		answer.Original, answer.Shaken = s.probs[:k], s.probs[k:]
-		answer.ProfileNet = profile(s.shape[2], s.shape[1])
-		answer.Backend = s.engine.Backend().Name()
+		s.sheet.image("original-net", n.small)
+		s.sheet.image("shaken-net", n.corruptedSmall)
+		k := len(n.classes)
+		answer.Original, answer.Shaken = n.probs[:k], n.probs[k:]
+		answer.ProfileNet = profile(n.shape[2], n.shape[1])
+		answer.Backend = n.engine.Backend().Name()
+		if n := s.second; n != nil {
+			if err := s.classify(n, c, o, a.Where); err != nil {
+				return nil, err
+			}
+			k := len(n.classes)
+			answer.Second = &SecondAnswer{n.probs[:k], n.probs[k:]}
+		}
 	}
 	answer.Images = s.sheet.placed
 	return answer, nil
@@ -256,7 +258,8 @@ func (s *Session) Classify(a CorruptArgs) (*ClassifyAnswer, error) {
 	if s.view == nil {
 		return nil, errNoPicture
 	}
-	if s.engine == nil {
+	n := s.first
+	if n == nil {
 		return nil, errNoNetwork
 	}
 	c, o, err := corruptionFor(a, 0)
@@ -269,59 +272,19 @@ func (s *Session) Classify(a CorruptArgs) (*ClassifyAnswer, error) {
 			return nil, err
 		}
 	}
-	if err := s.shrink(c, o, a.Where); err != nil {
+	if err := s.shrink(n, c, o, a.Where); err != nil {
 		return nil, err
 	}
-	size, k := s.shape.Size(), len(s.classes)
-	x, logits, probs := s.x[size:], s.logits[k:], s.probs[k:]
-	s.corruptedSmall.PutPlanes(x, s.shape[0])
-	if err := s.engine.Logits(logits, x); err != nil {
+	size, k := n.shape.Size(), len(n.classes)
+	x, logits, probs := n.x[size:], n.logits[k:], n.probs[k:]
+	n.corruptedSmall.PutPlanes(x, n.shape[0])
+	if err := n.engine.Logits(logits, x); err != nil {
 		return nil, err
 	}
-	if err := probabilities(s.engine, probs, logits); err != nil {
+	if err := probabilities(n.engine, probs, logits); err != nil {
 		return nil, err
 	}
 	return &ClassifyAnswer{probs}, nil
-}
-
-// classify corrupts the image at the network's size and classifies it and the original.
-func (s *Session) classify(c *corrupt.Corruption, o corrupt.Options, where string) error {
-	if err := s.shrink(c, o, where); err != nil {
-		return err
-	}
-	size := s.shape.Size()
-	s.small.PutPlanes(s.x[:size], s.shape[0])
-	s.corruptedSmall.PutPlanes(s.x[size:], s.shape[0])
-	if err := s.engine.Logits(s.logits, s.x); err != nil {
-		return err
-	}
-	return probabilities(s.engine, s.probs, s.logits)
-}
-
-// shrink makes the two images at the network's size. s.corruptedView must be there.
-func (s *Session) shrink(c *corrupt.Corruption, o corrupt.Options, where string) error {
-	w, h := s.shape[2], s.shape[1]
-	if s.small == nil {
-		from := s.source
-		if from == nil {
-			from = s.view
-		}
-		s.small = from.Fit(w, h)
-		if s.shape[0] == 1 {
-			s.small.Gray()
-		}
-	}
-	if where == "view" {
-		s.corruptedSmall = s.corruptedView.Fit(w, h)
-		if s.shape[0] == 1 {
-			s.corruptedSmall.Gray()
-		}
-		return nil
-	}
-	s.corruptedSmall = sized(s.corruptedSmall, s.small)
-	o.Gray = s.shape[0] == 1
-	s.corruptedSmall.CopyFrom(s.small)
-	return c.ApplyBytes(s.corruptedSmall, o) // in whole bytes: what is seen is what the network is shown
 }
 
 // corruptionFor returns the corruption and the options that are asked for.

@@ -152,13 +152,13 @@ func TestSetNetwork(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			l := ready(t)
-			before := l.engine
+			before := l.first.engine
 			info, err := l.SetNetwork(c.args, c.file)
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Fatalf("error %v, want one with %q", err, c.want)
 				}
-				if l.engine != before {
+				if l.first.engine != before {
 					t.Error("the network before is gone")
 				}
 				return
@@ -309,12 +309,12 @@ func TestLookStoresAsTheCommand(t *testing.T) {
 			if _, err := l.Look(a, 3, true); err != nil {
 				t.Fatal(err)
 			}
-			want := l.small.Clone()
+			want := l.first.small.Clone()
 			o := corrupt.Options{Severity: a.Severity, Seed: a.Seed, Index: 3, Gray: channels == 1}
 			if err := c.ApplyBytes(want, o); err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(l.corruptedSmall.Pix, want.Pix) {
+			if !slices.Equal(l.first.corruptedSmall.Pix, want.Pix) {
 				t.Errorf("%s, %d channels: the page shows the network other bytes than the command writes", c.Name, channels)
 			}
 		}

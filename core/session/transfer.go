@@ -7,7 +7,10 @@ import (
 )
 
 // attacked is an image before and after an attack, as a network's input.
-type attacked struct{ before, after []float32 }
+type attacked struct {
+	victim        *classifier // that was attacked
+	before, after []float32
+}
 
 // Transfer has another network, given as in SetNetwork, classify the image that was attacked last, before and after.
 func (s *Session) Transfer(a NetworkArgs, file []byte, further ...File) (*TransferAnswer, error) {
@@ -22,10 +25,10 @@ func (s *Session) Transfer(a NetworkArgs, file []byte, further ...File) (*Transf
 	if err != nil {
 		return nil, err
 	}
-	k := len(s.classes)
-	if len(s.attacked.after) != s.shape.Size() || !slices.Equal(e.InputShape(), s.shape) || e.Classes() != k {
+	shape, k := s.attacked.victim.shape, len(s.attacked.victim.classes)
+	if !slices.Equal(e.InputShape(), shape) || e.Classes() != k {
 		return nil, fmt.Errorf("The other network takes %v and returns %d classes, not %v and %d as the one attacked.",
-			[]int(e.InputShape()), e.Classes(), []int(s.shape), k)
+			[]int(e.InputShape()), e.Classes(), []int(shape), k)
 	}
 	logits, probs := make([]float32, 2*k), make([]float32, 2*k)
 	if err := e.Logits(logits, slices.Concat(s.attacked.before, s.attacked.after)); err != nil {

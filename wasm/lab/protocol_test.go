@@ -20,6 +20,8 @@ import (
 var messages = map[string][2]any{
 	"describe": {struct{}{}, session.Description{}},
 	"network":  {session.NetworkArgs{}, session.NetworkInfo{}},
+	"second":   {session.NetworkArgs{}, session.NetworkInfo{}},
+	"alone":    {struct{}{}, struct{}{}},
 	"inspect":  {struct{}{}, inspect.Report{}},
 	"names":    {session.NamesArgs{}, session.NamesAnswer{}},
 	"image":    {session.ImageArgs{}, session.ImageInfo{}},

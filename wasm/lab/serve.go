@@ -108,6 +108,15 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.SetNetwork(a, r.data, r.further...)
+	case "second":
+		var a session.NetworkArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return l.SetSecond(a, r.data, r.further...)
+	case "alone":
+		l.RemoveSecond()
+		return struct{}{}, nil
 	case "inspect":
 		return l.Inspect(r.data, r.further...)
 	case "names":

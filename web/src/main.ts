@@ -40,7 +40,8 @@ const backend = new BackendChoice(session);
 const corruption = new CorruptionPanel(session, () => findPhoto(session.origin.photo)?.title ?? "Your picture");
 const picture = new PicturePanel(session, new Webcam(session));
 const network = new NetworkPanel(session);
-const attack = new AttackPanel(session, notice, answers, () => network.others());
+const attack = new AttackPanel(session, notice, answers, (than) => network.others(than));
+attack.choice.wish = { target: wish.state.target, victim: wish.state.versus ? wish.state.victim : undefined };
 
 network.idle = () => attack.idle;
 session.requests.hold = () => corruption.gallery.closed(); // all of the gallery shows one picture
@@ -56,7 +57,6 @@ session.settled.listen(() => {
   const { corruption: name, severity } = session.corruption;
   if (session.network) notice.announce(answers.summary(corruption.title(name), severity));
 });
-session.networkLoaded.listen((n) => attack.choice.offerTargets(n.classes, wish.state.target ?? ""));
 network.onloaded = async (n) => {
   await picture.suit(n.classes, session.started || !findPhoto(wish.state.photo ?? ""));
   await backend.apply();
@@ -109,7 +109,7 @@ async function begin(): Promise<void> {
   const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo), network.begin(wish, suits)]);
   session.started = true;
   session.changed.send();
-  await bringLarger();
+  await Promise.all([bringLarger(), network.second.begin(wish)]);
   const there = wish.state.network === undefined || wish.state.network === session.network?.source.key;
   if (wish.state.run && there && attack.idle) await attack.run();
 }

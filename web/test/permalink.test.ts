@@ -6,6 +6,7 @@ import { formatLink, type LinkState, limits, parseLink, parseNumber, says } from
 const state: LinkState = {
   photo: "coffee",
   network: "cifar10-standard",
+  versus: "cifar10-mtlat",
   corruption: "laugros/rain",
   severity: 5,
   seed: 4294967295,
@@ -15,6 +16,7 @@ const state: LinkState = {
   values: { eps: 1.25, steps: 7 },
   target: "sea lion",
   from: "shaken",
+  victim: "each",
   run: true,
 };
 
@@ -29,7 +31,7 @@ test("a link keeps small numbers and long names of classes", () => {
 
 test("a link says only what is not as usual", () => {
   const usual = { severity: 5, attack: "mi-fgsm", norm: "l2", values: { eps: 1.25, steps: 10 } };
-  assert.equal(formatLink({ ...state, run: false, target: "" }, usual), "#photo=coffee&network=cifar10-standard&corruption=laugros%2Frain&seed=4294967295&where=view&from=shaken&steps=7");
+  assert.equal(formatLink({ ...state, run: false, target: "" }, usual), "#photo=coffee&network=cifar10-standard&versus=cifar10-mtlat&corruption=laugros%2Frain&seed=4294967295&where=view&from=shaken&victim=each&steps=7");
 });
 
 test("what is empty is left out of a link", () => {
@@ -52,13 +54,23 @@ test("what a link leaves out is asked for as usual", () => {
   assert.ok(says("#photo=coffee&severity=4&eps=4&target=dog", blurred, usual));
 });
 
+test("a link without a second network asks for none", () => {
+  const usual = { versus: "", victim: "first" } as const;
+  const compared = formatLink(state, usual);
+  assert.ok(!says("#photo=coffee", compared, usual));
+  assert.ok(says("#photo=coffee&versus=cifar10-mtlat&victim=each", compared, usual));
+  const alone = formatLink({ ...state, versus: "", victim: "first" }, usual);
+  assert.ok(!/versus|victim/.test(alone), alone);
+  assert.ok(says("#photo=coffee", alone, usual));
+});
+
 test("nothing is taken from a hostile link", () => {
   const nothing = { values: {} };
   for (const hash of [
     "",
     "#",
     "#photo=../../etc/passwd&network=//evil.test/x&corruption=%3Cimg%20src%3Dx%3E&severity=99&seed=-1",
-    "#eps=NaN&steps=1e9&from=x&where=%00&EPS=1&a_b=1",
+    "#eps=NaN&steps=1e9&from=x&where=%00&victim=all&versus=..%2F..%2Fx&EPS=1&a_b=1",
     "#severity=3.5&seed=4294967296&photo=" + "a".repeat(65),
     "#target=" + "a".repeat(201),
   ]) {

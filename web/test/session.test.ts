@@ -185,3 +185,27 @@ test("while the webcam is on, its frames are the questions", async () => {
   await next;
   assert.equal(session.corruption.severity, 5);
 });
+
+test("a second network is there with the answer that has its probabilities, and goes with the next", async () => {
+  const { session, asked } = await begun();
+  session.network = { ...source, source, input: [3, 32, 32], params: 1, macs: 1 } as unknown as Session["network"];
+  const seen: unknown[] = [];
+  session.secondChanged.listen((n) => seen.push(n?.source.key ?? null, session.secondSays));
+  const set = session.setSecond({ ...source, key: "b" });
+  assert.equal(asked[0]!.op, "second");
+  asked.shift()!.answer({ input: [1, 28, 28], classes: ["cat", "dog"], params: 1, macs: 1 });
+  await moment();
+  assert.equal(session.second, null); // until its answer is there
+  const second = { original: [0.3, 0.7], shaken: [0.6, 0.4] };
+  asked.shift()!.answer({ ...look(0.9), second });
+  await set;
+  assert.ok(session.sameClasses);
+  const gone = session.setSecond(null);
+  assert.equal(asked[0]!.op, "alone");
+  asked.shift()!.answer({});
+  await moment();
+  asked.shift()!.answer(look(0.9));
+  await gone;
+  assert.deepEqual(seen, ["b", second, null, null]);
+  assert.ok(!session.sameClasses);
+});

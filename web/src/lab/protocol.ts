@@ -149,9 +149,16 @@ export interface Look {
   height: number;
   original?: number[]; // probabilities; absent without a network
   shaken?: number[];
+  second?: SecondLook; // absent without a second network
   profileView: string;
   profileNet: string;
   backend?: BackendName; // that computed it
+}
+
+/** What a second network says; each network is shown the image at its own size. */
+export interface SecondLook {
+  original: number[]; // probabilities of its classes
+  shaken: number[];
 }
 
 export type BackendName = "cpu" | "webgpu";
@@ -183,6 +190,7 @@ export interface Step {
   step: number;
   steps: number;
   probs: number[];
+  other?: number[]; // of the network that is not attacked, if there are two
   loss: number; // cross-entropy of the class before, or of the target
   l2: number;
   linf: number;
@@ -228,6 +236,8 @@ export type Layout = "" | "chw" | "hwc";
 export interface Operations {
   describe: { args: Record<string, never>; answer: Description };
   network: { args: NetworkArgs; answer: NetworkInfo };
+  second: { args: NetworkArgs; answer: NetworkInfo }; // a network to compare with
+  alone: { args: Record<string, never>; answer: Record<string, never> }; // there is to be no second network
   inspect: { args: Record<string, never>; answer: Inspection };
   names: { args: { file: string }; answer: { names: string[] } }; // of classes, in a file
   image: { args: { width: number; height: number }; answer: { width: number; height: number } };
@@ -244,12 +254,13 @@ export interface Operations {
       target: number;
       from: Start;
       shake: CorruptionSettings;
+      second: boolean; // attack the second network
     };
     answer: AttackEnd;
   };
   backend: { args: { backend: BackendName | "auto"; software: boolean }; answer: BackendAnswer };
   transfer: { args: NetworkArgs; answer: Transfer };
-  diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings }; answer: Diagnosis };
+  diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings; second: boolean }; answer: Diagnosis };
   cancel: { args: Record<string, never>; answer: Record<string, never> };
 }
 export type Op = keyof Operations;

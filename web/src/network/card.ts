@@ -9,8 +9,9 @@ import { figureRows, inRows } from "./figures";
 /** What a card repeats of the lines above it. */
 const saidAbove = new Set(["name", "classes", "image", "parameters", "multiply_adds", "accuracy", "test_images", ...inRows]);
 
-export function showCard(n: LoadedNetwork): void {
-  const list = byId("card-list");
+/** Shows the card of a network in the list and the title whose names begin so. */
+export function showCard(n: LoadedNetwork, at: "card" | "second-card"): void {
+  const list = byId(`${at}-list`);
   list.replaceChildren();
   const row = (k: string, v: string) => list.append(create("dt", "", visible(k)), create("dd", "", visible(v)));
   for (const [k, v] of figureRows(n.source.card)) row(k, v);
@@ -22,7 +23,7 @@ export function showCard(n: LoadedNetwork): void {
   for (const [k, v] of Object.entries(n.source.card)) {
     if (!saidAbove.has(k) && v !== null && v !== "") row(k.replaceAll("_", " "), valueText(v));
   }
-  byId("card-title").textContent = n.source.title;
+  byId(`${at}-title`).textContent = n.source.title;
 }
 
 function valueText(v: unknown): string {

@@ -11,6 +11,7 @@ import { count } from "../ui/text";
 import { showCard } from "./card";
 import { type CatalogEntry, classesOf, key, pixelsOf, title } from "./catalog";
 import { bytesOf } from "./kept";
+import { SecondNetwork } from "./second";
 import { UploadDialog } from "./upload";
 
 /** Whether larger networks are only loaded when they are chosen: with ?small in the page's address, and where data are to be saved. */
@@ -29,6 +30,7 @@ export class NetworkPanel {
   first = false;
 
   readonly upload: UploadDialog;
+  readonly second: SecondNetwork;
   private readonly list = byId<HTMLSelectElement>("network");
   private readonly wrong = new ErrorLine("network-wrong");
   private catalog: CatalogEntry[] = [];
@@ -38,11 +40,13 @@ export class NetworkPanel {
 
   constructor(private readonly session: Session) {
     this.upload = new UploadDialog(session);
+    this.second = new SecondNetwork(session, () => this.offered());
     this.list.addEventListener("change", () => {
       this.settle();
       void this.choose(this.list.value);
     });
-    this.upload.onload = (title, load) => {
+    this.upload.onload = (title, load, second) => {
+      if (second) return this.second.request(title, load);
       this.settle();
       return this.request(title, load);
     };
@@ -67,6 +71,7 @@ export class NetworkPanel {
     }
     this.list.replaceChildren(...this.catalog.map((e) => option(key(e.file), title(e.file))));
     this.list.disabled = false;
+    this.second.offer();
     const wanted = wish.state.network;
     const fitting = this.catalog.filter((e) => suits(classesOf(e.card)));
     const asked = this.catalog.find((e) => key(e.file) === wanted);
@@ -119,10 +124,15 @@ export class NetworkPanel {
     byId("network-behind").hidden = text === "";
   }
 
-  /** The networks of the catalog that map the same images to the same classes, each loaded on demand. */
-  others(): { title: string; load(): Promise<NetworkSource> }[] {
-    const now = this.session.network;
-    if (!now) return [];
+  /** The networks of the catalog, each loaded on demand, and the visitor's own. */
+  offered(): { key: string; title: string; load(): Promise<NetworkSource> }[] {
+    const { own } = this;
+    const list = this.catalog.map((e) => ({ key: key(e.file), title: title(e.file), load: () => load(e) }));
+    return own ? [...list, { key: "own", title: own.title, load: async () => own }] : list;
+  }
+
+  /** The other networks of the catalog that map the same images to the same classes, each loaded on demand. */
+  others(now: LoadedNetwork): { title: string; load(): Promise<NetworkSource> }[] {
     const same = (e: CatalogEntry) => String(e.card["image"]) === String(now.input) && String(classesOf(e.card)) === String(now.classes);
     return this.catalog.filter((e) => key(e.file) !== now.source.key && same(e)).map((e) => ({ title: title(e.file), load: () => load(e) }));
   }
@@ -159,13 +169,14 @@ export class NetworkPanel {
     byId("original-foot").textContent =
       n.classes.length <= 12 ? `This network can only answer: ${n.classes.join(", ")}.` : `This network knows ${count(n.classes.length)} classes.`;
     byId("network-note").textContent = visible(n.notes?.join(" ") ?? "");
-    showCard(n);
+    showCard(n, "card");
     byId<HTMLButtonElement>("about-network").disabled = false;
   }
 
   /** Adds the visitor's network to the list. */
   private keepOwn(source: NetworkSource): void {
     this.own = source;
+    this.second.offer();
     let o = this.list.querySelector<HTMLOptionElement>("option[value=own]");
     if (!o) this.list.append((o = option("own", "")));
     o.textContent = source.title;

@@ -16,7 +16,7 @@ const maxFileBytes = 200e6;
 
 export class UploadDialog {
   /** Tries a network that is still to be read; if it cannot be used, the dialog says why. */
-  onload: (title: string, load: () => Promise<NetworkSource>) => Promise<void> = async () => {};
+  onload: (title: string, load: () => Promise<NetworkSource>, second: boolean) => Promise<void> = async () => {};
 
   private readonly dialog = byId<HTMLDialogElement>("upload");
   private readonly field = byId<HTMLInputElement>("upload-file");
@@ -38,7 +38,8 @@ export class UploadDialog {
     this.dialog.addEventListener("close", () => {
       this.round++;
       this.load.disabled = false;
-      session.requests.forget("network"); // an inspection goes on, for when the dialog is opened again
+      session.requests.forget("network");
+      session.requests.forget("second"); // an inspection goes on, for when the dialog is opened again
     });
     this.load.addEventListener("click", () => void this.submit());
   }
@@ -110,7 +111,7 @@ export class UploadDialog {
       const title = visible(model.name);
       const card = { file: title, "pixels go in": this.pixels.title() };
       const load = async () => ({ key: "own", title, ...(await this.read()), classes: await this.names.read(), ...settings, card });
-      await this.onload(title, load);
+      await this.onload(title, load, byId<HTMLSelectElement>("upload-as").value === "second");
       if (round === this.round) this.dialog.close();
     } catch (e) {
       if (round !== this.round) return;

@@ -4,15 +4,15 @@ import { byId } from "../ui/dom";
 import { formatLink, type LinkState, says } from "./permalink";
 import { type Session, usualCorruption } from "./session";
 
-type Chosen = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from" | "run"> & Partial<Pick<LinkState, "network">>;
+type Chosen = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from" | "victim" | "run"> & Partial<Pick<LinkState, "network">>;
 
 /** Keeps the address up to date, and copies it on request. attack returns what is chosen of the attack, and what of it is as usual. */
 export function keepLink(session: Session, attack: () => { chosen: Chosen; usual: Partial<LinkState> }): void {
   const state = () => {
     const network = session.network?.source.key ?? "";
-    return { photo: session.origin.photo, network, ...session.corruption, ...attack().chosen };
+    return { photo: session.origin.photo, network, versus: session.second?.source.key ?? "", ...session.corruption, ...attack().chosen };
   };
-  const usual = () => ({ ...usualCorruption, ...attack().usual });
+  const usual = () => ({ versus: "", ...usualCorruption, ...attack().usual });
   const write = () => {
     if (session.description && session.network) history.replaceState(null, "", formatLink(state(), usual()));
   };
@@ -40,10 +40,11 @@ async function share(session: Session): Promise<void> {
 }
 
 /** What a link cannot take along. */
-function staysHere({ origin, network }: Session): string {
+function staysHere({ origin, network, second }: Session): string {
   const own = [];
   if (origin.photo === "own" || origin.photo === "webcam") own.push("picture");
   if (network?.source.key === "own") own.push("network");
+  if (second?.source.key === "own") own.push("second network");
   if (own.length === 0) return "";
   return `The link holds the settings; your ${own.join(" and your ")} ${own.length > 1 ? "stay" : "stays"} here.`;
 }

@@ -3,6 +3,7 @@
 export interface LinkState {
   photo: string; // "own" or "webcam" if it stayed with the sender
   network: string; // or "own"
+  versus: string; // a second network, to compare with; or "own"
   corruption: string;
   severity: number;
   seed: number;
@@ -12,17 +13,21 @@ export interface LinkState {
   values: Record<string, number>; // of the attack's controls
   target: string; // class name, or nothing
   from: "original" | "shaken";
+  victim: Victim;
   run: boolean; // the attack has been run, and is to be run where the link is opened
 }
 
+/** Which of two networks is attacked. */
+export type Victim = "first" | "second" | "each";
+
 export const limits = { severity: [1, 5], seed: [0, 4294967295] } as const;
 
-const names = ["photo", "network", "corruption", "attack", "norm"] as const;
+const names = ["photo", "network", "versus", "corruption", "attack", "norm"] as const;
 const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // suite/name is allowed
 const maxLength = 64;
 const maxTarget = 200; // a class of ImageNet has several names
 const maxValues = 20;
-const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from", "run"]);
+const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from", "victim", "run"]);
 
 /** Reads a number that lies within limits; undefined is any other text. */
 export function parseNumber(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
@@ -53,6 +58,8 @@ export function parseLink(hash: string): Partial<LinkState> {
   if (where === "net" || where === "view") found.where = where;
   const from = q.get("from");
   if (from === "original" || from === "shaken") found.from = from;
+  const victim = q.get("victim");
+  if (victim === "first" || victim === "second" || victim === "each") found.victim = victim;
   if (q.get("run") === "1") found.run = true;
   return found;
 }

@@ -2,7 +2,7 @@
 
 import { Signal } from "./signal";
 
-export type Kind = "picture" | "network" | "corruption" | "backend" | "inspection";
+export type Kind = "picture" | "network" | "second" | "corruption" | "backend" | "inspection";
 
 /** Something chosen: it is loaded, and then used. */
 export interface Choice<T> {

@@ -3,7 +3,7 @@
 
 import type { Answer, Lab } from "../lab/lab";
 import type { Pool } from "../lab/pool";
-import type { CorruptionSettings, Description, Look, NamedFile, NetworkArgs, NetworkInfo, Preprocessing } from "../lab/protocol";
+import type { CorruptionSettings, Description, Look, NamedFile, NetworkArgs, NetworkInfo, Preprocessing, SecondLook } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { Requests } from "./requests";
 import { Sight } from "./sight";
@@ -50,11 +50,13 @@ const encoded = { width: 0, height: 0 }; // the size of data that is an image fi
 export class Session {
   description: Description | null = null;
   network: LoadedNetwork | null = null;
+  second: LoadedNetwork | null = null; // that the network is compared with
   images = 0; // that the lab has been given
   delivered: Promise<unknown> = Promise.resolve(); // the last image: shown, or refused
   corruption: CorruptionSettings = usualCorruption;
   original: readonly number[] | null = null; // probabilities
   shaken: readonly number[] | null = null;
+  secondSays: Readonly<SecondLook> | null = null; // its probabilities for both
   started = false; // what the page began with is all there
 
   live = false; // the webcam is on
@@ -69,6 +71,8 @@ export class Session {
   /** The picture or the network is another: what was said of the last one is void. */
   readonly replaced = new Signal();
   readonly networkLoaded = new Signal<LoadedNetwork>();
+  /** There is another second network, or none any more. */
+  readonly secondChanged = new Signal<LoadedNetwork | null>();
   readonly corruptionChanged = new Signal();
   /** The lab has answered with images and probabilities; null if there is no answer to what is there now. */
   readonly answered = new Signal<Answer<Look> | null>();
@@ -88,6 +92,11 @@ export class Session {
 
   get classes(): readonly string[] {
     return this.network?.classes ?? [];
+  }
+
+  /** Whether both networks answer with the same classes, in the same order. */
+  get sameClasses(): boolean {
+    return this.second !== null && JSON.stringify(this.second.classes) === JSON.stringify(this.classes);
   }
 
   /** Hands the lab an image, a file or RGBA pixels when there is a size, and shows it. */
@@ -112,10 +121,7 @@ export class Session {
   }
 
   async setNetwork(source: NetworkSource): Promise<LoadedNetwork> {
-    const { classes, preprocessing, answers, bytes, files } = source;
-    const args = { classes, preprocessing, output: "", ...answers };
-    const { value } = await this.lab.ask("network", args, bytes.slice(0), undefined, copies(files));
-    const network = { ...value, classes: value.classes.map(visible), source };
+    const network = await this.load("network", source);
     this.arriving.push(() => {
       this.network = network;
       this.replaced.send();
@@ -123,6 +129,24 @@ export class Session {
     });
     await this.look();
     return network;
+  }
+
+  /** Sets the network that the first one is compared with; null for none. */
+  async setSecond(source: NetworkSource | null): Promise<void> {
+    const second = source && (await this.load("second", source));
+    if (!second) await this.lab.ask("alone", {});
+    this.arriving.push(() => {
+      this.second = second;
+      this.secondChanged.send(second);
+    });
+    await this.look();
+  }
+
+  private async load(op: "network" | "second", source: NetworkSource): Promise<LoadedNetwork> {
+    const { classes, preprocessing, answers, bytes, files } = source;
+    const args = { classes, preprocessing, output: "", ...answers };
+    const { value } = await this.lab.ask(op, args, bytes.slice(0), undefined, copies(files));
+    return { ...value, classes: value.classes.map(visible), source };
   }
 
   setCorruption(settings: CorruptionSettings): Promise<void> {
@@ -186,6 +210,7 @@ export class Session {
     if (!answer && changes.length === 0) return; // what is shown still holds
     this.original = answer?.value.original ?? null;
     this.shaken = answer?.value.shaken ?? null;
+    this.secondSays = answer?.value.second ?? null;
     for (const change of changes) change();
     this.answered.send(answer);
     if (changes.length > 0) this.changed.send();

@@ -32,7 +32,10 @@ export class Bars {
   private readonly list: HTMLElement;
   private readonly verdict: HTMLElement;
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    private readonly long = 14, // letters of a verdict, from which on it is set smaller
+  ) {
     this.list = byId(`${name}-bars`);
     this.verdict = byId(`${name}-verdict`);
   }
@@ -55,7 +58,7 @@ export class Bars {
     const name = create("span", "name", className(classes, top));
     name.title = classes[top] ?? "";
     this.verdict.replaceChildren(name, " ", create("span", "share", percent(probs[top] ?? 0)));
-    this.verdict.classList.toggle("long", (name.textContent ?? "").length > 14);
+    this.verdict.classList.toggle("long", (name.textContent ?? "").length > this.long);
     if (before === undefined) delete this.verdict.dataset["held"];
     else this.verdict.dataset["held"] = before === top ? "yes" : "no";
   }

@@ -9,27 +9,29 @@ import { answer } from "../../ui/text";
 export class Before {
   private readonly canvas = byId<HTMLCanvasElement>("before-view");
   private from: Start = "original";
+  private second = false; // what is said is the second network's answer
 
   constructor(private readonly session: Session) {
     session.answered.listen(() => this.draw());
     session.sight.changed.listen(() => this.draw());
   }
 
-  show(from: Start): void {
-    if (from === this.from) return;
+  show(from: Start, second: boolean): void {
+    if (from === this.from && second === this.second) return;
     this.from = from;
+    this.second = second;
     this.draw();
   }
 
   private draw(): void {
     const { canvas, from } = this;
-    const { original, shaken, classes, sight } = this.session;
+    const { original, shaken, classes, sight, second, secondSays } = this.session;
     const shown = byId<HTMLCanvasElement>(`${from}-${sight.asNetwork ? "net" : "view"}`);
     canvas.width = shown.width;
     canvas.height = shown.height;
     canvas.classList.toggle("pixels", sight.asNetwork);
     context(canvas).drawImage(shown, 0, 0);
-    const probs = from === "shaken" ? shaken : original;
-    byId("before-says").textContent = probs ? `before: ${answer(probs, classes)}` : "";
+    const probs = this.second && secondSays ? secondSays[from] : from === "shaken" ? shaken : original;
+    byId("before-says").textContent = probs ? `before: ${answer(probs, this.second && second ? second.classes : classes)}` : "";
   }
 }

@@ -1,4 +1,5 @@
-// An attack's course as curves: the probabilities of the class before and the class after, and the loss.
+// An attack's course as curves: the probabilities of the class before and the class after, that of what another network answered before,
+// and the loss.
 
 import uPlot from "uplot";
 
@@ -9,6 +10,7 @@ export interface Course {
   before: number[]; // probabilities, 0 to 1
   after: number[];
   loss: number[];
+  other: number[]; // of another network's class before; empty for none
 }
 
 /** Lengths of the chart are those of a page whose letters are 16 px high: it grows with them. */
@@ -43,9 +45,9 @@ export class Chart {
           { ...axis, scale: "p", size: scaled(40), gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
           { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, stroke: color("shaken") },
         ],
-        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: 1.5, dash: [5, 3] }],
+        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: 1.5, dash: [5, 3] }, { ...line("original", "p"), dash: [9, 5] }],
       },
-      [[], [], [], []],
+      [[], [], [], [], []],
       place,
     );
     this.plot.over.append(this.now);
@@ -59,7 +61,7 @@ export class Chart {
 
   show(c: Course): void {
     this.fit();
-    this.plot.setData([c.steps, c.before, c.after, c.loss]);
+    this.plot.setData([c.steps, c.before, c.after, c.loss, c.other.length > 0 ? c.other : c.steps.map(() => null)]);
     this.mark(this.at);
   }
 

@@ -1,7 +1,7 @@
 // What is chosen of an attack: which one, the norm, the target, the image to begin with, and its parameters.
 
 import type { Attack, Start } from "../../lab/protocol";
-import type { LinkState } from "../../session/permalink";
+import type { LinkState, Victim } from "../../session/permalink";
 import type { Session } from "../../session/session";
 import type { Wish } from "../../session/wish";
 import { byId, create, option } from "../../ui/dom";
@@ -15,14 +15,18 @@ const normNames: Record<string, string> = { linf: "L∞", l2: "L2", l1: "L1" };
 
 const usualAttack = "pgd";
 
-export type ChosenAttack = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from">;
+export type ChosenAttack = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from" | "victim">;
 
 export class AttackChoice {
+  /** What a link asks for of what is only offered once the networks are there. */
+  wish: { target?: string | undefined; victim?: Victim | undefined } = {};
+
   private attacks: readonly Attack[] = [];
   private readonly attack = byId<HTMLSelectElement>("attack");
   private readonly norm = byId<HTMLSelectElement>("norm");
   private readonly target = byId<HTMLSelectElement>("target");
   private readonly from = byId<HTMLSelectElement>("from");
+  private readonly victim = byId<HTMLSelectElement>("victim");
   private readonly settings = new Settings();
 
   constructor(private readonly session: Session) {
@@ -30,6 +34,12 @@ export class AttackChoice {
     this.attack.addEventListener("change", () => this.chosen());
     this.norm.addEventListener("change", () => this.defaults());
     for (const e of [this.target, this.from]) e.addEventListener("change", changed);
+    this.victim.addEventListener("change", () => {
+      this.offerTargets();
+      changed();
+    });
+    session.networkLoaded.listen(() => this.offerVictims());
+    session.secondChanged.listen(() => this.offerVictims());
     this.settings.onchange = changed;
   }
 
@@ -56,12 +66,32 @@ export class AttackChoice {
     wish.check("attack", attack, this.attack.value, a ? shortName(a) : "");
   }
 
-  /** Fills the list of targets for another network: at first a link's is chosen, then the one chosen before. */
-  offerTargets(classes: readonly string[], wish: string): void {
-    const first = this.target.options.length === 1;
-    const target = first ? wish : this.target.value;
+  /** Fills the list of networks to attack, if there are two. */
+  private offerVictims(): void {
+    const { network, second } = this.session;
+    const { value } = this.victim;
+    byId("victim-field").hidden = !second;
+    this.victim.replaceChildren(option("first", network?.source.title ?? ""), option("second", second?.source.title ?? ""), option("each", "each of them"));
+    this.victim.value = second ? (this.wish.victim ?? value) : "first";
+    if (second) delete this.wish.victim;
+    this.offerTargets();
+  }
+
+  /** Fills the list of targets with the classes of what is attacked: at first a link's is chosen, then the one chosen before. */
+  private offerTargets(): void {
+    const classes = this.session[this.victim.value === "second" ? "second" : "network"]?.classes ?? [];
+    const target = this.wish.target ?? this.target.value;
+    if (!this.wish.victim) delete this.wish.target; // else it may be one of a network that is still to come
     this.target.replaceChildren(option("", "any other class"), ...classes.map((c) => option(c, c)));
     this.target.value = classes.includes(target) ? target : "";
+    this.allowTarget();
+  }
+
+  private allowTarget(): void {
+    const a = this.current();
+    const apart = this.victim.value === "each" && !this.session.sameClasses;
+    this.target.disabled = !a?.targetable || apart;
+    this.target.title = apart ? "The two networks have different classes." : a && !a.targetable ? "This attack cannot be aimed by hand." : "";
   }
 
   state(): ChosenAttack {
@@ -71,12 +101,13 @@ export class AttackChoice {
       values: this.settings.values(),
       target: this.target.disabled ? "" : this.target.value,
       from: this.from.value as Start,
+      victim: (this.victim.value || "first") as Victim,
     };
   }
 
   /** What a link need not say. */
   usual(): Partial<LinkState> {
-    return { attack: usualAttack, norm: this.current()?.norms[0]?.norm ?? "", values: this.settings.usual(), target: "", from: "original" };
+    return { attack: usualAttack, norm: this.current()?.norms[0]?.norm ?? "", values: this.settings.usual(), target: "", from: "original", victim: "first" };
   }
 
   /** The number of the target class, or -1 for none: several classes may have one name. */
@@ -86,10 +117,12 @@ export class AttackChoice {
 
   /** What is chosen, in a few words: "PGD, L∞, at most 8/255, on the original". */
   title(): string {
-    const { norm, target, from } = this.state();
+    const { norm, target, from, victim } = this.state();
+    const { network, second } = this.session;
+    const on = !second ? "" : victim === "each" ? "each network attacked" : `${(victim === "second" ? second : network)?.source.title} attacked`;
     const aimed = target === "" ? "" : `target ${target.split(", ")[0]!}`;
     const a = this.current();
-    const parts = [a ? shortName(a) : "", normNames[norm] ?? norm, ...this.settings.texts(), aimed, `on the ${from === "shaken" ? "shaken picture" : "original"}`];
+    const parts = [a ? shortName(a) : "", normNames[norm] ?? norm, ...this.settings.texts(), aimed, `on the ${from === "shaken" ? "shaken picture" : "original"}`, on];
     return parts.filter((p) => p !== "").join(", ");
   }
 
@@ -110,8 +143,7 @@ export class AttackChoice {
     this.norm.value = a.norms.some((n) => n.norm === norm) ? norm : (a.norms[0]?.norm ?? "");
     this.norm.hidden = a.norms.length < 2 && this.norm.value === "";
     this.norm.disabled = a.norms.length < 2;
-    this.target.disabled = !a.targetable;
-    this.target.title = a.targetable ? "" : "This attack cannot be aimed by hand.";
+    this.allowTarget();
     const about = byId("about-attack");
     about.textContent = sentence(a.summary);
     byId("attack-source").textContent = `${a.title}. ${sentence(a.source)}`;

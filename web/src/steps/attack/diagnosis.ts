@@ -28,7 +28,8 @@ export class DiagnosisBox {
     this.box.hidden = true;
   }
 
-  async run(from: Start): Promise<void> {
+  /** second: of the second network, called so; empty where there is one network only. */
+  async run(from: Start, second: boolean, network: string): Promise<void> {
     const { round } = this;
     this.running = true;
     this.from = from;
@@ -38,8 +39,8 @@ export class DiagnosisBox {
     this.box.textContent = "Looking for warning signs: this takes some seconds…";
     try {
       const { corruption } = this.session;
-      const { value } = await this.session.lab.ask("diagnose", { seed: corruption.seed, from, shake: corruption });
-      if (round === this.round) this.show(value);
+      const { value } = await this.session.lab.ask("diagnose", { seed: corruption.seed, from, shake: corruption, second });
+      if (round === this.round) this.show(value, network);
     } catch (e) {
       if (round !== this.round) return;
       this.box.hidden = true;
@@ -50,7 +51,7 @@ export class DiagnosisBox {
     }
   }
 
-  private show(d: Diagnosis): void {
+  private show(d: Diagnosis, network: string): void {
     const findings = d.findings ?? [];
     const signs = findings.filter((f) => !f.ok).length;
     const list = create("ul");
@@ -59,7 +60,7 @@ export class DiagnosisBox {
     all.append(create("summary", "", `${findings.length} checks`), list);
     list.append(...findings.map((f) => create("li", f.ok ? "" : "sign", `${sentence(f.name)} ${sentence(f.detail)}`)));
     const found = signs === 0 ? "No warning sign" : signs === 1 ? "One warning sign" : `${signs} warning signs`;
-    const verdict = `${found} on this picture${d.stopped ? " so far (stopped)" : ""}.`;
+    const verdict = `${network && `${network}: `}${found} on this picture${d.stopped ? " so far (stopped)" : ""}.`;
     this.box.replaceChildren(
       create("b", "", verdict),
       " A warning sign means that attacks may fail here for the wrong reason (gradient masking). No warning sign on one picture does not prove the network robust.",

@@ -11,21 +11,34 @@ const keepBytes = 64e6; // pixels of frames kept to look through
 const wholeFilm = 2500; // milliseconds for the whole film, within the limits of a frame
 const frame = [16, 180] as const;
 
+/** A network that looks on while another is attacked. */
+export interface Onlooker {
+  title: string;
+  before: number; // class
+  classes: readonly string[];
+}
+
+/** An attack to look through. */
+export interface Course {
+  frames: Answer<Step>[];
+  before: number; // class before the attack
+  after: number; // class that it led to, or aimed at; -1 while that is not known
+  names: readonly string[]; // of classes
+  other: Onlooker | null;
+}
+
 export class Film {
   /** Another frame is shown. */
   onshow: (s: Step) => void = () => {};
 
-  frames: Answer<Step>[] = [];
   index = -1; // of the frame that is shown
 
   private kept = 0;
   private timer = 0;
   private running = false; // the attack
-  private before = 0; // class before the attack
-  private after = -1; // class after it, once that is known
-  private names: readonly string[] = [];
+  private course: Course = nothing();
   private readonly box = byId("film");
-  private readonly course = byId("course");
+  private readonly afterwards = byId("course");
   private readonly scrub = byId<HTMLInputElement>("scrub");
   private readonly toggle = byId<HTMLButtonElement>("play");
   private readonly chart = new Chart(byId("chart"));
@@ -38,29 +51,43 @@ export class Film {
     this.chart.onpick = (i) => this.go(i);
   }
 
-  clear(): void {
-    this.pause();
-    this.frames = [];
-    this.kept = 0;
-    this.index = -1;
-    this.running = false;
-    this.after = -1;
-    this.box.hidden = this.course.hidden = true;
+  get frames(): readonly Answer<Step>[] {
+    return this.course.frames;
   }
 
-  /** An attack begins on an image of the class before. */
-  begin(before: number, names: readonly string[]): void {
-    this.before = before;
-    this.names = names;
+  clear(): void {
+    this.reset(nothing());
+    this.kept = 0;
+    this.box.hidden = this.afterwards.hidden = true;
+  }
+
+  /** An attack begins, of which there are no frames yet. */
+  begin(course: Course): void {
+    this.reset(course);
     this.running = true;
     if (!still()) this.play();
+  }
+
+  /** Shows an attack that is over, at its result. */
+  open(course: Course): void {
+    this.reset(course);
+    this.bounds();
+    this.curves();
+    this.show(course.frames.length - 1);
+  }
+
+  private reset(course: Course): void {
+    this.pause();
+    this.course = course;
+    this.index = -1;
+    this.running = false;
   }
 
   add(s: Answer<Step>): void {
     const keep = s.value.step < 0 || this.kept + s.pixels.byteLength < keepBytes; // the final image always
     if (keep) this.kept += s.pixels.byteLength;
-    this.frames.push(keep ? s : { ...s, pixels: new Uint8ClampedArray(0) });
-    this.box.hidden = this.course.hidden = false;
+    this.course.frames.push(keep ? s : { ...s, pixels: new Uint8ClampedArray(0) });
+    this.box.hidden = this.afterwards.hidden = false;
     const newest = this.frames.length - 1;
     if (this.index < 0 || (still() && this.index === newest - 1)) this.show(newest);
     this.bounds();
@@ -70,7 +97,7 @@ export class Film {
   /** The attack is over; it led to, or aimed at, the class after. */
   end(after: number): void {
     this.running = false;
-    if (after !== this.before) this.after = after;
+    if (after !== this.course.before) this.course.after = after;
     this.curves();
   }
 
@@ -129,13 +156,19 @@ export class Film {
     const steps = this.frames.map((f) => f.value).filter((s) => s.step >= 0);
     if (steps.length === 0) return;
     const last = steps[steps.length - 1]!.probs;
-    const after = this.after >= 0 ? this.after : argmax(last.map((p, k) => (k === this.before ? -1 : p)));
+    const { before, names, other } = this.course;
+    const after = this.course.after >= 0 ? this.course.after : argmax(last.map((p, k) => (k === before ? -1 : p)));
     const of = (k: number) => steps.map((s) => s.probs[k] ?? 0);
-    this.chart.show({ steps: steps.map((s) => s.step), before: of(this.before), after: of(after), loss: steps.map((s) => s.loss) });
-    byId("legend-before").textContent = className(this.names, this.before);
-    byId("legend-after").textContent = className(this.names, after);
+    const others = other && steps.every((s) => s.other) ? steps.map((s) => s.other![other.before] ?? 0) : [];
+    this.chart.show({ steps: steps.map((s) => s.step), before: of(before), after: of(after), loss: steps.map((s) => s.loss), other: others });
+    byId("legend-before").textContent = className(names, before);
+    byId("legend-after").textContent = className(names, after);
+    byId("legend-other").textContent = other ? `${className(other.classes, other.before)} by ${other.title}` : "";
+    byId("legend-other").hidden = others.length === 0;
   }
 }
+
+const nothing = (): Course => ({ frames: [], before: 0, after: -1, names: [], other: null });
 
 /** Whether the visitor prefers no motion: then the newest frame is shown, unless the film is paused. */
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

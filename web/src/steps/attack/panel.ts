@@ -1,29 +1,33 @@
 // The third step: an attack, watched while it happens and looked through afterwards.
 
 import type { Attack, AttackEnd, Step } from "../../lab/protocol";
-import type { NetworkSource, Session } from "../../session/session";
-import { Bars } from "../../ui/bars";
+import type { LoadedNetwork, NetworkSource, Session } from "../../session/session";
 import { byId, create } from "../../ui/dom";
 import { ErrorLine, type Notice } from "../../ui/notice";
 import { placeBeside } from "../../ui/popover";
 import { answer, argmax, errorText, sentence } from "../../ui/text";
-import type { Answers } from "../answers";
+import { type Answers, Both, type Probs } from "../answers";
 import { AttackChoice, type ChosenAttack } from "./choice";
 import { Before } from "./before";
 import { DiagnosisBox } from "./diagnosis";
-import { Film } from "./film";
+import { type Course, Film } from "./film";
 import { cost, counted, distances, duration, ending, madeOtherwise, path } from "./outcome";
 
-/** Returns other networks for the same images and classes, each loaded on demand. */
-export type Others = () => readonly { title: string; load(): Promise<NetworkSource> }[];
+/** Returns other networks than one for the same images and classes, each loaded on demand. */
+export type Others = (than: LoadedNetwork) => readonly { title: string; load(): Promise<NetworkSource> }[];
 
-/** An attack, and what it was started with. */
+type Which = "first" | "second"; // of two networks
+
+/** An attack, what it was started with, and how it went. */
 interface Made {
   attack: Attack;
   chosen: ChosenAttack;
   settings: string; // all of them, to compare
   title: string;
-  before: readonly number[]; // probabilities
+  victim: Which; // which network is attacked
+  before: Probs; // answers to the image that it starts from
+  course: Course;
+  end: AttackEnd | null; // null while it runs
 }
 
 /** Whether the steps lie below each other: then the button is in reach everywhere, and its result is not. */
@@ -38,7 +42,7 @@ export class AttackPanel {
   private readonly foot = byId("attacked-foot");
   private readonly outcome = byId("outcome");
   private readonly wrong = new ErrorLine("attack-wrong");
-  private readonly bars = new Bars("attacked");
+  private readonly bars = new Both("attacked");
   private readonly film = new Film();
   private readonly before: Before;
 
@@ -46,8 +50,8 @@ export class AttackPanel {
   private running = false;
   private stopping = false;
   private made: Made | null = null; // the attack that is shown
+  private all: Made[] = []; // it, and the one on the other network
   private refused = ""; // settings of the last error
-  private end: AttackEnd | null = null;
   private round = 0; // late steps of an older attack are dropped
 
   constructor(
@@ -69,6 +73,8 @@ export class AttackPanel {
       else if (this.diagnosis.running) this.cancel();
     });
     session.replaced.listen(() => this.clear());
+    session.secondChanged.listen(() => this.clear());
+    for (const which of ["first", "second"] as const) byId(`watch-${which}`).addEventListener("click", () => this.watch(which));
     session.corruptionChanged.listen(() => {
       if (this.made?.chosen.from === "shaken") this.clear();
       if (this.diagnosis.from === "shaken") this.diagnosis.clear();
@@ -81,7 +87,7 @@ export class AttackPanel {
 
   /** Whether the result of what is chosen is shown. */
   get shown(): boolean {
-    return this.end !== null && this.made?.settings === this.settings();
+    return this.made !== null && this.all.every((m) => m.end !== null) && this.made.settings === this.settings();
   }
 
   /** Whether there is no attack or diagnosis, running or to be looked at. */
@@ -98,8 +104,11 @@ export class AttackPanel {
   private clear(): void {
     this.round++;
     if (this.running) this.stop();
-    this.made = this.end = null;
+    this.made = null;
+    this.all = [];
     this.film.clear();
+    byId("watch").hidden = true;
+    this.nameVictim();
     this.diagnosis.clear();
     byId("attacked-frame").classList.add("waiting");
     byId("attacked-empty").hidden = false;
@@ -121,7 +130,8 @@ export class AttackPanel {
   private compare(): void {
     const { made } = this;
     const now = this.settings();
-    this.before.show(this.choice.state().from);
+    const { from, victim } = this.choice.state();
+    this.before.show(from, victim === "second");
     if (now !== this.refused) this.wrong.clear();
     const other = made !== null && made.settings !== now;
     const line = byId("attacked-other");
@@ -144,7 +154,9 @@ export class AttackPanel {
     await this.session.freeze();
     await this.session.requests.quiet();
     if (this.running || this.diagnosis.running) return;
-    await this.diagnosis.run(this.choice.state().from);
+    const { from, victim } = this.choice.state();
+    const second = (victim === "each" ? this.made?.victim : victim) === "second";
+    await this.diagnosis.run(from, second, this.session.second ? this.network(second ? "second" : "first").source.title : "");
   }
 
   /** Runs the attack that is chosen. */
@@ -167,7 +179,12 @@ export class AttackPanel {
     this.button.textContent = "Stop";
     if (narrow()) byId("attacked-verdict").scrollIntoView({ block: "start", behavior: "instant" });
     try {
-      await this.attack(attack);
+      const chosen = this.choice.state();
+      const { victim } = chosen;
+      const made = [this.choice.targetClass(), this.settings(), this.choice.title()] as const;
+      for (const which of victim === "each" ? (["first", "second"] as const) : [victim]) {
+        if (!(await this.attack(attack, chosen, which, ...made))) break;
+      }
     } finally {
       this.running = this.stopping = false;
       this.enable(this.session.shaken !== null);
@@ -176,17 +193,32 @@ export class AttackPanel {
     }
   }
 
-  private async attack(attack: Attack): Promise<void> {
-    const chosen = this.choice.state();
-    const { lab, classes, corruption, original, shaken } = this.session;
-    const before = chosen.from === "shaken" ? shaken : original;
-    if (!before) return;
+  private network(which: Which): LoadedNetwork {
+    const { network, second } = this.session;
+    return (which === "second" ? second : network)!;
+  }
+
+  /** Attacks one network. Reports whether that came to its end, and nothing else was asked for meanwhile. */
+  private async attack(attack: Attack, chosen: ChosenAttack, victim: Which, target: number, settings: string, title: string): Promise<boolean> {
+    const { lab, corruption, original, shaken, second, secondSays } = this.session;
+    const { from } = chosen;
+    const before: Probs = { first: from === "shaken" ? shaken : original, second: secondSays?.[from] ?? null };
+    const answered = before[victim];
+    if (!answered) return false;
     const round = ++this.round;
-    this.made = { attack, chosen, settings: this.settings(), title: this.choice.title(), before };
+    const looksOn = victim === "first" ? "second" : "first";
+    const seen = before[looksOn];
+    const other = second && seen ? { title: this.network(looksOn).source.title, before: argmax(seen), classes: this.network(looksOn).classes } : null;
+    const course: Course = { frames: [], before: argmax(answered), after: -1, names: this.network(victim).classes, other };
+    const made: Made = { attack, chosen, settings, title, victim, before, course, end: null };
+    this.made = made;
+    this.all.push(made);
+    this.nameVictim();
     byId("attacked-frame").classList.remove("waiting");
     byId("attacked-empty").hidden = true;
-    this.film.begin(argmax(before), classes);
-    this.notice.announce("Attacking…");
+    this.film.clear();
+    this.film.begin(course);
+    this.notice.announce(second ? `Attacking ${this.network(victim).source.title}…` : "Attacking…");
     const began = performance.now();
     let announced = began;
     try {
@@ -197,9 +229,10 @@ export class AttackPanel {
           norm: chosen.norm,
           values: chosen.values,
           seed: corruption.seed,
-          target: this.choice.targetClass(),
-          from: chosen.from,
+          target,
+          from,
           shake: corruption,
+          second: victim === "second",
         },
         undefined,
         (step) => {
@@ -213,19 +246,44 @@ export class AttackPanel {
           this.notice.announce(`Attacking: ${progress}.`);
         },
       );
-      if (round !== this.round) return;
-      this.end = value;
+      if (round !== this.round) return false;
+      made.end = value;
       if (value.final) this.film.add({ value: value.final, pixels });
       this.film.end(value.target >= 0 ? value.target : value.after);
-      this.report(this.made, value);
-      this.offerTransfer(round);
+      this.report(made, value);
       this.session.changed.send(); // a link runs it, too
+      return !value.stopped;
     } catch (e) {
-      if (round !== this.round) return;
-      this.refused = this.made?.settings ?? "";
+      if (round !== this.round) return false;
+      this.refused = settings;
       this.clear();
       this.wrong.show(e);
+      return false;
     }
+  }
+
+  /** Shows the attack on one of the networks, where each was attacked. */
+  private watch(which: Which): void {
+    const made = this.all.find((m) => m.victim === which);
+    if (!made || made === this.made || this.running) return;
+    this.made = made;
+    this.nameVictim();
+    this.film.open(made.course);
+  }
+
+  /** Says which network was attacked, where there are two. */
+  private nameVictim(): void {
+    const { network, second } = this.session;
+    if (!network || !second) return;
+    for (const which of ["first", "second"] as const) {
+      const name = this.network(which).source.title;
+      const role = !this.made ? "" : this.made.victim === which ? " (attacked)" : " (not attacked)";
+      byId(`attacked-${which}-name`).textContent = name + role;
+      const button = byId(`watch-${which}`);
+      button.textContent = `Attack on ${name}`;
+      button.setAttribute("aria-pressed", String(this.made?.victim === which));
+    }
+    byId("watch").hidden = this.all.length < 2 || this.all.some((m) => m.end === null);
   }
 
   /** How far a running attack is, and how long it may still take; it may succeed sooner. */
@@ -242,8 +300,9 @@ export class AttackPanel {
 
   /** Shows one step, and how it came to it. */
   private show(s: Step): void {
-    if (!this.made) return;
-    this.bars.show(this.answers.order(s.probs), s.probs, this.session.classes, argmax(this.made.before));
+    const { made } = this;
+    if (!made) return;
+    this.answers.with(probsOf(s, made.victim), this.bars, made.before);
     this.caption();
     byId("change-caption").textContent =
       s.magnified > 1
@@ -251,48 +310,67 @@ export class AttackPanel {
         : s.magnified === 1
           ? "the change (gray: none)"
           : "no change yet";
-    this.foot.textContent = this.extent(this.made, s);
-    const when = s.step < 0 ? "result" : counted(s.step, this.made.attack);
-    byId("scrub").setAttribute("aria-valuetext", `${when}: ${answer(s.probs, this.session.classes)}`);
+    this.foot.textContent = this.extent(made, s);
+    const when = s.step < 0 ? "result" : counted(s.step, made.attack);
+    const { other, names } = made.course;
+    const onlooker = other && s.other ? `; ${other.title}: ${answer(s.other, other.classes)}` : "";
+    byId("scrub").setAttribute("aria-valuetext", `${when}: ${answer(s.probs, names)}${onlooker}`);
   }
 
   /** How far the image moved, and why the attack ended there. */
-  private extent({ attack }: Made, s: Step): string {
+  private extent({ attack, end }: Made, s: Step): string {
     const when = s.step < 0 ? "the attack" : counted(s.step, attack);
     const size = `After ${when} no pixel has changed by more than ${(s.linf * 255).toFixed(1)}/255; L2 distance ${s.l2.toFixed(2)}.`;
-    return size + (this.end && s.step < 0 ? ending(this.end, attack) : "");
+    return size + (end && s.step < 0 ? ending(end, attack) : "");
   }
 
   /** The result in a sentence, for who does not see it: "cat 93 % → dog 88 % after the attack." */
   private sentence(made: Made, s: Step): string {
-    const { classes } = this.session;
-    const now = answer(s.probs, classes);
-    const held = argmax(s.probs) === argmax(made.before);
-    return `${held ? `Still ${now}` : `${answer(made.before, classes)} → ${now}`} after the attack. ${this.extent(made, s)}`;
+    const { names, before, other } = made.course;
+    const now = answer(s.probs, names);
+    const held = argmax(s.probs) === before;
+    const victim = other ? `${this.network(made.victim).source.title}: ` : "";
+    const main = `${victim}${held ? `Still ${now}` : `${answer(made.before[made.victim]!, names)} → ${now}`} after the attack.`;
+    return `${main} ${other && s.other ? `${this.transferred(made, s)} ` : ""}${this.extent(made, s)}`;
+  }
+
+  /** What the other network says of the attacked image: "CIFAR-10 · M-TLAT: still cat 88 % (before: cat 91 %)." */
+  private transferred({ course: { other }, before, victim }: Made, s: Step): string {
+    if (!other || !s.other) return "";
+    const was = before[victim === "first" ? "second" : "first"]!;
+    const now = answer(s.other, other.classes);
+    return `${other.title}, which was not attacked: ${argmax(s.other) === other.before ? `still ${now} (before: ${answer(was, other.classes)})` : `${answer(was, other.classes)} → ${now}`}.`;
   }
 
   /** Says what the large picture shows. */
   private caption(): void {
-    const { sight } = this.session;
+    const { sight, description } = this.session;
     const frame = this.film.frames[this.film.index];
     const enlarged = frame?.value.images.some((i) => i.name === "attacked-view");
+    const got = frame?.value.images.find((i) => i.name === "attacked");
+    const side = description?.viewSize ?? 224;
+    const size = got && (got.width < side || got.height < side) ? `${got.width} × ${got.height}` : "";
     let text = "";
-    if (frame && sight.size === "") text = "Pixel for pixel what the network gets.";
-    else if (frame && (sight.asNetwork || !enlarged)) text = `What the network gets: ${sight.size} pixels.`;
-    else if (frame) text = `The change, made at ${sight.size}, is enlarged onto the photograph.`;
+    if (frame && size === "") text = "Pixel for pixel what the network gets.";
+    else if (frame && (sight.asNetwork || !enlarged)) text = `What the network gets: ${size} pixels.`;
+    else if (frame) text = `The change, made at ${size}, is enlarged onto the photograph.`;
     byId("attacked-caption").textContent = text;
   }
 
   private report(made: Made, e: AttackEnd): void {
-    const steps = this.film.frames.map((f) => f.value);
+    const steps = made.course.frames.map((f) => f.value);
+    const last = steps[steps.length - 1];
+    if (made.course.other) this.fact("Attacked", `${this.network(made.victim).source.title}.`);
     this.fact("Attack", `${made.title}.`);
-    this.fact("Answers", path(argmax(made.before), steps, this.session.classes));
+    this.fact("Answers", path(made.course.before, steps, made.course.names));
+    if (last && made.course.other) this.fact("Transfer", this.transferred(made, last));
     this.fact("Distance", distances(e));
     this.fact("Cost", cost(e));
     for (const n of e.notes ?? []) this.fact("Note", sentence(n));
-    this.fact("Source", sentence(made.attack.source));
+    if (made === this.all[0]) this.fact("Source", sentence(made.attack.source));
+    this.offerTransfer(this.round, made);
     this.outcome.hidden = false;
-    const last = steps[steps.length - 1];
+    this.nameVictim();
     if (last) this.notice.announce(this.sentence(made, last));
   }
 
@@ -302,11 +380,13 @@ export class AttackPanel {
     return d;
   }
 
-  /** Offers to ask the other networks for the same images: each has to be loaded first. */
-  private offerTransfer(round: number): void {
-    const n = this.others().length;
-    if (n === 0) return;
-    const ask = create("button", "quiet", n === 1 ? "Ask the other network" : `Ask the ${n} other networks`);
+  /** Offers to ask further networks for the same images: each has to be loaded first. */
+  private offerTransfer(round: number, made: Made): void {
+    if (made.chosen.victim === "each") return; // the lab knows the last image only
+    const victim = this.network(made.victim);
+    const others = this.others(victim).filter((o) => o.title !== made.course.other?.title);
+    if (others.length === 0) return;
+    const ask = create("button", "quiet", others.length === 1 ? "Ask another network" : `Ask ${others.length} other networks`);
     ask.type = "button";
     ask.id = "ask-others";
     const d = this.fact("Elsewhere", "");
@@ -314,13 +394,13 @@ export class AttackPanel {
     ask.addEventListener("click", () => {
       d.previousElementSibling?.remove();
       d.remove();
-      void this.transfer(round);
+      void this.transfer(round, others, victim.classes);
     });
   }
 
   /** Asks them about the attacked image. */
-  private async transfer(round: number): Promise<void> {
-    for (const other of this.others()) {
+  private async transfer(round: number, others: ReturnType<Others>, classes: readonly string[]): Promise<void> {
+    for (const other of others) {
       const d = this.fact("Elsewhere", `${other.title}: …`);
       try {
         const n = await other.load();
@@ -328,11 +408,16 @@ export class AttackPanel {
         const args = { classes: n.classes, preprocessing: n.preprocessing, output: "" };
         const { value } = await this.session.lab.ask("transfer", args, n.bytes);
         if (round !== this.round) return;
-        const { classes } = this.session;
         d.textContent = `${other.title}: ${answer(value.before, classes)} → ${answer(value.after, classes)}.`;
       } catch (e) {
         d.textContent = `${other.title}: ${errorText(e)}`;
       }
     }
   }
+}
+
+/** Returns what both networks say of a step of the attack on one of them. */
+function probsOf(s: Step, victim: Which): Probs {
+  const other = s.other ?? null;
+  return victim === "first" ? { first: s.probs, second: other } : { first: other, second: s.probs };
 }
