@@ -13,16 +13,18 @@ import (
 
 func (a *app) serveCommand() *cobra.Command {
 	var addr, dir string
+	var open bool
 	c := &cobra.Command{
-		Use:   "serve [--addr HOST:PORT] [--dir FOLDER]",
+		Use:   "serve [--open] [--addr HOST:PORT] [--dir FOLDER]",
 		Short: "Serve the page",
 		Long: "Serves the built page until Ctrl-C; downloads under way are finished, or ended by a second Ctrl-C. The\n" +
 			"default address can only be reached from this machine. An address such as 0.0.0.0:8080 opens it to the\n" +
 			"whole network; browsers then block the webcam, which they allow on localhost and https only.",
-		Example: "  steady serve\n  steady serve --addr 127.0.0.1:0",
+		Example: "  steady serve --open\n  steady serve --addr 127.0.0.1:0",
 		Args:    cobra.NoArgs,
 	}
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen at; port 0 takes a free one")
+	c.Flags().BoolVar(&open, "open", false, "show the page in the browser")
 	c.Flags().StringVar(&dir, "dir", "", "folder of the built page (default: the page in this program, if it is a release;\nelse site beside it, or build/site)")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		site, dir, err := page.Open(dir)
@@ -47,6 +49,9 @@ func (a *app) serveCommand() *cobra.Command {
 		}
 		if !at.IP.IsLoopback() {
 			a.say("Anyone on this machine's network can open it.")
+		}
+		if open {
+			page.OpenBrowser(page.Address(at), func(err error) { a.say("No browser was opened: %v. Open the address above yourself.", err) })
 		}
 		interrupt.Allow(cmd.Context(), page.Grace)
 		return site.Serve(cmd.Context(), l)
