@@ -15,7 +15,7 @@ import (
 func collectLicenses(program string) ([]byte, error) {
 	folders := map[string]string{} // by module and version
 	for _, t := range targets {
-		c := exec.Command("go", "list", "-deps", "-tags", t.tags, "-f",
+		c := exec.Command("go", "list", "-deps", "-tags", embedding(t), "-f",
 			"{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", program)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
 		list, err := c.Output()

@@ -12,14 +12,47 @@ import (
 	"strings"
 )
 
-// targets are the platforms, each with its build tags.
-var targets = []struct{ os, arch, tags string }{
-	{"linux", "amd64", "embedsite,nowebgpu"},
-	{"linux", "arm64", "embedsite,nowebgpu"},
-	{"darwin", "amd64", "embedsite"},
-	{"darwin", "arm64", "embedsite"},
-	{"windows", "amd64", "embedsite"},
-	{"windows", "arm64", "embedsite"},
+// target is a platform, with its build tags.
+type target struct{ os, arch, tags string }
+
+var targets = []target{
+	{"linux", "amd64", "nowebgpu"},
+	{"linux", "arm64", "nowebgpu"},
+	{"darwin", "amd64", ""},
+	{"darwin", "arm64", ""},
+	{"windows", "amd64", ""},
+	{"windows", "arm64", ""},
+}
+
+// name returns the name of a platform's program, with the system's name as people say it.
+func (t target) name() string {
+	system, ext := t.os, ""
+	switch t.os {
+	case "darwin":
+		system = "macos"
+	case "windows":
+		ext = ".exe"
+	}
+	return "steady-" + system + "-" + t.arch + ext
+}
+
+// embedding returns the build tags of a platform's program that has the page in it.
+func embedding(t target) string { return strings.TrimPrefix(t.tags+",embedsite", ",") }
+
+// build builds a platform's program, with or without the page in it.
+func (t target) build(path string, withSite bool) error {
+	fmt.Println("Building", path)
+	tags := t.tags
+	if withSite {
+		tags = embedding(t)
+	}
+	c := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-tags", tags, "-ldflags=-s -w", "-o", path, "./tools/steady")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // embedded is where the source of steady serve expects the page.
@@ -57,7 +90,7 @@ func release(site, out string) error {
 	if err := checkOut(out); err != nil {
 		return err
 	}
-	archive, err := zipFolder(site)
+	archive, err := zipFolder(site, "index.html", nil)
 	if err != nil {
 		return err
 	}
@@ -75,16 +108,8 @@ func release(site, out string) error {
 	}
 	defer os.Remove(embedded)
 	for _, t := range targets {
-		name := "steady-" + t.os + "-" + t.arch
-		if t.os == "windows" {
-			name += ".exe"
-		}
-		fmt.Println("Building", name)
-		c := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-tags", t.tags, "-ldflags=-s -w", "-o", filepath.Join(out, name), "./tools/steady")
-		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
-		c.Stdout, c.Stderr = os.Stdout, os.Stderr
-		if err := c.Run(); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		if err := t.build(filepath.Join(out, t.name()), true); err != nil {
+			return err
 		}
 	}
 	licenses, err := collectLicenses("./tools/steady")
@@ -92,6 +117,13 @@ func release(site, out string) error {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(out, "LICENSES.txt"), licenses, 0o666); err != nil {
+		return err
+	}
+	stick, err := packStick(site, licenses, targets)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, stickName), stick, 0o666); err != nil {
 		return err
 	}
 	return writeSums(out)

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -24,5 +27,37 @@ func TestOutKept(t *testing.T) {
 	}
 	if b, err := os.ReadFile(mine); err != nil || string(b) != "mine" {
 		t.Errorf("the file is gone: %v", err)
+	}
+}
+
+// On a stick are the page without its compressed files, what starts it, which may be run, and what explains it.
+func TestStick(t *testing.T) {
+	site := t.TempDir()
+	for _, name := range []string{"index.html", "lab.wasm", "lab.wasm.br"} {
+		if err := os.WriteFile(filepath.Join(site, name), []byte(name), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	archive, err := packStick(site, []byte("licenses"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range z.File {
+		names = append(names, f.Name)
+		want := os.FileMode(0o644)
+		if f.Name == "start.sh" || f.Name == "start.command" {
+			want = 0o755
+		}
+		if f.Mode() != want {
+			t.Errorf("%s has mode %v, want %v", f.Name, f.Mode(), want)
+		}
+	}
+	if want := []string{"LICENSES.txt", "README.txt", "site/index.html", "site/lab.wasm", "start.bat", "start.command", "start.sh"}; !slices.Equal(names, want) {
+		t.Errorf("the archive has %q, want %q", names, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"time"
 )
@@ -18,16 +19,20 @@ var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 // stored are kinds of files that do not shrink any more.
 var stored = []string{".gz", ".br", ".jpg", ".png", ".webp"}
 
-// zipFolder packs the files of a folder, in the order of their names, so that the same files make the same bytes.
-func zipFolder(folder string) ([]byte, error) {
+// programs matches the names of files that may be run.
+var programs = regexp.MustCompile(`^programs/|\.(sh|command)$`)
+
+// zipFolder packs the files of a folder, in the order of their names, so that the same files make the same bytes. One of them it
+// must have; kinds of files can be left out.
+func zipFolder(folder, needed string, without []string) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	files := os.DirFS(folder)
-	if _, err := fs.Stat(files, "index.html"); err != nil {
-		return nil, fmt.Errorf("no built page in %s: run ./build.sh build", folder)
+	if _, err := fs.Stat(files, needed); err != nil {
+		return nil, fmt.Errorf("no %s in %s: run ./build.sh build", needed, folder)
 	}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || slices.Contains(without, path.Ext(name)) {
 			return err
 		}
 		content, err := fs.ReadFile(files, name)
@@ -39,6 +44,9 @@ func zipFolder(folder string) ([]byte, error) {
 			header.Method = zip.Store
 		}
 		header.SetMode(0o644)
+		if programs.MatchString(name) {
+			header.SetMode(0o755)
+		}
 		f, err := w.CreateHeader(header)
 		if err != nil {
 			return err
