@@ -18,6 +18,8 @@ type site struct {
 	out    string // the folder that is built
 	models string // the folder of the networks that come with it
 	parts  string // where the parts are put together
+
+	later []string // files that a browser keeps only once they have been used
 }
 
 func (s *site) build() error {
@@ -33,7 +35,7 @@ func (s *site) build() error {
 	if err := os.MkdirAll(s.parts, 0o777); err != nil {
 		return err
 	}
-	for _, step := range []func() error{s.compileLab, s.describe, s.copyFiles, s.bundle, s.addModels, s.compress} {
+	for _, step := range []func() error{s.compileLab, s.describe, s.copyFiles, s.bundle, s.addModels, s.addServiceWorker, s.compress} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -103,7 +105,7 @@ func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }
 func (s *site) copyFiles() error {
 	for from, to := range map[string]string{
 		"index.html":                 "index.html",
-		"web/static/icon.svg":        "icon.svg",
+		"web/static/icons":           ".",
 		"web/static/photos":          "photos",
 		"node_modules/uplot/LICENSE": "uplot-LICENSE.txt",
 		"LICENSE":                    "LICENSE.txt",

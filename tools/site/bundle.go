@@ -13,25 +13,25 @@ func (s *site) bundle() error {
 	if err != nil {
 		return err
 	}
-	result := api.Build(api.BuildOptions{
+	result := api.Build(minified(api.BuildOptions{
 		EntryPointsAdvanced: []api.EntryPoint{
 			{InputPath: "web/src/main.ts", OutputPath: "main"},
 			{InputPath: "web/src/lab/worker.ts", OutputPath: "worker"},
 			{InputPath: "web/static/style.css", OutputPath: "style"},
 		},
-		Outdir:            s.parts,
-		Write:             true,
-		Bundle:            true,
-		MinifyWhitespace:  true,
-		MinifyIdentifiers: true,
-		MinifySyntax:      true,
-		Format:            api.FormatIIFE,
-		Target:            api.ES2022,
-		Define:            map[string]string{"LAB_BYTES": fmt.Sprint(lab.Size())}, // for the progress bar
-		LogLevel:          api.LogLevelWarning,
-	})
+		Outdir: s.parts,
+		Define: map[string]string{"LAB_BYTES": fmt.Sprint(lab.Size())}, // for the progress bar
+	}))
 	if n := len(result.Errors); n > 0 {
 		return fmt.Errorf("bundling web/: %d errors (see above)", n)
 	}
 	return nil
+}
+
+// minified adds what all bundles have in common.
+func minified(o api.BuildOptions) api.BuildOptions {
+	o.Write, o.Bundle = true, true
+	o.MinifyWhitespace, o.MinifyIdentifiers, o.MinifySyntax = true, true, true
+	o.Format, o.Target, o.LogLevel = api.FormatIIFE, api.ES2022, api.LogLevelWarning
+	return o
 }

@@ -15,11 +15,14 @@ import (
 // compressed are the kinds of files that a server can send compressed.
 var compressed = []string{".wasm", ".js", ".css", ".html"}
 
-// encodings are those that get a file of their own beside each of these, for servers that send them.
-var encodings = []struct {
+// encoding is a way to compress a file.
+type encoding struct {
 	suffix string
 	writer func(io.Writer) (io.WriteCloser, error)
-}{
+}
+
+// encodings are those that get a file of their own beside each of these, for servers that send them.
+var encodings = []encoding{
 	{".gz", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) }},
 	{".br", func(w io.Writer) (io.WriteCloser, error) {
 		return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}), nil

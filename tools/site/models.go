@@ -46,6 +46,9 @@ func (s *site) addModels() error {
 		} else if err := os.WriteFile(s.part("models/"+filepath.Base(cardPath)), card, 0o666); err != nil {
 			return err
 		}
+		if isLarge(card) {
+			s.later = append(s.later, "models/"+file)
+		}
 		if i > 0 {
 			list.WriteByte(',')
 		}

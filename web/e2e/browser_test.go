@@ -53,10 +53,11 @@ func start() (stop func(), err error) {
 	if _, err := os.Stat(filepath.Join(build, "site", "index.html")); err != nil {
 		return stop, fmt.Errorf("the page is not built: %w", err)
 	}
-	end, err := serve(filepath.Join(build, "steady"), filepath.Join(build, "site"))
+	at, end, err := serve(filepath.Join(build, "steady"), filepath.Join(build, "site"), "127.0.0.1:0")
 	if err != nil {
 		return stop, err
 	}
+	origin = at
 	stops = append(stops, end)
 
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -90,16 +91,16 @@ func need(t *testing.T) {
 	}
 }
 
-// serve starts `steady serve` at a free port and waits until it says where it is.
-func serve(command, site string) (stop func(), err error) {
-	c := exec.Command(command, "serve", "--json", "--addr", "127.0.0.1:0", "--dir", site)
+// serve starts `steady serve` and waits until it says where it is.
+func serve(command, site, addr string) (origin string, stop func(), err error) {
+	c := exec.Command(command, "serve", "--json", "--addr", addr, "--dir", site)
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if err := c.Start(); err != nil {
-		return nil, fmt.Errorf("the command is not built: %w", err)
+		return "", nil, fmt.Errorf("the command is not built: %w", err)
 	}
 	stop = func() {
 		c.Process.Kill()
@@ -108,8 +109,7 @@ func serve(command, site string) (stop func(), err error) {
 	var said struct{ URL string }
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&said); err != nil {
 		stop()
-		return nil, fmt.Errorf("steady serve does not say where it is: %w", err)
+		return "", nil, fmt.Errorf("steady serve does not say where it is: %w", err)
 	}
-	origin = strings.TrimSuffix(said.URL, "/")
-	return stop, nil
+	return strings.TrimSuffix(said.URL, "/"), stop, nil
 }

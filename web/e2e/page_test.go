@@ -2,11 +2,13 @@ package e2e
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"steady/core/attack"
@@ -71,6 +73,18 @@ func TestWithoutWebAssembly(t *testing.T) {
 	}
 	b.screenshot("no-wasm", false)
 	b.checkQuiet()
+}
+
+// Opened as a file, the page says what to do instead.
+func TestFromFile(t *testing.T) {
+	b := open(t, setting{})
+	site, err := filepath.Abs(filepath.Join("..", "..", "build", "site", "index.html"))
+	must(b, err)
+	must(b, chromedp.Do(b.ctx, chromedp.Navigate("file://"+filepath.ToSlash(site))))
+	b.wait(`!document.getElementById("notice").hidden`)
+	if n := b.text("notice-text"); !strings.Contains(n, "opened as a file") || !eval[bool](b, `document.getElementById("loading").hidden`) {
+		t.Errorf("the page says %q", n)
+	}
 }
 
 // With the keyboard alone: each control is reached in the order of the steps, is seen to have the focus, and works.

@@ -21,7 +21,8 @@ import (
 // tab is one tab of the browser with the page in it.
 type tab struct {
 	*testing.T
-	ctx context.Context
+	ctx    context.Context
+	origin string
 
 	mu       sync.Mutex
 	requests []string
@@ -30,6 +31,7 @@ type tab struct {
 
 type setting struct {
 	browser context.Context // instead of the one that all share
+	origin  string          // instead of that of the page that all share
 	query   string          // of the address, with its ?
 	hash    string          // of the address, with its #
 	before  string          // JavaScript that runs before the page's own
@@ -51,7 +53,10 @@ func open(t *testing.T, s setting) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 2*patience)
 	t.Cleanup(cancel)
-	b := &tab{T: t, ctx: ctx}
+	if s.origin == "" {
+		s.origin = origin
+	}
+	b := &tab{T: t, ctx: ctx, origin: s.origin}
 	must(b, chromedp.Listen(ctx, func(e any) {
 		if r, ok := e.(*network.EventRequestWillBeSent); ok {
 			b.mu.Lock()
@@ -90,7 +95,7 @@ func open(t *testing.T, s setting) *tab {
 	if s.query == "" && !s.large {
 		s.query = "?small"
 	}
-	must(b, chromedp.Do(ctx, chromedp.Navigate(origin+"/"+s.query+s.hash)))
+	must(b, chromedp.Do(ctx, chromedp.Navigate(s.origin+"/"+s.query+s.hash)))
 	return b
 }
 
@@ -108,7 +113,7 @@ func (b *tab) checkQuiet() {
 	b.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	home, _ := url.Parse(origin)
+	home, _ := url.Parse(b.origin)
 	for _, r := range b.requests {
 		u, err := url.Parse(r)
 		if err != nil || u.Scheme != "blob" && (u.Host != home.Host || u.Scheme != home.Scheme) {

@@ -7,6 +7,7 @@ import { visible } from "./lab/visible";
 import { BackendChoice } from "./network/backend";
 import { holdsNetwork, isPicture, taken } from "./network/files";
 import { NetworkPanel } from "./network/panel";
+import { Keeper } from "./offline/keeper";
 import { download } from "./session/download";
 import { keepLink } from "./session/links";
 import { Session } from "./session/session";
@@ -26,6 +27,7 @@ import { Notice } from "./ui/notice";
 import { errorText } from "./ui/text";
 
 const notice = new Notice();
+const keeper = new Keeper();
 const wish = new Wish(notice);
 const photo = findPhoto(wish.state.photo ?? "") ?? photos[0]!;
 const lab = new Lab();
@@ -110,6 +112,7 @@ async function begin(): Promise<void> {
   session.started = true;
   session.changed.send();
   await Promise.all([bringLarger(), network.second.begin(wish)]);
+  void keeper.start();
   const there = wish.state.network === undefined || wish.state.network === session.network?.source.key;
   if (wish.state.run && there && attack.idle) await attack.run();
 }

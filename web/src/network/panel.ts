@@ -3,6 +3,7 @@
 import { UserError } from "../lab/error";
 import { visible } from "../lab/visible";
 import { download, type Progress } from "../session/download";
+import { frugal } from "../session/frugal";
 import type { LoadedNetwork, NetworkSource, Session } from "../session/session";
 import type { Wish } from "../session/wish";
 import { byId, option } from "../ui/dom";
@@ -10,13 +11,8 @@ import { ErrorLine } from "../ui/notice";
 import { count } from "../ui/text";
 import { showCard } from "./card";
 import { type CatalogEntry, classesOf, key, pixelsOf, title } from "./catalog";
-import { bytesOf } from "./kept";
 import { SecondNetwork } from "./second";
 import { UploadDialog } from "./upload";
-
-/** Whether larger networks are only loaded when they are chosen: with ?small in the page's address, and where data are to be saved. */
-const frugal =
-  new URLSearchParams(location.search).has("small") || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
 const nothing = async () => {};
 
@@ -188,7 +184,7 @@ async function load(e: CatalogEntry, progress?: Progress): Promise<NetworkSource
   return {
     key: key(e.file),
     title: title(e.file),
-    bytes: await bytesOf(e, progress),
+    bytes: await download(`models/${e.file}`, progress),
     classes: classesOf(e.card),
     preprocessing: null,
     card: e.card,

@@ -5,6 +5,9 @@ const simd = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123
 
 /** Returns why this browser cannot run the lab, or nothing. */
 export function unsupported(): string {
+  if (location.protocol === "file:") {
+    return "This page was opened as a file, and browsers do not let a file start what computes. Serve its folder: steady serve --open --dir FOLDER, or any web server on this machine.";
+  }
   if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) {
     return "This browser has no WebAssembly, or it is switched off, and Steady needs it. Use a current Firefox, Chrome, Edge or Safari (without lockdown mode).";
   }
