@@ -19,6 +19,7 @@ type Subject struct {
 	Network Network
 	Images  Images
 	Labels  []int // of the images, as classes of the network
+	MACs    int64 // multiply-adds of the network for an image, by which shards are made; 0 if unknown
 	// Machine returns what computes at the time, for the Result: the backend and its vector extensions or GPU.
 	Machine func() (backend, machine string)
 }
@@ -44,7 +45,8 @@ type Options struct {
 	SliceSize func(p Perturbation, pixels int) int
 	// Images returns how many of a subject's images are computed under a perturbation, the first ones; nil stands for all.
 	Images func(p Perturbation, all int) int
-	// Of the parts that slices are dealt out to, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
+	// Of the parts that slices are dealt out to by their cost, 0 to Shards-1, only Shard is computed. Shards is 0 if all are.
+	// The parts are the same for the same networks, images and perturbations, whatever a store has.
 	Shard, Shards int
 	// Block is how many consecutive images, from a multiple of it on, are computed under all perturbations before the next:
 	// as many as Images can keep, where preparing them from the beginning takes long. 0 stands for all images.
@@ -106,13 +108,6 @@ func Run(ctx context.Context, s Store, subjects []Subject, perturbations []Pertu
 	return r.progress, r.run(ctx)
 }
 
-// task is cells that differ in the network only, and that take the same images.
-type task struct {
-	cells    []Cell
-	subjects []*Subject
-	places   []int // of the subjects
-}
-
 type runner struct {
 	store    Store
 	options  Options
@@ -137,71 +132,26 @@ func (r *runner) plan(subjects []Subject, perturbations []Perturbation) error {
 			return fmt.Errorf("bench: images %d to %d of a set with %d labels", s.Cell.First, s.Cell.First+s.Cell.N-1, len(s.Labels))
 		}
 	}
-	if r.options.SliceSize == nil {
-		r.options.SliceSize = SliceSize
-	}
-	place := 0
 	all := map[cellID]bool{}
 	r.left, r.failed = map[cellID]int{}, map[cellID]bool{}
-	for _, p := range perturbations {
-		for _, t := range r.group(subjects, p) {
-			mine := r.options.Shards <= 0 || place%r.options.Shards == r.options.Shard
-			if place++; !mine {
-				continue
-			}
-			left, err := r.missing(t)
-			if err != nil {
-				return err
-			}
-			for i := range t.cells {
-				all[t.id(i)] = true
-			}
-			if len(left.cells) > 0 {
-				r.tasks = append(r.tasks, left)
-			}
-			for i, c := range left.cells {
-				r.left[left.id(i)]++
-				r.progress.Images += c.N
-			}
+	for _, t := range tasks(subjects, perturbations, r.options) {
+		left, err := r.missing(t)
+		if err != nil {
+			return err
+		}
+		for i := range t.cells {
+			all[t.id(i)] = true
+		}
+		if len(left.cells) > 0 {
+			r.tasks = append(r.tasks, left)
+		}
+		for i, c := range left.cells {
+			r.left[left.id(i)]++
+			r.progress.Images += c.N
 		}
 	}
 	r.progress.Cells, r.progress.Stored = len(r.left), len(all)-len(r.left)
-	if block := r.options.Block; block > 0 {
-		slices.SortStableFunc(r.tasks, func(a, b task) int { return a.cells[0].First/block - b.cells[0].First/block })
-	}
 	return nil
-}
-
-// group returns the tasks of one perturbation.
-func (r *runner) group(subjects []Subject, p Perturbation) (tasks []task) {
-	type shared struct {
-		images   Images
-		seed     uint64
-		first, n int
-	}
-	places := map[shared]int{}
-	for i := range subjects {
-		s := &subjects[i]
-		cell := s.Cell
-		cell.Perturbation = p
-		if r.options.Images != nil {
-			cell.N = r.options.Images(p, cell.N)
-		}
-		shape := s.Network.InputShape()
-		for _, slice := range cell.Slices(r.options.SliceSize(p, shape[1]*shape[2])) {
-			key := shared{s.Images, slice.Seed, slice.First, slice.N}
-			at, ok := places[key]
-			if !ok {
-				at = len(tasks)
-				places[key] = at
-				tasks = append(tasks, task{})
-			}
-			t := &tasks[at]
-			t.cells, t.subjects, t.places = append(t.cells, slice), append(t.subjects, s), append(t.places, i)
-		}
-	}
-	slices.SortStableFunc(tasks, func(a, b task) int { return a.cells[0].First - b.cells[0].First })
-	return tasks
 }
 
 // missing returns what of a task has no results. Subjects that have the same cells are computed once.

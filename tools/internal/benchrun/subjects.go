@@ -168,7 +168,7 @@ func (o *Options) add(w *work, spec bench.Model, images *dataset.Images) error {
 			return spec.Wrong(fmt.Sprintf("%s is the same network as %s: want it once", spec.Name, other.Name))
 		}
 	}
-	w.subjects = append(w.subjects, bench.Subject{Network: m, Images: p, Labels: matched.Labels, Machine: describe(m)})
+	w.subjects = append(w.subjects, bench.Subject{Network: m, Images: p, Labels: matched.Labels, MACs: m.MACs, Machine: describe(m)})
 	w.stored = append(w.stored, store.Subject{Name: spec.Name, File: spec.File, Cell: cell, DataName: images.Name,
 		Classes: m.Names(), Labels: matched.Labels})
 	return nil

@@ -40,6 +40,7 @@ type Model struct {
 	*engine.Engine
 	Name      string
 	Hash      string           // SHA-256 of the file, and of those of its weights, in hexadecimal digits
+	MACs      int64            // multiply-adds for an image
 	classes   []string         // may be empty
 	reference *reference.Model // computes the logits, if it is there
 }
@@ -68,7 +69,7 @@ func Open(o Options) (*Model, error) {
 	if n, err = o.Preprocessing.apply(n, name, o.Backend.say); err != nil {
 		return nil, err
 	}
-	m := &Model{Name: name, Hash: hash, classes: n.Labels}
+	m := &Model{Name: name, Hash: hash, MACs: n.MACs(), classes: n.Labels}
 	if o.ClassNames != "" {
 		if m.classes, err = readClassNames(o.ClassNames, n.Classes()); err != nil {
 			return nil, err
