@@ -1,0 +1,2 @@
+// Package shell writes words for a POSIX shell.
+package shell
