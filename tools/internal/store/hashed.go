@@ -6,11 +6,14 @@ import (
 	"strings"
 )
 
-// hashedTable is the part of the schema for hashes, which older stores do not have.
-var hashedTable = func() string {
-	_, rest, _ := strings.Cut(schema, "create table if not exists hashed(")
-	columns, _, _ := strings.Cut(rest, ";")
-	return "create table if not exists hashed(" + columns
+// laterTables is the part of the schema that older stores do not have.
+var laterTables = func() (tables string) {
+	const begin = "create table if not exists "
+	for _, part := range strings.Split(schema, begin)[1:] {
+		columns, _, _ := strings.Cut(part, ";")
+		tables += begin + columns + ";"
+	}
+	return tables
 }()
 
 // KeepHash keeps the hash of images, by a fingerprint of their files.

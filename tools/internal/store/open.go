@@ -42,8 +42,22 @@ type Store struct {
 
 var _ bench.Store = (*Store)(nil)
 
+// Journal is how SQLite keeps a file whole that it is writing.
+type Journal string
+
+const (
+	WAL    Journal = "wal"    // a write-ahead log: the fastest, and only for disks of the machine
+	Delete Journal = "delete" // a journal of what was there before: also for file systems that machines share, as NFS
+)
+
+// Journals are the ways that there are.
+var Journals = []Journal{WAL, Delete}
+
 // Open opens a store to write, or creates it. The error matches output.ErrLocked if another process writes it.
-func Open(path string) (s *Store, err error) {
+func Open(path string) (s *Store, err error) { return OpenWith(path, WAL) }
+
+// OpenWith is Open with a journal of a kind.
+func OpenWith(path string, journal Journal) (s *Store, err error) {
 	path, err = resolve(path)
 	if err != nil {
 		return nil, err
@@ -63,7 +77,7 @@ func Open(path string) (s *Store, err error) {
 		return s, err
 	}
 	// The lock is first waited for, as the journal's mode may need it. Whatever a transaction reads, it is to write.
-	err = s.open("_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_txlock=immediate")
+	err = s.open("_pragma=busy_timeout(10000)&_pragma=journal_mode(" + string(journal) + ")&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_txlock=immediate")
 	if err != nil {
 		return s, err
 	}
@@ -163,8 +177,8 @@ func (s *Store) create() error {
 	if err != nil {
 		return err
 	}
-	if created { // by a program that kept no hashes
-		_, err := s.db.Exec(hashedTable)
+	if created { // perhaps by a program that knew less
+		_, err := s.db.Exec(laterTables)
 		return err
 	}
 	return s.write(func(tx *sql.Tx) error {

@@ -90,6 +90,23 @@ create table if not exists hashed(
 	at text not null
 ) strict;
 
+-- The parts of the benchmark that belong here, if not all of it does: number 0 to shards-1 of so many.
+create table if not exists shard(
+	id integer primary key,
+	number integer not null,
+	shards integer not null,
+	command text not null, -- JSON: the words of the last one that computed it
+	folder text not null,  -- in which that was called
+	unique(number, shards)
+) strict;
+
+-- The slices of a part.
+create table if not exists assigned(
+	shard integer not null references shard on delete cascade,
+	key blob not null,
+	primary key(shard, key)
+) strict, without rowid;
+
 -- Accuracies, of what is there so far.
 create view accuracy as
 select s.name as model, p.text as perturbation, p.corruption, p.severity, p.attack, plan.images as asked,
