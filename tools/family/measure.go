@@ -102,7 +102,7 @@ func (o *options) bench(ctx context.Context, names []string, b benchrun.Options)
 		b.Models = append(b.Models, filepath.Join(o.models, name+".onnx"))
 	}
 	b.Replace, b.Backend, b.Messages = true, model.Backend{Name: "cpu", Threads: o.threads, Log: os.Stderr}, console.NewWriter(os.Stderr)
-	b.Command = strings.Join(append([]string{"family"}, os.Args[1:]...), " ")
+	b.Command = append([]string{"family"}, os.Args[1:]...)
 	b.Begin = func() { interrupt.Allow(ctx, lastSlice) }
 	r, err := benchrun.Run(ctx, b)
 	if err == nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,7 +68,7 @@ func (a *app) benchRunCommand() *cobra.Command {
 		}
 		o.Begin = func() { interrupt.Allow(cmd.Context(), slice) }
 		o.Backend, o.Messages = a.backend(&backend), a.stderr
-		o.Command = strings.Join(append([]string{"steady"}, os.Args[1:]...), " ")
+		o.Command = append([]string{"steady"}, os.Args[1:]...)
 		r, err := benchrun.Run(cmd.Context(), o)
 		if err != nil {
 			return err
@@ -80,21 +79,28 @@ func (a *app) benchRunCommand() *cobra.Command {
 }
 
 func (a *app) benchStatusCommand() *cobra.Command {
-	return &cobra.Command{
+	var exitCode bool
+	c := &cobra.Command{
 		Use:   "status RUN.db... | FOLDER",
 		Short: "Show how far a benchmark has come",
 		Long: "Shows how much of a benchmark is measured, the time left, and what has failed; also while it runs. Of several files,\n" +
-			"or a folder of them, as shards write, it shows each, and what they have together.",
+			"or a folder of them, as shards write, it shows what they have together, and the commands that compute only what is\n" +
+			"missing.",
 		Example: "  steady bench status run.db --json\n  steady bench status shards/",
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			status, err := benchrun.ReadStatus(args...)
-			if err != nil {
-				return err
-			}
-			return a.print(status, status.Write)
-		},
 	}
+	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 if something is missing")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		status, err := benchrun.ReadStatus(args...)
+		if err != nil {
+			return err
+		}
+		if err := a.print(status, status.Write); err != nil || !exitCode {
+			return err
+		}
+		return status.CheckComplete()
+	}
+	return c
 }
 
 func (a *app) benchReportCommand() *cobra.Command {
@@ -168,11 +174,12 @@ func (a *app) benchCompareCommand() *cobra.Command {
 
 func (a *app) benchMergeCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "merge OUT.db PART.db...",
+		Use:   "merge OUT.db PART.db... | FOLDER",
 		Short: "Put the results of shards into one file",
 		Long: "Puts the results of files of one benchmark into OUT.db, which may exist and have some already. The order does\n" +
-			"not matter, nor how often a file is merged. Files of other networks, images or cells are refused.",
-		Example: "  steady bench merge run.db shard-*.db",
+			"not matter, nor how often a file is merged. Of a folder, all are that end in .db. Files of other networks, images or\n" +
+			"cells are refused.",
+		Example: "  steady bench merge run.db shards/",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			merged, err := benchrun.Merge(cmd.Context(), args[0], args[1:])

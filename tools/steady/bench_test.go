@@ -38,7 +38,7 @@ func TestBench(t *testing.T) {
 		t.Errorf("%s, %v", text, err)
 	}
 	merged, part := filepath.Join(dir, "merged.db"), filepath.Join(dir, "part.db")
-	must(t, append(run[:len(run)-1:len(run)-1], part, "--shard", "1/2")...)
+	must(t, append(run[:len(run)-1:len(run)-1], part, "--shard", "0/2")...)
 	if text := must(t, "bench", "merge", merged, part); !strings.Contains(text, "1 of 3 cells measured, 0 failed; 20 of 60 images, 20 of them new\n20 images on cpu (") {
 		t.Error(text)
 	}
@@ -53,6 +53,12 @@ func TestBench(t *testing.T) {
 	}
 	if text := must(t, "bench", "status", out, part); !strings.HasSuffix(text, "\ntogether: 60 of 60 images\n") {
 		t.Error(text)
+	}
+	if _, stderr, code := steady("bench", "status", merged, "--exit-code"); code != exitOK {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if stdout, stderr, code := steady("bench", "status", part, "--exit-code"); code != exitFailure || !strings.Contains(stderr, "40 of 60 images are missing") || !strings.Contains(stdout, "shard 0 of 2: 20 of 20 images\n") {
+		t.Errorf("exit %d, %s, %s", code, stdout, stderr)
 	}
 	other := filepath.Join(dir, "other.db")
 	must(t, "bench", "run", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)

@@ -10,6 +10,7 @@ import (
 	"steady/tools/internal/model"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/overlays"
+	"steady/tools/internal/store"
 	"steady/tools/internal/usage"
 )
 
@@ -30,9 +31,12 @@ func (o *Options) AddFlags(c *cobra.Command, data *datafile.Flags) {
 	optionflags.AddWhole(c, optionflags.Resize, &o.Resize)
 	optionflags.AddWhole(c, optionflags.Crop, &o.Crop)
 	flags.Uint64Var(&o.Seed, "seed", 0, "random seed")
-	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine")
+	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine; of a shard also a folder: a file in it")
 	flags.BoolVar(&o.Force, "force", false, "replace a RUN.html that is not of this program; RUN.db is always continued")
-	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own")
+	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own; slurm, slurm/N and\n"+
+		"kubernetes/N take I from the scheduler's environment")
+	flags.StringVar(&o.Journal, "journal", string(store.WAL), "SQLite's journal: wal, or delete where machines share the file system (NFS)")
+	_ = c.RegisterFlagCompletionFunc("journal", cobra.FixedCompletions([]string{string(store.WAL), string(store.Delete)}, cobra.ShellCompDirectiveNoFileComp))
 	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress, messages and errors to stderr as lines of JSON")
 }
 

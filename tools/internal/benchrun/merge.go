@@ -53,8 +53,12 @@ func (m Made) String() string {
 	return fmt.Sprintf("%d right on %s (%s)", m.Right, m.Backend, m.Machine)
 }
 
-// Merge puts stores into one. See store.Merge.
+// Merge puts stores into one: files, or all whose names end in .db in folders. See store.Merge.
 func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
+	parts, err := storeFiles(parts)
+	if err != nil {
+		return nil, err
+	}
 	var plan output.Plan // what killed merges have left is removed
 	plan.Continued("the merged file", out, "")
 	if err := plan.Check(); err != nil {

@@ -1,10 +1,12 @@
 package benchrun
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"steady/core/bench"
@@ -16,6 +18,7 @@ import (
 	"steady/tools/internal/model"
 	"steady/tools/internal/output"
 	"steady/tools/internal/progress"
+	"steady/tools/internal/shell"
 	"steady/tools/internal/store"
 	"steady/tools/internal/usage"
 )
@@ -40,9 +43,10 @@ type Options struct {
 	Read         dataset.Options
 	Backend      model.Backend
 	Batch        int
-	Shard        string // as in 0/8; "" for all
-	JSONProgress bool   // progress as lines of JSON
-	Command      string // for the store
+	Journal      string   // SQLite's, of the store: a store.Journal; "" for the usual one
+	Shard        string   // as in 0/8, slurm, slurm/8 or kubernetes/8; "" for all
+	JSONProgress bool     // progress as lines of JSON
+	Command      []string // its words, for the store
 	Messages     *console.Writer
 	Begin        func()               // called before the first cell, from where on Ctrl-C may take longer
 	Progress     func(bench.Progress) // called instead of showing it; nil to show it
@@ -58,9 +62,13 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err := o.Backend.Check(); err != nil {
 		return nil, err
 	}
-	shard, shards, err := parseShard(o.Shard)
+	shard, shards, err := o.useShard()
 	if err != nil {
 		return nil, err
+	}
+	journal := cmp.Or(store.Journal(o.Journal), store.WAL)
+	if !slices.Contains(store.Journals, journal) {
+		return nil, usage.Errorf("--journal %s: want wal or delete", o.Journal)
 	}
 	page, err := o.planPage()
 	if err != nil {
@@ -78,7 +86,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, o.explain(err)
 	}
 	defer w.close()
-	s, err := store.Open(o.Out)
+	s, err := store.OpenWith(o.Out, journal)
 	if errors.Is(err, output.ErrLocked) {
 		return nil, fmt.Errorf("%w: wait for it, or choose another --out", err)
 	}
@@ -99,19 +107,25 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 			o.say("Suite %s: %s.", suite.Name, suite.Note)
 		}
 	}
+	run := bench.Options{Images: spec.Images, Shard: shard, Shards: shards, Block: w.keep()}
+	if shards > 0 {
+		if err := o.addShard(s, bench.Cells(w.subjects, spec.Perturbations, run), shard, shards); err != nil {
+			return nil, err
+		}
+	}
 	if o.Begin != nil {
 		o.Begin()
 	}
 	shower := o.newShower(w)
-	show := shower.show
+	run.Progress = shower.show
 	if o.Progress != nil {
-		show = o.Progress
+		run.Progress = o.Progress
 	}
 	stop := context.AfterFunc(ctx, func() {
 		o.say("Stopping after the images under way; a second Ctrl-C ends at once, and loses these only.")
 	})
 	defer stop()
-	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, bench.Options{Images: spec.Images, Shard: shard, Shards: shards, Block: w.keep(), Progress: show})
+	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, run)
 	shower.end(done)
 	if errors.Is(err, context.Canceled) {
 		return nil, progress.Stopped{Text: fmt.Sprintf("stopped with %d of %d cells left; the same command goes on from there", done.Cells-done.Done, done.Stored+done.Cells)}
@@ -235,7 +249,7 @@ func (o *Options) defaults(images *dataset.Images) []string {
 // ask notes in the store what is wanted.
 func (o *Options) ask(s *store.Store, w *work) error {
 	build := buildinfo.Describe()
-	run := store.Run{Program: strings.TrimSpace(build.Version + " " + build.Source()), Command: o.Command, Spec: w.spec.Plain(), Replace: o.Replace}
+	run := store.Run{Program: strings.TrimSpace(build.Version + " " + build.Source()), Command: shell.Join(o.Command...), Spec: w.spec.Plain(), Replace: o.Replace}
 	err := s.Ask(run, w.stored, w.spec.Perturbations, func(p bench.Perturbation, i int) (images, slice int) {
 		shape := w.subjects[i].Network.InputShape()
 		return w.spec.Images(p, w.stored[i].Cell.N), bench.SliceSize(p, shape[1]*shape[2])
@@ -245,17 +259,6 @@ func (o *Options) ask(s *store.Store, w *work) error {
 		return usage.Errorf("%w: give it another name in a spec file, or choose another --out", err)
 	}
 	return err
-}
-
-// parseShard reads a part of a benchmark: "0/8" to "7/8".
-func parseShard(text string) (shard, shards int, err error) {
-	if text == "" {
-		return 0, 0, nil
-	}
-	if n, err := fmt.Sscanf(text, "%d/%d", &shard, &shards); n != 2 || err != nil || shard < 0 || shard >= shards || fmt.Sprintf("%d/%d", shard, shards) != text {
-		return 0, 0, usage.Errorf("--shard %s: want I/N, a part from 0/N to (N-1)/N", text)
-	}
-	return shard, shards, nil
 }
 
 // Suites returns the names of the suites.

@@ -355,7 +355,7 @@ func trainCommand(o *trainrun.Options) string {
 func (w *work) measure(ctx context.Context, files, cells []string, testImages int) error {
 	o := benchrun.Options{
 		Models: files, Data: w.testData(), Cells: cells, Out: w.path("measured.db"), Read: w.data.Options(), Backend: w.backend(),
-		Messages: console.NewWriter(&warnings{say: w.bar.Line}), Begin: func() { interrupt.Allow(ctx, measuring) }, Command: "steady papers overlap",
+		Messages: console.NewWriter(&warnings{say: w.bar.Line}), Begin: func() { interrupt.Allow(ctx, measuring) }, Command: []string{"steady", "papers", "overlap"},
 	}
 	if o.Read.Limit = 0; w.images < testImages {
 		o.Sample = w.images

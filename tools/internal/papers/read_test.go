@@ -48,7 +48,7 @@ func run(t *testing.T, args ...string) (stdout, stderr string, err error) {
 func measure(t *testing.T, out, network string, cells ...string) {
 	t.Helper()
 	_, err := benchrun.Run(t.Context(), benchrun.Options{Models: []string{network}, Data: "fashion", Cells: cells, Limit: 21, Seed: 3, Out: out,
-		Backend: model.Backend{Name: "cpu"}, Messages: console.NewWriter(io.Discard), Command: "steady bench run --data " + filepath.Dir(out) + "/images"})
+		Backend: model.Backend{Name: "cpu"}, Messages: console.NewWriter(io.Discard), Command: []string{"steady", "bench", "run", "--data", filepath.Dir(out) + "/images"}})
 	if err != nil {
 		t.Fatal(err)
 	}
