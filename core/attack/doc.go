@@ -36,6 +36,8 @@
 // A model may take steps by itself (a [StepRunner], steprunner.go): then the request of an image is the rest of its walk,
 // and the answer has the logits of all iterates and the best iterate, from which the same result is made.
 //
+// [Universal] is no entry of the registry: it is one perturbation for many images, which do depend on each other.
+//
 // # Conventions
 //
 // Images are n × C × H × W float32, row-major, in [0,1], and every iterate is clipped to [0,1]. Eps and step
