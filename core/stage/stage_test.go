@@ -1,0 +1,292 @@
+package stage
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const ms = time.Millisecond
+
+func choices(n int) (list []Choice) {
+	for i := range n {
+		list = append(list, Choice{fmt.Sprint("c", i), fmt.Sprint("corruption ", i)})
+	}
+	return list
+}
+
+func newStage() *Stage {
+	return New(Options{Network: "net", Source: "test pattern", Corruptions: choices(12), Corruption: "c2"})
+}
+
+func plain(w, h int, v byte) []byte {
+	pix := make([]byte, 4*w*h)
+	for i := range pix {
+		pix[i] = v
+	}
+	return pix
+}
+
+// reply answers a request: the original is class 1, what else there is of class other.
+func reply(q Request, other int) Answer {
+	seen := func(v byte, class int) Seen {
+		return Seen{q.W, q.H, plain(q.W, q.H, v), []Label{{class, fmt.Sprint("class ", class), 0.8}, {9, "class 9", 0.15}, {8, "class 8", 0.05}}}
+	}
+	a := Answer{Number: q.Number, Setting: q.Setting, Original: seen(100, 1)}
+	if q.Setting.Mosaic != nil {
+		for i := range q.Setting.Mosaic {
+			a.Tiles = append(a.Tiles, seen(byte(i), other))
+		}
+		return a
+	}
+	c := seen(110, 1)
+	a.Corrupted = &c
+	if q.Setting.Attack != NoAttack {
+		v := seen(104, other)
+		a.Adversary = &v
+	}
+	return a
+}
+
+func TestFramesAreDroppedWhileOneIsUnderWay(t *testing.T) {
+	s := newStage()
+	if _, ok := s.Next(0); ok {
+		t.Fatal("a request without a frame")
+	}
+	s.Offer(0, plain(4, 4, 1), 4, 4)
+	first, ok := s.Next(0)
+	if !ok || first.Frame != 1 || first.Pixels[0] != 1 {
+		t.Fatalf("first request: %+v, %v", first, ok)
+	}
+	for i := byte(2); i <= 5; i++ {
+		s.Offer(time.Duration(i)*ms, plain(4, 4, i), 4, 4)
+		if _, ok := s.Next(time.Duration(i) * ms); ok {
+			t.Fatal("a second request while one is under way")
+		}
+	}
+	if first.Pixels[0] != 1 {
+		t.Fatal("the pixels under way have changed")
+	}
+	s.Answer(6*ms, Answer{Number: first.Number + 1})
+	if _, ok := s.Next(6 * ms); ok || s.Counts().Stale != 1 {
+		t.Fatal("an answer to another request has ended this one")
+	}
+	s.Answer(7*ms, reply(first, 2))
+	second, ok := s.Next(7 * ms)
+	if !ok || second.Frame != 5 || second.Pixels[0] != 5 {
+		t.Fatalf("second request: frame %d, %v: want the newest, 5", second.Frame, ok)
+	}
+	want := Counts{Frames: 5, Dropped: 3, Asked: 2, Answered: 1, Stale: 1}
+	if s.Counts() != want {
+		t.Fatalf("%+v, want %+v", s.Counts(), want)
+	}
+	if s.Latency.N() != 1 || s.Latency.Mean() != 7*ms {
+		t.Errorf("latency %v", s.Latency.Mean())
+	}
+}
+
+// A frame that is held is asked for again and again, with its number, and what the camera sends is ignored.
+func TestHeld(t *testing.T) {
+	s := newStage()
+	s.Offer(0, plain(4, 4, 1), 4, 4)
+	q, _ := s.Next(0)
+	s.Answer(ms, reply(q, 2))
+	s.Press("space")
+	s.Offer(2*ms, plain(4, 4, 2), 4, 4)
+	s.Press("5")
+	for range 2 {
+		q, ok := s.Next(3 * ms)
+		if !ok || q.Frame != 1 || q.Pixels[0] != 1 || q.Setting.Severity != 5 {
+			t.Fatalf("held: %+v, %v", q, ok)
+		}
+		s.Answer(4*ms, reply(q, 2))
+	}
+	s.Press("space")
+	if _, ok := s.Next(5 * ms); ok {
+		t.Fatal("the held frame is asked for after it was let go")
+	}
+	s.Offer(6*ms, plain(4, 4, 3), 4, 4)
+	if q, ok := s.Next(6 * ms); !ok || q.Frame != 2 {
+		t.Fatalf("after: %+v, %v", q, ok)
+	}
+}
+
+// What moves depends on the time only, not on the number of steps.
+func TestMovesByTime(t *testing.T) {
+	way := func(step time.Duration) (Bar, float64) {
+		s := newStage()
+		for _, class := range []int{1, 2} {
+			s.Offer(0, plain(4, 4, 1), 4, 4)
+			q, _ := s.Next(0)
+			a := reply(q, 2)
+			a.Original.Top = []Label{{class, "x", 0.9}, {3 - class, "y", 0.1}}
+			s.Answer(0, a)
+		}
+		s.lineAt = 1
+		for now := time.Duration(0); now <= 120*ms; now += step {
+			s.Scene(now, 800, 600)
+		}
+		i := slices.IndexFunc(s.panels[Original].shown, func(b Bar) bool { return b.Class == 2 })
+		return s.panels[Original].shown[i], s.line
+	}
+	a, lineA := way(ms)
+	b, lineB := way(40 * ms)
+	if math.Abs(a.P-b.P) > 1e-9 || math.Abs(a.Row-b.Row) > 1e-9 || math.Abs(lineA-lineB) > 1e-9 {
+		t.Errorf("in 120 steps %+v, line %g; in 3 %+v, line %g", a, lineA, b, lineB)
+	}
+	if want := 0.9 - 0.9*math.Exp(-1); math.Abs(a.P-want) > 1e-9 {
+		t.Errorf("after one time constant P is %g, want %g", a.P, want)
+	}
+}
+
+func TestDifference(t *testing.T) {
+	var a, b, d Image
+	a.set([]byte{100, 100, 100, 255, 50, 60, 70, 255}, 2, 1)
+	b.set([]byte{108, 96, 100, 255, 50, 60, 70, 255}, 2, 1)
+	if times := d.difference(&a, &b); times != 15 {
+		t.Errorf("magnified %d times, want 127/8 = 15", times)
+	}
+	if want := []byte{128 + 120, 128 - 60, 128, 255, 128, 128, 128, 255}; !slices.Equal(d.Pix, want) {
+		t.Errorf("%v, want %v", d.Pix, want)
+	}
+	if times := d.difference(&a, &a); times != 0 || d.W != 2 {
+		t.Errorf("the same image: %d times", times)
+	}
+	if d.difference(&a, &Image{}); d.W != 0 {
+		t.Error("a difference from nothing")
+	}
+}
+
+func TestTimeline(t *testing.T) {
+	var line timeline
+	cat, dog := Label{Class: 1, Name: "cat"}, Label{Class: 2, Name: "dog"}
+	for i := range 40 { // twenty seconds, every half second; the corrupted answer differs from 15 s on
+		m := moment{at: time.Duration(i) * 500 * ms}
+		m.lanes[0], m.lanes[1] = cat, cat
+		if i >= 30 {
+			m.lanes[1] = dog
+		}
+		line.add(m)
+	}
+	now := 20 * time.Second
+	if got, want := fmt.Sprint(line.lane(0, now)), "[{0 1 cat false}]"; got != want {
+		t.Errorf("original: %s, want %s", got, want)
+	}
+	if got, want := fmt.Sprint(line.lane(1, now)), "[{0 0.5 cat false} {0.5 1 dog true}]"; got != want {
+		t.Errorf("corrupted: %s, want %s", got, want)
+	}
+	if got := line.lane(2, now); got != nil {
+		t.Errorf("adversarial: %v, want none", got)
+	}
+	if n := len(line.moments); n > 22 {
+		t.Errorf("%d moments are kept", n)
+	}
+}
+
+// Every key has one action, which does what the help says.
+func TestActions(t *testing.T) {
+	seen := map[string]bool{}
+	for _, a := range Actions() {
+		for _, k := range a.Keys {
+			if seen[k] {
+				t.Errorf("key %q has two actions", k)
+			}
+			seen[k] = true
+		}
+	}
+	s := newStage()
+	s.Press("right")
+	s.Press("4")
+	s.Press("a")
+	s.Press("up")
+	s.Press("nothing at all")
+	if want := (Setting{Corruption: "c3", Severity: 4, Attack: Universal, Eps: 12}); fmt.Sprint(s.Setting()) != fmt.Sprint(want) {
+		t.Errorf("%+v, want %+v", s.Setting(), want)
+	}
+	for range 12 {
+		s.Press("left")
+	}
+	if s.Setting().Corruption != "c3" {
+		t.Error("twelve steps to the left of twelve corruptions do not end at the same one")
+	}
+	s.Press("tab")
+	s.Press("tab")
+	if got := s.Setting().Mosaic; s.Mode() != Mosaic || len(got) != Tiles || got[0] != "c3" || got[8] != "c11" {
+		t.Errorf("mosaic of %v", got)
+	}
+	s.Press("right")
+	if got := s.Setting().Mosaic; got[0] != "c0" {
+		t.Errorf("the next nine: %v", got)
+	}
+	s.Press("tab")
+	if s.Setting().Mosaic != nil {
+		t.Error("a mosaic is asked for where none is shown")
+	}
+	s.Press("h")
+	if s.Press("escape") != Nothing || s.Press("escape") != Quit || s.Press("f") != ToggleFullscreen || s.Press("s") != NextSource {
+		t.Error("effects")
+	}
+}
+
+// The colors are those of the page.
+func TestPalette(t *testing.T) {
+	css, err := os.ReadFile("../../web/static/style.css")
+	if err != nil {
+		t.Skip(err) // where there are no files
+	}
+	blocks := regexp.MustCompile(`(?s)--paper:.*?\}`).FindAllString(string(css), 2)
+	if len(blocks) != 2 {
+		t.Fatal("style.css has not the colors of day and night")
+	}
+	for i, p := range []Palette{Light, Dark} {
+		for name, got := range map[string]color.NRGBA{"paper": p.Paper, "sheet": p.Sheet, "line": p.Line, "ink": p.Ink, "soft": p.Soft,
+			"well": p.Well, "wrong": p.Wrong, "wrong-paper": p.OnWrong, "original": p.Original, "shaken": p.Corrupted, "attacked": p.Adversarial} {
+			m := regexp.MustCompile(`--` + name + `: #([0-9a-f]{6})`).FindStringSubmatch(blocks[i])
+			if m == nil {
+				t.Errorf("style.css has no %s", name)
+				continue
+			}
+			if v, _ := strconv.ParseUint(m[1], 16, 32); rgb(uint32(v)) != got {
+				t.Errorf("%s is %v, want %s", name, got, m[1])
+			}
+		}
+	}
+}
+
+func TestPercent(t *testing.T) {
+	for p, want := range map[float64]string{0: "0 %", 0.001: "<1 %", 0.5: "50 %", 0.994: "99 %", 0.999: ">99 %", 1: "100 %"} {
+		if got := percent(p); got != want {
+			t.Errorf("%g: %s, want %s", p, got, want)
+		}
+	}
+}
+
+func TestHistogram(t *testing.T) {
+	var h Histogram
+	if h.String() != "none\n" {
+		t.Error(h.String())
+	}
+	for i := 1; i <= 100; i++ {
+		h.Add(time.Duration(i) * ms)
+	}
+	if h.N() != 100 || h.Mean() != 50500*time.Microsecond {
+		t.Errorf("%d, mean %v", h.N(), h.Mean())
+	}
+	if q := h.Quantile(0.5); q < 50*ms || q > 61*ms {
+		t.Errorf("half within %v", q)
+	}
+	if q := h.Quantile(1); q != 100*ms {
+		t.Errorf("all within %v", q)
+	}
+	h.Add(time.Hour)
+	if text := h.String(); !strings.HasPrefix(text, "101, mean") || strings.Count(text, "#") < 40 {
+		t.Error(text)
+	}
+}
