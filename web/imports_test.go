@@ -11,7 +11,7 @@ import (
 )
 
 // layers are the folders of src, with main.ts as the last: a module imports from its own folder and from those before it.
-var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "main.ts"}
+var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "scenes", "main.ts"}
 
 var importFrom = regexp.MustCompile(`(?m)^\s*(?:import|export)\s[^;]*?from "(\.[^"]+)"`)
 

@@ -104,11 +104,14 @@ func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }
 // copyFiles copies what goes into the site as it is.
 func (s *site) copyFiles() error {
 	for from, to := range map[string]string{
-		"index.html":                 "index.html",
-		"web/static/icons":           ".",
-		"web/static/photos":          "photos",
-		"node_modules/uplot/LICENSE": "uplot-LICENSE.txt",
-		"LICENSE":                    "LICENSE.txt",
+		"index.html":                   "index.html",
+		"web/static/icons":             ".",
+		"web/static/photos":            "photos",
+		"web/static/decks":             "decks",
+		"web/static/notes.html":        "notes.html",
+		"node_modules/lean-qr/LICENSE": "lean-qr-LICENSE.txt",
+		"node_modules/uplot/LICENSE":   "uplot-LICENSE.txt",
+		"LICENSE":                      "LICENSE.txt",
 	} {
 		if err := copyAll(filepath.FromSlash(from), s.part(to)); err != nil {
 			return err

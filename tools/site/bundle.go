@@ -13,17 +13,28 @@ func (s *site) bundle() error {
 	if err != nil {
 		return err
 	}
-	result := api.Build(minified(api.BuildOptions{
-		EntryPointsAdvanced: []api.EntryPoint{
+	for format, entries := range map[api.Format][]api.EntryPoint{
+		api.FormatIIFE: {
 			{InputPath: "web/src/main.ts", OutputPath: "main"},
 			{InputPath: "web/src/lab/worker.ts", OutputPath: "worker"},
 			{InputPath: "web/static/style.css", OutputPath: "style"},
+			{InputPath: "web/static/scenes.css", OutputPath: "scenes"},
 		},
-		Outdir: s.parts,
-		Define: map[string]string{"LAB_BYTES": fmt.Sprint(lab.Size())}, // for the progress bar
-	}))
-	if n := len(result.Errors); n > 0 {
-		return fmt.Errorf("bundling web/: %d errors (see above)", n)
+		// Loaded when it is used.
+		api.FormatESModule: {
+			{InputPath: "web/src/scenes/main.ts", OutputPath: "scenes"},
+			{InputPath: "web/src/scenes/notes/main.ts", OutputPath: "notes"},
+		},
+	} {
+		options := minified(api.BuildOptions{
+			EntryPointsAdvanced: entries,
+			Outdir:              s.parts,
+			Define:              map[string]string{"LAB_BYTES": fmt.Sprint(lab.Size())}, // for the progress bar
+		})
+		options.Format = format
+		if n := len(api.Build(options).Errors); n > 0 {
+			return fmt.Errorf("bundling web/: %d errors (see above)", n)
+		}
 	}
 	return nil
 }

@@ -10,9 +10,12 @@ import { NetworkPanel } from "./network/panel";
 import { Keeper } from "./offline/keeper";
 import { download } from "./session/download";
 import { keepLink } from "./session/links";
+import { parseMode } from "./session/mode";
 import { Session } from "./session/session";
 import { unsupported } from "./session/support";
 import { Wish } from "./session/wish";
+import { Opening } from "./scenes/opening";
+import { Stage } from "./scenes/stage";
 import { Answers } from "./steps/answers";
 import { AttackPanel } from "./steps/attack/panel";
 import { CorruptionPanel } from "./steps/corruption/panel";
@@ -29,6 +32,8 @@ import { errorText } from "./ui/text";
 const notice = new Notice();
 const keeper = new Keeper();
 const wish = new Wish(notice);
+const mode = parseMode(location.hash);
+document.documentElement.classList.toggle("embedded", mode.embed);
 const photo = findPhoto(wish.state.photo ?? "") ?? photos[0]!;
 const lab = new Lab();
 const reason = unsupported();
@@ -44,6 +49,7 @@ const picture = new PicturePanel(session, new Webcam(session));
 const network = new NetworkPanel(session);
 const attack = new AttackPanel(session, notice, answers, (than) => network.others(than));
 attack.choice.wish = { target: wish.state.target, victim: wish.state.versus ? wish.state.victim : undefined };
+const opening = new Opening(new Stage(session, notice, { picture, network, corruption, attack, answers }), notice);
 
 network.idle = () => attack.idle;
 session.requests.hold = () => corruption.gallery.closed(); // all of the gallery shows one picture
@@ -110,6 +116,11 @@ async function begin(): Promise<void> {
   const suits = (classes: readonly string[]) => kindFor(classes) === photo.kind;
   const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo), network.begin(wish, suits)]);
   session.started = true;
+  session.sight.set(wish.state.sight === "net");
+  if (mode.present || mode.deck || mode.packed) {
+    void keeper.start();
+    return opening.begin(mode);
+  }
   session.changed.send();
   await Promise.all([bringLarger(), network.second.begin(wish)]);
   void keeper.start();

@@ -133,6 +133,24 @@ export class NetworkPanel {
     return this.catalog.filter((e) => key(e.file) !== now.source.key && same(e)).map((e) => ({ title: title(e.file), load: () => load(e) }));
   }
 
+  /** The names of the networks of the catalog, as in links. */
+  names(): string[] {
+    return this.catalog.map((e) => key(e.file));
+  }
+
+  /** The name of the first network that suits. */
+  firstFor(suits: (classes: readonly string[]) => boolean): string {
+    const e = this.catalog.find((e) => suits(classesOf(e.card)));
+    return e ? key(e.file) : "";
+  }
+
+  /** Chooses a network as the list would. */
+  async pick(name: string): Promise<void> {
+    this.settle();
+    this.list.value = name;
+    if (this.session.network?.source.key !== name || this.session.requests.open("network")) await this.choose(name);
+  }
+
   private async choose(name: string): Promise<void> {
     const entry = this.catalog.find((e) => key(e.file) === name);
     const { own } = this;

@@ -57,6 +57,13 @@ export class SecondNetwork {
     }
   }
 
+  /** Chooses a network as the list would; nothing for none. */
+  async pick(key: string): Promise<void> {
+    if ((this.session.second?.source.key ?? "") === key && !this.session.requests.open("second")) return;
+    this.list.value = key;
+    await this.choose(key);
+  }
+
   private all(): Offered[] {
     const { own } = this;
     const list = this.offered().filter((o) => !own || o.key !== "own");

@@ -2,24 +2,30 @@
 
 import { byId } from "../ui/dom";
 import { formatLink, type LinkState, says } from "./permalink";
+import { parseMode } from "./mode";
 import { type Session, usualCorruption } from "./session";
 
 type Chosen = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from" | "victim" | "run"> & Partial<Pick<LinkState, "network">>;
 
 /** Keeps the address up to date, and copies it on request. attack returns what is chosen of the attack, and what of it is as usual. */
 export function keepLink(session: Session, attack: () => { chosen: Chosen; usual: Partial<LinkState> }): void {
+  const { embed } = parseMode(location.hash);
   const state = () => {
     const network = session.network?.source.key ?? "";
-    return { photo: session.origin.photo, network, versus: session.second?.source.key ?? "", ...session.corruption, ...attack().chosen };
+    const sight = session.sight.wanted ? ("net" as const) : ("view" as const);
+    return { photo: session.origin.photo, network, versus: session.second?.source.key ?? "", ...session.corruption, sight, ...attack().chosen };
   };
-  const usual = () => ({ versus: "", ...usualCorruption, ...attack().usual });
+  const usual = () => ({ versus: "", ...usualCorruption, sight: "view" as const, ...attack().usual });
   const write = () => {
-    if (session.description && session.network) history.replaceState(null, "", formatLink(state(), usual()));
+    const hash = session.presented || formatLink(state(), usual()) + (embed ? "&embed=1" : "");
+    if (session.description && session.network) history.replaceState(null, "", hash);
   };
   session.changed.listen(write);
   byId("share").addEventListener("click", () => void share(session));
   addEventListener("hashchange", () => {
-    if (says(location.hash, formatLink(state()), usual())) write(); // nothing new
+    const { present, deck, packed } = parseMode(location.hash);
+    const scenes = present || deck !== "" || packed !== "" || session.presented !== "";
+    if (scenes ? location.hash === session.presented : says(location.hash, formatLink(state()), usual())) write(); // nothing new
     else location.reload(); // a link opened in the same tab
   });
   byId("skip").addEventListener("click", (e) => {

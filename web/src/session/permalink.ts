@@ -1,5 +1,7 @@
 // The state that a link holds. The hash is untrusted input: whatever is not valid is ignored.
 
+import { modeFields } from "./mode";
+
 export interface LinkState {
   photo: string; // "own" or "webcam" if it stayed with the sender
   network: string; // or "own"
@@ -8,6 +10,7 @@ export interface LinkState {
   severity: number;
   seed: number;
   where: "net" | "view";
+  sight: "net" | "view"; // the pictures are shown as the network gets them, or not
   attack: string;
   norm: string;
   values: Record<string, number>; // of the attack's controls
@@ -27,7 +30,7 @@ const name = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/i; // suite/name is allowed
 const maxLength = 64;
 const maxTarget = 200; // a class of ImageNet has several names
 const maxValues = 20;
-const fields = new Set<string>([...names, "severity", "seed", "where", "target", "from", "victim", "run"]);
+const fields = new Set<string>([...names, "severity", "seed", "where", "sight", "target", "from", "victim", "run", ...modeFields]);
 
 /** Reads a number that lies within limits; undefined is any other text. */
 export function parseNumber(text: string | null, [least, most]: readonly [number, number], whole: boolean): number | undefined {
@@ -56,12 +59,20 @@ export function parseLink(hash: string): Partial<LinkState> {
   found.values = Object.fromEntries(values.slice(0, maxValues).map(([key, v]) => [key, Number(v)]));
   const where = q.get("where");
   if (where === "net" || where === "view") found.where = where;
+  const sight = q.get("sight");
+  if (sight === "net" || sight === "view") found.sight = sight;
   const from = q.get("from");
   if (from === "original" || from === "shaken") found.from = from;
   const victim = q.get("victim");
   if (victim === "first" || victim === "second" || victim === "each") found.victim = victim;
   if (q.get("run") === "1") found.run = true;
   return found;
+}
+
+/** Returns what of a link's hash parseLink does not read. */
+export function ignored(hash: string): [string, string][] {
+  const { values, ...found } = parseLink(hash);
+  return [...new URLSearchParams(hash.replace(/^#/, ""))].filter(([key]) => !(key in found) && !(values && key in values));
 }
 
 /** Returns the hash of a link; what is empty, or as usual, is left out. */

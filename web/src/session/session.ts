@@ -58,6 +58,7 @@ export class Session {
   shaken: readonly number[] | null = null;
   secondSays: Readonly<SecondLook> | null = null; // its probabilities for both
   started = false; // what the page began with is all there
+  presented = ""; // the hash of a link to the scene that is presented, if one is
 
   live = false; // the webcam is on
   /** Stops the webcam, if it is on, and keeps its last frame. */

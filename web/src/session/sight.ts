@@ -7,9 +7,12 @@ export class Sight {
   asNetwork = false;
   /** The size at which the network gets them, or nothing if it is as large as what people see. */
   size = "";
+  /** Whether they are to be shown so where that makes a difference. */
+  wanted = false;
   readonly changed = new Signal();
 
   set(asNetwork: boolean, size = this.size): void {
+    this.wanted = asNetwork;
     this.asNetwork = asNetwork && size !== "";
     this.size = size;
     this.changed.send();

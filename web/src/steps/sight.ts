@@ -7,8 +7,9 @@ export function offerSight(session: Session): void {
   const { sight } = session;
   const button = byId<HTMLButtonElement>("as-network");
   button.addEventListener("click", () => sight.set(!sight.asNetwork));
-  session.networkLoaded.listen((n) => sight.set(sight.asNetwork, smaller(n, session.description?.viewSize ?? 224)));
+  session.networkLoaded.listen((n) => sight.set(sight.wanted, smaller(n, session.description?.viewSize ?? 224)));
   sight.changed.listen(() => {
+    session.changed.send();
     button.hidden = sight.size === "";
     button.textContent = `As the network sees it: ${sight.size}`;
     button.setAttribute("aria-pressed", String(sight.asNetwork));

@@ -5,6 +5,8 @@ import { byId } from "./dom";
 import { errorText } from "./text";
 
 export class Notice {
+  /** While the results are hidden, nothing is announced: it would give them away. */
+  silent = false;
   private announcing = 0;
 
   constructor() {
@@ -23,7 +25,9 @@ export class Notice {
   /** Announces a text once nothing newer has come for a moment. */
   announce(text: string): void {
     clearTimeout(this.announcing);
-    this.announcing = window.setTimeout(() => (byId("announce").textContent = text), 400);
+    this.announcing = window.setTimeout(() => {
+      if (!this.silent) byId("announce").textContent = text;
+    }, 400);
   }
 }
 

@@ -13,22 +13,32 @@ export interface Course {
   other: number[]; // of another network's class before; empty for none
 }
 
-/** Lengths of the chart are those of a page whose letters are 16 px high: it grows with them. */
-const scaled = (px: number) => (px * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16;
+/** How large letters are. Lengths of the chart are those of a page whose letters are 16 px high: it grows with them. */
+const letters = (place: HTMLElement) => parseFloat(getComputedStyle(place).fontSize);
 
 export class Chart {
   /** A point of the course was clicked. */
   onpick: (index: number) => void = () => {};
 
-  private readonly plot: uPlot;
+  private plot: uPlot;
+  private made = 0; // for letters of this size
   private readonly now = create("span", "now");
   private at = 0;
 
   constructor(private readonly place: HTMLElement) {
+    this.plot = this.make([[], [], [], [], []]);
+    new ResizeObserver(() => this.fit()).observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.plot.redraw());
+  }
+
+  private make(data: uPlot.AlignedData): uPlot {
+    const { place } = this;
+    this.made = letters(place);
+    const scaled = (px: number) => (px * this.made) / 16;
     const color = (name: string) => () => getComputedStyle(place).getPropertyValue(`--${name}`);
     const axis = { stroke: color("soft"), font: `${scaled(11)}px sans-serif`, grid: { show: false }, ticks: { stroke: color("line"), size: 4 } };
-    const line = (name: string, scale: string) => ({ scale, stroke: color(name), width: 2, points: { show: false } });
-    this.plot = new uPlot(
+    const line = (name: string, scale: string) => ({ scale, stroke: color(name), width: scaled(2), points: { show: false } });
+    const plot = new uPlot(
       {
         width: 300,
         height: scaled(144),
@@ -45,18 +55,17 @@ export class Chart {
           { ...axis, scale: "p", size: scaled(40), gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
           { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, stroke: color("shaken") },
         ],
-        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: 1.5, dash: [5, 3] }, { ...line("original", "p"), dash: [9, 5] }],
+        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: scaled(1.5), dash: [5, 3] }, { ...line("original", "p"), dash: [9, 5] }],
       },
-      [[], [], [], [], []],
+      data,
       place,
     );
-    this.plot.over.append(this.now);
-    this.plot.over.addEventListener("click", () => {
-      const i = this.plot.cursor.idx;
+    plot.over.append(this.now);
+    plot.over.addEventListener("click", () => {
+      const i = plot.cursor.idx;
       if (typeof i === "number") this.onpick(i);
     });
-    new ResizeObserver(() => this.fit()).observe(place);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.plot.redraw());
+    return plot;
   }
 
   show(c: Course): void {
@@ -75,7 +84,11 @@ export class Chart {
 
   private fit(): void {
     const { clientWidth: width, clientHeight: height } = this.place;
-    if (width === 0 || (width === this.plot.width && height === this.plot.height)) return;
+    if (width === 0) return;
+    if (this.made !== letters(this.place)) {
+      this.plot.destroy();
+      this.plot = this.make(this.plot.data);
+    } else if (width === this.plot.width && height === this.plot.height) return;
     this.plot.setSize({ width, height });
     this.mark(this.at);
   }

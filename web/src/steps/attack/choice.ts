@@ -94,6 +94,16 @@ export class AttackChoice {
     this.target.title = apart ? "The two networks have different classes." : a && !a.targetable ? "This attack cannot be aimed by hand." : "";
   }
 
+  /** Chooses what a link asks for; what it leaves out is as usual. */
+  set(wanted: Partial<LinkState>): void {
+    this.attack.value = wanted.attack ?? usualAttack;
+    this.from.value = wanted.from ?? "original";
+    this.victim.value = (this.session.second && wanted.victim) || "first";
+    this.wish = { target: wanted.target ?? "" };
+    this.offerTargets();
+    this.chosen({ norm: "", ...wanted });
+  }
+
   state(): ChosenAttack {
     return {
       attack: this.attack.value,

@@ -105,6 +105,14 @@ export class Film {
     return !this.running && this.index === this.frames.length - 1;
   }
 
+  /** Plays the film from its first frame. */
+  replay(): void {
+    if (this.frames.length < 2 || still()) return;
+    this.pause();
+    this.show(0);
+    this.play();
+  }
+
   private play(): void {
     if (this.last) this.show(0);
     this.toggle.textContent = "Pause";

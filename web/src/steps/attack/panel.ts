@@ -100,8 +100,13 @@ export class AttackPanel {
     this.diagnosis.button.disabled = !on || this.running;
   }
 
+  /** Plays the attack's course from its beginning, if there is one. */
+  replay(): void {
+    this.film.replay();
+  }
+
   /** Forgets the last attack. */
-  private clear(): void {
+  clear(): void {
     this.round++;
     if (this.running) this.stop();
     this.made = null;
@@ -322,6 +327,12 @@ export class AttackPanel {
     const when = s.step < 0 ? "the attack" : counted(s.step, attack);
     const size = `After ${when} no pixel has changed by more than ${(s.linf * 255).toFixed(1)}/255; L2 distance ${s.l2.toFixed(2)}.`;
     return size + (end && s.step < 0 ? ending(end, attack) : "");
+  }
+
+  /** The result in a sentence, if there is one. */
+  summary(): string {
+    const last = this.film.frames.at(-1);
+    return this.made?.end && last ? this.sentence(this.made, last.value) : "";
   }
 
   /** The result in a sentence, for who does not see it: "cat 93 % → dog 88 % after the attack." */

@@ -72,6 +72,13 @@ export class CorruptionPanel {
     }
   }
 
+  /** Chooses a corruption as the controls would. */
+  async set(settings: CorruptionSettings): Promise<void> {
+    this.corruption.value = settings.corruption;
+    this.begin(settings);
+    await this.choose();
+  }
+
   /** Sets the controls to what a link asks for; the list of corruptions is not there yet. */
   begin({ severity, seed, where }: Wish["state"]): void {
     if (severity) this.severity.value = String(severity);

@@ -1,0 +1,139 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// scene waits until the presentation shows a scene, and returns what is wrong with it, if anything is.
+func (b *tab) scene(number int) string {
+	b.Helper()
+	b.wait(fmt.Sprintf(`document.documentElement.dataset.scene === "%d"`, number))
+	return eval[string](b, `(() => {
+		const text = (s) => [...document.querySelectorAll(s)].filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => e.textContent);
+		const root = document.documentElement;
+		if (text(".lecture-message").some((m) => m)) return text(".lecture-message").join(" ");
+		if (!text(".lecture-title").every((t) => t)) return "there is no title";
+		if (root.dataset.hidden === "yes") return text(".verdict, .bars li, .lecture-say").length ? "the answer is not hidden: " + text(".verdict, .lecture-say") : "";
+		if (!text(".lecture-say").every((t) => t)) return "there is no sentence";
+		const verdicts = text(".verdict");
+		if (!verdicts.length || !verdicts.every((v) => /\d %/.test(v))) return "the answers are " + JSON.stringify(verdicts);
+		if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) return "the scene is larger than the screen";
+		return "";
+	})()`)
+}
+
+// A deck is presented by keys to its end: each scene has a result, after its question if it asks one.
+func TestPresentDeck(t *testing.T) {
+	b := ready(t, setting{width: 1920, height: 1080})
+	b.click("scenes")
+	b.wait(`document.querySelector('.scenes-card [data-deck="what-the-network-sees"]')`)
+	eval[bool](b, `(document.querySelector('.scenes-card [data-deck="what-the-network-sees"]').click(), true)`)
+	b.wait(`document.documentElement.dataset.scene === "1"`)
+	count := eval[int](b, `document.querySelectorAll(".lecture-dots li").length`)
+	for i := 1; i <= count; i++ {
+		if wrong := b.scene(i); wrong != "" {
+			t.Errorf("scene %d: %s", i, wrong)
+		}
+		if eval[bool](b, `document.documentElement.dataset.hidden === "yes"`) {
+			b.press(kb.PageDown)
+			b.wait(`document.documentElement.dataset.hidden === "no"`)
+			if wrong := b.scene(i); wrong != "" {
+				t.Errorf("scene %d, its answer: %s", i, wrong)
+			}
+		}
+		if h := eval[string](b, `location.hash`); !strings.HasPrefix(h, "#present=1&deck=what-the-network-sees") {
+			t.Errorf("scene %d: the address is %s", i, h)
+		}
+		b.press(kb.PageDown) // after the last scene it changes nothing
+	}
+	b.press("b")
+	b.wait(`document.querySelector(".lecture-black").checkVisibility()`)
+	b.press("b")
+	b.wait(`!document.querySelector(".lecture-black").checkVisibility()`)
+	b.press(kb.PageUp)
+	if wrong := b.scene(count - 1); strings.Contains(wrong, "hidden") {
+		t.Error(wrong)
+	}
+	b.press(kb.Escape)
+	b.wait(`!document.documentElement.classList.contains("lecture") && document.activeElement.id === "scenes"`)
+	if h := eval[string](b, `location.hash`); strings.Contains(h, "present") {
+		t.Errorf("after the presentation the address is %s", h)
+	}
+}
+
+// What the page shows becomes a scene; the deck is saved, opened again, and is the same, and so it is in a link.
+func TestOwnDeck(t *testing.T) {
+	b := ready(t, setting{hash: "#corruption=fog&severity=4", before: `navigator.clipboard.writeText = async text => void (window.copied = text);
+		const make = URL.createObjectURL; URL.createObjectURL = b => (b.text().then(t => window.saved = t), make(b));`})
+	b.click("scenes")
+	b.wait(`document.getElementById("scenes-add")`)
+	b.click("scenes-add")
+	b.wait(`document.getElementById("scene-0-title")`)
+	b.set("scene-0-title", "Fog <b>over</b> the cat")
+	b.set("scene-0-question", "What will it say?")
+	press := func(text string) {
+		t.Helper()
+		eval[bool](b, fmt.Sprintf(`([...document.querySelectorAll(".scenes-card button")].find(b => b.textContent === %q).click(), true)`, text))
+	}
+	press("Add what the page shows")
+	eval[bool](b, `(document.querySelectorAll('.scene-tools [data-does="Up:"]')[1].click(), true)`)
+	press("Save as a file")
+	b.wait(`window.saved`)
+	saved := eval[string](b, `window.saved`)
+	var deck struct {
+		Format string
+		Scenes []map[string]any
+	}
+	if err := json.Unmarshal([]byte(saved), &deck); err != nil || len(deck.Scenes) != 2 || deck.Scenes[1]["title"] != "Fog <b>over</b> the cat" {
+		t.Fatalf("the file holds %s (%v)", saved, err)
+	}
+	if show, _ := deck.Scenes[0]["show"].(string); !strings.Contains(show, "corruption=fog&severity=4") {
+		t.Errorf("the scene shows %q", show)
+	}
+	press("Copy a link")
+	b.wait(`window.copied`)
+
+	link := eval[string](b, `window.copied`)
+	again := open(t, setting{hash: link[strings.Index(link, "#"):]})
+	if wrong := again.scene(1); wrong != "there is no sentence" && wrong != "" {
+		t.Error(wrong)
+	}
+	again.press(kb.End)
+	again.scene(2)
+	if title := eval[string](again, `document.querySelector(".lecture-title").textContent`); title != "Fog <b>over</b> the cat" {
+		t.Errorf("the title is %q", title)
+	}
+	if question := eval[string](again, `document.querySelector(".lecture-question").textContent`); question != "What will it say?" {
+		t.Errorf("the question is %q", question)
+	}
+
+	path := filepath.Join(t.TempDir(), "deck.json")
+	if err := os.WriteFile(path, []byte(saved), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	press("Undo")
+	b.upload("scenes-file", path)
+	b.wait(`[...document.querySelectorAll(".scenes-card .hint")].some(e => e.textContent.includes("deck.json was opened"))`)
+	eval[bool](b, `(window.saved = "", true)`)
+	press("Save as a file")
+	b.wait(`window.saved`)
+	var reopened map[string]any
+	var first map[string]any
+	json.Unmarshal([]byte(saved), &first)
+	if err := json.Unmarshal([]byte(eval[string](b, `window.saved`)), &reopened); err != nil || !reflect.DeepEqual(first, reopened) {
+		t.Errorf("the deck %v was opened as %v (%v)", first, reopened, err)
+	}
+	if err := os.WriteFile(path, []byte(`{"format": "steady-deck-1", "title": "T", "scenes": [{"title": "Storm", "show": "#severity=9"}]}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b.upload("scenes-file", path)
+	b.wait(`document.querySelector(".scenes-card .wrong").textContent.includes("Scene 1 (“Storm”): show has severity=9")`)
+}

@@ -1,0 +1,51 @@
+// What opens scenes: buttons and links. All else of them is loaded only then.
+
+import type { Mode } from "../session/mode";
+import { byId } from "../ui/dom";
+import type { Notice } from "../ui/notice";
+import { errorText } from "../ui/text";
+import { UserError } from "../lab/error";
+import type { Stage } from "./stage";
+
+type Scenes = typeof import("./main");
+
+const file = "./scenes.js";
+
+export class Opening {
+  private loaded: Promise<Scenes> | null = null;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly notice: Notice,
+  ) {
+    byId("scenes").addEventListener("click", () => void this.do((s) => s.edit(stage)));
+    byId("qr").addEventListener("click", () => void this.do((s) => s.showCode(stage)));
+  }
+
+  /** Presents what a link asks for. */
+  begin(mode: Mode): Promise<void> {
+    return this.do((s) => s.begin(this.stage, mode));
+  }
+
+  private async do(what: (s: Scenes) => Promise<void>): Promise<void> {
+    try {
+      await what(await (this.loaded ??= load()));
+    } catch (e) {
+      this.notice.show(errorText(e));
+    }
+  }
+}
+
+async function load(): Promise<Scenes> {
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = "scenes.css";
+  const styled = new Promise((done) => (style.onload = style.onerror = done));
+  document.head.append(style);
+  try {
+    const [scenes] = await Promise.all([import(file) as Promise<Scenes>, styled]);
+    return scenes;
+  } catch {
+    throw new UserError("The scenes could not be loaded: the server does not answer.");
+  }
+}
