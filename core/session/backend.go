@@ -59,9 +59,7 @@ func (s *Session) setBackend(a BackendArgs) (*BackendAnswer, error) {
 	if a.Backend == "auto" {
 		const trial = 200 * time.Millisecond
 		fastest, speeds := engine.Fastest(trial, onCPU, e)
-		if speeds[0] > 0 {
-			answer.Times = speeds[1] / speeds[0]
-		}
+		answer.CPU, answer.GPU = speeds[0], speeds[1]
 		if fastest == 0 {
 			e = onCPU
 			if answer.Reason == "" {

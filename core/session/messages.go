@@ -170,7 +170,8 @@ type BackendArgs struct {
 type BackendAnswer struct {
 	Backend string  `json:"backend"`           // "cpu" or "webgpu"
 	Adapter string  `json:"adapter,omitempty"` // the GPU, if there is one
-	Times   float64 `json:"times,omitempty"`   // how many times as fast as the CPU it is, if that was tried
+	CPU     float64 `json:"cpu,omitempty"`     // images per second in a trial, if there was one
+	GPU     float64 `json:"gpu,omitempty"`
 	Reason  string  `json:"reason,omitempty"`  // why it does not compute
 }
 

@@ -170,7 +170,8 @@ export type Start = "original" | "shaken";
 export interface BackendAnswer {
   backend: BackendName;
   adapter?: string; // the GPU, if one was found
-  times?: number; // its speed relative to the CPU, if that was measured
+  cpu?: number; // images per second in a trial, if there was one
+  gpu?: number;
   reason?: string; // why it is not used
 }
 
