@@ -24,7 +24,8 @@ func describeAttack(a *attack.Attack) AttackInfo {
 }
 
 // Attack runs an attack on the image at the network's size. report is given its course: each step of a short attack; of a
-// long one so many that the image moves, and each at which the answer changes. The bytes are those of Pixels.
+// long one so many that the image moves, and each at which the answer changes. The bytes are those of Pixels. Of a quiet attack only
+// the end is told.
 func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAnswer, []byte) error) (*AttackAnswer, error) {
 	method, err := attack.Lookup(a.Attack)
 	if err != nil {
@@ -61,9 +62,11 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	maker := stepMaker{session: s, victim: victim, x0: x0, probs: make([]float32, k), photograph: s.photograph(victim, method, a.From),
-		yieldedAt: time.Now()}
-	if other != nil {
+	maker := stepMaker{session: s, victim: victim, x0: x0, probs: make([]float32, k), quiet: a.Quiet, yieldedAt: time.Now()}
+	if !a.Quiet {
+		maker.photograph = s.photograph(victim, method, a.From)
+	}
+	if other != nil && !a.Quiet {
 		if maker.other, err = newOnlooker(victim, other, a.From); err != nil {
 			return nil, err
 		}
@@ -72,7 +75,7 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 		if ctx.Err() != nil {
 			return
 		}
-		if maker.shouldReport(&step) {
+		if !a.Quiet && maker.shouldReport(&step) {
 			answer, err := maker.step(step.X, step.Logits, step.Step, step.Steps)
 			if err == nil {
 				answer.Loss = step.Loss[0]
@@ -92,7 +95,7 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 		return nil, err
 	}
 	answer, err := maker.end(result, before, a.Target, stopped)
-	if err == nil && other != nil && maker.other == nil {
+	if err == nil && other != nil && maker.other == nil && !a.Quiet {
 		answer.Notes = append(answer.Notes, "the other network takes pictures of other proportions, so that it cannot be shown this one")
 	}
 	return answer, err
@@ -139,6 +142,7 @@ type stepMaker struct {
 	x0         []float32
 	probs      []float32
 	photograph *img.Image // to draw the change on, or nil
+	quiet      bool       // nobody looks on
 	enlarger   enlarger
 	began      bool
 	last       int // step that was reported
@@ -223,6 +227,8 @@ func (m *stepMaker) end(r *attack.Result, before, target int, stopped bool) (*At
 		final.Loss = loss.CrossEntropyValue(logits, goal)
 	}
 	a.Final, a.Success, a.After = final, r.Success[0], loss.ArgMax(m.probs)
-	m.session.attacked = attacked{m.victim, m.x0, r.Adv}
+	if !m.quiet {
+		m.session.attacked = attacked{m.victim, m.x0, r.Adv}
+	}
 	return a, nil
 }

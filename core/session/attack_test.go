@@ -230,3 +230,28 @@ func TestDiagnose(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// A quiet attack comes to the same end, tells nothing on the way, and leaves the last attack for Transfer.
+func TestQuietAttack(t *testing.T) {
+	l := ready(t)
+	a := attackOf("pgd", "linf", 0.2)
+	loud, err := l.Attack(t.Context(), a, func(*StepAnswer, []byte) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, probs := l.attacked, slices.Clone(loud.Final.Probs)
+	a.Quiet = true
+	quiet, err := l.Attack(t.Context(), a, func(*StepAnswer, []byte) error {
+		t.Error("a step is reported")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if quiet.Success != loud.Success || quiet.After != loud.After || quiet.Linf != loud.Linf || !slices.Equal(quiet.Final.Probs, probs) {
+		t.Errorf("a quiet attack ends with %+v, want %+v", quiet, loud)
+	}
+	if len(quiet.Final.Images) != 2 || &kept.after[0] != &l.attacked.after[0] {
+		t.Errorf("a quiet attack draws %d images, or replaces the last attack", len(quiet.Final.Images))
+	}
+}

@@ -185,6 +185,7 @@ type AttackArgs struct {
 	From   string             `json:"from"`   // "original" or "shaken": the image to begin with
 	Shake  CorruptArgs        `json:"shake"`
 	Second bool               `json:"second"` // attack the second network, not the first
+	Quiet  bool               `json:"quiet"`  // report no steps, draw nothing large, and leave the last attack to Transfer
 }
 
 // StepAnswer is one step of an attack.

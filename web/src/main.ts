@@ -22,6 +22,7 @@ import { CorruptionPanel } from "./steps/corruption/panel";
 import { PicturePanel } from "./steps/picture/panel";
 import { findPhoto, kindFor, photos } from "./steps/picture/photos";
 import { Webcam } from "./steps/picture/webcam";
+import { offerHold } from "./steps/hold";
 import { offerSight } from "./steps/sight";
 import { byId } from "./ui/dom";
 import { listenForFiles } from "./ui/files";
@@ -51,6 +52,7 @@ const attack = new AttackPanel(session, notice, answers, (than) => network.other
 attack.choice.wish = { target: wish.state.target, victim: wish.state.versus ? wish.state.victim : undefined };
 const opening = new Opening(new Stage(session, notice, { picture, network, corruption, attack, answers }), notice);
 
+offerHold(session, notice, () => attack.start);
 network.idle = () => attack.idle;
 session.requests.hold = () => corruption.gallery.closed(); // all of the gallery shows one picture
 session.requests.waiting.listen(({ kind, says }) => {

@@ -256,6 +256,7 @@ export interface Operations {
       from: Start;
       shake: CorruptionSettings;
       second: boolean; // attack the second network
+      quiet: boolean; // only the end is told, and not kept for transfer
     };
     answer: AttackEnd;
   };

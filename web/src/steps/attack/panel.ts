@@ -1,6 +1,6 @@
 // The third step: an attack, watched while it happens and looked through afterwards.
 
-import type { Attack, AttackEnd, Step } from "../../lab/protocol";
+import type { Attack, AttackEnd, Start, Step } from "../../lab/protocol";
 import type { LoadedNetwork, NetworkSource, Session } from "../../session/session";
 import { byId, create } from "../../ui/dom";
 import { ErrorLine, type Notice } from "../../ui/notice";
@@ -12,6 +12,7 @@ import { Before } from "./before";
 import { DiagnosisBox } from "./diagnosis";
 import { type Course, Film } from "./film";
 import { cost, counted, distances, duration, ending, madeOtherwise, path } from "./outcome";
+import { SweepBox } from "./sweepbox";
 
 /** Returns other networks than one for the same images and classes, each loaded on demand. */
 export type Others = (than: LoadedNetwork) => readonly { title: string; load(): Promise<NetworkSource> }[];
@@ -38,6 +39,7 @@ const announceEvery = 5000; // ms, while an attack runs
 export class AttackPanel {
   readonly choice: AttackChoice;
   private readonly diagnosis: DiagnosisBox;
+  private readonly sweep: SweepBox;
   private readonly button = byId<HTMLButtonElement>("run");
   private readonly foot = byId("attacked-foot");
   private readonly outcome = byId("outcome");
@@ -62,24 +64,33 @@ export class AttackPanel {
   ) {
     this.choice = new AttackChoice(session);
     this.diagnosis = new DiagnosisBox(session, notice);
+    this.sweep = new SweepBox(session, this.choice, notice);
     this.before = new Before(session);
     placeBeside("more", "attack-options");
     this.film.onshow = (s) => this.show(s);
     this.button.addEventListener("click", () => void (this.running ? this.stop() : this.run()));
     this.diagnosis.button.addEventListener("click", () => void (this.diagnosis.running ? this.cancel() : this.diagnose()));
+    this.sweep.button.addEventListener("click", () => void (this.sweep.running ? this.sweep.stop() : this.search()));
     session.requests.began.listen(() => {
       this.wrong.clear();
       if (this.running) this.stop(); // the lab does one thing at a time
-      else if (this.diagnosis.running) this.cancel();
+      else this.interrupt();
     });
-    session.replaced.listen(() => this.clear());
-    session.secondChanged.listen(() => this.clear());
+    for (const signal of [session.replaced, session.secondChanged]) {
+      signal.listen(() => {
+        this.clear();
+        this.sweep.clear();
+      });
+    }
     for (const which of ["first", "second"] as const) byId(`watch-${which}`).addEventListener("click", () => this.watch(which));
     session.corruptionChanged.listen(() => {
       if (this.made?.chosen.from === "shaken") this.clear();
-      if (this.diagnosis.from === "shaken") this.diagnosis.clear();
+      for (const box of [this.diagnosis, this.sweep]) if (box.from === "shaken") box.clear();
     });
-    session.changed.listen(() => this.compare());
+    session.changed.listen(() => {
+      this.compare();
+      this.sweep.offer();
+    });
     session.sight.changed.listen(() => this.caption());
     session.answered.listen(() => this.enable(session.shaken !== null));
     this.clear();
@@ -90,14 +101,14 @@ export class AttackPanel {
     return this.made !== null && this.all.every((m) => m.end !== null) && this.made.settings === this.settings();
   }
 
-  /** Whether there is no attack or diagnosis, running or to be looked at. */
+  /** Whether there is no attack, diagnosis or search, running or to be looked at. */
   get idle(): boolean {
-    return !this.running && !this.waiting && this.made === null && !this.diagnosis.running && this.diagnosis.from === null;
+    return !this.running && !this.waiting && this.made === null && [this.diagnosis, this.sweep].every((box) => !box.running && box.from === null);
   }
 
   enable(on: boolean): void {
     this.button.disabled = !on && !this.running;
-    this.diagnosis.button.disabled = !on || this.running;
+    this.diagnosis.button.disabled = this.sweep.button.disabled = !on || this.running;
   }
 
   /** Plays the attack's course from its beginning, if there is one. */
@@ -149,6 +160,12 @@ export class AttackPanel {
     void this.session.lab.ask("cancel", {}).catch(() => {});
   }
 
+  /** Ends a diagnosis or a search. */
+  private interrupt(): void {
+    if (this.diagnosis.running) this.cancel();
+    if (this.sweep.running) this.sweep.stop();
+  }
+
   private stop(): void {
     this.stopping = true;
     this.button.textContent = "Stopping…"; // not disabled: the focus would fall off the page
@@ -158,10 +175,21 @@ export class AttackPanel {
   private async diagnose(): Promise<void> {
     await this.session.freeze();
     await this.session.requests.quiet();
+    this.interrupt();
     if (this.running || this.diagnosis.running) return;
     const { from, victim } = this.choice.state();
     const second = (victim === "each" ? this.made?.victim : victim) === "second";
     await this.diagnosis.run(from, second, this.session.second ? this.network(second ? "second" : "first").source.title : "");
+  }
+
+  /** Searches for the smallest change with which the chosen attack succeeds. */
+  private async search(): Promise<void> {
+    if (!this.choice.valid()) return;
+    await this.session.freeze();
+    await this.session.requests.quiet();
+    this.interrupt();
+    if (this.running || this.sweep.running) return;
+    await this.sweep.run();
   }
 
   /** Runs the attack that is chosen. */
@@ -174,12 +202,12 @@ export class AttackPanel {
     } finally {
       this.waiting = false;
     }
-    if (this.diagnosis.running) this.cancel(); // also one that was begun meanwhile
+    this.interrupt(); // also what was begun meanwhile
     const attack = this.choice.current();
     if (!attack) return;
     this.clear();
     this.wrong.clear();
-    this.running = this.diagnosis.button.disabled = true;
+    this.running = this.diagnosis.button.disabled = this.sweep.button.disabled = true;
     this.stopping = false;
     this.button.textContent = "Stop";
     if (narrow()) byId("attacked-verdict").scrollIntoView({ block: "start", behavior: "instant" });
@@ -238,6 +266,7 @@ export class AttackPanel {
           from,
           shake: corruption,
           second: victim === "second",
+          quiet: false,
         },
         undefined,
         (step) => {
@@ -265,6 +294,12 @@ export class AttackPanel {
       this.wrong.show(e);
       return false;
     }
+  }
+
+  /** What the shown attack started from, and what the network said of it. */
+  get start(): { from: Start; probs: readonly number[] | null; classes: readonly string[] } | null {
+    const { made } = this;
+    return made && { from: made.chosen.from, probs: made.before[made.victim], classes: made.course.names };
   }
 
   /** Shows the attack on one of the networks, where each was attacked. */
