@@ -11,8 +11,7 @@ import { FileReport } from "./filereport";
 import { ClassNames } from "./names";
 import { OpenQuestions } from "./openquestions";
 import { PixelChoice } from "./pixels";
-
-const maxFileBytes = 200e6;
+import { readFiles } from "./reading";
 
 export class UploadDialog {
   /** Tries a network that is still to be read; if it cannot be used, the dialog says why. */
@@ -23,11 +22,14 @@ export class UploadDialog {
   private readonly load = byId<HTMLButtonElement>("upload-load");
   private readonly note = byId("upload-taken");
   private readonly wrong = byId("upload-wrong");
+  private readonly busy = byId("upload-busy");
+  private readonly progress = byId<HTMLProgressElement>("upload-progress");
   private readonly names: ClassNames;
   private readonly pixels = new PixelChoice();
   private readonly questions = new OpenQuestions();
   private readonly report = new FileReport();
   private files: NetworkFiles = networkFiles([]);
+  private working = 0; // attempts under way
   private round = 0; // an older attempt changes nothing in the dialog when that is opened again
 
   constructor(private readonly session: Session) {
@@ -82,7 +84,7 @@ export class UploadDialog {
     if (!model) return;
     const { lab, requests } = this.session;
     try {
-      await requests.choose({
+      const inspected = requests.choose({
         kind: "inspection",
         says: `Reading ${visible(model.name)}`,
         load: () => this.read(),
@@ -95,6 +97,7 @@ export class UploadDialog {
           this.pixels.suggest(value.pixels);
         },
       });
+      await this.underWay("", inspected); // the request says what is read
     } catch (e) {
       this.wrong.textContent = errorText(e);
     }
@@ -111,7 +114,7 @@ export class UploadDialog {
       const title = visible(model.name);
       const card = { file: title, "pixels go in": this.pixels.title() };
       const load = async () => ({ key: "own", title, ...(await this.read()), classes: await this.names.read(), ...settings, card });
-      await this.onload(title, load, byId<HTMLSelectElement>("upload-as").value === "second");
+      await this.underWay(`Loading ${title}…`, this.onload(title, load, byId<HTMLSelectElement>("upload-as").value === "second"));
       if (round === this.round) this.dialog.close();
     } catch (e) {
       if (round !== this.round) return;
@@ -121,19 +124,30 @@ export class UploadDialog {
     }
   }
 
+  /** Shows that something is done, if it takes a moment; what is read is measured. */
+  private async underWay(says: string, work: Promise<unknown>): Promise<void> {
+    this.working++;
+    this.progress.removeAttribute("value");
+    const timer = setTimeout(() => {
+      this.busy.textContent = says;
+      this.busy.hidden = says === "";
+      this.progress.hidden = false;
+    }, 200);
+    try {
+      await work;
+    } finally {
+      clearTimeout(timer);
+      if (--this.working === 0) this.busy.hidden = this.progress.hidden = true;
+    }
+  }
+
   private async read(): Promise<{ bytes: ArrayBuffer; files: NamedFile[] }> {
     const { model, weights } = this.files;
-    const all = [model!, ...weights];
-    const size = all.reduce((sum, f) => sum + f.size, 0);
-    if (size > maxFileBytes) {
-      throw new UserError(`${all.length > 1 ? "These files are" : "This file is"} ${Math.round(size / 1e6)} MB; the page takes networks up to ${maxFileBytes / 1e6} MB.`);
-    }
-    try {
-      const [bytes, ...rest] = await Promise.all(all.map((f) => f.arrayBuffer()));
-      return { bytes: bytes!, files: rest.map((data, i) => ({ name: weights[i]!.name, data })) };
-    } catch {
-      throw new UserError("The file cannot be read any more: it may have been moved or changed since it was chosen.");
-    }
+    const [bytes, ...rest] = await readFiles([model!, ...weights], (share) => {
+      if (share < 1) this.progress.value = share;
+      else this.progress.removeAttribute("value"); // from now on nobody knows how long it takes
+    });
+    return { bytes: bytes!, files: rest.map((data, i) => ({ name: weights[i]!.name, data })) };
   }
 }
 
