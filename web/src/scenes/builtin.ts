@@ -4,7 +4,7 @@ import { download } from "../session/download";
 import { type Deck, parts, readDeck, type Scene } from "./deck";
 import type { Stage } from "./stage";
 
-export const names = ["what-the-network-sees", "an-adversarial-example"] as const;
+export const names = ["what-the-network-sees", "an-adversarial-example", "does-robustness-transfer"] as const;
 
 /** A deck is offered if so many of its scenes can be shown. */
 const fewest = 6;

@@ -194,8 +194,9 @@ export class Editor {
     const last = this.list.lastElementChild?.querySelector("details");
     if (last) last.open = true;
     queueMicrotask(() => {
-      this.list.lastElementChild?.querySelectorAll("details").forEach((d) => (d.open = true));
+      // Once the list is there as it stays.
       this.list.lastElementChild?.querySelector<HTMLInputElement>("input")?.select();
+      this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
     });
   }
 

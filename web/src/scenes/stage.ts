@@ -104,7 +104,7 @@ export class Stage {
     return {
       picture: findPhoto(origin.photo)?.title ?? "Your picture",
       corruption: `${corruption.title(now.corruption)}, severity ${now.severity}`,
-      attack: attack.choice.title().replace(", on the original", ""),
+      attack: attack.choice.method(),
       network: [network, second].flatMap((n) => (n ? [n.source.title] : [])).join(" and "),
     };
   }

@@ -44,7 +44,7 @@ export class Chart {
         height: scaled(144),
         legend: { show: false },
         cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
-        padding: [8, 4, 0, 0],
+        padding: [scaled(8), scaled(4), 0, 0],
         scales: {
           x: { time: false },
           p: { range: [0, 1] },

@@ -127,13 +127,18 @@ export class AttackChoice {
 
   /** What is chosen, in a few words: "PGD, L∞, at most 8/255, on the original". */
   title(): string {
-    const { norm, target, from, victim } = this.state();
+    const { from, victim } = this.state();
     const { network, second } = this.session;
     const on = !second ? "" : victim === "each" ? "each network attacked" : `${(victim === "second" ? second : network)?.source.title} attacked`;
+    return [this.method(), `on the ${from === "shaken" ? "shaken picture" : "original"}`, on].filter((p) => p !== "").join(", ");
+  }
+
+  /** The attack without what it is made on: "PGD, L∞, at most 8/255, target dog". */
+  method(): string {
+    const { norm, target } = this.state();
     const aimed = target === "" ? "" : `target ${target.split(", ")[0]!}`;
     const a = this.current();
-    const parts = [a ? shortName(a) : "", normNames[norm] ?? norm, ...this.settings.texts(), aimed, `on the ${from === "shaken" ? "shaken picture" : "original"}`, on];
-    return parts.filter((p) => p !== "").join(", ");
+    return [a ? shortName(a) : "", normNames[norm] ?? norm, ...this.settings.texts(), aimed].filter((p) => p !== "").join(", ");
   }
 
   current(): Attack | undefined {
