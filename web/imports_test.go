@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// layers are the folders of src, with main.ts as the last: a module imports from its own folder and from those before it.
-var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "scenes", "main.ts"}
+// layers are the folders of src, with main.ts, which joins the first page, and after it those of other pages: a module imports from
+// its own folder and from those before it.
+var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "scenes", "main.ts", "overlap"}
 
 var importFrom = regexp.MustCompile(`(?m)^\s*(?:import|export)\s[^;]*?from "(\.[^"]+)"`)
 

@@ -35,7 +35,7 @@ func (s *site) build() error {
 	if err := os.MkdirAll(s.parts, 0o777); err != nil {
 		return err
 	}
-	for _, step := range []func() error{s.compileLab, s.describe, s.copyFiles, s.bundle, s.addModels, s.addServiceWorker, s.compress} {
+	for _, step := range []func() error{s.compileLab, s.describe, s.copyFiles, s.bundle, s.addModels, s.addOverlaps, s.addServiceWorker, s.compress} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -109,6 +109,7 @@ func (s *site) copyFiles() error {
 		"web/static/photos":            "photos",
 		"web/static/decks":             "decks",
 		"web/static/notes.html":        "notes.html",
+		"web/static/overlap.html":      "overlap.html",
 		"node_modules/lean-qr/LICENSE": "lean-qr-LICENSE.txt",
 		"node_modules/uplot/LICENSE":   "uplot-LICENSE.txt",
 		"LICENSE":                      "LICENSE.txt",

@@ -17,8 +17,10 @@ func (s *site) bundle() error {
 		api.FormatIIFE: {
 			{InputPath: "web/src/main.ts", OutputPath: "main"},
 			{InputPath: "web/src/lab/worker.ts", OutputPath: "worker"},
+			{InputPath: "web/src/overlap/main.ts", OutputPath: "overlap"},
 			{InputPath: "web/static/style.css", OutputPath: "style"},
 			{InputPath: "web/static/scenes.css", OutputPath: "scenes"},
+			{InputPath: "web/static/overlap.css", OutputPath: "overlap"},
 		},
 		// Loaded when it is used.
 		api.FormatESModule: {

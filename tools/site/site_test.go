@@ -175,3 +175,42 @@ func TestCompressOnce(t *testing.T) {
 	}
 	read(t, s.part("same.js.gz")) // which the last build did not have
 }
+
+// The page of overlaps is told of the measured ones where there are some, and of the published benchmarks.
+func TestAddOverlaps(t *testing.T) {
+	s := newSite(t)
+	if err := os.MkdirAll(s.part("models"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	listed := func() (p overlapPages) {
+		t.Helper()
+		if err := s.addOverlaps(); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(read(t, s.part("overlaps.json")), &p); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	p := listed()
+	var sizes []int
+	for _, b := range p.Benchmarks {
+		sizes = append(sizes, len(b.Corruptions))
+	}
+	if p.File != "" || !reflect.DeepEqual(sizes, []int{15, 19, 8}) {
+		t.Errorf("without results: %q, and benchmarks of %v corruptions", p.File, sizes)
+	}
+	if err := os.Mkdir(filepath.Join(s.models, "results"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	results := filepath.Join(s.models, "results", "overlap.json")
+	planted := read(t, filepath.FromSlash("../../core/overlapfile/testdata/planted.json"))
+	write(t, results, string(planted))
+	if p := listed(); p.File != "models/overlap.json" || !bytes.Equal(read(t, s.part(p.File)), planted) {
+		t.Errorf("with results: %q", p.File)
+	}
+	write(t, results, "{}")
+	if err := s.addOverlaps(); err == nil {
+		t.Error("what is no file of overlaps was taken")
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"steady/core/inspect"
+	"steady/core/overlapfile"
 	"steady/core/session"
 )
 
@@ -33,6 +34,9 @@ var messages = map[string][2]any{
 	"backend":  {session.BackendArgs{}, session.BackendAnswer{}},
 	"transfer": {session.NetworkArgs{}, session.TransferAnswer{}},
 	"diagnose": {session.DiagnoseArgs{}, session.DiagnoseAnswer{}},
+	"overlaps": {struct{}{}, overlapfile.Opened{}},
+	"cover":    {overlapfile.CoverArgs{}, overlapfile.CoverAnswer{}},
+	"build":    {overlapfile.BuildArgs{}, overlapfile.BuildAnswer{}},
 	"cancel":   {struct{}{}, struct{}{}},
 }
 
@@ -262,6 +266,12 @@ func (p *protocol) resolve(t *tsType) *tsType {
 	return t
 }
 
+// nullable reports whether a value may be null, by a type or by what its name stands for.
+func (p *protocol) nullable(t *tsType) bool {
+	named := p.types[t.kind]
+	return t.null || named != nil && p.nullable(named)
+}
+
 func (p *protocol) compare(t *testing.T, where string, ts *tsType, in reflect.Type, answer bool) {
 	t.Helper()
 	for _, d := range p.differences(where, ts, in, answer) {
@@ -272,11 +282,11 @@ func (p *protocol) compare(t *testing.T, where string, ts *tsType, in reflect.Ty
 // differences returns in what a type of protocol.ts and one of Go differ. What the page must always find in an answer
 // may not be left out of it (omitempty); null is a pointer that may be nil.
 func (p *protocol) differences(where string, ts *tsType, in reflect.Type, answer bool) []string {
-	if null := []reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}; ts.null && !slices.Contains(null, in.Kind()) {
+	if null := []reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}; p.nullable(ts) && !slices.Contains(null, in.Kind()) {
 		return []string{fmt.Sprintf("%s: null in protocol.ts, never in Go", where)}
 	}
 	if in.Kind() == reflect.Pointer {
-		if !ts.null && !ts.optional {
+		if !p.nullable(ts) && !ts.optional {
 			return []string{fmt.Sprintf("%s: never null in protocol.ts, a pointer in Go", where)}
 		}
 		in = in.Elem()

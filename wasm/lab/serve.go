@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"steady/core/overlapfile"
 	"steady/core/session"
 )
 
@@ -27,9 +28,10 @@ type reply func(kind string, id int, text string, pixels []byte)
 
 // server takes requests one at a time, in order. Only cancel goes past the queue.
 type server struct {
-	session session.Session
-	reply   reply
-	queue   chan request
+	session  session.Session
+	overlaps overlapfile.Explorer
+	reply    reply
+	queue    chan request
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the attack or diagnosis that runs, or nil
@@ -176,6 +178,20 @@ func (s *server) do(r request) (any, error) {
 			return nil, err
 		}
 		return l.Transfer(a, r.data, r.further...)
+	case "overlaps":
+		return s.overlaps.Open(r.data)
+	case "cover":
+		var a overlapfile.CoverArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return s.overlaps.Cover(a)
+	case "build":
+		var a overlapfile.BuildArgs
+		if err := read(r, &a); err != nil {
+			return nil, err
+		}
+		return s.overlaps.Build(a)
 	case "diagnose":
 		var a session.DiagnoseArgs
 		if err := read(r, &a); err != nil {

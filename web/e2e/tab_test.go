@@ -32,6 +32,7 @@ type tab struct {
 type setting struct {
 	browser context.Context // instead of the one that all share
 	origin  string          // instead of that of the page that all share
+	page    string          // that is opened, instead of the first
 	query   string          // of the address, with its ?
 	hash    string          // of the address, with its #
 	before  string          // JavaScript that runs before the page's own
@@ -95,7 +96,7 @@ func open(t *testing.T, s setting) *tab {
 	if s.query == "" && !s.large {
 		s.query = "?small"
 	}
-	must(b, chromedp.Do(ctx, chromedp.Navigate(s.origin+"/"+s.query+s.hash)))
+	must(b, chromedp.Do(ctx, chromedp.Navigate(s.origin+"/"+s.page+s.query+s.hash)))
 	return b
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"steady/core/corrupt"
 	"steady/core/overlap"
-	"steady/core/phrase"
+	"steady/core/overlapfile"
 	"steady/tools/internal/output"
 	"steady/tools/internal/usage"
 )
@@ -94,10 +94,10 @@ func (b *Built) choose(categories, each int, seed uint64, balanced bool) error {
 		if places, err = m.defined.Balanced(m.groups, categories, each, seed); err != nil {
 			return usage.Errorf("--categories %d --per-category %d: %s", categories, each, strings.TrimPrefix(err.Error(), "overlap: "))
 		}
-		b.Rule = fmt.Sprintf("%d corruptions of each of %d groups, of 1,000 draws (seed %d) that with the largest mean coverage", each, categories, seed)
+		b.Rule = overlapfile.BalancedRule(each, categories, seed)
 	} else {
 		places = m.defined.NonOverlapping(b.threshold)
-		b.Rule = fmt.Sprintf("as many corruptions as possible of which no two overlap by %g or more, and of such sets that with the largest mean coverage", b.threshold)
+		b.Rule = overlapfile.NonOverlappingRule(b.threshold)
 	}
 	var list []*corrupt.Corruption
 	for _, p := range places {
@@ -121,38 +121,21 @@ func (b *Built) choose(categories, each int, seed uint64, balanced bool) error {
 // writeSpec writes the cells of a spec, with the evidence as comments.
 func (b *Built) writeSpec(w io.Writer) error {
 	o, m := b.overlap, b.overlap.shown()
-	var text strings.Builder
-	line := func(format string, args ...any) {
-		fmt.Fprintf(&text, strings.TrimRight("# "+format, " ")+"\n", args...)
-	}
-	line("Corruptions chosen by 'steady papers build': steady bench run THIS.yaml --model M.onnx --data DATA")
-	line("")
-	line("Rule: %s.", b.Rule)
-	line("Overlaps by %s of %d corruptions: %d networks (%s), %d images of %s.", b.Score, len(o.Corruptions), o.Networks,
-		phrase.Count(len(o.Seeds), "seed"), o.Images, o.Data)
-	if n := len(b.Coverage.Others); n > 0 {
-		line("It covers %d of the %d others (overlap of %g or more); mean coverage %s.", b.Coverage.Covered, n, b.threshold, figure(b.Coverage.Mean, b.Coverage.MeanBounds))
-	}
-	line("Groups of corruptions by k-means, and their shares in it:")
+	s := overlapfile.Suite{By: "'steady papers build'", Rule: b.Rule, Score: b.Score, Corruptions: len(o.Corruptions), Networks: o.Networks,
+		Seeds: len(o.Seeds), Images: o.Images, Data: o.Data, Threshold: b.threshold, Covered: b.Coverage.Covered, Others: len(b.Coverage.Others),
+		Mean: figure(b.Coverage.Mean, b.Coverage.MeanBounds), Approximate: o.approximates(), Cells: b.Cells}
+	labels := o.labels()
 	for k, g := range m.Groups {
-		line("%3d  %3.0f %%  %s", k+1, 100*b.Coverage.Shares[k], labeled(g.Corruptions, o.labels()))
-	}
-	if len(m.Undefined) > 0 {
-		var without []string
-		for _, u := range m.Undefined {
-			without = append(without, u.Corruption)
+		share := overlapfile.GroupShare{Share: b.Coverage.Shares[k]}
+		for _, name := range g.Corruptions {
+			share.Corruptions = append(share.Corruptions, labels[name])
 		}
-		line("Left out, as training on them gains too little to say anything: %s.", labeled(without, o.labels()))
+		s.Groups = append(s.Groups, share)
 	}
-	if o.approximates() {
-		line("%s.", approximationNote)
+	for _, u := range m.Undefined {
+		s.Without = append(s.Without, labels[u.Corruption])
 	}
-	text.WriteString("cells:\n")
-	for _, c := range b.Cells {
-		fmt.Fprintf(&text, "  - %q\n", c)
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
+	return s.Write(w)
 }
 
 // Write writes what was built as text.
@@ -161,6 +144,6 @@ func (b *Built) Write(w io.Writer) {
 	fmt.Fprintf(w, "%s\n", labeled(b.Coverage.Corruptions, b.overlap.labels()))
 	b.Coverage.write(w, b.overlap.labels(), b.threshold)
 	if b.overlap.approximates() {
-		fmt.Fprintln(w, approximationNote)
+		fmt.Fprintln(w, overlapfile.ApproximationNote)
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 	"steady/core/corrupt"
 	"steady/core/overlap"
+	"steady/core/overlapfile"
 	"steady/core/phrase"
-	"steady/core/score"
 	"steady/tools/internal/output"
 	"steady/tools/internal/usage"
 )
@@ -56,10 +56,7 @@ type Covered struct {
 }
 
 // FamilyShare is the share of a benchmark's corruptions that are of a family.
-type FamilyShare struct {
-	Family string  `json:"family"`
-	Share  float64 `json:"share"`
-}
+type FamilyShare = overlapfile.FamilyShare
 
 // usualBenchmarks are those whose coverage is computed where none is named.
 var usualBenchmarks = []string{"imagenet-c", "imagenet-c,imagenet-c-extra", "imagenet-noc"}
@@ -174,35 +171,21 @@ func (r *Coverages) add(list string, outside []*corrupt.Corruption, usual bool) 
 // coverage computes that of a benchmark, of others or, if these are nil, of all others of the results.
 func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption, threshold float64) (Coverage, error) {
 	m := r.shown()
-	c := Coverage{Benchmark: name, Corruptions: []string{}, Missing: []string{}, Others: []Covered{}, Families: []FamilyShare{}, Redundant: []OverlapGroup{}}
-	var inside, outside []int
-	families := map[string]int{}
-	for _, b := range benchmark {
-		i, err := m.defined.Index(b.Name)
-		if err != nil {
-			c.Missing = append(c.Missing, b.Name)
-			continue
-		}
-		inside, c.Corruptions = append(inside, i), append(c.Corruptions, b.Name)
-		families[b.Family]++
-	}
-	if len(inside) == 0 {
-		return c, usage.Errorf("--benchmark %s: the results have overlaps of none of its corruptions", name)
-	}
 	asked := others != nil
 	if !asked {
 		others = corrupt.All()
 	}
+	of, inside, outside := overlapfile.Cover(m.defined, m.groups, fileCorruptions(benchmark), fileCorruptions(others), threshold)
+	c := Coverage{Benchmark: name, Corruptions: of.Corruptions, Missing: of.Missing, Others: []Covered{}, Covered: of.Covered, Mean: of.Mean,
+		Shares: of.Shares, Imbalance: of.Imbalance, Families: of.Families, Redundant: of.Redundant}
+	if len(inside) == 0 {
+		return c, usage.Errorf("--benchmark %s: the results have overlaps of none of its corruptions", name)
+	}
 	for _, o := range others {
-		switch i, err := m.defined.Index(o.Name); {
-		case err == nil && !slices.Contains(inside, i):
-			outside = append(outside, i)
-		case err != nil && asked && !slices.Contains(benchmark, o):
+		if _, err := m.defined.Index(o.Name); err != nil && asked && !slices.Contains(benchmark, o) {
 			c.Uncounted = append(c.Uncounted, o.Name)
 		}
 	}
-	of := m.defined.Coverage(inside, outside, threshold)
-	c.Covered, c.Mean = of.Covered, known(of.Mean)
 	if len(outside) > 0 {
 		// The places in the resamples are those in the whole matrix.
 		whole := func(places []int) (list []int) {
@@ -218,34 +201,23 @@ func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption,
 		c.MeanBounds = knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
 			return coverageIn(s, inAll, outAll, func(of overlap.Coverage) float64 { return of.Mean }, threshold)
 		}))
-		for k, j := range outside {
-			by := slices.MaxFunc(inside, func(a, b int) int { return cmp.Compare(m.defined.Values[a][j], m.defined.Values[b][j]) })
-			c.Others = append(c.Others, Covered{m.defined.Names[j], of.Best[k], knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+		for k := range outside {
+			one := of.Others[k]
+			interval := knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
 				return coverageIn(s, inAll, outAll[k:k+1], func(of overlap.Coverage) float64 { return of.Best[0] }, threshold)
-			})), m.defined.Names[by]})
+			}))
+			c.Others = append(c.Others, Covered{one.Corruption, one.Overlap, interval, one.By})
 		}
-	}
-	balance := m.groups.Balance(inside)
-	c.Shares, c.Imbalance = balance.Shares, balance.Imbalance
-	for _, b := range benchmark {
-		if n := families[b.Family]; n > 0 {
-			c.Families = append(c.Families, FamilyShare{b.Family, float64(n) / float64(len(inside))})
-			delete(families, b.Family)
-		}
-	}
-	for _, members := range m.defined.Redundant(inside, threshold) {
-		var g OverlapGroup
-		var pairs []float64
-		for k, i := range members {
-			g.Corruptions = append(g.Corruptions, m.defined.Names[i])
-			for _, j := range members[:k] {
-				pairs = append(pairs, m.defined.Values[i][j])
-			}
-		}
-		g.Mean = known(score.Mean(pairs))
-		c.Redundant = append(c.Redundant, g)
 	}
 	return c, nil
+}
+
+// fileCorruptions returns corruptions as a file of overlaps has them.
+func fileCorruptions(list []*corrupt.Corruption) (as []overlapfile.Corruption) {
+	for _, c := range list {
+		as = append(as, overlapfile.Corruption{Name: c.Name, Family: c.Family})
+	}
+	return as
 }
 
 // coverageIn returns a figure of the coverage in a resample: NaN if some of its overlaps are not defined in it.
@@ -275,7 +247,7 @@ func (r *Coverages) Write(w io.Writer) {
 		fmt.Fprintf(w, "without overlaps in these results: %s\n", labeled(r.Undefined, labels))
 	}
 	if r.overlap.approximates() {
-		fmt.Fprintln(w, approximationNote)
+		fmt.Fprintln(w, overlapfile.ApproximationNote)
 	}
 }
 

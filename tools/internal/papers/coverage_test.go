@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"steady/core/overlapfile"
 	"steady/core/results"
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/console"
@@ -51,7 +52,7 @@ func TestCoverage(t *testing.T) {
 		"fog,contrast: 2 corruptions\n", "covers 0 [0, 0] of 3 others (overlap of 0.5 or more); mean coverage 0.07 [", "measure the same: fog, contrast (mean overlap 0.90)",
 		"imagenet-c-extra,fog: 3 corruptions\n", "without overlaps in these results, and not counted: speckle_noise, gaussian_blur",
 		"covers 1 [1, 1] of 2 others", "covered: contrast 0.90", "not covered: laugros/rain* 0.00", "shares of the groups: 1: 33 %, 2: 67 %, 3: 0 %; imbalance 0.82",
-		"shares of the families: ", approximationNote,
+		"shares of the families: ", overlapfile.ApproximationNote,
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in:\n%s", want, stdout)

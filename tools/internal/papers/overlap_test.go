@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"steady/core/chart"
+	"steady/core/overlapfile"
 	"steady/core/results"
 )
 
@@ -85,7 +86,7 @@ func TestOverlap(t *testing.T) {
 	for _, want := range []string{
 		"overlapping score of 4 corruptions by accuracy: 5 networks (1 seed), 100 images of set\n",
 		"clean accuracy of the standard network: 80.0 %\n", "contrast 0.3", "laugros/rain*", "no overlaps with snow: training on it adds 0.010",
-		"Intervals are of images only", approximationNote,
+		"Intervals are of images only", overlapfile.ApproximationNote,
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in:\n%s", want, stdout)

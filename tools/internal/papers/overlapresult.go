@@ -9,6 +9,7 @@ import (
 
 	"steady/core/corrupt"
 	"steady/core/overlap"
+	"steady/core/overlapfile"
 	"steady/core/results"
 	"steady/core/score"
 	"steady/core/table"
@@ -95,10 +96,7 @@ type OverlapUndefined struct {
 }
 
 // OverlapGroup is corruptions that overlap with the same others.
-type OverlapGroup struct {
-	Corruptions []string `json:"corruptions"`
-	Mean        *float64 `json:"mean_overlap"` // of its pairs; null of one
-}
+type OverlapGroup = overlapfile.Group
 
 // OverlapMerge joins two clusters: those of corruptions by name, or of other merges as #0, #1 and so on.
 type OverlapMerge struct {
@@ -216,24 +214,16 @@ func (m *OverlapMatrix) cluster(seed uint64) {
 // list returns groups with their members.
 func (m *OverlapMatrix) list(of []int) (groups []OverlapGroup) {
 	for k := range of {
-		var g OverlapGroup
-		var pairs []float64
-		for i, name := range m.defined.Names {
-			if of[i] != k {
-				continue
-			}
-			g.Corruptions = append(g.Corruptions, name)
-			for j := range i {
-				if of[j] == k {
-					pairs = append(pairs, m.defined.Values[i][j])
-				}
+		var members []int
+		for i := range of {
+			if of[i] == k {
+				members = append(members, i)
 			}
 		}
-		if g.Corruptions == nil {
+		if members == nil {
 			break
 		}
-		g.Mean = known(score.Mean(pairs))
-		groups = append(groups, g)
+		groups = append(groups, overlapfile.NewGroup(m.defined, members))
 	}
 	return groups
 }

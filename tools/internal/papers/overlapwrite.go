@@ -11,18 +11,14 @@ import (
 
 	"steady/core/chart"
 	"steady/core/overlap"
+	"steady/core/overlapfile"
 	"steady/core/phrase"
 )
-
-// approximation marks what is not as it was published, in every table.
-const approximation = "*"
-
-const approximationNote = approximation + " published for images of 224 pixels; at this size its amounts are an approximation of this program"
 
 // label returns the name of a corruption in tables.
 func (c *OverlapCorruption) label() string {
 	if c.Approximation {
-		return c.Name + approximation
+		return c.Name + overlapfile.Approximation
 	}
 	return c.Name
 }
@@ -77,7 +73,7 @@ func (r *Overlap) Write(w io.Writer) {
 		fmt.Fprintln(w, n)
 	}
 	if r.approximates() {
-		fmt.Fprintln(w, approximationNote)
+		fmt.Fprintln(w, overlapfile.ApproximationNote)
 	}
 }
 

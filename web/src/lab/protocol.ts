@@ -230,6 +230,58 @@ export interface Diagnosis {
   stopped: boolean;
 }
 
+export type Known = number | null; // null where it is not defined
+export interface Interval {
+  lower: number;
+  upper: number;
+}
+export type KnownInterval = Interval | null;
+
+/** Overlaps of corruptions by one score. Corruptions are given by their places. */
+export interface Overlaps {
+  values: Known[][];
+  intervals: KnownInterval[][];
+  undefined: { corruption: string; reason: string }[];
+  groups: number[][]; // by k-means
+  order: number[]; // of the tree; those without overlaps come last
+  tree: { a: number; b: number; height: number }[]; // places, or the number of corruptions plus a place in this list
+}
+
+/** A file of overlaps. */
+export interface OverlapFile {
+  data: string;
+  images: number;
+  seeds: number;
+  networks: number;
+  leastGain: number;
+  clean: number;
+  score: string; // "accuracy" or "ratio", to show first
+  notes: string[];
+  corruptions: { name: string; family: string; approximation: boolean; standard: number; trained: number }[];
+  accuracy: Overlaps;
+  ratio: Overlaps;
+  threshold: number; // the usual one
+}
+
+/** Corruptions that overlap with the same others. */
+export interface OverlapGroup {
+  corruptions: string[];
+  mean_overlap: Known;
+}
+
+/** How much of other corruptions a benchmark measures as well, and how evenly. */
+export interface Coverage {
+  corruptions: string[];
+  missing: string[];
+  others: { corruption: string; overlap: number; by: string }[];
+  covered: number;
+  mean_coverage: Known;
+  group_shares: number[];
+  imbalance: number;
+  families: { family: string; share: number }[];
+  redundant: OverlapGroup[];
+}
+
 /** The order of an input's numbers where its file does not say it: all of red first, or red, green, blue of each pixel. */
 export type Layout = "" | "chw" | "hwc";
 
@@ -263,6 +315,12 @@ export interface Operations {
   backend: { args: { backend: BackendName | "auto"; software: boolean }; answer: BackendAnswer };
   transfer: { args: NetworkArgs; answer: Transfer };
   diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings; second: boolean }; answer: Diagnosis };
+  overlaps: { args: Record<string, never>; answer: OverlapFile }; // reads a file of overlaps
+  cover: { args: { score: string; members: number[]; threshold: number; rule: string }; answer: { coverage: Coverage; spec: string } }; // of a benchmark
+  build: {
+    args: { score: string; groups: number; each: number; seed: number; threshold: number }; // without groups: what does not overlap
+    answer: { members: number[]; rule: string; coverage: Coverage; spec: string };
+  };
   cancel: { args: Record<string, never>; answer: Record<string, never> };
 }
 export type Op = keyof Operations;

@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+const planted = "../../core/overlapfile/testdata/planted.json" // made-up groups: families overlap
+
+// A file of overlaps is opened, looked through with the keyboard, and made a benchmark of, which is saved for the command.
+func TestOverlaps(t *testing.T) {
+	b := open(t, setting{page: "overlap.html", before: `
+		const make = URL.createObjectURL;
+		URL.createObjectURL = (blob) => {
+			void blob.text().then((text) => (window.saved = text));
+			return make.call(URL, blob);
+		};`})
+	t.Cleanup(b.checkQuiet)
+	b.wait(`!document.getElementById("none").hidden`)
+	b.upload("file", "page_test.go")
+	b.wait(`document.getElementById("notice-text").textContent.includes("not JSON")`)
+	b.upload("file", planted)
+	b.wait(`document.documentElement.dataset.shown`)
+	if s := b.text("source"); !strings.Contains(s, "planted.json: 24 corruptions, 25 networks (one seed), 100 images") {
+		t.Errorf("of the file it says %q", s)
+	}
+	if n := eval[int](b, `document.querySelectorAll("#map text").length`); n != 48 {
+		t.Errorf("the map has %d names, want 24 at two sides", n)
+	}
+	b.wait(`document.getElementById("cover-says").textContent.includes("cover")`)
+	if v := b.value("benchmark"); v != "imagenet-c" {
+		t.Errorf("at first the benchmark is %q", v)
+	}
+	if s := b.text("cover-says"); !strings.Contains(s, "measure the same") || !strings.Contains(b.text("same"), "Gaussian noise, Shot noise") {
+		t.Errorf("of ImageNet-C it says %q", s)
+	}
+
+	// With the keyboard from pair to pair; the images follow.
+	was := b.pixels("pair-b")
+	eval[bool](b, `(document.getElementById("map").focus(), true)`)
+	b.press(kb.ArrowRight, kb.ArrowRight, kb.ArrowDown)
+	b.wait(`location.hash.includes("pair=")`)
+	b.untilPixels("pair-b", was)
+	if title := b.text("pair-title"); !strings.Contains(title, " and ") || !strings.Contains(b.text("pair-says"), "Overlap ") {
+		t.Errorf("the pair is %q: %q", title, b.text("pair-says"))
+	}
+	b.wait(`document.getElementById("announce").textContent.includes(": ")`)
+	b.screenshot("overlap", true)
+
+	says := b.text("cover-says")
+	b.set("benchmark", "imagenet-c-19")
+	says = b.until("cover-says", says)
+	eval[bool](b, `(document.getElementById("ticks-box").open = true, document.querySelector("#ticks input:checked").click(), true)`)
+	b.until("cover-says", says)
+	if v := b.value("benchmark"); v != "own" {
+		t.Errorf("after a tick the benchmark is %q", v)
+	}
+
+	b.set("groups", "3")
+	b.set("each", "2")
+	b.click("build-balanced")
+	b.wait(`document.getElementById("build-says").textContent.includes("2 corruptions of each of 3 groups")`)
+	b.wait(`document.querySelectorAll("#ticks input:checked").length === 6`)
+	b.set("groups", "40")
+	b.click("build-balanced")
+	b.wait(`document.getElementById("build-wrong").textContent.includes("There is no such benchmark")`)
+	b.click("build-apart")
+	b.wait(`document.getElementById("cover-says").textContent.includes("No two of its own measure the same")`)
+
+	b.click("save")
+	b.wait(`window.saved`)
+	if spec := eval[string](b, `window.saved`); !strings.Contains(spec, "# Rule: as many corruptions as possible") || !strings.Contains(spec, "cells:\n  - \"") {
+		t.Errorf("the suite file is %q", spec)
+	}
+
+	eval[bool](b, `(document.getElementById("table").open = true, true)`)
+	b.wait(`document.querySelectorAll("#table-place tr").length === 25`)
+
+	hash := eval[string](b, `location.hash`)
+	phone := open(t, setting{page: "overlap.html", hash: hash, width: 390, height: 844, dark: true})
+	phone.upload("file", planted)
+	phone.wait(`document.documentElement.dataset.shown`)
+	phone.wait(`document.querySelectorAll("#ticks input:checked").length === ` + eval[string](b, `String(document.querySelectorAll("#ticks input:checked").length)`))
+	if h := eval[string](phone, `location.hash`); h != hash {
+		t.Errorf("the link %s becomes %s", hash, h)
+	}
+	if w := eval[int64](phone, `document.documentElement.scrollWidth`); w > 390 {
+		t.Errorf("the page is %d wide on a screen of 390", w)
+	}
+	phone.screenshot("overlap-phone", true)
+}
