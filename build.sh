@@ -60,6 +60,7 @@ usage() {
   release           leave in build/release what a release offers: the command for Linux, macOS and Windows with the page
                     embedded, the page as a ZIP archive, licenses, and SHA-256 sums
   gpu-bench         leave in build/gpu-bench all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
+  stage             build the live stage in a window, build/steady-stage (docs/stage.md); says which packages it needs
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -84,6 +85,19 @@ build_command() {
   say "Building the command: build/steady"
   mkdir -p build
   go build -trimpath -o build/steady ./tools/steady
+}
+
+# build_stage builds the live stage, which needs a C compiler on Linux and macOS.
+build_stage() {
+  if [[ $(uname -s) == Linux ]] && ! have_stage_headers; then
+    say "The stage needs a C compiler and the headers of OpenGL and X11. On Debian and Ubuntu:" >&2
+    say "  sudo apt-get install gcc libc6-dev ${stage_headers[*]}" >&2
+    return 1
+  fi
+  say "Building the live stage: build/steady-stage"
+  mkdir -p build
+  CGO_ENABLED=$([[ $(uname -s) == Linux || $(uname -s) == Darwin ]] && echo 1 || echo 0) \
+    go build -tags stage -trimpath -o build/steady-stage ./tools/stage
 }
 
 build_site() { go run ./tools/site -out "$site" -models "$models"; }
@@ -176,6 +190,12 @@ browser() {
 
 have_browser() { browser >/dev/null; }
 have_compiler() { have "$(go env CC)"; }
+stage_headers=(libgl1-mesa-dev libx11-dev libxcursor-dev libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev)
+# have_stage_headers has the compiler look for what Ebitengine includes.
+have_stage_headers() {
+  have_compiler && printf '#include <%s>\n' GL/gl.h X11/Xlib.h X11/Xcursor/Xcursor.h X11/extensions/{XInput2,Xinerama,Xrandr,xf86vmode}.h |
+    "$(go env CC)" -E -x c -o /dev/null - 2>/dev/null
+}
 have_qemu() { have qemu-aarch64 && have qemu-x86_64; }
 have_vulkan() { [[ $(uname -s) != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'; }
 
@@ -199,6 +219,8 @@ run_setup() {
   if [[ $(uname -s) == Linux ]]; then
     have_qemu || apt_install "An emulator of processors" qemu-user || lacking+=(qemu-user)
     have_vulkan || apt_install "The Vulkan loader" libvulkan1 || lacking+=("the Vulkan loader")
+    have_stage_headers || apt_install "What the live stage is built with" "${stage_headers[@]}" || lacking+=("the headers of the live stage")
+    have xvfb-run || apt_install "A display in memory" xvfb xauth libgl1-mesa-dri || lacking+=(xvfb)
   fi
   if find_library; then install_library || lacking+=("the WebGPU library"); fi
   need_packages || lacking+=("the packages of package-lock.json")
@@ -331,6 +353,22 @@ test_older() {
   done
 }
 
+# test_stage draws the stage on a display in memory and compares all pixels with what they should be; then runs it for some frames.
+test_stage() {
+  local screen=(xvfb-run -a -s "-screen 0 1280x720x24")
+  export CGO_ENABLED=1
+  go vet -tags stage ./tools/stage/...
+  go tool staticcheck -tags stage ./tools/stage/...
+  "${screen[@]}" go test -tags stage -count=1 ./tools/stage/...
+  build_stage
+  if DISPLAY='' build/steady-stage 2>build/stage.log || ! grep -q 'there is no display' build/stage.log; then
+    say "Without a display the stage says:"
+    cat build/stage.log
+    return 1
+  fi
+  "${screen[@]}" build/steady-stage --source pattern --model cifar10-standard --frames 40 --stats
+}
+
 # fuzz_all DURATION looks for new inputs that break what reads files, for so long with each target. It goes on after one that
 # fails, whose input Go leaves in testdata/fuzz of its package.
 fuzz_all() {
@@ -400,6 +438,11 @@ run_tests() {
     step "the engine's networks on WebGPU" env STEADY_BACKEND=webgpu go test -count=1 -run 'Logits|ParamGradients' ./core/engine
   else
     lacking "WebGPU" "the WebGPU library or the Vulkan loader"
+  fi
+  if [[ $(uname -s) == Linux ]] && have_stage_headers && have xvfb-run; then
+    step "the live stage on a display in memory" test_stage
+  else
+    lacking "the live stage" "xvfb, or what the stage is built with,"
   fi
   step "go build and test, plain Go" test_plain
   if have node; then
@@ -547,6 +590,10 @@ case ${1:-help} in
     need_go
     shift
     run_bench "$@"
+    ;;
+  stage)
+    need_go
+    build_stage
     ;;
   kernels)
     need_go

@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"image/color"
+	"slices"
 	"time"
 )
 
@@ -131,15 +132,23 @@ func (p *painter) header() {
 	}
 	left, right := wide(upper)
 	p.text(left, title, 1.75, true, Left, p.palette.Ink)
-	state := fmt.Sprintf("%.0f answers/s", p.rate.perSecond(p.now))
+	rate := p.rate.perSecond(p.now)
+	state := fmt.Sprintf("%.0f answers/s", rate)
+	if rate < 9.95 {
+		state = fmt.Sprintf("%.1f answers/s", rate)
+	}
 	if p.held {
 		state = "held · " + state
 	}
 	p.text(right, state, 1.15, false, Right, p.palette.Soft)
 	left, right = wide(room)
-	if p.setting.Attack != NoAttack {
+	switch top := p.panels[Original].top; {
+	case p.mode == Mosaic && len(top) > 0:
+		p.text(left, fmt.Sprintf("the original: %s, %s", top[0].Name, percent(top[0].P)), 1.15, false, Left, p.palette.Original)
+	case p.mode == Mosaic:
+	case p.setting.Attack != NoAttack:
 		p.text(left, p.attackCaption(), 1.15, false, Left, p.palette.Adversarial)
-	} else {
+	default:
 		p.text(left, "no attack", 1.15, false, Left, p.palette.Soft)
 	}
 	p.text(right, p.options.Network+" · "+p.options.Source, 1.05, false, Right, p.palette.Soft)
@@ -149,8 +158,6 @@ func (p *painter) attackCaption() string {
 	eps := p.setting.Eps
 	current := p.answer.Setting.Attack == p.setting.Attack && p.answer.Setting.Eps == eps
 	switch {
-	case p.mode == Mosaic:
-		return "attacks are on the other views (Tab)"
 	case p.setting.Attack == Universal && current && p.answer.Noise != nil:
 		return p.answer.Noise.caption(eps)
 	case p.setting.Attack == Universal:
@@ -193,17 +200,25 @@ func (p *painter) title(r Rect, id ImageID) {
 		return
 	}
 	if p.panels[id].top[0].Class == p.panels[Original].top[0].Class {
-		p.text(right, "same answer", 1, false, Right, p.palette.Soft)
+		p.text(right, p.words(r, "same answer", "same"), 1, false, Right, p.palette.Soft)
 	} else {
-		p.text(right, "answer changed", 1, true, Right, p.palette.Wrong)
+		p.text(right, p.words(r, "answer changed", "changed"), 1, true, Right, p.palette.Wrong)
 	}
+}
+
+// words returns the longer words where there is room for them beside a title.
+func (p *painter) words(room Rect, longer, shorter string) string {
+	if room.W < 16.5*p.u {
+		return shorter
+	}
+	return longer
 }
 
 // bars draws as many bars as there is room for.
 func (p *painter) bars(room Rect, b *bars, accent color.NRGBA) {
 	row := barRow * p.u
 	rows := min(int(room.H/row+0.01), 5)
-	for _, bar := range b.shown {
+	for _, bar := range slices.Backward(b.shown) { // what moves up covers what it passes
 		alpha := min(float64(rows)-bar.Row, 1)
 		if alpha <= 0.02 || rows == 0 {
 			continue
@@ -325,7 +340,7 @@ func (p *painter) footer() {
 	case p.counts.Frames == 0:
 		p.text(left, "waiting for the first frame", 1.05, false, Left, p.palette.Soft)
 	default:
-		p.text(left, "the last 10 seconds, each image's answer; filled where it differs from the original's", 0.9, false, Left, p.hint())
+		p.text(left, "the answers of the last 10 seconds; bright where they differ from the original's", 0.9, false, Left, p.hint())
 	}
 	if p.stats {
 		text := fmt.Sprintf("drawn %.0f/s · frames %d, dropped %d · delay %d ms, 95 %% within %d ms", p.drawn.perSecond(p.now), p.counts.Frames,

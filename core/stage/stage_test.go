@@ -235,6 +235,21 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// The table of docs/stage.md is that of the actions.
+func TestDocs(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/stage.md")
+	if err != nil {
+		t.Skip(err) // where there are no files
+	}
+	table := "| keys | |\n|---|---|\n"
+	for _, a := range Actions() {
+		table += fmt.Sprintf("| %s | %s |\n", a.Shown, a.Help)
+	}
+	if !strings.Contains(string(doc), "\n\n"+table+"\n") {
+		t.Errorf("docs/stage.md: want\n%s", table)
+	}
+}
+
 // The colors are those of the page.
 func TestPalette(t *testing.T) {
 	css, err := os.ReadFile("../../web/static/style.css")
