@@ -17,7 +17,6 @@ interface Lasting extends Event {
 }
 interface Fetching extends Lasting {
   request: Request;
-  preloadResponse: Promise<Response | undefined>;
   respondWith(answer: Promise<Response>): void;
 }
 interface Scope {
@@ -37,9 +36,11 @@ const open = () => caches.open(`steady ${home}`);
 /** Keeps a file, unless it is of another version: a site may be replaced at this moment. */
 async function keep(cache: Cache, path: string, response: Response): Promise<void> {
   const copy = response.clone();
-  if (!response.ok || response.redirected) throw new Error(`${path}: the server says ${response.status}`);
-  if ((await hashOf(await response.arrayBuffer())) !== SITE.files[path]) throw new Error(`${path} is of another version`);
-  await cache.put(key(path), copy);
+  if (!response.ok) throw new Error(`${path}: the server says ${response.status}`);
+  const bytes = await response.arrayBuffer();
+  if ((await hashOf(bytes)) !== SITE.files[path]) throw new Error(`${path} is of another version`);
+  // Some servers send x.html on to x; a browser takes no page that was sent on.
+  await cache.put(key(path), response.redirected ? new Response(bytes, { headers: response.headers }) : copy);
 }
 
 /** Keeps what is not there yet of some files. */
@@ -60,13 +61,12 @@ async function activate(): Promise<void> {
   const cache = await open();
   const wanted = new Set(Object.keys(SITE.files).map(key));
   for (const kept of await cache.keys()) if (!wanted.has(kept.url)) await cache.delete(kept);
-  await scope.registration.navigationPreload?.enable();
   await scope.clients.claim(); // what the first visit still loads is kept, too
 }
 
 /** Asks the server for a file, and keeps it if it is not there yet. */
 async function load(e: Fetching, cache: Cache, path: string): Promise<Response> {
-  const response = (await e.preloadResponse) ?? (await fetch(e.request));
+  const response = await fetch(e.request); // no navigation preload: where that fails, Firefox shows its own error page, whatever is answered
   if (response.ok && !(await cache.match(key(path)))) {
     e.waitUntil(keep(cache, path, response.clone()).catch(() => {})); // of another version, or too large: the next visit loads it again
   }
