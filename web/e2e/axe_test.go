@@ -37,37 +37,32 @@ func (b *tab) checkAxe(state string) {
 
 // axe-core finds nothing, in any state and at any size of the page.
 func TestAxe(t *testing.T) {
-	for i, s := range []setting{{}, {width: 390, height: 844, dark: true}} {
-		b := ready(t, s)
-		b.loadAxe()
-		state := func(what string) {
-			t.Helper()
-			b.checkAxe(fmt.Sprintf("%d px, dark %v, %s", max(s.width, 390), s.dark, what))
+	b := ready(t, setting{})
+	b.loadAxe()
+	b.click("run")
+	b.attacked()
+	b.click("sweep")
+	b.wait(`document.getElementById("sweep").textContent.startsWith("How little") && !document.getElementById("sweep-result").hidden`)
+	b.click("diagnose")
+	b.wait(`!!document.querySelector("#diagnosis details")`)
+	eval[bool](b, `(document.querySelectorAll("details").forEach(d => (d.open = true)), true)`)
+	for _, width := range []int64{390, 1280} {
+		call(b, emulation.SetDeviceMetricsOverride,
+			emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
+		for _, scheme := range []string{"light", "dark"} {
+			call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			})
+			b.checkAxe(fmt.Sprintf("%d px, %s, with results", width, scheme))
+			b.screenshot(fmt.Sprintf("results-%d-%s", width, scheme), true)
 		}
-		b.click("run")
-		b.attacked()
-		eval[bool](b, `(document.getElementById("sweep").click(), true)`)
-		b.wait(`document.getElementById("sweep").textContent.startsWith("How little") && !document.getElementById("sweep-result").hidden`)
-		eval[bool](b, `(document.getElementById("diagnose").click(), true)`)
-		b.wait(`!!document.querySelector("#diagnosis details")`)
-		eval[bool](b, `(document.querySelectorAll("details").forEach(d => (d.open = true)), true)`)
-		state("with results")
-		// The other scheme, without computing everything again.
-		scheme := map[bool]string{true: "light", false: "dark"}[s.dark]
-		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-		})
-		state("with results, " + scheme)
-		if i > 0 {
-			continue
-		}
-		b.openGallery()
-		state("gallery")
-		eval[bool](b, `(document.getElementById("gallery").close(), document.getElementById("upload").showModal(), true)`)
-		state("dialog of one's own network")
-		eval[bool](b, `(document.getElementById("upload").close(), document.getElementById("network-card").showPopover(), document.getElementById("more").showPopover(), true)`)
-		state("options")
 	}
+	b.openGallery()
+	b.checkAxe("gallery")
+	eval[bool](b, `(document.getElementById("gallery").close(), document.getElementById("upload").showModal(), true)`)
+	b.checkAxe("dialog of one's own network")
+	eval[bool](b, `(document.getElementById("upload").close(), document.getElementById("network-card").showPopover(), document.getElementById("more").showPopover(), true)`)
+	b.checkAxe("options")
 }
 
 // At 200 % zoom, which is half the width, nothing is cut off or needs scrolling sideways; letters that only grow do as little harm.
