@@ -48,6 +48,8 @@ func TestOverlaps(t *testing.T) {
 	}
 	b.wait(`document.getElementById("announce").textContent.includes(": ")`)
 	b.screenshot("overlap", true)
+	b.loadAxe()
+	b.checkAxe("overlaps")
 
 	says := b.text("cover-says")
 	b.set("benchmark", "imagenet-c-19")

@@ -41,6 +41,8 @@ func TestSecondNetwork(t *testing.T) {
 		}
 	}
 	b.screenshot("second", true)
+	b.loadAxe()
+	b.checkAxe("two networks")
 
 	b.set("victim", "each")
 	b.click("run")
