@@ -51,7 +51,11 @@ func buildCommand(e *Env) *cobra.Command {
 	c.Flags().Uint64Var(&drawSeed, "draw-seed", 0, "random seed of the draws, with --categories")
 	c.Flags().Float64Var(&threshold, "threshold", overlap.Overlapping, "overlap from which two corruptions measure the same")
 	s.addFlags(c.Flags())
-	plan.AddFlag(c.Flags())
+	exports := output.Exports[*Built]{
+		{Flag: "markdown", Extension: ".md", Help: "file for a table of what it covers, in Markdown", Write: markdown[*Built]},
+		{Flag: "latex", Extension: ".tex", Help: "file for the table in LaTeX, with booktabs", Write: latex[*Built]},
+	}
+	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := cmp.Or(s.check(), checkThreshold(threshold)); err != nil {
 			return err
@@ -63,6 +67,7 @@ func buildCommand(e *Env) *cobra.Command {
 		}
 		plan.Input(args...)
 		plan.Output("--out", out, ".yaml")
+		exports.Plan(&plan)
 		if err := plan.Check(); err != nil {
 			return err
 		}
@@ -75,6 +80,9 @@ func buildCommand(e *Env) *cobra.Command {
 			return err
 		}
 		if err := output.File(out, b.writeSpec); err != nil {
+			return err
+		}
+		if err := exports.Write(b); err != nil {
 			return err
 		}
 		return e.Print(b, b.Write)

@@ -68,6 +68,8 @@ func coverageCommand(e *Env) *cobra.Command {
 	var threshold float64
 	var plan output.Plan
 	exports := output.Exports[*Coverages]{
+		{Flag: "markdown", Extension: ".md", Help: "file for the tables in Markdown", Write: markdown[*Coverages]},
+		{Flag: "latex", Extension: ".tex", Help: "file for the tables in LaTeX, with booktabs", Write: latex[*Coverages]},
 		{Flag: "csv", Extension: ".csv", Help: "file for a table of all benchmarks and the corruptions outside", Write: (*Coverages).WriteCSV},
 	}
 	c := &cobra.Command{

@@ -33,6 +33,8 @@ func overlapCommand(e *Env) *cobra.Command {
 	run := newOverlapRun(e)
 	exports := output.Exports[*Overlap]{
 		{Flag: "svg", Extension: ".svg", Help: "file for a picture of the matrix, in the order of its clusters", Write: (*Overlap).WriteSVG},
+		{Flag: "markdown", Extension: ".md", Help: "file for the tables in Markdown", Write: markdown[*Overlap]},
+		{Flag: "latex", Extension: ".tex", Help: "file for the tables in LaTeX, with booktabs", Write: latex[*Overlap]},
 		{Flag: "csv", Extension: ".csv", Help: "file for a table of all pairs of corruptions", Write: (*Overlap).WriteCSV},
 	}
 	c := &cobra.Command{

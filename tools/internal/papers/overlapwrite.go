@@ -77,14 +77,20 @@ func (r *Overlap) Write(w io.Writer) {
 	}
 }
 
-// nearest returns the corruption that overlaps most with another one, with the score.
-func (r *Overlap) nearest(m *OverlapMatrix, i int, labels map[string]string) string {
+// nearest returns the place of the corruption that overlaps most with another one, or -1.
+func (m *OverlapMatrix) nearest(i int) int {
 	at := -1
 	for j, v := range m.Values[i] {
 		if j != i && v != nil && (at < 0 || *v > *m.Values[i][at]) {
 			at = j
 		}
 	}
+	return at
+}
+
+// nearest returns the corruption that overlaps most with another one, with the score.
+func (r *Overlap) nearest(m *OverlapMatrix, i int, labels map[string]string) string {
+	at := m.nearest(i)
 	if at < 0 {
 		return "-"
 	}

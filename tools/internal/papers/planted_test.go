@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,34 @@ func TestPlanted(t *testing.T) {
 		}
 		if got.Coverage.Covered != b.Coverage.Covered || got.Coverage.Imbalance != b.Coverage.Imbalance {
 			t.Errorf("%d × %d: coverage %+v, want %+v", c.groups, c.each, got.Coverage, b.Coverage)
+		}
+	}
+}
+
+// The tables say what the text does, in Markdown and in LaTeX.
+func TestOverlapTables(t *testing.T) {
+	file, folder := writeResults(t, plantedTable()), t.TempDir()
+	for command, wants := range map[string][]string{
+		"overlap":  {"| gaussian_noise |", "| pixelate |", "| laugros/rain* |", "mean overlap", "No overlaps with pixelate", "approximation of this program"},
+		"coverage": {"| imagenet-c |", "| imagenet-c,imagenet-c-extra |", "share in imagenet-c", "measure the same: gaussian_noise, shot_noise, impulse_noise", "not counted: pixelate"},
+		"build":    {"as many corruptions as possible", "mean coverage", "They are "},
+	} {
+		md, tex := filepath.Join(folder, command+".md"), filepath.Join(folder, command+".tex")
+		args := []string{command, file, "--resamples", "100", "--markdown", md, "--latex", tex}
+		if command == "build" {
+			args = append(args, "--out", filepath.Join(folder, "built.yaml"))
+		}
+		if _, _, err := run(t, args...); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(string(mustRead(t, md)), `\`, "")
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", command, want, text)
+			}
+		}
+		if latex := string(mustRead(t, tex)); !strings.Contains(latex, "\\toprule") {
+			t.Errorf("%s: the LaTeX is\n%s", command, latex)
 		}
 	}
 }
