@@ -33,11 +33,13 @@ func (b *tab) scene(number int) string {
 // A deck is presented by keys to its end: each scene has a result, after its question if it asks one.
 func TestPresentDeck(t *testing.T) {
 	b := ready(t, setting{width: 1920, height: 1080})
+	b.loadAxe()
 	b.click("scenes")
 	b.wait(`document.querySelector('.scenes-card [data-deck="what-the-network-sees"]')`)
 	eval[bool](b, `(document.querySelector('.scenes-card [data-deck="what-the-network-sees"]').click(), true)`)
 	b.wait(`document.documentElement.dataset.scene === "1"`)
 	count := eval[int](b, `document.querySelectorAll(".lecture-dots li").length`)
+	b.checkAxe("a question")
 	for i := 1; i <= count; i++ {
 		if wrong := b.scene(i); wrong != "" {
 			t.Errorf("scene %d: %s", i, wrong)
@@ -54,6 +56,12 @@ func TestPresentDeck(t *testing.T) {
 		}
 		b.press(kb.PageDown) // after the last scene it changes nothing
 	}
+	b.checkAxe("the last scene")
+	b.press("h")
+	b.wait(`document.querySelector(".lecture-help[open]")`)
+	b.checkAxe("the keys")
+	b.press(kb.Escape)
+	b.wait(`!document.querySelector(".lecture-help[open]")`)
 	b.press("b")
 	b.wait(`document.querySelector(".lecture-black").checkVisibility()`)
 	b.press("b")
@@ -73,6 +81,7 @@ func TestPresentDeck(t *testing.T) {
 func TestOwnDeck(t *testing.T) {
 	b := ready(t, setting{hash: "#corruption=fog&severity=4", before: `navigator.clipboard.writeText = async text => void (window.copied = text);
 		const make = URL.createObjectURL; URL.createObjectURL = b => (b.text().then(t => window.saved = t), make(b));`})
+	b.loadAxe()
 	b.click("scenes")
 	b.wait(`document.getElementById("scenes-add")`)
 	b.click("scenes-add")
@@ -85,6 +94,8 @@ func TestOwnDeck(t *testing.T) {
 	}
 	press("Add what the page shows")
 	eval[bool](b, `(document.querySelectorAll('.scene-tools [data-does="Up:"]')[1].click(), true)`)
+	eval[bool](b, `(document.querySelectorAll(".scene-row details").forEach(d => (d.open = true)), true)`)
+	b.checkAxe("scenes of one's own")
 	press("Save as a file")
 	b.wait(`window.saved`)
 	saved := eval[string](b, `window.saved`)

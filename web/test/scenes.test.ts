@@ -9,6 +9,8 @@ import { OwnDeck } from "../src/scenes/own";
 import { pack, unpack } from "../src/scenes/packed";
 import { alone } from "../src/scenes/place";
 import { focusOf } from "../src/scenes/player";
+import type { FromNotes, Now, ToNotes } from "../src/scenes/notes/message";
+import { Speaker } from "../src/scenes/speaker";
 
 const scene = (title: string): Scene => ({ title, show: "#corruption=fog" });
 
@@ -100,6 +102,27 @@ test("a deck that the browser does not keep, or cannot be read, is said to be so
   const s = storage();
   s.kept.set("steady.deck", "{}");
   assert.match(new OwnDeck(s).problem, /could not be read: .*no list of scenes/);
+});
+
+test("a speaker's window that opens late is told what is shown, and its keys act", async () => {
+  const did: string[] = [];
+  const speaker = new Speaker((action, key) => did.push(`${action} ${key}`));
+  const now: Now = { deck: "D", number: 1, of: 2, scene: scene("a"), next: scene("b"), hidden: true, black: false };
+  speaker.tell(now);
+  const window = new BroadcastChannel(speaker.name);
+  const told: ToNotes[] = [];
+  const heard = async (count: number) => {
+    while (told.length < count) await new Promise((wake) => setTimeout(wake, 5));
+  };
+  window.onmessage = ({ data }: MessageEvent<ToNotes>) => told.push(data);
+  window.postMessage({ kind: "do", action: "next", key: "PageDown" } satisfies FromNotes);
+  window.postMessage({ kind: "open" } satisfies FromNotes);
+  await heard(1);
+  speaker.close();
+  await heard(2);
+  window.close();
+  assert.deepEqual<unknown>(told, [{ kind: "now", now }, { kind: "over" }]);
+  assert.deepEqual(did, ["next PageDown"]);
 });
 
 test("what is in view follows from the state where a scene does not say it", () => {

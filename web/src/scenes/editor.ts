@@ -120,7 +120,7 @@ export class Editor {
         if (!offered) continue;
         const start = this.button(`Present ${deck.scenes.length} scenes`, () => this.choose(deck, named(name), 1), "primary");
         start.dataset["deck"] = name;
-        start.setAttribute("aria-label", `Present “${deck.title}”, ${deck.scenes.length} scenes`);
+        start.setAttribute("aria-label", `Present ${deck.scenes.length} scenes: ${deck.title}`);
         const copy = this.button("Edit a copy", () => {
           this.own.replace(deck);
           this.said.textContent = `Your scenes are now a copy of “${deck.title}”. Undo brings back those before.`;

@@ -125,7 +125,7 @@ export class Player {
     if (missing) return this.settle(index, `This scene needs ${missing}, which is not here.`);
     if (page) {
       stage.stop();
-      screen.page(`${page}${hash}${hash ? "&" : "#"}embed=1`)?.addEventListener("load", (e) => this.listenWithin(e.target as HTMLIFrameElement));
+      screen.page(page + hash)?.addEventListener("load", (e) => this.listenWithin(e.target as HTMLIFrameElement));
       return this.settle(index, "");
     }
     screen.page("");
@@ -148,8 +148,9 @@ export class Player {
     this.stage.session.changed.send();
   }
 
-  /** Keys work in a page that is shown in a frame, too. */
+  /** A page in a frame is shown without what belongs to it as a whole, and the keys of remotes work in it, too. */
   private listenWithin(frame: HTMLIFrameElement): void {
+    frame.contentDocument?.documentElement.classList.add("embedded");
     frame.contentWindow?.addEventListener("keydown", (e) => {
       if (["PageDown", "PageUp", "Escape"].includes(e.key)) this.pressed(e);
     });

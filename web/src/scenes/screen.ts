@@ -21,7 +21,7 @@ export class Screen {
   readonly help = create("dialog", "card lecture-help");
 
   private readonly head = create("header", "lecture-head");
-  private readonly title = create("h2", "lecture-title");
+  private readonly title = create("h1", "lecture-title");
   private readonly network = create("p", "lecture-where");
   private readonly where = create("p", "lecture-where");
   private readonly foot = create("section", "lecture-foot");
@@ -40,7 +40,7 @@ export class Screen {
     this.message.setAttribute("role", "alert");
     this.cover.hidden = true;
     this.foot.setAttribute("aria-label", "Presentation");
-    this.head.append(this.title, this.network, this.where);
+    this.head.append(this.title, this.network, this.where, this.question);
     const bar = create("div", "lecture-bar");
     bar.append(this.previous, this.dots, this.next, this.helpButton, this.leaveButton);
     this.foot.append(this.message, this.say, bar, this.live);
@@ -57,7 +57,7 @@ export class Screen {
   /** Puts the presentation on the page. */
   enter(): void {
     const stage = document.getElementById("stage")!;
-    stage.before(this.head, this.question);
+    stage.before(this.head);
     stage.after(this.foot);
     document.body.append(this.cover, this.help);
     for (const name of ["original", "shaken", "attacked"]) {
@@ -71,7 +71,7 @@ export class Screen {
   /** Takes it off again. */
   leave(): void {
     document.documentElement.classList.remove("lecture");
-    for (const e of [this.head, this.question, this.foot, this.cover, this.help, ...this.labels.values()]) e.remove();
+    for (const e of [this.head, this.foot, this.cover, this.help, ...this.labels.values()]) e.remove();
     this.page("");
     const { dataset } = document.documentElement;
     for (const key of ["focus", "hidden", "page", "columns"]) delete dataset[key];

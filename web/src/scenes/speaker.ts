@@ -4,7 +4,7 @@ import type { Action } from "./keys";
 import type { FromNotes, Now, ToNotes } from "./notes/message";
 
 export class Speaker {
-  private readonly name = `steady-notes-${Math.random().toString(36).slice(2)}`; // each presentation has a window of its own
+  readonly name = `steady-notes-${Math.random().toString(36).slice(2)}`; // each presentation has a window of its own
   private readonly channel = new BroadcastChannel(this.name);
   private window: Window | null = null;
   private now: Now | null = null;
