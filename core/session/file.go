@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"steady/core/nn"
@@ -24,6 +25,7 @@ type File struct {
 type weightFiles struct {
 	found   map[string]*File // by path in the ONNX file
 	missing []string         // paths
+	used    []*File          // in the order of their first use
 }
 
 // findFiles finds the files that an ONNX file names among others.
@@ -82,8 +84,39 @@ func (w *weightFiles) options() onnx.Options {
 		if f == nil {
 			return nil, fs.ErrNotExist
 		}
+		if !slices.Contains(w.used, f) {
+			w.used = append(w.used, f)
+		}
 		return io.NewSectionReader(bytes.NewReader(f.Data), 0, int64(len(f.Data))), nil
 	}}
+}
+
+// Network is a network that was read from its files.
+type Network struct {
+	*nn.Network
+	Notes []string // sentences on how it was taken, and which of the files were not used
+	Hash  string   // of the ONNX file and those of its weights
+}
+
+// Network reads a network as [Session.SetNetwork] does, and puts the preprocessing in front of it.
+func (a NetworkArgs) Network(file []byte, further ...File) (*Network, error) {
+	files, err := findFiles(file, further)
+	if err != nil {
+		return nil, err
+	}
+	n, notes, err := a.readWith(files, file, further)
+	if err != nil {
+		return nil, err
+	}
+	if n, err = prepare(a, n); err != nil {
+		return nil, err
+	}
+	var weights []io.Reader
+	for _, f := range files.used {
+		weights = append(weights, bytes.NewReader(f.Data))
+	}
+	hash, err := onnx.Hash(file, weights...)
+	return &Network{n, notes, hash}, err
 }
 
 // read reads an ONNX file whose weights may be in further files. notes says which of them were not used.
@@ -92,6 +125,11 @@ func (a NetworkArgs) read(file []byte, further []File) (n *nn.Network, notes []s
 	if err != nil {
 		return nil, nil, err
 	}
+	return a.readWith(files, file, further)
+}
+
+// readWith reads an ONNX file with the files of its weights.
+func (a NetworkArgs) readWith(files *weightFiles, file []byte, further []File) (n *nn.Network, notes []string, err error) {
 	if text := files.missingText(); text != "" {
 		return nil, nil, errors.New(text)
 	}

@@ -92,26 +92,35 @@ func (s *Session) SetNetwork(a NetworkArgs, file []byte, further ...File) (*Netw
 
 // load prepares a network that images can be shown to.
 func load(a NetworkArgs, n *nn.Network) (*nn.Network, *engine.Engine, error) {
-	n, err := n.Classifier()
+	n, err := prepare(a, n)
 	if err != nil {
 		return nil, nil, err
-	}
-	if n.Image[1] > largest || n.Image[2] > largest {
-		return nil, nil, sizeError(n.Image)
-	}
-	if p := a.Preprocessing; p != nil {
-		if plain := *p; n.Bytes {
-			if plain.BGR = false; !plain.IsZero() {
-				return nil, nil, errors.New("This network takes bytes, 0 to 255, and scales them itself: choose pixels as they are.")
-			}
-		}
-		n = p.For(n.Image[0]).Apply(n)
 	}
 	e, err := newEngine(n)
 	if err != nil {
 		return nil, nil, err
 	}
 	return n, e, nil
+}
+
+// prepare returns the classifier that a network is, with the preprocessing in front of it.
+func prepare(a NetworkArgs, n *nn.Network) (*nn.Network, error) {
+	n, err := n.Classifier()
+	if err != nil {
+		return nil, err
+	}
+	if n.Image[1] > largest || n.Image[2] > largest {
+		return nil, sizeError(n.Image)
+	}
+	if p := a.Preprocessing; p != nil {
+		if plain := *p; n.Bytes {
+			if plain.BGR = false; !plain.IsZero() {
+				return nil, errors.New("This network takes bytes, 0 to 255, and scales them itself: choose pixels as they are.")
+			}
+		}
+		n = p.For(n.Image[0]).Apply(n)
+	}
+	return n, nil
 }
 
 // classNames returns the classes' names: those given, those in the file, or numbers.

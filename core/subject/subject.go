@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -70,31 +69,10 @@ func Input(m bench.Model, images, matched *dataset.Images) string {
 		if err != nil {
 			panic(err) // numbers
 		}
-		parts = append(parts, "labels="+hash(b))
+		sum := sha256.Sum256(b)
+		parts = append(parts, "labels="+hex.EncodeToString(sum[:]))
 	}
 	return strings.Join(parts, " ")
-}
-
-// NetworkHash returns that of a network's file, and of the files of its weights in the order in which it names them.
-func NetworkHash(file []byte, weights ...io.Reader) (string, error) {
-	all := hash(file)
-	if len(weights) == 0 {
-		return all, nil
-	}
-	for _, w := range weights {
-		h := sha256.New()
-		if _, err := io.Copy(h, w); err != nil {
-			return "", err
-		}
-		all += " " + hex.EncodeToString(h.Sum(nil))
-	}
-	return hash([]byte(all)), nil
-}
-
-// hash returns the SHA-256 of bytes in hexadecimal digits.
-func hash(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }
 
 // Sample returns n images of a set, drawn with a seed, and their places: ascending, or in the order in which they were drawn,

@@ -177,9 +177,9 @@ func (a *app) benchMergeCommand() *cobra.Command {
 		Use:   "merge OUT.db PART.db... | FOLDER",
 		Short: "Put the results of shards into one file",
 		Long: "Puts the results of files of one benchmark into OUT.db, which may exist and have some already. The order does\n" +
-			"not matter, nor how often a file is merged. Of a folder, all are that end in .db. Files of other networks, images or\n" +
-			"cells are refused.",
-		Example: "  steady bench merge run.db shards/",
+			"not matter, nor how often a file is merged. Of a folder, all are that end in .db. A part may also be a file of lines\n" +
+			"that the page has saved (evaluate.html). Files of other networks, images or cells are refused.",
+		Example: "  steady bench merge run.db shards/\n  steady bench merge run.db steady-results.jsonl",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			merged, err := benchrun.Merge(cmd.Context(), args[0], args[1:])

@@ -1,12 +1,16 @@
 package benchrun
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
+	"steady/core/exchange"
 	"steady/core/report"
 	"steady/tools/internal/output"
 	"steady/tools/internal/store"
@@ -53,7 +57,8 @@ func (m Made) String() string {
 	return fmt.Sprintf("%d right on %s (%s)", m.Right, m.Backend, m.Machine)
 }
 
-// Merge puts stores into one: files, or all whose names end in .db in folders. See store.Merge.
+// Merge puts stores into one: files, or all whose names end in .db in folders; and files with lines of results (core/exchange), as
+// the page writes them. See store.Merge.
 func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
 	parts, err := storeFiles(parts)
 	if err != nil {
@@ -62,6 +67,11 @@ func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
 	var plan output.Plan // what killed merges have left is removed
 	plan.Continued("the merged file", out, "")
 	if err := plan.Check(); err != nil {
+		return nil, err
+	}
+	parts, done, err := importLines(parts)
+	defer done()
+	if err != nil {
 		return nil, err
 	}
 	m, err := store.Merge(ctx, out, parts)
@@ -86,6 +96,51 @@ func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
 		r.Conflicts = append(r.Conflicts, conflict)
 	}
 	return r, nil
+}
+
+// importLines returns the parts, with a store in the place of each that has lines of results, and what removes these.
+func importLines(parts []string) (stores []string, done func(), err error) {
+	folder := ""
+	done = func() {
+		if folder != "" {
+			os.RemoveAll(folder)
+		}
+	}
+	for i, part := range parts {
+		f, err := readLines(part)
+		if err != nil {
+			return nil, done, fmt.Errorf("%s: %w", part, err)
+		}
+		if f == nil {
+			stores = append(stores, part)
+			continue
+		}
+		if folder == "" {
+			if folder, err = os.MkdirTemp("", "steady-merge-"); err != nil {
+				return nil, done, err
+			}
+		}
+		path := filepath.Join(folder, fmt.Sprintf("%d-%s", i, filepath.Base(part)))
+		if err := store.Import(path, f); err != nil {
+			return nil, done, fmt.Errorf("%s: %w", part, err)
+		}
+		stores = append(stores, path)
+	}
+	return stores, done, nil
+}
+
+// readLines reads a file with lines of results: nil if it is none, or cannot be opened.
+func readLines(path string) (*exchange.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil // it is said with the others
+	}
+	defer f.Close()
+	b := bufio.NewReaderSize(f, 1<<16)
+	if head, _ := b.Peek(64); !exchange.IsFile(head) {
+		return nil, nil
+	}
+	return exchange.Read(b)
 }
 
 // shownConflicts is how many conflicts are shown as text; JSON has them all.

@@ -14,7 +14,6 @@ import (
 	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/onnx"
-	"steady/core/subject"
 	"steady/core/train"
 	"steady/models"
 	"steady/tools/internal/input"
@@ -147,7 +146,7 @@ func (o Options) read() (n *nn.Network, b []byte, called, hash string, err error
 	if n, err = o.reading(name).Read(b); err != nil {
 		return nil, nil, "", "", readError(name, err)
 	}
-	hash, err = subject.NetworkHash(b)
+	hash, err = onnx.Hash(b)
 	return n, b, name, hash, err
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -14,7 +15,8 @@ import (
 // Run is a call of the program that writes to a store.
 type Run struct {
 	Program, Command string
-	Spec             any // as JSON
+	Spec             any    // as JSON
+	Started          string // as Started.At; "" for now
 	// Replace lets a subject take the place of another one of its name, whose results stay in case it is asked for again.
 	// Without it such a name is a *NameError.
 	Replace bool
@@ -39,7 +41,7 @@ func (s *Store) Ask(run Run, subjects []Subject, perturbations []bench.Perturbat
 		return s.wrap(err)
 	}
 	return s.wrap(s.write(func(tx *sql.Tx) error {
-		if _, err := tx.Exec("insert into run(started, program, command, spec) values(?, ?, ?, ?)", now(), run.Program, run.Command, string(spec)); err != nil {
+		if _, err := tx.Exec("insert into run(started, program, command, spec) values(?, ?, ?, ?)", cmp.Or(run.Started, now()), run.Program, run.Command, string(spec)); err != nil {
 			return err
 		}
 		ids := make([]int64, len(perturbations))

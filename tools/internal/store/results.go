@@ -29,7 +29,7 @@ func (s *Store) Put(cells []bench.Cell, results []*bench.Result) error {
 	defer s.mutex.Unlock()
 	err := s.write(func(tx *sql.Tx) error {
 		for i, c := range cells {
-			if err := put(tx, c, results[i]); err != nil {
+			if err := put(tx, c, results[i], now()); err != nil {
 				return err
 			}
 		}
@@ -44,7 +44,7 @@ func (s *Store) Put(cells []bench.Cell, results []*bench.Result) error {
 	return nil
 }
 
-func put(tx *sql.Tx, c bench.Cell, r *bench.Result) error {
+func put(tx *sql.Tx, c bench.Cell, r *bench.Result, finished string) error {
 	if err := r.Check(c); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func put(tx *sql.Tx, c bench.Cell, r *bench.Result) error {
 	key := c.Key()
 	if _, err := tx.Exec("insert into result values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
 		key[:], c.Identity(), len(r.Answers), r.Right, r.Sums.NLL, r.Sums.Brier, r.Sums.Gradients, r.Sums.Queries,
-		answers, r.Backend, r.Machine, r.Seconds, now()); err != nil {
+		answers, r.Backend, r.Machine, r.Seconds, finished); err != nil {
 		return err
 	}
 	_, err = tx.Exec("delete from failure where key = ?", key[:])
