@@ -12,7 +12,10 @@ import (
 
 // layers are the folders of src, with main.ts, which joins the first page, and after it those of other pages: a module imports from
 // its own folder and from those before it.
-var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "scenes", "main.ts", "overlap"}
+var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "scenes", "main.ts", "overlap", "evaluate"}
+
+// pages are those that have a folder and a main.ts of their own: none knows another.
+var pages = []string{"overlap", "evaluate"}
 
 var importFrom = regexp.MustCompile(`(?m)^\s*(?:import|export)\s[^;]*?from "(\.[^"]+)"`)
 
@@ -59,6 +62,9 @@ func TestImports(t *testing.T) {
 			}
 			if from, to := path.Dir(name), path.Dir(other); from != to && path.Dir(from) == "steps" && path.Dir(to) == "steps" {
 				t.Errorf("%s imports %s: a step must not know another", name, other)
+			}
+			if to, _, _ := strings.Cut(other, "/"); slices.Contains(pages, layer) && to != layer && slices.Contains(pages, to) {
+				t.Errorf("%s imports %s: a page must not know another", name, other)
 			}
 		}
 	}

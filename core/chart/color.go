@@ -67,6 +67,12 @@ func shade(v float64) (c rgb) {
 	return c
 }
 
+// Shade returns the color of heat maps for a share in [0,1], and black or white for text on it.
+func Shade(share float64) (fill, ink string) {
+	c := shade(share)
+	return c.String(), c.ink()
+}
+
 // diverging are the ends and the middle of a palette for differences: blue below, white at 0, orange above.
 var diverging = [...]rgb{{33, 102, 172}, {255, 255, 255}, {179, 88, 6}}
 

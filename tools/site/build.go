@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"steady/core/evaluator"
 	"steady/core/session"
 )
 
@@ -35,7 +36,7 @@ func (s *site) build() error {
 	if err := os.MkdirAll(s.parts, 0o777); err != nil {
 		return err
 	}
-	for _, step := range []func() error{s.compileLab, s.describe, s.copyFiles, s.bundle, s.addModels, s.addOverlaps, s.addServiceWorker, s.compress} {
+	for _, step := range []func() error{s.compileAll, s.describe, s.copyFiles, s.bundle, s.addModels, s.addOverlaps, s.addServiceWorker, s.compress} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -69,19 +70,26 @@ func (s *site) checkOut() error {
 // part returns the path of a part of the site.
 func (s *site) part(name string) string { return filepath.Join(s.parts, filepath.FromSlash(name)) }
 
-const labName = "lab.wasm"
+// Files of WebAssembly: what the workers of the pages run.
+const (
+	labName       = "lab.wasm"
+	evaluatorName = "evaluator.wasm"
+)
 
-// compileLab builds what the page's worker runs, and adds Go's support for it.
-func (s *site) compileLab() error {
-	c := goCommand("build", "-trimpath", "-ldflags=-s -w", "-o", s.part(labName), "./wasm/lab")
-	c.Env = append(c.Environ(), "GOOS=js", "GOARCH=wasm")
-	if _, experiments := os.LookupEnv("GOEXPERIMENT"); !experiments {
-		c.Env = append(c.Env, "GOEXPERIMENT=simd")
+// compileAll builds what workers run, and adds Go's support for it.
+func (s *site) compileAll() error {
+	for name, from := range map[string]string{labName: "./wasm/lab", evaluatorName: "./wasm/evaluator"} {
+		c := goCommand("build", "-trimpath", "-ldflags=-s -w", "-o", s.part(name), from)
+		c.Env = append(c.Environ(), "GOOS=js", "GOARCH=wasm")
+		if _, experiments := os.LookupEnv("GOEXPERIMENT"); !experiments {
+			c.Env = append(c.Env, "GOEXPERIMENT=simd")
+		}
+		c.Stdout, c.Stderr = os.Stdout, os.Stderr
+		if err := c.Run(); err != nil {
+			return fmt.Errorf("building %s: %w", name, err)
+		}
 	}
-	c.Stdout, c.Stderr = os.Stdout, os.Stderr
-	if err := c.Run(); err != nil {
-		return fmt.Errorf("building %s: %w", labName, err)
-	}
+	s.later = append(s.later, evaluatorName) // as large as all the rest
 	root, err := goCommand("env", "GOROOT").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOROOT: %w", err)
@@ -89,14 +97,19 @@ func (s *site) compileLab() error {
 	return copyFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"), s.part("wasm_exec.js"))
 }
 
-// describe writes down what the lab would say of itself, so that the page has its controls before the lab runs.
+// describe writes down what the lab and an evaluator would say of themselves, so that pages have their controls before these run.
 func (s *site) describe() error {
 	var lab session.Session
-	text, err := json.Marshal(lab.Describe())
-	if err != nil {
-		return err
+	for name, description := range map[string]any{"description.json": lab.Describe(), "evaluator.json": evaluator.Describe()} {
+		text, err := json.Marshal(description)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(s.part(name), text, 0o666); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(s.part("description.json"), text, 0o666)
+	return nil
 }
 
 func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }
@@ -105,6 +118,7 @@ func goCommand(args ...string) *exec.Cmd { return exec.Command("go", args...) }
 func (s *site) copyFiles() error {
 	for from, to := range map[string]string{
 		"index.html":                   "index.html",
+		"web/static/evaluate.html":     "evaluate.html",
 		"web/static/icons":             ".",
 		"web/static/photos":            "photos",
 		"web/static/decks":             "decks",

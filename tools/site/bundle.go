@@ -2,24 +2,22 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// bundle makes one file each of the page's code, its worker's and its style.
+// bundle makes one file each of the code of each page, of each worker's, and of each style.
 func (s *site) bundle() error {
-	lab, err := os.Stat(s.part(labName))
-	if err != nil {
-		return err
-	}
 	for format, entries := range map[api.Format][]api.EntryPoint{
 		api.FormatIIFE: {
 			{InputPath: "web/src/main.ts", OutputPath: "main"},
 			{InputPath: "web/src/lab/worker.ts", OutputPath: "worker"},
+			{InputPath: "web/src/evaluate/main.ts", OutputPath: "evaluate"},
+			{InputPath: "web/src/evaluate/worker.ts", OutputPath: "evaluator"},
 			{InputPath: "web/src/overlap/main.ts", OutputPath: "overlap"},
 			{InputPath: "web/static/style.css", OutputPath: "style"},
 			{InputPath: "web/static/scenes.css", OutputPath: "scenes"},
+			{InputPath: "web/static/evaluate.css", OutputPath: "evaluate"},
 			{InputPath: "web/static/overlap.css", OutputPath: "overlap"},
 		},
 		// Loaded when it is used.
@@ -31,7 +29,10 @@ func (s *site) bundle() error {
 		options := minified(api.BuildOptions{
 			EntryPointsAdvanced: entries,
 			Outdir:              s.parts,
-			Define:              map[string]string{"LAB_BYTES": fmt.Sprint(lab.Size())}, // for the progress bar
+			Define: map[string]string{ // for progress bars
+				"LAB_BYTES":       fmt.Sprint(size(s.part(labName))),
+				"EVALUATOR_BYTES": fmt.Sprint(size(s.part(evaluatorName))),
+			},
 		})
 		options.Format = format
 		if n := len(api.Build(options).Errors); n > 0 {

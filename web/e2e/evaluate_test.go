@@ -1,0 +1,172 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"steady/core/dataset"
+	"steady/core/dataset/fashion"
+	"steady/core/score"
+)
+
+// command runs the built command, and returns what it prints.
+func command(t *testing.T, args ...string) []byte {
+	t.Helper()
+	c := exec.Command(filepath.Join("..", "..", "build", "steady"), args...)
+	var failure strings.Builder
+	c.Stderr = &failure
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("steady %s: %v\n%s", strings.Join(args, " "), err, failure.String())
+	}
+	return out
+}
+
+// saved makes the page keep the files that it saves in window.saved, by name.
+const saved = `
+	window.saved = {};
+	const make = URL.createObjectURL;
+	const blobs = new Map();
+	URL.createObjectURL = (b) => { const url = make.call(URL, b); blobs.set(url, b); return url; };
+	HTMLAnchorElement.prototype.click = function () { blobs.get(this.href)?.text().then((t) => (window.saved[this.download] = t)); };`
+
+// export presses a button of the exports, and returns the file.
+func (b *tab) export(kind, name string) string {
+	b.Helper()
+	eval[bool](b, fmt.Sprintf(`(document.querySelector("[data-export=%s]").click(), true)`, kind))
+	b.wait(fmt.Sprintf("window.saved[%q]", name))
+	return eval[string](b, fmt.Sprintf("window.saved[%q]", name))
+}
+
+func (b *tab) evaluation(state string) {
+	b.Helper()
+	b.wait(fmt.Sprintf(`document.documentElement.dataset.evaluation === %q`, state))
+}
+
+// The page finds what the command finds: of corruptions at most one image a cell differs, and accuracies under attack lie in
+// each other's intervals. What the command does with the page's file says it.
+func TestEvaluate(t *testing.T) {
+	const images = 50
+	cells := []string{"gaussian_noise{severity=3}", "fog{severity=5}", "jpeg_compression{severity=4}", "fgsm{eps=4/255}"}
+	b := open(t, setting{query: "evaluate.html?networks=fashion-standard&seed=3&limit=" + strconv.Itoa(images) + "&cells=" + strings.Join(cells, "%20") + "&run=1", before: saved, height: 1500})
+	b.evaluation("done")
+	b.wait(`document.querySelectorAll("#summary tbody tr").length === 1`)
+	t.Cleanup(b.checkQuiet)
+	shown := eval[[]string](b, `[...document.querySelectorAll(".map tbody td")].map(e => e.textContent)`)
+	if strings.Contains(strings.Join(shown, " "), "·") {
+		t.Errorf("cells without a figure: %q", shown)
+	}
+	eval[bool](b, `(document.getElementById("by-class").open = document.getElementById("by-image").open = true)`)
+	b.wait(`document.querySelectorAll("#broken canvas").length > 1 && document.querySelectorAll("#classes tbody tr").length === 10`)
+	b.screenshot("evaluate", true)
+	if page := b.export("html", "steady-report.html"); !strings.Contains(page, `content="Steady"`) || !strings.Contains(page, "data:image/png") {
+		t.Errorf("the report is %d bytes, want a page with images", len(page))
+	}
+	folder := t.TempDir()
+	file, page, native := filepath.Join(folder, "steady-results.jsonl"), filepath.Join(folder, "page.db"), filepath.Join(folder, "native.db")
+	if err := os.WriteFile(file, []byte(b.export("lines", "steady-results.jsonl")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	command(t, "bench", "merge", page, file)
+	run := []string{"bench", "run", "--model", "fashion-standard", "--seed", "3", "--limit", strconv.Itoa(images), "--out", native}
+	for _, c := range cells {
+		run = append(run, "--cell", c)
+	}
+	command(t, run...)
+	var found struct {
+		Cells    int
+		Compared []struct {
+			Perturbation string
+			RightA       int  `json:"right_a"`
+			RightB       int  `json:"right_b"`
+			Changed      *int `json:"changed_answers"` // null if the images are others
+		}
+	}
+	if err := json.Unmarshal(command(t, "bench", "compare", native, page, "--json"), &found); err != nil {
+		t.Fatal(err)
+	}
+	if found.Cells != len(cells)+1 || len(found.Compared) != found.Cells {
+		t.Errorf("%d cells are of the same images, want %d", found.Cells, len(cells)+1)
+	}
+	for _, c := range found.Compared {
+		if c.Changed == nil {
+			t.Errorf("%s: on other images", c.Perturbation)
+			continue
+		}
+		if *c.Changed > 0 {
+			t.Logf("%s: %d images are classified otherwise", c.Perturbation, *c.Changed)
+		}
+		if strings.HasPrefix(c.Perturbation, "fgsm") {
+			if interval := score.Wilson(c.RightA, images, .95); !interval.Contains(float64(c.RightB) / images) {
+				t.Errorf("%s: %d right in the page, %d with the command", c.Perturbation, c.RightB, c.RightA)
+			}
+		} else if *c.Changed > 1 {
+			t.Errorf("%s: %d images are classified otherwise than by the command, want at most 1", c.Perturbation, *c.Changed)
+		}
+	}
+}
+
+// A run that is paused, and whose page is loaded again, goes on where it was.
+func TestEvaluateGoesOn(t *testing.T) {
+	b := open(t, setting{query: "evaluate.html?limit=20&suites=quick", before: saved})
+	b.evaluation("ready")
+	b.click("evaluate")
+	b.wait(`document.querySelectorAll(".map tbody td[style]").length > 1`)
+	b.click("evaluate") // pause
+	b.wait(`["paused", "done"].includes(document.documentElement.dataset.evaluation)`)
+	before := eval[int](b, `document.querySelectorAll(".map tbody td[style]").length`)
+	eval[bool](b, `(location.href = "evaluate.html", true)`)
+	b.wait(`!document.getElementById("again").hidden && document.documentElement.dataset.evaluation === "ready"`)
+	b.click("again-go")
+	b.wait(fmt.Sprintf(`document.querySelectorAll(".map tbody td[style]").length >= %d`, before))
+	b.evaluation("done")
+	if b.text("evaluate") != "Done" {
+		t.Errorf("the button says %q", b.text("evaluate"))
+	}
+}
+
+// Images of the user are read in the page; what is no set is refused, and what was there stays.
+func TestEvaluateOwnData(t *testing.T) {
+	b := open(t, setting{query: "evaluate.html?limit=25&cells=contrast{severity=5}", before: saved})
+	b.evaluation("ready")
+	folder := t.TempDir()
+	set := fashion.Test()
+	var paths []string
+	write := func(name string, element dataset.Element, shape []int, data []byte) {
+		path := filepath.Join(folder, name)
+		head, err := dataset.NPYHeader(element, shape...)
+		if err == nil {
+			err = os.WriteFile(path, append(head, data...), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	labels := make([]byte, 30)
+	for i := range labels {
+		labels[i] = byte(set.Labels[i])
+	}
+	write("x_test.npy", dataset.Uint8, []int{30, 28, 28}, set.Pix[:30*784])
+	write("y_test.npy", dataset.Uint8, []int{30}, labels)
+	b.upload("data-files", paths...)
+	b.wait(`document.getElementById("data-info").textContent.includes("30 images of 28×28")`)
+	b.wait(`document.querySelectorAll("#networks input:checked").length === 1 && document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)
+	b.click("evaluate")
+	b.evaluation("done")
+	bad := filepath.Join(folder, "bad.npy")
+	if err := os.WriteFile(bad, []byte("\x93NUMPY but no more"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b.upload("data-files", bad)
+	b.wait(`document.getElementById("data-wrong").textContent.includes("bad.npy")`)
+	if info := b.text("data-info"); !strings.Contains(info, "30 images of 28×28") {
+		t.Errorf("after a bad file: %s", info)
+	}
+}
