@@ -81,12 +81,15 @@ func TestOverlaps(t *testing.T) {
 	b.wait(`document.querySelectorAll("#table-place tr").length === 25`)
 
 	hash := eval[string](b, `location.hash`)
-	phone := open(t, setting{page: "overlap.html", hash: hash, width: 390, height: 844, dark: true})
+	phone := open(t, setting{page: "overlap.html", hash: hash + "&embed=1", width: 390, height: 844, dark: true})
 	phone.upload("file", planted)
 	phone.wait(`document.documentElement.dataset.shown`)
 	phone.wait(`document.querySelectorAll("#ticks input:checked").length === ` + eval[string](b, `String(document.querySelectorAll("#ticks input:checked").length)`))
-	if h := eval[string](phone, `location.hash`); h != hash {
-		t.Errorf("the link %s becomes %s", hash, h)
+	if h := eval[string](phone, `location.hash`); h != hash+"&embed=1" {
+		t.Errorf("the link %s&embed=1 becomes %s", hash, h)
+	}
+	if eval[bool](phone, `document.querySelector(".masthead h1").checkVisibility()`) {
+		t.Error("in a frame there is the head of the page still")
 	}
 	if w := eval[int64](phone, `document.documentElement.scrollWidth`); w > 390 {
 		t.Errorf("the page is %d wide on a screen of 390", w)

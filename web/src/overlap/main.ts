@@ -5,6 +5,7 @@ import { Lab } from "../lab/lab";
 import type { Description } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { download } from "../session/download";
+import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
 import { byId } from "../ui/dom";
 import { hideLoading, showLoading } from "../ui/loading";
@@ -47,17 +48,23 @@ async function begin(): Promise<void> {
   offerTable(state);
   const score = byId<HTMLSelectElement>("score");
   score.addEventListener("change", () => state.setScore(score.value as Score));
-  const write = () => history.replaceState(null, "", formatLink(state));
+  const { embed } = parseMode(location.hash);
+  document.documentElement.classList.toggle("embedded", embed);
+  const link = () => formatLink(state) + (embed ? "&embed=1" : "");
+  const write = () => history.replaceState(null, "", link());
+  addEventListener("hashchange", () => {
+    if (state.file && location.hash !== link()) location.reload(); // a link opened in the same tab
+  });
   state.fileChanged.listen(() => (score.value = state.score));
 
   /** Shows a file; from is where it comes from. */
   const open = async (bytes: ArrayBuffer, from: string) => {
     const { value } = await lab.ask("overlaps", {}, bytes);
-    const link = readLink(location.hash);
+    const asked = readLink(location.hash);
     byId("boards").hidden = false;
     byId("none").hidden = true;
     state.open(value);
-    follow(link, state);
+    follow(asked, state);
     for (const signal of [state.fileChanged, state.pairChanged, state.membersChanged]) if (!opened) signal.listen(write);
     opened = true;
     const notes = value.notes.length > 0 ? ` ${value.notes.join(" ")}` : "";
