@@ -109,6 +109,7 @@ func TestOffline(t *testing.T) {
 	b.wait(isLarge)
 	b.wait(`document.getElementById("offline").textContent.includes("works offline")`)
 	b.kept("models/efficientnet-lite0.onnx")
+	b.kept("overlap.html")
 	s.end()
 	b.reload()
 	b.wait(isLarge)

@@ -4,6 +4,7 @@ import { UserError } from "../lab/error";
 import { Lab } from "../lab/lab";
 import type { Description } from "../lab/protocol";
 import { visible } from "../lab/visible";
+import { Keeper } from "../offline/keeper";
 import { download } from "../session/download";
 import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
@@ -117,5 +118,9 @@ if (reason) {
   hideLoading();
   notice.show(reason);
 } else {
-  begin().catch((e: unknown) => notice.show(errorText(e)));
+  const keeper = new Keeper();
+  begin().then(
+    () => keeper.start(),
+    (e: unknown) => notice.show(errorText(e)),
+  );
 }
