@@ -9,6 +9,7 @@ import (
 
 	"steady/core/report"
 	"steady/tools/internal/benchrun"
+	"steady/tools/internal/cluster"
 	"steady/tools/internal/console"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/interrupt"
@@ -21,7 +22,7 @@ const slice = 10 * time.Minute
 
 func (a *app) benchCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "bench run|status|report|compare|merge|schema",
+		Use:   "bench run|status|report|compare|merge|schema|slurm|kubernetes",
 		Short: "Measure networks under corruptions and attacks, resumably",
 		Long: "Measures every network under every corruption and attack of a suite, and keeps the results in a file, from\n" +
 			"which an interrupted run goes on and reports are made (docs/benchmark.md).",
@@ -34,6 +35,7 @@ func (a *app) benchCommand() *cobra.Command {
 		},
 	}
 	c.AddCommand(a.benchRunCommand(), a.benchStatusCommand(), a.benchReportCommand(), a.benchCompareCommand(), a.benchMergeCommand(), a.benchSchemaCommand())
+	c.AddCommand(cluster.Commands(a.print)...)
 	return c
 }
 

@@ -111,7 +111,7 @@ func TestBench(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"bench"}, exitUsage, "missing command; one of compare, merge, report, run, schema, status"},
+		{[]string{"bench"}, exitUsage, "missing command; one of compare, kubernetes, merge, report, run, schema, slurm, status"},
 		{[]string{"bench", "go"}, exitUsage, `unknown command "go"`},
 		{[]string{"bench", "run", "none.yaml"}, exitUsage, "spec none.yaml: file does not exist"},
 		{[]string{"bench", "run", "none.yaml", "--seed", "3"}, exitUsage, "--seed belongs into none.yaml"},
@@ -139,6 +139,9 @@ func TestBench(t *testing.T) {
 		{[]string{"bench", "compare", out, other, "--csv", out}, exitUsage, "the name must end in .csv"},
 		{[]string{"bench", "compare", out, text}, exitFailure, "file is not a database"},
 		{[]string{"bench", "report", text}, exitFailure, "file is not a database"},
+		{[]string{"bench", "slurm"}, exitUsage, "want one spec file, and after -- whatever else"},
+		{[]string{"bench", "slurm", "none.yaml", "--", "--limit", "5"}, exitUsage, "spec none.yaml: file does not exist"},
+		{[]string{"bench", "kubernetes", "a.yaml", "--claim", "data"}, exitUsage, `--image "": want the name of a container image`},
 	} {
 		if _, stderr, code := steady(c.args...); code != c.code || !strings.Contains(stderr, c.says) {
 			t.Errorf("%v: exit %d, %s, want %d with %q", c.args, code, stderr, c.code, c.says)

@@ -210,6 +210,16 @@ func (o *Options) readSpec() (*bench.Spec, error) {
 	return spec, nil
 }
 
+// CheckSpec returns an error if a spec file, and more models, make no sense; the files that they name may be elsewhere.
+func CheckSpec(path string, models []string) error {
+	o := Options{Spec: path, Models: models}
+	_, err := o.readSpec()
+	if err != nil {
+		err = o.explain(err)
+	}
+	return err
+}
+
 // dataOf returns the DATA that a spec names.
 func dataOf(d bench.Data) string {
 	if d.Path == "" || d.Path == datafile.Default {
