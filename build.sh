@@ -31,12 +31,14 @@ usage() {
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
   gpu               install a WebGPU library in build/webgpu, for --backend webgpu (docs/webgpu.md); needs npm
-  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, a C compiler, qemu-user
-                    and a Vulkan loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
+  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, a C compiler, qemu-user,
+                    Slurm and a Vulkan loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
   test              run every test: Go with and without SIMD, the kernels with every vector width of this processor
                     and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
                     software adapter; skips what lacks a tool, and says so
   test full         the same without short cuts, and every fuzz target for 30 seconds
+  test cluster      only what runs a benchmark on several machines: on a Slurm that it starts here, in the container's
+                    root folder, and the manifest by the types of Kubernetes; as root
   fuzz [DURATION]   look for inputs that break what reads files: every fuzz target in turn, each for so long
                     (1m by default; 10m once a week). What breaks is left in testdata/fuzz of its package
   lint              check habits of writing (tools/lint), suspicious code (staticcheck) and spelling (misspell)
@@ -197,6 +199,8 @@ have_stage_headers() {
     "$(go env CC)" -E -x c -o /dev/null - 2>/dev/null
 }
 have_qemu() { have qemu-aarch64 && have qemu-x86_64; }
+have_slurm() { have munged && have slurmctld && have slurmd && have sbatch; }
+is_root() { [[ $(uname -s) == Linux && $(id -u) -eq 0 ]]; }
 have_vulkan() { [[ $(uname -s) != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'; }
 
 # have_webgpu looks for the library and, on Linux, the Vulkan loader, to which it names Chromium's software driver.
@@ -221,6 +225,7 @@ run_setup() {
     have_vulkan || apt_install "The Vulkan loader" libvulkan1 || lacking+=("the Vulkan loader")
     have_stage_headers || apt_install "What the live stage is built with" "${stage_headers[@]}" || lacking+=("the headers of the live stage")
     have xvfb-run || apt_install "A display in memory" xvfb xauth libgl1-mesa-dri || lacking+=(xvfb)
+    have_slurm || apt_install Slurm slurm-wlm munge || lacking+=(Slurm)
   fi
   if find_library; then install_library || lacking+=("the WebGPU library"); fi
   need_packages || lacking+=("the packages of package-lock.json")
@@ -386,14 +391,65 @@ fuzz_all() {
   fi
 }
 
-# run_tests [full]
+# test_slurm starts a Slurm, and has it run, requeue, kill and merge a benchmark.
+test_slurm() {
+  build_command
+  STEADY_CLUSTER=$PWD/build/steady go test "${short[@]}" -count=1 -timeout=20m -v -run '^TestOnSlurm$' ./tools/internal/cluster
+}
+
+# test_container calls the command of the container image in an empty root folder.
+test_container() {
+  CGO_ENABLED=0 go build -trimpath -tags nowebgpu -ldflags="-s -w" -o build/steady-static ./tools/steady # as tools/container/Dockerfile
+  STEADY_CONTAINER=$PWD/build/steady-static go test -count=1 -v -run '^TestContainer$' ./tools/internal/cluster
+}
+
+test_manifest() { go -C tools/internal/cluster/testdata/kubernetes test -count=1 . ; }
+
+test_cluster() {
+  if ! is_root; then
+    skip "a benchmark on Slurm, and in a container" "it takes Linux and root"
+    return
+  fi
+  if have_slurm; then
+    step "a benchmark on Slurm" test_slurm
+  else
+    lacking "a benchmark on Slurm" "Slurm with munge"
+  fi
+  step "a benchmark in a container's root folder" test_container
+}
+
+# summarize says how the tests have gone.
+summarize() {
+  say ""
+  say "== Summary ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
+  printf '%s\n' "${summary[@]}"
+  if ((failed > 0)); then
+    say "$failed of the parts failed."
+    return 1
+  fi
+  if ((skipped > 0)) && [[ -n ${STEADY_STRICT:-} ]]; then
+    say "$skipped of the parts were skipped, which counts as failed here (STEADY_STRICT)."
+    return 1
+  fi
+  say "All that ran passed."
+}
+
+# run_tests [full|cluster]
 run_tests() {
+  mkdir -p build
   case ${1:-} in
     "") ;;
     full) full=1 short=(-short=false -timeout=3h) ;;
-    *) say "test takes nothing or \"full\", not \"$1\"." >&2; return 2 ;;
+    cluster)
+      short=(-short=false)
+      if is_root && ! have_slurm; then apt_install Slurm slurm-wlm munge || true; fi
+      test_cluster
+      step "the manifest by the types of Kubernetes" test_manifest
+      summarize
+      return
+      ;;
+    *) say "test takes nothing, \"full\" or \"cluster\", not \"$1\"." >&2; return 2 ;;
   esac
-  mkdir -p build
   local webgpu=1 npm=1
   have_webgpu || webgpu=0
   need_packages || npm=0
@@ -456,6 +512,8 @@ run_tests() {
     lacking "the page's modules in Node" Node.js
   fi
   if [[ -n $full ]]; then step "fuzzing" fuzz_all 30s; fi
+  test_cluster
+  if [[ -n $full ]]; then step "the manifest by the types of Kubernetes" test_manifest; fi
   if ((npm)) && have node; then
     step "TypeScript's types" check_types
   else
@@ -471,19 +529,7 @@ run_tests() {
   else
     lacking "the page" npm
   fi
-
-  say ""
-  say "== Summary ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
-  printf '%s\n' "${summary[@]}"
-  if ((failed > 0)); then
-    say "$failed of the parts failed."
-    return 1
-  fi
-  if ((skipped > 0)) && [[ -n ${STEADY_STRICT:-} ]]; then
-    say "$skipped of the parts were skipped, which counts as failed here (STEADY_STRICT)."
-    return 1
-  fi
-  say "All that ran passed."
+  summarize
 }
 
 # ---- benchmarks ----
