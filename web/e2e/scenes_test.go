@@ -148,3 +148,22 @@ func TestOwnDeck(t *testing.T) {
 	b.upload("scenes-file", path)
 	b.wait(`document.querySelector(".scenes-card .wrong").textContent.includes("Scene 1 (“Storm”): show has severity=9")`)
 }
+
+// A scene that needs what is not here says so, in place of what the scene before has shown.
+func TestMissingScene(t *testing.T) {
+	deck := `{"format": "steady-deck-1", "title": "T", "scenes": [{"title": "Overlaps", "show": "overlap.html"},
+		{"title": "Gone", "show": "#network=cifar10-none"}, {"title": "Noise", "say": "Some.", "show": "#severity=2"}]}`
+	b := ready(t, setting{before: fmt.Sprintf(`localStorage.setItem("steady.deck", %q)`, deck), hash: "#present=1&deck=mine"})
+	b.wait(`document.documentElement.dataset.scene === "1" && document.querySelector(".lecture-page")?.checkVisibility()`)
+	b.press(kb.ArrowRight)
+	if said := b.scene(2); said != "This scene needs the network “cifar10-none”, which is not here." {
+		t.Errorf("the scene says %q", said)
+	}
+	if eval[bool](b, `document.querySelector(".lecture-page") !== null || document.getElementById("stage").checkVisibility()`) {
+		t.Error("another scene is still shown")
+	}
+	b.press(kb.ArrowRight)
+	if wrong := b.scene(3); wrong != "" {
+		t.Error(wrong)
+	}
+}

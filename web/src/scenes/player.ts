@@ -122,9 +122,12 @@ export class Player {
     const { page, hash } = parts(scene);
     const missing = stage.has(page) ? (page ? "" : stage.missing(hash)) : `the page ${page}`;
     document.documentElement.classList.toggle("lecture-missing", missing !== "");
-    if (missing) return this.settle(index, `This scene needs ${missing}, which is not here.`);
+    if (missing || page) stage.stop();
+    if (missing) {
+      screen.page("");
+      return this.settle(index, `This scene needs ${missing}, which is not here.`);
+    }
     if (page) {
-      stage.stop();
       screen.page(page + hash)?.addEventListener("load", (e) => this.listenWithin(e.target as HTMLIFrameElement));
       return this.settle(index, "");
     }
@@ -143,7 +146,7 @@ export class Player {
     if (index !== this.index) return;
     document.documentElement.classList.remove("lecture-changing");
     this.screen.problem(problem);
-    this.screen.label(this.stage.labels());
+    if (document.documentElement.dataset["page"] === "no" && !document.documentElement.classList.contains("lecture-missing")) this.screen.label(this.stage.labels());
     document.documentElement.dataset["scene"] = String(index + 1); // read by the browser tests
     this.stage.session.changed.send();
   }
