@@ -168,7 +168,7 @@ func (e *Evaluator) open(a DataArgs) (images *dataset.Images, called string, err
 		images.Close()
 		return nil, "", fmt.Errorf("%s has no images", called)
 	}
-	if images.Name == "." || images.Name == "images" {
+	if n := images.Name; n == "images" || strings.HasPrefix(n, ".") || strings.HasPrefix(n, "-") { // of what has no folder with a name
 		images.Name = called
 	}
 	return images, called, nil

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
@@ -133,7 +134,7 @@ func TestEvaluateGoesOn(t *testing.T) {
 
 // Images of the user are read in the page; what is no set is refused, and what was there stays.
 func TestEvaluateOwnData(t *testing.T) {
-	b := open(t, setting{query: "evaluate.html?limit=25&cells=contrast{severity=5}", before: saved})
+	b := open(t, setting{query: "evaluate.html?limit=25&cells=contrast{severity=5}", before: saved, width: 390, height: 844, dark: true})
 	b.evaluation("ready")
 	folder := t.TempDir()
 	set := fashion.Test()
@@ -160,6 +161,10 @@ func TestEvaluateOwnData(t *testing.T) {
 	b.wait(`document.querySelectorAll("#networks input:checked").length === 1 && document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)
 	b.click("evaluate")
 	b.evaluation("done")
+	if wide := eval[int](b, `document.documentElement.scrollWidth`); wide > 390 {
+		t.Errorf("the page is %d pixels wide on a phone of 390", wide)
+	}
+	b.screenshot("evaluate-phone-dark", true)
 	bad := filepath.Join(folder, "bad.npy")
 	if err := os.WriteFile(bad, []byte("\x93NUMPY but no more"), 0o666); err != nil {
 		t.Fatal(err)
@@ -169,4 +174,30 @@ func TestEvaluateOwnData(t *testing.T) {
 	if info := b.text("data-info"); !strings.Contains(info, "30 images of 28×28") {
 		t.Errorf("after a bad file: %s", info)
 	}
+}
+
+// What evaluating takes besides the networks: STEADY_IMAGES=1000 go test -count=1 -timeout 2h -run EvaluateSpeed -v ./web/e2e
+func TestEvaluateSpeed(t *testing.T) {
+	images, err := strconv.Atoi(os.Getenv("STEADY_IMAGES"))
+	if err != nil {
+		t.Skip("STEADY_IMAGES says how many images are evaluated")
+	}
+	b := open(t, setting{query: fmt.Sprintf("evaluate.html?networks=fashion-standard&suites=cifar10-c,cifar10-c-extra&seed=11&limit=%d", images), long: true})
+	b.evaluation("ready")
+	begin := time.Now()
+	b.click("evaluate")
+	for eval[string](b, `document.documentElement.dataset.evaluation`) != "done" {
+		time.Sleep(time.Second)
+	}
+	passed := time.Since(begin).Seconds()
+	var times struct{ All, Networks float64 }
+	if err := json.Unmarshal([]byte(eval[string](b, `document.documentElement.dataset.times`)), &times); err != nil {
+		t.Fatal(err)
+	}
+	workers, err := strconv.Atoi(b.value("workers"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d images in 96 cells, %d workers: %.1f s; slices took %.1f s of workers, networks %.1f s of these", images, workers, passed, times.All, times.Networks)
+	t.Logf("slices took %.3f times what networks did; all of it, workers starting and waiting too, %.3f times", times.All/times.Networks, passed*float64(workers)/times.Networks)
 }

@@ -40,6 +40,7 @@ type setting struct {
 	height  int64
 	dark    bool
 	large   bool // the larger network comes in behind the small one
+	long    bool // the tab may be used for an hour
 }
 
 // open opens a tab without waiting for the lab.
@@ -52,7 +53,11 @@ func open(t *testing.T, s setting) *tab {
 	}
 	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*patience)
+	limit := 2 * patience
+	if s.long {
+		limit = time.Hour
+	}
+	ctx, cancel = context.WithTimeout(ctx, limit)
 	t.Cleanup(cancel)
 	if s.origin == "" {
 		s.origin = origin

@@ -247,6 +247,7 @@ export class Page {
     this.button.textContent = { ready: "Evaluate", running: "Pause", pausing: "End now", paused: "Go on", done: "Done" }[state];
     byId("running").hidden = state === "ready";
     for (const b of byId("exports").querySelectorAll("button")) b.disabled = state === "running" || state === "pausing";
+    document.documentElement.dataset["times"] = JSON.stringify(this.run?.times ?? {});
     if (state === "done" || state === "paused") this.enqueue(async () => this.results?.settle());
     const said = { ready: "", running: "The run has begun.", pausing: "Ends after the images under way.", paused: "Paused.", done: "Everything is measured." }[state];
     if (said !== this.announced) byId("announce").textContent = this.announced = said;

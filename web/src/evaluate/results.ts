@@ -54,6 +54,7 @@ export class Results {
 
   /** Computes what takes longer: the figures of networks, and what is open below. */
   async settle(): Promise<void> {
+    this.drawCurves();
     this.showSummary((await this.book.ask("summary", {})).value);
     await this.details();
   }
