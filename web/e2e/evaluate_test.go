@@ -156,6 +156,10 @@ func TestEvaluateOwnData(t *testing.T) {
 	}
 	write("x_test.npy", dataset.Uint8, []int{30, 28, 28}, set.Pix[:30*784])
 	write("y_test.npy", dataset.Uint8, []int{30}, labels)
+	if !eval[bool](b, `(document.getElementById("data-built-in").click(), document.getElementById("evaluate").disabled)`) {
+		t.Error("a run of what was chosen before can begin while images are read")
+	}
+	b.wait(`!document.getElementById("evaluate").disabled`)
 	b.upload("data-files", paths...)
 	b.wait(`document.getElementById("data-info").textContent.includes("30 images of 28×28")`)
 	b.wait(`document.querySelectorAll("#networks input:checked").length === 1 && document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)

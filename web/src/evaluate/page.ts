@@ -39,6 +39,7 @@ export class Page {
   private run: Run | null = null;
   private results: Results | null = null;
   private announced = "";
+  private pending = 0; // of the queue
 
   constructor(
     private readonly book: Evaluator,
@@ -76,9 +77,22 @@ export class Page {
     if (choice.run && this.run) this.press();
   }
 
-  /** Does things one after the other. */
+  /** Does things one after the other. Until then no run begins: it would be of what was chosen before. */
   private enqueue(work: () => Promise<void>): void {
-    this.queue = this.queue.then(work).catch((e: unknown) => this.wrong.show(e));
+    this.pending++;
+    this.enable();
+    this.queue = this.queue
+      .then(work)
+      .catch((e: unknown) => this.wrong.show(e))
+      .finally(() => {
+        this.pending--;
+        this.enable();
+      });
+  }
+
+  private enable(): void {
+    const state = this.run?.state ?? "done";
+    this.button.disabled = state === "done" || (this.pending > 0 && !this.busy());
   }
 
   private busy(): boolean {
@@ -135,7 +149,7 @@ export class Page {
     if (this.busy()) return;
     this.wrong.clear();
     this.run = null;
-    this.button.disabled = true;
+    this.enable();
     byId("running").hidden = true;
     byId("run-plan").textContent = "";
     byId("run-notes").replaceChildren();
@@ -243,7 +257,7 @@ export class Page {
 
   private showState(state: State): void {
     document.documentElement.dataset["evaluation"] = state;
-    this.button.disabled = state === "done";
+    this.enable();
     this.button.textContent = { ready: "Evaluate", running: "Pause", pausing: "End now", paused: "Go on", done: "Done" }[state];
     byId("running").hidden = state === "ready";
     for (const b of byId("exports").querySelectorAll("button")) b.disabled = state === "running" || state === "pausing";
