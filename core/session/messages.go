@@ -172,7 +172,7 @@ type BackendAnswer struct {
 	Adapter string  `json:"adapter,omitempty"` // the GPU, if there is one
 	CPU     float64 `json:"cpu,omitempty"`     // images per second in a trial, if there was one
 	GPU     float64 `json:"gpu,omitempty"`
-	Reason  string  `json:"reason,omitempty"`  // why it does not compute
+	Reason  string  `json:"reason,omitempty"` // why it does not compute
 }
 
 // AttackArgs say how to attack.
