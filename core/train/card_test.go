@@ -2,13 +2,10 @@ package train
 
 import (
 	"encoding/json"
-	"io/fs"
 	"math"
 	"reflect"
 	"strings"
 	"testing"
-
-	"steady/models"
 )
 
 func TestCardIsJSON(t *testing.T) {
@@ -75,27 +72,6 @@ func TestForeignCard(t *testing.T) {
 	card := Card{Training: config(1)}
 	if err := json.Unmarshal([]byte(`{"name":"tiny"}`), &card); err != nil || card.Training != config(1) {
 		t.Errorf("a card without training: %+v, %v", card, err)
-	}
-}
-
-// The model cards of models/ come out as they went in, byte for byte.
-func TestModelCards(t *testing.T) {
-	names, err := fs.Glob(models.FS, "*.json")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no model cards: ", err)
-	}
-	for _, name := range names {
-		file, err := models.FS.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var card Card
-		if err := json.Unmarshal(file, &card); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if b, err := json.MarshalIndent(card, "", "  "); err != nil || string(b) != strings.TrimSpace(string(file)) {
-			t.Errorf("%s comes back as %s, %v", name, b, err)
-		}
 	}
 }
 
