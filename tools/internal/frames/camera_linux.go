@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"syscall"
 
@@ -58,7 +59,8 @@ func (c *camera) start() error {
 	default:
 		return fmt.Errorf("it has neither YUYV nor Motion JPEG (it has %v)", formats)
 	}
-	format, w, h, err := c.device.SetImageFormat(c.format, 640, 480)
+	w, h := nearestSize(c.device.GetSupportedFrameSizes(c.format))
+	format, _, _, err := c.device.SetImageFormat(c.format, w, h) // it returns the size that was asked for, not the driver's
 	if err != nil {
 		return err
 	}
@@ -70,6 +72,28 @@ func (c *camera) start() error {
 	}
 	c.device.SetBufferCount(4) // what it says is what the driver has
 	return c.device.StartStreaming()
+}
+
+// nearestSize returns the size nearest to 640×480 that a camera has; 640×480 itself if it lists none.
+func nearestSize(sizes []webcam.FrameSize) (w, h uint32) {
+	w, h = 640, 480
+	least := math.MaxFloat64
+	for _, s := range sizes {
+		width, height := nearestStep(640, s.MinWidth, s.MaxWidth, s.StepWidth), nearestStep(480, s.MinHeight, s.MaxHeight, s.StepHeight)
+		if width == 0 || height == 0 {
+			continue
+		}
+		if d := math.Hypot(float64(width)-640, float64(height)-480); d < least {
+			w, h, least = width, height, d
+		}
+	}
+	return w, h
+}
+
+// nearestStep returns which of least, least+step, ... up to most is nearest to a value, from below if it lies between two.
+func nearestStep(v, least, most, step uint32) uint32 {
+	v = min(max(v, least), most)
+	return v - (v-min(least, v))%max(step, 1)
 }
 
 func (c *camera) Name() string { return c.name }

@@ -12,7 +12,7 @@ import (
 // fromYUYV writes the middle square of a frame of YUYV 4:2:2 (two pixels in four bytes: Y, U, Y, V; studio range of BT.601) as
 // RGBA.
 func fromYUYV(dst, src []byte, w, h int) ([]byte, int, error) {
-	if w <= 0 || h <= 0 || w%2 != 0 || len(src) < 2*w*h {
+	if w <= 0 || h <= 0 || w%2 != 0 || len(src) != 2*w*h { // of another size it would be read askew
 		return dst, 0, fmt.Errorf("%d bytes are not %d×%d pixels of YUYV", len(src), w, h)
 	}
 	side, left, top := middle(w, h)
@@ -33,9 +33,19 @@ func fromYUYV(dst, src []byte, w, h int) ([]byte, int, error) {
 // clip rounds 256ths to a byte.
 func clip(v int) byte { return byte(min(max((v+128)>>8, 0), 255)) }
 
+// mostPixels bounds the memory of a damaged JPEG frame, which may say that it is huge; cameras send less.
+const mostPixels = 1 << 25
+
 // fromJPEG writes the middle square of a JPEG frame as RGBA. Cameras leave out the Huffman tables when they are the usual ones.
 func fromJPEG(dst, src []byte) ([]byte, int, error) {
-	m, err := jpeg.Decode(bytes.NewReader(withTables(src)))
+	src = withTables(src)
+	switch c, err := jpeg.DecodeConfig(bytes.NewReader(src)); {
+	case err != nil:
+		return dst, 0, err
+	case c.Width*c.Height > mostPixels:
+		return dst, 0, fmt.Errorf("a JPEG frame of %d×%d pixels: want %d at most", c.Width, c.Height, mostPixels)
+	}
+	m, err := jpeg.Decode(bytes.NewReader(src))
 	if err != nil {
 		return dst, 0, err
 	}

@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -133,7 +134,7 @@ const margin = 12
 
 func openStills(name string, files []string) (Source, error) {
 	s := &stills{name: name, files: files}
-	if err := s.load(); err != nil {
+	if err := s.next(0); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -141,6 +142,19 @@ func openStills(name string, files []string) (Source, error) {
 
 func (s *stills) Name() string { return s.name }
 func (s *stills) Close()       {}
+
+// next shows a file or, if it cannot be read, the next one that can.
+func (s *stills) next(at int) (err error) {
+	for i := range s.files {
+		s.at = (at + i) % len(s.files)
+		failed := s.load()
+		if failed == nil {
+			return nil
+		}
+		err = cmp.Or(err, failed)
+	}
+	return err
+}
 
 func (s *stills) load() error {
 	m, err := picture.Read(s.files[s.at], 0, func(string, ...any) {})
@@ -159,8 +173,7 @@ func (s *stills) Read(ctx context.Context) (Frame, error) {
 		return Frame{}, err
 	}
 	if len(s.files) > 1 && s.frame >= each {
-		s.at = (s.at + 1) % len(s.files)
-		if err := s.load(); err != nil {
+		if err := s.next(s.at + 1); err != nil {
 			return Frame{}, err
 		}
 	}
@@ -184,9 +197,8 @@ func (w *waiter) wait(ctx context.Context) error {
 	}
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
 	case <-time.After(w.next.Sub(now)):
 	}
 	w.next = w.next.Add(interval)
-	return nil
+	return ctx.Err() // both may have come
 }

@@ -67,7 +67,7 @@ func TestYUYVMiddle(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []struct{ bytes, w, h int }{{7, 2, 2}, {100, 3, 2}, {0, 0, 0}, {8, -2, -2}} {
+	for _, bad := range []struct{ bytes, w, h int }{{7, 2, 2}, {100, 3, 2}, {0, 0, 0}, {8, -2, -2}, {10, 2, 2}} {
 		if _, _, err := fromYUYV(nil, make([]byte, bad.bytes), bad.w, bad.h); err == nil {
 			t.Errorf("%+v: no error", bad)
 		}
@@ -105,6 +105,12 @@ func TestJPEG(t *testing.T) {
 	}
 	if d := int(want[0]) - 40; d < -12 || d > 12 { // x from 4 on
 		t.Errorf("the first pixel is %v, want about 40,0,128", want[:4])
+	}
+	huge := slices.Clone(bare)
+	frame, _ := segment(huge, 0xc0)
+	copy(huge[frame+5:], []byte{255, 255, 255, 255})
+	if _, _, err := fromJPEG(nil, huge); err == nil || !strings.Contains(err.Error(), "65535×65535") {
+		t.Errorf("a frame that would take gigabytes: %v", err)
 	}
 	for i := range bare { // damaged anywhere: an error or an image, never a panic
 		broken := slices.Clone(bare)
@@ -178,6 +184,19 @@ func TestStills(t *testing.T) {
 	st.frame = each
 	if f, err = s.Read(t.Context()); err != nil || f.Pix[0] != 200 {
 		t.Errorf("the second image: %v, %v", f.Pix[:4], err)
+	}
+	for _, name := range []string{"0.png", "c.jpg"} { // damaged: left out, at the beginning and later
+		os.WriteFile(filepath.Join(dir, name), []byte("damaged"), 0o666)
+	}
+	if s, err = Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	st = s.(*stills)
+	for _, want := range []byte{100, 200, 100} {
+		if f, err = s.Read(t.Context()); err != nil || f.Pix[0] != want {
+			t.Fatalf("with damaged images in the folder: %v, %v, want %d", f.Pix, err, want)
+		}
+		st.frame = each
 	}
 	for frame := range 2000 {
 		if x, y := sway(frame); x < 0 || y < 0 || x > 2*margin || y > 2*margin {
