@@ -66,6 +66,8 @@ func TestEvaluate(t *testing.T) {
 	eval[bool](b, `(document.getElementById("by-class").open = document.getElementById("by-image").open = true)`)
 	b.wait(`document.querySelectorAll("#broken canvas").length > 1 && document.querySelectorAll("#classes tbody tr").length === 10`)
 	b.screenshot("evaluate", true)
+	b.loadAxe()
+	b.checkAxe("evaluated")
 	if page := b.export("html", "steady-report.html"); !strings.Contains(page, `content="Steady"`) || !strings.Contains(page, "data:image/png") {
 		t.Errorf("the report is %d bytes, want a page with images", len(page))
 	}
@@ -156,6 +158,8 @@ func TestEvaluateOwnData(t *testing.T) {
 	}
 	write("x_test.npy", dataset.Uint8, []int{30, 28, 28}, set.Pix[:30*784])
 	write("y_test.npy", dataset.Uint8, []int{30}, labels)
+	b.loadAxe()
+	b.checkAxe("choices, on a phone, dark")
 	if !eval[bool](b, `(document.getElementById("data-built-in").click(), document.getElementById("evaluate").disabled)`) {
 		t.Error("a run of what was chosen before can begin while images are read")
 	}

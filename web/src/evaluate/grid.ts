@@ -128,7 +128,7 @@ export class HeatMap {
   }
 
   private list(caption: string, others: readonly { name: string; perturbation: number }[]): HTMLTableElement {
-    const table = head(caption, ["", "accuracy"]);
+    const table = head(caption, ["images", "accuracy"]);
     const body = table.createTBody();
     for (const o of others) {
       const line = body.insertRow();
