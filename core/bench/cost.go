@@ -65,5 +65,5 @@ func networkCost(s *Subject, c Cell) float64 {
 			passes = float64(standing*passes) + 2
 		}
 	}
-	return float64(macs*passes) * float64(c.N)
+	return float64(float64(macs*passes) * float64(c.N)) // never fused with a sum, which differs between machines
 }
