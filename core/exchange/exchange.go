@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"steady/core/bench"
 	"steady/core/report"
@@ -155,7 +157,9 @@ type File struct {
 	Networks      []report.Network
 	Perturbations []bench.Perturbation
 	Slices        map[string]*Slice // by key
-	Lines         []Line
+	Lines         []Line            // each of another slice
+
+	read map[string]bool // keys of the lines
 }
 
 // Write writes a file. Lines follow in any order.
@@ -185,14 +189,16 @@ const (
 	mostSlices  = 1 << 20
 	mostImages  = 10 << 20
 	mostNetwork = 10_000
+	mostText    = 10_000 // bytes of a name or a hash: slices repeat these
 )
 
 // Read reads a file. An error says which line is wrong.
 func Read(r io.Reader) (*File, error) {
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, mostLine)
-	f := &File{}
-	for n := 1; s.Scan(); n++ {
+	f := &File{read: map[string]bool{}}
+	n := 1
+	for ; s.Scan(); n++ {
 		var err error
 		if n == 1 {
 			err = f.readHead(s.Bytes())
@@ -203,7 +209,9 @@ func Read(r io.Reader) (*File, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
-	if err := s.Err(); err != nil {
+	if err := s.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fmt.Errorf("line %d: longer than %d MiB", n, mostLine>>20)
+	} else if err != nil {
 		return nil, err
 	}
 	if f.Head.Format == "" {
@@ -233,6 +241,11 @@ func (f *File) readHead(b []byte) error {
 	}
 	slices := 0
 	for _, n := range h.Networks {
+		for _, text := range []string{n.Name, n.File, n.Network, n.Input, n.DataName, n.Data, n.Preparation, n.Overlays} {
+			if len(text) > mostText {
+				return fmt.Errorf("%.60q and so on, of %d bytes: want %d at most", text, len(text), mostText)
+			}
+		}
 		for k, a := range h.Asked {
 			if a.Images < 1 || a.Images > len(n.Labels) || len(n.Labels) > mostImages {
 				return fmt.Errorf("%s on %d images, but %s has %d labels", a.Perturbation, a.Images, n.Name, len(n.Labels))
@@ -256,8 +269,15 @@ func (f *File) readLine(b []byte) error {
 	}
 	s := f.Slices[l.Key]
 	if key, err := hex.DecodeString(l.Key); s == nil || err != nil || len(key) != len(bench.Key{}) {
+		if version, _, _ := strings.Cut(l.Identity, "\n"); strings.HasPrefix(version, "version ") && version != fmt.Sprintf("version %q", strconv.Itoa(bench.Version)) {
+			return fmt.Errorf("a result of %.40s, which a program computed in another way: this one knows version %d", version, bench.Version)
+		}
 		return fmt.Errorf("a result with the key %.12q, which nothing asks for", l.Key)
 	}
+	if f.read[l.Key] {
+		return fmt.Errorf("a second result of %s of %s, images %d to %d", s.Cell.Perturbation, f.Networks[s.Network].Name, s.Cell.First, s.Cell.First+s.Cell.N-1)
+	}
+	f.read[l.Key] = true
 	if l.Failure == "" {
 		if _, err := l.Result(s); err != nil {
 			return fmt.Errorf("%s of %s, images %d to %d: %w", s.Cell.Perturbation, f.Networks[s.Network].Name, s.Cell.First, s.Cell.First+s.Cell.N-1, err)

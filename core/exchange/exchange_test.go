@@ -65,6 +65,7 @@ func TestReadRefuses(t *testing.T) {
 		"no answers":       {`"answers":"`, `"answers":"AAAA","a":"`, "line 2:"},
 		"another key":      {`{"key":"`, `{"key":"00`, "which nothing asks for"},
 		"not prepared so":  {"input=1×28×28", "input=1×28", "does not know"},
+		"a long text":      {`"hash of a"`, `"` + strings.Repeat("a", mostText+1) + `"`, "10001 bytes"},
 		"negative":         {`"images":3`, `"images":-1`, "-1 images"},
 	} {
 		text := strings.Replace(string(b), c.old, c.new, 1)
@@ -75,6 +76,15 @@ func TestReadRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want an error with %q", name, err, c.says)
 		}
+	}
+	later := strings.NewReplacer(`{"key":"`, `{"key":"00`, `"identity":"version \"1\"`, `"identity":"version \"9\"`).Replace(string(b))
+	if _, err := Read(strings.NewReader(later)); err == nil || !strings.Contains(err.Error(), `line 2: a result of version "9"`) {
+		t.Errorf("another way of computing: %v", err)
+	}
+	_, result, _ := strings.Cut(string(b), "\n")
+	result, _, _ = strings.Cut(result, "\n")
+	if _, err := Read(strings.NewReader(string(b) + result + "\n")); err == nil || !strings.Contains(err.Error(), "line 4: a second result of clean of a, images 0 to 2") {
+		t.Errorf("the same twice: %v", err)
 	}
 	if _, err := Read(strings.NewReader("")); err == nil {
 		t.Error("an empty file is read")
