@@ -14,6 +14,7 @@ import (
 
 	"steady/core/dataset/fashion"
 	"steady/core/exchange"
+	"steady/core/preprocess"
 	"steady/core/report"
 )
 
@@ -153,6 +154,13 @@ func TestPutRefuses(t *testing.T) {
 	if p, err := e.Put(PutArgs{a.Lines}); err != nil || len(p.Cells) != 1 || p.Cells[0].Images != 10 {
 		t.Errorf("%+v, %v", p, err)
 	}
+	failed, err := json.Marshal(exchange.Failed(e.plan.tasks[0].cells[0], "not finite", "2026-01-02T03:04:05.678Z"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := e.Put(PutArgs{[]string{string(failed)}}); err != nil || len(p.Cells) > 0 || len(e.results.lines) != 1 || e.results.lines[a.Keys[0]].Failure != "" {
+		t.Errorf("a failure of what has a result: %+v, %v", p, err)
+	}
 }
 
 // Images come as files, archives and folders, in ZIP files or not.
@@ -187,6 +195,12 @@ func TestData(t *testing.T) {
 		return append([]byte(fmt.Sprintf("\x93NUMPY\x01\x00%c%c%s", len(head)%256, len(head)/256, head)), data...)
 	}
 	pair := map[string][]byte{"pictures.npy": npy("|u1", "4, 28, 28, 1", make([]byte, 4*784)), "classes.npy": npy("|u1", "4,", []byte{0, 1, 2, 3})}
+	classes := map[string][]byte{} // two folders of one image each
+	for name, b := range folder {
+		if class := strings.Split(name, "/")[1]; len(classes) < 2 && classes[class+"/a.png"] == nil {
+			classes[class+"/a.png"] = b
+		}
+	}
 	hashes := map[string]string{}
 	for name, c := range map[string]struct {
 		files  map[string][]byte
@@ -196,6 +210,7 @@ func TestData(t *testing.T) {
 	}{
 		"built in":         {nil, 1000, "fashion", ""},
 		"a folder":         {folder, 20, "mine", ""},
+		"two classes":      {classes, 2, "files", ""},
 		"zipped":           {map[string][]byte{"mine.zip": zipped.Bytes()}, 20, "mine.zip", ""},
 		"CIFAR":            {map[string][]byte{"test_batch.bin": record}, 1, "", ""},
 		"a pair":           {pair, 4, "", ""},
@@ -240,6 +255,10 @@ func TestRefuses(t *testing.T) {
 			_, err := e.AddNetwork(NetworkArgs{Name: "other", File: "other.onnx"}, fashionNetwork(t), nil)
 			return err
 		}, "is the same network as standard"},
+		"no preprocessing": {func() error {
+			_, err := e.AddNetwork(NetworkArgs{Name: "other", File: "other.onnx", Preprocessing: &preprocess.Spec{Scale: 1}}, fashionNetwork(t), nil)
+			return err
+		}, "is the same network as standard"},
 		"a name twice": {func() error {
 			_, err := e.AddNetwork(NetworkArgs{Name: "standard", File: "other.onnx"}, fashionNetwork(t), nil)
 			return err
@@ -255,6 +274,7 @@ func TestRefuses(t *testing.T) {
 		"unknown suite":      {func() error { _, err := e.Plan(PlanArgs{Suites: []string{"none"}}); return err }, `unknown suite "none"`},
 		"unknown cell":       {func() error { _, err := e.Plan(PlanArgs{Cells: []string{"mist"}}); return err }, "neither a corruption nor an attack"},
 		"too many images":    {func() error { _, err := e.Plan(PlanArgs{Cells: []string{"fog{severity=1}"}, Limit: 5000}); return err }, "5000 images asked for"},
+		"negative":           {func() error { _, err := e.Plan(PlanArgs{Cells: []string{"fog{severity=1}"}, Sample: -5}); return err }, "-5 images asked for"},
 		"no plan":            {func() error { _, err := e.Summary(); return err }, "nothing is planned"},
 	} {
 		if err := c.do(); err == nil || !strings.Contains(err.Error(), c.says) {

@@ -151,10 +151,12 @@ func (f *files) locate() (fsys fs.FS, names []string, called string, err error) 
 		called = top[0].Name()
 	} else if len(f.list) == 2 && len(top) == 2 {
 		a, b := f.list[top[0].Name()], f.list[top[1].Name()]
-		if a.size < b.size { // labels take less
-			a, b = b, a
+		if a != nil && b != nil { // no folders
+			if a.size < b.size { // labels take less
+				a, b = b, a
+			}
+			names, called = append(names, a.name+","+b.name), a.name+","+b.name
 		}
-		names, called = append(names, a.name+","+b.name), a.name+","+b.name
 	}
 	inner, err := onlyFolder(f)
 	return inner, names, called, err

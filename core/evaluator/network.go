@@ -3,6 +3,7 @@ package evaluator
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"steady/core/bench"
 	"steady/core/compute/cpu"
@@ -10,7 +11,9 @@ import (
 	"steady/core/engine"
 	"steady/core/eval"
 	"steady/core/onnx"
+	"steady/core/preprocess"
 	"steady/core/session"
+	"steady/core/subject"
 )
 
 // network is one that fits the images.
@@ -46,7 +49,7 @@ func (e *Evaluator) AddNetwork(a NetworkArgs, file []byte, further []session.Fil
 		return nil, err
 	}
 	for _, other := range e.networks {
-		if other.hash == n.hash && other.args.Preprocessing == nil && a.Preprocessing == nil && other.args.Output == a.Output {
+		if other.hash == n.hash && other.args.input() == a.input() && slices.Equal(other.engine.InputShape(), n.engine.InputShape()) {
 			return nil, fmt.Errorf("%s is the same network as %s: want it once", a.Name, other.args.Name)
 		}
 	}
@@ -70,6 +73,15 @@ func (e *Evaluator) AddNetwork(a NetworkArgs, file []byte, further []session.Fil
 	e.networks = append(e.networks, n)
 	e.plan, e.results, e.examples = nil, nil, nil
 	return &NetworkAnswer{Name: a.Name, Hash: n.hash, Input: n.engine.InputShape(), Classes: n.engine.Classes(), MACs: read.MACs(), Notes: notes}, nil
+}
+
+// input returns what the file does not say of its network's input and output.
+func (a *NetworkArgs) input() string {
+	m := bench.Model{Output: a.Output, Layout: string(a.Layout), Preprocess: preprocess.Spec{Scale: 1}}
+	if a.Preprocessing != nil {
+		m.Preprocess = *a.Preprocessing
+	}
+	return subject.Input(m, &dataset.Images{}, &dataset.Images{})
 }
 
 // spec returns the network as an entry of a benchmark's spec.

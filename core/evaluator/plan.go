@@ -49,6 +49,9 @@ func (e *Evaluator) Plan(a PlanArgs) (*PlanAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.Limit < 0 || a.Sample < 0 {
+		return nil, fmt.Errorf("%d images asked for: want at least one", min(a.Limit, a.Sample))
+	}
 	p := &plan{spec: spec, began: a.Began}
 	images, indices, hash := e.images, []int(nil), e.hash
 	if limit := max(a.Limit, a.Sample); limit > images.Len() {

@@ -53,7 +53,7 @@ func (e *Evaluator) keep() (*results, error) {
 	return r, nil
 }
 
-// Put takes results. Those of nothing that is planned are passed over.
+// Put takes results. Those of nothing that is planned are passed over, and so is a failure of what has a result.
 func (e *Evaluator) Put(a PutArgs) (*PutAnswer, error) {
 	r, err := e.keep()
 	if err != nil {
@@ -67,7 +67,7 @@ func (e *Evaluator) Put(a PutArgs) (*PutAnswer, error) {
 			return nil, err
 		}
 		s := r.slices[l.Key]
-		if s == nil {
+		if s == nil || l.Failure != "" && (found[l.Key] != nil || r.found[l.Key] != nil) {
 			continue
 		}
 		if l.Failure == "" {

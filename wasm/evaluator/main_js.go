@@ -93,7 +93,7 @@ func bytesOf(array js.Value) []byte {
 	return b
 }
 
-// program returns the version of the program.
+// program returns the version of the program, as 'steady bench' notes it.
 func program() string {
 	version, revision := "(devel)", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -101,8 +101,11 @@ func program() string {
 			version = info.Main.Version
 		}
 		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				revision = " " + s.Value
+			switch {
+			case s.Key == "vcs.revision":
+				revision = " " + s.Value + revision
+			case s.Key == "vcs.modified" && s.Value == "true":
+				revision += ", modified"
 			}
 		}
 	}
