@@ -188,6 +188,9 @@ func (m *Matrix) prepare(corruptions []Corruption) error {
 		m.groups.Of[i] = -1
 	}
 	for k, g := range m.Groups {
+		if len(g.Corruptions) == 0 {
+			return fmt.Errorf("group %d is empty", k+1)
+		}
 		for _, name := range g.Corruptions {
 			i, err := m.defined.Index(name)
 			if err != nil || m.groups.Of[i] >= 0 {

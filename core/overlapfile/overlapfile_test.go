@@ -148,7 +148,10 @@ func TestRefuses(t *testing.T) {
 		"is -1":            values(func(m map[string]any) { row(m, 0)[1], row(m, 1)[0] = -1, -1 }),
 		"want 24":          values(func(m map[string]any) { m["accuracy"].(map[string]any)["gains"] = []float64{1} }),
 		"is in no group":   values(func(m map[string]any) { m["accuracy"].(map[string]any)["groups"] = []any{} }),
-		"want 2 to 500":    values(func(m map[string]any) { m["corruptions"] = []any{} }),
+		"group 1 is empty": values(func(m map[string]any) {
+			m["ratio"].(map[string]any)["groups"].([]any)[0].(map[string]any)["corruptions"] = nil
+		}),
+		"want 2 to 500": values(func(m map[string]any) { m["corruptions"] = []any{} }),
 	} {
 		_, err := e.Open(broken)
 		if err == nil || !strings.Contains(err.Error(), want) {
