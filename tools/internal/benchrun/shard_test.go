@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -220,6 +221,16 @@ func TestMissingNames(t *testing.T) {
 	status, err := ReadStatus(o.Out)
 	if want := "steady bench run --shard=0/2 --out=" + filepath.Join(dir, "shard-0-of-2.db"); err != nil || len(status.Missing.Commands) != 1 || status.Missing.Commands[0] != want {
 		t.Errorf("%+v, %v, want %s", status.Missing, err, want)
+	}
+	s, err := store.Open(o.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.AddShard(store.Shard{Number: 5, Shards: math.MaxInt64}), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadStatus(o.Out); err == nil || !strings.Contains(err.Error(), "want 10000 at most") {
+		t.Errorf("a shard of very many: %v", err)
 	}
 	// Not of a shard.
 	o = options(filepath.Join(dir, "whole.db"), io.Discard)

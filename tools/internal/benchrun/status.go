@@ -132,6 +132,9 @@ func readStatus(path string, f *found) (*Status, []store.Shard, error) {
 		return nil, nil, err
 	}
 	for _, part := range parts {
+		if part.Shards > maxShards {
+			return nil, nil, fmt.Errorf("%s: a shard of %d: want %d at most", path, part.Shards, maxShards)
+		}
 		f.shards[shardID{part.Number, part.Shards}] = foundShard{part, path}
 	}
 	if runs, err := s.Runs(); err == nil && len(runs) > 0 && len(parts) == 0 {
