@@ -143,8 +143,11 @@ func (s *Slurm) check() error {
 			return usage.Errorf("--sbatch %s: want an option of sbatch, as in --sbatch=--partition=gpu", o)
 		}
 	}
-	if strings.ContainsAny(s.Folder, "\\\n\r") {
-		return usage.Errorf("--out %q: sbatch takes no such name for a log: want one without backslashes and line breaks", s.Folder)
+	if folder, err := filepath.Abs(s.Folder); err != nil || strings.ContainsAny(folder, "\\\n\r") {
+		return usage.Errorf("--out %q: sbatch takes no such name for a log: want one without backslashes and line breaks", folder)
+	}
+	if base := filepath.Base(s.Spec); strings.ContainsAny(base, "\\\n\r") {
+		return usage.Errorf("%q: sbatch takes no such name for a job: want one without backslashes and line breaks", base)
 	}
 	if err := checkRun(s.Run, s.GPUs); err != nil {
 		return err

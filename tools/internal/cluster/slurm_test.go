@@ -115,6 +115,9 @@ func TestSlurmRefuses(t *testing.T) {
 	if err := os.WriteFile("a.yaml", []byte("models: fashion-standard\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile("a\nb.yaml", []byte("models: [fashion-standard]\nsuites: [quick]\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for says, change := range map[string]func(*Slurm){
 		"spec none.yaml: file does not exist":                    func(s *Slurm) { s.Spec = "none.yaml" },
 		"a.yaml:1: ":                                             func(s *Slurm) { s.Spec = "a.yaml" },
@@ -130,6 +133,7 @@ func TestSlurmRefuses(t *testing.T) {
 		"--sbatch partition: want an option of sbatch":           func(s *Slurm) { s.Options = []string{"partition"} },
 		"want an option of sbatch, of one line":                  func(s *Slurm) { s.Options = []string{"--a\nrm -rf /"} },
 		"want one without backslashes and line breaks":           func(s *Slurm) { s.Folder = `a\b` },
+		`"a\nb.yaml": sbatch takes no such name for a job`:       func(s *Slurm) { s.Spec = "a\nb.yaml" },
 		"sbatch cannot be called":                                func(s *Slurm) { s.Submit = true },
 	} {
 		s := Slurm{Spec: name, Folder: "out/", Shards: 8, CPUs: 1}
