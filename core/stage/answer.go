@@ -71,14 +71,17 @@ func (t Tally) String() string { return fmt.Sprintf("%d of %d", t.Changed, t.Tri
 
 // Noise is the state of a universal noise.
 type Noise struct {
-	Collected int   // frames that it will be computed from
-	Wanted    int   // frames that are needed
-	Refreshed int   // how often it was computed
-	Later     Tally // of late, and only on frames that came after those it was computed from
+	Collected int    // frames that it will be computed from
+	Wanted    int    // frames that are needed
+	Refreshed int    // how often it was computed
+	Later     Tally  // of late, and only on frames that came after those it was computed from
+	Err       string // why the last step of its computation failed, or ""
 }
 
 func (n *Noise) caption(eps int) string {
 	switch {
+	case n.Err != "":
+		return "universal noise cannot be computed: " + n.Err
 	case n.Refreshed == 0 && n.Collected < n.Wanted:
 		return fmt.Sprintf("universal noise ±%d/255: collecting frames, %d of %d", eps, n.Collected, n.Wanted)
 	case n.Refreshed == 0 || n.Later.Tried == 0:

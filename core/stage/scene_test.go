@@ -199,6 +199,7 @@ func TestCaptions(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{(&Noise{Collected: 3, Wanted: 16}).caption(8), "collecting frames, 3 of 16"},
 		{(&Noise{Collected: 16, Wanted: 16}).caption(8), "computing it from 16 frames"},
+		{(&Noise{Refreshed: 2, Err: "no gradient"}).caption(8), "cannot be computed: no gradient"},
 		{(&Single{}).caption(8), "timing attacks"},
 		{(&Single{Attack: "pgd{steps=3}", Fits: true, Measured: 27 * ms, Result: Tally{10, 4}}).caption(8), "the strongest in 33 ms (it takes 27): changes 4 of 10"},
 		{(&Single{Attack: "fgsm", Measured: 61 * ms}).caption(8), "no attack fits into 33 ms here, this one takes 61 ms"},

@@ -58,7 +58,7 @@ type arguments struct {
 // attackNames are the values of --attack, in the order of stage.Attack.
 var attackNames = []string{"none", "universal", "strongest"}
 
-// batch is how many images the network takes at a time: few, as there are two engines, and a step of the noise has 16 images.
+// batch is how many images the network takes at a time: few, as there are two engines, and a step of the noise has four.
 const batch = 4
 
 func command() *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,7 +171,7 @@ func TestNoiseOfAFrame(t *testing.T) {
 
 // The universal noise changes the answers of frames that come after those it was computed from; only these are counted.
 func TestUniversalNoise(t *testing.T) {
-	p, _ := performer(t, nn.Shape{3, 8, 8})
+	p, l := performer(t, nn.Shape{3, 8, 8})
 	s := stage.Setting{Corruption: "brightness", Severity: 1, Attack: stage.Universal, Eps: 12}
 	frame := uint64(0)
 	next := func() stage.Answer {
@@ -196,9 +197,14 @@ func TestUniversalNoise(t *testing.T) {
 			t.Fatalf("frame %d: %+v", i, a.Noise)
 		}
 	}
+	gradients := 0
 	for range 8 {
+		before := l.images
 		if !refresh() {
 			t.Fatal("no noise")
+		}
+		if gradients += l.images - before; gradients == window && slices.Max(p.noise.delta) < 12./255 {
+			t.Errorf("after a gradient for each of %d frames the noise is ±%v, want ±12", window, 255*slices.Max(p.noise.delta))
 		}
 		if refresh() {
 			t.Fatal("two steps without a frame between them: with nothing to ask for it, a noise would never stop")
@@ -209,13 +215,27 @@ func TestUniversalNoise(t *testing.T) {
 	for range tallied {
 		a = next()
 	}
-	if l := a.Noise.Later; l.Tried != tallied || l.Changed < tallied*8/10 {
-		t.Errorf("changes %v later frames, want at least 80 %%", l)
+	if n := a.Noise.Later; n.Tried != tallied || n.Changed < tallied*8/10 {
+		t.Errorf("changes %v later frames, want at least 80 %%", n)
 	}
 	for i, v := range a.Adversary.Pixels {
 		if d := int(v) - int(a.Original.Pixels[i]); d > 12 || d < -12 {
 			t.Fatalf("byte %d changes by %d", i, d)
 		}
+	}
+	// A step that fails is said, until one succeeds.
+	weight := l.w[0]
+	l.w[0] = float32(math.NaN())
+	if _, err := p.Refresh(context.Background()); err == nil {
+		t.Error("a broken network: no error")
+	}
+	l.w[0] = weight
+	if a = next(); a.Noise.Err == "" {
+		t.Error("nothing is said of a step that failed")
+	}
+	refresh()
+	if a = next(); a.Noise.Err != "" {
+		t.Errorf("after a step that succeeded: %s", a.Noise.Err)
 	}
 	// The frame that is held counts once.
 	held := p.Perform(request(8, frame, s))

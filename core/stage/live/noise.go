@@ -7,8 +7,9 @@ import (
 	"steady/core/stage"
 )
 
-// window is the number of frames that a noise is computed from.
-const window = 16
+// window is the number of frames that a noise is computed from, and perStep how many of them a step takes, in turns: four steps
+// on a quarter each take as long as one on all, and come further.
+const window, perStep = 16, 4
 
 // noise is the universal noise and what it is computed from. Its fields are guarded by Performer.mu; a delta is never changed
 // once it is here.
@@ -22,8 +23,11 @@ type noise struct {
 	later     tally
 	counted   uint64 // the last frame that was counted
 
+	failed string // why the last step could not be taken, or ""
+
 	universal *attack.Universal // of Refresh
 	of        int               // its eps
+	steps     int               // that Refresh has begun
 }
 
 // seenFrame is a frame with the network's answer to it.
@@ -70,12 +74,24 @@ func (p *Performer) countNoise(q stage.Request, x []float32, seen []stage.Seen, 
 		n.counted = q.Frame
 		n.later.add(seen[2].Top[0].Class != label)
 	}
-	return &stage.Noise{Collected: len(n.frames), Wanted: window, Refreshed: n.refreshed, Later: n.later.sum()}
+	return &stage.Noise{Collected: len(n.frames), Wanted: window, Refreshed: n.refreshed, Later: n.later.sum(), Err: n.failed}
 }
 
 // Refresh takes a step of the universal noise on the last frames, if it is wanted and there are enough, and reports whether it
-// did.
+// did. Answers have its error, too.
 func (p *Performer) Refresh(ctx context.Context) (bool, error) {
+	did, err := p.refresh(ctx)
+	if did || err != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.noise.failed = ""; err != nil && ctx.Err() == nil {
+			p.noise.failed = err.Error()
+		}
+	}
+	return did, err
+}
+
+func (p *Performer) refresh(ctx context.Context) (bool, error) {
 	p.mu.Lock()
 	n := &p.noise
 	if !n.wanted || len(n.frames) < window {
@@ -86,13 +102,15 @@ func (p *Performer) Refresh(ctx context.Context) (bool, error) {
 	eps, until := n.eps, n.frames[window-1].number
 	var x []float32
 	var labels []int
-	for _, f := range n.frames {
+	for i := n.steps % (window / perStep); i < window; i += window / perStep {
+		f := n.frames[i]
 		x = append(x, f.x...)
 		labels = append(labels, f.label)
 	}
 	p.mu.Unlock()
 
-	if n.universal == nil || n.of != eps { // of this goroutine only
+	n.steps++ // of this goroutine only, as is what follows
+	if n.universal == nil || n.of != eps {
 		u, err := attack.NewUniversal(attack.Linf, float64(eps)/255, p.shape.Size())
 		if err != nil {
 			return false, err
