@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,7 +38,7 @@ type window struct {
 	requests chan stage.Request
 	answers  chan stage.Answer
 	reader   *reader
-	tried    int // sources, in order of switching
+	shown    string // the source, as frames.Open reads it
 
 	width, height float64
 	drawn         int
@@ -50,6 +52,9 @@ type window struct {
 func newWindow(ctx context.Context, a *arguments, s *stage.Stage, p *live.Performer, source frames.Source, notice string) *window {
 	w := &window{args: a, stage: s, ctx: ctx, began: time.Now(), requests: make(chan stage.Request, 1), answers: make(chan stage.Answer, 1)}
 	w.reader = startReader(ctx, source)
+	if w.shown = cmp.Or(a.source, "camera"); a.source == "" && notice != "" { // there is no camera
+		w.shown = "pattern"
+	}
 	if notice != "" {
 		s.Notify(0, notice)
 	}
@@ -118,17 +123,15 @@ func (w *window) Update() error {
 	return nil
 }
 
-// nextSource goes through the camera, what --source named, and the pattern, and leaves out what is not there.
+// nextSource goes from what is shown on through the camera, what --source named, and the pattern, and leaves out what is not there.
 func (w *window) nextSource(now time.Duration) {
 	list := []string{"camera", "pattern"}
 	if s := w.args.source; s != "" && s != "camera" && s != "pattern" {
 		list = []string{"camera", s, "pattern"}
 	}
-	why := ""
-	for range list {
-		name := list[w.tried%len(list)]
-		w.tried++
-		if err := w.use(name); err == nil {
+	why, at := "", slices.Index(list, w.shown)
+	for i := range list {
+		if err := w.use(list[(at+1+i)%len(list)]); err == nil {
 			if why != "" {
 				why += " This is the " + w.reader.source.Name() + "."
 			}
@@ -149,6 +152,7 @@ func (w *window) use(name string) error {
 	w.reader.stop()
 	w.reader = startReader(w.ctx, source)
 	w.stage.SetSource(source.Name())
+	w.shown = name
 	return nil
 }
 
