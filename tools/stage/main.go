@@ -20,10 +20,11 @@ import (
 	"steady/tools/internal/frames"
 	"steady/tools/internal/model"
 	"steady/tools/internal/usage"
-	_ "steady/tools/stage/internal/display" // first of all: says that there is none
+	"steady/tools/stage/internal/display" // first of all: says that there is none
 )
 
 func main() {
+	display.EndTrial()
 	err := simdx.Check()
 	if err == nil {
 		err = command().Execute()
