@@ -66,6 +66,16 @@ func TestEvaluator(t *testing.T) {
 	if m, err = Merge(t.Context(), o.Out, []string{saved}); err != nil || m.Added != 0 || len(m.Conflicts) != 0 {
 		t.Errorf("%+v, %v", m, err)
 	}
+	// Into that of another benchmark: the file that was given is named.
+	another := o
+	another.Out = filepath.Join(folder, "another.db")
+	another.Seed++
+	if _, err := Run(t.Context(), another); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Merge(t.Context(), another.Out, []string{saved}); err == nil || !strings.Contains(err.Error(), saved) || strings.Contains(err.Error(), "steady-merge-") {
+		t.Errorf("of another benchmark: %v", err)
+	}
 	for name, change := range map[string]func(text string) string{
 		"a line of another result": func(text string) string { return strings.Replace(text, `"right":`, `"right":1`, 1) },
 		"half of a line":           func(text string) string { return text[:len(text)-20] },

@@ -69,15 +69,18 @@ func Merge(ctx context.Context, out string, parts []string) (*Merged, error) {
 	if err := plan.Check(); err != nil {
 		return nil, err
 	}
-	parts, done, err := importLines(parts)
+	stores, done, err := importLines(parts)
 	defer done()
 	if err != nil {
 		return nil, err
 	}
-	m, err := store.Merge(ctx, out, parts)
+	m, err := store.Merge(ctx, out, stores)
 	var different *store.DifferentError
 	switch {
 	case errors.As(err, &different):
+		for i, s := range stores { // what was given, not what stands for it here
+			different.Difference = strings.ReplaceAll(different.Difference, s, parts[i])
+		}
 		return nil, usage.Error{Err: err}
 	case errors.Is(err, output.ErrLocked):
 		return nil, fmt.Errorf("%w: wait for it, or choose another name", err)

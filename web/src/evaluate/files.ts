@@ -2,8 +2,8 @@
 
 import type { NamedBlob } from "./setup";
 
-/** How many files a folder may have. */
-export const mostFiles = 100_000;
+/** How many files may be dropped: as many as an image set can be expected to have. */
+const mostFiles = 100_000;
 
 /** The files of a field; those of a folder with the folders in it. */
 export function chosen(list: FileList): NamedBlob[] {
@@ -21,7 +21,8 @@ export function dropped(data: DataTransfer): Promise<NamedBlob[]> {
 async function walk(entries: readonly FileSystemEntry[]): Promise<NamedBlob[]> {
   const found: NamedBlob[] = [];
   const left = [...entries];
-  for (let e = left.pop(); e && found.length <= mostFiles; e = left.pop()) {
+  for (let e = left.pop(); e; e = left.pop()) {
+    if (found.length > mostFiles) throw new Error(`What was dropped has more than ${mostFiles.toLocaleString("en")} files. Drop a part of them, or evaluate them with the command.`);
     if (e.name.startsWith(".")) continue;
     if (e.isDirectory) left.push(...(await list(e as FileSystemDirectoryEntry)));
     else found.push({ name: e.fullPath.replace(/^\//, ""), blob: await file(e as FileSystemFileEntry) });
