@@ -1,12 +1,13 @@
 // The page that evaluates networks on a data set.
 
-import { UserError } from "../lab/error";
 import type { Description as Lab } from "../lab/protocol";
-import { visible } from "../lab/visible";
 import type { CatalogEntry } from "../network/catalog";
+import { Keeper } from "../offline/keeper";
 import { download } from "../session/download";
+import { unsupported } from "../session/support";
 import { byId } from "../ui/dom";
 import { hideLoading, showLoading } from "../ui/loading";
+import { errorText } from "../ui/text";
 import { Page } from "./page";
 import type { Description } from "./protocol";
 import { Evaluator } from "./evaluator";
@@ -16,7 +17,6 @@ async function json<T>(url: string): Promise<T> {
 }
 
 async function start(): Promise<void> {
-  if (typeof WebAssembly === "undefined") throw new UserError("This browser has no WebAssembly, which Steady computes with.");
   const book = new Evaluator();
   book.onloading = showLoading;
   const [evaluator, lab, catalog] = await Promise.all([
@@ -29,7 +29,17 @@ async function start(): Promise<void> {
   await page.begin(location.search);
 }
 
-start().catch((e: unknown) => {
-  console.info("evaluate:", e);
-  byId("run-wrong").textContent = visible(e instanceof Error ? e.message : String(e));
-});
+const reason = unsupported();
+if (reason) {
+  hideLoading();
+  byId("run-wrong").textContent = reason;
+} else {
+  const keeper = new Keeper();
+  start().then(
+    () => keeper.start(),
+    (e: unknown) => {
+      hideLoading();
+      byId("run-wrong").textContent = errorText(e);
+    },
+  );
+}
