@@ -1,35 +1,19 @@
 // The third step: an attack, watched while it happens and looked through afterwards.
 
-import type { Attack, AttackEnd, Start, Step } from "../../lab/protocol";
-import type { LoadedNetwork, NetworkSource, Session } from "../../session/session";
-import { byId, create } from "../../ui/dom";
+import type { Attack, Start, Step } from "../../lab/protocol";
+import type { LoadedNetwork, Session } from "../../session/session";
+import { byId } from "../../ui/dom";
 import { ErrorLine, type Notice } from "../../ui/notice";
 import { placeBeside } from "../../ui/popover";
-import { answer, argmax, errorText, sentence } from "../../ui/text";
+import { answer, argmax } from "../../ui/text";
 import { type Answers, Both, type Probs } from "../answers";
 import { AttackChoice, type ChosenAttack } from "./choice";
 import { Before } from "./before";
 import { DiagnosisBox } from "./diagnosis";
 import { type Course, Film } from "./film";
-import { cost, counted, distances, duration, ending, madeOtherwise, path } from "./outcome";
+import { counted, duration, madeOtherwise } from "./outcome";
+import { extent, type Made, type Others, Report, type Which } from "./report";
 import { SweepBox } from "./sweepbox";
-
-/** Returns other networks than one for the same images and classes, each loaded on demand. */
-export type Others = (than: LoadedNetwork) => readonly { title: string; load(): Promise<NetworkSource> }[];
-
-type Which = "first" | "second"; // of two networks
-
-/** An attack, what it was started with, and how it went. */
-interface Made {
-  attack: Attack;
-  chosen: ChosenAttack;
-  settings: string; // all of them, to compare
-  title: string;
-  victim: Which; // which network is attacked
-  before: Probs; // answers to the image that it starts from
-  course: Course;
-  end: AttackEnd | null; // null while it runs
-}
 
 /** Whether the steps lie below each other: then the button is in reach everywhere, and its result is not. */
 const narrow = () => matchMedia("(max-width: 62rem)").matches;
@@ -42,11 +26,11 @@ export class AttackPanel {
   private readonly sweep: SweepBox;
   private readonly button = byId<HTMLButtonElement>("run");
   private readonly foot = byId("attacked-foot");
-  private readonly outcome = byId("outcome");
   private readonly wrong = new ErrorLine("attack-wrong");
   private readonly bars = new Both("attacked");
   private readonly film = new Film();
   private readonly before: Before;
+  private readonly report: Report;
 
   private waiting = false; // for what is to be attacked
   private running = false;
@@ -60,12 +44,13 @@ export class AttackPanel {
     private readonly session: Session,
     private readonly notice: Notice,
     private readonly answers: Answers,
-    private readonly others: Others,
+    others: Others,
   ) {
     this.choice = new AttackChoice(session);
     this.diagnosis = new DiagnosisBox(session, notice);
     this.sweep = new SweepBox(session, this.choice, notice);
     this.before = new Before(session);
+    this.report = new Report(session, notice, others);
     placeBeside("more", "attack-options");
     this.film.onshow = (s) => this.show(s);
     this.button.addEventListener("click", () => void (this.running ? this.stop() : this.run()));
@@ -128,8 +113,7 @@ export class AttackPanel {
     this.diagnosis.clear();
     byId("attacked-frame").classList.add("waiting");
     byId("attacked-empty").hidden = false;
-    this.outcome.hidden = true;
-    this.outcome.replaceChildren();
+    this.report.clear();
     this.bars.clear("?");
     byId("change-caption").textContent = "the change";
     this.caption();
@@ -239,11 +223,12 @@ export class AttackPanel {
     const answered = before[victim];
     if (!answered) return false;
     const round = ++this.round;
+    const network = this.network(victim);
     const looksOn = victim === "first" ? "second" : "first";
     const seen = before[looksOn];
     const other = second && seen ? { title: this.network(looksOn).source.title, before: argmax(seen), classes: this.network(looksOn).classes } : null;
-    const course: Course = { frames: [], before: argmax(answered), after: -1, names: this.network(victim).classes, other };
-    const made: Made = { attack, chosen, settings, title, victim, before, course, end: null };
+    const course: Course = { frames: [], before: argmax(answered), after: -1, names: network.classes, other };
+    const made: Made = { attack, chosen, settings, title, victim, network, before, course, end: null };
     this.made = made;
     this.all.push(made);
     this.nameVictim();
@@ -251,7 +236,7 @@ export class AttackPanel {
     byId("attacked-empty").hidden = true;
     this.film.clear();
     this.film.begin(course);
-    this.notice.announce(second ? `Attacking ${this.network(victim).source.title}…` : "Attacking…");
+    this.notice.announce(second ? `Attacking ${network.source.title}…` : "Attacking…");
     const began = performance.now();
     let announced = began;
     try {
@@ -284,7 +269,8 @@ export class AttackPanel {
       made.end = value;
       if (value.final) this.film.add({ value: value.final, pixels });
       this.film.end(value.target >= 0 ? value.target : value.after);
-      this.report(made, value);
+      this.report.show(made, made === this.all[0]);
+      this.nameVictim();
       this.session.changed.send(); // a link runs it, too
       return !value.stopped;
     } catch (e) {
@@ -350,42 +336,17 @@ export class AttackPanel {
         : s.magnified === 1
           ? "the change (gray: none)"
           : "no change yet";
-    this.foot.textContent = this.extent(made, s);
+    this.foot.textContent = extent(made, s);
     const when = s.step < 0 ? "result" : counted(s.step, made.attack);
     const { other, names } = made.course;
     const onlooker = other && s.other ? `; ${other.title}: ${answer(s.other, other.classes)}` : "";
     byId("scrub").setAttribute("aria-valuetext", `${when}: ${answer(s.probs, names)}${onlooker}`);
   }
 
-  /** How far the image moved, and why the attack ended there. */
-  private extent({ attack, end }: Made, s: Step): string {
-    const when = s.step < 0 ? "the attack" : counted(s.step, attack);
-    const size = `After ${when} no pixel has changed by more than ${(s.linf * 255).toFixed(1)}/255; L2 distance ${s.l2.toFixed(2)}.`;
-    return size + (end && s.step < 0 ? ending(end, attack) : "");
-  }
-
   /** The result in a sentence, if there is one. */
   summary(): string {
     const last = this.film.frames.at(-1);
-    return this.made?.end && last ? this.sentence(this.made, last.value) : "";
-  }
-
-  /** The result in a sentence, for who does not see it: "cat 93 % → dog 88 % after the attack." */
-  private sentence(made: Made, s: Step): string {
-    const { names, before, other } = made.course;
-    const now = answer(s.probs, names);
-    const held = argmax(s.probs) === before;
-    const victim = other ? `${this.network(made.victim).source.title}: ` : "";
-    const main = `${victim}${held ? `Still ${now}` : `${answer(made.before[made.victim]!, names)} → ${now}`} after the attack.`;
-    return `${main} ${other && s.other ? `${this.transferred(made, s)} ` : ""}${this.extent(made, s)}`;
-  }
-
-  /** What the other network says of the attacked image: "CIFAR-10 · M-TLAT: still cat 88 % (before: cat 91 %)." */
-  private transferred({ course: { other }, before, victim }: Made, s: Step): string {
-    if (!other || !s.other) return "";
-    const was = before[victim === "first" ? "second" : "first"]!;
-    const now = answer(s.other, other.classes);
-    return `${other.title}, which was not attacked: ${argmax(s.other) === other.before ? `still ${now} (before: ${answer(was, other.classes)})` : `${answer(was, other.classes)} → ${now}`}.`;
+    return this.made?.end && last ? this.report.sentence(this.made, last.value) : "";
   }
 
   /** Says what the large picture shows. */
@@ -401,64 +362,6 @@ export class AttackPanel {
     else if (frame && (sight.asNetwork || !enlarged)) text = `What the network gets: ${size} pixels.`;
     else if (frame) text = `The change, made at ${size}, is enlarged onto the photograph.`;
     byId("attacked-caption").textContent = text;
-  }
-
-  private report(made: Made, e: AttackEnd): void {
-    const steps = made.course.frames.map((f) => f.value);
-    const last = steps[steps.length - 1];
-    if (made.course.other) this.fact("Attacked", `${this.network(made.victim).source.title}.`);
-    this.fact("Attack", `${made.title}.`);
-    this.fact("Answers", path(made.course.before, steps, made.course.names));
-    if (last && made.course.other) this.fact("Transfer", this.transferred(made, last));
-    this.fact("Distance", distances(e));
-    this.fact("Cost", cost(e));
-    for (const n of e.notes ?? []) this.fact("Note", sentence(n));
-    if (made === this.all[0]) this.fact("Source", sentence(made.attack.source));
-    this.offerTransfer(this.round, made);
-    this.outcome.hidden = false;
-    this.nameVictim();
-    if (last) this.notice.announce(this.sentence(made, last));
-  }
-
-  private fact(name: string, text: string): HTMLElement {
-    const d = create("dd", "", text);
-    this.outcome.append(create("dt", "", name), d);
-    return d;
-  }
-
-  /** Offers to ask further networks for the same images: each has to be loaded first. */
-  private offerTransfer(round: number, made: Made): void {
-    if (made.chosen.victim === "each") return; // the lab knows the last image only
-    const victim = this.network(made.victim);
-    const others = this.others(victim).filter((o) => o.title !== made.course.other?.title);
-    if (others.length === 0) return;
-    const ask = create("button", "quiet", others.length === 1 ? "Ask another network" : `Ask ${others.length} other networks`);
-    ask.type = "button";
-    ask.id = "ask-others";
-    const d = this.fact("Elsewhere", "");
-    d.append(ask);
-    ask.addEventListener("click", () => {
-      d.previousElementSibling?.remove();
-      d.remove();
-      void this.transfer(round, others, victim.classes);
-    });
-  }
-
-  /** Asks them about the attacked image. */
-  private async transfer(round: number, others: ReturnType<Others>, classes: readonly string[]): Promise<void> {
-    for (const other of others) {
-      const d = this.fact("Elsewhere", `${other.title}: …`);
-      try {
-        const n = await other.load();
-        if (round !== this.round || this.running) return d.remove();
-        const args = { classes: n.classes, preprocessing: n.preprocessing, output: "" };
-        const { value } = await this.session.lab.ask("transfer", args, n.bytes);
-        if (round !== this.round) return;
-        d.textContent = `${other.title}: ${answer(value.before, classes)} → ${answer(value.after, classes)}.`;
-      } catch (e) {
-        d.textContent = `${other.title}: ${errorText(e)}`;
-      }
-    }
   }
 }
 
