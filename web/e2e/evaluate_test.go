@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
 	"steady/core/score"
@@ -124,7 +126,7 @@ func TestEvaluateGoesOn(t *testing.T) {
 	b.click("evaluate") // pause
 	b.wait(`["paused", "done"].includes(document.documentElement.dataset.evaluation)`)
 	before := eval[int](b, `document.querySelectorAll(".map tbody td[style]").length`)
-	eval[bool](b, `(location.href = "evaluate.html", true)`)
+	must(b, chromedp.Do(b.ctx, chromedp.Navigate(origin+"/evaluate.html")))
 	b.wait(`!document.getElementById("again").hidden && document.documentElement.dataset.evaluation === "ready"`)
 	b.click("again-go")
 	b.wait(fmt.Sprintf(`document.querySelectorAll(".map tbody td[style]").length >= %d`, before))
