@@ -37,7 +37,7 @@ func TestOnSlurm(t *testing.T) {
 	if err := os.Mkdir(c.dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	// Every task has a few slices that take no time, and then an attack.
+	// Every task has a few slices that take no time, and then an attack that is long enough to be interrupted on a fast machine.
 	images := 250
 	if testing.Short() {
 		images = 100
@@ -47,7 +47,7 @@ data: {limit: %d}
 seed: 3
 cells:
   - {corruption: [fog, contrast], severity: [1, 2, 3, 4, 5]}
-  - {attack: "pgd{steps=3,continue=true}", eps: [1/255, 2/255, 3/255, 4/255, 5/255, 6/255, 7/255, 8/255]}
+  - {attack: "pgd{steps=10,continue=true}", eps: [1/255, 2/255, 3/255, 4/255, 5/255, 6/255, 7/255, 8/255]}
 `, images)
 	if err := os.WriteFile(filepath.Join(c.dir, "a spec.yaml"), []byte(spec), 0o666); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ cells:
 		c.run("scontrol", "update", "job="+job, "StartTime=now")
 		return true
 	})
-	t.Logf("requeued task %d when it had computed a part: %s", requeued, c.shard(requeued))
+	t.Logf("requeued task %d when it had computed a part; it ended its slice: %s", requeued, c.shard(requeued))
 	killed := c.whileRunning(requeued, func(task int) bool { return c.kill(array, task) })
 	t.Logf("killed (SIGKILL) task %d when it had computed a part: %s", killed, c.shard(killed))
 
@@ -304,7 +304,7 @@ func (s *slurm) whileRunning(but int, do func(task int) bool) (task int) {
 	return task
 }
 
-// kill kills the process of a task, if that still runs.
+// kill kills the process of a task, if that still runs and has not computed all. It is stopped first, as it may end meanwhile.
 func (s *slurm) kill(array string, task int) bool {
 	s.t.Helper()
 	processes, _ := filepath.Glob("/proc/[0-9]*")
@@ -314,7 +314,13 @@ func (s *slurm) kill(array string, task int) bool {
 		if program == s.steady && bytes.Contains(environment, fmt.Appendf(nil, "\x00SLURM_ARRAY_JOB_ID=%s\x00", array)) &&
 			bytes.Contains(environment, fmt.Appendf(nil, "\x00SLURM_ARRAY_TASK_ID=%d\x00", task)) {
 			pid, _ := strconv.Atoi(filepath.Base(p))
-			return syscall.Kill(pid, syscall.SIGKILL) == nil
+			if syscall.Kill(pid, syscall.SIGSTOP) != nil {
+				return false
+			}
+			if done, all := s.progress(task); done < all && syscall.Kill(pid, syscall.SIGKILL) == nil {
+				return true
+			}
+			syscall.Kill(pid, syscall.SIGCONT)
 		}
 	}
 	return false
