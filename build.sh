@@ -198,6 +198,8 @@ have_stage_headers() {
   have_compiler && printf '#include <%s>\n' GL/gl.h X11/Xlib.h X11/Xcursor/Xcursor.h X11/extensions/{XInput2,Xinerama,Xrandr,xf86vmode}.h |
     "$(go env CC)" -E -x c -o /dev/null - 2>/dev/null
 }
+# have_screen looks for a display in memory and, where packages are Debian's, for what draws on it.
+have_screen() { have xvfb-run && { ! have dpkg-query || dpkg-query -W libgl1-mesa-dri &>/dev/null; }; }
 have_qemu() { have qemu-aarch64 && have qemu-x86_64; }
 have_slurm() { have munged && have slurmctld && have slurmd && have sbatch; }
 is_root() { [[ $(uname -s) == Linux && $(id -u) -eq 0 ]]; }
@@ -224,7 +226,7 @@ run_setup() {
     have_qemu || apt_install "An emulator of processors" qemu-user || lacking+=(qemu-user)
     have_vulkan || apt_install "The Vulkan loader" libvulkan1 || lacking+=("the Vulkan loader")
     have_stage_headers || apt_install "What the live stage is built with" "${stage_headers[@]}" || lacking+=("the headers of the live stage")
-    have xvfb-run || apt_install "A display in memory" xvfb xauth libgl1-mesa-dri || lacking+=(xvfb)
+    have_screen || apt_install "A display in memory" xvfb xauth libgl1-mesa-dri || lacking+=(xvfb)
     have_slurm || apt_install Slurm slurm-wlm munge || lacking+=(Slurm)
   fi
   if find_library; then install_library || lacking+=("the WebGPU library"); fi
@@ -498,7 +500,7 @@ run_tests() {
   else
     lacking "WebGPU" "the WebGPU library or the Vulkan loader"
   fi
-  if [[ $(uname -s) == Linux ]] && have_stage_headers && have xvfb-run; then
+  if [[ $(uname -s) == Linux ]] && have_stage_headers && have_screen; then
     step "the live stage on a display in memory" test_stage
   else
     lacking "the live stage" "xvfb, or what the stage is built with,"
