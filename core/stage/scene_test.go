@@ -79,7 +79,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// play gives a stage some answers.
+// play shows a stage an answer every 50 ms.
 func play(s *Stage, from, to time.Duration, other int) {
 	for now := from; now < to; now += 50 * ms {
 		s.Offer(now, plain(8, 8, 100), 8, 8)

@@ -235,8 +235,8 @@ func (s *Stage) refreshDifference() {
 // Image returns one of the images on the stage.
 func (s *Stage) Image(id ImageID) *Image { return &s.images[id] }
 
-// Point tells the stage where the mouse is, in a window of a size, and whether its button is down: it moves the line of a
-// split.
+// Point moves the line of a split to the mouse, at x and y in a window of width × height, while its button is down and was
+// pressed on the image.
 func (s *Stage) Point(x, y, width, height float64, down bool) {
 	if !down || s.mode != Split {
 		s.dragging = false

@@ -58,7 +58,7 @@ func (s *Search) next() int {
 	return s.at
 }
 
-// add tells what the attack that next returned did to a frame.
+// add records what the attack that next returned did to a frame: how long it took, whether it changed the answer, and the loss.
 func (s *Search) add(took time.Duration, changed bool, loss float64) {
 	if s.chosen >= 0 {
 		if took <= stage.Limit {
