@@ -9,6 +9,20 @@ type task struct {
 	places   []int // of the subjects
 }
 
+// Task is what [Run] computes at once: a slice of the images under one perturbation, for each network that takes the same.
+type Task struct {
+	Cells    []Cell // of at least one network
+	Subjects []int  // places of their networks among the subjects
+}
+
+// Tasks returns what Run computes with the same options, in that order, whether a store has results of it or not.
+func Tasks(subjects []Subject, perturbations []Perturbation, o Options) (list []Task) {
+	for _, t := range tasks(subjects, perturbations, o) {
+		list = append(list, Task{t.cells, t.places})
+	}
+	return list
+}
+
 // Cells returns the slices of cells that [Run] sees to with the same options: all, or those of the shard; in the order in
 // which they are computed, whether a store has their results or not.
 func Cells(subjects []Subject, perturbations []Perturbation, o Options) (cells []Cell) {

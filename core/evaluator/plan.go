@@ -97,6 +97,9 @@ func (e *Evaluator) Plan(a PlanArgs) (*PlanAnswer, error) {
 
 // spec returns what is asked for as a benchmark's spec.
 func (e *Evaluator) spec(a PlanArgs) (*bench.Spec, error) {
+	if len(a.Suites)+len(a.Cells) == 0 {
+		return nil, errors.New("there is nothing to measure: choose a suite, or name a corruption or an attack")
+	}
 	data := map[string]any{"path": e.files}
 	if a.Limit > 0 {
 		data["limit"] = a.Limit
@@ -122,9 +125,6 @@ func (e *Evaluator) spec(a PlanArgs) (*bench.Spec, error) {
 	}
 	spec, err := bench.Load("", func(string) (any, error) { return value, nil })
 	if wrong, ok := errors.AsType[*bench.SpecError](err); ok {
-		if wrong.Problem == "there is nothing to measure: want suites, cells or corrupted" {
-			return nil, errors.New("there is nothing to measure: choose a suite, or name a corruption or an attack")
-		}
 		return nil, errors.New(wrong.Problem)
 	}
 	return spec, err
@@ -144,24 +144,9 @@ func (e *Evaluator) machine() (backend, machine string) { return "cpu", e.Machin
 
 // cut makes tasks of what is asked for: perturbation by perturbation, or if images take long to read, slice by slice.
 func (p *plan) cut(slow bool) {
-	for k, perturbation := range p.spec.Perturbations {
-		begin := len(p.tasks)
-		for i := range p.subjects {
-			s := &p.subjects[i]
-			shape := s.Network.InputShape()
-			cell := s.Cell
-			cell.Perturbation = perturbation
-			for _, part := range cell.Slices(bench.SliceSize(perturbation, shape[1]*shape[2])) {
-				at := slices.IndexFunc(p.tasks[begin:], func(t task) bool {
-					return t.first == part.First && t.n == part.N && p.subjects[t.networks[0]].Images == s.Images
-				})
-				if at < 0 {
-					at = len(p.tasks) - begin
-					p.tasks = append(p.tasks, task{perturbation: k, first: part.First, n: part.N})
-				}
-				t := &p.tasks[begin+at]
-				t.networks, t.cells = append(t.networks, i), append(t.cells, part)
-			}
+	for k := range p.spec.Perturbations {
+		for _, t := range bench.Tasks(p.subjects, p.spec.Perturbations[k:k+1], bench.Options{}) {
+			p.tasks = append(p.tasks, task{perturbation: k, first: t.Cells[0].First, n: t.Cells[0].N, networks: t.Subjects, cells: t.Cells})
 		}
 	}
 	if slow {
