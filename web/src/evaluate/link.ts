@@ -1,5 +1,7 @@
 // Links to an evaluation: what they choose, for the built-in images and the networks of the page.
 
+import { visible } from "../lab/visible";
+
 export interface Choice {
   networks: string[];
   suites: string[];
@@ -7,17 +9,23 @@ export interface Choice {
   limit: number; // 0 for all
   seed: number;
   run: boolean;
+  wrong: string; // what is not understood, in a sentence; "" if all is
 }
+
+const fields = ["networks", "suites", "cells", "limit", "seed", "run"];
 
 /** What a link says; what it does not is as usual. */
 export function readLink(query: string): Choice {
   const p = new URLSearchParams(query);
   const list = (name: string, between: RegExp) => (p.get(name) ?? "").split(between).map((s) => s.trim()).filter((s) => s);
+  const wrong = [...p.keys()].filter((name) => !fields.includes(name)).map((name) => `no field is called ${visible(name)} (${fields.join(", ")} are known)`);
   const whole = (name: string, most: number) => {
-    const n = Number(p.get(name) ?? 0);
-    return Number.isInteger(n) && n >= 0 && n <= most ? n : 0;
+    const text = p.get(name) ?? "0";
+    if (/^\d+$/.test(text) && Number(text) <= most) return Number(text);
+    wrong.push(`${name} is ${visible(text)}, not a whole number from 0 to ${most.toLocaleString("en")}`);
+    return 0;
   };
-  return {
+  const choice = {
     networks: list("networks", /,/),
     suites: list("suites", /,/),
     cells: splitCells(p.get("cells") ?? ""),
@@ -25,6 +33,7 @@ export function readLink(query: string): Choice {
     seed: whole("seed", 2 ** 32 - 1),
     run: p.get("run") === "1",
   };
+  return { ...choice, wrong: wrong.length > 0 ? `Of the link: ${wrong.join("; ")}.` : "" };
 }
 
 /** Splits perturbations, between which there are spaces or commas that are in no braces. */

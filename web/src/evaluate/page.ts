@@ -6,6 +6,7 @@ import { visible } from "../lab/visible";
 import type { CatalogEntry } from "../network/catalog";
 import { download } from "../session/download";
 import { byId, create } from "../ui/dom";
+import { listenForDrops } from "../ui/drop";
 import { ErrorLine } from "../ui/notice";
 import { count, errorText } from "../ui/text";
 import { Again } from "./again";
@@ -59,7 +60,7 @@ export class Page {
     for (const b of byId("exports").querySelectorAll<HTMLButtonElement>("button")) {
       b.addEventListener("click", () => this.enqueue(() => this.save(b.dataset["export"]!)));
     }
-    this.listenForDrops();
+    listenForDrops((data) => this.drop(data));
   }
 
   /** Takes what a link says, or offers to go on with the last run. */
@@ -74,7 +75,8 @@ export class Page {
     this.again.offer(last);
     this.enqueue(() => this.setData([], choice));
     await this.queue;
-    if (choice.run && this.run) this.press();
+    if (choice.wrong) this.wrong.show(new UserError(choice.wrong));
+    else if (choice.run && this.run) this.press();
   }
 
   /** Does things one after the other. Until then no run begins: it would be of what was chosen before. */
@@ -294,25 +296,14 @@ export class Page {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
-  private listenForDrops(): void {
-    addEventListener("dragover", (e) => {
-      e.preventDefault();
-      document.body.classList.add("dropping");
-    });
-    addEventListener("dragleave", (e) => {
-      if (e.relatedTarget === null) document.body.classList.remove("dropping");
-    });
-    addEventListener("drop", (e) => {
-      e.preventDefault();
-      document.body.classList.remove("dropping");
-      if (!e.dataTransfer) return;
-      void dropped(e.dataTransfer)
-        .then((files) => {
-          if (files.some((f) => /\.onnx$/i.test(f.name))) this.networks.take(files);
-          else if (files.length > 0) this.data.onfiles(files);
-        })
-        .catch((error: unknown) => (byId("data-wrong").textContent = errorText(error)));
-    });
+  private drop(data: DataTransfer | null): void {
+    if (!data) return;
+    void dropped(data)
+      .then((files) => {
+        if (files.some((f) => /\.onnx$/i.test(f.name))) this.networks.take(files);
+        else if (files.length > 0) this.data.onfiles(files);
+      })
+      .catch((error: unknown) => (byId("data-wrong").textContent = errorText(error)));
   }
 }
 

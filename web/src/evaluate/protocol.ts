@@ -1,5 +1,6 @@
 // The messages between the page that evaluates and its workers. A test in Go compares them with the types there.
 
+import type { Loading } from "../lab/program";
 import type { NamedFile, Preprocessing } from "../lab/protocol";
 
 /** A suite of corruptions and attacks. */
@@ -191,8 +192,7 @@ export interface Begin {
 
 /** A worker to the page. */
 export type Tell =
-  | { kind: "loading"; loaded: number; total: number }
-  | { kind: "compiled"; module: WebAssembly.Module }
+  | Loading
   | { kind: "ready" }
   | { kind: "dead"; reason: string }
   | { kind: "answer"; id: number; json: string; bytes: Uint8Array<ArrayBuffer> | null }

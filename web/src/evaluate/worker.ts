@@ -1,6 +1,7 @@
 // A worker of the page that evaluates: loads the WebAssembly of wasm/evaluator and passes messages between it and the page.
 
 import { UserError } from "../lab/error";
+import { loadProgram } from "../lab/program";
 import type { Ask, Begin, Tell } from "./protocol";
 
 declare const EVALUATOR_BYTES: number; // size of evaluator.wasm, set by the build
@@ -76,36 +77,10 @@ scope.steadyReady = () => {
   requests.ready();
 };
 
-/** Reports how many bytes have been loaded. */
-async function count(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-  let loaded = 0;
-  const reader = body.getReader();
-  for (let r = await reader.read(); !r.done; r = await reader.read()) {
-    loaded += r.value.byteLength;
-    scope.postMessage({ kind: "loading", loaded, total: EVALUATOR_BYTES });
-  }
-}
-
-async function load(): Promise<WebAssembly.Module> {
-  const r = await fetch("evaluator.wasm").catch(() => null);
-  if (!r?.ok || !r.body) {
-    throw new UserError(`evaluator.wasm could not be loaded (${r ? `the server says ${r.status} ${r.statusText}` : "the server does not answer"})`);
-  }
-  count(r.clone().body!).catch(() => {}); // compileStreaming says what is wrong
-  const known = r.headers.get("Content-Type") === "application/wasm";
-  const module = await WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
-  try {
-    scope.postMessage({ kind: "compiled", module });
-  } catch {
-    // A browser that does not post modules: each worker compiles its own.
-  }
-  return module;
-}
-
 async function start(module: WebAssembly.Module | null): Promise<void> {
   scope.importScripts("wasm_exec.js");
   const go = new Go();
-  const instance = await WebAssembly.instantiate(module ?? (await load()), go.importObject);
+  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("evaluator.wasm", EVALUATOR_BYTES, fetch("evaluator.wasm").catch(() => null), (m) => scope.postMessage(m))), go.importObject);
   await go.run(instance); // returns only when it has crashed
   throw new UserError("it ended by itself, perhaps because memory ran out");
 }

@@ -1,6 +1,7 @@
 // The messages between the page and the lab's worker. A test in Go compares them with the types there.
 
 import { UserError } from "./error";
+import type { Loading } from "./program";
 
 /** One corruption of the lab's registry. */
 export interface Corruption {
@@ -347,8 +348,7 @@ export interface NamedFile {
 
 /** Worker to page. */
 export type Tell =
-  | { kind: "loading"; loaded: number; total: number }
-  | { kind: "compiled"; module: WebAssembly.Module } // for further workers
+  | Loading
   | { kind: "ready" }
   | { kind: "dead"; reason: string }
   | { kind: "answer" | "step"; id: number; json: string; pixels: Uint8ClampedArray<ArrayBuffer> | null }

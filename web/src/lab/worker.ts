@@ -2,6 +2,7 @@
 
 import { UserError } from "./error";
 import { openGPU } from "./gpu";
+import { loadProgram } from "./program";
 import type { Ask, Begin, Tell } from "./protocol";
 
 declare const LAB_BYTES: number; // size of lab.wasm, set by the build
@@ -73,41 +74,10 @@ scope.steadyReady = () => {
   requests.ready();
 };
 
-/** Reports how many bytes have been loaded. */
-async function count(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-  let loaded = 0;
-  let reported = 0;
-  const reader = body.getReader();
-  for (let r = await reader.read(); !r.done; r = await reader.read()) {
-    loaded += r.value.byteLength;
-    if (loaded - reported < LAB_BYTES / 50 && loaded < LAB_BYTES) continue;
-    reported = loaded;
-    scope.postMessage({ kind: "loading", loaded, total: LAB_BYTES });
-  }
-}
-
-async function load(): Promise<WebAssembly.Module> {
-  const r = await response;
-  if (!r?.ok || !r.body) {
-    throw new UserError(`lab.wasm could not be loaded (${r ? `the server says ${r.status} ${r.statusText}` : "the server does not answer"})`);
-  }
-  count(r.clone().body!).catch(() => {}); // compileStreaming says what is wrong
-  // The response itself, so that browsers can keep what they compile. One of our own compiles while it loads even where the server
-  // does not know the media type of wasm.
-  const known = r.headers.get("Content-Type") === "application/wasm";
-  const module = await WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
-  try {
-    scope.postMessage({ kind: "compiled", module });
-  } catch {
-    // A browser that does not post modules: this worker stays the only one.
-  }
-  return module;
-}
-
 async function start(module: WebAssembly.Module | null): Promise<void> {
   scope.importScripts("wasm_exec.js");
   const go = new Go();
-  const instance = await WebAssembly.instantiate(module ?? (await load()), go.importObject);
+  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("lab.wasm", LAB_BYTES, Promise.resolve(response), (m) => scope.postMessage(m))), go.importObject);
   await go.run(instance); // returns only when the lab has crashed
   throw new UserError("it ended by itself, perhaps because memory ran out");
 }

@@ -9,6 +9,7 @@ import { download } from "../session/download";
 import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
 import { byId } from "../ui/dom";
+import { listenForDrops } from "../ui/drop";
 import { hideLoading, showLoading } from "../ui/loading";
 import { Notice } from "../ui/notice";
 import { errorText, readable } from "../ui/text";
@@ -97,17 +98,8 @@ function listen(take: (file: File) => void): void {
     if (file) take(file);
     field.value = "";
   });
-  addEventListener("dragover", (e) => {
-    e.preventDefault();
-    document.body.classList.add("dropping");
-  });
-  addEventListener("dragleave", (e) => {
-    if (e.relatedTarget === null) document.body.classList.remove("dropping");
-  });
-  addEventListener("drop", (e) => {
-    e.preventDefault();
-    document.body.classList.remove("dropping");
-    const file = e.dataTransfer?.files[0];
+  listenForDrops((data) => {
+    const file = data?.files[0];
     if (file) take(file);
     else notice.show("What was dropped is not a file.");
   });

@@ -1,6 +1,7 @@
 // Files that the visitor opens, drops anywhere on the page, or pastes.
 
 import { byId } from "./dom";
+import { listenForDrops } from "./drop";
 
 /** Passes files on that come together. nothing is called when something was dropped that is not a file. */
 export function listenForFiles(take: (files: readonly File[]) => void, nothing: () => void): void {
@@ -14,17 +15,8 @@ export function listenForFiles(take: (files: readonly File[]) => void, nothing: 
     const { files } = e.clipboardData ?? {};
     if (files?.length) take([...files]);
   });
-  addEventListener("dragover", (e) => {
-    e.preventDefault();
-    document.body.classList.add("dropping");
-  });
-  addEventListener("dragleave", (e) => {
-    if (e.relatedTarget === null) document.body.classList.remove("dropping");
-  });
-  addEventListener("drop", (e) => {
-    e.preventDefault();
-    document.body.classList.remove("dropping");
-    const { files } = e.dataTransfer ?? {};
+  listenForDrops((data) => {
+    const { files } = data ?? {};
     if (files?.length) take([...files]);
     else nothing();
   });

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { readLink } from "../src/evaluate/link";
+
+test("a link chooses networks, suites, cells, images and a seed", () => {
+  assert.deepEqual(readLink("?networks=a,b&suites=quick&cells=fog{severity=5}%20fgsm&limit=50&seed=3&run=1"), {
+    networks: ["a", "b"], suites: ["quick"], cells: ["fog{severity=5}", "fgsm"], limit: 50, seed: 3, run: true, wrong: "",
+  });
+  assert.equal(readLink("").wrong, "");
+});
+
+test("what a link says in vain is named", () => {
+  for (const [query, said] of [
+    ["limit=1e9", /limit is 1e9, not a whole number from 0 to 1,000,000/],
+    ["limit=-1&seed=x", /limit is -1.*seed is x/],
+    ["seed=4294967296", /seed is 4294967296/],
+    ["limits=5", /no field is called limits/],
+  ] as const) {
+    assert.match(readLink(query).wrong, said);
+  }
+});
