@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -59,6 +60,8 @@ func (k *Kubernetes) check() error {
 		return usage.Errorf("--image %q: want the name of a container image, as in registry.example.org/steady:1", k.Image)
 	case !claimName.MatchString(k.Claim) || len(k.Claim) > 253:
 		return usage.Errorf("--claim %q: want the name of a PersistentVolumeClaim", k.Claim)
+	case strings.ContainsFunc(k.Out, breaksComment):
+		return usage.Errorf("--out %q: the manifest names it in a comment: want a name without line breaks and other control characters", k.Out)
 	case k.Shards < 1 || k.Shards > 10_000:
 		return usage.Errorf("--shards %d: want 1 to 10000", k.Shards)
 	case k.GPUs < 0 || k.GPUs > 64:
@@ -76,6 +79,9 @@ func (k *Kubernetes) check() error {
 	}
 	return checkRun(k.Run, k.GPUs)
 }
+
+// breaksComment reports whether a comment of YAML cannot have a character, since it ends the line, or prints as none.
+func breaksComment(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
 // Write writes the manifest.
 func (k *Kubernetes) Write() (*Written, error) {
@@ -150,7 +156,7 @@ func (k *Kubernetes) manifest() string {
 	}
 
 	for _, c := range k.commands() {
-		line("#   %s", strings.ReplaceAll(c, "\n", " "))
+		line("#   %s", c)
 	}
 	line("# A shard that has not ended goes on where it was, also after: kubectl delete job/%s, and apply again.", k.name())
 	line("apiVersion: batch/v1")

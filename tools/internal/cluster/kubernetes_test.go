@@ -120,6 +120,11 @@ func TestKubernetesRefuses(t *testing.T) {
 		`the spec "/abs.yaml": want a path in the vol`:   func(k *Kubernetes) { k.Spec = "/abs.yaml" },
 		`--results "../x": want a path in the volume`:    func(k *Kubernetes) { k.Results = "../x" },
 		"--journal: that is given by the scheduler":      func(k *Kubernetes) { k.Run = []string{"--journal", "wal"} },
+		`--out "a\rb.yaml": the manifest`:                func(k *Kubernetes) { k.Out = "a\rb.yaml" },
+		`--out "a\nb.yaml": the manifest`:                func(k *Kubernetes) { k.Out = "a\nb.yaml" },
+		`--out "a\x1bb.yaml": the manifest`:              func(k *Kubernetes) { k.Out = "a\x1bb.yaml" },
+		`--out "a\u0085b.yaml": the manifest`:            func(k *Kubernetes) { k.Out = "a\u0085b.yaml" },
+		`--out "a\u2028b.yaml": the manifest`:            func(k *Kubernetes) { k.Out = "a\u2028b.yaml" },
 		"there is no folder":                             func(k *Kubernetes) { k.Out = filepath.Join(out, "b", "c.yaml") },
 	} {
 		k := Kubernetes{Spec: "s.yaml", Out: out, Image: "steady", Claim: "data", Results: "shards", Shards: 8, CPUs: "4", Memory: "4Gi"}

@@ -129,6 +129,10 @@ func (s *Slurm) check() error {
 		if _, err := os.Stat(s.Stage); err != nil {
 			return usage.Errorf("--stage: there is no %s", s.Stage)
 		}
+		// Each task has it under its last name, which must not lead out of the folder that it is copied to.
+		if base := filepath.Base(filepath.Clean(s.Stage)); base == ".." || base == string(filepath.Separator) {
+			return usage.Errorf("--stage %s: that has no name under which it can be copied: want it with its name, as in /home/me/images", s.Stage)
+		}
 		if hasFlag(s.Run, "--data") {
 			return usage.Errorf("--stage %s: --data is there too: want one or the other", s.Stage)
 		}
@@ -165,7 +169,7 @@ func checkRun(run []string, gpus int) error {
 			return usage.Errorf("%s: that is given by the scheduler: leave it out", flag)
 		}
 	}
-	if gpus > 0 && !hasFlag(run, "--backend") {
+	if gpus > 0 && !hasFlag(run, "--backend") && !hasFlag(run, "--engine") { // its old name
 		return usage.Errorf("--gpus %d, and nothing that uses a GPU: add -- --backend webgpu", gpus)
 	}
 	return nil

@@ -41,7 +41,7 @@ func TestSlurmScripts(t *testing.T) {
 	if err := os.Mkdir("im'ages", 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for _, stage := range []string{"", "im'ages/"} {
+	for _, stage := range []string{"", "im'ages/", "../" + filepath.Base(here) + "/im'ages"} {
 		s := Slurm{Spec: name, Run: []string{"--backend", "webgpu", "--model", "a b.onnx"}, Folder: "sh'ar%ds/", Shards: 12, CPUs: 3, GPUs: 2,
 			Time: "1-00:00:00", Options: []string{"--partition=gpu", "--account=me"}, Stage: stage}
 		s.plan.Force = true
@@ -118,6 +118,9 @@ func TestSlurmRefuses(t *testing.T) {
 	if err := os.WriteFile("a\nb.yaml", []byte("models: [fashion-standard]\nsuites: [quick]\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir("sub", 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for says, change := range map[string]func(*Slurm){
 		"spec none.yaml: file does not exist":                    func(s *Slurm) { s.Spec = "none.yaml" },
 		"a.yaml:1: ":                                             func(s *Slurm) { s.Spec = "a.yaml" },
@@ -129,6 +132,10 @@ func TestSlurmRefuses(t *testing.T) {
 		"--shard: that is given by the scheduler":                func(s *Slurm) { s.Run = []string{"--shard=1/2"} },
 		"--out: that is given by the scheduler":                  func(s *Slurm) { s.Run = []string{"--out", "x.db"} },
 		"--stage: there is no none":                              func(s *Slurm) { s.Stage = "none" },
+		"--stage ..: that has no name":                           func(s *Slurm) { s.Stage = ".." },
+		"--stage ../..: that has no name":                        func(s *Slurm) { s.Stage = "../.." },
+		"--stage sub/../..: that has no name":                    func(s *Slurm) { s.Stage = "sub/../.." },
+		"--stage /: that has no name":                            func(s *Slurm) { s.Stage = "/" },
 		"--data is there too":                                    func(s *Slurm) { s.Stage, s.Run = name, []string{"--data", "x"} },
 		"--sbatch partition: want an option of sbatch":           func(s *Slurm) { s.Options = []string{"partition"} },
 		"want an option of sbatch, of one line":                  func(s *Slurm) { s.Options = []string{"--a\nrm -rf /"} },
@@ -148,6 +155,23 @@ func TestSlurmRefuses(t *testing.T) {
 	s := Slurm{Spec: name, Folder: "out/", Shards: 8, CPUs: 1}
 	if _, err := s.Write(); err == nil || !strings.Contains(err.Error(), "--force") {
 		t.Errorf("scripts that exist are replaced: %v", err)
+	}
+}
+
+// The old name of --backend says what uses a GPU, and the script passes it on.
+func TestOldBackendFlag(t *testing.T) {
+	name := spec(t)
+	for _, run := range [][]string{{"--engine", "webgpu"}, {"--engine=webgpu"}} {
+		s := Slurm{Spec: name, Run: run, Folder: "out/", Shards: 8, CPUs: 1, GPUs: 1}
+		s.plan.Force = true
+		w, err := s.Write()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(w.Files[0])
+		if want := "--threads 1 " + strings.Join(run, " ") + "\n"; err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%v, %s\nwithout %s", err, b, want)
+		}
 	}
 }
 
