@@ -4,38 +4,51 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+
+	"steady/core/schedule"
 )
 
-// piece is what is dealt out as one: a task, or one network of a task whose networks share nothing but the clean images.
+// Part is what is dealt out to shards as one: a task, or one network of a task whose networks share nothing but the clean
+// images.
+type Part struct {
+	Task
+	Cost float64 // as estimated before it is computed, in multiply-adds
+	Key  Key     // the least of its cells'
+}
+
+// Parts returns what Run computes with the same options, as it is dealt out to shards: the parts that are to cost most
+// first, and of equal ones that with the least key. Options.Shard and Options.Shards are ignored.
+func Parts(subjects []Subject, perturbations []Perturbation, o Options) (list []Part) {
+	o.Shards = 0
+	all := tasks(subjects, perturbations, o)
+	for _, p := range pieces(all) {
+		t := &all[p.task]
+		list = append(list, Part{Task{t.cells[p.first:p.end], t.places[p.first:p.end]}, p.cost, p.key})
+	}
+	return list
+}
+
+// piece is a [Part] by the place of its task.
 type piece struct {
 	task, first, end int // cells of the task
 	cost             float64
-	key              Key // the least of its cells'
+	key              Key
 }
 
-// share returns the part of tasks that is a shard's.
-//
-// The longest pieces come first, and each goes to the shard that has the least to do so far: the longest-processing-time rule
-// of Graham 1969, whose last shard ends at most a third later than it has to. Which piece is whose depends on the
-// benchmark alone: not on the order in which it names things, on what is computed already, nor on the machine.
+// share returns the part of tasks that is a shard's, by [schedule.Greedy] with the costliest pieces first. Which piece is whose
+// depends on the benchmark alone: not on the order in which it names things, on what is computed already, nor on the
+// machine.
 func share(tasks []task, shard, shards int) (mine []task) {
 	pieces := pieces(tasks)
-	slices.SortStableFunc(pieces, func(a, b piece) int {
-		return cmp.Or(cmp.Compare(b.cost, a.cost), bytes.Compare(a.key[:], b.key[:]))
-	})
-	loads := make([]float64, shards)
+	costs := make([]float64, len(pieces))
+	for i, p := range pieces {
+		costs[i] = p.cost
+	}
 	var taken []piece
-	for _, p := range pieces {
-		least := 0
-		for i, load := range loads {
-			if load < loads[least] {
-				least = i
-			}
+	for i, owner := range schedule.Greedy(costs, shards) {
+		if owner == shard {
+			taken = append(taken, pieces[i])
 		}
-		if least == shard {
-			taken = append(taken, p)
-		}
-		loads[least] += p.cost
 	}
 	slices.SortFunc(taken, func(a, b piece) int {
 		return cmp.Or(cmp.Compare(a.task, b.task), cmp.Compare(a.first, b.first))
@@ -53,6 +66,7 @@ func share(tasks []task, shard, shards int) (mine []task) {
 	return mine
 }
 
+// pieces returns the pieces of tasks, the costliest first, and of equal ones that with the least key.
 func pieces(tasks []task) (list []piece) {
 	for i := range tasks {
 		t := &tasks[i]
@@ -73,5 +87,8 @@ func pieces(tasks []task) (list []piece) {
 			list = append(list, p)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b piece) int {
+		return cmp.Or(cmp.Compare(b.cost, a.cost), bytes.Compare(a.key[:], b.key[:]))
+	})
 	return list
 }

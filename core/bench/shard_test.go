@@ -1,12 +1,15 @@
 package bench
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"testing"
 
 	"steady/core/corrupt"
+	"steady/core/nn"
 )
 
 // parts returns the keys of the slices of each shard.
@@ -117,5 +120,91 @@ func TestCosts(t *testing.T) {
 			t.Errorf("%s costs %v, what is before it %v", p, cost, last)
 		}
 		last = cost
+	}
+}
+
+// At the bounds: one shard has all, in the order of a run without shards; of more shards than parts, each part has one, and
+// the others have nothing; and what is estimated to cost nothing is dealt out, too.
+func TestShareBounds(t *testing.T) {
+	list, _ := subjects()
+	all := perturbations(t, "clean", "fog{severity=2}", "fgsm{eps=0.1}")
+	whole := Cells(list, all, Options{})
+	if got := Cells(list, all, Options{Shards: 1}); !reflect.DeepEqual(got, whole) {
+		t.Errorf("one shard has\n%v\nwant\n%v", got, whole)
+	}
+	dealt := Parts(list, all, Options{Shard: 1, Shards: 3})
+	n := 10 * len(dealt)
+	for shard := range n {
+		want := []Cell(nil)
+		if shard < len(dealt) {
+			want = dealt[shard].Cells // the costliest first
+		}
+		if got := Cells(list, all, Options{Shard: shard, Shards: n}); !reflect.DeepEqual(got, want) {
+			t.Errorf("shard %d of %d has %v, want %v", shard, n, got, want)
+		}
+	}
+	if got := Cells(list, nil, Options{Shard: 4, Shards: 5}); got != nil {
+		t.Errorf("of nothing, a shard has %v", got)
+	}
+
+	free := tasks(list, all, Options{})
+	for i := range free {
+		for _, s := range free[i].subjects {
+			s.Network = noPixels{s.Network}
+		}
+		for k := range free[i].cells {
+			free[i].cells[k].N = 0
+		}
+	}
+	seen := map[Key]int{}
+	for shard := range 4 {
+		for _, task := range share(free, shard, 4) {
+			for _, c := range task.cells {
+				seen[c.Key()]++
+			}
+		}
+	}
+	if len(seen) != len(whole) {
+		t.Errorf("of %d slices that cost nothing, %d are dealt out", len(whole), len(seen))
+	}
+	for key, times := range seen {
+		if times != 1 {
+			t.Errorf("%v is dealt out %d times", key, times)
+		}
+	}
+}
+
+// noPixels is a network whose images are prepared for nothing.
+type noPixels struct{ Network }
+
+func (n noPixels) InputShape() nn.Shape { return nn.Shape{1, 0, 0} }
+
+// Parts are all cells, once, with the costs by which they are in order.
+func TestDealt(t *testing.T) {
+	list, _ := subjects()
+	all := perturbations(t, append(several, "autoattack{eps=0.1}")...)
+	seen := map[Key]bool{}
+	last := math.Inf(1)
+	for _, p := range Parts(list, all, Options{}) {
+		if !(p.Cost > 0 && p.Cost <= last) {
+			t.Errorf("%s costs %v after %v", p.Cells[0].Perturbation, p.Cost, last)
+		}
+		last = p.Cost
+		least := p.Cells[0].Key()
+		for i, c := range p.Cells {
+			if seen[c.Key()] || c.Network != list[p.Subjects[i]].Cell.Network {
+				t.Errorf("%s of %s: twice, or not that of subject %d", c.Perturbation, c.Network, p.Subjects[i])
+			}
+			seen[c.Key()] = true
+			if key := c.Key(); bytes.Compare(key[:], least[:]) < 0 {
+				least = key
+			}
+		}
+		if p.Key != least {
+			t.Errorf("%s has the key %s, want %s", p.Cells[0].Perturbation, p.Key, least)
+		}
+	}
+	if n := len(Cells(list, all, Options{})); len(seen) != n {
+		t.Errorf("%d slices, want %d", len(seen), n)
 	}
 }
