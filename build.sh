@@ -31,8 +31,8 @@ usage() {
                     (OPTIONS are those of `steady serve`: --addr HOST:PORT, ...)
   build             leave the page in build/site, for any static web server, and the command in build/steady
   gpu               install a WebGPU library in build/webgpu, for --backend webgpu (docs/webgpu.md); needs npm
-  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, a C compiler, qemu-user,
-                    Slurm and a Vulkan loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
+  setup             install what the tests need and this machine lacks: Node.js, npm, Chromium, Firefox, a C compiler,
+                    qemu-user, Slurm and a Vulkan loader with apt-get, the WebGPU library and the packages of package-lock.json with npm
   test              run every test: Go with and without SIMD, the kernels with every vector width of this processor
                     and for arm64 in an emulator, WebAssembly in Node, the page in a headless browser, WebGPU on a
                     software adapter; skips what lacks a tool, and says so
@@ -191,6 +191,7 @@ browser() {
 }
 
 have_browser() { browser >/dev/null; }
+have_firefox() { have firefox-esr || have firefox; }
 have_compiler() { have "$(go env CC)"; }
 stage_headers=(libgl1-mesa-dev libx11-dev libxcursor-dev libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev)
 # have_stage_headers has the compiler look for what Ebitengine includes.
@@ -222,6 +223,7 @@ run_setup() {
   have npm || apt_install npm npm || lacking+=(npm)
   have_compiler || apt_install "A C compiler" gcc libc6-dev || lacking+=("a C compiler")
   have_browser || apt_install Chromium chromium || lacking+=(Chromium)
+  have_firefox || apt_install Firefox firefox-esr || lacking+=(Firefox)
   if [[ $(uname -s) == Linux ]]; then
     have_qemu || apt_install "An emulator of processors" qemu-user || lacking+=(qemu-user)
     have_vulkan || apt_install "The Vulkan loader" libvulkan1 || lacking+=("the Vulkan loader")
@@ -528,6 +530,7 @@ run_tests() {
     step "build" build_all
     if have_browser; then
       step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 ./web/e2e
+      have_firefox || lacking "the page in Firefox" Firefox
     else
       lacking "the page in a headless browser" Chromium
     fi
