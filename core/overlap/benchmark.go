@@ -65,46 +65,103 @@ func (g Groups) Balance(benchmark []int) Balance {
 	return b
 }
 
+// mostSteps bounds the search of [Matrix.NonOverlapping], in looks at an overlap: some tenths of a second.
+const mostSteps = 50_000_000
+
 // NonOverlapping returns the largest set of corruptions of which no two overlap by the threshold or more; of several the
 // one that covers the other corruptions best on average, and of these the first. Places are ascending. How the papers select
-// is not published in full; this is ours, and exact. It panics if an overlap is NaN.
-func (m *Matrix) NonOverlapping(threshold float64) []int {
+// is not published in full; this is ours. Some matrices have so many such sets that the search is broken off; then exact is
+// false, and the set is the best of those found: no other corruption can be added to it, but there may be a larger one. It
+// panics if an overlap is NaN.
+func (m *Matrix) NonOverlapping(threshold float64) (places []int, exact bool) {
 	m.mustBeDefined()
-	n := len(m.Names)
-	var best, chosen []int
-	bestMean := math.Inf(-1)
-	everything := make([]int, n)
-	for i := range everything {
-		everything[i] = i
+	s := &search{m: m, threshold: threshold, steps: mostSteps, mean: math.Inf(-1)}
+	for i := range m.Names {
+		s.everything = append(s.everything, i)
 	}
-	var search func(candidates []int)
-	search = func(candidates []int) {
-		if len(chosen)+len(candidates) < len(best) {
-			return
-		}
-		if len(candidates) == 0 {
-			if mean := m.Coverage(chosen, everything, threshold).Mean; len(chosen) > len(best) || mean > bestMean {
-				best, bestMean = slices.Clone(chosen), mean
-			}
-			return
-		}
-		// With the first candidate, then without it.
-		first, rest := candidates[0], candidates[1:]
-		var compatible []int
-		for _, j := range rest {
-			if m.Values[first][j] < threshold {
-				compatible = append(compatible, j)
-			}
-		}
-		chosen = append(chosen, first)
-		search(compatible)
-		chosen = chosen[:len(chosen)-1]
-		if len(compatible) < len(rest) { // else nothing is gained without it
-			search(rest)
+	s.among(s.everything)
+	if s.steps < 0 {
+		s.keep(m.sparsest(threshold))
+	}
+	return s.best, s.steps >= 0
+}
+
+// search looks for the largest set of corruptions that do not overlap.
+type search struct {
+	m          *Matrix
+	threshold  float64
+	everything []int
+	chosen     []int
+	best       []int
+	mean       float64 // coverage of the best
+	steps      int     // left; below 0 when the search is broken off
+}
+
+// among adds corruptions that overlap with none of the chosen ones, in every way that may lead to a larger set.
+func (s *search) among(candidates []int) {
+	if len(s.chosen)+len(candidates) < len(s.best) || s.steps < 0 {
+		return
+	}
+	if len(candidates) == 0 {
+		s.keep(s.chosen)
+		return
+	}
+	// With the first candidate, then without it.
+	first, rest := candidates[0], candidates[1:]
+	s.steps -= len(candidates)
+	var compatible []int
+	for _, j := range rest {
+		if s.m.Values[first][j] < s.threshold {
+			compatible = append(compatible, j)
 		}
 	}
-	search(everything)
-	return best
+	s.chosen = append(s.chosen, first)
+	s.among(compatible)
+	s.chosen = s.chosen[:len(s.chosen)-1]
+	if len(compatible) < len(rest) { // else nothing is gained without it
+		s.among(rest)
+	}
+}
+
+// keep keeps a set if it is better than the best.
+func (s *search) keep(set []int) {
+	if len(set) < len(s.best) {
+		return
+	}
+	s.steps -= len(set) * len(s.everything)
+	if mean := s.m.Coverage(set, s.everything, s.threshold).Mean; len(set) > len(s.best) || mean > s.mean {
+		s.best, s.mean = slices.Clone(set), mean
+	}
+}
+
+// sparsest returns a set of corruptions that do not overlap: again and again the one that overlaps with the fewest of those left.
+func (m *Matrix) sparsest(threshold float64) (set []int) {
+	left := make([]bool, len(m.Names))
+	for i := range left {
+		left[i] = true
+	}
+	for {
+		next, fewest := -1, len(left)+1
+		for i := range left {
+			overlaps := 0
+			for j := range left {
+				if left[j] && j != i && m.Values[i][j] >= threshold {
+					overlaps++
+				}
+			}
+			if left[i] && overlaps < fewest {
+				next, fewest = i, overlaps
+			}
+		}
+		if next < 0 {
+			slices.Sort(set)
+			return set
+		}
+		set = append(set, next)
+		for j := range left {
+			left[j] = left[j] && j != next && m.Values[next][j] < threshold
+		}
+	}
 }
 
 // draws is the number of benchmarks that Balanced chooses from.

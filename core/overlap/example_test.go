@@ -26,7 +26,8 @@ func Example() {
 	for i, row := range m.Values {
 		fmt.Printf("%-14s %.2f\n", m.Names[i], row)
 	}
-	fmt.Println("none overlaps with another:", m.NonOverlapping(overlap.Overlapping))
+	apart, _ := m.NonOverlapping(overlap.Overlapping)
+	fmt.Println("none overlaps with another:", apart)
 	// Output:
 	// fog            [1.00 0.82 0.00]
 	// contrast       [0.82 1.00 0.00]

@@ -254,8 +254,8 @@ func TestNonOverlapping(t *testing.T) {
 				size, mean = bits.OnesCount(set), c
 			}
 		}
-		got := m.NonOverlapping(Overlapping)
-		if len(got) != size || m.Coverage(got, all, Overlapping).Mean != mean {
+		got, exact := m.NonOverlapping(Overlapping)
+		if !exact || len(got) != size || m.Coverage(got, all, Overlapping).Mean != mean {
 			t.Errorf("%v of %v: %d, want %d", got, m.Values, len(got), size)
 		}
 	}
@@ -273,8 +273,51 @@ func TestNonOverlappingOfMany(t *testing.T) {
 				}
 			}
 		}
-		if got := m.NonOverlapping(Overlapping); len(got) < 3 {
-			t.Errorf("%g overlap: %v", part, got)
+		if got, exact := m.NonOverlapping(Overlapping); len(got) < 3 || !exact {
+			t.Errorf("%g overlap: %v, exact %v", part, got, exact)
+		}
+	}
+}
+
+// A file can have any matrix: the search ends, and what it has found does not overlap and cannot be added to.
+func TestNonOverlappingEnds(t *testing.T) {
+	source := random.New(4, 0, "test", 0)
+	for name, c := range map[string]struct {
+		n        int
+		overlaps func(i, j int) bool
+		exact    bool
+		least    int
+	}{
+		"none":        {60, func(i, j int) bool { return false }, true, 60},
+		"all":         {60, func(i, j int) bool { return true }, true, 1},
+		"pairs":       {120, func(i, j int) bool { return i/2 == j/2 }, false, 60}, // 2^60 sets of 60
+		"triples":     {150, func(i, j int) bool { return i/3 == j/3 }, false, 50},
+		"at random":   {150, func(i, j int) bool { return source.Float64() < .1 }, false, 30},
+		"one and all": {100, func(i, j int) bool { return j == 0 }, true, 99},
+	} {
+		m := blocks(0, 0, slices.Repeat([]int{1}, c.n)...)
+		for i := range c.n {
+			for j := range i {
+				if c.overlaps(i, j) {
+					m.Values[i][j], m.Values[j][i] = .8, .8
+				}
+			}
+		}
+		got, exact := m.NonOverlapping(Overlapping)
+		if exact != c.exact || len(got) < c.least || !slices.IsSorted(got) {
+			t.Errorf("%s: %d, exact %v; want %d at least, exact %v", name, len(got), exact, c.least, c.exact)
+		}
+		for i := range c.n {
+			apart := !slices.Contains(got, i)
+			for _, j := range got {
+				apart = apart && m.Values[i][j] < Overlapping
+				if i != j && slices.Contains(got, i) && m.Values[i][j] >= Overlapping {
+					t.Errorf("%s: %d and %d of the set overlap", name, i, j)
+				}
+			}
+			if apart {
+				t.Errorf("%s: %d can be added", name, i)
+			}
 		}
 	}
 }

@@ -148,14 +148,16 @@ func (e *Explorer) Build(a BuildArgs) (*BuildAnswer, error) {
 		return nil, err
 	}
 	var places []int
-	rule := NonOverlappingRule(a.Threshold)
+	var rule string
 	if a.Groups != 0 {
 		rule = BalancedRule(a.Each, a.Groups, a.Seed)
 		if places, err = m.defined.Balanced(m.groups, a.Groups, a.Each, a.Seed); err != nil {
 			return nil, fmt.Errorf("There is no such benchmark: %s.", strings.TrimPrefix(err.Error(), "overlap: a benchmark of "))
 		}
 	} else {
-		places = m.defined.NonOverlapping(a.Threshold)
+		var exact bool
+		places, exact = m.defined.NonOverlapping(a.Threshold)
+		rule = NonOverlappingRule(a.Threshold, exact)
 	}
 	answer := &BuildAnswer{Rule: rule, Members: []int{}}
 	for _, p := range places {

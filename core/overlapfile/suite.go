@@ -85,7 +85,10 @@ func BalancedRule(each, categories int, seed uint64) string {
 	return fmt.Sprintf("%d corruptions of each of %d groups, of 1,000 draws (seed %d) that with the largest mean coverage", each, categories, seed)
 }
 
-// NonOverlappingRule says how corruptions are chosen that do not overlap.
-func NonOverlappingRule(threshold float64) string {
+// NonOverlappingRule says how corruptions are chosen that do not overlap; exact is whether all such sets were looked at.
+func NonOverlappingRule(threshold float64, exact bool) string {
+	if !exact {
+		return fmt.Sprintf("many corruptions of which no two overlap by %g or more; there are too many such sets to look at all, so that there may be a larger one", threshold)
+	}
 	return fmt.Sprintf("as many corruptions as possible of which no two overlap by %g or more, and of such sets that with the largest mean coverage", threshold)
 }

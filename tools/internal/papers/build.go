@@ -104,8 +104,9 @@ func (b *Built) choose(categories, each int, seed uint64, balanced bool) error {
 		}
 		b.Rule = overlapfile.BalancedRule(each, categories, seed)
 	} else {
-		places = m.defined.NonOverlapping(b.threshold)
-		b.Rule = overlapfile.NonOverlappingRule(b.threshold)
+		var exact bool
+		places, exact = m.defined.NonOverlapping(b.threshold)
+		b.Rule = overlapfile.NonOverlappingRule(b.threshold, exact)
 	}
 	var list []*corrupt.Corruption
 	for _, p := range places {
