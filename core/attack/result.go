@@ -14,6 +14,11 @@ type Step struct {
 	Done        int       // number of images that are done
 }
 
+// ImagesDone returns how many images are done, those under way by the share of their steps.
+func (s Step) ImagesDone() float64 {
+	return float64(s.Done) + float64(len(s.Met)-s.Done)*float64(s.Step)/float64(s.Steps+1)
+}
+
 // Result is the result of an attack.
 type Result struct {
 	Adv       []float32 // adversarial images, n × C × H × W

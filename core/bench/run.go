@@ -51,18 +51,20 @@ type Options struct {
 	// Block is how many consecutive images, from a multiple of it on, are computed under all perturbations before the next:
 	// as many as Images can keep, where preparing them from the beginning takes long. 0 stands for all images.
 	Block int
-	// Progress is called before and after each lot of images of a cell, by the goroutine that called Run.
+	// Progress is called before and after each lot of images of a cell, and as an attack on it goes on, by the goroutine that
+	// called Run.
 	Progress func(Progress)
 }
 
 // Progress is how far a run has come. A cell is a subject under a perturbation, on all images that are asked for (of the
 // shard), and done when the last of its slices is.
 type Progress struct {
-	Stored       int // cells that had all results before
-	Cells, Done  int // to compute, and computed
-	Failed       int // of the done ones
-	Images       int // that networks are to answer: an image counts once for each cell
-	ImagesDone   int
+	Stored      int // cells that had all results before
+	Cells, Done int // to compute, and computed
+	Failed      int // of the done ones
+	Images      int // that networks are to answer: an image counts once for each cell
+	ImagesDone  int // images under attack count by the share of their steps
+
 	Perturbation Perturbation // of the current cell
 	Subject      int          // its place in the list
 }
@@ -197,10 +199,17 @@ func (r *runner) compute(ctx context.Context, t *task, supply *supply) error {
 		}
 		for i, m := range makers {
 			r.report(t, i)
-			if err := m.add(ctx, l); err != nil {
+			before := r.progress.ImagesDone
+			step := func(s attack.Step) {
+				if done := before + int(s.ImagesDone()); done > r.progress.ImagesDone {
+					r.progress.ImagesDone = done
+					r.report(t, i)
+				}
+			}
+			if err := m.add(ctx, l, step); err != nil {
 				return err
 			}
-			r.progress.ImagesDone += l.n
+			r.progress.ImagesDone = before + l.n
 			r.report(t, i)
 		}
 		done += l.n
@@ -252,13 +261,13 @@ type maker struct {
 	logits, probabilities []float32
 }
 
-// add adds a lot of images.
-func (m *maker) add(ctx context.Context, l lot) error {
+// add adds a lot of images. step is called as an attack on them goes on.
+func (m *maker) add(ctx context.Context, l lot, step func(attack.Step)) error {
 	if m.failure != nil {
 		return nil
 	}
 	begin := time.Now()
-	err := m.answer(ctx, l)
+	err := m.answer(ctx, l, step)
 	m.result.Seconds += time.Since(begin).Seconds()
 	if m.subject.Machine != nil {
 		backend, machine := m.subject.Machine()
@@ -274,12 +283,12 @@ func (m *maker) add(ctx context.Context, l lot) error {
 	return nil
 }
 
-func (m *maker) answer(ctx context.Context, l lot) error {
+func (m *maker) answer(ctx context.Context, l lot, step func(attack.Step)) error {
 	network, x, labels := m.subject.Network, l.x, m.subject.Labels[l.first:][:l.n]
 	var distances []float32
 	if a, params := m.cell.Perturbation.Attack(); a != nil {
 		params.Seed, params.First = m.cell.Seed, uint64(l.first)
-		r, err := a.Run(ctx, network, x, labels, params, nil)
+		r, err := a.Run(ctx, network, x, labels, params, step)
 		if err != nil {
 			return err
 		}

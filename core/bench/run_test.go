@@ -150,7 +150,11 @@ func TestRun(t *testing.T) {
 	all := perturbations(t, several...)
 	var store Memory
 	var last Progress
+	within := 0 // reports of a lot under attack
 	p, err := Run(t.Context(), &store, list, all, Options{Progress: func(p Progress) {
+		if a, _ := p.Perturbation.Attack(); a != nil && p.ImagesDone > last.ImagesDone && p.ImagesDone-last.ImagesDone < count%maxLot {
+			within++
+		}
 		if p.ImagesDone < last.ImagesDone || p.Done < last.Done || p.Images != 4*3*count || p.Cells != 4*3 {
 			t.Errorf("%+v after %+v", p, last)
 		}
@@ -158,6 +162,9 @@ func TestRun(t *testing.T) {
 	}})
 	if err != nil || p.Done != p.Cells || p.ImagesDone != p.Images || last.Done != p.Done || p.Failed+p.Stored != 0 {
 		t.Fatalf("%+v, %+v, %v", p, last, err)
+	}
+	if within == 0 {
+		t.Error("while images are attacked, nothing is reported")
 	}
 	// Each lot is prepared once for each set: 5 of 3 perturbations, and 5 of the attack.
 	for i, d := range images {

@@ -63,11 +63,9 @@ func Attack(ctx context.Context, m attack.Model, s *Source, method *attack.Attac
 			return r, err
 		}
 		p.First = uint64(b.First)
-		n := len(b.Labels)
 		result, err := method.Run(ctx, m, b.X, b.Labels, p, func(step attack.Step) {
 			if o.Progress != nil {
-				underWay := float64(n-step.Done) * float64(step.Step) / float64(step.Steps+1)
-				o.Progress(float64(b.First+step.Done)+underWay, r)
+				o.Progress(float64(b.First)+step.ImagesDone(), r)
 			}
 		})
 		if err != nil {
