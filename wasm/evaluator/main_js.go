@@ -8,6 +8,7 @@ import (
 	"syscall/js"
 
 	"steady/core/evaluator"
+	"steady/core/revision"
 	"steady/core/session"
 )
 
@@ -36,7 +37,7 @@ func main() {
 		queue <- r // the page asks again only when most answers have come
 		return nil
 	}))
-	e := &evaluator.Evaluator{Read: readFile, Machine: "WebAssembly, vectors of 128 bits", Program: program()}
+	e := &evaluator.Evaluator{Read: readFile, Machine: "WebAssembly, vectors of 128 bits", Program: revision.Read().String()}
 	js.Global().Call("steadyReady")
 	for r := range queue {
 		answer(e, r, tell)
@@ -91,23 +92,4 @@ func bytesOf(array js.Value) []byte {
 	b := make([]byte, array.Get("byteLength").Int())
 	js.CopyBytesToGo(b, array)
 	return b
-}
-
-// program returns the version of the program, as 'steady bench' notes it.
-func program() string {
-	version, revision := "(devel)", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if info.Main.Version != "" {
-			version = info.Main.Version
-		}
-		for _, s := range info.Settings {
-			switch {
-			case s.Key == "vcs.revision":
-				revision = " " + s.Value + revision
-			case s.Key == "vcs.modified" && s.Value == "true":
-				revision += ", modified"
-			}
-		}
-	}
-	return version + revision
 }

@@ -12,7 +12,7 @@ import (
 	"steady/core/bench"
 	"steady/core/dataset"
 	"steady/core/report"
-	"steady/tools/internal/buildinfo"
+	"steady/core/revision"
 	"steady/tools/internal/console"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
@@ -258,8 +258,7 @@ func (o *Options) defaults(images *dataset.Images) []string {
 
 // ask notes in the store what is wanted.
 func (o *Options) ask(s *store.Store, w *work) error {
-	build := buildinfo.Describe()
-	run := store.Run{Program: strings.TrimSpace(build.Version + " " + build.Source()), Command: shell.Join(o.Command...), Spec: w.spec.Plain(), Replace: o.Replace}
+	run := store.Run{Program: revision.Read().String(), Command: shell.Join(o.Command...), Spec: w.spec.Plain(), Replace: o.Replace}
 	err := s.Ask(run, w.stored, w.spec.Perturbations, func(p bench.Perturbation, i int) (images, slice int) {
 		shape := w.subjects[i].Network.InputShape()
 		return w.spec.Images(p, w.stored[i].Cell.N), bench.SliceSize(p, shape[1]*shape[2])

@@ -3,14 +3,14 @@ package trainrun
 import (
 	"time"
 
+	"steady/core/revision"
 	"steady/core/train"
-	"steady/tools/internal/buildinfo"
 	"steady/tools/machine"
 )
 
 // describeRun writes into a model card with what program and where the network was trained, and in what time.
 func describeRun(card *train.Card, history []train.Record, backend string) {
-	card.Revision = buildinfo.Describe().Source()
+	card.Revision = revision.Read().Source()
 	card.Date = time.Now().UTC().Format(time.RFC3339)
 	card.Machine = machine.Describe()
 	if backend != "cpu" {

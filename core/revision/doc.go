@@ -1,0 +1,2 @@
+// Package revision says from which source the running program was built.
+package revision
