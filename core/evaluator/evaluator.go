@@ -41,6 +41,11 @@ func (e *Evaluator) Do(op string, args []byte, data []byte, further []session.Fi
 	switch op {
 	case "data":
 		answer, err = do(args, func(a DataArgs) (any, error) { return e.SetData(a, step) })
+	case "inspect":
+		var s session.Session
+		answer, err = s.Inspect(data, further...)
+	case "names":
+		answer, err = do(args, func(a session.NamesArgs) (any, error) { return session.ClassNames(a, data) })
 	case "network":
 		answer, err = do(args, func(a NetworkArgs) (any, error) { return e.AddNetwork(a, data, further) })
 	case "remove":

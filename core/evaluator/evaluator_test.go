@@ -14,8 +14,10 @@ import (
 
 	"steady/core/dataset/fashion"
 	"steady/core/exchange"
+	"steady/core/inspect"
 	"steady/core/preprocess"
 	"steady/core/report"
+	"steady/core/session"
 )
 
 // open returns an evaluator with the first test images of Fashion-MNIST and a network.
@@ -73,8 +75,8 @@ func compute(t *testing.T, worker, book *Evaluator, plan PlanArgs) *PlanAnswer {
 		if done != task.Images*len(task.Networks) || !slices.Equal(answer.Keys, task.Keys) {
 			t.Errorf("task %d: %d images of %v", i, done, answer.Keys)
 		}
-		if _, err := book.Put(PutArgs{answer.Lines}); err != nil {
-			t.Fatal(err)
+		if p, err := book.Put(PutArgs{answer.Lines}); err != nil || len(p.Refused) > 0 {
+			t.Fatal(p, err)
 		}
 	}
 	return answers[0]
@@ -121,7 +123,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// A result that is not that of its slice is refused, and nothing is kept of it.
+// A result that is broken, or not that of its slice, is refused, nothing is kept of it, and others beside it are taken.
 func TestPutRefuses(t *testing.T) {
 	e := open(t, nil)
 	plan := PlanArgs{Cells: []string{"fog{severity=1}"}, Limit: 10}
@@ -147,11 +149,12 @@ func TestPutRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := e.Put(PutArgs{[]string{a.Lines[0], string(text)}}); err == nil || len(e.results.lines) > 0 {
-			t.Errorf("%s: %v", name, err)
+		if p, err := e.Put(PutArgs{[]string{string(text)}}); err != nil || len(p.Refused) != 1 || len(p.Taken)+len(p.Cells) > 0 || len(e.results.lines) > 0 {
+			t.Errorf("%s: %+v, %v", name, p, err)
 		}
 	}
-	if p, err := e.Put(PutArgs{a.Lines}); err != nil || len(p.Cells) != 1 || p.Cells[0].Images != 10 {
+	cut := a.Lines[0][:len(a.Lines[0])/2]
+	if p, err := e.Put(PutArgs{[]string{cut, "", "null", a.Lines[0], "7"}}); err != nil || len(p.Cells) != 1 || p.Cells[0].Images != 10 || !slices.Equal(p.Taken, a.Keys) || len(p.Refused) != 3 {
 		t.Errorf("%+v, %v", p, err)
 	}
 	failed, err := json.Marshal(exchange.Failed(e.plan.tasks[0].cells[0], "not finite", "2026-01-02T03:04:05.678Z"))
@@ -161,6 +164,12 @@ func TestPutRefuses(t *testing.T) {
 	if p, err := e.Put(PutArgs{[]string{string(failed)}}); err != nil || len(p.Cells) > 0 || len(e.results.lines) != 1 || e.results.lines[a.Keys[0]].Failure != "" {
 		t.Errorf("a failure of what has a result: %+v, %v", p, err)
 	}
+}
+
+// npy returns a NumPy file.
+func npy(kind, shape string, data []byte) []byte {
+	head := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }\n", kind, shape)
+	return append([]byte(fmt.Sprintf("\x93NUMPY\x01\x00%c%c%s", len(head)%256, len(head)/256, head)), data...)
 }
 
 // Images come as files, archives and folders, in ZIP files or not.
@@ -190,10 +199,6 @@ func TestData(t *testing.T) {
 	z.Close()
 	record := make([]byte, 3073)
 	record[0] = 3
-	npy := func(kind string, shape string, data []byte) []byte {
-		head := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }\n", kind, shape)
-		return append([]byte(fmt.Sprintf("\x93NUMPY\x01\x00%c%c%s", len(head)%256, len(head)/256, head)), data...)
-	}
 	pair := map[string][]byte{"pictures.npy": npy("|u1", "4, 28, 28, 1", make([]byte, 4*784)), "classes.npy": npy("|u1", "4,", []byte{0, 1, 2, 3})}
 	classes := map[string][]byte{} // two folders of one image each
 	for name, b := range folder {
@@ -237,6 +242,54 @@ func TestData(t *testing.T) {
 	}
 	if hashes["a folder"] != hashes["zipped"] {
 		t.Error("the same images have another hash in a ZIP file")
+	}
+}
+
+// A network of the user is taken with what its file leaves open: weights of its own, class names, the order of its numbers.
+func TestOwnNetworks(t *testing.T) {
+	input := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join("..", "onnx", "testdata", "inputs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	e, list := withFiles(map[string][]byte{"x.npy": npy("|u1", "4, 8, 8, 3", make([]byte, 4*192)), "y.npy": npy("|u1", "4,", []byte{0, 1, 2, 0})})
+	if _, err := e.SetData(DataArgs{Files: list}, func(any) {}); err != nil {
+		t.Fatal(err)
+	}
+	weights := session.File{Name: "external.onnx.data", Data: input("external.onnx.data")}
+	for _, c := range []struct {
+		file  string
+		with  []session.File
+		said  NetworkArgs
+		wrong string
+	}{
+		{"external.onnx", nil, NetworkArgs{}, "external.onnx.data"},
+		{"external.onnx", []session.File{weights}, NetworkArgs{Classes: []string{"red", "green"}}, "2 class names, but network 0 has 3 classes"},
+		{"external.onnx", []session.File{weights}, NetworkArgs{Classes: []string{"red", "green", "blue"}}, ""},
+		{"flat_color.onnx", nil, NetworkArgs{}, "in which order"},
+		{"flat_color.onnx", nil, NetworkArgs{Layout: "hwc"}, ""},
+		{"flat_color.onnx", nil, NetworkArgs{Layout: "hwc", Output: "none"}, "none"},
+		{"size_free.onnx", nil, NetworkArgs{}, ""}, // it takes the size of the images
+	} {
+		c.said.Name, c.said.File = fmt.Sprintf("network %d", len(e.networks)), c.file
+		_, err := e.AddNetwork(c.said, input(c.file), c.with)
+		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
+			t.Errorf("%s, %+v: %v, want %q", c.file, c.said, err, c.wrong)
+		}
+	}
+	if n := e.networks; len(n) != 3 || !slices.Equal(n[0].classes, []string{"red", "green", "blue"}) {
+		t.Fatalf("%d networks, the classes of the first are %q", len(n), n[0].classes)
+	}
+	worker, _ := withFiles(nil)
+	found, _, err := worker.Do("inspect", []byte("{}"), input("flat_color.onnx"), nil, nil)
+	if r, ok := found.(*inspect.Report); err != nil || !ok || !slices.Contains(r.Asks, "layout") {
+		t.Errorf("inspected: %+v, %v", found, err)
+	}
+	names, _, err := worker.Do("names", []byte(`{"file": "names.txt"}`), []byte("red\ngreen\n"), nil, nil)
+	if n, ok := names.(*session.NamesAnswer); err != nil || !ok || !slices.Equal(n.Names, []string{"red", "green"}) {
+		t.Errorf("names: %+v, %v", names, err)
 	}
 }
 

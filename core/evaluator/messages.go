@@ -58,6 +58,7 @@ type ReadingStep struct {
 type NetworkArgs struct {
 	Name          string           `json:"name"` // in tables
 	File          string           `json:"file"`
+	Classes       []string         `json:"classes"`       // their names; empty for those of the file
 	Preprocessing *preprocess.Spec `json:"preprocessing"` // nil for none
 	Output        string           `json:"output"`
 	Size          [2]int           `json:"size"`
@@ -141,9 +142,11 @@ type PutArgs struct {
 	Lines []string `json:"lines"`
 }
 
-// PutAnswer is the cells that results are of.
+// PutAnswer is the cells that results are of, and what was taken.
 type PutAnswer struct {
-	Cells []CellInfo `json:"cells"`
+	Cells   []CellInfo `json:"cells"`
+	Taken   []string   `json:"taken"`   // keys of the lines with results
+	Refused []string   `json:"refused"` // why lines were not, one sentence for each
 }
 
 // CellInfo is what is known of a network under a perturbation.

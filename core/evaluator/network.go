@@ -54,7 +54,14 @@ func (e *Evaluator) AddNetwork(a NetworkArgs, file []byte, further []session.Fil
 		}
 	}
 	notes := append([]string{}, read.Notes...)
-	matching, err := eval.MatchClasses(e.images.Classes, read.Labels, n.engine.Classes(), nil)
+	labels := read.Labels
+	if len(a.Classes) > 0 {
+		if len(a.Classes) != n.engine.Classes() {
+			return nil, fmt.Errorf("there are %d class names, but %s has %d classes", len(a.Classes), a.Name, n.engine.Classes())
+		}
+		labels = a.Classes
+	}
+	matching, err := eval.MatchClasses(e.images.Classes, labels, n.engine.Classes(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s does not fit the images of %s: %w", a.Name, e.images.Name, err)
 	}

@@ -3,12 +3,14 @@ package evaluator
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 
 	"steady/core/bench"
 	"steady/core/exchange"
 	"steady/core/report"
 	"steady/core/score"
+	"steady/core/session"
 )
 
 // results are the lines that an evaluator was given, and what they say.
@@ -53,37 +55,35 @@ func (e *Evaluator) keep() (*results, error) {
 	return r, nil
 }
 
-// Put takes results. Those of nothing that is planned are passed over, and so is a failure of what has a result.
+// Put takes results. Those of nothing that is planned are passed over, and so is a failure of what has a result. A line that is
+// broken, or not a result of its slice, is refused, and the others are taken.
 func (e *Evaluator) Put(a PutArgs) (*PutAnswer, error) {
 	r, err := e.keep()
 	if err != nil {
 		return nil, err
 	}
-	answer := &PutAnswer{Cells: []CellInfo{}}
-	lines, found := map[string]*exchange.Line{}, map[string]*bench.Result{}
+	answer := &PutAnswer{Cells: []CellInfo{}, Taken: []string{}, Refused: []string{}}
+	changed := map[[2]int]bool{}
 	for _, text := range a.Lines {
 		var l exchange.Line
 		if err := json.Unmarshal([]byte(text), &l); err != nil {
-			return nil, err
+			answer.Refused = append(answer.Refused, session.Sentence(fmt.Errorf("a result cannot be read: %w", err)))
+			continue
 		}
 		s := r.slices[l.Key]
-		if s == nil || l.Failure != "" && (found[l.Key] != nil || r.found[l.Key] != nil) {
+		if s == nil || l.Failure != "" && r.found[l.Key] != nil {
 			continue
 		}
 		if l.Failure == "" {
-			if found[l.Key], err = l.Result(s); err != nil {
-				return nil, err
+			found, err := l.Result(s)
+			if err != nil {
+				answer.Refused = append(answer.Refused, session.Sentence(err))
+				continue
 			}
+			r.found[l.Key] = found
+			answer.Taken = append(answer.Taken, l.Key)
 		}
-		lines[l.Key] = &l
-	}
-	changed := map[[2]int]bool{}
-	for key, l := range lines {
-		s := r.slices[key]
-		r.lines[key] = l
-		if found[key] != nil {
-			r.found[key] = found[key]
-		}
+		r.lines[l.Key] = &l
 		changed[[2]int{s.Network, s.Perturbation}] = true
 	}
 	for at := range changed {

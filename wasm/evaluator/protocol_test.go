@@ -4,12 +4,16 @@ import (
 	"testing"
 
 	"steady/core/evaluator"
+	"steady/core/inspect"
+	"steady/core/session"
 	"steady/wasm/internal/tsmessages"
 )
 
 // messages are the Go types of the arguments and the answer of each operation.
 var messages = map[string][2]any{
 	"data":    {evaluator.DataArgs{}, evaluator.DataAnswer{}},
+	"inspect": {struct{}{}, inspect.Report{}},
+	"names":   {session.NamesArgs{}, session.NamesAnswer{}},
 	"network": {evaluator.NetworkArgs{}, evaluator.NetworkAnswer{}},
 	"remove":  {evaluator.RemoveArgs{}, evaluator.Done{}},
 	"plan":    {evaluator.PlanArgs{}, evaluator.PlanAnswer{}},
