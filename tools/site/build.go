@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"steady/core/evaluator"
@@ -20,6 +21,7 @@ type site struct {
 	models string // the folder of the networks that come with it
 	parts  string // where the parts are put together
 
+	plain bool     // without compressed files
 	later []string // files that a browser keeps only once they have been used
 }
 
@@ -36,7 +38,11 @@ func (s *site) build() error {
 	if err := os.MkdirAll(s.parts, 0o777); err != nil {
 		return err
 	}
-	for _, step := range []func() error{s.compileAll, s.describe, s.copyFiles, s.bundle, s.addModels, s.addOverlaps, s.addServiceWorker, s.compress} {
+	compress := s.compress
+	if s.plain {
+		compress = func() error { return nil }
+	}
+	for _, step := range []func() error{s.compileAll, s.describe, s.copyFiles, s.bundle, s.addModels, s.addOverlaps, s.addServiceWorker, compress} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -135,6 +141,28 @@ func (s *site) copyFiles() error {
 	return nil
 }
 
+// included is a line of a page that stands for a file of what several pages have.
+var included = regexp.MustCompile(`(?m)^<!-- here: (\S+) -->\n`)
+
+// copyPage copies a page, with the files that it names in the place of their lines.
+func copyPage(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	content = included.ReplaceAllFunc(content, func(line []byte) []byte {
+		inner, failed := os.ReadFile(filepath.FromSlash(string(included.FindSubmatch(line)[1])))
+		if failed != nil {
+			err = failed
+		}
+		return inner
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", from, err)
+	}
+	return os.WriteFile(to, content, 0o666)
+}
+
 // copyAll copies a file, or a folder with all that is in it.
 func copyAll(from, to string) error {
 	info, err := os.Stat(from)
@@ -143,6 +171,9 @@ func copyAll(from, to string) error {
 	}
 	if info.IsDir() {
 		return os.CopyFS(to, os.DirFS(from))
+	}
+	if filepath.Ext(from) == ".html" {
+		return copyPage(from, to)
 	}
 	return copyFile(from, to)
 }

@@ -81,7 +81,9 @@ func pack(content []byte, writer func(io.Writer) (io.WriteCloser, error)) ([]byt
 func sizes(path string) string {
 	text := fmt.Sprintf("%d bytes", size(path))
 	for _, e := range encodings {
-		text += fmt.Sprintf(", %d %s", size(path+e.suffix), e.suffix[1:])
+		if n := size(path + e.suffix); n > 0 {
+			text += fmt.Sprintf(", %d %s", n, e.suffix[1:])
+		}
 	}
 	return text
 }

@@ -214,3 +214,18 @@ func TestAddOverlaps(t *testing.T) {
 		t.Error("what is no file of overlaps was taken")
 	}
 }
+
+// What several pages have is put into each.
+func TestCopyPage(t *testing.T) {
+	dir := t.TempDir()
+	inner, page, out := filepath.Join(dir, "inner.html"), filepath.Join(dir, "page.html"), filepath.Join(dir, "out.html")
+	write(t, inner, "<p>in both</p>\n")
+	write(t, page, "<main>\n<!-- here: "+filepath.ToSlash(inner)+" -->\n</main>\n")
+	if err := copyAll(page, out); err != nil || string(read(t, out)) != "<main>\n<p>in both</p>\n</main>\n" {
+		t.Errorf("%q, %v", read(t, out), err)
+	}
+	write(t, page, "<!-- here: none.html -->\n")
+	if err := copyAll(page, out); err == nil || !strings.Contains(err.Error(), "none.html") {
+		t.Errorf("of a part that is not there: %v", err)
+	}
+}

@@ -57,7 +57,7 @@ func (b *tab) evaluation(state string) {
 func TestEvaluate(t *testing.T) {
 	const images = 50
 	cells := []string{"gaussian_noise{severity=3}", "fog{severity=5}", "jpeg_compression{severity=4}", "fgsm{eps=4/255}"}
-	b := open(t, setting{query: "evaluate.html?networks=fashion-standard&seed=3&limit=" + strconv.Itoa(images) + "&cells=" + strings.Join(cells, "%20") + "&run=1", before: saved, height: 1500})
+	b := open(t, setting{query: "evaluate.html#networks=fashion-standard&seed=3&limit=" + strconv.Itoa(images) + "&cells=" + strings.Join(cells, "%20") + "&run=1", before: saved, height: 1500})
 	b.evaluation("done")
 	b.wait(`document.querySelectorAll("#summary tbody tr").length === 1`)
 	t.Cleanup(b.checkQuiet)
@@ -126,9 +126,22 @@ func TestEvaluateGoesOn(t *testing.T) {
 	b.click("evaluate") // pause
 	b.wait(`["paused", "done"].includes(document.documentElement.dataset.evaluation)`)
 	before := eval[int](b, `document.querySelectorAll(".map tbody td[style]").length`)
+	// Of what the browser has kept, one line is cut short.
+	eval[bool](b, `new Promise((done, wrong) => {
+		const open = indexedDB.open("steady-evaluations");
+		open.onerror = () => wrong(open.error);
+		open.onsuccess = () => {
+			const change = open.result.transaction("line", "readwrite");
+			const lines = change.objectStore("line");
+			const cursor = lines.openCursor();
+			cursor.onsuccess = () => cursor.result && cursor.result.update(cursor.result.value.slice(0, 40));
+			change.oncomplete = () => (open.result.close(), done(true));
+		};
+	})`)
 	must(b, chromedp.Do(b.ctx, chromedp.Navigate(origin+"/evaluate.html")))
 	b.wait(`!document.getElementById("again").hidden && document.documentElement.dataset.evaluation === "ready"`)
 	b.click("again-go")
+	b.wait(`document.getElementById("run-notes").textContent.includes("1 result that this browser has kept cannot be read; what it was of is computed again.")`)
 	b.wait(fmt.Sprintf(`document.querySelectorAll(".map tbody td[style]").length >= %d`, before))
 	b.evaluation("done")
 	if b.text("evaluate") != "Done" {
@@ -183,6 +196,43 @@ func TestEvaluateOwnData(t *testing.T) {
 	b.wait(`document.getElementById("data-wrong").textContent.includes("bad.npy")`)
 	if info := b.text("data-info"); !strings.Contains(info, "30 images of 28×28") {
 		t.Errorf("after a bad file: %s", info)
+	}
+}
+
+// A network of the user goes through the dialog of the page of one image: outputs, class names and pixels are asked for; a network that
+// does not fit is refused there, and one that does is measured.
+func TestEvaluateOwnNetwork(t *testing.T) {
+	b := open(t, setting{query: "evaluate.html#limit=10&cells=contrast{severity=5}"})
+	b.evaluation("ready")
+	t.Cleanup(b.checkQuiet)
+	b.loadAxe()
+	b.click("network-open")
+	b.upload("upload-file", colorModel)
+	b.inspected()
+	if w := b.load(); !strings.Contains(w, "does not fit the images of Fashion-MNIST") && !strings.Contains(w, "does not fit the images of fashion") {
+		t.Errorf("of a network for color images it says %q", w)
+	}
+	b.upload("upload-file", file(t, "mine.onnx", withOutput(content(t, grayModel), "full.relu")))
+	b.inspected()
+	b.set("upload-output", "output")
+	b.upload("upload-labels", file(t, "names.txt", []byte("a\nb\n")))
+	if w := b.load(); !strings.Contains(w, "There are 2 class names, but mine has 10 classes") {
+		t.Errorf("of two class names it says %q", w)
+	}
+	b.click("upload-labels-remove")
+	b.checkAxe("a network is opened")
+	b.screenshot("evaluate-upload", false)
+	if w := b.load(); w != "" {
+		t.Fatalf("the dialog says %q", w)
+	}
+	b.wait(`document.querySelectorAll("#networks input:checked").length === 2 && document.getElementById("run-plan").textContent.startsWith("2 perturbations × 2 networks")`)
+	b.wait(`document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)
+	b.click("evaluate")
+	b.evaluation("done")
+	b.wait(`document.querySelectorAll("#summary tbody tr").length === 2`)
+	figures := eval[[]string](b, `[...document.querySelectorAll("#summary tbody tr")].map(r => r.cells[1].textContent)`)
+	if figures[0] != figures[1] { // the same network with another output beside it
+		t.Errorf("the accuracies are %q", figures)
 	}
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { readLink } from "../src/evaluate/link";
+import { choiceOf, readLink } from "../src/evaluate/link";
 
 test("a link chooses networks, suites, cells, images and a seed", () => {
-  assert.deepEqual(readLink("?networks=a,b&suites=quick&cells=fog{severity=5}%20fgsm&limit=50&seed=3&run=1"), {
+  assert.deepEqual(readLink("networks=a,b&suites=quick&cells=fog{severity=5}%20fgsm&limit=50&seed=3&run=1"), {
     networks: ["a", "b"], suites: ["quick"], cells: ["fog{severity=5}", "fgsm"], limit: 50, seed: 3, run: true, wrong: "",
   });
   assert.equal(readLink("").wrong, "");
@@ -19,4 +19,12 @@ test("what a link says in vain is named", () => {
   ] as const) {
     assert.match(readLink(query).wrong, said);
   }
+});
+
+test("a choice stands after #, as on the other pages, or after ?; how a page is shown is none", () => {
+  assert.equal(choiceOf({ hash: "#suites=quick&limit=50", search: "" }), "suites=quick&limit=50");
+  assert.equal(choiceOf({ hash: "", search: "?limit=50" }), "limit=50");
+  assert.equal(choiceOf({ hash: "#limit=9", search: "?limit=50" }), "limit=9");
+  assert.equal(choiceOf({ hash: "#embed=1", search: "" }), "");
+  assert.equal(readLink(choiceOf({ hash: "#limit=9&embed=1", search: "" })).wrong, "");
 });

@@ -36,6 +36,17 @@ export function showCurves(title: string, places: readonly string[], lines: read
   });
 }
 
+/** The parts of a line that are known, each as places with their shares: what is not known is a gap. */
+export function known(shares: Line["shares"]): [number, number][][] {
+  const parts: [number, number][][] = [];
+  shares.forEach((share, k) => {
+    if (share === null) return;
+    if (k === 0 || shares[k - 1] === null) parts.push([]);
+    parts.at(-1)!.push([k, share]);
+  });
+  return parts;
+}
+
 function chart(places: readonly string[], lines: readonly Line[]): SVGElement {
   const x = (k: number) => left + (k * (width - left - right)) / Math.max(places.length - 1, 1);
   const y = (share: number) => top + (1 - share) * (height - top - bottom);
@@ -47,11 +58,10 @@ function chart(places: readonly string[], lines: readonly Line[]): SVGElement {
   places.forEach((name, k) => svg.append(text(name, { x: x(k), y: height - 6, "text-anchor": "middle" })));
   lines.forEach((l, i) => {
     const color = colors[i % colors.length]!;
-    const known = l.shares.flatMap((s, k) => (s === null ? [] : [`${x(k).toFixed(1)},${y(s).toFixed(1)}`]));
-    svg.append(element("polyline", { points: known.join(" "), fill: "none", stroke: color, "stroke-width": 2, "stroke-dasharray": dashes[i % dashes.length]! }));
-    for (const p of known) {
-      const [cx, cy] = p.split(",");
-      svg.append(element("circle", { cx: cx!, cy: cy!, r: 3, fill: color }));
+    for (const part of known(l.shares)) {
+      const points = part.map(([k, share]) => [x(k).toFixed(1), y(share).toFixed(1)] as const);
+      svg.append(element("polyline", { points: points.map((p) => p.join(",")).join(" "), fill: "none", stroke: color, "stroke-width": 2, "stroke-dasharray": dashes[i % dashes.length]! }));
+      for (const [cx, cy] of points) svg.append(element("circle", { cx, cy, r: 3, fill: color }));
     }
   });
   return svg;

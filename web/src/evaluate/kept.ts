@@ -1,8 +1,7 @@
 // What the browser keeps of runs: results, slice by slice, and what the last run was made of, so that it goes on after a
 // reload. Where a browser keeps nothing, all goes on but that.
 
-import type { Preprocessing } from "../lab/protocol";
-import type { PlanArgs } from "./protocol";
+import type { NetworkArgs, PlanArgs } from "./protocol";
 
 /** A file of the user. Its contents are kept if they are small. */
 export interface KeptFile {
@@ -17,7 +16,7 @@ export interface KeptNetwork {
   file: string;
   hash: string;
   own: KeptFile[] | null;
-  preprocessing: Preprocessing | null;
+  said?: Pick<NetworkArgs, "classes" | "preprocessing" | "output" | "size" | "layout">; // versions of before have kept none
 }
 
 /** What a run is made of. */
@@ -66,16 +65,16 @@ export class Kept {
     await this.change("line", (s) => lines.forEach((l) => s.put(l.line, l.key)));
   }
 
-  /** Those of results that are kept. */
-  async lines(keys: readonly string[]): Promise<KeptLine[]> {
-    const found: KeptLine[] = [];
+  /** Those of results that are kept, as they were; some may be broken. */
+  async lines(keys: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
     const db = await this.open();
     if (!db) return found;
     const store = db.transaction("line").objectStore("line");
     await Promise.all(
       keys.map(async (key) => {
-        const line = await done<string | undefined>(store.get(key));
-        if (line !== undefined) found.push({ key, line });
+        const line = await done<unknown>(store.get(key)).catch(() => ""); // what the browser cannot read
+        if (line !== undefined) found.push(String(line));
       }),
     );
     return found;

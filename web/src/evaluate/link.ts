@@ -1,6 +1,8 @@
-// Links to an evaluation: what they choose, for the built-in images and the networks of the page.
+// Links to an evaluation: what they choose, for the built-in images and the networks of the page. As on the other pages it stands
+// after "#"; links of before have it after "?", which is read as well.
 
 import { visible } from "../lab/visible";
+import { modeFields } from "../session/mode";
 
 export interface Choice {
   networks: string[];
@@ -14,9 +16,18 @@ export interface Choice {
 
 const fields = ["networks", "suites", "cells", "limit", "seed", "run"];
 
+/** The part of an address that has a choice: what follows "#", or if that is nothing what follows "?". */
+export function choiceOf({ hash, search }: Pick<Location, "hash" | "search">): string {
+  const said = hash.slice(1) || search.slice(1);
+  const p = new URLSearchParams(said);
+  for (const field of modeFields) p.delete(field);
+  return p.size > 0 ? said : "";
+}
+
 /** What a link says; what it does not is as usual. */
-export function readLink(query: string): Choice {
-  const p = new URLSearchParams(query);
+export function readLink(said: string): Choice {
+  const p = new URLSearchParams(said);
+  for (const field of modeFields) p.delete(field);
   const list = (name: string, between: RegExp) => (p.get(name) ?? "").split(between).map((s) => s.trim()).filter((s) => s);
   const wrong = [...p.keys()].filter((name) => !fields.includes(name)).map((name) => `no field is called ${visible(name)} (${fields.join(", ")} are known)`);
   const whole = (name: string, most: number) => {

@@ -4,10 +4,12 @@ import type { Description as Lab } from "../lab/protocol";
 import type { CatalogEntry } from "../network/catalog";
 import { Keeper } from "../offline/keeper";
 import { download } from "../session/download";
+import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
 import { byId } from "../ui/dom";
 import { hideLoading, showLoading } from "../ui/loading";
 import { errorText } from "../ui/text";
+import { choiceOf } from "./link";
 import { Page } from "./page";
 import type { Description } from "./protocol";
 import { Evaluator } from "./evaluator";
@@ -26,9 +28,11 @@ async function start(): Promise<void> {
   ]);
   const page = new Page(book, evaluator, lab, catalog);
   void book.compiled.then(() => hideLoading());
-  await page.begin(location.search);
+  await page.begin(choiceOf(location));
+  addEventListener("hashchange", () => location.reload()); // a link opened in the same tab
 }
 
+if (parseMode(location.hash).embed) document.documentElement.classList.add("embedded"); // a presentation says so, too
 const reason = unsupported();
 if (reason) {
   hideLoading();

@@ -1,36 +1,50 @@
 // The panel of networks: those of the page that fit the images, and those of the user.
 
-import type { Preset, Preprocessing } from "../lab/protocol";
+import type { Preset } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import { type CatalogEntry, classesOf, key, title } from "../network/catalog";
-import { byId, create, option } from "../ui/dom";
+import { UploadDialog } from "../network/upload";
+import { Requests } from "../session/requests";
+import type { NetworkSource as Opened } from "../session/session";
+import { byId, create } from "../ui/dom";
 import { ErrorLine } from "../ui/notice";
-import { chosen } from "./files";
+import type { Evaluator } from "./evaluator";
 import type { DataInfo, NetworkInfo } from "./protocol";
-import type { NamedBlob, NetworkSource } from "./setup";
+import { type NetworkSource, nothingSaid } from "./setup";
 
 export class NetworkPanel {
   /** A network was ticked, or ticked off. */
   onchange: (source: NetworkSource, on: boolean) => void = () => {};
+  /** A network of the user was opened; what is wrong with it is said where that was. */
+  onopen: (source: NetworkSource) => Promise<void> = async () => {};
   readonly wrong = new ErrorLine("network-wrong");
 
   private readonly list = byId("networks");
   private readonly note = byId("network-note");
-  private readonly pixels = byId<HTMLSelectElement>("pixels");
+  private readonly upload: UploadDialog;
   private readonly boxes = new Map<string, HTMLInputElement>(); // by name
   private own: NetworkSource[] = [];
 
   constructor(
     private readonly catalog: readonly CatalogEntry[],
-    private readonly presets: readonly Preset[],
+    presets: readonly Preset[],
+    book: Evaluator,
   ) {
-    this.pixels.replaceChildren(...presets.map((p) => option(p.name, `pixels: ${p.title}`)));
-    const input = byId<HTMLInputElement>("network-files");
-    byId("network-open").addEventListener("click", () => input.click());
-    input.addEventListener("change", () => {
-      if (input.files?.length) this.take(chosen(input.files));
-      input.value = "";
+    const requests = new Requests();
+    this.upload = new UploadDialog({
+      requests,
+      presets: () => presets,
+      inspect: async (data, files) => (await book.ask("inspect", {}, { data, files })).value,
+      names: async (file, data) => (await book.ask("names", { file }, { data })).value.names,
     });
+    byId("upload-as-field").hidden = true;
+    requests.waiting.listen(({ says }) => {
+      const line = byId("inspection-busy");
+      line.textContent = says && `${says}…`;
+      line.hidden = says === "";
+    });
+    this.upload.onload = async (_, load) => this.onopen(own(await load()));
+    byId("network-open").addEventListener("click", () => this.upload.show());
   }
 
   /** Offers the networks that fit images, and ticks those of names. */
@@ -40,7 +54,7 @@ export class NetworkPanel {
     this.own = [];
     for (const e of this.catalog) {
       if (!fits(e.card, data)) continue;
-      this.add({ name: key(e.file), file: e.file, own: null, preprocessing: null }, title(e.file));
+      this.add({ name: key(e.file), file: e.file, own: null, said: nothingSaid }, title(e.file));
     }
     this.note.textContent = this.boxes.size === 0 ? "No network of the page fits these images: open one." : "";
   }
@@ -51,22 +65,18 @@ export class NetworkPanel {
 
   source(name: string): NetworkSource | null {
     const entry = this.catalog.find((e) => key(e.file) === name);
-    if (entry) return { name, file: entry.file, own: null, preprocessing: null };
+    if (entry) return { name, file: entry.file, own: null, said: nothingSaid };
     return this.own.find((s) => s.name === name) ?? null;
   }
 
-  /** Takes files that were chosen or dropped: networks, with their weights. */
-  take(files: readonly NamedBlob[]): void {
-    this.wrong.clear();
-    const models = files.filter((f) => /\.onnx$/i.test(f.name));
-    const weights = files.filter((f) => !/\.onnx$/i.test(f.name));
-    if (models.length === 0) return this.say("There is no ONNX file among these files: docs/from-python.md shows how to export one.");
-    for (const model of models) {
-      const file = model.name.split("/").pop()!;
-      const source = { name: file.replace(/\.onnx$/i, ""), file, own: [model, ...weights], preprocessing: this.preprocessing() };
-      this.addOwn(source);
-      this.onchange(source, true);
-    }
+  /** Reports whether the visitor is opening a network. */
+  get opening(): boolean {
+    return this.upload.open;
+  }
+
+  /** Takes files that were dropped: a network with its weights and class names, or what is still lacking of one. */
+  take(files: readonly File[]): void {
+    void this.upload.take(files);
   }
 
   /** Adds a network of the user. */
@@ -96,17 +106,6 @@ export class NetworkPanel {
     this.wrong.show(e);
   }
 
-  say(text: string): void {
-    this.note.textContent = text;
-  }
-
-  private preprocessing(): Preprocessing | null {
-    const preset = this.presets.find((p) => p.name === this.pixels.value);
-    if (!preset || preset === this.presets[0]) return null;
-    const { scale, mean, std, bgr } = preset;
-    return { scale, mean, std, bgr };
-  }
-
   private add(source: NetworkSource, text: string): void {
     const label = create("label", "tick");
     const box = create("input");
@@ -126,4 +125,10 @@ function fits(card: Record<string, unknown>, data: DataInfo): boolean {
   const [, height, width] = Array.isArray(card["image"]) ? (card["image"] as unknown[]).map(Number) : [];
   const size = data.height === 0 || (height === data.height && width === data.width);
   return size && (data.classes.length === 0 || data.classes.length <= classesOf(card).length);
+}
+
+/** Returns a network that was opened as one to evaluate. */
+function own({ title, bytes, files = [], classes, preprocessing, answers }: Opened): NetworkSource {
+  const blobs = [{ name: title, data: bytes }, ...files].map(({ name, data }) => ({ name, blob: new Blob([data]) }));
+  return { name: title.replace(/\.onnx$/i, ""), file: title, own: blobs, said: { ...nothingSaid, ...answers, classes, preprocessing } };
 }

@@ -4,6 +4,7 @@ import { UserError } from "../lab/error";
 import type { Description as Lab } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import type { CatalogEntry } from "../network/catalog";
+import { holdsNetwork } from "../network/files";
 import { download } from "../session/download";
 import { byId, create } from "../ui/dom";
 import { listenForDrops } from "../ui/drop";
@@ -18,6 +19,7 @@ import { type Choice, readLink } from "./link";
 import { NetworkPanel } from "./networks";
 import type { Description, Plan, PlanArgs } from "./protocol";
 import { Results } from "./results";
+import { restore } from "./resume";
 import { type Progress, Run, type State } from "./run";
 import { type NamedBlob, type NetworkSource, Setup } from "./setup";
 import { SuitePanel } from "./suites";
@@ -26,11 +28,11 @@ const mostWorkers = 8;
 
 export class Page {
   private readonly kept = new Kept();
-  private readonly data = new DataPanel();
-  private readonly networks: NetworkPanel;
-  private readonly suites: SuitePanel;
-  private readonly setup: Setup;
-  private readonly again: Again;
+  readonly data = new DataPanel();
+  readonly networks: NetworkPanel;
+  readonly suites: SuitePanel;
+  readonly setup: Setup;
+  readonly again: Again;
   private readonly wrong = new ErrorLine("run-wrong");
   private readonly button = byId<HTMLButtonElement>("evaluate");
   private readonly workers = byId<HTMLInputElement>("workers");
@@ -49,13 +51,14 @@ export class Page {
     catalog: readonly CatalogEntry[],
   ) {
     this.setup = new Setup(book, (file) => this.bytesOf(file));
-    this.networks = new NetworkPanel(catalog, lab.presets);
+    this.networks = new NetworkPanel(catalog, lab.presets, book);
     this.suites = new SuitePanel(description.suites);
     this.again = new Again(this.kept);
     this.workers.value = String(Math.min(Math.max(navigator.hardwareConcurrency || 1, 1), mostWorkers));
     this.data.onfiles = (files) => this.enqueue(() => this.setData(files));
     this.data.onpart = this.suites.onchange = () => this.enqueue(() => this.replan());
     this.networks.onchange = (source, on) => this.enqueue(() => this.change(source, on));
+    this.networks.onopen = (source) => this.enqueue(() => this.open(source), true);
     this.button.addEventListener("click", () => this.press());
     for (const b of byId("exports").querySelectorAll<HTMLButtonElement>("button")) {
       b.addEventListener("click", () => this.enqueue(() => this.save(b.dataset["export"]!)));
@@ -64,10 +67,10 @@ export class Page {
   }
 
   /** Takes what a link says, or offers to go on with the last run. */
-  async begin(query: string): Promise<void> {
-    const choice = readLink(query);
-    const last = query ? null : await this.kept.last().catch(() => null);
-    if (query) {
+  async begin(link: string): Promise<void> {
+    const choice = readLink(link);
+    const last = link ? null : await this.kept.last().catch(() => null);
+    if (link) {
       this.suites.set({ ...choice, suites: choice.suites.length + choice.cells.length > 0 ? choice.suites : ["quick"] });
       this.data.set({ limit: choice.limit, sample: 0 });
     }
@@ -79,17 +82,21 @@ export class Page {
     else if (choice.run && this.run) this.press();
   }
 
-  /** Does things one after the other. Until then no run begins: it would be of what was chosen before. */
-  private enqueue(work: () => Promise<void>): void {
+  /**
+   * Does things one after the other. Until then no run begins: it would be of what was chosen before. What goes wrong is shown, or told
+   * whoever waits for it.
+   */
+  private enqueue(work: () => Promise<void>, told = false): Promise<void> {
     this.pending++;
     this.enable();
-    this.queue = this.queue
-      .then(work)
-      .catch((e: unknown) => this.wrong.show(e))
-      .finally(() => {
-        this.pending--;
-        this.enable();
-      });
+    const done = this.queue.then(work).finally(() => {
+      this.pending--;
+      this.enable();
+    });
+    this.queue = done.catch((e: unknown) => {
+      if (!told) this.wrong.show(e);
+    });
+    return told ? done : this.queue;
   }
 
   private enable(): void {
@@ -132,10 +139,26 @@ export class Page {
       this.networks.tick(source.name, !on);
       throw new UserError("A run is under way: pause it before you choose other networks.");
     }
-    if (on && this.again.waiting && source.own) return this.goOn(this.again.waiting, source);
     if (on) await this.add(source);
     else await this.setup.remove(source.name);
     await this.replan();
+  }
+
+  /** Takes a network of the user, in the place of one of its name. */
+  private async open(source: NetworkSource): Promise<void> {
+    if (this.busy()) throw new UserError("A run is under way: pause it before you choose other networks.");
+    if (this.again.waiting) return this.goOn(this.again.waiting, source);
+    await this.setup.remove(source.name);
+    try {
+      const info = await this.setup.add(source);
+      this.networks.addOwn(source);
+      this.networks.taken(info);
+    } catch (e) {
+      this.networks.tick(source.name, false); // the one before
+      throw e;
+    } finally {
+      await this.replan();
+    }
   }
 
   private async add(source: NetworkSource): Promise<void> {
@@ -181,7 +204,8 @@ export class Page {
     const [perturbations, networks] = [plan.perturbations.length, names.length];
     byId("run-plan").textContent = `${count(perturbations)} perturbation${perturbations > 1 ? "s" : ""} × ${networks} network${networks > 1 ? "s" : ""} × ${count(plan.images)} images`;
     byId("run-notes").replaceChildren(...plan.notes.map((n) => create("li", "", n)));
-    await run.resume();
+    const unread = await run.resume();
+    if (unread > 0) byId("run-notes").append(create("li", "", `${count(unread)} result${unread > 1 ? "s" : ""} that this browser has kept cannot be read; what ${unread > 1 ? "they were" : "it was"} of is computed again.`));
   }
 
   private press(): void {
@@ -206,42 +230,7 @@ export class Page {
 
   /** Goes on with the run of before: with what the browser has kept, and what is given again. */
   private async goOn(run: KeptRun, given: NetworkSource | null = null): Promise<void> {
-    const { data, networks } = run;
-    if (this.setup.data?.hash !== data.hash) {
-      const blobs = data.files.flatMap((f) => (f.blob ? [{ name: f.name, blob: f.blob }] : []));
-      if (blobs.length < data.files.length) {
-        return this.again.want(run, `Open the images of this run again: ${visible(data.name)}.`, this.setup.files.length > 0 ? "These are other images than those of the run." : "");
-      }
-      const info = await this.setup.setData(blobs, (s) => this.data.reading(s));
-      this.data.show(info, blobs.length > 0);
-      this.networks.offer(info);
-      this.suites.offer(info);
-    }
-    for (const n of [...this.setup.networks]) {
-      if (networks.some((k) => k.name === n.source.name && k.hash === n.info.hash)) continue;
-      await this.setup.remove(n.source.name);
-      this.networks.tick(n.source.name, false);
-    }
-    for (const n of networks) {
-      if (this.setup.networks.some((s) => s.source.name === n.name)) continue;
-      let own = n.own?.flatMap((f) => (f.blob ? [{ name: f.name, blob: f.blob }] : [])) ?? null;
-      if (n.own && own!.length < n.own.length) {
-        own = given?.name === n.name ? given.own : null;
-        if (!own) return this.again.want(run, `Open the network ${visible(n.file)} of this run again.`, "");
-      }
-      const source: NetworkSource = { name: n.name, file: n.file, own, preprocessing: n.preprocessing };
-      if (own) this.networks.addOwn(source);
-      const info = await this.setup.add(source);
-      if (info.hash !== n.hash) {
-        await this.setup.remove(n.name);
-        this.networks.tick(n.name, false);
-        return this.again.want(run, `Open the network ${visible(n.file)} of this run again.`, "The file has changed since the run.");
-      }
-      this.networks.taken(info);
-    }
-    this.suites.set(run.plan);
-    this.data.set(run.plan);
-    this.again.hide();
+    if (!(await restore(run, given, this))) return;
     await this.replan(run.began);
     if (this.run?.state === "ready") this.press();
   }
@@ -300,7 +289,8 @@ export class Page {
     if (!data) return;
     void dropped(data)
       .then((files) => {
-        if (files.some((f) => /\.onnx$/i.test(f.name))) this.networks.take(files);
+        const all = files.map((f) => new File([f.blob], f.name.split("/").pop()!));
+        if (this.networks.opening || holdsNetwork(all)) this.networks.take(all);
         else if (files.length > 0) this.data.onfiles(files);
       })
       .catch((error: unknown) => (byId("data-wrong").textContent = errorText(error)));

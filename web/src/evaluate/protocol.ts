@@ -1,7 +1,7 @@
 // The messages between the page that evaluates and its workers. A test in Go compares them with the types there.
 
 import type { Loading } from "../lab/program";
-import type { NamedFile, Preprocessing } from "../lab/protocol";
+import type { Inspection, Layout, NamedFile, Preprocessing } from "../lab/protocol";
 
 /** A suite of corruptions and attacks. */
 export interface Suite {
@@ -50,10 +50,11 @@ export interface ReadingStep {
 export interface NetworkArgs {
   name: string; // in tables
   file: string;
+  classes: string[]; // their names; empty for those of the file
   preprocessing: Preprocessing | null;
   output: string;
   size: [number, number];
-  layout: string;
+  layout: Layout;
 }
 
 export interface NetworkInfo {
@@ -121,6 +122,12 @@ export interface Cell {
   failure: string;
 }
 
+export interface PutAnswer {
+  cells: Cell[];
+  taken: string[]; // keys of the lines with results
+  refused: string[]; // why lines were not, one sentence for each
+}
+
 export interface ClassInfo {
   name: string;
   images: number;
@@ -164,11 +171,13 @@ export interface Summary {
 /** The operations: arguments and answer. */
 export interface Operations {
   data: { args: { files: DataFile[]; hash: string }; answer: DataInfo };
+  inspect: { args: Record<string, never>; answer: Inspection };
+  names: { args: { file: string }; answer: { names: string[] } };
   network: { args: NetworkArgs; answer: NetworkInfo };
   remove: { args: { network: number }; answer: Record<string, never> };
   plan: { args: PlanArgs; answer: Plan };
   compute: { args: { task: number; networks: number[] }; answer: TaskAnswer };
-  put: { args: { lines: string[] }; answer: { cells: Cell[] } };
+  put: { args: { lines: string[] }; answer: PutAnswer };
   summary: { args: Record<string, never>; answer: Summary };
   details: { args: { network: number; images: number }; answer: Details };
   export: { args: { kind: string }; answer: Record<string, never> };

@@ -1,5 +1,6 @@
 // A run: slices given out to workers, and results kept as they come.
 
+import { UserError } from "../lab/error";
 import type { Evaluator } from "./evaluator";
 import type { Kept } from "./kept";
 import { Pace } from "./pace";
@@ -52,15 +53,13 @@ export class Run {
     this.pace = new Pace(plan);
   }
 
-  /** Takes the results that the browser has kept, and finds what is missing. */
-  async resume(): Promise<void> {
+  /** Takes the results that the browser has kept, and finds what is missing. Returns how many it has kept, but cannot be read. */
+  async resume(): Promise<number> {
     const { tasks } = this.plan;
-    const found = await this.kept.lines(tasks.flatMap((t) => t.keys));
-    if (found.length > 0) {
-      const { value } = await this.book.ask("put", { lines: found.map((f) => f.line) });
-      this.oncells(value.cells);
-    }
-    const there = new Set(found.filter((f) => !(JSON.parse(f.line) as { failure?: string }).failure).map((f) => f.key));
+    const lines = await this.kept.lines(tasks.flatMap((t) => t.keys));
+    const { value } = lines.length > 0 ? await this.book.ask("put", { lines }) : { value: { cells: [], taken: [], refused: [] } };
+    if (value.cells.length > 0) this.oncells(value.cells);
+    const there = new Set(value.taken);
     this.pieces.length = 0;
     this.done = this.images = 0;
     tasks.forEach((t, task) => {
@@ -71,6 +70,7 @@ export class Run {
     });
     this.set(this.pieces.length === 0 ? "done" : "ready");
     this.report();
+    return value.refused.length;
   }
 
   /** Runs until all is computed, or until it is paused. */
@@ -142,6 +142,7 @@ export class Run {
       const lines = value.keys.map((key, i) => ({ key, line: value.lines[i]! }));
       await this.kept.put(lines).catch(() => {}); // no room: what is here goes on, and is lost with the page
       const put = await this.book.ask("put", { lines: value.lines });
+      if (put.value.refused.length > 0) throw new UserError(put.value.refused[0]!);
       this.oncells(put.value.cells);
     } catch (e) {
       this.pieces.unshift(piece);

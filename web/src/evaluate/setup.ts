@@ -1,7 +1,7 @@
 // What is to be evaluated: images and networks, as the first worker has taken them, and as others are given them.
 
 import { UserError } from "../lab/error";
-import type { NamedFile, Preprocessing } from "../lab/protocol";
+import type { NamedFile } from "../lab/protocol";
 import { visible } from "../lab/visible";
 import type { Evaluator } from "./evaluator";
 import { type KeptNetwork, toKeep } from "./kept";
@@ -13,12 +13,18 @@ export interface NamedBlob {
   blob: Blob;
 }
 
+/** What is to be said of a network of the user: the names of its classes, how it takes pixels, and what its file leaves open. */
+export type Said = Pick<NetworkArgs, "classes" | "preprocessing" | "output" | "size" | "layout">;
+
+/** What is said of a network whose file says all. */
+export const nothingSaid: Said = { classes: [], preprocessing: null, output: "", size: [0, 0], layout: "" };
+
 /** A network that can be evaluated: of the page, or of the user. */
 export interface NetworkSource {
   name: string;
   file: string;
   own: NamedBlob[] | null; // the ONNX file, then those of its weights; null: of the page
-  preprocessing: Preprocessing | null;
+  said: Said;
 }
 
 interface Taken {
@@ -68,11 +74,11 @@ export class Setup {
 
   /** The networks as the browser keeps them. */
   kept(): KeptNetwork[] {
-    return this.networks.map(({ source: { name, file, own, preprocessing }, info }) => ({ name, file, preprocessing, hash: info.hash, own: own && toKeep(own) }));
+    return this.networks.map(({ source: { name, file, own, said }, info }) => ({ name, file, said, hash: info.hash, own: own && toKeep(own) }));
   }
 
-  private async give(worker: Evaluator, { name, file, own, preprocessing }: NetworkSource): Promise<NetworkInfo> {
-    const args: NetworkArgs = { name, file, preprocessing, output: "", size: [0, 0], layout: "" };
+  private async give(worker: Evaluator, { name, file, own, said }: NetworkSource): Promise<NetworkInfo> {
+    const args: NetworkArgs = { name, file, ...said };
     const [data, ...weights] = own ? await Promise.all(own.map((f) => bytesOf(f))) : [await this.load(file)];
     const files: NamedFile[] = weights.map((w, i) => ({ name: own![i + 1]!.name, data: w }));
     return (await worker.ask("network", args, { data: data!, files })).value;

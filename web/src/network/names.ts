@@ -1,7 +1,6 @@
-// The class names that are opened with a network: the lab reads them, in whatever form they are.
+// The class names that are opened with a network, in whatever form they are.
 
 import { UserError } from "../lab/error";
-import type { Lab } from "../lab/lab";
 import { byId } from "../ui/dom";
 
 const maxFileBytes = 16e6;
@@ -10,7 +9,8 @@ export class ClassNames {
   private readonly field = byId<HTMLInputElement>("upload-labels");
   private readonly remove = byId<HTMLButtonElement>("upload-labels-remove");
 
-  constructor(private readonly lab: Lab) {
+  /** parse reads a file of names. */
+  constructor(private readonly parse: (file: string, bytes: ArrayBuffer) => Promise<string[]>) {
     this.field.addEventListener("change", () => this.show());
     this.remove.addEventListener("click", () => {
       this.clear();
@@ -35,8 +35,7 @@ export class ClassNames {
     const file = this.field.files?.[0];
     if (!file) return [];
     if (file.size > maxFileBytes) throw new UserError(`${file.name} is too large to be a list of class names.`);
-    const { value } = await this.lab.ask("names", { file: file.name }, await file.arrayBuffer());
-    return value.names;
+    return this.parse(file.name, await file.arrayBuffer());
   }
 
   private show(): void {

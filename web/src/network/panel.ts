@@ -35,7 +35,13 @@ export class NetworkPanel {
   private use: () => Promise<void> = nothing; // exchanges the network for the one behind it
 
   constructor(private readonly session: Session) {
-    this.upload = new UploadDialog(session);
+    const { lab, requests } = session;
+    this.upload = new UploadDialog({
+      requests,
+      presets: () => session.description?.presets ?? [],
+      inspect: async (file, weights) => (await lab.ask("inspect", {}, file, undefined, weights)).value,
+      names: async (file, bytes) => (await lab.ask("names", { file }, bytes)).value.names,
+    });
     this.second = new SecondNetwork(session, () => this.offered());
     this.list.addEventListener("change", () => {
       this.settle();

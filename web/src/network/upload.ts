@@ -1,9 +1,10 @@
 // The dialog in which the visitor's own network is opened.
 
 import { UserError } from "../lab/error";
-import { LabError, type NamedFile } from "../lab/protocol";
+import { type Inspection, LabError, type NamedFile, type Preset } from "../lab/protocol";
 import { visible } from "../lab/visible";
-import type { NetworkSource, Session } from "../session/session";
+import type { Requests } from "../session/requests";
+import type { NetworkSource } from "../session/session";
 import { byId } from "../ui/dom";
 import { errorText } from "../ui/text";
 import { joined, type NetworkFiles, networkFiles, taken } from "./files";
@@ -12,6 +13,15 @@ import { ClassNames } from "./names";
 import { OpenQuestions } from "./openquestions";
 import { PixelChoice } from "./pixels";
 import { readFiles } from "./reading";
+
+/** What reads files for the dialog. */
+export interface Reader {
+  requests: Requests;
+  /** The usual ways in which networks take their pixels; none before they are known. */
+  presets(): readonly Preset[];
+  inspect(file: ArrayBuffer, weights: NamedFile[]): Promise<Inspection>;
+  names(file: string, bytes: ArrayBuffer): Promise<string[]>;
+}
 
 export class UploadDialog {
   /** Tries a network that is still to be read; if it cannot be used, the dialog says why. */
@@ -32,16 +42,16 @@ export class UploadDialog {
   private working = 0; // attempts under way
   private round = 0; // an older attempt changes nothing in the dialog when that is opened again
 
-  constructor(private readonly session: Session) {
-    this.names = new ClassNames(session.lab);
+  constructor(private readonly reader: Reader) {
+    this.names = new ClassNames(reader.names);
     this.field.addEventListener("change", () => void this.take([...(this.field.files ?? [])]));
     this.dialog.addEventListener("input", () => (this.wrong.textContent = "")); // it may be right now
     byId("upload-cancel").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", () => {
       this.round++;
       this.load.disabled = false;
-      session.requests.forget("network");
-      session.requests.forget("second"); // an inspection goes on, for when the dialog is opened again
+      reader.requests.forget("network");
+      reader.requests.forget("second"); // an inspection goes on, for when the dialog is opened again
     });
     this.load.addEventListener("click", () => void this.submit());
   }
@@ -56,8 +66,8 @@ export class UploadDialog {
   }
 
   private offerPresets(): void {
-    const { description } = this.session;
-    if (description) this.pixels.offer(description.presets);
+    const presets = this.reader.presets();
+    if (presets.length > 0) this.pixels.offer(presets);
   }
 
   /** Takes files that were chosen or dropped together: a network with its weights and class names, or what it still lacks. */
@@ -82,14 +92,14 @@ export class UploadDialog {
     this.pixels.suggest(null);
     const { model } = this.files;
     if (!model) return;
-    const { lab, requests } = this.session;
+    const { reader } = this;
     try {
-      const inspected = requests.choose({
+      const inspected = reader.requests.choose({
         kind: "inspection",
         says: `Reading ${visible(model.name)}`,
         load: () => this.read(),
         use: async ({ bytes, files }) => {
-          const { value } = await lab.ask("inspect", {}, bytes, undefined, files);
+          const value = await reader.inspect(bytes, files);
           if (model !== this.files.model) return;
           this.offerPresets(); // the dialog may have been opened before they were known
           this.report.show(value);
