@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -9,9 +11,31 @@ import (
 
 const planted = "../../core/overlapfile/testdata/planted.json" // made-up groups: families overlap
 
+// measured returns JavaScript that makes the site one with these measured overlaps, or if there is no file one without.
+func measured(t *testing.T, file string) string {
+	t.Helper()
+	name, content := "", []byte("null")
+	if file != "" {
+		var err error
+		if content, err = os.ReadFile(file); err != nil {
+			t.Fatal(err)
+		}
+		name = "models/overlap.json"
+	}
+	return fmt.Sprintf(`{
+		const ask = window.fetch, overlaps = %s;
+		window.fetch = async (url, ...more) => {
+			if (url === "models/overlap.json") return new Response(JSON.stringify(overlaps));
+			const answer = await ask(url, ...more);
+			if (url !== "overlaps.json") return answer;
+			return new Response(JSON.stringify({ ...(await answer.json()), file: %q }));
+		};
+	}`, content, name)
+}
+
 // A file of overlaps is opened, looked through with the keyboard, and made a benchmark of, which is saved for the command.
 func TestOverlaps(t *testing.T) {
-	b := open(t, setting{page: "overlap.html", before: `
+	b := open(t, setting{page: "overlap.html", before: measured(t, "") + `
 		const make = URL.createObjectURL;
 		URL.createObjectURL = (blob) => {
 			void blob.text().then((text) => (window.saved = text));
@@ -81,7 +105,7 @@ func TestOverlaps(t *testing.T) {
 	b.wait(`document.querySelectorAll("#table-place tr").length === 25`)
 
 	hash := eval[string](b, `location.hash`)
-	phone := open(t, setting{page: "overlap.html", hash: hash + "&embed=1", width: 390, height: 844, dark: true})
+	phone := open(t, setting{page: "overlap.html", before: measured(t, ""), hash: hash + "&embed=1", width: 390, height: 844, dark: true})
 	phone.upload("file", planted)
 	phone.wait(`document.documentElement.dataset.shown`)
 	phone.wait(`document.querySelectorAll("#ticks input:checked").length === ` + eval[string](b, `String(document.querySelectorAll("#ticks input:checked").length)`))

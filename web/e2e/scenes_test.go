@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 )
@@ -147,6 +148,67 @@ func TestOwnDeck(t *testing.T) {
 	}
 	b.upload("scenes-file", path)
 	b.wait(`document.querySelector(".scenes-card .wrong").textContent.includes("Scene 1 (“Storm”): show has severity=9")`)
+}
+
+// The deck on overlaps is there where the site has a matrix: each scene shows its state of the page, and a question no figures.
+func TestOverlapDeck(t *testing.T) {
+	const name = "which-corruptions-say-the-same"
+	without := ready(t, setting{before: measured(t, "")})
+	without.click("scenes")
+	without.wait(`[...document.querySelectorAll(".scenes-card li")].some(e => e.textContent.includes("Needs what is not here: measured overlaps"))`)
+	if eval[bool](without, `document.querySelector('[data-deck="`+name+`"]') !== null`) {
+		t.Error("without a matrix the deck is offered")
+	}
+
+	b := ready(t, setting{width: 1920, height: 1080, before: measured(t, planted), hash: "#present=1&deck=" + name})
+	count := 0
+	for i := 1; ; i++ {
+		b.wait(fmt.Sprintf(`document.documentElement.dataset.scene === "%d"`, i))
+		count = eval[int](b, `document.querySelectorAll(".lecture-dots li").length`)
+		if said := eval[string](b, `document.querySelector(".lecture-message").textContent`); said != "" {
+			t.Errorf("scene %d: %s", i, said)
+		}
+		framed := eval[bool](b, `document.documentElement.dataset.page === "yes"`)
+		within := func(script string) string { return `document.querySelector(".lecture-page").contentDocument.` + script }
+		if framed {
+			b.wait(within(`querySelector(":root.embedded[data-shown]")`))
+			b.wait(within(`getElementById("cover-says").textContent`))
+			b.wait(within(`getElementById("pair-a").getAttribute("aria-label")`))
+			if over := eval[int](b, within(`documentElement.scrollWidth - `)+within(`documentElement.clientWidth`)); over > 0 {
+				t.Errorf("scene %d is %d px wider than the screen", i, over)
+			}
+		}
+		if eval[bool](b, `document.documentElement.dataset.hidden === "yes"`) {
+			if framed && eval[bool](b, within(`getElementById("pair-says").checkVisibility({ visibilityProperty: true }) || `)+within(`getElementById("cover-says").checkVisibility({ visibilityProperty: true })`)) {
+				t.Errorf("scene %d: the figures are in view before the answer", i)
+			}
+			b.screenshot(fmt.Sprintf("overlap-deck-%d-asked", i), false)
+			b.press(kb.PageDown)
+			b.wait(`document.documentElement.dataset.hidden === "no"`)
+		}
+		if framed && eval[int](b, `[`+within(`querySelectorAll("#map, #pair-says, #cover-says")`)+`].flatMap(l => [...l]).filter(e => e.checkVisibility({ visibilityProperty: true })).length`) == 0 {
+			t.Errorf("scene %d shows no figures", i)
+		}
+		time.Sleep(300 * time.Millisecond) // the images of a pair
+		b.screenshot(fmt.Sprintf("overlap-deck-%d", i), false)
+		if i == count {
+			break
+		}
+		b.press(kb.PageDown)
+	}
+	if count < 6 {
+		t.Errorf("the deck has %d scenes, want at least 6", count)
+	}
+}
+
+// A scene can show an evaluation: what is chosen stands after # there too.
+func TestEvaluationScene(t *testing.T) {
+	deck := `{"format": "steady-deck-1", "title": "T", "scenes": [{"title": "Fog", "show": "evaluate.html#networks=fashion-standard&cells=fog{severity=5}&limit=20&run=1"}]}`
+	b := ready(t, setting{before: fmt.Sprintf(`localStorage.setItem("steady.deck", %q)`, deck), hash: "#present=1&deck=mine"})
+	b.wait(`document.querySelector(".lecture-page")?.contentDocument.documentElement.dataset.evaluation === "done"`)
+	if said := eval[string](b, `document.querySelector(".lecture-page").contentDocument.getElementById("run-plan").textContent`); said != "2 perturbations × 1 network × 20 images" {
+		t.Errorf("the scene evaluates %s", said)
+	}
 }
 
 // A scene that needs what is not here says so, in place of what the scene before has shown.

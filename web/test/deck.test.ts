@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { showable } from "../src/scenes/builtin";
+import { needs, showable } from "../src/scenes/builtin";
 import { type Deck, parts, readDeck, writeDeck } from "../src/scenes/deck";
 import { errorText } from "../src/ui/text";
 
@@ -56,6 +56,7 @@ test("what is wrong with a deck is said in a sentence with the scene and the fie
     [withScene({ show: "https://evil.test/#photo=moose" }), /show is "https:\/\/evil.test\/#photo=moose"; it must be an address of this site/],
     [withScene({ show: "javascript:alert(1)" }), /it must be an address of this site/],
     [withScene({ show: "//evil.test/overlap.html" }), /it must be an address of this site/],
+    [withScene({ show: "evaluate.html?suites=quick" }), /must stand after “#”, not after “\?”/],
     [withScene({ show: "#severity=9&corruption=fog" }), /show has severity=9, which the page cannot use/],
     [withScene({ show: "#severity=5&present=1" }), /show has present=1/],
     [withScene({ show: "#photo=a/b/c" }), /show has photo=a\/b\/c/],
@@ -73,12 +74,13 @@ test("a scene shows the page of one image, or another page of the site", () => {
   assert.deepEqual(of("#photo=moose"), { page: "", hash: "#photo=moose" });
   assert.deepEqual(of("index.html#photo=moose"), { page: "", hash: "#photo=moose" });
   assert.deepEqual(of("overlap.html"), { page: "overlap.html", hash: "" });
-  assert.equal(refusal(withScene({ show: "overlap.html#set=noc" })), "");
+  assert.deepEqual(of("evaluate.html#suites=quick&run=1"), { page: "evaluate.html", hash: "#suites=quick&run=1" });
+  assert.equal(refusal(withScene({ show: "overlap.html#benchmark=imagenet-noc" })), "");
 });
 
 test("scenes that need what is not here are left out, and too few are not offered", () => {
   const scenes = (networks: string[]) => networks.map((n) => ({ title: n, show: `#network=${n}` }));
-  const stage = { has: () => true, missing: (hash: string) => (hash.includes("robust") ? "the network “robust”" : "") };
+  const stage = { measured: true, has: () => true, missing: (hash: string) => (hash.includes("robust") ? "the network “robust”" : "") };
   const all = showable("d", { title: "D", scenes: scenes(["a", "b", "c", "d", "e", "f", "robust"]) }, stage);
   assert.ok(all.offered);
   assert.equal(all.deck.scenes.length, 6);
@@ -87,4 +89,15 @@ test("scenes that need what is not here are left out, and too few are not offere
   const few = showable("d", { title: "D", scenes: [{ title: "x", show: "overlap.html" }] }, { ...stage, has: () => false });
   assert.ok(!few.offered);
   assert.deepEqual(few.lacking, ["the page overlap.html"]);
+});
+
+test("scenes of overlaps need a matrix, and the page of overlaps alone does not", () => {
+  const overlaps = Array.from({ length: 6 }, (_, i) => ({ title: `${i}`, show: "overlap.html#pair=fog,contrast" }));
+  const stage = { measured: true, has: () => true, missing: () => "" };
+  const deck = { title: "D", scenes: [{ title: "x", show: "#corruption=fog" }, ...overlaps] };
+  assert.ok(showable("d", deck, stage).offered);
+  const without = showable("d", deck, { ...stage, measured: false });
+  assert.ok(!without.offered);
+  assert.deepEqual(without.lacking, ["measured overlaps"]);
+  assert.equal(needs({ title: "x", show: "overlap.html" }, { ...stage, measured: false }), "");
 });

@@ -44,3 +44,8 @@ test("what is not in the file, or no name, is ignored in a link", () => {
   follow(readLink("#members=" + "fog,".repeat(9000)), s);
   assert.equal(s.benchmark, "one");
 });
+
+test("a link says what of the page is in view", () => {
+  assert.equal(readLink("#view=pair").view, "pair");
+  assert.equal(readLink("#view=all").view, "");
+});

@@ -1,5 +1,5 @@
-// The address of the page of overlaps: score, pair and benchmark, by the names of corruptions. It is untrusted: what is not valid is
-// ignored.
+// The address of the page of overlaps: score, pair and benchmark, by the names of corruptions, and what of the page is in view. It is
+// untrusted: what is not valid is ignored.
 
 import type { Score, State } from "./state";
 
@@ -11,7 +11,12 @@ export interface OverlapLink {
   pair: [string, string] | null;
   benchmark: string;
   members: string[];
+  view: View | "";
 }
+
+/** What of the page a scene may put in view: the map alone, or beside it one of the panels. */
+export const views = ["map", "pair", "benchmark", "build"] as const;
+export type View = (typeof views)[number];
 
 export function readLink(hash: string): OverlapLink {
   const q = new URLSearchParams(hash.length > 20_000 ? "" : hash.replace(/^#/, ""));
@@ -23,6 +28,7 @@ export function readLink(hash: string): OverlapLink {
     pair: pair.length === 2 ? [pair[0]!, pair[1]!] : null,
     benchmark: /^[a-z0-9-]{1,40}$/.test(q.get("benchmark") ?? "") ? q.get("benchmark")! : "",
     members: list("members"),
+    view: views.find((v) => v === q.get("view")) ?? "",
   };
 }
 

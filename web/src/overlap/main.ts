@@ -51,8 +51,10 @@ async function begin(): Promise<void> {
   const score = byId<HTMLSelectElement>("score");
   score.addEventListener("change", () => state.setScore(score.value as Score));
   const { embed } = parseMode(location.hash);
-  document.documentElement.classList.toggle("embedded", embed);
-  const link = () => formatLink(state) + (embed ? "&embed=1" : "");
+  const { view } = readLink(location.hash);
+  if (embed) document.documentElement.classList.add("embedded"); // a presentation says so, too
+  if (view) document.documentElement.dataset["view"] = view;
+  const link = () => formatLink(state) + (view ? `&view=${view}` : "") + (embed ? "&embed=1" : "");
   const write = () => history.replaceState(null, "", link());
   addEventListener("hashchange", () => {
     if (state.file && location.hash !== link()) location.reload(); // a link opened in the same tab

@@ -85,6 +85,7 @@ function readScene(value: unknown, number: number): Scene {
   return scene as unknown as Scene;
 }
 
+// The state of every page stands after "#".
 const address = /^(|index\.html|overlap\.html|evaluate\.html)(#.*)?$/;
 
 /** The page that a scene shows, "" for the page of one image, and the hash of its link. */
@@ -95,6 +96,7 @@ export function parts({ show }: Scene): { page: string; hash: string } {
 
 /** Says what is wrong with a scene's address, if anything is. */
 function wrongAddress(show: string): string {
+  if (/^[a-z.]*\?/.test(show)) return `is ${quoted(show)}; what a page shows must stand after “#”, not after “?”, as in “evaluate.html#suites=quick”.`;
   if (!address.test(show)) return `is ${quoted(show)}; it must be an address of this site, such as "#photo=moose&severity=5" or "overlap.html".`;
   const hash = show.slice(show.indexOf("#"));
   if (!show.includes("#") || /^(overlap|evaluate)/.test(show)) return "";

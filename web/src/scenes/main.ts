@@ -31,6 +31,7 @@ async function present(stage: Stage, deck: Deck, place: Place, scene: number): P
 /** Presents what a link asks for. */
 export async function begin(stage: Stage, mode: Mode): Promise<void> {
   const { deck, packed, scene } = mode;
+  await stage.look();
   if (packed) return present(stage, await unpack(packed), within(packed), scene);
   if (deck === "mine") {
     const mine = new OwnDeck(localStorage).deck;
@@ -58,6 +59,7 @@ function single(hash: string): Deck {
 
 /** Opens the list of decks, in which own scenes are made; presents one if that is asked for. */
 export async function edit(stage: Stage): Promise<void> {
+  await stage.look();
   const editor = new Editor(stage, new OwnDeck(localStorage));
   const chosen = await editor.show();
   if (chosen) await present(stage, chosen.deck, chosen.place, chosen.scene);

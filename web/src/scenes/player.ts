@@ -1,5 +1,6 @@
 // Presents a deck: one scene after the other, by keys, remote, swipe or the speaker's window.
 
+import { needs } from "./builtin";
 import { type Deck, type Focus, parts, type Scene } from "./deck";
 import { type Action, actionOf } from "./keys";
 import type { Place } from "./place";
@@ -120,12 +121,12 @@ export class Player {
     if (!screen.help.open) screen.focus();
     this.tell();
     const { page, hash } = parts(scene);
-    const missing = stage.has(page) ? (page ? "" : stage.missing(hash)) : `the page ${page}`;
+    const missing = needs(scene, stage);
     document.documentElement.classList.toggle("lecture-missing", missing !== "");
     if (missing || page) stage.stop();
     if (missing) {
       screen.page("");
-      return this.settle(index, `This scene needs ${missing}, which is not here.`);
+      return this.settle(index, `This scene needs ${missing}, which ${/s$/.test(missing) ? "are" : "is"} not here.`);
     }
     if (page) {
       screen.page(page + hash)?.addEventListener("load", (e) => this.listenWithin(e.target as HTMLIFrameElement));
@@ -151,9 +152,12 @@ export class Player {
     this.stage.session.changed.send();
   }
 
-  /** A page in a frame is shown without what belongs to it as a whole, and the keys of remotes work in it, too. */
+  /** A page in a frame is shown as large as the presentation, without what belongs to it as a whole; keys of remotes work in it, too. */
   private listenWithin(frame: HTMLIFrameElement): void {
-    frame.contentDocument?.documentElement.classList.add("embedded");
+    const root = frame.contentDocument?.documentElement;
+    root?.classList.add("embedded");
+    if (root) root.style.fontSize = getComputedStyle(document.documentElement).fontSize;
+    this.screen.hide(this.hidden);
     frame.contentWindow?.addEventListener("keydown", (e) => {
       if (["PageDown", "PageUp", "Escape"].includes(e.key)) this.pressed(e);
     });

@@ -140,9 +140,11 @@ export class Screen {
     });
   }
 
-  /** Hides what the network says, or shows it. */
+  /** Hides what the network says, or shows it; so does a page in a frame with its figures. */
   hide(hidden: boolean): void {
-    document.documentElement.dataset["hidden"] = hidden ? "yes" : "no";
+    for (const root of [document.documentElement, this.frame?.contentDocument?.documentElement]) {
+      if (root) root.dataset["hidden"] = hidden ? "yes" : "no";
+    }
   }
 
   black(on: boolean): void {

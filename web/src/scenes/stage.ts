@@ -1,6 +1,7 @@
 // The page as a stage: it shows a state that a scene names, and says what of it is not here.
 
 import type { NetworkPanel } from "../network/panel";
+import { download } from "../session/download";
 import { formatLink, type LinkState, parseLink } from "../session/permalink";
 import { type Session, usualCorruption } from "../session/session";
 import type { Answers } from "../steps/answers";
@@ -22,6 +23,8 @@ interface Panels {
 const errors = ["picture-wrong", "network-wrong", "second-wrong", "corruption-wrong", "attack-wrong"];
 
 export class Stage {
+  /** The site has measured overlaps; see look. */
+  measured = false;
   private turn = 0; // of two states wanted one after the other, only the later is shown
 
   constructor(
@@ -54,6 +57,16 @@ export class Stage {
     ];
     const not = lists.filter(([, name, there]) => name !== undefined && !there.includes(name));
     return not.map(([what, name]) => `the ${what} “${name}”`).join(" and ");
+  }
+
+  /** Finds out what of the site no panel knows. */
+  async look(): Promise<void> {
+    try {
+      const { file } = JSON.parse(new TextDecoder().decode(await download("overlaps.json"))) as { file: string };
+      this.measured = file !== "";
+    } catch {
+      this.measured = false;
+    }
   }
 
   /** Reports whether the site has a page, by the page's own links to it. */
