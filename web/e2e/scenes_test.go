@@ -160,7 +160,7 @@ func TestOverlapDeck(t *testing.T) {
 		t.Error("without a matrix the deck is offered")
 	}
 
-	b := ready(t, setting{width: 1920, height: 1080, before: measured(t, planted), hash: "#present=1&deck=" + name})
+	b := ready(t, setting{width: 1920, height: 1080, long: true, before: measured(t, planted), hash: "#present=1&deck=" + name})
 	count := 0
 	for i := 1; ; i++ {
 		b.wait(fmt.Sprintf(`document.documentElement.dataset.scene === "%d"`, i))
