@@ -21,7 +21,7 @@ older_tests=(./core/compute/cpu ./core/img ./core/random)
 wasm_tests=(./core/random ./core/parallel ./core/scalar ./core/img ./core/corrupt ./core/corrupt/fidelity
   ./core/corrupt/internal/{filter,fractal,ice,jpegsim,liquid,pix,poisson,resample} ./core/loss ./core/nn ./core/onnx
   ./core/onnx/internal/onnxpb ./core/classnames ./core/preprocess ./core/inspect ./core/compute/cpu ./core/engine ./core/attack
-  ./core/option ./core/session ./core/stage ./core/stage/live ./core/evaluator ./core/exchange ./wasm/lab)
+  ./core/option ./core/session ./core/stage ./core/stage/footage ./core/stage/live ./core/evaluator ./core/exchange ./wasm/lab)
 
 usage() {
   cat <<'TEXT'

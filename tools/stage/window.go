@@ -125,10 +125,7 @@ func (w *window) Update() error {
 
 // nextSource goes from what is shown on through the camera, what --source named, and the pattern, and leaves out what is not there.
 func (w *window) nextSource(now time.Duration) {
-	list := []string{"camera", "pattern"}
-	if s := w.args.source; s != "" && s != "camera" && s != "pattern" {
-		list = []string{"camera", s, "pattern"}
-	}
+	list := frames.Turns(w.args.source)
 	why, at := "", slices.Index(list, w.shown)
 	for i := range list {
 		if err := w.use(list[(at+1+i)%len(list)]); err == nil {

@@ -12,17 +12,12 @@ import (
 	"strings"
 	"time"
 
-	"steady/core/img"
+	"steady/core/stage/footage"
 	"steady/tools/internal/picture"
 )
 
-// Side is the side of the frames of images and of the pattern, that of the usual networks; a camera's are as it sends them.
-const Side = 224
-
-// interval is the time between two frames of what is no camera.
-const interval = time.Second / 30
-
-// Frame is RGBA bytes of Side×Side pixels, valid until the next Read.
+// Frame is RGBA bytes of Side×Side pixels, valid until the next Read. Frames of images and of the pattern have footage.Side, a
+// camera's are as it sends them.
 type Frame struct {
 	Pix  []byte
 	Side int
@@ -53,6 +48,8 @@ func Open(name string) (Source, error) {
 		return nil, fmt.Errorf("There is no file or folder %s: want camera, pattern, an image or a folder of images.", name)
 	case err != nil:
 		return nil, fmt.Errorf("%s cannot be read: %v.", name, err)
+	case !info.IsDir() && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no image (%s): want camera, pattern, an image or a folder of images.", name, kind(info.Mode()))
 	case !info.IsDir():
 		return openStills(filepath.Base(name), []string{name})
 	}
@@ -71,10 +68,26 @@ func Default() (s Source, why string) {
 // firstCamera returns the device file of the first camera.
 func firstCamera() string {
 	files, _ := filepath.Glob("/dev/video*")
+	return first(files)
+}
+
+// Turns returns the sources to go through, of which a user has named one or none: each once.
+func Turns(named string) []string {
+	if named == "" || named == "pattern" || named == "camera" {
+		return []string{"camera", "pattern"}
+	}
+	if named == firstCamera() { // "camera" is the same
+		return []string{named, "pattern"}
+	}
+	return []string{"camera", named, "pattern"}
+}
+
+// first returns the device file with the lowest number: video2 before video10.
+func first(files []string) string {
+	slices.SortFunc(files, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
 	if len(files) == 0 {
 		return "/dev/video0"
 	}
-	slices.Sort(files)
 	return files[0]
 }
 
@@ -105,14 +118,29 @@ func openFolder(name string) (Source, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if !e.IsDir() && slices.Contains(extensions, strings.ToLower(filepath.Ext(e.Name()))) {
-			files = append(files, filepath.Join(name, e.Name()))
+		if !slices.Contains(extensions, strings.ToLower(filepath.Ext(e.Name()))) {
+			continue
+		}
+		path := filepath.Join(name, e.Name())
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() { // reading a pipe would wait for its writer
+			files = append(files, path)
 		}
 	}
 	if len(files) == 0 {
 		return nil, fmt.Errorf("The folder %s has no images: want files that end in %s.", name, strings.Join(extensions, ", "))
 	}
 	return openStills(filepath.Base(name), files)
+}
+
+// kind returns what a file is that is neither regular nor a folder.
+func kind(mode os.FileMode) string {
+	switch {
+	case mode&os.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&os.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
 }
 
 // each is for how many frames an image of a folder stays: six seconds.
@@ -122,15 +150,11 @@ const each = 180
 type stills struct {
 	name   string
 	files  []string
-	at     int        // the file that is shown
-	image  *img.Image // larger than what is seen of it, by margin at each side
-	pix    []byte
-	out    []byte
+	at     int // the file that is shown
+	image  *footage.Still
 	frame  int // of the image
 	waiter waiter
 }
-
-const margin = 12
 
 func openStills(name string, files []string) (Source, error) {
 	s := &stills{name: name, files: files}
@@ -161,10 +185,7 @@ func (s *stills) load() error {
 	if err != nil {
 		return fmt.Errorf("%v.", err)
 	}
-	s.image = m.Fit(Side+2*margin, Side+2*margin)
-	s.pix = make([]byte, 4*s.image.W*s.image.H)
-	s.image.PutRGBA(s.pix)
-	s.frame = 0
+	s.image, s.frame = footage.NewStill(m), 0
 	return nil
 }
 
@@ -177,14 +198,9 @@ func (s *stills) Read(ctx context.Context) (Frame, error) {
 			return Frame{}, err
 		}
 	}
-	x, y := sway(s.frame)
+	pix := s.image.Frame(s.frame)
 	s.frame++
-	s.out = slices.Grow(s.out[:0], 4*Side*Side)
-	for row := range Side {
-		from := 4 * ((y+row)*s.image.W + x)
-		s.out = append(s.out, s.pix[from:from+4*Side]...)
-	}
-	return Frame{s.out, Side}, nil
+	return Frame{pix, footage.Side}, nil
 }
 
 // waiter paces a source.
@@ -192,13 +208,13 @@ type waiter struct{ next time.Time }
 
 func (w *waiter) wait(ctx context.Context) error {
 	now := time.Now()
-	if w.next.Before(now.Add(-interval)) { // the first, or late: no rush to catch up
+	if w.next.Before(now.Add(-footage.Interval)) { // the first, or late: no rush to catch up
 		w.next = now
 	}
 	select {
 	case <-ctx.Done():
 	case <-time.After(w.next.Sub(now)):
 	}
-	w.next = w.next.Add(interval)
+	w.next = w.next.Add(footage.Interval)
 	return ctx.Err() // both may have come
 }

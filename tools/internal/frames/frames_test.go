@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"steady/core/stage/footage"
 )
 
 // Known colors of BT.601 in studio range: black, white, and the three primaries.
@@ -121,21 +123,13 @@ func TestJPEG(t *testing.T) {
 }
 
 func TestPattern(t *testing.T) {
-	a := slices.Clone(Pattern(nil, 10))
-	b := Pattern(nil, 10)
-	if !bytes.Equal(a, b) {
-		t.Error("the same frame twice differs")
-	}
-	if b = Pattern(b, 14); bytes.Equal(a, b) {
-		t.Error("nothing moves")
-	}
 	s, err := Open("pattern")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	f, err := s.Read(t.Context())
-	if err != nil || f.Side != Side || !bytes.Equal(f.Pix, Pattern(nil, 0)) {
+	if err != nil || f.Side != footage.Side || !bytes.Equal(f.Pix, footage.Pattern(nil, 0)) {
 		t.Error("the first frame is another", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -171,7 +165,7 @@ func TestStills(t *testing.T) {
 		t.Fatal(err)
 	}
 	f, err := s.Read(t.Context())
-	if err != nil || f.Side != Side || len(f.Pix) != 4*Side*Side || f.Pix[0] != 100 || f.Pix[3] != 255 || s.Name() != "a.png" {
+	if err != nil || f.Side != footage.Side || len(f.Pix) != 4*f.Side*f.Side || f.Pix[0] != 100 || f.Pix[3] != 255 || s.Name() != "a.png" {
 		t.Errorf("%v, %d, %s, %v", f.Pix[:4], f.Side, s.Name(), err)
 	}
 	if s, err = Open(dir); err != nil {
@@ -198,9 +192,24 @@ func TestStills(t *testing.T) {
 		}
 		st.frame = each
 	}
-	for frame := range 2000 {
-		if x, y := sway(frame); x < 0 || y < 0 || x > 2*margin || y > 2*margin {
-			t.Fatalf("frame %d is seen at %d,%d", frame, x, y)
+}
+
+func TestFirstCamera(t *testing.T) {
+	for want, files := range map[string][]string{
+		"/dev/video2": {"/dev/video10", "/dev/video2", "/dev/video9"},
+		"/dev/video0": nil,
+	} {
+		if got := first(files); got != want {
+			t.Errorf("of %v: %s, want %s", files, got, want)
+		}
+	}
+}
+
+func TestTurns(t *testing.T) {
+	for named, want := range map[string]int{"": 2, "camera": 2, "pattern": 2, "cat.jpg": 3, firstCamera(): 2, "/dev/video987": 3} {
+		list := Turns(named)
+		if len(list) != want || named != "" && !slices.Contains(list, named) {
+			t.Errorf("with %q named: %v", named, list)
 		}
 	}
 }
@@ -242,7 +251,7 @@ func TestWaiter(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if d := time.Since(began); d < 3*interval-2*time.Millisecond {
+	if d := time.Since(began); d < 3*footage.Interval-2*time.Millisecond {
 		t.Errorf("four frames in %v", d)
 	}
 }

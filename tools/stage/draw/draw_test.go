@@ -16,7 +16,7 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"steady/core/stage"
-	"steady/tools/internal/frames"
+	"steady/core/stage/footage"
 )
 
 // The tests run inside a window: Ebitengine wants the main goroutine, and reads pixels only while it runs.
@@ -69,7 +69,7 @@ func scene(w, h int, keys ...string) (*stage.Stage, stage.Scene) {
 	now := time.Duration(0)
 	for i := range 160 {
 		now = time.Duration(i) * time.Second / 20
-		s.Offer(now, frames.Pattern(nil, i), frames.Side, frames.Side)
+		s.Offer(now, footage.Pattern(nil, i), footage.Side, footage.Side)
 		q, ok := s.Next(now)
 		if !ok {
 			panic("nothing to answer")
