@@ -33,7 +33,7 @@ type Request struct {
 	Frame   uint64 // counts frames from 1; a frame that is held keeps its number, and so its noise
 	Setting Setting
 	W, H    int
-	Pixels  []byte // RGBA, valid and unchanged until the answer is given
+	Pixels  []byte `json:"-"` // RGBA, valid and unchanged until the answer is given
 }
 
 // Answer is what came of a request.
@@ -53,7 +53,7 @@ type Answer struct {
 // Seen is an image as a network was shown it, in whole bytes, and what it answers.
 type Seen struct {
 	W, H   int
-	Pixels []byte  // RGBA
+	Pixels []byte  `json:"-"` // RGBA
 	Top    []Label // the most probable classes, the first being the answer
 }
 

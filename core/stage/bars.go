@@ -33,7 +33,11 @@ type bars struct {
 	shown []Bar
 	top   []Label // the newest answer
 	at    time.Duration
+	calm  bool // they are there at once
 }
+
+// clear takes all bars away.
+func (b *bars) clear(now time.Duration) { *b = bars{at: now, calm: b.calm} }
 
 // set begins the way to an answer, whose labels are in order of their probability.
 func (b *bars) set(now time.Duration, top []Label) {
@@ -60,7 +64,9 @@ func (b *bars) move(now time.Duration) {
 		if at := slices.IndexFunc(b.top, func(l Label) bool { return l.Class == s.Class }); at >= 0 {
 			p, row = b.top[at].P, float64(at)
 		}
-		s.P, s.Row = toward(s.P, p, elapsed), toward(s.Row, row, elapsed)
+		if s.P, s.Row = toward(s.P, p, elapsed), toward(s.Row, row, elapsed); b.calm {
+			s.P, s.Row = p, row
+		}
 	}
 	// A bar that has left goes when there is nothing of it to be seen.
 	b.shown = slices.DeleteFunc(b.shown, func(s Bar) bool {

@@ -19,6 +19,7 @@ type Options struct {
 	Severity    int      // 0 for 3
 	Eps         int      // 0 for 8
 	Attack      Attack
+	Calm        bool // nothing glides, for people who have asked for less motion
 }
 
 // Counts are what has happened to frames and answers.
@@ -92,6 +93,12 @@ func New(o Options) *Stage {
 	s := &Stage{options: o, line: 0.5, lineAt: 0.5}
 	s.chosen = max(slices.IndexFunc(o.Corruptions, func(c Choice) bool { return c.Name == o.Corruption }), 0)
 	s.setting = Setting{Severity: o.Severity, Attack: o.Attack, Eps: o.Eps}
+	for i := range s.panels {
+		s.panels[i].calm = o.Calm
+	}
+	for i := range s.tiles {
+		s.tiles[i].calm = o.Calm
+	}
 	s.choose(0)
 	return s
 }
@@ -198,7 +205,7 @@ func (s *Stage) show(now time.Duration, a *Answer) {
 	for i, seen := range []*Seen{&a.Original, a.Corrupted, a.Adversary} {
 		if seen == nil {
 			s.images[i].W = 0
-			s.panels[i] = bars{at: now}
+			s.panels[i].clear(now)
 			continue
 		}
 		s.images[i].set(seen.Pixels, seen.W, seen.H)
@@ -208,7 +215,7 @@ func (s *Stage) show(now time.Duration, a *Answer) {
 	for i := range Tiles {
 		if i >= len(a.Tiles) {
 			s.images[int(Tile0)+i].W = 0
-			s.tiles[i] = bars{at: now}
+			s.tiles[i].clear(now)
 			continue
 		}
 		t := &a.Tiles[i]
@@ -253,7 +260,9 @@ func (s *Stage) Point(x, y, width, height float64, down bool) {
 
 // move brings what moves to where it is now.
 func (s *Stage) move(now time.Duration) {
-	s.line = toward(s.line, s.lineAt, max(now-s.movedAt, 0))
+	if s.line = toward(s.line, s.lineAt, max(now-s.movedAt, 0)); s.options.Calm {
+		s.line = s.lineAt
+	}
 	s.movedAt = now
 	for i := range s.panels {
 		s.panels[i].move(now)

@@ -305,3 +305,50 @@ func TestHistogram(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestSummary(t *testing.T) {
+	s := newStage()
+	if s.Summary() != "" {
+		t.Error("something is said before the first answer")
+	}
+	say := func(keys ...string) string {
+		for _, k := range keys {
+			s.Press(k)
+		}
+		s.Offer(0, plain(2, 2, 7), 2, 2)
+		q, _ := s.Next(0)
+		s.Answer(0, reply(q, 5))
+		return s.Summary()
+	}
+	for _, c := range []struct{ key, want string }{
+		{"4", "Original: class 1. corruption 2, severity 4: the same."},
+		{"a", "Original: class 1. corruption 2, severity 4: the same. Attacked, 8/255: class 5."},
+		{"tab", "Original: class 1. corruption 2, severity 4: the same. Attacked, 8/255: class 5."},
+		{"tab", "Original: class 1. 9 of 9 corruptions, severity 4, change the answer."},
+	} {
+		if got := say(c.key); got != c.want {
+			t.Errorf("after %s: %q, want %q", c.key, got, c.want)
+		}
+	}
+}
+
+// For people who want less motion, what changes is there at once.
+func TestCalm(t *testing.T) {
+	for _, calm := range []bool{false, true} {
+		s := New(Options{Corruptions: choices(12), Calm: calm})
+		for i := range 2 {
+			s.Offer(0, plain(2, 2, 7), 2, 2)
+			q, _ := s.Next(0)
+			s.Answer(0, reply(q, 5+i))
+		}
+		s.Press("tab")
+		s.Press(".")
+		s.Scene(0, 800, 450)
+		if there := s.line == s.lineAt; there != calm {
+			t.Errorf("calm %v: the line is at %v on its way to %v", calm, s.line, s.lineAt)
+		}
+		if p := s.panels[Original].shown[1].P; (p == 0.15) != calm {
+			t.Errorf("calm %v: the second bar is at %v", calm, p)
+		}
+	}
+}

@@ -5,6 +5,9 @@
 // one array of RGBA bytes. The images of an answer lie one after the other in that array; the JSON says where. During an
 // attack each step is a message of its own, and between steps the lab yields to the browser, so that a cancel gets in.
 //
+// The stage of the page (wasm/stage) asks on a port of its own, with messages of core/stage: stage.go answers them with the
+// session's network.
+//
 // Errors are sentences for the visitor. A panic is recovered and reported; the lab then has neither image nor network
 // until it gets others.
 //

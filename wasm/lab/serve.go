@@ -30,8 +30,10 @@ type reply func(kind string, id int, text string, pixels []byte)
 type server struct {
 	session  session.Session
 	overlaps overlapfile.Explorer
-	reply    reply
-	queue    chan request
+
+	performance performance
+	reply       reply
+	queue       chan request
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the attack or diagnosis that runs, or nil
@@ -80,11 +82,19 @@ func (s *server) answer(r request) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Printf("lab: panic in %s: %v\n%s", r.op, p, debug.Stack()) // to the browser's console
-			s.session = newSession()
+			s.session, s.performance = newSession(), performance{}
 			s.reply("error", r.id, fmt.Sprintf("Steady had an internal error (%v). Reload the page; if it "+
 				"happens again with the same picture and network, please report it.", p), nil)
 		}
 	}()
+	switch r.op {
+	case "stage":
+		s.answerStage(r)
+		return
+	case "offstage":
+		s.performance = performance{} // its memory is of use to others
+		return
+	}
 	s.session.ResetPixels()
 	value, err := s.do(r)
 	if err != nil {

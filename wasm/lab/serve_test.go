@@ -7,11 +7,13 @@ import (
 	"image/color"
 	"image/png"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"steady/core/session"
+	"steady/core/stage"
 	"steady/models"
 )
 
@@ -169,5 +171,54 @@ func TestServerSurvivesAPanic(t *testing.T) {
 	s.take(request{2, "describe", "{}", nil, nil})
 	if kind, _ := said.next(t); kind != "answer" {
 		t.Errorf("after a panic the lab gives %s", kind)
+	}
+}
+
+// A stage's frames are answered with the session's network, and its noise is computed between answers; what is no request is refused.
+func TestServerAnswersTheStage(t *testing.T) {
+	type told struct {
+		kind, text string
+		pixels     []byte
+	}
+	said := make(chan told, 1)
+	s := newServer(func(kind string, _ int, text string, pixels []byte) { said <- told{kind, text, slices.Clone(pixels)} })
+	go s.run()
+	defer close(s.queue)
+	ask := func(q stage.Request) told {
+		text, pixels := q.Encode()
+		s.take(request{-1, "stage", text, pixels, nil})
+		return <-said
+	}
+	q := stage.Request{Number: 1, Frame: 1, W: 28, H: 28, Pixels: make([]byte, 4*28*28),
+		Setting: stage.Setting{Corruption: "fog", Severity: 3, Attack: stage.Universal, Eps: 8}}
+	if a := ask(q); a.kind != "error" || !strings.Contains(a.text, "There is no network yet") {
+		t.Fatalf("without a network: %s %s", a.kind, a.text)
+	}
+	prepare(t, &s.session)
+	for range 60 {
+		told := ask(q)
+		a, err := stage.DecodeAnswer(told.text, told.pixels)
+		if told.kind != "answer" || err != nil || a.Number != q.Number || a.Err != "" || len(a.Original.Top) != 5 || a.Backend != "cpu" {
+			t.Fatalf("%s %s: %v", told.kind, told.text, err)
+		}
+		if a.Noise.Refreshed > 1 && a.Adversary != nil && a.Noise.Later.Tried > 0 {
+			break
+		}
+		q.Number++
+		q.Frame++
+		q.Pixels[0]++
+	}
+	if q.Number > 60 {
+		t.Error("no noise is computed")
+	}
+	q.Pixels = q.Pixels[4:]
+	if a := ask(q); a.kind != "error" {
+		t.Errorf("a frame that is too short: %s", a.kind)
+	}
+	s.take(request{-1, "offstage", "", nil, nil})
+	s.take(request{1, "describe", "{}", nil, nil})
+	<-said
+	if s.performance.performer != nil {
+		t.Error("it keeps its memory")
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"steady/core/stage"
 )
 
-// window is the number of frames that a noise is computed from, and perStep how many of them a step takes, in turns: four steps
-// on a quarter each take as long as one on all, and come further.
-const window, perStep = 16, 4
+// window is the number of frames that a noise is computed from.
+const window = 16
 
 // noise is the universal noise and what it is computed from. Its fields are guarded by Performer.mu; a delta is never changed
 // once it is here.
@@ -102,7 +101,7 @@ func (p *Performer) refresh(ctx context.Context) (bool, error) {
 	eps, until := n.eps, n.frames[window-1].number
 	var x []float32
 	var labels []int
-	for i := n.steps % (window / perStep); i < window; i += window / perStep {
+	for i := n.steps % (window / p.perStep); i < window; i += window / p.perStep {
 		f := n.frames[i]
 		x = append(x, f.x...)
 		labels = append(labels, f.label)
@@ -115,6 +114,7 @@ func (p *Performer) refresh(ctx context.Context) (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		u.StepSize = float64(eps) / 255 * float64(p.perStep) / window // full strength after all frames
 		n.universal, n.of = u, eps
 	}
 	if err := n.universal.Improve(ctx, p.refresher, x, labels, 1); err != nil {
