@@ -12,7 +12,7 @@ import (
 
 // layers are the folders of src, with main.ts, which joins the first page, and after it those of other pages: a module imports from
 // its own folder and from those before it.
-var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "scenes", "main.ts", "overlap", "evaluate"}
+var layers = []string{"lab", "ui", "session", "offline", "network", "steps", "stage", "scenes", "main.ts", "overlap", "evaluate"}
 
 // pages are those that have a folder and a main.ts of their own: none knows another.
 var pages = []string{"overlap", "evaluate"}

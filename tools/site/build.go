@@ -76,15 +76,16 @@ func (s *site) checkOut() error {
 // part returns the path of a part of the site.
 func (s *site) part(name string) string { return filepath.Join(s.parts, filepath.FromSlash(name)) }
 
-// Files of WebAssembly: what the workers of the pages run.
+// Files of WebAssembly: what the workers of the pages run, and the stage.
 const (
 	labName       = "lab.wasm"
 	evaluatorName = "evaluator.wasm"
+	stageName     = "stage.wasm"
 )
 
-// compileAll builds what workers run, and adds Go's support for it.
+// compileAll builds them, and adds Go's support for it.
 func (s *site) compileAll() error {
-	for name, from := range map[string]string{labName: "./wasm/lab", evaluatorName: "./wasm/evaluator"} {
+	for name, from := range map[string]string{labName: "./wasm/lab", evaluatorName: "./wasm/evaluator", stageName: "./wasm/stage"} {
 		c := goCommand("build", "-trimpath", "-ldflags=-s -w", "-o", s.part(name), from)
 		c.Env = append(c.Environ(), "GOOS=js", "GOARCH=wasm")
 		if _, experiments := os.LookupEnv("GOEXPERIMENT"); !experiments {
@@ -95,7 +96,7 @@ func (s *site) compileAll() error {
 			return fmt.Errorf("building %s: %w", name, err)
 		}
 	}
-	s.later = append(s.later, evaluatorName) // as large as all the rest
+	s.later = append(s.later, evaluatorName, stageName) // each as large as all the rest
 	root, err := goCommand("env", "GOROOT").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOROOT: %w", err)
@@ -129,6 +130,7 @@ func (s *site) copyFiles() error {
 		"web/static/photos":            "photos",
 		"web/static/decks":             "decks",
 		"web/static/notes.html":        "notes.html",
+		"web/static/stage.html":        "stage.html",
 		"web/static/overlap.html":      "overlap.html",
 		"node_modules/lean-qr/LICENSE": "lean-qr-LICENSE.txt",
 		"node_modules/uplot/LICENSE":   "uplot-LICENSE.txt",

@@ -15,15 +15,18 @@ func (s *site) bundle() error {
 			{InputPath: "web/src/evaluate/main.ts", OutputPath: "evaluate"},
 			{InputPath: "web/src/evaluate/worker.ts", OutputPath: "evaluator"},
 			{InputPath: "web/src/overlap/main.ts", OutputPath: "overlap"},
+			{InputPath: "web/src/stage/frame.ts", OutputPath: "stage-frame"},
 			{InputPath: "web/static/style.css", OutputPath: "style"},
 			{InputPath: "web/static/scenes.css", OutputPath: "scenes"},
 			{InputPath: "web/static/evaluate.css", OutputPath: "evaluate"},
 			{InputPath: "web/static/overlap.css", OutputPath: "overlap"},
+			{InputPath: "web/static/stage.css", OutputPath: "stage"},
 		},
 		// Loaded when it is used.
 		api.FormatESModule: {
 			{InputPath: "web/src/scenes/main.ts", OutputPath: "scenes"},
 			{InputPath: "web/src/scenes/notes/main.ts", OutputPath: "notes"},
+			{InputPath: "web/src/stage/main.ts", OutputPath: "stage"},
 		},
 	} {
 		options := minified(api.BuildOptions{
@@ -32,6 +35,7 @@ func (s *site) bundle() error {
 			Define: map[string]string{ // for progress bars
 				"LAB_BYTES":       fmt.Sprint(size(s.part(labName))),
 				"EVALUATOR_BYTES": fmt.Sprint(size(s.part(evaluatorName))),
+				"STAGE_BYTES":     fmt.Sprint(size(s.part(stageName))),
 			},
 		})
 		options.Format = format

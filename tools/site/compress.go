@@ -18,14 +18,18 @@ var compressed = []string{".wasm", ".js", ".css", ".html"}
 // encoding is a way to compress a file.
 type encoding struct {
 	suffix string
-	writer func(io.Writer) (io.WriteCloser, error)
+	writer func(w io.Writer, quick bool) (io.WriteCloser, error)
 }
 
 // encodings are those that get a file of their own beside each of these, for servers that send them.
 var encodings = []encoding{
-	{".gz", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) }},
-	{".br", func(w io.Writer) (io.WriteCloser, error) {
-		return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}), nil
+	{".gz", func(w io.Writer, _ bool) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) }},
+	{".br", func(w io.Writer, quick bool) (io.WriteCloser, error) {
+		quality := brotli.BestCompression
+		if quick {
+			quality = 9
+		}
+		return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: quality, LGWin: 24}), nil
 	}},
 }
 
@@ -50,7 +54,7 @@ func (s *site) compress() error {
 		for _, encoding := range encodings {
 			packed, err := os.ReadFile(filepath.Join(s.out, name+encoding.suffix))
 			if !same || err != nil {
-				if packed, err = pack(content, encoding.writer); err != nil {
+				if packed, err = pack(content, encoding, name == stageName); err != nil {
 					return fmt.Errorf("compressing %s: %w", name, err)
 				}
 			}
@@ -62,9 +66,10 @@ func (s *site) compress() error {
 	return nil
 }
 
-func pack(content []byte, writer func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
+// pack compresses a file; quickly what few visitors load, for which the best compression would take longer than all else of the build.
+func pack(content []byte, by encoding, quick bool) ([]byte, error) {
 	var out bytes.Buffer
-	w, err := writer(&out)
+	w, err := by.writer(&out, quick)
 	if err != nil {
 		return nil, err
 	}

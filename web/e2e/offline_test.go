@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"steady/tools/machine"
 )
@@ -100,7 +101,8 @@ func (b *tab) kept(path string) {
 	})()`, path))
 }
 
-// After one visit the page is there without its server, with the large network; it says that it is alone. On this machine the
+// After one visit the page is there without its server, with the large network, and the stage once it was opened; it says that it is
+// alone. On this machine the
 // server's page comes first as soon as there is one.
 func TestOffline(t *testing.T) {
 	need(t)
@@ -110,6 +112,13 @@ func TestOffline(t *testing.T) {
 	b.wait(`document.getElementById("offline").textContent.includes("works offline")`)
 	b.kept("models/efficientnet-lite0.onnx")
 	b.kept("overlap.html")
+	if eval[bool](b, `caches.keys().then(async ([name]) => (await (await caches.open(name)).keys()).some(r => r.url.includes("stage.wasm")))`) {
+		t.Error("the stage is kept before it is used")
+	}
+	b.openStage()
+	b.kept("stage.wasm")
+	b.press(kb.Escape)
+	b.wait(`!document.querySelector(".stage-over")`)
 	s.end()
 	b.reload()
 	b.wait(isLarge)

@@ -16,6 +16,7 @@ import { unsupported } from "./session/support";
 import { Wish } from "./session/wish";
 import { Opening } from "./scenes/opening";
 import { Stage } from "./scenes/stage";
+import { offerStage } from "./stage/opening";
 import { Answers } from "./steps/answers";
 import { AttackPanel } from "./steps/attack/panel";
 import { CorruptionPanel } from "./steps/corruption/panel";
@@ -50,6 +51,10 @@ const picture = new PicturePanel(session, new Webcam(session));
 const network = new NetworkPanel(session);
 const attack = new AttackPanel(session, notice, answers, (than) => network.others(than));
 attack.choice.wish = { target: wish.state.target, victim: wish.state.versus ? wish.state.victim : undefined };
+offerStage(session, notice, () => {
+  const { norm, values } = attack.choice.state();
+  return norm === "linf" ? values["eps"] : undefined;
+});
 const opening = new Opening(new Stage(session, notice, { picture, network, corruption, attack, answers }), notice);
 
 offerHold(session, notice, () => attack.start);

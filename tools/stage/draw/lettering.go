@@ -1,4 +1,4 @@
-//go:build stage
+//go:build stage || js
 
 package draw
 

@@ -1,7 +1,7 @@
 // The page's side of the lab: each operation is a promise.
 
 import { UserError } from "./error";
-import { type Ask, type Begin, LabError, type NamedFile, type Op, type Operations, type Step, type Tell } from "./protocol";
+import { type Ask, type Begin, type Connect, LabError, type NamedFile, type Op, type Operations, type Step, type Tell } from "./protocol";
 
 /** An answer, and the pixels of its images. */
 export interface Answer<T> {
@@ -39,6 +39,11 @@ export class Lab {
     this.worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
     this.worker.onerror = () => this.die("its code could not be loaded or broke off");
     this.worker.postMessage({ module } satisfies Begin);
+  }
+
+  /** Joins a port whose requests are answered beside those of the page; null when there is none any more. */
+  connect(port: MessagePort | null): void {
+    this.worker?.postMessage({ port } satisfies Connect, port ? [port] : []);
   }
 
   /** Ends the worker; open requests are rejected. */

@@ -331,6 +331,19 @@ export interface Begin {
   module: WebAssembly.Module | null;
 }
 
+/** Page to worker: a port of the stage, which posts requests of its own; null when it has been left. */
+export interface Connect {
+  port: MessagePort | null;
+}
+
+/** Stage to worker; args is a message of core/stage. The numbers of its requests are negative. */
+export interface StageAsk {
+  id: number;
+  op: "stage" | "offstage";
+  args: string;
+  data?: ArrayBuffer;
+}
+
 /** Page to worker. args is JSON: it crosses into Go as one string. */
 export interface Ask {
   id: number;

@@ -3,7 +3,7 @@
 import { UserError } from "./error";
 import { openGPU } from "./gpu";
 import { loadProgram } from "./program";
-import type { Ask, Begin, Tell } from "./protocol";
+import type { Ask, Begin, Connect, StageAsk, Tell } from "./protocol";
 
 declare const LAB_BYTES: number; // size of lab.wasm, set by the build
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
@@ -13,7 +13,7 @@ interface Scope {
   name: string; // the first worker is to load the lab
   importScripts(url: string): void;
   postMessage(message: Tell, transfer?: Transferable[]): void;
-  onmessage: ((e: MessageEvent<Ask | Begin>) => void) | null;
+  onmessage: ((e: MessageEvent<Ask | Begin | Connect>) => void) | null;
   onmessageerror: (() => void) | null;
   /** Set by Go: accepts one request. */
   steadyAsk?: (id: number, op: string, args: string, data: Uint8Array | null, files: { name: string; data: Uint8Array }[]) => void;
@@ -33,9 +33,9 @@ scope.steadyGPU = openGPU;
 
 /** Passes requests to the lab, and holds those back that come before it is ready. */
 class Requests {
-  private early: Ask[] | null = [];
+  private early: (Ask | StageAsk)[] | null = [];
 
-  take(ask: Ask): void {
+  take(ask: Ask | StageAsk): void {
     if (this.early) this.early.push(ask);
     else this.pass(ask);
   }
@@ -46,7 +46,9 @@ class Requests {
     asks.forEach((a) => this.pass(a));
   }
 
-  private pass({ id, op, args, data, files = [] }: Ask): void {
+  private pass(ask: Ask | StageAsk): void {
+    const { id, op, args, data } = ask;
+    const files = "files" in ask ? (ask.files ?? []) : [];
     const further = files.map((f) => ({ name: f.name, data: new Uint8Array(f.data) }));
     scope.steadyAsk!(id, op, args, data ? new Uint8Array(data) : null, further);
   }
@@ -55,9 +57,23 @@ const requests = new Requests();
 
 scope.onmessage = (e) => {
   if ("module" in e.data) start(e.data.module).catch(die);
+  else if ("port" in e.data) stage.connect(e.data.port);
   else requests.take(e.data);
 };
 scope.onmessageerror = () => die(new UserError("the browser did not pass its compiled code on"));
+
+/** The stage, if there is one. */
+class Stage {
+  port: MessagePort | null = null;
+
+  connect(port: MessagePort | null): void {
+    this.port?.close();
+    this.port = port;
+    if (port) port.onmessage = (e: MessageEvent<StageAsk>) => requests.take(e.data);
+    else requests.take({ id: -1, op: "offstage", args: "" });
+  }
+}
+const stage = new Stage();
 
 function die(e: unknown): void {
   if (!(e instanceof UserError)) console.info("lab:", e); // a browser's words
@@ -65,8 +81,9 @@ function die(e: unknown): void {
 }
 
 scope.steadyTell = (kind, id, text, pixels) => {
-  if (kind === "error") scope.postMessage({ kind, id, message: text });
-  else scope.postMessage({ kind, id, json: text, pixels }, pixels ? [pixels.buffer] : []);
+  const to = id < 0 ? stage.port : scope;
+  if (kind === "error") to?.postMessage({ kind, id, message: text } satisfies Tell);
+  else to?.postMessage({ kind, id, json: text, pixels } satisfies Tell, pixels ? [pixels.buffer] : []);
 };
 
 scope.steadyReady = () => {

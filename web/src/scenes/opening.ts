@@ -3,13 +3,11 @@
 import type { Mode } from "../session/mode";
 import { byId } from "../ui/dom";
 import type { Notice } from "../ui/notice";
+import { load } from "../ui/ondemand";
 import { errorText } from "../ui/text";
-import { UserError } from "../lab/error";
 import type { Stage } from "./stage";
 
 type Scenes = typeof import("./main");
-
-const file = "./scenes.js";
 
 export class Opening {
   private loaded: Promise<Scenes> | null = null;
@@ -29,23 +27,9 @@ export class Opening {
 
   private async do(what: (s: Scenes) => Promise<void>): Promise<void> {
     try {
-      await what(await (this.loaded ??= load()));
+      await what(await (this.loaded ??= load<Scenes>("scenes", "The scenes")));
     } catch (e) {
       this.notice.show(errorText(e));
     }
-  }
-}
-
-async function load(): Promise<Scenes> {
-  const style = document.createElement("link");
-  style.rel = "stylesheet";
-  style.href = "scenes.css";
-  const styled = new Promise((done) => (style.onload = style.onerror = done));
-  document.head.append(style);
-  try {
-    const [scenes] = await Promise.all([import(file) as Promise<Scenes>, styled]);
-    return scenes;
-  } catch {
-    throw new UserError("The scenes could not be loaded: the server does not answer.");
   }
 }

@@ -14,7 +14,11 @@ export class Camera {
   private fresh = false; // a frame has come that has not been handled
   private readonly times: number[] = [];
 
-  constructor(private readonly video: HTMLVideoElement) {}
+  /** key is what people press to start it. */
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly key = "Webcam",
+  ) {}
 
   get on(): boolean {
     return this.stream !== null;
@@ -28,7 +32,7 @@ export class Camera {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }, audio: false });
     } catch (e) {
-      throw new UserError(reason(e));
+      throw new UserError(reason(e, this.key));
     }
   }
 
@@ -48,7 +52,7 @@ export class Camera {
     } catch (e) {
       if (this.stream !== stream) return; // stopped meanwhile
       this.stop();
-      throw new UserError(reason(e));
+      throw new UserError(reason(e, this.key));
     }
     this.wait();
   }
@@ -104,18 +108,18 @@ export function facesUser(stream: MediaStream): boolean {
 }
 
 /** Why there is no camera, in plain words. */
-function reason(e: unknown): string {
+function reason(e: unknown, key: string): string {
   const name = e instanceof DOMException ? e.name : "";
   switch (name) {
     case "NotFoundError":
     case "OverconstrainedError":
-      return "No camera was found. Plug one in and press Webcam again.";
+      return `No camera was found. Plug one in and press ${key} again.`;
     case "NotAllowedError":
     case "SecurityError":
-      return "The browser did not allow the camera. Allow it for this page (beside the address) and press Webcam again.";
+      return `The browser did not allow the camera. Allow it for this page (beside the address) and press ${key} again.`;
     case "NotReadableError":
     case "AbortError":
       return "The camera is there but sends no picture: perhaps another program is using it.";
   }
-  return "The camera could not be started. Press Webcam to try again.";
+  return `The camera could not be started. Press ${key} to try again.`;
 }

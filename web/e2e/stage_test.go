@@ -1,0 +1,209 @@
+package e2e
+
+import (
+	"bytes"
+	"image/png"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// played is what the stage says of itself.
+type played struct {
+	Drawn, Frames, Dropped, Answered   int
+	Between, Between95, Delay, Delay95 float64
+	Heap, Sys, Seconds                 float64
+	Corruption, Source                 string
+	Severity, Attack, Mode             int
+}
+
+const stageFrame = `document.querySelector(".stage-over iframe")`
+
+func (b *tab) counts() played {
+	b.Helper()
+	return eval[played](b, `JSON.parse(`+stageFrame+`.contentWindow.steadyStage.counts())`)
+}
+
+// untilCounts waits for the stage to say something of itself.
+func (b *tab) untilCounts(what string, ok func(played) bool) played {
+	b.Helper()
+	end := time.Now().Add(patience)
+	for {
+		c := b.counts()
+		if ok(c) {
+			return c
+		}
+		if time.Now().After(end) {
+			b.Fatalf("in vain waited for %s: %+v", what, c)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func (b *tab) openStage() {
+	b.Helper()
+	b.click("live-stage")
+	b.wait(`document.querySelector(".stage-keys button")`)
+}
+
+// colors returns how many colors a screenshot has, and a sum that another picture has differently.
+func (b *tab) colors() (n int, sum uint64) {
+	b.Helper()
+	shot, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	must(b, err)
+	m, err := png.Decode(bytes.NewReader(shot))
+	must(b, err)
+	seen := map[uint32]bool{}
+	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
+		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
+			r, g, v, _ := m.At(x, y).RGBA()
+			c := r>>8<<16 | g>>8<<8 | v>>8
+			seen[c] = true
+			sum = sum*31 + uint64(c)
+		}
+	}
+	return len(seen), sum
+}
+
+// The stage draws moving images and answers over the page, has the window's keys, the camera, the picture and the pattern, and gives
+// the focus back. What it loads is not loaded before.
+func TestStage(t *testing.T) {
+	b := ready(t, setting{long: true, width: 1920, height: 1080})
+	loaded := func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return strings.Contains(strings.Join(b.requests, "\n"), "/stage.")
+	}
+	if loaded() {
+		t.Error("the stage is loaded before it is opened")
+	}
+	b.set("severity", "2")
+	b.wait(`location.hash.includes("severity=2")`)
+	b.openStage()
+	if !loaded() {
+		t.Error("the stage does not come from its files: the check is blind")
+	}
+	first := b.untilCounts("an answer", func(c played) bool { return c.Answered > 0 && c.Drawn > 5 })
+	if first.Source != "picture" || first.Severity != 2 || first.Corruption != "gaussian_noise" {
+		t.Errorf("it begins with %+v, want the page's picture, corruption and severity", first)
+	}
+	if eval[bool](b, `document.activeElement !== `+stageFrame) {
+		t.Error("the stage does not have the focus")
+	}
+	n, was := b.colors()
+	b.untilCounts("further frames", func(c played) bool { return c.Answered > first.Answered && c.Drawn > first.Drawn+3 })
+	if _, now := b.colors(); n < 1000 || now == was {
+		t.Errorf("it shows %d colors, and still the same picture %v", n, now == was)
+	}
+	b.wait(`/^Original: .+\. .+, severity 2: /.test(document.querySelector(".stage-over [role=status]").textContent)`)
+
+	// The keys of the window, and buttons in their place.
+	b.press("5")
+	b.untilCounts("severity 5", func(c played) bool { return c.Severity == 5 })
+	b.press(kb.ArrowRight)
+	b.untilCounts("another corruption", func(c played) bool { return c.Corruption != "gaussian_noise" })
+	b.press(kb.Tab)
+	b.untilCounts("the split", func(c played) bool { return c.Mode == 1 })
+	b.press(kb.Tab, kb.Tab, "a")
+	b.untilCounts("another attack", func(c played) bool { return c.Mode == 0 && c.Attack == 2 })
+	eval[bool](b, `(document.querySelector(".stage-keys [data-key='3']").click(), document.querySelector(".stage-keys [data-key='3']").focus(), true)`)
+	b.untilCounts("severity 3, by its button", func(c played) bool { return c.Severity == 3 })
+	b.press("4") // while the button has the focus
+	b.untilCounts("severity 4, passed on", func(c played) bool { return c.Severity == 4 })
+	b.press("a")
+	b.untilCounts("no attack", func(c played) bool { return c.Attack == 0 })
+	b.press("s")
+	b.untilCounts("the pattern", func(c played) bool { return c.Source == "pattern" })
+	b.press("s")
+	camera := b.untilCounts("the camera", func(c played) bool { return c.Source == "camera" })
+	camera = b.untilCounts("its frames", func(c played) bool { return c.Frames > camera.Frames+5 && c.Answered > camera.Answered })
+	time.Sleep(5 * time.Second)
+	end := b.counts()
+	s := end.Seconds - camera.Seconds
+	t.Logf("camera, cifar10-standard, %.1f s: %.1f frames drawn a second, %.1f answers, %.1f of the camera's frames; delay %.0f ms (95 %%: %.0f)", s,
+		float64(end.Drawn-camera.Drawn)/s, float64(end.Answered-camera.Answered)/s, float64(end.Frames-camera.Frames)/s, end.Delay, end.Delay95)
+	b.screenshot("stage", false)
+
+	// Esc closes the help first, and then gives the focus back.
+	b.press("h", kb.Escape)
+	b.counts()
+	b.press(kb.Escape)
+	b.wait(`!document.querySelector(".stage-over")`)
+	if got := eval[string](b, `document.activeElement.id`); got != "live-stage" {
+		t.Errorf("afterwards #%s has the focus, want the button", got)
+	}
+	b.set("severity", "1") // the lab goes on
+	b.wait(`location.hash.includes("severity=1")`)
+}
+
+// The stage's memory does not grow. STEADY_STAGE_MINUTES says how long it plays; without it, it does not.
+func TestStageMemory(t *testing.T) {
+	minutes, err := strconv.Atoi(os.Getenv("STEADY_STAGE_MINUTES"))
+	if err != nil || minutes < 2 {
+		t.Skip("STEADY_STAGE_MINUTES=5 has it play for so long")
+	}
+	b := ready(t, setting{long: true, width: 640, height: 480})
+	b.openStage()
+	b.press("s", "s")
+	b.untilCounts("the camera", func(c played) bool { return c.Source == "camera" && c.Answered > 0 })
+	var first played
+	var firstHeap float64
+	for minute := range minutes + 1 {
+		if minute > 0 {
+			time.Sleep(time.Minute)
+		}
+		call(b, heapprofiler.CollectGarbage, cdp.Empty{})
+		c, heap := b.counts(), eval[float64](b, `performance.memory.usedJSHeapSize`)
+		t.Logf("minute %d: %d frames drawn, %d answers; JavaScript's heap %.1f MB, the program's memory %.1f MB, of which Go's heap %.1f MB", minute,
+			c.Drawn, c.Answered, heap/1e6, eval[float64](b, stageFrame+`.contentWindow.steadyStage.memory()`)/1e6, c.Heap/1e6)
+		if minute == 1 {
+			first, firstHeap = c, heap
+		}
+		if minute == minutes && (c.Sys > 1.2*first.Sys || heap > firstHeap+8e6) {
+			t.Errorf("memory has grown since the first minute: Go's from %.1f to %.1f MB, JavaScript's from %.1f to %.1f MB", first.Sys/1e6, c.Sys/1e6, firstHeap/1e6, heap/1e6)
+		}
+	}
+}
+
+// Without a camera the stage says why, and goes on with the picture.
+func TestStageWithoutCamera(t *testing.T) {
+	b := ready(t, setting{before: `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"))`, width: 390, height: 844, long: true})
+	b.openStage()
+	b.untilCounts("an answer", func(c played) bool { return c.Answered > 0 })
+	b.press("s")
+	b.untilCounts("the pattern", func(c played) bool { return c.Source == "pattern" })
+	b.press("s")
+	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("did not allow the camera")`)
+	c := b.untilCounts("the picture", func(c played) bool { return c.Source == "picture" })
+	b.untilCounts("answers", func(d played) bool { return d.Answered > c.Answered+1 })
+	b.screenshot("stage-narrow", false)
+	eval[bool](b, `(document.querySelector(".stage-bar > button").click(), true)`)
+	b.wait(`!document.querySelector(".stage-over")`)
+}
+
+// Where the stage cannot be loaded or drawn, a sentence says so, and the page goes on.
+func TestStageFails(t *testing.T) {
+	for name, before := range map[string]string{
+		"no file": `if (top !== window) window.fetch = async () => new Response("", { status: 404, statusText: "Not Found" })`,
+		"no WebGL": `HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+			apply: (f, canvas, args) => (args[0] === "2d" ? Reflect.apply(f, canvas, args) : null) })`,
+	} {
+		b := open(t, setting{before: before})
+		b.wait(`document.documentElement.dataset.first`)
+		b.click("live-stage")
+		b.wait(`document.querySelector(".stage-failed")`)
+		text := eval[string](b, `document.querySelector(".stage-failed").textContent`)
+		if !strings.HasPrefix(text, "The stage ") {
+			t.Errorf("%s: it says %q", name, text)
+		}
+		b.press(kb.Escape)
+		b.wait(`!document.querySelector(".stage-over")`)
+	}
+}

@@ -1,0 +1,191 @@
+// The stage's own frame: loads the program that draws it (wasm/stage), gives it frames, and passes its requests to the lab's port.
+
+import type { StageAsk, Tell } from "../lab/protocol";
+import { loadProgram } from "../lab/program";
+import { Camera } from "../steps/picture/camera";
+import { context } from "../ui/canvas";
+import { create } from "../ui/dom";
+import { errorText } from "../ui/text";
+import { keyName } from "./keys";
+import { type Begin, isFrom, type Key, type Pixels, type ToFrame, type ToPage } from "./messages";
+
+declare const STAGE_BYTES: number; // size of stage.wasm, set by the build
+declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
+
+type Source = "camera" | "picture" | "pattern";
+const sources: readonly Source[] = ["camera", "picture", "pattern"];
+
+/** What the script and the program call of each other: wasm/stage/doc.go explains it. */
+interface Stage {
+  options: string;
+  picture: Pixels;
+  side: number;
+  camera(): Uint8ClampedArray | null;
+  ask(text: string, pixels: Uint8Array<ArrayBuffer>): void;
+  say(text: string): void;
+  ready(actions: string): void;
+
+  press?(key: string): "quit" | "fullscreen" | "source" | "";
+  answer?(text: string, pixels: Uint8ClampedArray): void;
+  refuse?(number: number, sentence: string): void;
+  use?(source: Source, name: string): void;
+  notify?(sentence: string): void;
+  counts?(): string;
+  memory?(): number; // of the program, in bytes
+}
+
+const tell = (m: ToPage) => parent.postMessage(m, location.origin);
+
+class Frame {
+  private readonly camera = new Camera(create("video"), "S");
+  private readonly square = create("canvas"); // a frame's middle
+  private newest: Uint8ClampedArray | null = null;
+  private source: Source = "picture";
+  private changing = false;
+  private asked = 0; // the request that is under way
+  private readonly stage: Stage;
+
+  constructor(
+    private readonly begin: Begin,
+    port: MessagePort,
+  ) {
+    const { picture, side } = begin;
+    this.square.width = this.square.height = side;
+    this.stage = {
+      options: JSON.stringify(begin.begin),
+      picture,
+      side,
+      camera: () => {
+        const frame = this.newest;
+        this.newest = null;
+        return frame;
+      },
+      ask: (text, pixels) => {
+        this.asked++;
+        port.postMessage({ id: -this.asked, op: "stage", args: text, data: pixels.buffer } satisfies StageAsk, [pixels.buffer]);
+      },
+      say: (text) => tell({ stage: "say", text }),
+      ready: (actions) => this.ready(JSON.parse(actions) as Key[]),
+    };
+    (globalThis as { steadyStage?: Stage }).steadyStage = this.stage;
+    port.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
+    this.camera.onframe = async (video) => this.take(video);
+    addEventListener("pagehide", () => this.camera.stop());
+    this.camera.onend = () => void this.fall("The camera stopped sending pictures: plug it in again, and press S.");
+  }
+
+  /** Loads the program and runs it; returns when it has ended by itself. */
+  async run(): Promise<void> {
+    const module = await loadProgram("stage.wasm", STAGE_BYTES, fetch("stage.wasm").catch(() => null), (m) => {
+      if (m.kind === "loading") tell({ stage: "loading", loaded: m.loaded, total: m.total });
+    });
+    const go = new Go();
+    const instance = await WebAssembly.instantiate(module, go.importObject);
+    this.stage.memory = () => (instance.exports["mem"] as WebAssembly.Memory).buffer.byteLength;
+    await go.run(instance);
+  }
+
+  private ready(keys: readonly Key[]): void {
+    addEventListener(
+      "keydown",
+      (e) => {
+        const key = keyName(e);
+        if (key) {
+          e.preventDefault();
+          this.press(key);
+        }
+        e.stopImmediatePropagation(); // the program has no keys of its own
+      },
+      { capture: true },
+    );
+    this.use("picture", this.begin.picture.name);
+    if (this.begin.camera) void this.change("camera");
+    tell({ stage: "ready", keys });
+  }
+
+  press(key: string): void {
+    switch (this.stage.press?.(key)) {
+      case "quit":
+        return tell({ stage: "leave" });
+      case "fullscreen":
+        if (document.fullscreenElement) void document.exitFullscreen();
+        else document.documentElement.requestFullscreen().catch(() => this.notify("This browser does not let the stage have the full screen."));
+        return;
+      case "source":
+        return void this.change(sources[(sources.indexOf(this.source) + 1) % sources.length]!);
+    }
+  }
+
+  private receive(t: Tell): void {
+    if (t.kind === "answer") this.stage.answer?.(t.json, t.pixels ?? new Uint8ClampedArray(0));
+    else if (t.kind === "error") this.stage.refuse?.(this.asked, t.message);
+  }
+
+  private use(source: Source, name: string): void {
+    if (source !== "camera") this.camera.stop();
+    this.newest = null;
+    this.source = source;
+    this.stage.use?.(source, name);
+  }
+
+  /** Changes to a source; if the camera cannot be had, to the one after it, and says why. */
+  private async change(to: Source): Promise<void> {
+    if (this.changing) return;
+    this.changing = true;
+    try {
+      if (to !== "camera") return this.use(to, to === "picture" ? this.begin.picture.name : "test pattern");
+      this.notify("Starting the camera…");
+      const stream = await this.camera.open();
+      await this.camera.play(stream);
+      this.use("camera", "camera");
+      this.notify("");
+      tell({ stage: "alert", text: "" });
+    } catch (e) {
+      this.fall(errorText(e));
+    } finally {
+      this.changing = false;
+    }
+  }
+
+  /** Goes on with the page's picture. */
+  private fall(why: string): void {
+    this.use("picture", this.begin.picture.name);
+    const text = `${why} This is the page's picture.`;
+    this.notify(text);
+    tell({ stage: "alert", text });
+  }
+
+  private notify(text: string): void {
+    this.stage.notify?.(text);
+  }
+
+  /** Keeps the middle of a frame of the camera. */
+  private take(video: HTMLVideoElement): void {
+    if (video.videoWidth === 0) return;
+    const { width: side } = this.square;
+    const c = context(this.square);
+    const crop = Math.min(video.videoWidth, video.videoHeight);
+    c.drawImage(video, (video.videoWidth - crop) / 2, (video.videoHeight - crop) / 2, crop, crop, 0, 0, side, side);
+    this.newest = c.getImageData(0, 0, side, side).data;
+  }
+}
+
+/** Waits for the page to say what to begin with. */
+function wait(): void {
+  let frame: Frame | null = null;
+  addEventListener("message", (e: MessageEvent<ToFrame>) => {
+    if (!isFrom(e, parent)) return;
+    if ("press" in e.data) return frame?.press(e.data.press);
+    const port = e.ports[0];
+    if (frame || !port) return;
+    frame = new Frame(e.data, port);
+    frame.run().then(
+      () => tell({ stage: "failed", text: "The stage has stopped: this browser may lack WebGL, or memory has run out. The page's own view shows the same: close this." }),
+      (e: unknown) => tell({ stage: "failed", text: `The stage could not be started: ${errorText(e)}` }),
+    );
+  });
+  tell({ stage: "here" });
+}
+
+if (parent === window) location.replace("index.html"); // opened alone
+else wait();
