@@ -69,10 +69,14 @@ type conv struct {
 	base       []float32 // what is added to the outputs: nil, a residual, or y itself
 	act        compute.Activation
 	groups     int
-	outLength  int
-	shares     // of the panels of weights, for a chunk of images
+	shares         // of the panels of weights, for a chunk of images
+	together   int // panels that are multiplied together
+	strip      int // and columns
+	outLength  int // elements of a row of their products
 
-	fused  bool      // outputs are made in one pass (fused.go)
+	inPlace bool // outputs are made where they lie (tile.go)
+
+	fused  bool      // the same from packed columns (fused.go)
 	packed int       // columns that are packed together for that
 	zeros  []float32 // for no bias
 }
@@ -85,14 +89,28 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, 
 		lowering: b.newLowering(g, 1024, images/(2*b.Threads())), weights: weights,
 		y: data(y), x: data(x), bias: data(bias), base: data(base), act: act, groups: s.Groups, shares: shares{panels(g.K), 1},
 	}
+	c.zeros = allocate[float32](b, g.K, 0)
 	if c.fused = c.fusable(); c.fused {
-		b.reserve(c.size() + c.prepareFused(b))
+		b.reserve(c.size() + c.prepareFused())
 		return c
 	}
 	c.shares = b.shares((images+c.chunk-1)/c.chunk, panels(g.K))
-	c.outLength = padToOddCacheLines(c.chunk*c.plane + slack)
-	b.reserve(c.size() + panels(g.K)*4*c.outLength)
+	products := c.prepareProducts()
+	if c.inPlace = c.fitsOutputs(); c.inPlace {
+		products = 0
+	}
+	b.reserve(c.size() + products)
 	return c
+}
+
+// prepareProducts chooses how many panels and columns are multiplied together, and returns how much scratch memory their
+// products take.
+func (c *conv) prepareProducts() int {
+	c.together = min(panelsTogether(len(c.rows)), panels(c.shape.K))
+	step := tileBlocks() * tileColumns()
+	c.strip = min(max(cachedProducts/(4*c.together)/step, 1)*step, c.columns(c.chunk))
+	c.outLength = padToOddCacheLines(c.strip + slack)
+	return 4 * c.together * c.outLength
 }
 
 // Conv is described in package compute.
@@ -127,35 +145,85 @@ func (c *conv) do(images, task int, scratch []float32) {
 			c.fuse(c.y[first*outSize+g*s.K*s.OH*s.OW:], rows, out, g, n)
 			continue
 		}
-		multiply(out, c.outLength, c.weights.group(g)[4*len(c.rows)*panel:], 4*(after-panel), rows, c.rows, columns)
-		for k := 4 * panel; k < min(4*after, s.K); k++ {
-			row := out[(k-4*panel)*c.outLength:][:columns]
-			bias := float32(0)
-			if c.bias != nil {
-				bias = c.bias[g*s.K+k]
+		weights := c.weights.group(g)
+		for panel, left := panel, after-panel; left > 0; panel, left = panel+c.together, left-c.together {
+			count := 4 * min(c.together, left)
+			if c.inPlace {
+				for i := range n {
+					c.place(first+i, g, panel, count/4, rows[i*c.plane:])
+				}
+				continue
 			}
-			for i := 0; i < n; i++ {
-				c.finish((first+i)*outSize+(g*s.K+k)*s.OH*s.OW, row[i*c.plane:], bias)
+			for from := 0; from < columns; from += c.strip {
+				to := min(from+c.strip, columns)
+				multiply(out, c.outLength, weights[4*len(c.rows)*panel:], count, rows[from:], c.rows, to-from)
+				c.finish(out, g, 4*panel, min(count, s.K-4*panel), first, from, to)
 			}
 		}
 	}
 }
 
-// finish makes one channel of an image's outputs, from element at on: what is added, the activation, and rows next to
-// each other.
-func (c *conv) finish(at int, row []float32, bias float32) {
-	height, width := c.outputRows()
-	for oh := 0; oh < height; oh++ {
-		to, from := c.y[at+oh*width:][:width], row[oh*c.pitch:][:width]
-		if c.base == nil {
-			affine(to, from, 1, bias, c.act)
-			continue
-		}
-		if c.bias != nil {
-			affine(from, from, 1, bias, compute.NoActivation)
-		}
-		addActivated(to, from, c.base[at+oh*width:][:width], c.act)
+// fitsOutputs reports whether products become outputs where these lie: all columns follow each other, blocks of them do not
+// reach into other images, and there is nothing to be added.
+func (c *conv) fitsOutputs() bool {
+	rows, width := c.outputRows()
+	return rows == 1 && width >= tileColumns() && c.shape.K%4 == 0 && c.base == nil && c.act.Slope <= 1
+}
+
+// place makes the outputs of an image where they lie, for count panels of a group's weights from one on. The last block of
+// columns ends with them, and makes some once more.
+func (c *conv) place(image, g, panel, count int, columns []float32) {
+	s, k, block := c.shape, len(c.rows), tileColumns()
+	area := s.OH * s.OW
+	weights, bias := c.weights.group(g)[4*k*panel:], c.biases(g)
+	y := c.y[((image*c.groups+g)*s.K+4*panel)*area:]
+	end := tileEnd{unsafe.Pointer(&bias[4*panel]), c.act}
+	for from, blocks := 0, 0; from < area; from += blocks * block {
+		from = min(from, area-block)
+		blocks = min(c.strip, area-from) / block
+		outputTiles(k, unsafe.Pointer(&weights[0]), count, unsafe.Pointer(&columns[from]), &c.rows[0], blocks, unsafe.Pointer(&y[from]), area, &end)
 	}
+}
+
+// biases returns those of a group, which may be zeros.
+func (c *conv) biases(g int) []float32 {
+	if c.bias == nil {
+		return c.zeros
+	}
+	return c.bias[g*c.shape.K:][:c.shape.K]
+}
+
+// finish makes outputs of the products of the columns from one on up to another one, for count channels of a group from k
+// on: what is added, the activation, and rows next to each other. The columns are those of the images from first on.
+func (c *conv) finish(products []float32, g, k, count, first, from, to int) {
+	s := c.shape
+	height, width := c.outputRows()
+	for image := from / c.plane; image*c.plane < to; image++ {
+		for h := range height {
+			column := image*c.plane + h*c.pitch
+			begin, end := max(column, from), min(column+width, to)
+			if begin >= end {
+				continue
+			}
+			at := (((first+image)*c.groups+g)*s.K+k)*s.OH*s.OW + h*width + begin - column
+			for i, bias := range c.biases(g)[k:][:count] {
+				c.finishRow(at+i*s.OH*s.OW, products[i*c.outLength:][begin-from:end-from], bias)
+			}
+		}
+	}
+}
+
+// finishRow makes the outputs from element at on.
+func (c *conv) finishRow(at int, products []float32, bias float32) {
+	y := c.y[at:][:len(products)]
+	if c.base == nil {
+		affine(y, products, 1, bias, c.act)
+		return
+	}
+	if c.bias != nil {
+		affine(products, products, 1, bias, compute.NoActivation)
+	}
+	addActivated(y, products, c.base[at:], c.act)
 }
 
 // ConvInputGradient is described in package compute. With stride 1 it is a convolution of dy by the weights turned by

@@ -11,7 +11,8 @@ import (
 //	filter(y, n, x, rows, weights, bias, act)    y[j] = act(Σ_q weights[q]·x[rows[q]+j] + bias)
 //
 // for n columns j; rows holds byte offsets into x. It reads and writes up to a multiple of filterColumns columns. It is written
-// in vectors of any width (filter_simd.go), in assembly for WebAssembly (filter_wasm.s), and in plain Go.
+// in assembly for AVX2 and AVX-512 (filter_amd64.h) and for WebAssembly (filter_wasm.s), in vectors of any width
+// (filter_simd.go), and in plain Go.
 
 // isDepthwise reports whether every input channel has filters of its own. There is a plane for each phase of the stride,
 // so a large one is left to the kernels for any convolution.

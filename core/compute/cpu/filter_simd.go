@@ -10,11 +10,6 @@ import (
 	"steady/core/simdx"
 )
 
-func filterColumns() int {
-	var v simd.Float32s
-	return 2 * v.Len()
-}
-
 // portableFilter is filter with vectors of any width.
 func portableFilter(y []float32, n int, x unsafe.Pointer, rows []uintptr, weights []float32, bias float32, act compute.Activation) {
 	weights = weights[:len(rows)]

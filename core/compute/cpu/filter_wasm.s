@@ -14,8 +14,8 @@
 #define FINISH(v) \
 	Get v; Get v; Get V9; F32x4Mul; F32x4Pmax; Get V10; F32x4Pmin; Get V11; F32x4Pmax; Set v
 
-// func wasmFilter(y, x unsafe.Pointer, rows *uintptr, weights unsafe.Pointer, taps, n int, end *filterEnd)
-TEXT ·wasmFilter(SB), NOSPLIT, $0-56
+// func assemblyFilter(y, x unsafe.Pointer, rows *uintptr, weights unsafe.Pointer, taps, n int, end *filterEnd)
+TEXT ·assemblyFilter(SB), NOSPLIT, $0-56
 	MOVD y+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+40(FP), R5

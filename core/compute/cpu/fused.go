@@ -45,10 +45,10 @@ func (c *conv) outputRows() (rows, length int) {
 
 // prepareFused returns how much scratch memory the columns take that are packed together: those that stay in the second
 // cache.
-func (c *conv) prepareFused(b *Backend) int {
+func (c *conv) prepareFused() int {
 	_, width := c.outputRows()
 	blocks := min(max(cachedElements/(fusedColumns*len(c.rows)), 1), (width+fusedColumns-1)/fusedColumns)
-	c.packed, c.zeros = blocks*fusedColumns, allocate[float32](b, c.shape.K, 0)
+	c.packed = blocks * fusedColumns
 	return c.packed * len(c.rows)
 }
 
@@ -56,11 +56,8 @@ func (c *conv) prepareFused(b *Backend) int {
 func (c *conv) fuse(y, rows, scratch []float32, g, images int) {
 	s := c.shape
 	k := len(c.rows)
-	weights, bias := c.weights.group(g), c.zeros
-	if c.bias != nil {
-		bias = c.bias[g*s.K:][:s.K]
-	}
-	group := max(cachedElements/(4*k), 1)
+	weights, bias := c.weights.group(g), c.biases(g)
+	group := panelsTogether(k)
 	height, width := c.outputRows()
 	for i := 0; i < images; i++ {
 		for h := 0; h < height; h++ {

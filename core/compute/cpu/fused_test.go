@@ -85,7 +85,7 @@ func TestPackedTiles(t *testing.T) {
 	}
 }
 
-// A convolution has the same results in one pass and in several.
+// A convolution has the same results from packed columns, in place, and in several passes.
 func TestFused(t *testing.T) {
 	for _, s := range []compute.ConvShape{
 		{C: 5, H: 7, W: 9, K: 8, OH: 7, OW: 9, R: 1, S: 1, Stride: [2]int{1, 1}},
@@ -107,23 +107,25 @@ func TestFused(t *testing.T) {
 		g := group(s)
 		taps := g.C * g.R * g.S
 		for _, bias := range []compute.Buffer{bias, nil} {
-			run := func(fuse bool) []float32 {
+			run := func(fused, inPlace bool) []float32 {
 				y := b.NewBuffer(images * s.K * s.OH * s.OW)
 				weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 				c := b.newConv(s, y, x, bias, nil, compute.Relu, weights)
-				if c.fused = fuse; fuse {
-					b.reserve(c.size() + c.prepareFused(b))
+				c.fused, c.inPlace = fused, inPlace && c.fitsOutputs()
+				if fused {
+					b.reserve(c.size() + c.prepareFused())
 				} else {
-					c.outLength = padToOddCacheLines(c.chunk*c.plane + slack)
-					b.reserve(c.size() + panels(g.K)*4*c.outLength)
+					b.reserve(c.size() + c.prepareProducts())
 				}
 				b.Run(images, []compute.Kernel{kernel{weights, c}})
 				return data(y)
 			}
-			want := run(false)
-			for i, v := range run(true) {
-				if !(abs(float64(v)-float64(want[i])) <= 1e-4) {
-					t.Fatalf("%+v: element %d is %g in one pass, %g in several", s, i, v, want[i])
+			want := run(false, false)
+			for what, got := range map[string][]float32{"packed": run(true, false), "in place": run(false, true)} {
+				for i, v := range got {
+					if !(abs(float64(v)-float64(want[i])) <= 1e-4) {
+						t.Fatalf("%+v: element %d is %g %s, %g in several passes", s, i, v, what, want[i])
+					}
 				}
 			}
 		}

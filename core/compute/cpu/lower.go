@@ -299,14 +299,21 @@ func (l *lowering) spread(dst, dy []float32, length, images, imageSize int) {
 // panels is the number of groups of four rows.
 func panels(rows int) int { return (rows + 3) / 4 }
 
-// cachedElements is how many weights stay in the second cache while all columns go by.
-const cachedElements = 1 << 15
+const (
+	// cachedElements is how many weights stay in the second cache while all columns go by.
+	cachedElements = 1 << 15
+	// cachedProducts is how many products stay in the caches until they are made outputs.
+	cachedProducts = 1 << 14
+)
+
+// panelsTogether returns how many panels of k columns each stay in the second cache.
+func panelsTogether(k int) int { return max(cachedElements/(4*k), 1) }
 
 // multiply computes out[i][j] = Σ_q a[i][q]·rows[q][j] for the packed rows of a and the given columns;
 // out has rows of length elements and room for a multiple of 4 rows and slack columns.
 func multiply(out []float32, length int, packed []float32, rowCount int, b []float32, rows []uintptr, columns int) {
 	k, nr := len(rows), tileColumns()
-	group := max(cachedElements/(4*k), 1)
+	group := panelsTogether(k)
 	for p := 0; p < panels(rowCount); p += group {
 		tiles(k, unsafe.Pointer(&packed[4*k*p]), min(group, panels(rowCount)-p), unsafe.Pointer(&b[0]), &rows[0],
 			(columns+nr-1)/nr, unsafe.Pointer(&out[4*p*length]), length)

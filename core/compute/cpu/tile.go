@@ -1,6 +1,10 @@
 package cpu
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"steady/core/compute"
+)
 
 // The inner kernel of all products is
 //
@@ -14,10 +18,20 @@ import "unsafe"
 //
 // adds to what c holds; more is scratch memory for 4·panels rows of whole blocks.
 //
+//	outputTiles(k, a, panels, b, rows, blocks, c, ldc, end)    c[i][j] = act(Σ_q a[i][q]·b[rows[q]+j] + bias[i])
+//
+// makes outputs: with AVX2 and AVX-512 before sums leave the registers, elsewhere afterwards.
+//
 // tileBlocks is how many blocks it takes together.
 //
 // It is written for the vectors of each processor: tile_amd64.h (AVX2 and AVX-512), tile_arm64.s (NEON), tile_wasm.s,
 // and tile_simd.go for any other; plainTiles is the same in plain Go.
+
+// tileEnd is what outputTiles does to sums.
+type tileEnd struct {
+	bias unsafe.Pointer     // one for each row
+	act  compute.Activation // its slope is at most 1
+}
 
 // plainColumns is how many columns a block of plainTiles has.
 const plainColumns = 8
@@ -50,5 +64,14 @@ func addTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintp
 	tiles(k, a, panels, b, rows, blocks, unsafe.Pointer(&more[0]), n)
 	for i := range 4 * panels {
 		addTo(unsafe.Slice((*float32)(unsafe.Add(c, 4*i*ldc)), n), more[i*n:][:n])
+	}
+}
+
+// tilesThenOutputs is outputTiles by tiles.
+func tilesThenOutputs(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, end *tileEnd) {
+	tiles(k, a, panels, b, rows, blocks, c, ldc)
+	for i, bias := range unsafe.Slice((*float32)(end.bias), 4*panels) {
+		row := unsafe.Slice((*float32)(unsafe.Add(c, 4*i*ldc)), blocks*tileColumns())
+		affine(row, row, 1, bias, end.act)
 	}
 }

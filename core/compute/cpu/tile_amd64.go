@@ -31,9 +31,9 @@ func tileBlocks() int {
 func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int) {
 	switch {
 	case simdx.AVX512:
-		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, false)
+		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, false, nil)
 	case simdx.AVX2:
-		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, false)
+		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, false, nil)
 	default:
 		portableTiles(k, a, panels, b, rows, blocks, c, ldc)
 	}
@@ -43,20 +43,32 @@ func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr,
 func sumTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, more []float32) {
 	switch {
 	case simdx.AVX512:
-		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, true)
+		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, true, nil)
 	case simdx.AVX2:
-		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, true)
+		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, true, nil)
 	default:
 		addTiles(k, a, panels, b, rows, blocks, c, ldc, more)
 	}
 }
 
-// tilesAVX2 is tiles, or sumTiles where add.
+// outputTiles is described in tile.go.
+func outputTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, end *tileEnd) {
+	switch {
+	case simdx.AVX512:
+		tilesAVX512(k, a, panels, b, rows, blocks, c, ldc, false, end)
+	case simdx.AVX2:
+		tilesAVX2(k, a, panels, b, rows, blocks, c, ldc, false, end)
+	default:
+		tilesThenOutputs(k, a, panels, b, rows, blocks, c, ldc, end)
+	}
+}
+
+// tilesAVX2 is tiles, sumTiles where add, or outputTiles where there is an end.
 //
 //go:noescape
-func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool)
+func tilesAVX2(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool, end *tileEnd)
 
 // tilesAVX512 is tilesAVX2 with vectors twice as wide.
 //
 //go:noescape
-func tilesAVX512(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool)
+func tilesAVX512(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool, end *tileEnd)

@@ -1,4 +1,4 @@
-// The body of tilesAVX2 and tilesAVX512 (tile_avx2_amd64.s, tile_avx512_amd64.s), which say what V0 to V15 are and how many
+// The body of tilesAVX2 and tilesAVX512 (avx2_amd64.s, avx512_amd64.s), which say what V0 to V15 are and how many
 // BYTES they have. By hand, for the compiler of Go 1.27 adds a register move to each multiply-add, which overwrites one of
 // its factors, and takes two instructions to load and broadcast a number.
 //
@@ -6,6 +6,8 @@
 // row q of b. With three vectors there are twelve sums: more than the eight multiply-adds that a processor has under way
 // at a time, and with three loads and four broadcasts few enough loads. Two vectors are eight sums, which just suffice.
 // For a single vector, two panels are multiplied together.
+//
+// Sums begin with zeros, with what c holds (add), or with the bias of their row (end), and then go through the activation.
 
 #define ZERO4(a, b, c, d) \
 	VXORPS a, a, a \
@@ -42,7 +44,31 @@
 	VMOVUPS (2*BYTES)(DX), s2 \
 	ADDQ R8, DX
 
-// PANEL begins a panel: SI is at its first row of c, BX goes through a.
+// BIAS begins sums with the bias at w, BIAS2 and BIAS3 likewise with more vectors.
+#define BIAS(w, s0) \
+	VBROADCASTSS w, s0
+
+#define BIAS2(w, s0, s1) \
+	BIAS(w, s0) \
+	VMOVAPS s0, s1
+
+#define BIAS3(w, s0, s1, s2) \
+	BIAS2(w, s0, s1) \
+	VMOVAPS s0, s2
+
+// ACTIVATION takes the slope of an activation to V0 and its limits to V1 and V2. ACTIVATE4 applies it to four sums.
+#define ACTIVATION \
+	VBROADCASTSS (tileEnd_act+const_actSlope)(DX), V0 \
+	VBROADCASTSS (tileEnd_act+const_actMax)(DX), V1 \
+	VBROADCASTSS (tileEnd_act+const_actMin)(DX), V2
+
+#define ACTIVATE4(a, b, c, d) \
+	ACTIVATE(a, V0, V1, V2, V3) \
+	ACTIVATE(b, V0, V1, V2, V3) \
+	ACTIVATE(c, V0, V1, V2, V3) \
+	ACTIVATE(d, V0, V1, V2, V3)
+
+// PANEL begins a panel: SI is at its first row of c, R15 at its biases, if there are any; BX goes through a.
 #define PANEL \
 	MOVQ k+0(FP), AX \
 	MOVQ rows+32(FP), DI
@@ -82,6 +108,12 @@ blocks: // CX and R10 are at the columns of b and c that come next, R11 is the n
 	MOVQ a+8(FP), BX
 	MOVQ panels+16(FP), R9
 	MOVQ R10, SI
+	MOVQ end+72(FP), DX
+	TESTQ DX, DX
+	JZ   choose
+	MOVQ tileEnd_bias(DX), R15
+
+choose:
 	CMPQ R11, $4 // four are two and two
 	JEQ  two
 	CMPQ R11, $2
@@ -96,9 +128,19 @@ three:
 	PANEL
 	CMPB add+64(FP), $0
 	JNE  threeAdd
+	CMPQ end+72(FP), $0
+	JNE  threeBias
 	ZERO4(V4, V5, V6, V7)
 	ZERO4(V8, V9, V10, V11)
 	ZERO4(V12, V13, V14, V15)
+	JMP  three1
+
+threeBias:
+	BIAS3(0(R15), V4, V5, V6)
+	BIAS3(4(R15), V7, V8, V9)
+	BIAS3(8(R15), V10, V11, V12)
+	BIAS3(12(R15), V13, V14, V15)
+	ADDQ $16, R15
 	JMP  three1
 
 threeAdd:
@@ -118,6 +160,15 @@ three1:
 	ROW3(8(BX), V3, V10, V11, V12)
 	ROW3(12(BX), V3, V13, V14, V15)
 	STEP(three1)
+	MOVQ end+72(FP), DX
+	TESTQ DX, DX
+	JZ   threeStore
+	ACTIVATION
+	ACTIVATE4(V4, V5, V6, V7)
+	ACTIVATE4(V8, V9, V10, V11)
+	ACTIVATE4(V12, V13, V14, V15)
+
+threeStore:
 	STORE3(V4, V5, V6)
 	STORE3(V7, V8, V9)
 	STORE3(V10, V11, V12)
@@ -133,8 +184,18 @@ two:
 	PANEL
 	CMPB add+64(FP), $0
 	JNE  twoAdd
+	CMPQ end+72(FP), $0
+	JNE  twoBias
 	ZERO4(V4, V5, V6, V7)
 	ZERO4(V8, V9, V10, V11)
+	JMP  two1
+
+twoBias:
+	BIAS2(0(R15), V4, V5)
+	BIAS2(4(R15), V6, V7)
+	BIAS2(8(R15), V8, V9)
+	BIAS2(12(R15), V10, V11)
+	ADDQ $16, R15
 	JMP  two1
 
 twoAdd:
@@ -153,6 +214,14 @@ two1:
 	ROW2(8(BX), V14, V8, V9)
 	ROW2(12(BX), V15, V10, V11)
 	STEP(two1)
+	MOVQ end+72(FP), DX
+	TESTQ DX, DX
+	JZ   twoStore
+	ACTIVATION
+	ACTIVATE4(V4, V5, V6, V7)
+	ACTIVATE4(V8, V9, V10, V11)
+
+twoStore:
 	STORE2(V4, V5)
 	STORE2(V6, V7)
 	STORE2(V8, V9)
@@ -169,6 +238,8 @@ one: // two panels together: R13 is as far ahead of BX as the second one lies be
 	ZERO4(V4, V5, V6, V7)
 	ZERO4(V8, V9, V10, V11)
 	LEAQ (BX)(R12*1), R13
+	CMPQ end+72(FP), $0
+	JNE  oneBias
 	CMPB add+64(FP), $0
 	JEQ  oneOrSingle
 	MOVQ SI, DX
@@ -182,6 +253,21 @@ one: // two panels together: R13 is as far ahead of BX as the second one lies be
 	LOAD(V9)
 	LOAD(V10)
 	LOAD(V11)
+	JMP  one1
+
+oneBias:
+	BIAS(0(R15), V4)
+	BIAS(4(R15), V5)
+	BIAS(8(R15), V6)
+	BIAS(12(R15), V7)
+	CMPQ R9, $1
+	JEQ  single
+	BIAS(16(R15), V8)
+	BIAS(20(R15), V9)
+	BIAS(24(R15), V10)
+	BIAS(28(R15), V11)
+	ADDQ $32, R15
+	JMP  one1
 
 oneOrSingle:
 	CMPQ R9, $1
@@ -200,6 +286,14 @@ one1:
 	ROW(12(R13), V15, V11)
 	ADDQ $16, R13
 	STEP(one1)
+	MOVQ end+72(FP), DX
+	TESTQ DX, DX
+	JZ   oneStore
+	ACTIVATION
+	ACTIVATE4(V4, V5, V6, V7)
+	ACTIVATE4(V8, V9, V10, V11)
+
+oneStore:
 	STORE(V4)
 	STORE(V5)
 	STORE(V6)
@@ -222,6 +316,13 @@ single:
 	ROW(8(BX), V14, V6)
 	ROW(12(BX), V15, V7)
 	STEP(single)
+	MOVQ end+72(FP), DX
+	TESTQ DX, DX
+	JZ   singleStore
+	ACTIVATION
+	ACTIVATE4(V4, V5, V6, V7)
+
+singleStore:
 	STORE(V4)
 	STORE(V5)
 	STORE(V6)

@@ -2,9 +2,12 @@ package cpu
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"unsafe"
+
+	"steady/core/compute"
 )
 
 // tileCase is 2 panels of a and k rows of b, in a layout that overlaps like the taps of a convolution, for 3 blocks.
@@ -43,6 +46,34 @@ func TestTiles(t *testing.T) {
 			}
 			if j := columns; i < 7 && c[i*ldc+j] != 0 {
 				t.Fatalf("k=%d: column %d beyond the blocks was written", k, j)
+			}
+		}
+	}
+}
+
+// Products of every number of panels and blocks become outputs, and NaN stays NaN.
+func TestOutputTiles(t *testing.T) {
+	nan := float32(math.NaN())
+	const k = 9
+	a, b, rows, _ := tileCase(k)
+	bias := []float32{.5, -.25, nan, 0, 1, -1, .125, 2}
+	for _, act := range []compute.Activation{compute.NoActivation, compute.Relu, {Max: 6}, {Slope: .25, Min: -.25, Max: .5}} {
+		for panels := 1; panels <= 2; panels++ {
+			for blocks := 1; blocks <= 3; blocks++ {
+				columns := blocks * tileColumns()
+				ldc := columns + 3
+				got, want := make([]float32, 4*panels*ldc), make([]float32, 4*panels*ldc)
+				tiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&want[0]), ldc)
+				outputTiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&got[0]), ldc, &tileEnd{unsafe.Pointer(&bias[0]), act})
+				for i := range want {
+					w := want[i]
+					if i%ldc < columns {
+						w = activate(w+bias[i/ldc], act)
+					}
+					if !(abs(float64(got[i])-float64(w)) <= 1e-5) && !(w != w && got[i] != got[i]) {
+						t.Fatalf("%d panels, %d blocks, %v: element %d is %g, want %g", panels, blocks, act, i, got[i], w)
+					}
+				}
 			}
 		}
 	}

@@ -18,3 +18,8 @@ func tiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr,
 func sumTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, more []float32) {
 	addTiles(k, a, panels, b, rows, blocks, c, ldc, more)
 }
+
+// outputTiles is described in tile.go.
+func outputTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, end *tileEnd) {
+	tilesThenOutputs(k, a, panels, b, rows, blocks, c, ldc, end)
+}
