@@ -107,7 +107,7 @@ func (b *tab) kept(path string) {
 func TestOffline(t *testing.T) {
 	need(t)
 	s := newSiteCopy(t)
-	b := open(t, setting{origin: "http://" + s.addr, large: true})
+	b := open(t, setting{origin: "http://" + s.addr, large: true, long: true})
 	b.wait(isLarge)
 	b.wait(`document.getElementById("offline").textContent.includes("works offline")`)
 	b.kept("models/efficientnet-lite0.onnx")
