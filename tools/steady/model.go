@@ -52,18 +52,7 @@ func (a *app) load(f *modelFlags, channels int) (*model.Model, error) {
 // backendFlags say what computes.
 type backendFlags struct{ model.Backend }
 
-func (f *backendFlags) add(c *cobra.Command) {
-	help := "what computes: cpu, webgpu (a GPU), or auto (the faster one)"
-	if f.LogitsOnly {
-		help += "; reference (gorgonia), to compare with"
-	}
-	c.Flags().StringVar(&f.Name, "backend", "cpu", help)
-	c.Flags().StringVar(&f.Name, "engine", "cpu", help)
-	c.Flags().Lookup("engine").Hidden = true // the old name
-	c.Flags().BoolVar(&f.AllowSoftware, "allow-software", false, "allow webgpu a software adapter (slow, for tests)")
-	optionflags.AddWhole(c, optionflags.Threads, &f.Threads)
-	optionflags.AddWhole(c, optionflags.MaxMemory, &f.MaxMemory)
-}
+func (f *backendFlags) add(c *cobra.Command) { f.AddFlags(c) }
 
 // backend returns what the flags say, which reports to stderr.
 func (a *app) backend(f *backendFlags) model.Backend {

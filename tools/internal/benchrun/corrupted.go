@@ -62,7 +62,7 @@ func (o *Options) listCorrupted(at bench.Path, images *dataset.Images) ([]datase
 			severities = append(severities, int(s))
 		}
 	}
-	return dataset.FindCorrupted(os.DirFS(filepath.Dir(file)), filepath.Base(file), severities, images, o.Read)
+	return dataset.FindCorrupted(o.dirFS(at.Path)(filepath.Dir(file)), filepath.Base(file), severities, images, o.Read)
 }
 
 // countCorrupted returns how many images each corruption has, and checks that they are enough.

@@ -14,8 +14,18 @@ import (
 	"steady/tools/internal/usage"
 )
 
-// AddFlags adds the flags that say what a benchmark measures, and where results go.
+// AddFlags adds the flags that say what a benchmark measures, which part of it, and where results go.
 func (o *Options) AddFlags(c *cobra.Command, data *datafile.Flags) {
+	o.AddWholeFlags(c, data)
+	flags := c.Flags()
+	flags.Lookup("out").Usage += "; of a shard also a folder: a file in it"
+	flags.BoolVar(&o.Force, "force", false, "replace a RUN.html that is not of this program; RUN.db is always continued")
+	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own; slurm, slurm/N and\n"+
+		"kubernetes/N take I from the scheduler's environment")
+}
+
+// AddWholeFlags adds the flags of AddFlags but those of a part of a benchmark, and of a page of its results.
+func (o *Options) AddWholeFlags(c *cobra.Command, data *datafile.Flags) {
 	flags := c.Flags()
 	flags.StringArrayVar(&o.Models, "model", nil, "ONNX file, or name of a built-in network; several times for several\n(default: the built-in ones that fit)")
 	data.Add(c)
@@ -31,10 +41,7 @@ func (o *Options) AddFlags(c *cobra.Command, data *datafile.Flags) {
 	optionflags.AddWhole(c, optionflags.Resize, &o.Resize)
 	optionflags.AddWhole(c, optionflags.Crop, &o.Crop)
 	flags.Uint64Var(&o.Seed, "seed", 0, "random seed")
-	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine; of a shard also a folder: a file in it")
-	flags.BoolVar(&o.Force, "force", false, "replace a RUN.html that is not of this program; RUN.db is always continued")
-	flags.StringVar(&o.Shard, "shard", "", "only part I of N, as in 0/4: each part into a file of its own; slurm, slurm/N and\n"+
-		"kubernetes/N take I from the scheduler's environment")
+	flags.StringVar(&o.Out, "out", "bench.db", "file of the results, on a disk of this machine")
 	flags.StringVar(&o.Journal, "journal", string(store.WAL), "SQLite's journal: wal, or delete where machines share the file system (NFS)")
 	_ = c.RegisterFlagCompletionFunc("journal", cobra.FixedCompletions([]string{string(store.WAL), string(store.Delete)}, cobra.ShellCompDirectiveNoFileComp))
 	flags.BoolVar(&o.JSONProgress, "json-progress", false, "write progress, messages and errors to stderr as lines of JSON")

@@ -1,12 +1,10 @@
 package benchrun
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"steady/core/bench"
@@ -16,7 +14,6 @@ import (
 	"steady/tools/internal/console"
 	"steady/tools/internal/datafile"
 	"steady/tools/internal/model"
-	"steady/tools/internal/output"
 	"steady/tools/internal/progress"
 	"steady/tools/internal/shell"
 	"steady/tools/internal/store"
@@ -52,6 +49,7 @@ type Options struct {
 	Progress     func(bench.Progress) // called instead of showing it; nil to show it
 
 	reader *specReader // of Spec
+	reads  *reads      // what is read, if that is to be known
 }
 
 func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Messages, format+"\n", args...) }
@@ -66,50 +64,28 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	journal := cmp.Or(store.Journal(o.Journal), store.WAL)
-	if !slices.Contains(store.Journals, journal) {
-		return nil, usage.Errorf("--journal %s: want wal or delete", o.Journal)
+	journal, err := o.journal()
+	if err != nil {
+		return nil, err
 	}
 	page, err := o.planPage()
 	if err != nil {
 		return nil, err
 	}
-	spec, images, err := o.load()
+	j, err := o.job(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if images != o.Images {
-		defer images.Close()
-	}
-	w, err := o.open(ctx, spec, images)
-	if err != nil {
-		return nil, o.explain(err)
-	}
-	defer w.close()
-	s, err := store.OpenWith(o.Out, journal)
-	if errors.Is(err, output.ErrLocked) {
-		return nil, fmt.Errorf("%w: wait for it, or choose another --out", err)
-	}
+	defer j.Close()
+	s, err := j.openStore(journal)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	if err := o.ask(s, w); err != nil {
-		return nil, err
-	}
-	for print, hash := range w.hashes {
-		if err := s.KeepHash(print, hash); err != nil {
-			return nil, err
-		}
-	}
-	for _, suite := range spec.Suites {
-		if suite.Note != "" {
-			o.say("Suite %s: %s.", suite.Name, suite.Note)
-		}
-	}
-	run := bench.Options{Images: spec.Images, Shard: shard, Shards: shards, Block: w.keep()}
+	w, run := j.work, j.Options
+	run.Shard, run.Shards = shard, shards
 	if shards > 0 {
-		if err := o.addShard(s, bench.Cells(w.subjects, spec.Perturbations, run), shard, shards); err != nil {
+		if err := o.addShard(s, bench.Cells(w.subjects, w.spec.Perturbations, run), shard, shards); err != nil {
 			return nil, err
 		}
 	}
@@ -125,7 +101,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		o.say("Stopping after the images under way; a second Ctrl-C ends at once, and loses these only.")
 	})
 	defer stop()
-	done, err := bench.Run(ctx, s, w.subjects, spec.Perturbations, run)
+	done, err := bench.Run(ctx, s, w.subjects, w.spec.Perturbations, run)
 	shower.end(done)
 	if errors.Is(err, context.Canceled) {
 		return nil, progress.Stopped{Text: fmt.Sprintf("stopped with %d of %d cells left; the same command goes on from there", done.Cells-done.Done, done.Stored+done.Cells)}
@@ -176,7 +152,7 @@ func (o *Options) openImages(data string) (*dataset.Images, error) {
 	if o.Images != nil {
 		return o.Images, nil
 	}
-	return datafile.Open(data, dataset.Test, o.Read, o.say)
+	return datafile.OpenIn(o.dirFS("data"), data, dataset.Test, o.Read, o.say)
 }
 
 // readSpec reads the spec file, and adds what flags say beside it.

@@ -183,7 +183,8 @@ func (o *Options) openModel(spec bench.Model, images *dataset.Images, crop int) 
 			return nil, spec.Wrong(fmt.Sprintf("there is no file %s: want a name relative to the folder of %s", spec.File, spec.SpecFile()))
 		}
 	}
-	options := model.Options{Name: name, Output: spec.Output, Layout: spec.Layout, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec)}
+	options := model.Options{Name: name, Output: spec.Output, Layout: spec.Layout, Backend: o.Backend, Batch: o.Batch, Preprocessing: preprocessing(spec),
+		Reads: o.reads.fileOf(spec.Name)}
 	m, err := model.Open(options)
 	if errors.Is(err, onnx.ErrSizeFree) {
 		switch {

@@ -36,7 +36,9 @@ type about struct {
 }
 
 const (
-	aboutName = "about.json"
+	// About is the name of the file in a folder that says of which run it is.
+	About     = "about.json"
+	aboutName = About
 	// LabelsName is the name of the labels' file in a folder.
 	LabelsName = "labels.npy"
 )

@@ -36,6 +36,11 @@ func Whole(spec string) string {
 
 // Open opens what DATA names, and says what was skipped in it. Close what is returned.
 func Open(spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Images, error) {
+	return OpenIn(os.DirFS, spec, split, o, say)
+}
+
+// OpenIn is Open with the files of folders as dirFS returns them.
+func OpenIn(dirFS func(folder string) fs.FS, spec string, split dataset.Split, o dataset.Options, say func(format string, args ...any)) (*dataset.Images, error) {
 	if spec == fashion.Name {
 		switch {
 		case o.Severity != 0:
@@ -60,7 +65,7 @@ func Open(spec string, split dataset.Split, o dataset.Options, say func(format s
 		say("Data %s: reading every image once, to find the damaged ones.", spec)
 	}
 	o.Warn = warner(spec, say)
-	images, err := dataset.Open(os.DirFS(root), name, split, o)
+	images, err := dataset.Open(dirFS(root), name, split, o)
 	switch {
 	case errors.Is(err, dataset.ErrUnknown):
 		return nil, usage.Error{Err: fmt.Errorf("data %s: %w", spec, err)}

@@ -54,6 +54,10 @@ func (o Options) openFile(name string) (b []byte, reading onnx.Options, files *w
 		b, err = builtIn(name)
 	}
 	files = &weightFiles{folder: filepath.Dir(name), left: maxBytes - int64(len(b))}
+	if o.Reads != nil && IsFile(name) {
+		o.Reads(name)
+		files.reads = o.Reads
+	}
 	reading = o.reading(name)
 	reading.External = files.open
 	return b, reading, files, err
@@ -107,7 +111,8 @@ func inspectBeside(r *inspect.Report, folder string) {
 // weightFiles opens the files of a folder that hold the weights of an ONNX file, and no others.
 type weightFiles struct {
 	folder string
-	left   int64 // bytes that they may still have
+	left   int64             // bytes that they may still have
+	reads  func(file string) // an Options.Reads
 	opened []io.Closer
 	names  []string            // of the files
 	parts  []*io.SectionReader // all of each of them
@@ -145,6 +150,9 @@ func (f *weightFiles) open(path string) (*io.SectionReader, error) {
 	f.opened = append(f.opened, file)
 	if !slices.Contains(f.names, name) {
 		f.names, f.parts = append(f.names, name), append(f.parts, io.NewSectionReader(file, 0, info.Size()))
+		if f.reads != nil {
+			f.reads(filepath.Join(f.folder, name))
+		}
 	}
 	return io.NewSectionReader(file, 0, info.Size()), nil
 }

@@ -29,9 +29,10 @@ type Options struct {
 	ClassNames    string // file of the class names; "" for those that the ONNX file has
 	Preprocessing Preprocessing
 	Backend       Backend
-	Batch         int              // images computed together; 0 for the engine's own choice
-	Size          optionflags.Size // of the images, for a network that takes images of any size; the others must have it if it is given
-	Layout        string           // order of the input's numbers where the file does not say it: "chw", "hwc" or ""
+	Batch         int               // images computed together; 0 for the engine's own choice
+	Size          optionflags.Size  // of the images, for a network that takes images of any size; the others must have it if it is given
+	Layout        string            // order of the input's numbers where the file does not say it: "chw", "hwc" or ""
+	Reads         func(file string) // called with each file that is read; nil if nobody wants to know
 }
 
 // Model is a network ready to run.

@@ -17,6 +17,23 @@ type Entry struct {
 	Result       *bench.Result // of all images; nil if some are missing
 }
 
+// Makers returns what has computed the results, by backend and machine.
+func (s *Store) Makers() (list []Maker, err error) {
+	rows, err := s.db.Query("select backend, machine, sum(images) from result group by backend, machine order by backend, machine")
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one Maker
+		if err := rows.Scan(&one.Backend, &one.Machine, &one.Images); err != nil {
+			return nil, s.wrap(err)
+		}
+		list = append(list, one)
+	}
+	return list, s.wrap(rows.Err())
+}
+
 // Failure is a slice of a cell that could not be measured.
 type Failure struct {
 	Subject, Perturbation string

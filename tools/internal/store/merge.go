@@ -294,20 +294,8 @@ func (m *merger) merged(path string) (*Merged, error) {
 	if r.Counts, err = s.Counts(); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.Query("select backend, machine, sum(images) from result group by backend, machine order by backend, machine")
-	if err != nil {
-		return nil, s.wrap(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var one Maker
-		if err := rows.Scan(&one.Backend, &one.Machine, &one.Images); err != nil {
-			return nil, s.wrap(err)
-		}
-		r.Makers = append(r.Makers, one)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, s.wrap(err)
+	if r.Makers, err = s.Makers(); err != nil {
+		return nil, err
 	}
 	for key, made := range m.conflicts {
 		p, ok := m.places[key]
