@@ -1,0 +1,174 @@
+package elastic
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"steady/core/elastic"
+	"steady/tools/internal/usage"
+)
+
+// Subjects of messages.
+const (
+	subjectHello   = "steady.hello"   // request: elastic.Hello, answered by elastic.Welcome
+	subjectFile    = "steady.file"    // request: elastic.Chunk, answered by bytes
+	subjectResults = "steady.results" // request: elastic.Results, answered by nothing
+	subjectAlive   = "steady.alive"   // elastic.Alive
+	subjectTask    = "steady.task"    // elastic.Task, of the stream
+)
+
+// errorHeader is the header of an answer that says why there is none.
+const errorHeader = "Steady-Error"
+
+// consumer is the name of the queue's consumer, which all workers share.
+const consumer = "workers"
+
+// mostDeliveries is how many workers may take a task without bringing it back.
+const mostDeliveries = 10
+
+// queue is a running NATS server with a queue of tasks.
+type queue struct {
+	server *server.Server
+	nc     *nats.Conn
+	js     jetstream.JetStream
+	name   string // of the stream: another one whenever the server starts, so that no worker speaks of a task of the one before
+	stream jetstream.Stream
+	folder string
+}
+
+// queueOptions say where a queue listens, and to whom.
+type queueOptions struct {
+	host     string
+	port     int
+	token    string // "" lets everybody in
+	tls      *tls.Config
+	folder   string // of JetStream, which has nothing of value in it
+	patience time.Duration
+}
+
+// parseListen splits HOST:PORT. Port 0 is any that is free.
+func parseListen(text string) (host string, port int, err error) {
+	host, number, err := net.SplitHostPort(text)
+	if err == nil {
+		port, err = strconv.Atoi(number)
+	}
+	if err != nil || port < 0 || port > 65535 {
+		return "", 0, usage.Errorf("--listen %s: want HOST:PORT, as in 127.0.0.1:4222, or :4222 for all addresses of this machine", text)
+	}
+	return host, port, nil
+}
+
+func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
+	if err := os.RemoveAll(o.folder); err != nil { // of one that was killed
+		return nil, err
+	}
+	q = &queue{folder: o.folder, name: "tasks-" + rand.Text()}
+	defer func() {
+		if err != nil {
+			q.close()
+		}
+	}()
+	own, worker := password(rand.Text()), password(o.token)
+	options := &server.Options{
+		ServerName: "steady-cluster", Host: o.host, Port: o.port, NoSigs: true, NoLog: true, MaxPayload: elastic.MaxMessage,
+		JetStream: true, StoreDir: o.folder, TLSConfig: o.tls, TLSTimeout: 10,
+		Users: []*server.User{
+			{Username: "server", Password: own},
+			{Username: "worker", Password: worker, Permissions: &server.Permissions{
+				Publish: &server.SubjectPermission{Allow: []string{subjectHello, subjectFile, subjectResults, subjectAlive,
+					"$JS.API.CONSUMER.INFO.*." + consumer, "$JS.API.CONSUMER.MSG.NEXT.*." + consumer, "$JS.ACK.>"}},
+				Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+			}},
+		},
+	}
+	if o.host == "" {
+		options.Host = server.DEFAULT_HOST
+	}
+	if o.port == 0 {
+		options.Port = server.RANDOM_PORT
+	}
+	if o.token == "" {
+		options.NoAuthUser = "worker"
+	}
+	if q.server, err = server.NewServer(options); err != nil {
+		return q, err
+	}
+	go q.server.Start()
+	if !q.server.ReadyForConnections(30 * time.Second) {
+		return q, fmt.Errorf("--listen %s: cannot be listened at: another program may have the port", net.JoinHostPort(o.host, strconv.Itoa(o.port)))
+	}
+	connect := []nats.Option{nats.InProcessServer(q.server), nats.UserInfo("server", own)}
+	if q.nc, err = nats.Connect("", connect...); err != nil {
+		return q, err
+	}
+	if q.js, err = jetstream.New(q.nc); err != nil {
+		return q, err
+	}
+	if q.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{Name: q.name, Subjects: []string{subjectTask},
+		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage}); err != nil {
+		return q, err
+	}
+	_, err = q.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumer, AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: o.patience, MaxDeliver: mostDeliveries, MaxAckPending: -1, MaxWaiting: 1 << 14})
+	return q, err
+}
+
+// address returns where the queue listens.
+func (q *queue) address() string { return q.server.Addr().String() }
+
+// publish adds a task, and returns its number in the queue.
+func (q *queue) publish(ctx context.Context, t elastic.Task) (uint64, error) {
+	ack, err := q.js.Publish(ctx, subjectTask, elastic.Encode(t))
+	if err != nil {
+		return 0, err
+	}
+	return ack.Sequence, nil
+}
+
+// remove takes a task out of the queue that is done, whoever has it.
+func (q *queue) remove(ctx context.Context, number uint64) error {
+	err := q.stream.DeleteMsg(ctx, number)
+	if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, jetstream.ErrMsgDeleteUnsuccessful) {
+		return nil
+	}
+	return err
+}
+
+// answer has requests answered, one at a time.
+func (q *queue) answer(subject string, work func(b []byte) ([]byte, error)) error {
+	_, err := q.nc.Subscribe(subject, func(m *nats.Msg) {
+		answer := nats.NewMsg(m.Reply)
+		b, err := work(m.Data)
+		if err != nil {
+			answer.Header.Set(errorHeader, oneLine(err.Error()))
+		}
+		answer.Data = b
+		if m.Reply != "" {
+			_ = m.RespondMsg(answer) // who asks has gone, or asks again
+		}
+	})
+	return err
+}
+
+// close ends the server, and removes its folder.
+func (q *queue) close() {
+	if q.nc != nil {
+		q.nc.Close()
+	}
+	if q.server != nil {
+		q.server.Shutdown()
+		q.server.WaitForShutdown()
+	}
+	os.RemoveAll(q.folder)
+}
