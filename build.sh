@@ -63,6 +63,8 @@ usage() {
                     embedded, the page as a ZIP archive, licenses, and SHA-256 sums
   gpu-bench         leave in build/gpu-bench all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
   stage             build the live stage in a window, build/steady-stage (docs/stage.md); says which packages it needs
+  cluster           build what runs benchmarks without a scheduler, build/steady-cluster (docs/scaling.md)
+  sizes             how large the programs are, and of how many modules they are made, as a table of docs/scaling.md
   kernels [PATTERN] run the benchmarks of core whose names match PATTERN (all by default)
   help              this text
 
@@ -100,6 +102,33 @@ build_stage() {
   mkdir -p build
   CGO_ENABLED=$([[ $(uname -s) == Linux || $(uname -s) == Darwin ]] && echo 1 || echo 0) \
     go build -tags stage -trimpath -o build/steady-stage ./tools/stage
+}
+
+build_cluster() {
+  say "Building the server and worker of benchmarks: build/steady-cluster"
+  mkdir -p build
+  go build -trimpath -o build/steady-cluster ./tools/steady-cluster
+}
+
+# program_sizes prints a table of programs, without symbols and without the page embedded.
+program_sizes() {
+  local program name
+  local -a with
+  mkdir -p build/sizes
+  say "| program | MB | modules of others | packages of others |"
+  say "|---|---|---|---|"
+  for program in steady steady-cluster stage; do
+    name=$program with=(-tags "")
+    if [[ $program == stage ]]; then
+      have_stage_headers || continue
+      name=steady-stage with=(-tags stage)
+    fi
+    go build "${with[@]}" -ldflags="-s -w" -o "build/sizes/$name" "./tools/$program"
+    printf '| %s | %.1f | %d | %d |\n' "$name" "$(wc -c <"build/sizes/$name" | awk '{print $1 / 1e6}')" \
+      "$(go list -deps "${with[@]}" -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' "./tools/$program" | sort -u | grep -c .)" \
+      "$(go list -deps "${with[@]}" -f '{{with .Module}}{{if not .Main}}{{$.ImportPath}}{{end}}{{end}}' "./tools/$program" | grep -c .)"
+  done
+  rm -r build/sizes
 }
 
 build_site() { go run ./tools/site -out "$site" -models "$models"; }
@@ -518,7 +547,10 @@ run_tests() {
   else
     lacking "the page's modules in Node" Node.js
   fi
-  if [[ -n $full ]]; then step "fuzzing" fuzz_all 30s; fi
+  if [[ -n $full ]]; then
+    step "fuzzing" fuzz_all 30s
+    step "servers and workers that are killed" env STEADY_ROUNDS=50 go test -count=1 -run '^TestKilled$' ./tools/internal/elastic
+  fi
   test_cluster
   if [[ -n $full ]]; then step "the manifest by the types of Kubernetes" test_manifest; fi
   if ((npm)) && have node; then
@@ -648,6 +680,14 @@ case ${1:-help} in
   stage)
     need_go
     build_stage
+    ;;
+  cluster)
+    need_go
+    build_cluster
+    ;;
+  sizes)
+    need_go
+    program_sizes
     ;;
   kernels)
     need_go

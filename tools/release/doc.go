@@ -6,6 +6,7 @@
 //
 //   - the command for Linux, macOS and Windows on amd64 and arm64, with the page embedded, so that steady serve needs
 //     nothing else; those for Linux are static and therefore without WebGPU, which loads a library at run time;
+//   - steady-cluster for the same, which serves a benchmark to other machines, and computes one;
 //   - steady-site.zip, the page for any static web server;
 //   - steady-stick.zip, the page with a program for each platform that serves it, and what explains and starts them: to be unpacked
 //     on a USB stick for a room without a network;

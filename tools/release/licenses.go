@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// collectLicenses returns the licenses of the modules that a program is made of on any target, of Go, and of networks.
-func collectLicenses(program string) ([]byte, error) {
+// collectLicenses returns the licenses of the modules that programs are made of on any target, of Go, and of networks.
+func collectLicenses(programs ...string) ([]byte, error) {
 	folders := map[string]string{} // by module and version
 	for _, t := range targets {
-		c := exec.Command("go", "list", "-deps", "-tags", embedding(t), "-f",
-			"{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", program)
+		c := exec.Command("go", append([]string{"list", "-deps", "-tags", embedding(t), "-f",
+			"{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"}, programs...)...)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
 		list, err := c.Output()
 		if err != nil {

@@ -25,7 +25,9 @@ var targets = []target{
 }
 
 // name returns the name of a platform's program, with the system's name as people say it.
-func (t target) name() string {
+func (t target) name() string { return t.nameOf("steady") }
+
+func (t target) nameOf(program string) string {
 	system, ext := t.os, ""
 	switch t.os {
 	case "darwin":
@@ -33,7 +35,7 @@ func (t target) name() string {
 	case "windows":
 		ext = ".exe"
 	}
-	return "steady-" + system + "-" + t.arch + ext
+	return program + "-" + system + "-" + t.arch + ext
 }
 
 // embedding returns the build tags of a platform's program that has the page in it.
@@ -41,12 +43,22 @@ func embedding(t target) string { return strings.TrimPrefix(t.tags+",embedsite",
 
 // build builds a platform's program, with or without the page in it.
 func (t target) build(path string, withSite bool) error {
-	fmt.Println("Building", path)
 	tags := t.tags
 	if withSite {
 		tags = embedding(t)
 	}
-	c := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-tags", tags, "-ldflags=-s -w", "-o", path, "./tools/steady")
+	return t.buildProgram(path, command, tags)
+}
+
+// The programs of a release.
+const (
+	command = "./tools/steady"
+	cluster = "./tools/steady-cluster"
+)
+
+func (t target) buildProgram(path, program, tags string) error {
+	fmt.Println("Building", path)
+	c := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-tags", tags, "-ldflags=-s -w", "-o", path, program)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Run(); err != nil {
@@ -111,8 +123,11 @@ func release(site, out string) error {
 		if err := t.build(filepath.Join(out, t.name()), true); err != nil {
 			return err
 		}
+		if err := t.buildProgram(filepath.Join(out, t.nameOf("steady-cluster")), cluster, t.tags); err != nil {
+			return err
+		}
 	}
-	licenses, err := collectLicenses("./tools/steady")
+	licenses, err := collectLicenses(command, cluster)
 	if err != nil {
 		return err
 	}
