@@ -93,6 +93,11 @@ func TestFused(t *testing.T) {
 		{C: 3, H: 23, W: 31, K: 12, OH: 11, OW: 15, R: 3, S: 3, Stride: [2]int{2, 2}},
 		{C: 3, H: 8, W: 21, K: 4, OH: 8, OW: 21, R: 3, S: 3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}},
 		{C: 8, H: 8, W: 21, K: 16, OH: 4, OW: 11, R: 3, S: 3, Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1}, Groups: 2},
+		{C: 8, H: 4, W: 4, K: 8, OH: 4, OW: 4, R: 1, S: 1, Stride: [2]int{1, 1}, Groups: 2},
+		{C: 2, H: 1, W: 1, K: 4, OH: 1, OW: 1, R: 1, S: 1, Stride: [2]int{1, 1}},
+		{C: 1, H: 37, W: 1, K: 4, OH: 37, OW: 1, R: 1, S: 1, Stride: [2]int{1, 1}},
+		{C: 6, H: 11, W: 9, K: 8, OH: 6, OW: 5, R: 1, S: 1, Stride: [2]int{2, 2}},
+		{C: 3, H: 5, W: 7, K: 6, OH: 5, OW: 7, R: 1, S: 1, Stride: [2]int{1, 1}},
 	} {
 		s.Groups, s.Dilation = max(s.Groups, 1), [2]int{1, 1}
 		const images = 3
@@ -111,8 +116,9 @@ func TestFused(t *testing.T) {
 				y := b.NewBuffer(images * s.K * s.OH * s.OW)
 				weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 				c := b.newConv(s, y, x, bias, nil, compute.Relu, weights)
-				c.fused, c.inPlace = fused, inPlace && c.fitsOutputs()
-				if fused {
+				_, width := c.outputRows()
+				c.fused, c.inPlace = fused && width >= fusedColumns && g.K%4 == 0, inPlace && c.fitsOutputs()
+				if c.fused {
 					b.reserve(c.size() + c.prepareFused())
 				} else {
 					b.reserve(c.size() + c.prepareProducts())

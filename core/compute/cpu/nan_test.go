@@ -3,6 +3,7 @@ package cpu
 import (
 	"math"
 	"testing"
+	"unsafe"
 
 	"steady/core/compute"
 	"steady/core/scalar"
@@ -37,6 +38,17 @@ func TestActivationsKeepNaN(t *testing.T) {
 		check("addActivated of the first")
 		addActivated(y, zeros, x, act)
 		check("addActivated of the second")
+		more := make([]float32, len(y)+filterColumns()+slack)
+		for i := range more {
+			more[i] = nan
+		}
+		to := make([]float32, len(more))
+		filter(to, len(y), unsafe.Pointer(&more[0]), []uintptr{0}, []float32{1}, 0, act)
+		copy(y, to)
+		check("filter")
+		filter(to, len(y), unsafe.Pointer(&to[0]), []uintptr{0}, []float32{1}, nan, act)
+		copy(y, to)
+		check("filter with such a bias")
 	}
 	for _, at := range []int{1, 16} {
 		for what, dst := range map[string]int{"first": 0, "second": 1} {

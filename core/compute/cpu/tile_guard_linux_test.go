@@ -4,6 +4,8 @@ import (
 	"syscall"
 	"testing"
 	"unsafe"
+
+	"steady/core/compute"
 )
 
 // guarded returns n elements behind which a page begins that must not be touched.
@@ -28,6 +30,30 @@ func TestTileGuards(t *testing.T) {
 	testShapes(t, func(t *testing.T, s tileShape) {
 		a, b, rows, c := s.operandSizes()
 		s.check(t, s.operands(guarded[float32](t, a), guarded[float32](t, b), guarded[uintptr](t, rows),
-			guarded[float32](t, c-behindTile)))
+			guarded[float32](t, 4*s.panels), guarded[float32](t, c-behindTile)))
 	})
+}
+
+// TestFilterGuards ends the process with a fault where filter reads or writes beyond whole steps of columns, or the taps.
+func TestFilterGuards(t *testing.T) {
+	step := filterColumns()
+	for _, taps := range []int{1, 9} {
+		for n := 1; n <= 5*step+1; n++ {
+			whole := filterSteps(n) * step
+			x, y := guarded[float32](t, whole+taps-1), guarded[float32](t, whole)
+			rows, weights := guarded[uintptr](t, taps), guarded[float32](t, taps)
+			for q := range rows {
+				rows[q], weights[q] = uintptr(4*q), 1
+			}
+			for i := range x {
+				x[i] = float32(i)
+			}
+			filter(y, n, unsafe.Pointer(&x[0]), rows, weights, 0, compute.Relu)
+			for j, v := range y[:n] {
+				if want := float32(taps*j + taps*(taps-1)/2); v != want {
+					t.Fatalf("%d taps, %d columns: column %d is %g, want %g", taps, n, j, v, want)
+				}
+			}
+		}
+	}
 }

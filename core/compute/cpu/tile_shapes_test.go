@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"unsafe"
+
+	"steady/core/compute"
 )
 
 // tileShape is the sizes of a call of tiles.
@@ -30,6 +32,7 @@ func (s tileShape) columns() int { return s.blocks * tileColumns() }
 type tileOperands struct {
 	a, b []float32
 	rows []uintptr
+	bias []float32
 	c    []float32
 	ldc  int
 }
@@ -40,7 +43,7 @@ const (
 )
 
 // operands fills memory with random operands. The sizes are those of operandSizes.
-func (s tileShape) operands(a, b []float32, rows []uintptr, c []float32) tileOperands {
+func (s tileShape) operands(a, b []float32, rows []uintptr, bias, c []float32) tileOperands {
 	r := rand.New(rand.NewPCG(uint64(s.k), uint64(s.panels*16+s.blocks)))
 	nan := float32(math.NaN())
 	for i := range a {
@@ -66,10 +69,13 @@ func (s tileShape) operands(a, b []float32, rows []uintptr, c []float32) tileOpe
 			b[at+j] = r.Float32() - .5
 		}
 	}
+	for i := range bias {
+		bias[i] = r.Float32() - .5
+	}
 	for i := range c {
 		c[i] = untouched
 	}
-	return tileOperands{a, b, rows, c, s.columns() + gapOfTile}
+	return tileOperands{a, b, rows, bias, c, s.columns() + gapOfTile}
 }
 
 // operandSizes returns the lengths that operands needs: a and rows with the overrun that tiles is allowed, b without any.
@@ -79,8 +85,8 @@ func (s tileShape) operandSizes() (a, b, rows, c int) {
 		beforeTile + 4*s.panels*(columns+gapOfTile) + behindTile
 }
 
-// check runs tiles, and then sumTiles, and compares with sums in float64. Each product and each addition of a sum may be
-// rounded.
+// check runs tiles, then sumTiles and outputTiles, and compares with sums in float64. Each product and each addition of a sum
+// may be rounded.
 func (s tileShape) check(t *testing.T, o tileOperands) {
 	t.Helper()
 	want := slices.Clone(o.c)
@@ -115,11 +121,35 @@ func (s tileShape) check(t *testing.T, o tileOperands) {
 			t.Fatalf("element %d of c, which is in no block (they begin at %d, rows at a distance of %d), was written", i, beforeTile, o.ldc)
 		}
 	}
+	// Outputs in the place of the products, with the last block once more, as convolutions make them.
+	act := compute.Activation{Slope: .25, Min: -.5, Max: .5}
+	end := tileEnd{unsafe.Pointer(&o.bias[0]), act}
+	outputTiles(s.k, unsafe.Pointer(&o.a[0]), s.panels, unsafe.Pointer(&o.b[0]), &o.rows[0], s.blocks,
+		unsafe.Pointer(&o.c[beforeTile]), o.ldc, &end)
+	last := (s.blocks - 1) * tileColumns()
+	outputTiles(s.k, unsafe.Pointer(&o.a[0]), s.panels, unsafe.Pointer(&o.b[last]), &o.rows[0], 1,
+		unsafe.Pointer(&o.c[beforeTile+last]), o.ldc, &end)
+	for i := range 4 * s.panels {
+		for j := range s.columns() {
+			at := beforeTile + i*o.ldc + j
+			sum := float64(want[at]) + float64(o.bias[i])
+			got := float64(o.c[at])
+			if w := float64(activate(float32(sum), act)); !(math.Abs(got-w) <= 1e-5*math.Sqrt(float64(s.k))) {
+				t.Fatalf("output [%d][%d] is %g, want %g", i, j, got, w)
+			}
+			want[at] = o.c[at]
+		}
+	}
+	for i, v := range o.c {
+		if v != want[i] {
+			t.Fatalf("element %d of c, which is in no block, was written by outputs", i)
+		}
+	}
 }
 
 func TestTileShapes(t *testing.T) {
 	testShapes(t, func(t *testing.T, s tileShape) {
 		a, b, rows, c := s.operandSizes()
-		s.check(t, s.operands(make([]float32, a), make([]float32, b, b+slack), make([]uintptr, rows), make([]float32, c)))
+		s.check(t, s.operands(make([]float32, a), make([]float32, b, b+slack), make([]uintptr, rows), make([]float32, 4*s.panels), make([]float32, c)))
 	})
 }
