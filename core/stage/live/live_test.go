@@ -171,7 +171,23 @@ func TestNoiseOfAFrame(t *testing.T) {
 
 // The universal noise changes the answers of frames that come after those it was computed from; only these are counted.
 func TestUniversalNoise(t *testing.T) {
-	p, l := performer(t, nn.Shape{3, 8, 8})
+	t.Run("one network", func(t *testing.T) {
+		p, l := performer(t, nn.Shape{3, 8, 8})
+		testUniversalNoise(t, p, l, 1)
+	})
+	t.Run("two", func(t *testing.T) {
+		l := newLinear(nn.Shape{3, 8, 8}, 6)
+		twin := *l // with the same weights
+		p, err := New(l, &twin, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		testUniversalNoise(t, p, &twin, 4)
+	})
+}
+
+// testUniversalNoise wants a step to take so many frames; l computes the noise.
+func testUniversalNoise(t *testing.T, p *Performer, l *linear, perStep int) {
 	s := stage.Setting{Corruption: "brightness", Severity: 1, Attack: stage.Universal, Eps: 12}
 	frame := uint64(0)
 	next := func() stage.Answer {
@@ -197,14 +213,17 @@ func TestUniversalNoise(t *testing.T) {
 			t.Fatalf("frame %d: %+v", i, a.Noise)
 		}
 	}
-	gradients := 0
-	for range 8 {
+	for step := 1; step <= 2*window/perStep; step++ {
 		before := l.images
 		if !refresh() {
 			t.Fatal("no noise")
 		}
-		if gradients += l.images - before; gradients == window && slices.Max(p.noise.delta) < 12./255 {
-			t.Errorf("after a gradient for each of %d frames the noise is ±%v, want ±12", window, 255*slices.Max(p.noise.delta))
+		if n := l.images - before; n != perStep {
+			t.Fatalf("a step takes %d frames, want %d", n, perStep)
+		}
+		most, reachable := 255*float64(slices.Max(p.noise.delta)), min(12*float64(step*perStep)/window, 12)
+		if most > reachable+1e-4 || step*perStep == window && most < 12-1e-4 {
+			t.Errorf("after a gradient for each of %d frames the noise is ±%v, want ±%v", step*perStep, most, reachable)
 		}
 		if refresh() {
 			t.Fatal("two steps without a frame between them: with nothing to ask for it, a noise would never stop")
