@@ -330,6 +330,12 @@ func TestSummary(t *testing.T) {
 			t.Errorf("after %s: %q, want %q", c.key, got, c.want)
 		}
 	}
+	s.Offer(0, plain(2, 2, 7), 2, 2)
+	q, _ := s.Next(0)
+	s.Answer(0, Answer{Number: q.Number, Err: "There is no network."})
+	if got := s.Summary(); got != "There is no network." {
+		t.Errorf("without an answer: %q", got)
+	}
 }
 
 // For people who want less motion, what changes is there at once.

@@ -6,11 +6,11 @@ import (
 )
 
 // Summary returns what the network answers in a sentence for those who do not see the stage, without the numbers that change with
-// each frame; "" before the first answer.
+// each frame, or why there is no answer; "" before the first one.
 func (s *Stage) Summary() string {
 	a := &s.answer
-	if !s.answered {
-		return ""
+	if s.problem != "" || !s.answered {
+		return s.problem
 	}
 	original := a.Original.answer()
 	if len(a.Tiles) > 0 {
