@@ -86,6 +86,7 @@ type player struct {
 	frame   int           // of the picture or the pattern
 	next    time.Duration // when it is due
 	pix     []byte
+	asked   uint64 // the request that is under way
 	answer  []byte
 
 	said   string
@@ -106,7 +107,7 @@ func (p *player) listen() {
 			answer, err := stage.DecodeAnswer(a[0].String(), p.answer)
 			if err != nil {
 				fmt.Println("stage:", err) // to the browser's console; the next one may be right
-				answer = stage.Answer{Number: answer.Number, Err: "An answer could not be read."}
+				answer = stage.Answer{Number: p.asked, Err: "An answer could not be read."}
 			}
 			p.stage.Answer(p.now(), answer)
 			p.ask()
@@ -181,6 +182,7 @@ func (p *player) ask() {
 	if !ok {
 		return
 	}
+	p.asked = q.Number
 	text, pixels := q.Encode()
 	array := p.array.New(len(pixels)) // a new one each time: the script hands it over to the worker
 	js.CopyBytesToJS(array, pixels)
