@@ -10,8 +10,6 @@ import type { Stage } from "./stage";
 type Scenes = typeof import("./main");
 
 export class Opening {
-  private loaded: Promise<Scenes> | null = null;
-
   constructor(
     private readonly stage: Stage,
     private readonly notice: Notice,
@@ -27,7 +25,7 @@ export class Opening {
 
   private async do(what: (s: Scenes) => Promise<void>): Promise<void> {
     try {
-      await what(await (this.loaded ??= load<Scenes>("scenes", "The scenes")));
+      await what(await load<Scenes>("scenes", "The scenes"));
     } catch (e) {
       this.notice.show(errorText(e));
     }

@@ -2,8 +2,20 @@
 
 import { UserError } from "../lab/error";
 
-/** Loads a part; what says which, in an error. */
-export async function load<T>(name: string, what: string): Promise<T> {
+const parts = new Map<string, Promise<unknown>>();
+
+/** Loads a part, once; what says which, in an error, after which the next call tries again. */
+export function load<T>(name: string, what: string): Promise<T> {
+  let part = parts.get(name) as Promise<T> | undefined;
+  if (!part) {
+    part = fetchPart<T>(name, what);
+    part.catch(() => parts.delete(name));
+    parts.set(name, part);
+  }
+  return part;
+}
+
+async function fetchPart<T>(name: string, what: string): Promise<T> {
   const style = document.createElement("link");
   style.rel = "stylesheet";
   style.href = `${name}.css`;
