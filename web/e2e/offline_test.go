@@ -102,8 +102,7 @@ func (b *tab) kept(path string) {
 }
 
 // After one visit the page is there without its server, with the large network, and the stage once it was opened; it says that it is
-// alone. On this machine the
-// server's page comes first as soon as there is one.
+// alone. On this machine the server's page comes first as soon as there is one.
 func TestOffline(t *testing.T) {
 	need(t)
 	s := newSiteCopy(t)

@@ -50,7 +50,7 @@ func (b *tab) untilCounts(what string, ok func(played) bool) played {
 func (b *tab) openStage() {
 	b.Helper()
 	b.click("live-stage")
-	b.wait(`document.querySelector(".stage-keys button")`)
+	b.waitFor(5*patience, `document.querySelector(".stage-keys button")`) // the browser compiles 14 MB of WebAssembly first
 }
 
 // colors returns how many colors a screenshot has, and a sum that another picture has differently.
@@ -75,7 +75,14 @@ func (b *tab) colors() (n int, sum uint64) {
 // The stage draws moving images and answers over the page, has the window's keys, the camera, the picture and the pattern, and gives
 // the focus back. What it loads is not loaded before.
 func TestStage(t *testing.T) {
-	b := ready(t, setting{long: true, width: 1920, height: 1080})
+	b := ready(t, setting{long: true, width: 1920, height: 1080, before: `
+		const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		top.streams ??= [];
+		navigator.mediaDevices.getUserMedia = async (wanted) => {
+			const stream = await open(wanted);
+			top.streams.push(stream);
+			return stream;
+		}`})
 	loaded := func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -103,6 +110,18 @@ func TestStage(t *testing.T) {
 		t.Errorf("it shows %d colors, and still the same picture %v", n, now == was)
 	}
 	b.wait(`/^Original: .+\. .+, severity 2: /.test(document.querySelector(".stage-over [role=status]").textContent)`)
+	// An answer that cannot be read is no more than one that is missing.
+	eval[bool](b, `(() => {
+		const stage = `+stageFrame+`.contentWindow.steadyStage, { answer } = stage;
+		stage.answer = (text, pixels) => {
+			stage.answer = answer;
+			answer("{", pixels);
+		};
+		return true;
+	})()`)
+	b.wait(stageFrame + `.contentWindow.steadyStage.answer.length === 0`) // Go's own again
+	unread := b.counts()
+	b.untilCounts("answers after it", func(c played) bool { return c.Answered > unread.Answered+1 })
 
 	// The keys of the window, and buttons in their place.
 	b.press("5")
@@ -124,7 +143,9 @@ func TestStage(t *testing.T) {
 	b.press("s")
 	camera := b.untilCounts("the camera", func(c played) bool { return c.Source == "camera" })
 	camera = b.untilCounts("its frames", func(c played) bool { return c.Frames > camera.Frames+5 && c.Answered > camera.Answered })
-	time.Sleep(5 * time.Second)
+	if testing.Verbose() {
+		time.Sleep(5 * time.Second) // only for the figures
+	}
 	end := b.counts()
 	s := end.Seconds - camera.Seconds
 	t.Logf("camera, cifar10-standard, %.1f s: %.1f frames drawn a second, %.1f answers, %.1f of the camera's frames; delay %.0f ms (95 %%: %.0f)", s,
@@ -138,6 +159,9 @@ func TestStage(t *testing.T) {
 	b.wait(`!document.querySelector(".stage-over")`)
 	if got := eval[string](b, `document.activeElement.id`); got != "live-stage" {
 		t.Errorf("afterwards #%s has the focus, want the button", got)
+	}
+	if got := eval[[]string](b, `streams.flatMap((s) => s.getTracks().map((t) => t.readyState))`); len(got) != 1 || got[0] != "ended" {
+		t.Errorf("afterwards the camera is %q, want one that has ended", got)
 	}
 	b.set("severity", "1") // the lab goes on
 	b.wait(`location.hash.includes("severity=1")`)
@@ -172,9 +196,18 @@ func TestStageMemory(t *testing.T) {
 	}
 }
 
-// Without a camera the stage says why, and goes on with the picture.
+// Without a camera the stage says why, and goes on with the picture; so it does without a full screen. When the lab dies, it says that.
 func TestStageWithoutCamera(t *testing.T) {
-	b := ready(t, setting{before: `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"))`, width: 390, height: 844, long: true})
+	b := ready(t, setting{width: 390, height: 844, long: true, before: `
+		navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
+		delete Element.prototype.requestFullscreen;
+		window.workers = [];
+		window.Worker = class extends Worker {
+			constructor(...a) {
+				super(...a);
+				workers.push(this);
+			}
+		};`})
 	b.openStage()
 	b.untilCounts("an answer", func(c played) bool { return c.Answered > 0 })
 	b.press("s")
@@ -182,20 +215,35 @@ func TestStageWithoutCamera(t *testing.T) {
 	b.press("s")
 	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("did not allow the camera")`)
 	c := b.untilCounts("the picture", func(c played) bool { return c.Source == "picture" })
+	b.press("f") // as a phone's browser, which has none
 	b.untilCounts("answers", func(d played) bool { return d.Answered > c.Answered+1 })
 	b.screenshot("stage-narrow", false)
+	eval[bool](b, `(workers[0].onerror(), true)`)
+	b.wait(`document.querySelector(".stage-failed").textContent.startsWith("Steady has stopped")`)
+	if !eval[bool](b, `document.activeElement === document.querySelector(".stage-bar > button")`) {
+		t.Error("the button that closes the stage does not have the focus")
+	}
 	eval[bool](b, `(document.querySelector(".stage-bar > button").click(), true)`)
 	b.wait(`!document.querySelector(".stage-over")`)
 }
 
 // Where the stage cannot be loaded or drawn, a sentence says so, and the page goes on.
 func TestStageFails(t *testing.T) {
+	t.Run("Esc while it is loaded", func(t *testing.T) {
+		b := open(t, setting{long: true, before: `if (top !== window) window.fetch = () => new Promise(() => {})`})
+		b.wait(`document.documentElement.dataset.first`)
+		b.click("live-stage")
+		b.wait(stageFrame + `?.contentWindow.steadyStage`)
+		eval[bool](b, `(`+stageFrame+`.focus(), true)`)
+		b.press(kb.Escape)
+		b.wait(`!document.querySelector(".stage-over")`)
+	})
 	for name, before := range map[string]string{
 		"no file": `if (top !== window) window.fetch = async () => new Response("", { status: 404, statusText: "Not Found" })`,
 		"no WebGL": `HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
 			apply: (f, canvas, args) => (args[0] === "2d" ? Reflect.apply(f, canvas, args) : null) })`,
 	} {
-		b := open(t, setting{before: before})
+		b := open(t, setting{long: true, before: before})
 		b.wait(`document.documentElement.dataset.first`)
 		b.click("live-stage")
 		b.wait(`document.querySelector(".stage-failed")`)

@@ -159,7 +159,12 @@ func eval[T any](b *tab, script string) T {
 // wait waits until a JavaScript expression is truthy.
 func (b *tab) wait(expression string) {
 	b.Helper()
-	end := time.Now().Add(patience)
+	b.waitFor(patience, expression)
+}
+
+func (b *tab) waitFor(limit time.Duration, expression string) {
+	b.Helper()
+	end := time.Now().Add(limit)
 	for !eval[bool](b, "!!("+expression+")") {
 		if time.Now().After(end) {
 			b.mu.Lock()

@@ -29,6 +29,7 @@ export class Lab {
   dead = "";
 
   private worker: Worker | null = null;
+  private lost: (why: string) => void = () => {};
   private readonly open = new Map<number, Request>();
   private last = 0;
   private readonly marked = new Set<string>();
@@ -41,8 +42,13 @@ export class Lab {
     this.worker.postMessage({ module } satisfies Begin);
   }
 
-  /** Joins a port whose requests are answered beside those of the page; null when there is none any more. */
-  connect(port: MessagePort | null): void {
+  /**
+   * Joins a port whose requests are answered beside those of the page; null when there is none any more. lost is told in a sentence if
+   * there will be no answers.
+   */
+  connect(port: MessagePort | null, lost: (why: string) => void = () => {}): void {
+    this.lost = lost;
+    if (this.dead) return lost(this.dead);
     this.worker?.postMessage({ port } satisfies Connect, port ? [port] : []);
   }
 
@@ -106,5 +112,6 @@ export class Lab {
     for (const o of this.open.values()) o.reject(new UserError(this.dead));
     this.open.clear();
     this.ondead(this.dead);
+    this.lost(this.dead);
   }
 }

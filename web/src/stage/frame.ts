@@ -71,7 +71,8 @@ class Frame {
     port.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
     this.camera.onframe = async (video) => this.take(video);
     addEventListener("pagehide", () => this.camera.stop());
-    this.camera.onend = () => void this.fall("The camera stopped sending pictures: plug it in again, and press S.");
+    addEventListener("keydown", (e) => this.keyDown(e), { capture: true });
+    this.camera.onend = () => this.fall("The camera stopped sending pictures: plug it in again, and press S.");
   }
 
   /** Loads the program and runs it; returns when it has ended by itself. */
@@ -85,34 +86,39 @@ class Frame {
     await go.run(instance);
   }
 
+  private keyDown(e: KeyboardEvent): void {
+    const key = keyName(e);
+    if (key) {
+      e.preventDefault();
+      this.press(key);
+    }
+    e.stopImmediatePropagation(); // the program has no keys of its own
+  }
+
   private ready(keys: readonly Key[]): void {
-    addEventListener(
-      "keydown",
-      (e) => {
-        const key = keyName(e);
-        if (key) {
-          e.preventDefault();
-          this.press(key);
-        }
-        e.stopImmediatePropagation(); // the program has no keys of its own
-      },
-      { capture: true },
-    );
     this.use("picture", this.begin.picture.name);
     if (this.begin.camera) void this.change("camera");
     tell({ stage: "ready", keys });
   }
 
   press(key: string): void {
-    switch (this.stage.press?.(key)) {
+    const effect = this.stage.press ? this.stage.press(key) : key === "escape" && "quit"; // the program may not be there yet
+    switch (effect) {
       case "quit":
         return tell({ stage: "leave" });
       case "fullscreen":
-        if (document.fullscreenElement) void document.exitFullscreen();
-        else document.documentElement.requestFullscreen().catch(() => this.notify("This browser does not let the stage have the full screen."));
-        return;
+        return void this.toggleFullscreen();
       case "source":
         return void this.change(sources[(sources.indexOf(this.source) + 1) % sources.length]!);
+    }
+  }
+
+  private async toggleFullscreen(): Promise<void> {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    try {
+      await document.documentElement.requestFullscreen(); // a phone's browser may not know it
+    } catch {
+      this.notify("This browser does not let the stage have the full screen.");
     }
   }
 

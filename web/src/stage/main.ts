@@ -2,6 +2,7 @@
 // who do not see it. Its requests go to the page's lab by a channel of their own.
 
 import { UserError } from "../lab/error";
+import { visible } from "../lab/visible";
 import type { Session } from "../session/session";
 import { context } from "../ui/canvas";
 import { byId, create } from "../ui/dom";
@@ -52,6 +53,7 @@ class Overlay {
   private readonly frame = create("iframe");
   private readonly keys = create("div", "stage-keys");
   private readonly loading = create("progress");
+  private readonly close = create("button", "quiet", "Close");
   private readonly says = create("p", "sr"); // politely
   private readonly alerts = create("p", "stage-alert"); // on a small screen for all
 
@@ -59,7 +61,7 @@ class Overlay {
     private readonly session: Session,
     private readonly begin: Begin,
   ) {
-    const { dialog, frame, keys, loading, says, alerts } = this;
+    const { dialog, frame, keys, loading, close, says, alerts } = this;
     dialog.setAttribute("aria-label", "The live stage");
     frame.title = "The live stage: a moving picture, the same corrupted and attacked, and what the network answers. Esc leaves it.";
     frame.allow = "camera; fullscreen";
@@ -69,7 +71,6 @@ class Overlay {
     loading.setAttribute("aria-label", "Loading the stage");
     says.setAttribute("role", "status");
     alerts.setAttribute("role", "alert");
-    const close = create("button", "quiet", "Close");
     close.type = "button";
     close.addEventListener("click", () => dialog.close());
     const bar = create("div", "stage-bar");
@@ -115,7 +116,7 @@ class Overlay {
       case "here": {
         // Each time that its script begins: a browser that loses its GPU loads the frame again.
         const { port1, port2 } = new MessageChannel();
-        this.session.lab.connect(port1);
+        this.session.lab.connect(port1, (why) => this.fail(why));
         return this.post(this.begin, [port2]);
       }
       case "loading":
@@ -129,7 +130,7 @@ class Overlay {
         this.frame.contentWindow?.focus();
         return;
       case "say":
-        this.says.textContent = m.text;
+        this.says.textContent = visible(m.text);
         return;
       case "alert":
         this.alerts.textContent = m.text;
@@ -158,5 +159,6 @@ class Overlay {
     this.loading.remove();
     this.keys.replaceChildren();
     this.frame.replaceWith(line);
+    this.close.focus();
   }
 }
