@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -21,8 +22,8 @@ import (
 type client struct {
 	address string
 	nc      *nats.Conn
-	wait    time.Duration // for a server that is away
-	seen    time.Time     // when it has last answered
+	wait    time.Duration             // for a server that is away
+	seen    atomic.Pointer[time.Time] // when it has last answered: several requests may be under way
 }
 
 // parseURL returns the address of a server, and whether its certificate is to be checked.
@@ -57,7 +58,8 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 	if err != nil {
 		return nil, err
 	}
-	c := &client{address: address, wait: o.Wait, seen: time.Now()}
+	c := &client{address: address, wait: o.Wait}
+	c.answered()
 	options := []nats.Option{nats.Name("steady-cluster"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
 		nats.ReconnectJitter(250*time.Millisecond, 250*time.Millisecond), nats.Timeout(10 * time.Second), nats.PingInterval(20 * time.Second),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})} // what matters is an error of a request, too
@@ -82,7 +84,7 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 			return nil, fmt.Errorf("%s does not take this token: want the server's, in --token-file or the variable %s", address, TokenVariable)
 		case errors.Is(err, nats.ErrSecureConnWanted) || errors.Is(err, nats.ErrSecureConnRequired) || isTLS(err):
 			return nil, fmt.Errorf("%s: %w: want tls://HOST:PORT for a server with --tls-cert, and --tls-ca FILE for a certificate that this machine does not trust", address, err)
-		case time.Since(c.seen) > c.wait:
+		case c.overdue():
 			return nil, fmt.Errorf("%w: %s has not answered for %v: %w", errAway, address, c.wait, err)
 		}
 		if !told {
@@ -93,6 +95,15 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 		}
 	}
 }
+
+// answered notes that the server has just answered.
+func (c *client) answered() {
+	now := time.Now()
+	c.seen.Store(&now)
+}
+
+// overdue reports whether the server has been away for too long.
+func (c *client) overdue() bool { return time.Since(*c.seen.Load()) > c.wait }
 
 // isTLS reports whether an error is that of a handshake, which will not go better the next time.
 func isTLS(err error) bool {
@@ -118,7 +129,7 @@ func (c *client) request(ctx context.Context, subject string, message any) ([]by
 	for {
 		answer, err := c.once(ctx, subject, b)
 		if err == nil {
-			c.seen = time.Now()
+			c.answered()
 			if text := answer.Header.Get(errorHeader); text != "" {
 				return nil, refusal{text}
 			}
@@ -146,7 +157,7 @@ func (c *client) gone(ctx context.Context, err error) error {
 		return ctx.Err()
 	case c.nc.IsClosed():
 		return fmt.Errorf("%s no longer takes this worker: %w", c.address, errors.Join(c.nc.LastError(), err))
-	case time.Since(c.seen) > c.wait:
+	case c.overdue():
 		return fmt.Errorf("%w: %s has not answered for %v", errAway, c.address, c.wait)
 	}
 	return nil
