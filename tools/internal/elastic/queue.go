@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -69,7 +70,20 @@ func parseListen(text string) (host string, port int, err error) {
 	return host, port, nil
 }
 
+// checkListen returns an error if an address cannot be listened at, and why: NATS does not say.
+func checkListen(host string, port int) error {
+	address := net.JoinHostPort(host, strconv.Itoa(port))
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w: want an address of this machine, and a port that no other program has", address, err)
+	}
+	return l.Close()
+}
+
 func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
+	if err := checkListen(o.host, o.port); err != nil {
+		return nil, err
+	}
 	if err := os.RemoveAll(o.folder); err != nil { // of one that was killed
 		return nil, err
 	}
@@ -154,7 +168,8 @@ func (q *queue) answer(subject string, work func(b []byte) ([]byte, error)) erro
 			answer.Header.Set(errorHeader, oneLine(err.Error()))
 		}
 		answer.Data = b
-		if m.Reply != "" {
+		// A worker names what is answered to: of other subjects the server itself may say more than a worker may.
+		if strings.HasPrefix(m.Reply, nats.InboxPrefix) {
 			_ = m.RespondMsg(answer) // who asks has gone, or asks again
 		}
 	})

@@ -1,6 +1,7 @@
 package elastic
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -331,7 +331,7 @@ func (v *serving) chunk(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var from io.ReaderAt = strings.NewReader(string(v.plan))
+	var from io.ReaderAt = bytes.NewReader(v.plan)
 	if c.SHA256 != v.hash {
 		path, ok := v.files[c.SHA256]
 		if !ok || path == "" {

@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -144,11 +145,51 @@ func TestRefused(t *testing.T) {
 			t.Errorf("a worker may publish to %s", subject)
 		}
 	}
+	// Nor does the server say for a worker what that may not: here, its answer would be a task, which ends each worker that gets it.
+	if err := errors.Join(nc.PublishRequest(subjectHello, subjectTask, []byte("nothing")), nc.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	// Questions of a subject are answered one after the other: the next answer comes when that one is through.
+	ask(t, nc, subjectHello, elastic.Encode(elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Worker: "w"}))
+	if b, _ := ask(t, nc, "$JS.API.CONSUMER.INFO."+welcome.Stream+"."+welcome.Consumer, nil); !strings.Contains(string(b), `"num_pending":2`) {
+		t.Fatalf("the queue has other tasks than two: %s", b)
+	}
 	if done, err := work(t, WorkOptions{URL: address}); err != nil || done.Images != 10 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if r, err := wait(); err != nil || r.Done != 2 || len(r.ComputedBy) != 1 || r.ComputedBy[0].Images != 10 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// An address that is taken is said at once, with the reason.
+func TestListenTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = Serve(t.Context(), ServeOptions{Run: small(t, io.Discard), Listen: l.Addr().String(), Patience: time.Minute})
+	if !errors.As(err, new(*net.OpError)) || !strings.Contains(err.Error(), "--listen "+l.Addr().String()) {
+		t.Error(err)
+	}
+}
+
+// What a part of a file takes does not grow with the plan, of which there may be megabytes.
+func TestChunkMemory(t *testing.T) {
+	path, key := filepath.Join(t.TempDir(), "file"), strings.Repeat("0a", 32)
+	if err := os.WriteFile(path, []byte("text"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	v := &serving{files: map[string]string{key: path}, plan: make([]byte, 64<<20), hash: strings.Repeat("0b", 32)}
+	for _, sum := range []string{key, v.hash} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		b, err := v.chunk(elastic.Encode(elastic.Chunk{SHA256: sum}))
+		runtime.ReadMemStats(&after)
+		if taken := after.TotalAlloc - before.TotalAlloc; err != nil || len(b) == 0 || taken > 16<<20 {
+			t.Errorf("%.4s: %d bytes, %v, with %d bytes of memory", sum, len(b), err, taken)
+		}
 	}
 }
 
