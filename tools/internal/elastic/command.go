@@ -82,7 +82,7 @@ func workCommand(print Print, stderr *console.Writer) *cobra.Command {
 			"server, each file once, and are kept in a folder by their hashes. Ctrl-C ends after the slice under way; a worker may\n" +
 			"also be killed at any moment. It waits for a server that is away.",
 		Example: "  steady-cluster work nats://127.0.0.1:4222\n" +
-			"  STEADY_TOKEN=... steady-cluster work tls://192.0.2.1:4222 --tls-ca cert.pem --backend webgpu",
+			"  steady-cluster work tls://192.0.2.1:4222 --token-file token --tls-ca cert.pem --backend webgpu",
 		Args: cobra.ExactArgs(1),
 	}
 	flags := c.Flags()
