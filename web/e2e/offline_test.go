@@ -116,6 +116,7 @@ func TestOffline(t *testing.T) {
 	}
 	b.openStage()
 	b.kept("stage.wasm")
+	b.wait(`/^Original: [a-z ]*cat\./.test(document.querySelector(".stage-over [role=status]").textContent)`) // by the large network
 	b.press(kb.Escape)
 	b.wait(`!document.querySelector(".stage-over")`)
 	s.end()

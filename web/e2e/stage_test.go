@@ -216,6 +216,7 @@ func TestStageWithoutCamera(t *testing.T) {
 	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("did not allow the camera")`)
 	c := b.untilCounts("the picture", func(c played) bool { return c.Source == "picture" })
 	b.press("f") // as a phone's browser, which has none
+	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("full screen")`)
 	b.untilCounts("answers", func(d played) bool { return d.Answered > c.Answered+1 })
 	b.screenshot("stage-narrow", false)
 	eval[bool](b, `(workers[0].onerror(), true)`)

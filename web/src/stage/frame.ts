@@ -139,13 +139,15 @@ class Frame {
     if (this.changing) return;
     this.changing = true;
     try {
-      if (to !== "camera") return this.use(to, to === "picture" ? this.begin.picture.name : "test pattern");
+      if (to !== "camera") {
+        this.notify("");
+        return this.use(to, to === "picture" ? this.begin.picture.name : "test pattern");
+      }
       this.notify("Starting the camera…");
       const stream = await this.camera.open();
       await this.camera.play(stream);
       this.use("camera", "camera");
       this.notify("");
-      tell({ stage: "alert", text: "" });
     } catch (e) {
       this.fall(errorText(e));
     } finally {
@@ -156,13 +158,13 @@ class Frame {
   /** Goes on with the page's picture. */
   private fall(why: string): void {
     this.use("picture", this.begin.picture.name);
-    const text = `${why} This is the page's picture.`;
-    this.notify(text);
-    tell({ stage: "alert", text });
+    this.notify(`${why} This is the page's picture.`);
   }
 
+  /** Says a sentence on the stage and beside it, for small screens and for people who do not see it. */
   private notify(text: string): void {
     this.stage.notify?.(text);
+    tell({ stage: "alert", text });
   }
 
   /** Keeps the middle of a frame of the camera. */
