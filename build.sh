@@ -374,7 +374,7 @@ test_wasm() {
   for package in "${wasm_tests[@]}"; do
     if compgen -G "$package/*_test.go" >/dev/null; then found+=("$package"); fi
   done
-  GOOS=js GOARCH=wasm go test "${short[@]}" -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" "${found[@]}"
+  GOOS=js GOARCH=wasm GOEXPERIMENT=simd,nojsonv2 go test "${short[@]}" -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" "${found[@]}"
 }
 
 check_types() { node_modules/.bin/tsc -p web; }
