@@ -22,7 +22,9 @@ const (
 	croce     = "F. Croce et al.: RobustBench: a standardized adversarial robustness benchmark, NeurIPS Datasets and Benchmarks 2021"
 	laugros   = "A. Laugros, A. Caplier, M. Ospici: common_corruption_benchmark, September 2020"
 
+	overlaps   = "this program, by the overlapping score of Laugros et al. 2021 on CIFAR-10: docs/papers.md"
 	grownFrost = "frost is grown, not cut from photographs: its figures, and means with them, are not those of the published images"
+	oneSeed    = "chosen by overlaps of networks of one seed, of small images: for others the choice may be another"
 	noMCE      = "no errors of AlexNet were published: no mCE"
 )
 
@@ -80,6 +82,19 @@ func Suites() []Suite {
 			Name: "imagenet-noc", Title: "ImageNet-NOC", Source: laugros + " (the eight of October 2020)",
 			Perturbations: ranges(named("laugros/shear", "laugros/rain", "laugros/hue", "laugros/quantization", "laugros/brightness",
 				"laugros/border", "laugros/blur", "laugros/vertical_artifacts")),
+		},
+		{
+			Name: "cifar10-noc", Title: "Seventeen corruptions of which no two overlap on CIFAR-10", Source: overlaps, Note: oneSeed,
+			Perturbations: ranges(named("impulse_noise", "frost", "elastic_transform", "jpeg_compression", "saturate",
+				"laugros/thumbnail_resize", "laugros/pixelate", "laugros/contrast", "laugros/brightness",
+				"laugros/color_distortion", "laugros/obstruction", "laugros/border", "laugros/rain", "laugros/rotation",
+				"laugros/translation", "laugros/shear", "laugros/elastic")),
+		},
+		{
+			Name: "balanced", Title: "Four corruptions of each of three groups on CIFAR-10", Source: overlaps, Note: oneSeed,
+			Perturbations: ranges(named("motion_blur", "frost", "fog", "contrast", "speckle_noise", "gaussian_blur",
+				"laugros/pixelate", "laugros/hue", "laugros/obstruction", "laugros/rhombus", "laugros/rotation",
+				"laugros/translation")),
 		},
 		{Name: "linf", Title: "Linf attacks, eps 8/255", Source: croce + ", for CIFAR-10", Perturbations: linf},
 		{

@@ -12,7 +12,7 @@ func TestSuites(t *testing.T) {
 	sizes := map[string]int{
 		"quick":      16,
 		"imagenet-c": 75, "imagenet-c-nojpeg": 75, "imagenet-c-extra": 20, "cifar10-c": 75, "cifar10-c-extra": 20, "laugros": 24,
-		"imagenet-noc": 8, "linf": 3, "linf-imagenet": 3, "linf-curve": 9, "l2": 3, "l2-imagenet": 3, "spatial": 1,
+		"imagenet-noc": 8, "cifar10-noc": 17, "balanced": 12, "linf": 3, "linf-imagenet": 3, "linf-curve": 9, "l2": 3, "l2-imagenet": 3, "spatial": 1,
 		"full": 5*len(corrupt.All()) + 7,
 	}
 	for _, s := range Suites() {

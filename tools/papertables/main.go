@@ -92,18 +92,23 @@ func run(ctx context.Context, args []string) (string, error) {
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "table.md")
 	root := &cobra.Command{Use: "papers", SilenceErrors: true, SilenceUsage: true}
-	root.AddCommand(papers.Commands(papers.Env{
-		Print:    func(any, func(io.Writer)) error { return nil },
-		Messages: console.NewWriter(os.Stderr),
-		AddBackend: func(*cobra.Command) func() model.Backend {
-			return func() model.Backend { return model.Backend{Name: "cpu"} }
-		},
-		AddInput: func(*cobra.Command, *model.Options) {},
-	})...)
+	root.AddCommand(papers.Commands(environment(func(any, func(io.Writer)) error { return nil }, os.Stderr))...)
 	root.SetArgs(append(args, "--markdown", file, "--force"))
 	if err := root.ExecuteContext(ctx); err != nil {
 		return "", err
 	}
 	b, err := os.ReadFile(file)
 	return string(b), err
+}
+
+// environment is what the experiments need: something that takes what they print, and messages.
+func environment(show func(any, func(io.Writer)) error, messages io.Writer) papers.Env {
+	return papers.Env{
+		Print:    show,
+		Messages: console.NewWriter(messages),
+		AddBackend: func(*cobra.Command) func() model.Backend {
+			return func() model.Backend { return model.Backend{Name: "cpu"} }
+		},
+		AddInput: func(*cobra.Command, *model.Options) {},
+	}
 }

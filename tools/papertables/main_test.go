@@ -1,10 +1,21 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"steady/core/bench"
+	"steady/tools/internal/papers"
 )
 
 // The page is what its commands write of the files of results that are there.
@@ -60,5 +71,68 @@ func TestRun(t *testing.T) {
 	}
 	if _, err := run(t.Context(), []string{"dance", "main.go"}); err == nil {
 		t.Error("no error")
+	}
+}
+
+const overlapResults = "../../models/results/overlap-results.json"
+
+// experiment returns what an experiment prints as JSON.
+func experiment(t *testing.T, args ...string) string {
+	t.Helper()
+	var printed any
+	root := &cobra.Command{Use: "papers", SilenceErrors: true, SilenceUsage: true}
+	root.AddCommand(papers.Commands(environment(func(v any, _ func(io.Writer)) error {
+		printed = v
+		return nil
+	}, io.Discard))...)
+	root.SetArgs(args)
+	if err := root.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.MarshalIndent(printed, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text) + "\n"
+}
+
+// The matrix that the page shows is that of the results.
+func TestOverlapFile(t *testing.T) {
+	want, err := os.ReadFile("../../models/results/overlap.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if experiment(t, "overlap", overlapResults) != string(want) {
+		t.Error("models/results/overlap.json is another: steady papers overlap models/results/overlap-results.json --json writes it")
+	}
+}
+
+// Two suites are what is built from the results.
+func TestBuiltSuites(t *testing.T) {
+	for name, args := range map[string][]string{
+		"cifar10-noc": nil,
+		"balanced":    {"--categories", "3", "--per-category", "4"},
+	} {
+		file := filepath.Join(t.TempDir(), "suite.yaml")
+		experiment(t, append([]string{"build", overlapResults, "--out", file}, args...)...)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var built struct{ Cells []string }
+		if err := yaml.Unmarshal(text, &built); err != nil {
+			t.Fatal(err)
+		}
+		suite, err := bench.LookupSuite(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var has []string
+		for _, p := range suite.Perturbations {
+			has = append(has, fmt.Sprint(p))
+		}
+		if !slices.Equal(built.Cells, has) {
+			t.Errorf("%s has\n%v\nbuilt are\n%v", name, has, built.Cells)
+		}
 	}
 }
