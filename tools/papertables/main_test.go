@@ -30,7 +30,11 @@ func TestPage(t *testing.T) {
 		blocks++
 		for i := range args { // figures go elsewhere
 			if i > 0 && args[i-1] == "--svg" {
-				args[i] = t.TempDir()
+				if folder := t.TempDir(); filepath.Ext(args[i]) == ".svg" {
+					args[i] = filepath.Join(folder, "figure.svg")
+				} else {
+					args[i] = folder
+				}
 			}
 		}
 		return run(t.Context(), args)
