@@ -105,6 +105,12 @@ func TestOverlaps(t *testing.T) {
 	b.wait(`document.querySelectorAll("#table-place tr").length === 25`)
 
 	hash := eval[string](b, `location.hash`)
+	eval[bool](b, `(document.querySelector("a.skip").focus(), true)`)
+	b.press(kb.Enter)
+	b.wait(`document.activeElement.id === "map"`)
+	if h := eval[string](b, `location.hash`); h != hash {
+		t.Errorf("the skip link changes the address from %s to %s", hash, h)
+	}
 	phone := open(t, setting{page: "overlap.html", before: measured(t, ""), hash: hash + "&embed=1", width: 390, height: 844, dark: true})
 	phone.upload("file", planted)
 	phone.wait(`document.documentElement.dataset.shown`)

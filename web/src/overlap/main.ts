@@ -12,6 +12,7 @@ import { byId } from "../ui/dom";
 import { listenForDrops } from "../ui/drop";
 import { hideLoading, showLoading } from "../ui/loading";
 import { Notice } from "../ui/notice";
+import { keepSkipLink } from "../ui/skip";
 import { errorText, readable } from "../ui/text";
 import { BenchmarkPanel } from "./benchmark";
 import { follow, formatLink, readLink } from "./link";
@@ -59,6 +60,7 @@ async function begin(): Promise<void> {
   addEventListener("hashchange", () => {
     if (state.file && location.hash !== link()) location.reload(); // a link opened in the same tab
   });
+  keepSkipLink();
   state.fileChanged.listen(() => (score.value = state.score));
 
   /** Shows a file; from is where it comes from. */

@@ -1,6 +1,7 @@
 // The address of the page holds what is chosen, so that a link to it shows the same.
 
 import { byId } from "../ui/dom";
+import { keepSkipLink } from "../ui/skip";
 import { formatLink, type LinkState, says } from "./permalink";
 import { parseMode } from "./mode";
 import { type Session, usualCorruption } from "./session";
@@ -28,10 +29,7 @@ export function keepLink(session: Session, attack: () => { chosen: Chosen; usual
     if (scenes ? location.hash === session.presented : says(location.hash, formatLink(state()), usual())) write(); // nothing new
     else location.reload(); // a link opened in the same tab
   });
-  byId("skip").addEventListener("click", (e) => {
-    e.preventDefault(); // the address is the link's
-    byId("stage").focus();
-  });
+  keepSkipLink();
 }
 
 async function share(session: Session): Promise<void> {
