@@ -11,6 +11,7 @@ test("a network, its weights and its class names come in any order", () => {
   assert.deepEqual([model?.name, weights.map((f) => f.name), names?.name], ["Model.ONNX", ["model.onnx.data", "weights"], "labels.txt"]);
   assert.ok(holdsNetwork(all) && !holdsNetwork(files("model.onnx.data", "cat.jpg")));
   assert.equal(networkFiles([]).model, undefined);
+  assert.deepEqual(networkFiles(files("a.onnx", "w", "b.onnx", "c.onnx")).more.map((f) => f.name), ["b.onnx", "c.onnx"]);
 });
 
 test("weights that come later join the network, in place of those of their name", () => {

@@ -33,6 +33,7 @@ export class NetworkPanel {
     const requests = new Requests();
     this.upload = new UploadDialog({
       requests,
+      several: true,
       presets: () => presets,
       inspect: async (data, files) => (await book.ask("inspect", {}, { data, files })).value,
       names: async (file, data) => (await book.ask("names", { file }, { data })).value.names,

@@ -1,8 +1,9 @@
 // Which of the files that come together are a network.
 
-/** The files of a network: itself, its weights if they are kept apart, and its class names. */
+/** The files of a network: itself, its weights if they are kept apart, and its class names; and further networks beside it. */
 export interface NetworkFiles {
   model: File | undefined;
+  more: File[];
   weights: File[];
   names: File | undefined;
 }
@@ -14,7 +15,8 @@ const picture = /\.(png|jpe?g|jfif|gif|webp|bmp|tiff?|ppm|pgm|pnm|avif|hei[cf]|s
 /** Sorts files that were chosen or dropped together. What is neither model, names nor picture may be weights. */
 export function networkFiles(files: readonly File[]): NetworkFiles {
   const weights = files.filter((f) => !model.test(f.name) && !names.test(f.name) && !isPicture(f));
-  return { model: files.find((f) => model.test(f.name)), weights, names: files.find((f) => names.test(f.name)) };
+  const [first, ...more] = files.filter((f) => model.test(f.name));
+  return { model: first, more, weights, names: files.find((f) => names.test(f.name)) };
 }
 
 /** Returns a network's files with those that came later: another model replaces all, and weights those of their name. */

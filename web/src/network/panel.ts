@@ -38,6 +38,7 @@ export class NetworkPanel {
     const { lab, requests } = session;
     this.upload = new UploadDialog({
       requests,
+      several: false, // there is one place for it
       presets: () => session.description?.presets ?? [],
       inspect: async (file, weights) => (await lab.ask("inspect", {}, file, undefined, weights)).value,
       names: async (file, bytes) => (await lab.ask("names", { file }, bytes)).value.names,

@@ -17,6 +17,8 @@ import { readFiles } from "./reading";
 /** What reads files for the dialog. */
 export interface Reader {
   requests: Requests;
+  /** Of networks that come together, one is opened after the other; else the first. */
+  several: boolean;
   /** The usual ways in which networks take their pixels; none before they are known. */
   presets(): readonly Preset[];
   inspect(file: ArrayBuffer, weights: NamedFile[]): Promise<Inspection>;
@@ -74,9 +76,10 @@ export class UploadDialog {
   async take(files: readonly File[]): Promise<void> {
     this.show();
     const found = networkFiles(files);
-    const { model, weights, names } = found;
-    const used = [...(model ? [model] : []), ...(model || this.files.model ? weights : []), ...(names ? [names] : [])];
-    this.note.textContent = visible(taken(files, used));
+    if (!this.reader.several) found.more = [];
+    const { model, more, weights, names } = found;
+    const used = [...(model ? [model, ...more] : []), ...(model || this.files.model ? weights : []), ...(names ? [names] : [])];
+    this.note.textContent = visible(more.length > 0 ? `After this network: ${more.map((f) => f.name).join(", ")}.` : taken(files, used));
     this.files = joined(this.files, found);
     if (model) this.names.clear(); // those of another network
     if (names) this.names.set(names);
@@ -125,7 +128,10 @@ export class UploadDialog {
       const card = { file: title, "pixels go in": this.pixels.title() };
       const load = async () => ({ key: "own", title, ...(await this.read()), classes: await this.names.read(), ...settings, card });
       await this.underWay(`Loading ${title}…`, this.onload(title, load, byId<HTMLSelectElement>("upload-as").value === "second"));
-      if (round === this.round) this.dialog.close();
+      if (round !== this.round) return;
+      const { more, weights, names } = this.files;
+      if (more.length > 0) await this.take([...more, ...weights, ...(names ? [names] : [])]);
+      else this.dialog.close();
     } catch (e) {
       if (round !== this.round) return;
       this.wrong.textContent = e instanceof LabError ? `Steady cannot use this network: ${e.message}` : errorText(e);
