@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"steady/core/dataset"
 	"steady/core/dataset/fashion"
@@ -149,6 +150,30 @@ func TestEvaluateGoesOn(t *testing.T) {
 	}
 }
 
+// The address follows what is chosen, and a reload shows the same; the skip link and the address that the page has written begin
+// nothing anew, another link does.
+func TestEvaluateAddress(t *testing.T) {
+	b := open(t, setting{query: "evaluate.html?limit=10&cells=contrast{severity=5}"})
+	b.evaluation("ready")
+	t.Cleanup(b.checkQuiet)
+	const first = "#networks=fashion-standard&cells=contrast{severity=5}&limit=10"
+	b.wait(`location.search + location.hash === "` + first + `"`)
+	eval[bool](b, `(window.before = true, document.querySelector("a.skip").focus(), true)`)
+	b.press(kb.Enter)
+	b.set("seed", "3")
+	b.wait(`location.hash === "` + first + `&seed=3"`)
+	if !eval[bool](b, `!!window.before`) {
+		t.Fatal("the page began anew")
+	}
+	must(b, chromedp.Do(b.ctx, chromedp.Reload()))
+	b.wait(`document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)
+	if plan, hash := b.text("run-plan"), eval[string](b, `location.hash`); b.value("seed") != "3" || plan != "2 perturbations × 1 network × 10 images" || hash != first+"&seed=3" {
+		t.Errorf("after a reload of %s: seed %s, %s", hash, b.value("seed"), plan)
+	}
+	eval[bool](b, `(window.before = true, location.hash = "#cells=fog{severity=1}&limit=20", true)`)
+	b.wait(`!window.before && location.hash === "#networks=fashion-standard&cells=fog{severity=1}&limit=20"`)
+}
+
 // Images of the user are read in the page; what is no set is refused, and what was there stays.
 func TestEvaluateOwnData(t *testing.T) {
 	b := open(t, setting{query: "evaluate.html?limit=25&cells=contrast{severity=5}", before: saved, width: 390, height: 844, dark: true})
@@ -226,6 +251,9 @@ func TestEvaluateOwnNetwork(t *testing.T) {
 		t.Fatalf("the dialog says %q", w)
 	}
 	b.wait(`document.querySelectorAll("#networks input:checked").length === 2 && document.getElementById("run-plan").textContent.startsWith("2 perturbations × 2 networks")`)
+	if hash := eval[string](b, `location.hash`); hash != "" {
+		t.Errorf("with a network of the user the address says %s", hash)
+	}
 	b.wait(`document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)
 	b.click("evaluate")
 	b.evaluation("done")
@@ -234,6 +262,23 @@ func TestEvaluateOwnNetwork(t *testing.T) {
 	if figures[0] != figures[1] { // the same network with another output beside it
 		t.Errorf("the accuracies are %q", figures)
 	}
+
+	// Of several networks, one is opened after the other.
+	b.click("network-open")
+	other := func(name string) string { // the same network by another producer: its version says what file it is of
+		return file(t, name+".onnx", append(content(t, grayModel), "\x1a\x03"+name...))
+	}
+	b.upload("upload-file", other("one"), other("two"), other("six"))
+	for i, want := range []string{"After this network: two.onnx, six.onnx.", "After this network: six.onnx.", ""} {
+		b.wait(`document.getElementById("upload-taken").textContent === "` + want + `" && document.getElementById("upload-load").disabled === false`)
+		b.inspected()
+		b.click("upload-load")
+		b.wait(fmt.Sprintf(`document.getElementById("upload-wrong").textContent || document.querySelectorAll("#networks input:checked").length === %d`, 3+i))
+		if w := b.text("upload-wrong"); w != "" {
+			t.Fatalf("network %d of several: %s", i, w)
+		}
+	}
+	b.wait(`!document.getElementById("upload").open`)
 }
 
 // What evaluating takes besides the networks: STEADY_IMAGES=1000 go test -count=1 -timeout 2h -run EvaluateSpeed -v ./web/e2e

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { choiceOf, readLink } from "../src/evaluate/link";
+import { choiceOf, formatLink, readLink } from "../src/evaluate/link";
 
 test("a link chooses networks, suites, cells, images and a seed", () => {
   assert.deepEqual(readLink("networks=a,b&suites=quick&cells=fog{severity=5}%20fgsm&limit=50&seed=3&run=1"), {
     networks: ["a", "b"], suites: ["quick"], cells: ["fog{severity=5}", "fgsm"], limit: 50, seed: 3, run: true, wrong: "",
   });
   assert.equal(readLink("").wrong, "");
+});
+
+test("a written link can be read, by people too", () => {
+  const choice = { networks: ["a", "b"], suites: ["quick"], cells: ["fog{severity=5}", "pgd{eps=8/255,steps=5}"], limit: 50, seed: 3 };
+  assert.equal(formatLink(choice), "networks=a,b&suites=quick&cells=fog{severity=5}%20pgd{eps=8/255,steps=5}&limit=50&seed=3");
+  assert.deepEqual(readLink(formatLink(choice)), { ...choice, run: false, wrong: "" });
+  const odd = { networks: ["a&b#c"], suites: [], cells: [], limit: 0, seed: 0 };
+  assert.deepEqual(readLink(formatLink(odd)), { ...odd, run: false, wrong: "" });
 });
 
 test("what a link says in vain is named", () => {

@@ -47,6 +47,15 @@ export function readLink(said: string): Choice {
   return { ...choice, wrong: wrong.length > 0 ? `Of the link: ${wrong.join("; ")}.` : "" };
 }
 
+/** What a link says that chooses the same. */
+export function formatLink({ networks, suites, cells, limit, seed }: Omit<Choice, "run" | "wrong">): string {
+  const parts: [string, string][] = [["networks", networks.join(",")], ["suites", suites.join(",")], ["cells", cells.join(" ")]];
+  if (limit > 0) parts.push(["limit", String(limit)]);
+  if (seed > 0) parts.push(["seed", String(seed)]);
+  const written = (text: string) => encodeURIComponent(text).replace(/%(7B|7D|3D|2C|2F)/g, decodeURIComponent); // {}=,/ can be read
+  return parts.flatMap(([name, value]) => (value === "" ? [] : [`${name}=${written(value)}`])).join("&");
+}
+
 /** Splits perturbations, between which there are spaces or commas that are in no braces. */
 export function splitCells(text: string): string[] {
   return (text.match(/[^\s,{}]+\s*(?:\{[^{}]*\}?)?/g) ?? []).map((s) => s.trim());

@@ -8,6 +8,7 @@ import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
 import { byId } from "../ui/dom";
 import { hideLoading, showLoading } from "../ui/loading";
+import { keepSkipLink } from "../ui/skip";
 import { errorText } from "../ui/text";
 import { choiceOf } from "./link";
 import { Page } from "./page";
@@ -26,10 +27,13 @@ async function start(): Promise<void> {
     json<Lab>("description.json"),
     json<CatalogEntry[]>("models/models.json"),
   ]);
+  keepSkipLink();
   const page = new Page(book, evaluator, lab, catalog);
   void book.compiled.then(() => hideLoading());
   await page.begin(choiceOf(location));
-  addEventListener("hashchange", () => location.reload()); // a link opened in the same tab
+  addEventListener("hashchange", () => {
+    if (location.hash !== page.address) location.reload(); // a link opened in the same tab
+  });
 }
 
 if (parseMode(location.hash).embed) document.documentElement.classList.add("embedded"); // a presentation says so, too

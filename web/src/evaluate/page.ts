@@ -6,6 +6,7 @@ import { visible } from "../lab/visible";
 import type { CatalogEntry } from "../network/catalog";
 import { holdsNetwork } from "../network/files";
 import { download } from "../session/download";
+import { parseMode } from "../session/mode";
 import { byId, create } from "../ui/dom";
 import { listenForDrops } from "../ui/drop";
 import { ErrorLine } from "../ui/notice";
@@ -15,7 +16,7 @@ import { DataPanel } from "./data";
 import { Evaluator } from "./evaluator";
 import { dropped } from "./files";
 import { Kept, type KeptRun, toKeep } from "./kept";
-import { type Choice, readLink } from "./link";
+import { type Choice, formatLink, readLink } from "./link";
 import { NetworkPanel } from "./networks";
 import type { Description, Plan, PlanArgs } from "./protocol";
 import { Results } from "./results";
@@ -27,6 +28,9 @@ import { SuitePanel } from "./suites";
 const mostWorkers = 8;
 
 export class Page {
+  /** The hash of the address, as it was opened or as the page has written it. */
+  address = location.hash;
+
   private readonly kept = new Kept();
   readonly data = new DataPanel();
   readonly networks: NetworkPanel;
@@ -66,10 +70,10 @@ export class Page {
     listenForDrops((data) => this.drop(data));
   }
 
-  /** Takes what a link says, or offers to go on with the last run. */
+  /** Takes what a link says, and offers to go on with the last run, unless somebody else has made the link. */
   async begin(link: string): Promise<void> {
     const choice = readLink(link);
-    const last = link ? null : await this.kept.last().catch(() => null);
+    const last = link && !history.state ? null : await this.kept.last().catch(() => null);
     if (link) {
       this.suites.set({ ...choice, suites: choice.suites.length + choice.cells.length > 0 ? choice.suites : ["quick"] });
       this.data.set({ limit: choice.limit, sample: 0 });
@@ -183,10 +187,21 @@ export class Page {
     try {
       const { value } = await this.book.ask("plan", args);
       this.args = args;
+      this.writeAddress(args);
       await this.usePlan(value);
     } catch (e) {
       this.wrong.show(e);
     }
+  }
+
+  /** Makes the address a link to what is chosen, or a bare one if that has images or networks of the user, which stay here. */
+  private writeAddress({ suites, cells, limit, sample, seed }: PlanArgs): void {
+    const { networks, files } = this.setup;
+    const linkable = files.length === 0 && sample === 0 && networks.every((n) => !n.source.own);
+    const said = linkable ? [formatLink({ networks: networks.map((n) => n.source.name), suites, cells, limit, seed })] : [];
+    if (parseMode(location.hash).embed) said.push("embed=1");
+    history.replaceState("written", "", location.pathname + (said.length > 0 ? `#${said.join("&")}` : ""));
+    this.address = location.hash;
   }
 
   private async usePlan(plan: Plan): Promise<void> {
