@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,13 +90,14 @@ func startFirefox(t *testing.T, binary string, preferences map[string]any) *fire
 	address := make(chan string, 1)
 	go func() {
 		listening := regexp.MustCompile(`WebDriver BiDi listening on (ws://\S+)`)
-		lines := bufio.NewScanner(said)
-		for lines.Scan() {
+		defer close(address)
+		for lines := bufio.NewScanner(said); lines.Scan(); {
 			if found := listening.FindStringSubmatch(lines.Text()); found != nil {
 				address <- found[1]
+				break
 			}
 		}
-		close(address)
+		io.Copy(io.Discard, said) // else Firefox waits, once the pipe is full
 	}()
 	at, ok := <-address
 	if !ok {

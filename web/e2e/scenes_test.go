@@ -189,7 +189,9 @@ func TestOverlapDeck(t *testing.T) {
 		if framed && eval[int](b, `[`+within(`querySelectorAll("#map, #pair-says, #cover-says")`)+`].flatMap(l => [...l]).filter(e => e.checkVisibility({ visibilityProperty: true })).length`) == 0 {
 			t.Errorf("scene %d shows no figures", i)
 		}
-		time.Sleep(300 * time.Millisecond) // the images of a pair
+		if os.Getenv("STEADY_SCREENSHOTS") != "" {
+			time.Sleep(300 * time.Millisecond) // the images of a pair
+		}
 		b.screenshot(fmt.Sprintf("overlap-deck-%d", i), false)
 		if i == count {
 			break
