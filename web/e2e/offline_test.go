@@ -188,3 +188,23 @@ func TestManifest(t *testing.T) {
 		t.Errorf("icons of other sizes than the manifest says: %q", icons)
 	}
 }
+
+// A part of the page that could not be loaded is loaded when it is wanted again.
+func TestPartLoadsLater(t *testing.T) {
+	need(t)
+	s := newSiteCopy(t)
+	part := filepath.Join(s.dir, "scenes.js")
+	content := s.read("scenes.js")
+	if err := os.Remove(part); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, setting{origin: "http://" + s.addr, long: true})
+	b.wait(`document.documentElement.dataset.first`)
+	b.click("scenes")
+	b.wait(`document.getElementById("notice-text").textContent.includes("could not be loaded")`)
+	if err := os.WriteFile(part, content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b.click("scenes")
+	b.wait(`document.querySelector("dialog[open]")`)
+}
