@@ -5,9 +5,9 @@ import { byId } from "../ui/dom";
 import { overlapText, type State } from "./state";
 
 const cell = 13;
-const labels = 150; // room for names
+const labels = 188; // room for names
 const tree = 110;
-const above = 118;
+const above = 136;
 
 type Attributes = Readonly<Record<string, string | number>>;
 
