@@ -6,6 +6,7 @@ import { Keeper } from "../offline/keeper";
 import { download } from "../session/download";
 import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
+import { beginAt, listenAddress } from "../ui/address";
 import { byId } from "../ui/dom";
 import { hideLoading, showLoading } from "../ui/loading";
 import { keepSkipLink } from "../ui/skip";
@@ -31,8 +32,8 @@ async function start(): Promise<void> {
   const page = new Page(book, evaluator, lab, catalog);
   void book.compiled.then(() => hideLoading());
   await page.begin(choiceOf(location));
-  addEventListener("hashchange", () => {
-    if (location.hash !== page.address) location.reload(); // a link opened in the same tab
+  listenAddress((hash) => {
+    if (hash !== page.address) beginAt(hash); // a link opened in the same tab
   });
 }
 

@@ -8,6 +8,7 @@ import { Keeper } from "../offline/keeper";
 import { download } from "../session/download";
 import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
+import { beginAt, listenAddress } from "../ui/address";
 import { byId } from "../ui/dom";
 import { listenForDrops } from "../ui/drop";
 import { hideLoading, showLoading } from "../ui/loading";
@@ -57,8 +58,8 @@ async function begin(): Promise<void> {
   if (view) document.documentElement.dataset["view"] = view;
   const link = () => formatLink(state) + (view ? `&view=${view}` : "") + (embed ? "&embed=1" : "");
   const write = () => history.replaceState(null, "", link());
-  addEventListener("hashchange", () => {
-    if (state.file && location.hash !== link()) location.reload(); // a link opened in the same tab
+  listenAddress((hash) => {
+    if (state.file && hash !== link()) beginAt(hash); // a link opened in the same tab
   });
   keepSkipLink();
   state.fileChanged.listen(() => (score.value = state.score));

@@ -1,5 +1,6 @@
 // The address of the page holds what is chosen, so that a link to it shows the same.
 
+import { beginAt, listenAddress } from "../ui/address";
 import { byId } from "../ui/dom";
 import { keepSkipLink } from "../ui/skip";
 import { formatLink, type LinkState, says } from "./permalink";
@@ -23,11 +24,11 @@ export function keepLink(session: Session, attack: () => { chosen: Chosen; usual
   };
   session.changed.listen(write);
   byId("share").addEventListener("click", () => void share(session));
-  addEventListener("hashchange", () => {
-    const { present, deck, packed } = parseMode(location.hash);
+  listenAddress((hash) => {
+    const { present, deck, packed } = parseMode(hash);
     const scenes = present || deck !== "" || packed !== "" || session.presented !== "";
-    if (scenes ? location.hash === session.presented : says(location.hash, formatLink(state()), usual())) write(); // nothing new
-    else location.reload(); // a link opened in the same tab
+    if (scenes ? hash === session.presented : says(hash, formatLink(state()), usual())) write(); // nothing new
+    else beginAt(hash); // a link opened in the same tab
   });
   keepSkipLink();
 }
