@@ -105,6 +105,8 @@ func TestLinksInPlace(t *testing.T) {
 	}
 	eval[bool](b, `(location.hash = "#severity=4", true)`)
 	b.wait(`!window.kept && location.hash.includes("severity=4") && location.hash.includes("photo=chelsea")`)
+	eval[bool](b, `(location.hash = "#photo=chelsea", true)`) // with the usual severity
+	b.wait(`location.hash.startsWith("#photo=chelsea&network=") && document.getElementById("severity").value === "3"`)
 }
 
 // A picture of one's own, and a network, stay with who sends a link: it says so to both.

@@ -165,7 +165,14 @@ func (b *tab) wait(expression string) {
 func (b *tab) waitFor(limit time.Duration, expression string) {
 	b.Helper()
 	end := time.Now().Add(limit)
-	for !eval[bool](b, "!!("+expression+")") {
+	for {
+		met, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+expression+")", chromedp.EvalAwaitPromise))
+		if err != nil && !strings.Contains(err.Error(), "Inspected target navigated") { // the page begins anew: not yet
+			b.Fatalf("%s: %v", expression, err)
+		}
+		if met && err == nil {
+			return
+		}
 		if time.Now().After(end) {
 			b.mu.Lock()
 			defer b.mu.Unlock()
