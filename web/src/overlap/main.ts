@@ -80,7 +80,9 @@ async function begin(): Promise<void> {
     document.documentElement.dataset["shown"] = "yes"; // read by the browser tests
   };
   let opened = false;
+  let taken = false; // a file of the visitor's
   const take = async (file: File) => {
+    taken = true;
     notice.hide();
     try {
       if (file.size > maxFileBytes) throw new UserError(`${file.name} is ${Math.round(file.size / 1e6)} MB, too large for a file of overlaps.`);
@@ -91,18 +93,21 @@ async function begin(): Promise<void> {
   };
   listen((file) => void take(file));
   if (!there.file) return void (byId("none").hidden = false);
-  await open(await download(there.file), "Measured overlaps of this page");
+  const measured = await download(there.file);
+  if (!taken) await open(measured, "Measured overlaps of this page");
 }
 
 /** Passes on a file that is chosen, dropped or pasted. */
 function listen(take: (file: File) => void): void {
   const field = byId<HTMLInputElement>("file");
   byId("open-file").addEventListener("click", () => field.click());
-  field.addEventListener("change", () => {
+  const chosen = () => {
     const file = field.files?.[0];
     if (file) take(file);
     field.value = "";
-  });
+  };
+  field.addEventListener("change", chosen);
+  chosen(); // before the page was ready
   listenForDrops((data) => {
     const file = data?.files[0];
     if (file) take(file);
