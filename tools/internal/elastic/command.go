@@ -18,8 +18,8 @@ import (
 // Print shows a result: as JSON, or as text writes it.
 type Print func(result any, text func(io.Writer)) error
 
-// slice is how long tasks under way may take to end after Ctrl-C.
-const slice = 10 * time.Minute
+// grace is how long tasks under way may take to end after Ctrl-C.
+const grace = 10 * time.Minute
 
 const tokenHelp = "file with the token, of 16 bytes at least (default: the variable " + TokenVariable + ")"
 
@@ -106,5 +106,5 @@ func workCommand(print Print, stderr *console.Writer) *cobra.Command {
 
 // allow returns what lets the tasks under way end after Ctrl-C.
 func allow(ctx context.Context) func() {
-	return func() { interrupt.Allow(ctx, slice) }
+	return func() { interrupt.Allow(ctx, grace) }
 }
