@@ -84,7 +84,8 @@ func TestOwnDeck(t *testing.T) {
 		const make = URL.createObjectURL; URL.createObjectURL = b => (b.text().then(t => window.saved = t), make(b));`})
 	b.loadAxe()
 	b.click("scenes")
-	b.wait(`document.getElementById("scenes-add")`)
+	// Each deck that arrives moves what is below it.
+	b.wait(`document.querySelectorAll(".scenes-ready li").length === 4 && document.querySelector(".scenes-ready li:last-child").childElementCount > 0`)
 	b.click("scenes-add")
 	b.wait(`document.getElementById("scene-0-title")`)
 	b.set("scene-0-title", "Fog <b>over</b> the cat")
