@@ -13,7 +13,7 @@ import (
 )
 
 // Protocol is the version of the messages.
-const Protocol = 1
+const Protocol = 2
 
 // MaxMessage is how many bytes a message has at most.
 const MaxMessage = 8 << 20
@@ -29,23 +29,22 @@ const (
 	maxConflicts = 10_000 // that are kept
 )
 
-// Hello is what a worker says when it asks to take part, and again before each task.
+// Hello is what a worker says when it asks to take part, and whenever it wants a task.
 type Hello struct {
 	Protocol int    `json:"protocol"`
-	Version  int    `json:"version"` // bench.Version
-	Program  string `json:"program"` // its version, for people
-	Worker   string `json:"worker"`  // a name of its own
+	Version  int    `json:"version"`        // bench.Version
+	Program  string `json:"program"`        // its version, for people
+	Worker   string `json:"worker"`         // a name of its own, which nobody else can guess
+	Plan     string `json:"plan,omitempty"` // that it has open, by its SHA-256: without the server's it gets no task
 }
 
-// Welcome is the answer: what is to be computed, and where tasks are.
+// Welcome is the answer: what is to be computed, and a task of it if there is one.
 type Welcome struct {
 	Plan     string  `json:"plan"`      // SHA-256 of the plan
 	PlanSize int64   `json:"plan_size"` // in bytes
-	Stream   string  `json:"stream"`    // of the tasks
-	Consumer string  `json:"consumer"`
-	Patience float64 `json:"patience"` // seconds without a sign of life after which a task goes to another worker
-	Done     bool    `json:"done,omitempty"`
-	Pausing  bool    `json:"pausing,omitempty"` // there are no tasks for the time being
+	Patience float64 `json:"patience"`  // seconds without a sign of life after which a task goes to another worker
+	Task     *Task   `json:"task,omitempty"`
+	Done     bool    `json:"done,omitempty"` // all is computed
 }
 
 // Plan is what is to be computed.
@@ -86,8 +85,9 @@ type Task struct {
 
 // Alive is a sign of life.
 type Alive struct {
-	Worker string `json:"worker"`
-	Busy   bool   `json:"busy"`
+	Worker  string `json:"worker"`
+	Busy    bool   `json:"busy"`
+	Leaving bool   `json:"leaving,omitempty"` // it is the last one: what the worker had is for others
 }
 
 // Results are what a worker has found.
@@ -125,6 +125,11 @@ func (h *Hello) check() error {
 	if len(h.Program) > maxText {
 		return fmt.Errorf("a program's version of %d bytes", len(h.Program))
 	}
+	if h.Plan != "" {
+		if err := checkSum(h.Plan); err != nil {
+			return err
+		}
+	}
 	return checkWorker(h.Worker)
 }
 
@@ -149,11 +154,14 @@ func (w *Welcome) check() error {
 	if err := checkSum(w.Plan); err != nil {
 		return err
 	}
-	if w.PlanSize < 1 || len(w.Stream) > maxText || len(w.Consumer) > maxText || strings.ContainsAny(w.Stream+w.Consumer, ".*> \t\r\n") {
-		return fmt.Errorf("a plan of %d bytes with the stream %.40q and the consumer %.40q", w.PlanSize, w.Stream, w.Consumer)
+	if w.PlanSize < 1 {
+		return fmt.Errorf("a plan of %d bytes", w.PlanSize)
 	}
 	if !(w.Patience >= .1 && w.Patience <= 1e6) {
 		return fmt.Errorf("a patience of %g seconds", w.Patience)
+	}
+	if w.Task != nil {
+		return w.Task.check()
 	}
 	return nil
 }

@@ -32,13 +32,13 @@ func decode(kind byte, b []byte) (any, error) {
 
 // good is a message of each kind.
 var good = []any{
-	Hello{Protocol, bench.Version, "v1", "host-1"},
-	Welcome{Plan: sum, PlanSize: 10, Stream: "tasks-X", Consumer: "workers", Patience: 30},
+	Hello{Protocol, bench.Version, "v1", "host-1", sum},
+	Welcome{Plan: sum, PlanSize: 10, Patience: 30, Task: &Task{[]string{sum}}},
 	Plan{Head: exchange.Head{Networks: []exchange.Network{{Name: "a"}}, Asked: []exchange.Asked{{Perturbation: "clean", Images: 1}}}, Spec: json.RawMessage(`{}`),
 		Files: []File{{"models/0/a.onnx", 3, sum}}, Folders: []string{"data/val"}},
 	Chunk{sum, 5},
 	Task{[]string{sum}},
-	Alive{"host-1", true},
+	Alive{"host-1", true, true},
 	Results{"host-1", []exchange.Line{{Key: sum}}},
 }
 
@@ -59,9 +59,11 @@ func TestDecodeRefuses(t *testing.T) {
 	}{
 		{0, `"host-1"`, `""`, "a worker's name of 0 bytes"},
 		{0, `"v1"`, `"` + strings.Repeat("v", 2000) + `"`, "a program's version of 2000 bytes"},
+		{0, `"plan":"0a`, `"plan":"zz`, "is no SHA-256"},
 		{1, sum, "0a", `"0a" is no SHA-256`},
 		{1, sum, strings.ToUpper(sum), "is no SHA-256"},
-		{1, `"tasks-X"`, `"tasks.*"`, `the stream "tasks.*"`},
+		{1, `"plan_size":10`, `"plan_size":0`, "a plan of 0 bytes"},
+		{1, `["` + sum + `"]`, `[]`, "0 slices"},
 		{1, `"patience":30`, `"patience":0`, "a patience of 0 seconds"},
 		{2, "models/0/a.onnx", "../a.onnx", `"../a.onnx" is no name`},
 		{2, "models/0/a.onnx", "/etc/passwd", "is no name"},
@@ -107,9 +109,9 @@ func TestRefuse(t *testing.T) {
 		h    Hello
 		says string
 	}{
-		"the same":         {Hello{Protocol, bench.Version, "v2", "w"}, ""},
-		"another protocol": {Hello{Protocol + 1, bench.Version, "v2", "w"}, "worker w is refused: it speaks version 2 of the protocol, the server version 1 (its program is v2, the server's v1)"},
-		"other results":    {Hello{Protocol, bench.Version + 1, "v2", "w"}, "it computes results of version 2, the server those of version 1"},
+		"the same":         {Hello{Protocol, bench.Version, "v2", "w", ""}, ""},
+		"another protocol": {Hello{Protocol + 1, bench.Version, "v2", "w", ""}, "worker w is refused: it speaks version 3 of the protocol, the server version 2 (its program is v2, the server's v1)"},
+		"other results":    {Hello{Protocol, bench.Version + 1, "v2", "w", ""}, "it computes results of version 2, the server those of version 1"},
 	} {
 		err := c.h.Refuse("v1")
 		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {

@@ -22,8 +22,9 @@ import (
 type client struct {
 	address string
 	nc      *nats.Conn
-	wait    time.Duration             // for a server that is away
-	seen    atomic.Pointer[time.Time] // when it has last answered: several requests may be under way
+	wait    time.Duration // for a server that is away
+	say     func(format string, args ...any)
+	told    atomic.Bool // that it is away: several requests may be under way
 }
 
 // parseURL returns the address of a server, and whether its certificate is to be checked.
@@ -58,8 +59,7 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 	if err != nil {
 		return nil, err
 	}
-	c := &client{address: address, wait: o.Wait}
-	c.answered()
+	c := &client{address: address, wait: o.Wait, say: say}
 	options := []nats.Option{nats.Name("steady-cluster"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
 		nats.ReconnectJitter(250*time.Millisecond, 250*time.Millisecond), nats.Timeout(10 * time.Second), nats.PingInterval(20 * time.Second),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})} // what matters is an error of a request, too
@@ -75,7 +75,7 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 	} else if host, _, err := net.SplitHostPort(address); token != "" && err == nil && !isLoopback(host) {
 		say("Without tls://, whoever can listen on the network can read the data and what stands for the token.")
 	}
-	for told := false; ; told = true {
+	for begin, told := time.Now(), false; ; told = true {
 		c.nc, err = nats.Connect("nats://"+address, options...)
 		switch {
 		case err == nil:
@@ -84,7 +84,7 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 			return nil, fmt.Errorf("%s does not take this token: want the server's, in --token-file or the variable %s", address, TokenVariable)
 		case errors.Is(err, nats.ErrSecureConnWanted) || errors.Is(err, nats.ErrSecureConnRequired) || isTLS(err):
 			return nil, fmt.Errorf("%s: %w: want tls://HOST:PORT for a server with --tls-cert, and --tls-ca FILE for a certificate that this machine does not trust", address, err)
-		case c.overdue():
+		case time.Since(begin) > c.wait:
 			return nil, fmt.Errorf("%w: %s has not answered for %v: %w", errAway, address, c.wait, err)
 		}
 		if !told {
@@ -95,15 +95,6 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 		}
 	}
 }
-
-// answered notes that the server has just answered.
-func (c *client) answered() {
-	now := time.Now()
-	c.seen.Store(&now)
-}
-
-// overdue reports whether the server has been away for too long.
-func (c *client) overdue() bool { return time.Since(*c.seen.Load()) > c.wait }
 
 // isTLS reports whether an error is that of a handshake, which will not go better the next time.
 func isTLS(err error) bool {
@@ -126,17 +117,32 @@ func (c *client) request(ctx context.Context, subject string, message any) ([]by
 	if len(b) > elastic.MaxMessage {
 		return nil, fmt.Errorf("a message of %d bytes, of which the server takes %d", len(b), elastic.MaxMessage)
 	}
-	for {
+	for begin := time.Now(); ; {
 		answer, err := c.once(ctx, subject, b)
 		if err == nil {
-			c.answered()
+			if c.told.Swap(false) {
+				c.say("%s answers again.", c.address)
+			}
 			if text := answer.Header.Get(errorHeader); text != "" {
 				return nil, refusal{text}
 			}
 			return answer.Data, nil
 		}
-		if err := c.gone(ctx, err); err != nil {
-			return nil, err
+		away := time.Since(begin)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case c.nc.IsClosed():
+			return nil, fmt.Errorf("%s no longer takes this worker: %w", c.address, errors.Join(c.nc.LastError(), err))
+		case away > c.wait:
+			return nil, fmt.Errorf("%w: %s has not answered for %v: 'steady bench status' of its file says whether all is computed; if not, start it again, and this worker",
+				errAway, c.address, c.wait)
+		case away > quiet && !c.told.Swap(true):
+			end := "Ctrl-C ends this worker; what it has computed is there"
+			if subject == subjectResults {
+				end = "Ctrl-C, twice, ends this worker and loses one task"
+			}
+			c.say("%s does not answer; waiting for it for up to %v, as it may be started again. If its benchmark is done, or to wait no longer: %s.", c.address, c.wait, end)
 		}
 		if err := sleep(ctx, 100*time.Millisecond); err != nil {
 			return nil, err
@@ -144,23 +150,13 @@ func (c *client) request(ctx context.Context, subject string, message any) ([]by
 	}
 }
 
+// quiet is how long a server may be away without a word about it.
+const quiet = 2 * time.Second
+
 func (c *client) once(ctx context.Context, subject string, b []byte) (*nats.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	return c.nc.RequestWithContext(ctx, subject, b)
-}
-
-// gone returns an error if a server that has not answered is not to be asked again.
-func (c *client) gone(ctx context.Context, err error) error {
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case c.nc.IsClosed():
-		return fmt.Errorf("%s no longer takes this worker: %w", c.address, errors.Join(c.nc.LastError(), err))
-	case c.overdue():
-		return fmt.Errorf("%w: %s has not answered for %v", errAway, c.address, c.wait)
-	}
-	return nil
 }
 
 // sleep waits, unless the context ends.

@@ -18,7 +18,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"steady/core/phrase"
 	"steady/core/report"
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/console"
@@ -30,6 +29,8 @@ import (
 const (
 	processVariable = "STEADY_ELASTIC_TEST"
 	slowly          = "slowly" // a value of it, with which a task takes longer
+	hold            = "hold="  // with a file, for which a worker waits in its second task
+	holds           = "holds its second task"
 )
 
 func TestMain(m *testing.M) {
@@ -38,7 +39,18 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	if how == slowly {
-		computed = func() { time.Sleep(150 * time.Millisecond) }
+		taken = func(int) { time.Sleep(150 * time.Millisecond) }
+	}
+	if file, ok := strings.CutPrefix(how, hold); ok {
+		taken = func(tasks int) {
+			if tasks != 1 {
+				return
+			}
+			fmt.Println(holds)
+			for _, err := os.Stat(file); err != nil; _, err = os.Stat(file) {
+				time.Sleep(20 * time.Millisecond)
+			}
+		}
 	}
 	os.Exit(interrupt.Run(os.Stderr, func(ctx context.Context) int {
 		stderr := console.NewWriter(os.Stderr)
@@ -192,28 +204,35 @@ func freePort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// TestEndToEnd kills a worker and the server in the middle; what comes out is what one machine finds, to the byte.
+// touch makes an empty file.
+func touch(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEndToEnd kills a worker and the server in the middle of tasks; what comes out is what one machine finds, to the byte.
 func TestEndToEnd(t *testing.T) {
 	want := alone(t)
 	dir, address := t.TempDir(), freePort(t)
-	out := filepath.Join(dir, "run.db")
+	out, goOn := filepath.Join(dir, "run.db"), filepath.Join(dir, "go on")
 	serve := func() *process {
-		return start(t, nil, "server", "the server", append([]string{"serve", "--out", out, "--listen", address, "--patience", "1s", "--json-progress"}, measured()...)...)
+		return start(t, nil, "server", "the server", append([]string{"serve", "--out", out, "--listen", address, "--patience", "5s", "--json-progress"}, measured()...)...)
 	}
 	work := func(name string) *process {
-		return start(t, nil, slowly, name, "work", "nats://"+address, "--cache", filepath.Join(dir, "cache"), "--threads", "1", "--wait", "5m")
+		return start(t, nil, hold+goOn, name, "work", "nats://"+address, "--cache", filepath.Join(dir, "cache"), "--threads", "1", "--wait", "5m")
 	}
 	server, first, second := serve(), work("the first worker"), work("the second worker")
-	first.waitFor(t, "images 0 to 19")
+	first.waitFor(t, holds)
 	first.kill()
-	second.waitFor(t, "images 0 to 19")
+	second.waitFor(t, holds)
 	server.kill()
-	before := computedIn(out)
-	t.Logf("a worker and the server were killed with %d of %d images", before, 20*(len(cells)+1))
-	if before == 0 || before == 20*(len(cells)+1) {
-		t.Errorf("killed too early or too late: %d images", before)
+	if found := computedIn(out); found != 2*20 {
+		t.Errorf("a worker and the server were killed with %d images computed, want those of a task of each worker", found)
 	}
 	server = serve()
+	touch(t, goOn) // the second worker brings to this server what the one before has asked for
 	if err := server.waitEnd(t); err != nil {
 		t.Fatalf("the server: %v\n%s", err, server.text())
 	}
@@ -253,25 +272,66 @@ func checkProgress(t *testing.T, text string, cells int) {
 	}
 }
 
+// A server that is killed when all is computed, and before a worker has learnt it, says so when it is started again.
+func TestKilledInFarewell(t *testing.T) {
+	dir, address := t.TempDir(), freePort(t)
+	out, goOn := filepath.Join(dir, "run.db"), filepath.Join(dir, "go on")
+	serve := func() *process {
+		return start(t, nil, "server", "the server", "serve", "--out", out, "--listen", address, "--patience", "5m", "--model", "fashion-standard", "--limit", "5",
+			"--cell", "fog{severity=1}", "--cell", "fog{severity=2}")
+	}
+	work := func(how string) *process {
+		return start(t, nil, how, "the worker", "work", address, "--cache", filepath.Join(dir, "cache"), "--threads", "1", "--wait", "1h")
+	}
+	server, worker := serve(), work(hold+goOn)
+	worker.waitFor(t, holds)
+	server.kill()
+	// Others compute the rest meanwhile, and the store is complete while the worker knows of nothing.
+	if _, err := benchrun.Run(t.Context(), benchrun.Options{Models: []string{"fashion-standard"}, Data: "fashion", Cells: []string{"fog{severity=1}", "fog{severity=2}"},
+		Limit: 5, Out: out, Backend: model.Backend{Name: "cpu"}, Messages: console.NewWriter(io.Discard)}); err != nil {
+		t.Fatal(err)
+	}
+	touch(t, goOn)
+	worker.waitFor(t, address+" does not answer; waiting for it for up to 1h0m0s")
+	server = serve()
+	if err := worker.waitEnd(t); err != nil || !strings.Contains(worker.text(), "the benchmark is done") {
+		t.Errorf("the worker: %v\n%s", err, worker.text())
+	}
+	server.waitFor(t, "All is computed, but the server before was killed")
+	// Also one that comes only now. Then Ctrl-C ends the server, which has succeeded.
+	if late := work("worker"); late.waitEnd(t) != nil || !strings.Contains(late.text(), "computed 0 tasks") {
+		t.Errorf("the late worker:\n%s", late.text())
+	}
+	if err := server.Process.Signal(os.Interrupt); err != nil {
+		t.Skip(err) // as on Windows
+	}
+	if err := server.waitEnd(t); err != nil || !strings.Contains(server.text(), "3 of 3 cells measured") {
+		t.Errorf("the server: %v\n%s", err, server.text())
+	}
+	// It has said so, and does not the next time.
+	server = serve()
+	if err := server.waitEnd(t); err != nil || strings.Contains(server.text(), "killed") {
+		t.Errorf("once more: %v\n%s", err, server.text())
+	}
+}
+
 // Ctrl-C ends a server and a worker after the tasks under way; nothing of these is lost.
 func TestInterrupted(t *testing.T) {
 	dir, address := t.TempDir(), freePort(t)
-	out := filepath.Join(dir, "run.db")
-	server := start(t, nil, "server", "the server", append([]string{"serve", "--out", out, "--listen", address, "--patience", "5s"}, measured()...)...)
-	worker := start(t, nil, slowly, "the worker", "work", "nats://"+address, "--cache", filepath.Join(dir, "cache"), "--threads", "1")
-	worker.waitFor(t, "images 0 to 19")
-	if err := worker.Process.Signal(os.Interrupt); err != nil {
+	out, goOn := filepath.Join(dir, "run.db"), filepath.Join(dir, "go on")
+	server := start(t, nil, "server", "the server", append([]string{"serve", "--out", out, "--listen", address, "--patience", "5m"}, measured()...)...)
+	worker := start(t, nil, hold+goOn, "the worker", "work", "nats://"+address, "--cache", filepath.Join(dir, "cache"), "--threads", "1")
+	worker.waitFor(t, holds)
+	if err := server.Process.Signal(os.Interrupt); err != nil {
 		t.Skip(err) // as on Windows
 	}
-	if err := worker.waitEnd(t); err == nil || !strings.Contains(worker.text(), "stopped after ") {
-		t.Errorf("%v\n%s", err, worker.text())
+	server.waitFor(t, "Stopping after the tasks under way")
+	worker.Process.Signal(os.Interrupt)
+	touch(t, goOn)
+	if err := worker.waitEnd(t); err == nil || !strings.Contains(worker.text(), "stopped after 2 tasks; the server has the results") {
+		t.Errorf("the worker: %v\n%s", err, worker.text())
 	}
-	tasks := strings.Count(worker.text(), "images 0 to 19")
-	if !strings.Contains(worker.text(), "stopped after "+phrase.Count(tasks, "task")+"; the server has the results") || computedIn(out) != 20*tasks {
-		t.Errorf("%d tasks, %d images in the store:\n%s", tasks, computedIn(out), worker.text())
-	}
-	server.Process.Signal(os.Interrupt)
-	if err := server.waitEnd(t); err == nil || !strings.Contains(server.text(), fmt.Sprintf("stopped with %d of 13 cells left", 13-tasks)) {
-		t.Errorf("%v\n%s", err, server.text())
+	if err := server.waitEnd(t); err == nil || !strings.Contains(server.text(), "stopped with 11 of 13 cells left") || computedIn(out) != 2*20 {
+		t.Errorf("the server, with %d images: %v\n%s", computedIn(out), err, server.text())
 	}
 }

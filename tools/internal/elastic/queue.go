@@ -26,13 +26,17 @@ const (
 	subjectFile    = "steady.file"    // request: elastic.Chunk, answered by bytes
 	subjectResults = "steady.results" // request: elastic.Results, answered by nothing
 	subjectAlive   = "steady.alive"   // elastic.Alive
-	subjectTask    = "steady.task"    // elastic.Task, of the stream
+	subjectDone    = "steady.done"    // to workers, without contents: all is computed
+	subjectTask    = "steady.task"    // elastic.Task, of the stream, which only the server reaches
 )
 
 // errorHeader is the header of an answer that says why there is none.
 const errorHeader = "Steady-Error"
 
-// consumer is the name of the queue's consumer, which all workers share.
+// streamName is the name of the queue's stream.
+const streamName = "tasks"
+
+// consumer is the name of the queue's consumer, by which the server gives out tasks.
 const consumer = "workers"
 
 // mostDeliveries is how many workers may take a task without bringing it back.
@@ -43,9 +47,11 @@ type queue struct {
 	server *server.Server
 	nc     *nats.Conn
 	js     jetstream.JetStream
-	name   string // of the stream: another one whenever the server starts, so that no worker speaks of a task of the one before
 	stream jetstream.Stream
+	tasks  jetstream.Consumer
 	folder string
+
+	patience time.Duration
 }
 
 // queueOptions say where a queue listens, and to whom.
@@ -87,7 +93,7 @@ func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
 	if err := os.RemoveAll(o.folder); err != nil { // of one that was killed
 		return nil, err
 	}
-	q = &queue{folder: o.folder, name: "tasks-" + rand.Text()}
+	q = &queue{folder: o.folder, patience: o.patience}
 	defer func() {
 		if err != nil {
 			q.close()
@@ -99,10 +105,10 @@ func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
 		JetStream: true, StoreDir: o.folder, TLSConfig: o.tls, TLSTimeout: 10,
 		Users: []*server.User{
 			{Username: "server", Password: own},
+			// Workers speak with the server, and never with its queue: none can take, acknowledge or remove a task of another one.
 			{Username: "worker", Password: worker, Permissions: &server.Permissions{
-				Publish: &server.SubjectPermission{Allow: []string{subjectHello, subjectFile, subjectResults, subjectAlive,
-					"$JS.API.CONSUMER.INFO.*." + consumer, "$JS.API.CONSUMER.MSG.NEXT.*." + consumer, "$JS.ACK.>"}},
-				Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+				Publish:   &server.SubjectPermission{Allow: []string{subjectHello, subjectFile, subjectResults, subjectAlive}},
+				Subscribe: &server.SubjectPermission{Allow: []string{nats.InboxPrefix + ">", subjectDone}},
 			}},
 		},
 	}
@@ -129,25 +135,58 @@ func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
 	if q.js, err = jetstream.New(q.nc); err != nil {
 		return q, err
 	}
-	if q.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{Name: q.name, Subjects: []string{subjectTask},
-		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage}); err != nil {
-		return q, err
-	}
-	_, err = q.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumer, AckPolicy: jetstream.AckExplicitPolicy,
-		AckWait: o.patience, MaxDeliver: mostDeliveries, MaxAckPending: -1, MaxWaiting: 1 << 14})
+	q.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{Name: streamName, Subjects: []string{subjectTask},
+		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage})
 	return q, err
 }
 
 // address returns where the queue listens.
 func (q *queue) address() string { return q.server.Addr().String() }
 
-// publish adds a task, and returns its number in the queue.
-func (q *queue) publish(ctx context.Context, t elastic.Task) (uint64, error) {
-	ack, err := q.js.Publish(ctx, subjectTask, elastic.Encode(t))
-	if err != nil {
-		return 0, err
+// publish has tasks lent from now on, and returns their numbers in the queue.
+func (q *queue) publish(ctx context.Context, tasks []elastic.Task) (numbers []uint64, err error) {
+	for _, t := range tasks {
+		ack, err := q.js.Publish(ctx, subjectTask, elastic.Encode(t))
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, ack.Sequence)
 	}
-	return ack.Sequence, nil
+	// Only now: a consumer learns of what comes later after a moment, in which there would seem to be none.
+	q.tasks, err = q.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumer, AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: q.patience, MaxDeliver: mostDeliveries, MaxAckPending: -1})
+	return numbers, err
+}
+
+// lent is a task that a worker has: until the queue's patience is at an end, which begins anew with each extend.
+type lent struct {
+	number uint64
+	task   elastic.Task
+	msg    jetstream.Msg
+}
+
+func (l *lent) extend() { _ = l.msg.InProgress() } // one that is taken out needs none
+
+// giveBack has another worker get the task.
+func (l *lent) giveBack() { _ = l.msg.Nak() }
+
+// lend takes a task for a worker: nil if there is none at the time.
+func (q *queue) lend() (*lent, error) {
+	batch, err := q.tasks.FetchNoWait(1)
+	if err != nil {
+		return nil, err
+	}
+	for m := range batch.Messages() {
+		l := &lent{msg: m}
+		about, err := m.Metadata()
+		if err != nil {
+			return nil, err
+		}
+		l.number = about.Sequence.Stream
+		l.task, err = elastic.Decode[elastic.Task](m.Data())
+		return l, err
+	}
+	return nil, batch.Error()
 }
 
 // remove takes a task out of the queue that is done, whoever has it.

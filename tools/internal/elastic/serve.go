@@ -45,11 +45,11 @@ type Served struct {
 	Conflicts  []elastic.Conflict  `json:"conflicts"`
 }
 
-// farewell is how long a server that is done waits for workers to learn it.
+// farewell is how long, at least, a server that is done tells workers so, as long as there are some.
 const farewell = 5 * time.Second
 
-// Serve has workers compute what a benchmark's store lacks, until it lacks nothing. If the context ends, it gives out no more
-// tasks and waits for those under way; the error is a progress.Stopped.
+// Serve has workers compute what a benchmark's store lacks, until it lacks nothing, and tells them so. If the context ends before,
+// it gives out no more tasks and waits for those under way; the error is a progress.Stopped.
 func Serve(ctx context.Context, o ServeOptions) (*Served, error) {
 	host, port, err := parseListen(o.Listen)
 	if err != nil {
@@ -86,15 +86,20 @@ func Serve(ctx context.Context, o ServeOptions) (*Served, error) {
 	}
 	closeStore := sync.OnceValue(s.Close)
 	defer closeStore()
-	v := &serving{options: &o, say: say, job: j, store: s, closeStore: closeStore, workers: map[string]alive{}, broken: make(chan error, 1), changed: make(chan struct{}, 1)}
+	v := &serving{options: &o, say: say, job: j, store: s, closeStore: closeStore, workers: map[string]alive{}, lent: map[uint64]*lent{}, broken: make(chan error, 1), changed: make(chan struct{}, 1)}
 	if v.ledger, err = elastic.NewLedger(s, j.Head(), bench.Parts(j.Subjects, j.Spec.Perturbations, j.Options)); err != nil {
 		return nil, err
 	}
+	folder := s.Path() + ".queue"
+	_, err = os.Stat(folder)
+	v.killed = err == nil
 	if !v.ledger.Complete() {
 		if err := v.makePlan(ctx); err != nil {
 			return nil, err
 		}
-		v.queue, err = newQueue(ctx, queueOptions{host: host, port: port, token: token, tls: secure, folder: s.Path() + ".queue", patience: o.Patience})
+	}
+	if !v.ledger.Complete() || v.killed {
+		v.queue, err = newQueue(ctx, queueOptions{host: host, port: port, token: token, tls: secure, folder: folder, patience: o.Patience})
 		if err != nil {
 			return nil, err
 		}
@@ -116,6 +121,8 @@ type serving struct {
 	closeStore func() error
 	ledger     *elastic.Ledger
 	queue      *queue
+	killed     bool          // a server before was, so that workers may wait for this one
+	began      time.Time     // to answer
 	broken     chan error    // the store's
 	changed    chan struct{} // something was computed
 
@@ -125,15 +132,17 @@ type serving struct {
 
 	lock    sync.Mutex
 	workers map[string]alive
-	numbers []uint64       // of the tasks in the queue
-	tasks   map[uint64]int // by these
+	numbers []uint64         // of the tasks in the queue
+	tasks   map[uint64]int   // by these
+	lent    map[uint64]*lent // who has a task now: a worker that was silent has one no longer
 	pausing bool
 }
 
-// alive is the last sign of life of a worker.
+// alive is the last sign of life of a worker, and the task that it has from this server.
 type alive struct {
 	at   time.Time
 	busy bool
+	lent *lent
 }
 
 // makePlan reads all files for their hashes.
@@ -197,13 +206,13 @@ func hashFile(path string) (elastic.File, error) {
 // run serves until all is done, or the context ends.
 func (v *serving) run(ctx context.Context) error {
 	always := context.WithoutCancel(ctx)
-	v.tasks = map[uint64]int{}
-	for i, t := range v.ledger.Tasks() {
-		number, err := v.queue.publish(always, t)
-		if err != nil {
-			return err
-		}
-		v.numbers, v.tasks[number] = append(v.numbers, number), i
+	numbers, err := v.queue.publish(always, v.ledger.Tasks())
+	if err != nil {
+		return err
+	}
+	v.numbers, v.tasks = numbers, map[uint64]int{}
+	for i, number := range numbers {
+		v.tasks[number] = i
 	}
 	for subject, work := range map[string]func([]byte) ([]byte, error){subjectHello: v.hello, subjectFile: v.chunk, subjectResults: v.results} {
 		if err := v.queue.answer(subject, work); err != nil {
@@ -213,15 +222,11 @@ func (v *serving) run(ctx context.Context) error {
 	if _, err := v.queue.nc.Subscribe(subjectAlive, v.alive); err != nil {
 		return err
 	}
-	if _, err := v.queue.nc.Subscribe("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES."+v.queue.name+"."+consumer, v.giveUp); err != nil {
+	if _, err := v.queue.nc.Subscribe("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES."+streamName+"."+consumer, v.giveUp); err != nil {
 		return err
 	}
-	p := v.ledger.Progress()
-	scheme := "nats"
-	if v.options.Cert != "" {
-		scheme = "tls"
-	}
-	v.say("%d images in %s to compute, beside %d that are there. Workers: steady-cluster work %s://%s", p.Images, phrase.Count(p.Cells, "cell"), p.Stored, scheme, v.queue.address())
+	v.began = time.Now()
+	v.announce()
 	if v.options.Run.Begin != nil {
 		v.options.Run.Begin()
 	}
@@ -243,9 +248,6 @@ func (v *serving) run(ctx context.Context) error {
 			v.lock.Lock()
 			v.pausing = true
 			v.lock.Unlock()
-			if err := v.queue.stream.DeleteConsumer(always, consumer); err != nil {
-				return err
-			}
 		case <-tick.C:
 		case <-v.changed:
 		}
@@ -256,12 +258,44 @@ func (v *serving) run(ctx context.Context) error {
 			return progress.Stopped{Text: fmt.Sprintf("stopped with %d of %d cells left; the same command goes on from there", p.Cells-p.Done, p.Stored+p.Cells)}
 		}
 	}
-	for until := time.Now().Add(farewell); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
-		if all, _ := v.living(); all == 0 {
-			break
+	v.sayFarewell(ctx)
+	return nil
+}
+
+// announce says what there is to do, and for whom.
+func (v *serving) announce() {
+	if v.ledger.Complete() {
+		v.say("All is computed, but the server before was killed, and workers may wait for it.")
+		return
+	}
+	p := v.ledger.Progress()
+	scheme := "nats"
+	if v.options.Cert != "" {
+		scheme = "tls"
+	}
+	v.say("%d images in %s to compute, beside %d that are there. Workers: steady-cluster work %s://%s", p.Images, phrase.Count(p.Cells, "cell"), p.Stored, scheme, v.queue.address())
+}
+
+// sayFarewell tells workers that all is done, until they have left or gave no sign of life for long enough to be gone. Those that
+// wait for a server that was killed need as long to find this one.
+func (v *serving) sayFarewell(ctx context.Context) {
+	long := max(farewell, v.options.Patience)
+	for begin, told := time.Now(), false; time.Since(begin) < long; {
+		_ = v.queue.nc.Publish(subjectDone, nil)
+		all, _ := v.living()
+		if all == 0 && (!v.killed || time.Since(v.began) > long) {
+			return
+		}
+		if !told && time.Since(begin) > 2*time.Second {
+			told = true
+			v.say("All is computed. Telling workers so, for up to %v; Ctrl-C ends this.", long)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	return nil
 }
 
 // living returns how many workers have given a sign of life of late, and how many of them have a task.
@@ -292,20 +326,40 @@ func (v *serving) hello(b []byte) ([]byte, error) {
 		v.say("%v", err)
 		return nil, err
 	}
-	complete := v.ledger.Complete()
-	v.lock.Lock()
-	defer v.lock.Unlock()
-	_, known := v.workers[h.Worker]
-	if complete {
+	if v.ledger.Complete() {
+		v.lock.Lock()
+		defer v.lock.Unlock()
 		delete(v.workers, h.Worker)
 		return elastic.Encode(elastic.Welcome{Done: true}), nil
 	}
+	v.lock.Lock()
+	defer v.lock.Unlock()
+	before, known := v.workers[h.Worker]
 	if !known && len(v.workers) >= maxWorkers {
 		return nil, fmt.Errorf("there are %d workers already, which is as many as one server takes", len(v.workers))
 	}
-	v.workers[h.Worker] = alive{at: time.Now()}
-	return elastic.Encode(elastic.Welcome{Plan: v.hash, PlanSize: int64(len(v.plan)), Stream: v.queue.name, Consumer: consumer,
-		Patience: v.options.Patience.Seconds(), Pausing: v.pausing}), nil
+	v.takeBack(before.lent)
+	w := elastic.Welcome{Plan: v.hash, PlanSize: int64(len(v.plan)), Patience: v.options.Patience.Seconds()}
+	now := alive{at: time.Now()}
+	if h.Plan == v.hash && !v.pausing {
+		if now.lent, err = v.queue.lend(); err != nil {
+			v.broke(fmt.Errorf("the queue of tasks: %w", err))
+			return nil, errors.New("the server's queue fails")
+		}
+		if now.lent != nil {
+			now.busy, w.Task, v.lent[now.lent.number] = true, &now.lent.task, now.lent
+		}
+	}
+	v.workers[h.Worker] = now
+	return elastic.Encode(w), nil
+}
+
+// takeBack gives a task to others that a worker has no longer.
+func (v *serving) takeBack(l *lent) {
+	if l != nil && v.lent[l.number] == l {
+		delete(v.lent, l.number)
+		l.giveBack()
+	}
 }
 
 // maxWorkers is how many workers a server counts.
@@ -319,9 +373,17 @@ func (v *serving) alive(m *nats.Msg) {
 	}
 	v.lock.Lock()
 	defer v.lock.Unlock()
+	before, known := v.workers[a.Worker]
+	switch {
+	case a.Leaving:
+		v.takeBack(before.lent)
+		delete(v.workers, a.Worker)
 	// One that is not known has a task of the server before, or has just been told that all is done.
-	if _, known := v.workers[a.Worker]; known || a.Busy && len(v.workers) < maxWorkers {
-		v.workers[a.Worker] = alive{time.Now(), a.Busy}
+	case known || a.Busy && len(v.workers) < maxWorkers:
+		if l := before.lent; a.Busy && l != nil && v.lent[l.number] == l {
+			l.extend()
+		}
+		v.workers[a.Worker] = alive{time.Now(), a.Busy, before.lent}
 	}
 }
 
@@ -371,9 +433,8 @@ func (v *serving) results(b []byte) ([]byte, error) {
 		return nil, errors.New("the server cannot store results")
 	}
 	for _, task := range finished {
-		if err := v.queue.remove(context.Background(), v.numbers[task]); err != nil {
-			v.broke(err)
-			return nil, errors.New("the server's queue fails")
+		if err := v.remove(v.numbers[task]); err != nil {
+			return nil, err
 		}
 	}
 	select {
@@ -381,6 +442,18 @@ func (v *serving) results(b []byte) ([]byte, error) {
 	default:
 	}
 	return nil, nil
+}
+
+// remove takes a task that is done out of the queue.
+func (v *serving) remove(number uint64) error {
+	v.lock.Lock()
+	delete(v.lent, number)
+	v.lock.Unlock()
+	if err := v.queue.remove(context.Background(), number); err != nil {
+		v.broke(err)
+		return errors.New("the server's queue fails")
+	}
+	return nil
 }
 
 // broke ends the server.
@@ -408,8 +481,10 @@ func (v *serving) giveUp(m *nats.Msg) {
 		v.broke(err)
 		return
 	}
-	if err := v.queue.remove(context.Background(), advisory.Number); err != nil {
-		v.broke(err)
+	_ = v.remove(advisory.Number) // its error ends the server
+	select {
+	case v.changed <- struct{}{}:
+	default:
 	}
 }
 

@@ -127,37 +127,118 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s %+v: %q, want %q", c.subject, c.message, refused, c.says)
 		}
 	}
-	b, refused := ask(t, nc, subjectHello, elastic.Encode(elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Worker: "w"}))
-	welcome, err := elastic.Decode[elastic.Welcome](b)
-	if err != nil || refused != "" {
-		t.Fatal(err, refused)
-	}
-	for _, subject := range []string{"$JS.API.STREAM.DELETE." + welcome.Stream, "$JS.API.STREAM.PURGE." + welcome.Stream, subjectTask, "$SYS.REQ.SERVER.PING"} {
+	// Of the queue a worker reaches nothing, so that it can take, acknowledge or remove no task of another one.
+	for _, subject := range []string{"$JS.API.STREAM.DELETE." + streamName, "$JS.API.STREAM.PURGE." + streamName, "$JS.API.STREAM.MSG.DELETE." + streamName,
+		"$JS.API.CONSUMER.MSG.NEXT." + streamName + "." + consumer, "$JS.API.CONSUMER.INFO." + streamName + "." + consumer,
+		"$JS.API.CONSUMER.DELETE." + streamName + "." + consumer, "$JS.ACK." + streamName + "." + consumer + ".1.1.1.0.0", subjectTask, subjectDone, "_INBOX.x", "$SYS.REQ.SERVER.PING"} {
 		if err := errors.Join(nc.Publish(subject, nil), nc.Flush()); err != nil {
 			t.Fatal(err)
 		}
-		select {
-		case err := <-forbidden:
-			if !errors.Is(err, nats.ErrPermissionViolation) {
-				t.Errorf("%s: %v", subject, err)
-			}
-		case <-time.After(limit):
-			t.Errorf("a worker may publish to %s", subject)
+		checkForbidden(t, forbidden, "publish to "+subject)
+	}
+	for _, subject := range []string{">", "steady.>", subjectHello, subjectResults, subjectTask, "$JS.>", "$SYS.>"} {
+		if _, err := nc.SubscribeSync(subject); err != nil {
+			t.Fatal(err)
 		}
+		if err := nc.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		checkForbidden(t, forbidden, "subscribe to "+subject)
 	}
 	// Nor does the server say for a worker what that may not: here, its answer would be a task, which ends each worker that gets it.
 	if err := errors.Join(nc.PublishRequest(subjectHello, subjectTask, []byte("nothing")), nc.Flush()); err != nil {
 		t.Fatal(err)
 	}
-	// Questions of a subject are answered one after the other: the next answer comes when that one is through.
-	ask(t, nc, subjectHello, elastic.Encode(elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Worker: "w"}))
-	if b, _ := ask(t, nc, "$JS.API.CONSUMER.INFO."+welcome.Stream+"."+welcome.Consumer, nil); !strings.Contains(string(b), `"num_pending":2`) {
-		t.Fatalf("the queue has other tasks than two: %s", b)
-	}
 	if done, err := work(t, WorkOptions{URL: address}); err != nil || done.Images != 10 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if r, err := wait(); err != nil || r.Done != 2 || len(r.ComputedBy) != 1 || r.ComputedBy[0].Images != 10 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// checkForbidden waits until the server has refused something.
+func checkForbidden(t *testing.T, forbidden <-chan error, what string) {
+	t.Helper()
+	select {
+	case err := <-forbidden:
+		if !errors.Is(err, nats.ErrPermissionViolation) {
+			t.Errorf("%s: %v", what, err)
+		}
+	case <-time.After(limit):
+		t.Errorf("a worker may %s", what)
+	}
+}
+
+// raw is a worker that says what a test has it say.
+type raw struct {
+	t    *testing.T
+	nc   *nats.Conn
+	name string
+}
+
+// hello asks for a task, once the plan is known.
+func (r *raw) hello(plan string) elastic.Welcome {
+	r.t.Helper()
+	b, refused := ask(r.t, r.nc, subjectHello, elastic.Encode(elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Worker: r.name, Plan: plan}))
+	w, err := elastic.Decode[elastic.Welcome](b)
+	if err != nil || refused != "" {
+		r.t.Fatal(err, refused)
+	}
+	return w
+}
+
+// A task goes to another worker when the one that has it leaves, asks for another one, or is silent; a worker that gives signs
+// of life keeps its own, whatever others say.
+func TestTasksReturn(t *testing.T) {
+	address, wait := serve(t, ServeOptions{Run: small(t, io.Discard), Patience: time.Second})
+	nc, err := nats.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	a, b := &raw{t, nc, "a"}, &raw{t, nc, "b"}
+	plan := a.hello("").Plan
+	if w := a.hello(strings.Repeat("0a", 32)); w.Task != nil {
+		t.Error("a worker with another plan has a task")
+	}
+	first, second := a.hello(plan).Task, b.hello(plan).Task
+	if first == nil || second == nil || reflect.DeepEqual(first, second) {
+		t.Fatalf("two workers have %v and %v", first, second)
+	}
+	c := &raw{t, nc, "c"}
+	// next has a worker ask until it has a task, while others say that they live.
+	next := func(of *raw, living ...*raw) (task *elastic.Task) {
+		t.Helper()
+		for begin := time.Now(); task == nil; time.Sleep(50 * time.Millisecond) {
+			if time.Since(begin) > limit {
+				t.Fatal("no task returns")
+			}
+			for _, w := range living {
+				if err := nc.Publish(subjectAlive, elastic.Encode(elastic.Alive{Worker: w.name, Busy: true})); err != nil {
+					t.Fatal(err)
+				}
+			}
+			task = of.hello(plan).Task
+		}
+		return task
+	}
+	if task := next(c, b); !reflect.DeepEqual(task, first) { // a is silent
+		t.Errorf("the third worker has %v, want %v", task, first)
+	}
+	if err := nc.Publish(subjectAlive, elastic.Encode(elastic.Alive{Worker: "b", Leaving: true})); err != nil {
+		t.Fatal(err)
+	}
+	if task := next(a, c); !reflect.DeepEqual(task, second) {
+		t.Errorf("the first worker has %v, want %v", task, second)
+	}
+	// A task that workers take and never bring back is given up, and is not measured.
+	for range 2 * mostDeliveries {
+		a.hello(plan)
+		c.hello(plan)
+	}
+	r, err := wait()
+	if err != nil || r.Failed != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

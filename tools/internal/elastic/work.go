@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nats.go"
 
 	"steady/core/bench"
 	"steady/core/dataset"
@@ -54,8 +54,8 @@ func (w *Worked) WriteText(to io.Writer) {
 	fmt.Fprintf(to, "computed %s, %d images, in %.1f s; the benchmark is done\n", phrase.Count(w.Tasks, "task"), w.Images, w.Seconds)
 }
 
-// Work computes tasks of a server until there are none. If the context ends, it does so after the task under way, whose results
-// are brought to the server; the error is a progress.Stopped.
+// Work computes tasks of a server until that says that all is done. If the context ends, it does so after the task under way,
+// whose results are brought to the server; the error is a progress.Stopped.
 func Work(ctx context.Context, o WorkOptions) (*Worked, error) {
 	if err := o.Backend.Check(); err != nil {
 		return nil, err
@@ -71,18 +71,29 @@ func Work(ctx context.Context, o WorkOptions) (*Worked, error) {
 	if err != nil {
 		host = "worker"
 	}
-	w.name = fmt.Sprintf("%.60s-%d-%.8s", host, os.Getpid(), rand.Text())
+	w.name = fmt.Sprintf("%.60s-%d-%.16s", host, os.Getpid(), rand.Text())
 	if w.client, err = connect(ctx, &o, w.say); err != nil {
 		return nil, err
 	}
 	defer w.client.nc.Close()
-	if w.js, err = jetstream.New(w.client.nc); err != nil {
+	var end context.CancelFunc
+	w.serving, end = context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	if _, err := w.client.nc.Subscribe(subjectDone, func(*nats.Msg) { end() }); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.serving, cancel)()
 	defer w.close()
 	begin := time.Now()
 	err = w.work(ctx)
 	w.done.Seconds = time.Since(begin).Seconds()
+	if w.serving.Err() != nil {
+		err = nil
+	}
+	w.sign(elastic.Alive{Leaving: true})
+	_ = w.client.nc.FlushTimeout(time.Second) // a server that is away need not know
 	if errors.Is(err, context.Canceled) {
 		return nil, progress.Stopped{Text: fmt.Sprintf("stopped after %s; the server has the results", phrase.Count(w.done.Tasks, "task"))}
 	}
@@ -95,7 +106,7 @@ type worker struct {
 	cache   cache
 	name    string
 	client  *client
-	js      jetstream.JetStream
+	serving context.Context // ends when the server says that all is done
 	done    *Worked
 
 	sum    string // of the plan that is open
@@ -127,7 +138,7 @@ func (w *worker) close() {
 	}
 }
 
-// idle is how long a worker waits for a task before it asks how things stand.
+// idle is how long a worker waits, at most, before it asks again for a task.
 const idle = 2 * time.Second
 
 // work computes tasks until the server has none.
@@ -137,63 +148,37 @@ func (w *worker) work(ctx context.Context) error {
 		if err != nil || welcome.Done {
 			return err
 		}
-		if welcome.Plan != w.sum {
-			if err := w.open(ctx, welcome); err != nil {
-				return err
-			}
-		}
-		if welcome.Pausing {
-			if err := sleep(ctx, idle); err != nil {
-				return err
-			}
-			continue
-		}
-		m := w.next(ctx, welcome)
 		if err := ctx.Err(); err != nil {
-			if m != nil {
-				_ = m.Nak() // for another one
-			}
 			return err
 		}
-		if m == nil {
-			continue
+		patience := time.Duration(welcome.Patience * float64(time.Second))
+		switch {
+		case welcome.Plan != w.sum:
+			err = w.open(ctx, welcome)
+		case welcome.Task == nil:
+			err = sleep(ctx, min(idle, patience/4))
+		default:
+			err = w.compute(patience, welcome.Task)
 		}
-		if err := w.compute(ctx, welcome, m); err != nil {
-			_ = m.Nak()
+		if err != nil {
 			return err
 		}
 	}
 }
 
-// hello asks the server how things stand.
+// hello asks the server how things stand, and for a task.
 func (w *worker) hello(ctx context.Context) (elastic.Welcome, error) {
-	b, err := w.client.request(ctx, subjectHello, elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Program: revision.Read().String(), Worker: w.name})
+	b, err := w.client.request(ctx, subjectHello, elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Program: revision.Read().String(), Worker: w.name, Plan: w.sum})
 	if err != nil {
 		return elastic.Welcome{}, err
 	}
 	return elastic.Decode[elastic.Welcome](b)
 }
 
-// next returns a task of the queue: nil if none came.
-func (w *worker) next(ctx context.Context, welcome elastic.Welcome) jetstream.Msg {
-	limited, cancel := context.WithTimeout(ctx, idle)
-	defer cancel()
-	queue, err := w.js.Consumer(limited, welcome.Stream, welcome.Consumer)
-	if err == nil {
-		var m jetstream.Msg
-		if m, err = queue.Next(jetstream.FetchMaxWait(idle)); err == nil {
-			return m
-		}
-	}
-	if !errors.Is(err, jetstream.ErrNoMessages) && !errors.Is(err, context.DeadlineExceeded) {
-		_ = sleep(ctx, 100*time.Millisecond) // the server is away, or another one is there: hello knows
-	}
-	return nil
-}
-
 // open makes what the server asks for ready to be computed.
 func (w *worker) open(ctx context.Context, welcome elastic.Welcome) error {
 	w.close()
+	w.sum = ""
 	var b bytes.Buffer
 	if err := w.load(ctx, welcome.Plan, welcome.PlanSize, &b); err != nil {
 		return err
@@ -252,12 +237,8 @@ func (w *worker) load(ctx context.Context, sum string, size int64, to io.Writer)
 	return nil
 }
 
-// compute computes a task and brings its results to the server.
-func (w *worker) compute(ctx context.Context, welcome elastic.Welcome, m jetstream.Msg) error {
-	task, err := elastic.Decode[elastic.Task](m.Data())
-	if err != nil {
-		return err
-	}
+// compute computes a task and brings its results to the server, also if the worker is to end.
+func (w *worker) compute(patience time.Duration, task *elastic.Task) error {
 	part := &part{keys: map[string]bool{}}
 	var first *exchange.Slice
 	for _, key := range task.Keys {
@@ -273,21 +254,21 @@ func (w *worker) compute(ctx context.Context, welcome elastic.Welcome, m jetstre
 		}
 		part.keys[key] = true
 	}
-	stop := w.keepAlive(welcome, m)
+	stop := w.keepAlive(patience)
 	defer stop()
+	taken(w.done.Tasks)
 	begin := time.Now()
-	if _, err := bench.Run(ctx, part, w.job.Subjects, []bench.Perturbation{first.Cell.Perturbation}, w.job.Options); err != nil {
+	if _, err := bench.Run(w.serving, part, w.job.Subjects, []bench.Perturbation{first.Cell.Perturbation}, w.job.Options); err != nil {
 		return err
 	}
 	if len(part.lines) != len(task.Keys) {
 		return fmt.Errorf("%d results of a task of %d slices", len(part.lines), len(task.Keys))
 	}
 	took := time.Since(begin)
-	// Also if the worker is to end: what is computed is not to be lost.
-	if err := w.bring(context.WithoutCancel(ctx), part.lines); err != nil {
+	// If all is done meanwhile, the server needs no more of it.
+	if err := w.bring(w.serving, part.lines); err != nil && w.serving.Err() == nil {
 		return err
 	}
-	computed()
 	w.done.Tasks++
 	w.done.Images += first.Cell.N * len(task.Keys)
 	w.say("%s, images %d to %d, %s: %.1f s", first.Cell.Perturbation.Label(), first.Cell.First, first.Cell.First+first.Cell.N-1,
@@ -295,28 +276,33 @@ func (w *worker) compute(ctx context.Context, welcome elastic.Welcome, m jetstre
 	return nil
 }
 
-// computed is called when a task is brought to the server: tests wait in it.
-var computed = func() {}
+// taken is called when a worker that has computed so many tasks has the next: tests wait in it.
+var taken = func(tasks int) {}
+
+// sign gives the server a sign of life.
+func (w *worker) sign(a elastic.Alive) {
+	a.Worker = w.name
+	_ = w.client.nc.Publish(subjectAlive, elastic.Encode(a))
+}
 
 // keepAlive says that the worker is alive until it is stopped, so that nobody else gets the task.
-func (w *worker) keepAlive(welcome elastic.Welcome, m jetstream.Msg) (stop func()) {
-	sign := func(busy bool) {
-		_ = w.client.nc.Publish(subjectAlive, elastic.Encode(elastic.Alive{Worker: w.name, Busy: busy}))
-	}
+func (w *worker) keepAlive(patience time.Duration) (stop func()) {
 	stopped := make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		sign(true)
-		tick := time.NewTicker(time.Duration(welcome.Patience / 4 * float64(time.Second)))
+		tick := time.NewTicker(patience / 4)
 		defer tick.Stop()
 		for {
+			w.sign(elastic.Alive{Busy: true})
 			select {
 			case <-stopped:
-				sign(false)
+				w.sign(elastic.Alive{})
+				return
+			case <-w.serving.Done(): // nobody waits for the task
+				w.sign(elastic.Alive{Leaving: true})
+				<-stopped
 				return
 			case <-tick.C:
-				_ = m.InProgress() // a queue that is gone needs none
-				sign(true)
 			}
 		}
 	})
