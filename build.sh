@@ -60,7 +60,7 @@ usage() {
                     the networks of models/: list, train NAME..., measure [NAME...], tables, sweep NAME
                     (`go doc ./tools/family` explains them; -sets FOLDER says where the data sets are)
   release           leave in build/release what a release offers: the command for Linux, macOS and Windows with the page
-                    embedded, the page as a ZIP archive, licenses, and SHA-256 sums
+                    embedded, steady-cluster, the page and a USB stick as ZIP archives, licenses, and SHA-256 sums
   gpu-bench         leave in build/gpu-bench all that measures a GPU, for a machine with one (docs/webgpu.md); needs npm
   stage             build the live stage in a window, build/steady-stage (docs/stage.md); says which packages it needs
   cluster           build what runs benchmarks without a scheduler, build/steady-cluster (docs/scaling.md)

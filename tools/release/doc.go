@@ -10,8 +10,10 @@
 //   - steady-site.zip, the page for any static web server;
 //   - steady-stick.zip, the page with a program for each platform that serves it, and what explains and starts them: to be unpacked
 //     on a USB stick for a room without a network;
-//   - LICENSES.txt, the licenses of the modules and networks that the command is made of;
+//   - LICENSES.txt, the licenses of Steady and of all that the programs and the page are made of, which is in the archives, too;
 //   - SHA256SUMS.
+//
+// The live stage is not among them: on Linux and macOS it takes a C compiler of that system (./build.sh stage).
 //
 // The same source makes the same bytes, on any machine.
 package main

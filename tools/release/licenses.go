@@ -11,30 +11,50 @@ import (
 	"strings"
 )
 
-// collectLicenses returns the licenses of the modules that programs are made of on any target, of Go, and of networks.
-func collectLicenses(programs ...string) ([]byte, error) {
-	folders := map[string]string{} // by module and version
-	for _, t := range targets {
-		c := exec.Command("go", append([]string{"list", "-deps", "-tags", embedding(t), "-f",
+// collectLicenses returns the licenses of what a release is made of: this program, the modules of its programs on any target and
+// of the page, the packages of the page, Go, and images and networks of others.
+func collectLicenses(site string) ([]byte, error) {
+	folders := map[string]string{ // by module and version
+		"Steady":                             ".",
+		"Fashion-MNIST, the built-in images": filepath.Join("core", "dataset", "fashion"),
+		"The networks":                       "models", // those that were trained elsewhere
+	}
+	add := func(system, arch, tags string, programs ...string) error {
+		c := exec.Command("go", append([]string{"list", "-deps", "-tags", tags, "-f",
 			"{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"}, programs...)...)
-		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+t.os, "GOARCH="+t.arch)
+		c.Env, c.Stderr = append(os.Environ(), "CGO_ENABLED=0", "GOEXPERIMENT=simd", "GOOS="+system, "GOARCH="+arch), os.Stderr
 		list, err := c.Output()
 		if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
+			return fmt.Errorf("go list for %s on %s: %w", system, arch, err)
 		}
 		for line := range strings.Lines(string(list)) {
 			if module, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
 				folders[module] = dir
 			}
 		}
+		return nil
+	}
+	for _, t := range targets {
+		if err := add(t.os, t.arch, t.tags, command, cluster); err != nil {
+			return nil, err
+		}
+	}
+	if err := add("js", "wasm", "", page...); err != nil {
+		return nil, err
 	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go env GOROOT: %w", err)
 	}
 	folders["Go"] = strings.TrimSpace(string(root))
-	folders["The networks"] = "models" // those that were trained elsewhere
 	var out bytes.Buffer
+	write := func(what, path string) error {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			fmt.Fprintf(&out, "==== %s (%s) ====\n\n%s\n\n", what, filepath.Base(path), bytes.TrimSpace(text))
+		}
+		return err
+	}
 	for _, module := range slices.Sorted(maps.Keys(folders)) {
 		texts, err := licenseFiles(folders[module])
 		if err != nil {
@@ -44,11 +64,18 @@ func collectLicenses(programs ...string) ([]byte, error) {
 			return nil, fmt.Errorf("%s has no license file in %s", module, folders[module])
 		}
 		for _, path := range texts {
-			text, err := os.ReadFile(path)
-			if err != nil {
+			if err := write(module, path); err != nil {
 				return nil, err
 			}
-			fmt.Fprintf(&out, "==== %s (%s) ====\n\n%s\n\n", module, filepath.Base(path), bytes.TrimSpace(text))
+		}
+	}
+	packages, err := filepath.Glob(filepath.Join(site, "*-LICENSE.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range packages {
+		if err := write(strings.TrimSuffix(filepath.Base(path), "-LICENSE.txt")+", in the page", path); err != nil {
+			return nil, err
 		}
 	}
 	return out.Bytes(), nil

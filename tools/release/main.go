@@ -56,6 +56,9 @@ const (
 	cluster = "./tools/steady-cluster"
 )
 
+// page is what the page has of Go, as WebAssembly.
+var page = []string{"./wasm/lab", "./wasm/evaluator", "./wasm/stage"}
+
 func (t target) buildProgram(path, program, tags string) error {
 	fmt.Println("Building", path)
 	c := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-tags", tags, "-ldflags=-s -w", "-o", path, program)
@@ -69,6 +72,9 @@ func (t target) buildProgram(path, program, tags string) error {
 
 // embedded is where the source of steady serve expects the page.
 var embedded = filepath.Join("tools", "internal", "page", "site.zip")
+
+// licensesName is the file of licenses, beside the programs and in each archive.
+const licensesName = "LICENSES.txt"
 
 // sumsName is the file of a release that lists the SHA-256 of the others.
 const sumsName = "SHA256SUMS"
@@ -102,7 +108,14 @@ func release(site, out string) error {
 	if err := checkOut(out); err != nil {
 		return err
 	}
-	archive, err := zipFolder(site, "index.html", nil)
+	if _, err := os.Stat(filepath.Join(site, "index.html")); err != nil {
+		return fmt.Errorf("no index.html in %s: run ./build.sh build", site)
+	}
+	licenses, err := collectLicenses(site)
+	if err != nil {
+		return err
+	}
+	archive, err := packSite(site, licenses)
 	if err != nil {
 		return err
 	}
@@ -127,11 +140,7 @@ func release(site, out string) error {
 			return err
 		}
 	}
-	licenses, err := collectLicenses(command, cluster)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(out, "LICENSES.txt"), licenses, 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(out, licensesName), licenses, 0o666); err != nil {
 		return err
 	}
 	stick, err := packStick(site, licenses, targets)
@@ -142,6 +151,22 @@ func release(site, out string) error {
 		return err
 	}
 	return writeSums(out)
+}
+
+// packSite returns the archive of the page, with the licenses of what it is made of.
+func packSite(site string, licenses []byte) (archive []byte, err error) {
+	dir, err := os.MkdirTemp("", "steady-site-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.CopyFS(dir, os.DirFS(site)); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, licensesName), licenses, 0o666); err != nil {
+		return nil, err
+	}
+	return zipFolder(dir)
 }
 
 // writeSums writes SHA256SUMS, as sha256sum -c reads it.

@@ -33,7 +33,7 @@ func packStick(site string, licenses []byte, platforms []target) (archive []byte
 	if err != nil {
 		return nil, err
 	}
-	for name, content := range map[string][]byte{"start.command": start, "LICENSES.txt": licenses} { // Finder starts what ends in .command
+	for name, content := range map[string][]byte{"start.command": start, licensesName: licenses} { // Finder starts what ends in .command
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o666); err != nil {
 			return nil, err
 		}
@@ -46,5 +46,5 @@ func packStick(site string, licenses []byte, platforms []target) (archive []byte
 			return nil, err
 		}
 	}
-	return zipFolder(dir, "README.txt", []string{".gz", ".br"})
+	return zipFolder(dir, ".gz", ".br")
 }

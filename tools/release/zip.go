@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -22,15 +21,12 @@ var stored = []string{".gz", ".br", ".jpg", ".png", ".webp"}
 // programs matches the names of files that may be run.
 var programs = regexp.MustCompile(`^programs/|\.(sh|command)$`)
 
-// zipFolder packs the files of a folder, in the order of their names, so that the same files make the same bytes. One of them it
-// must have; kinds of files can be left out.
-func zipFolder(folder, needed string, without []string) ([]byte, error) {
+// zipFolder packs the files of a folder, in the order of their names, so that the same files make the same bytes. Kinds of files
+// can be left out.
+func zipFolder(folder string, without ...string) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	files := os.DirFS(folder)
-	if _, err := fs.Stat(files, needed); err != nil {
-		return nil, fmt.Errorf("no %s in %s: run ./build.sh build", needed, folder)
-	}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || slices.Contains(without, path.Ext(name)) {
 			return err
