@@ -84,21 +84,14 @@ func Merge(ctx context.Context, path string, parts []string) (*Merged, error) {
 	if err != nil {
 		return nil, err
 	}
-	var failed error // what a store is wrong with, and not writing
-	err = output.Temporary(path, func(f *os.File) error {
-		err := m.build(ctx, f.Name(), parts)
-		if m.written == nil {
-			failed = err
-		}
-		return err
-	})
+	err = output.Temporary(path, func(f *os.File) error { return m.build(ctx, f.Name(), parts) })
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case failed != nil:
-		return nil, failed
+	case m.refused != nil:
+		return nil, m.refused
 	case err != nil:
-		return nil, fmt.Errorf("store %s: %w", path, cmp.Or(m.written, err))
+		return nil, (&Store{path: path}).wrap(cmp.Or(m.written, err))
 	}
 	return m.merged(path)
 }
@@ -149,6 +142,7 @@ type merger struct {
 	after     int
 	programs  []string
 	written   error // from writing
+	refused   error // what a part is wrong with
 }
 
 // build writes a new store to an empty file that nobody else knows.
@@ -166,6 +160,9 @@ func (m *merger) build(ctx context.Context, path string, parts []string) (err er
 	return s.write(func(tx *sql.Tx) error {
 		for i, part := range parts {
 			if err := m.add(ctx, tx, part); err != nil {
+				if m.written == nil {
+					m.refused = err
+				}
 				return err
 			}
 			if err := tx.QueryRow("select coalesce(sum(images), 0) from result").Scan(&m.after); err != nil {

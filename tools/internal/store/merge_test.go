@@ -275,8 +275,8 @@ func TestMergeDamaged(t *testing.T) {
 		"has a cell of 2 images from 400":                    "update cell set first = 400 where plan = 1 and first = 2",
 		"sums -1 and":                                        "update result set nll = -1 where rowid = 3",
 		"bytes for 9 answers":                                "update result set answers = x'010109' where rowid = 3",
-		"disk image is malformed":                            "",
-		"file is not a database":                             "text",
+		"the file is damaged: remove it":                     "",
+		"want a file of 'steady bench run'":                  "text",
 		"the file is damaged: *** in database main *** Tree": "zeros",
 	} {
 		bad := part(t, nil, full)

@@ -11,7 +11,8 @@ import (
 	"strings"
 	"sync"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"steady/core/bench"
 	"steady/tools/internal/output"
@@ -223,7 +224,24 @@ func (s *Store) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("store %s: %w", s.path, err)
+	return fmt.Errorf("store %s: %w%s", s.path, err, remedy(err))
+}
+
+// remedy returns what to do about some of SQLite's errors, which say only what is so.
+func remedy(err error) string {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return ""
+	}
+	switch e.Code() & 0xff { // what follows is which kind of it
+	case sqlite3.SQLITE_CORRUPT:
+		return ": the file is damaged: remove it, and run again what has computed it"
+	case sqlite3.SQLITE_NOTADB:
+		return ": want a file of 'steady bench run'"
+	case sqlite3.SQLITE_FULL:
+		return ": make room, and run the same command again"
+	}
+	return ""
 }
 
 // Path returns the name of the file.

@@ -357,3 +357,34 @@ func TestDamaged(t *testing.T) {
 		}
 	}
 }
+
+// A disk that is full is said with the file and what to do; what was there is not lost.
+func TestFull(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "full.db")
+	s := open(t, path)
+	defer s.Close()
+	cell := subject("a").Cell
+	cell.Perturbation = parse(t, "fog{severity=3}")
+	if err := s.Put([]bench.Cell{cell}, []*bench.Result{answered(cell, "cpu", 1)}); err != nil {
+		t.Fatal(err)
+	}
+	first := cell
+	var pages int
+	if err := s.db.QueryRow("pragma page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	s.db.SetMaxOpenConns(1)
+	if _, err := s.db.Exec(fmt.Sprintf("pragma max_page_count = %d", pages)); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	for cell.Seed = 1000; err == nil && cell.Seed < 2000; cell.Seed++ {
+		err = s.Put([]bench.Cell{cell}, []*bench.Result{answered(cell, "cpu", 1)})
+	}
+	if err == nil || !strings.Contains(err.Error(), "store "+path+": ") || !strings.Contains(err.Error(), "make room, and run the same command again") {
+		t.Error(err)
+	}
+	if _, err := s.Result(first); err != nil {
+		t.Error(err)
+	}
+}
