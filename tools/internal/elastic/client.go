@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -39,6 +41,9 @@ func parseURL(text string) (address string, secure bool, err error) {
 		return "", false, usage.Errorf("the URL has a token or a password in it, which others can read on the command line: want --token-file FILE, or the variable %s", TokenVariable)
 	case err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Host == "" || u.Path != "" || u.RawQuery != "":
 		return "", false, usage.Errorf("%.80q: want the address that the server says, as in nats://192.0.2.1:4222, or tls://HOST:PORT", text)
+	}
+	if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
+		return "", false, usage.Errorf("%.80q: want a port from 1 to 65535", text)
 	}
 	if u.Port() == "" {
 		u.Host = net.JoinHostPort(u.Hostname(), "4222")
@@ -80,11 +85,21 @@ func connect(ctx context.Context, o *WorkOptions, say func(format string, args .
 		switch {
 		case err == nil:
 			return c, nil
+		case errors.Is(err, nats.ErrAuthorization) && token == "":
+			return nil, fmt.Errorf("%s wants a token: want the server's, in --token-file or the variable %s", address, TokenVariable)
 		case errors.Is(err, nats.ErrAuthorization):
-			return nil, fmt.Errorf("%s does not take this token: want the server's, in --token-file or the variable %s", address, TokenVariable)
-		case errors.Is(err, nats.ErrSecureConnWanted) || errors.Is(err, nats.ErrSecureConnRequired) || isTLS(err):
+			return nil, fmt.Errorf("%s does not take this token: want the server's, in --token-file or the variable %s, or none if it has none", address, TokenVariable)
+		case errors.Is(err, nats.ErrSecureConnWanted):
+			return nil, fmt.Errorf("%s has no TLS: want nats://HOST:PORT without --tls-ca, or a server with --tls-cert", address)
+		case errors.Is(err, nats.ErrSecureConnRequired) || isTLS(err):
 			return nil, fmt.Errorf("%s: %w: want tls://HOST:PORT for a server with --tls-cert, and --tls-ca FILE for a certificate that this machine does not trust", address, err)
-		case time.Since(begin) > c.wait:
+		case errors.Is(err, nats.ErrNoInfoReceived):
+			return nil, fmt.Errorf("%s is no steady-cluster, but another program that answers: want the address that the server says", address)
+		}
+		if errors.Is(err, nats.ErrNoServers) { // which is all that is left of it
+			err = syscall.ECONNREFUSED
+		}
+		if time.Since(begin) > c.wait {
 			return nil, fmt.Errorf("%w: %s has not answered for %v: %w", errAway, address, c.wait, err)
 		}
 		if !told {
@@ -142,7 +157,7 @@ func (c *client) request(ctx context.Context, subject string, message any) ([]by
 			if subject == subjectResults {
 				end = "Ctrl-C, twice, ends this worker and loses one task"
 			}
-			c.say("%s does not answer; waiting for it for up to %v, as it may be started again. If its benchmark is done, or to wait no longer: %s.", c.address, c.wait, end)
+			c.say("%s does not answer (%v); waiting for it for up to %v, as it may be started again. If its benchmark is done, or to wait no longer: %s.", c.address, err, c.wait, end)
 		}
 		if err := sleep(ctx, 100*time.Millisecond); err != nil {
 			return nil, err

@@ -36,7 +36,7 @@ const errorHeader = "Steady-Error"
 // streamName is the name of the queue's stream.
 const streamName = "tasks"
 
-// consumer is the name of the queue's consumer, by which the server gives out tasks.
+// consumer is the name of the queue's consumer, from which the server takes the tasks that it lends.
 const consumer = "workers"
 
 // mostDeliveries is how many workers may take a task without bringing it back.
@@ -176,17 +176,16 @@ func (q *queue) lend() (*lent, error) {
 	if err != nil {
 		return nil, err
 	}
-	for m := range batch.Messages() {
-		l := &lent{msg: m}
-		about, err := m.Metadata()
-		if err != nil {
-			return nil, err
-		}
-		l.number = about.Sequence.Stream
-		l.task, err = elastic.Decode[elastic.Task](m.Data())
-		return l, err
+	m, ok := <-batch.Messages()
+	if !ok {
+		return nil, batch.Error()
 	}
-	return nil, batch.Error()
+	about, err := m.Metadata()
+	if err != nil {
+		return nil, err
+	}
+	t, err := elastic.Decode[elastic.Task](m.Data())
+	return &lent{about.Sequence.Stream, t, m}, err
 }
 
 // remove takes a task out of the queue that is done, whoever has it.

@@ -354,7 +354,7 @@ func (v *serving) hello(b []byte) ([]byte, error) {
 	return elastic.Encode(w), nil
 }
 
-// takeBack gives a task to others that a worker has no longer.
+// takeBack lets others have a task that a worker has no longer.
 func (v *serving) takeBack(l *lent) {
 	if l != nil && v.lent[l.number] == l {
 		delete(v.lent, l.number)

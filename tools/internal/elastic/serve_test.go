@@ -309,10 +309,11 @@ func TestToken(t *testing.T) {
 	}
 	address = "127.0.0.1:" + port
 	for _, c := range []struct{ url, token, says string }{
-		{address, "", "does not take this token"},
+		{address, "", "wants a token"},
 		{address, wrong, "does not take this token"},
 		{"nats://worker:secret@" + address, right, "the URL has a token or a password in it"},
 		{"http://" + address, right, "want the address that the server says"},
+		{"127.0.0.1:99999", right, "want a port from 1 to 65535"},
 	} {
 		if _, err := work(t, WorkOptions{URL: c.url, TokenFile: c.token}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%+v: %v", c, err)
@@ -368,6 +369,34 @@ func TestTLS(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := wait(); err != nil {
+		t.Error(err)
+	}
+	address, _ = serve(t, ServeOptions{Run: small(t, io.Discard)})
+	for _, o := range []WorkOptions{{URL: "tls://" + address}, {URL: address, CA: cert}} {
+		if _, err := work(t, o); err == nil || !strings.Contains(err.Error(), "has no TLS") {
+			t.Errorf("a server without TLS: %v", err)
+		}
+	}
+}
+
+// What is no server at all is said at once, without waiting for one.
+func TestNoServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			io.WriteString(c, "SSH-2.0-OpenSSH\r\n")
+			c.Close()
+		}
+	}()
+	if _, err := work(t, WorkOptions{URL: l.Addr().String()}); err == nil || !strings.Contains(err.Error(), "is no steady-cluster") {
 		t.Error(err)
 	}
 }

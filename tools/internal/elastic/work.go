@@ -279,7 +279,7 @@ func (w *worker) compute(patience time.Duration, task *elastic.Task) error {
 // taken is called when a worker that has computed so many tasks has the next: tests wait in it.
 var taken = func(tasks int) {}
 
-// sign gives the server a sign of life.
+// sign tells the server that the worker lives.
 func (w *worker) sign(a elastic.Alive) {
 	a.Worker = w.name
 	_ = w.client.nc.Publish(subjectAlive, elastic.Encode(a))
