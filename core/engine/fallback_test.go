@@ -229,7 +229,11 @@ func TestSpeed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := e.Speed(time.Millisecond); s <= 0 {
+		speed := e.Speed
+		if train {
+			speed = e.StepSpeed
+		}
+		if s := speed(time.Millisecond); s <= 0 {
 			t.Errorf("a speed of %g images a second", s)
 		}
 		if s := b.Layers[0].Op.(*nn.BatchNorm).Mean.Data; train {

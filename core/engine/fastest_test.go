@@ -30,7 +30,7 @@ func TestFastest(t *testing.T) {
 		{[]*Engine{dead, gone, works}, 2},
 		{[]*Engine{dead, gone}, 0},
 	} {
-		got, speeds := Fastest(trial, c.engines...)
+		got, speeds := Fastest((*Engine).Speed, trial, c.engines...)
 		if got != c.want {
 			t.Errorf("%d of %v images a second, want %d", got, speeds, c.want)
 		}
@@ -40,7 +40,7 @@ func TestFastest(t *testing.T) {
 			}
 		}
 	}
-	got, speeds := Fastest(trial, works, prepare(cpu.New(1), Config{Batch: 2}))
+	got, speeds := Fastest((*Engine).Speed, trial, works, prepare(cpu.New(1), Config{Batch: 2}))
 	if speeds[got] < speeds[1-got] {
 		t.Errorf("%d of %v", got, speeds)
 	}

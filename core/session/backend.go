@@ -58,7 +58,7 @@ func (s *Session) setBackend(a BackendArgs) (*BackendAnswer, error) {
 	}
 	if a.Backend == "auto" {
 		const trial = 200 * time.Millisecond
-		fastest, speeds := engine.Fastest(trial, onCPU, e)
+		fastest, speeds := engine.Fastest((*engine.Engine).Speed, trial, onCPU, e)
 		answer.CPU, answer.GPU = speeds[0], speeds[1]
 		if fastest == 0 {
 			e = onCPU

@@ -127,7 +127,7 @@ func use(t *testing.T, b *Backend, n *nn.Network) {
 	if e, err = engine.New(b, n, engine.Config{Batch: images, Train: true}); err != nil {
 		t.Fatal(err)
 	}
-	if e.Speed(time.Millisecond) <= 0 {
+	if e.StepSpeed(time.Millisecond) <= 0 {
 		t.Fatal("it does not train")
 	}
 	beginSGD(t, e)

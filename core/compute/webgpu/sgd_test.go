@@ -367,7 +367,7 @@ func TestSpeed(t *testing.T) {
 		before = append(before, slices.Clone(p.Value))
 	}
 	waits := gpu.Counts().Reads
-	if speed := e.Speed(time.Millisecond); speed <= 0 {
+	if speed := e.StepSpeed(time.Millisecond); speed <= 0 {
 		t.Errorf("a speed of %g images a second", speed)
 	}
 	if gpu.Counts().Reads == waits {

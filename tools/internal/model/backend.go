@@ -79,7 +79,11 @@ func (b *Backend) Prepare(n *nn.Network, c engine.Config) (*engine.Engine, error
 	if err != nil {
 		return nil, err
 	}
-	fastest, speeds := engine.Fastest(trial, processor, e)
+	speed := (*engine.Engine).Speed
+	if c.Train {
+		speed = (*engine.Engine).StepSpeed
+	}
+	fastest, speeds := engine.Fastest(speed, trial, processor, e)
 	if fastest == 0 {
 		return processor, nil
 	}
