@@ -11,6 +11,7 @@ import (
 	"steady/core/engine"
 	"steady/core/eval"
 	"steady/core/onnx"
+	"steady/core/onnx/filehash"
 	"steady/core/preprocess"
 	"steady/core/session"
 	"steady/core/subject"
@@ -44,7 +45,10 @@ func (e *Evaluator) AddNetwork(a NetworkArgs, file []byte, further []session.Fil
 	if err != nil {
 		return nil, err
 	}
-	n := &network{args: a, hash: read.Hash}
+	n := &network{args: a}
+	if n.hash, err = filehash.Of(file, read.Weights...); err != nil {
+		return nil, err
+	}
 	if n.engine, err = engine.New(cpu.New(1), read.Network, engine.Config{}); err != nil {
 		return nil, err
 	}

@@ -94,8 +94,8 @@ func (w *weightFiles) options() onnx.Options {
 // Network is a network that was read from its files.
 type Network struct {
 	*nn.Network
-	Notes []string // sentences on how it was taken, and which of the files were not used
-	Hash  string   // of the ONNX file and those of its weights
+	Notes   []string    // sentences on how it was taken, and which of the files were not used
+	Weights []io.Reader // the files of its weights, if they are not in the ONNX file, in the order of their first use
 }
 
 // Network reads a network as [Session.SetNetwork] does, and puts the preprocessing in front of it.
@@ -115,8 +115,7 @@ func (a NetworkArgs) Network(file []byte, further ...File) (*Network, error) {
 	for _, f := range files.used {
 		weights = append(weights, bytes.NewReader(f.Data))
 	}
-	hash, err := onnx.Hash(file, weights...)
-	return &Network{n, notes, hash}, err
+	return &Network{n, notes, weights}, nil
 }
 
 // read reads an ONNX file whose weights may be in further files. notes says which of them were not used.

@@ -12,6 +12,7 @@ import (
 	"steady/core/inspect"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/onnx/filehash"
 	"steady/tools/internal/input"
 	"steady/tools/internal/optionflags"
 	"steady/tools/internal/usage"
@@ -34,7 +35,7 @@ func (o Options) readFile(path string) (n *nn.Network, b []byte, hash string, er
 	if n, err = reading.Read(b); err != nil {
 		return nil, nil, "", readError(path, err)
 	}
-	if hash, err = onnx.Hash(b, files.readers()...); err != nil {
+	if hash, err = filehash.Of(b, files.readers()...); err != nil {
 		return nil, nil, "", fmt.Errorf("model %s: %w", path, err)
 	}
 	if len(files.opened) > 0 || len(n.Notes) > 0 || o.Size != (optionflags.Size{}) {

@@ -14,6 +14,7 @@ import (
 	"steady/core/engine"
 	"steady/core/nn"
 	"steady/core/onnx"
+	"steady/core/onnx/filehash"
 	"steady/core/train"
 	"steady/models"
 	"steady/tools/internal/input"
@@ -147,7 +148,7 @@ func (o Options) read() (n *nn.Network, b []byte, called, hash string, err error
 	if n, err = o.reading(name).Read(b); err != nil {
 		return nil, nil, "", "", readError(name, err)
 	}
-	hash, err = onnx.Hash(b)
+	hash, err = filehash.Of(b)
 	return n, b, name, hash, err
 }
 

@@ -1,4 +1,4 @@
-package onnx
+package filehash
 
 import (
 	"crypto/sha256"
@@ -6,9 +6,9 @@ import (
 	"io"
 )
 
-// Hash returns the SHA-256 of an ONNX file in hexadecimal digits; if weights are in other files, that of the hashes of all, in
+// Of returns the SHA-256 of an ONNX file in hexadecimal digits; if weights are in other files, that of the hashes of all, in
 // the order of their first use.
-func Hash(file []byte, weights ...io.Reader) (string, error) {
+func Of(file []byte, weights ...io.Reader) (string, error) {
 	sum := sha256.Sum256(file)
 	all := hex.EncodeToString(sum[:])
 	if len(weights) == 0 {
