@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/draw"
 
 	"golang.org/x/image/webp"
 )
@@ -123,17 +122,25 @@ func decodeWebP(file []byte, w, h int) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	var frame *image.NRGBA
 	switch s := m.(type) {
 	case *image.YCbCr:
-		m = webpColors(s, nil, 0)
+		frame = webpColors(s, nil, 0)
 	case *image.NYCbCrA:
-		m = webpColors(&s.YCbCr, s.A, s.AStride)
+		frame = webpColors(&s.YCbCr, s.A, s.AStride)
+	case *image.NRGBA:
+		frame = s
+	default:
+		return nil, fmt.Errorf("its colors are a %T", m)
 	}
 	if f.box.Size() == f.canvas {
-		return m, nil
+		return frame, nil
 	}
 	canvas := image.NewNRGBA(image.Rectangle{Max: f.canvas})
-	draw.Draw(canvas, f.box, m, image.Point{}, draw.Src)
+	for y := range f.box.Dy() {
+		row := canvas.Pix[canvas.PixOffset(f.box.Min.X, f.box.Min.Y+y):]
+		copy(row, frame.Pix[y*frame.Stride:][:4*f.box.Dx()])
+	}
 	return canvas, nil
 }
 
