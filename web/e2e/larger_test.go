@@ -21,8 +21,18 @@ func TestLargerNetwork(t *testing.T) {
 	if !eval[bool](b, `document.getElementById("as-network").hidden`) {
 		t.Error("the network sees as much as people, and a button offers to show less")
 	}
+	eval[bool](b, `(() => {
+		const top = id => document.getElementById(id).getBoundingClientRect().top;
+		window.places = new Set();
+		new MutationObserver(() => window.places.add(Math.round(top("attacked-frame") - top("columns"))))
+			.observe(document.getElementById("attacked-verdict"), { childList: true });
+		return true;
+	})()`)
 	b.click("run")
 	b.attacked()
+	if n := eval[int](b, `window.places.size`); n != 1 {
+		t.Errorf("while the answer changed, the attacked picture was at %d places, want 1", n)
+	}
 	if c := b.text("attacked-caption"); !strings.Contains(c, "Pixel for pixel") {
 		t.Errorf("below the attacked picture it says %q", c)
 	}

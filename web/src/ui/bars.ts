@@ -34,7 +34,7 @@ export class Bars {
 
   constructor(
     name: string,
-    private readonly long = 14, // letters of a verdict, from which on it is set smaller
+    private readonly long = 14, // letters of a verdict that fit; one with more is set smaller
   ) {
     this.list = byId(`${name}-bars`);
     this.verdict = byId(`${name}-verdict`);
@@ -58,7 +58,8 @@ export class Bars {
     const name = create("span", "name", className(classes, top));
     name.title = classes[top] ?? "";
     this.verdict.replaceChildren(name, " ", create("span", "share", percent(probs[top] ?? 0)));
-    this.verdict.classList.toggle("long", (name.textContent ?? "").length > this.long);
+    const fit = before === undefined ? this.long : this.long - 4; // beside an arrow and a tick
+    this.verdict.classList.toggle("long", (name.textContent ?? "").length > fit);
     if (before === undefined) delete this.verdict.dataset["held"];
     else this.verdict.dataset["held"] = before === top ? "yes" : "no";
   }
