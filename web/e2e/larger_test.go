@@ -51,7 +51,14 @@ func TestLargerNetworkWaits(t *testing.T) {
 		b.wait(`!document.getElementById("network-use").hidden`)
 		return b
 	}
+	width := `document.getElementById("network").getBoundingClientRect().width`
 	b := offered()
+	beside := eval[float64](b, width)
+	eval[bool](b, `(document.getElementById("network-behind").hidden = true)`)
+	if alone := eval[float64](b, width); beside < alone {
+		t.Errorf("the list of networks is %g pixels wide beside what is said of the large one, otherwise %g", beside, alone)
+	}
+	eval[bool](b, `(document.getElementById("network-behind").hidden = false, true)`)
 	if v := b.value("network"); v != "cifar10-standard" || b.text("outcome") == "" {
 		t.Errorf("the network is %s", v)
 	}
