@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -40,6 +42,28 @@ func TestFirstPrediction(t *testing.T) {
 		t.Errorf("a notice is there: %s", b.text("notice"))
 	}
 	b.screenshot("desktop-light", false)
+}
+
+// TestLabWithout looks in the lab, the first file that every visitor waits for, for the names of what the page does not need, and
+// which came in before by one call or import: `go build -ldflags=-dumpdep` says how.
+func TestLabWithout(t *testing.T) {
+	need(t)
+	lab, err := os.ReadFile(filepath.Join("..", "..", "build", "site", "lab.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name := "engine.(*Engine).RunSteps"; !bytes.Contains(lab, []byte(name)) {
+		t.Fatalf("%s is not in the lab, so that names cannot be found there", name)
+	}
+	for _, name := range []string{"engine.(*Engine).StepLabels", "webgpu.(*Backend).SGDStep", "crypto/sha256", "image/draw.DrawMask"} {
+		if bytes.Contains(lab, []byte(name)) {
+			t.Errorf("the lab has %s", name)
+		}
+	}
+	compressed, err := os.Stat(filepath.Join("..", "..", "build", "site", "lab.wasm.br"))
+	if err == nil && compressed.Size() > 2_000_000 {
+		t.Errorf("the lab has %d bytes, compressed: want 2,000,000 at most", compressed.Size())
+	}
 }
 
 func TestPolicy(t *testing.T) {
