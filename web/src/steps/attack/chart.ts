@@ -16,6 +16,8 @@ export interface Course {
 /** How large letters are. Lengths of the chart are those of a page whose letters are 16 px high: it grows with them. */
 const letters = (place: HTMLElement) => parseFloat(getComputedStyle(place).fontSize);
 
+const wholeSteps = [1, 10, 100, 1000, 10_000, 100_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+
 export class Chart {
   /** A point of the course was clicked. */
   onpick: (index: number) => void = () => {};
@@ -36,7 +38,7 @@ export class Chart {
     this.made = letters(place);
     const scaled = (px: number) => (px * this.made) / 16;
     const color = (name: string) => () => getComputedStyle(place).getPropertyValue(`--${name}`);
-    const axis = { stroke: color("soft"), font: `${scaled(11)}px sans-serif`, grid: { show: false }, ticks: { stroke: color("line"), size: 4 } };
+    const axis = { stroke: color("soft"), font: `${scaled(11)}px sans-serif`, grid: { show: false }, ticks: { stroke: color("line"), size: scaled(4) } };
     const line = (name: string, scale: string) => ({ scale, stroke: color(name), width: scaled(2), points: { show: false } });
     const plot = new uPlot(
       {
@@ -51,9 +53,9 @@ export class Chart {
           loss: { range: (_u, least, most) => [Math.min(0, least), most > least ? most * 1.05 : least + 1] },
         },
         axes: [
-          { ...axis, size: scaled(22), gap: 2 },
+          { ...axis, size: scaled(22), gap: 2, space: scaled(50), incrs: wholeSteps },
           { ...axis, scale: "p", size: scaled(40), gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
-          { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, stroke: color("shaken") },
+          { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, space: scaled(30), stroke: color("shaken") },
         ],
         series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: scaled(1.5), dash: [5, 3] }, { ...line("original", "p"), dash: [9, 5] }],
       },
