@@ -189,7 +189,11 @@ func (s *Statuses) Write(w io.Writer) {
 	}
 	if m := s.Missing; len(m.Commands) > 0 && (shards > 0 || len(s.Stores) == 1) {
 		if len(m.Shards) > 0 {
-			fmt.Fprintf(w, "missing: %d images, of shards %s\n", m.Images, ranges(m.Shards))
+			what := "shards"
+			if len(m.Shards) == 1 {
+				what = "shard"
+			}
+			fmt.Fprintf(w, "missing: %d images, of %s %s\n", m.Images, what, ranges(m.Shards))
 		}
 		fmt.Fprintln(w, "what computes only what is missing:")
 		for _, c := range m.Commands {
