@@ -9,7 +9,7 @@ import { download } from "../session/download";
 import { parseMode } from "../session/mode";
 import { unsupported } from "../session/support";
 import { beginAt, listenAddress } from "../ui/address";
-import { byId } from "../ui/dom";
+import { byId, create } from "../ui/dom";
 import { listenForDrops } from "../ui/drop";
 import { hideLoading, showLoading } from "../ui/loading";
 import { Notice } from "../ui/notice";
@@ -46,7 +46,6 @@ async function begin(): Promise<void> {
   const [there, description] = await Promise.all([json<There>("overlaps.json"), json<Description>("description.json")]);
   const labels = new Map(description.corruptions.map((c) => [c.name, readable(c.label)]));
   const state = new State(there.benchmarks, labels);
-  new HeatMap(state, notice);
   new PairPanel(state, lab, new Set(labels.keys()));
   new BenchmarkPanel(state, lab);
   offerTable(state);
@@ -54,6 +53,7 @@ async function begin(): Promise<void> {
   score.addEventListener("change", () => state.setScore(score.value as Score));
   const { embed } = parseMode(location.hash);
   const { view } = readLink(location.hash);
+  new HeatMap(state, notice, view);
   if (embed) document.documentElement.classList.add("embedded"); // a presentation says so, too
   if (view) document.documentElement.dataset["view"] = view;
   const link = () => formatLink(state) + (view ? `&view=${view}` : "") + (embed ? "&embed=1" : "");
@@ -74,9 +74,10 @@ async function begin(): Promise<void> {
     follow(asked, state);
     for (const signal of [state.fileChanged, state.pairChanged, state.membersChanged]) if (!opened) signal.listen(write);
     opened = true;
-    const notes = value.notes.length > 0 ? ` ${value.notes.join(" ")}` : "";
     const seeds = value.seeds === 1 ? "one seed" : `${value.seeds} seeds`;
-    byId("source").textContent = visible(`${from}: ${value.corruptions.length} corruptions, ${value.networks} networks (${seeds}), ${value.images.toLocaleString("en")} images of ${value.data}.${notes}`);
+    const images = `${value.images.toLocaleString("en")} images of ${value.data}`;
+    byId("source").textContent = visible(`${from}: ${value.corruptions.length} corruptions, ${value.networks} networks (${seeds}), ${images}. `);
+    byId("source").append(create("span", "notes", visible(value.notes.join(" "))));
     document.documentElement.dataset["shown"] = "yes"; // read by the browser tests
   };
   let opened = false;

@@ -46,11 +46,11 @@ export class PairPanel {
     byId("pair-title").textContent = i === j ? a : `${a} and ${b}`;
     const gain = (k: number) => {
       const c = file!.corruptions[k]!;
-      return `Training on ${state.name(k).toLowerCase()} takes the accuracy under it from ${percent(c.standard)} to ${percent(c.trained)}.`;
+      return `${state.title(c.name)}: training on it takes the accuracy under it from ${percent(c.standard)} to ${percent(c.trained)}.`;
     };
     const lacking = overlaps.undefined.find((u) => u.corruption === file!.corruptions[i]!.name || u.corruption === file!.corruptions[j]!.name);
     let text = `Overlap ${overlapText(overlaps, i, j)}.`;
-    if (lacking) text = `No overlap is defined: of ${state.title(lacking.corruption).toLowerCase()}, ${lacking.reason}.`;
+    if (lacking) text = `No overlap is defined for ${state.title(lacking.corruption)}: ${lacking.reason}.`;
     else if (i !== j) text += state.overlaps.intervals[i]![j] ? " In parentheses: the 95 % interval." : "";
     if (file!.corruptions[i]!.approximation || file!.corruptions[j]!.approximation) text += " * published for images of 224 pixels, and an approximation at the size of those measured.";
     byId("pair-says").textContent = [text, gain(i), ...(i === j ? [] : [gain(j)])].join(" ");
