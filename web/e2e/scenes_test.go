@@ -190,6 +190,21 @@ func TestOverlapDeck(t *testing.T) {
 		if framed && eval[int](b, `[`+within(`querySelectorAll("#map, #pair-says, #cover-says")`)+`].flatMap(l => [...l]).filter(e => e.checkVisibility({ visibilityProperty: true })).length`) == 0 {
 			t.Errorf("scene %d shows no figures", i)
 		}
+		if framed {
+			// Names are for the last row, and none is cut off.
+			if small := eval[[]string](b, `(() => {
+				const map = `+within(`getElementById("map")`)+`, box = map.getBoundingClientRect();
+				return [...map.querySelectorAll("text")].filter(e => e.getBoundingClientRect().height < 18 || e.getBoundingClientRect().left < box.left).map(e => e.textContent);
+			})()`); len(small) > 0 {
+				t.Errorf("scene %d: these names are small or cut off: %q", i, small)
+			}
+			// A presenter's keys work where somebody has clicked.
+			eval[bool](b, `(`+within(`getElementById("map")`)+`.focus(), true)`)
+			b.press(".")
+			b.wait(`document.querySelector(".lecture-black").checkVisibility()`)
+			b.press(".")
+			b.wait(`!document.querySelector(".lecture-black").checkVisibility()`)
+		}
 		if os.Getenv("STEADY_SCREENSHOTS") != "" {
 			time.Sleep(300 * time.Millisecond) // the images of a pair
 		}

@@ -4,7 +4,7 @@ import test from "node:test";
 import { formatMode, parseMode } from "../src/session/mode";
 import { reach } from "../src/scenes/code";
 import type { Deck, Scene } from "../src/scenes/deck";
-import { actionOf, bindings } from "../src/scenes/keys";
+import { actionOf, bindings, framedActionOf } from "../src/scenes/keys";
 import { OwnDeck } from "../src/scenes/own";
 import { pack, unpack } from "../src/scenes/packed";
 import { alone } from "../src/scenes/place";
@@ -143,4 +143,17 @@ test("the card says which addresses phones cannot reach", () => {
   ] as const) {
     assert.match(reach(new URL(address)), said);
   }
+});
+
+test("in a frame a remote's keys work everywhere, and letters where nobody writes", () => {
+  const key = (k: string) => ({ key: k, altKey: false, ctrlKey: false, metaKey: false });
+  for (const field of [false, true]) {
+    assert.equal(framedActionOf(key("PageDown"), field), "next");
+    assert.equal(framedActionOf(key("Escape"), field), "leave");
+    for (const k of ["ArrowRight", "Home", "Enter", " ", "3"]) assert.equal(framedActionOf(key(k), field), null, k);
+  }
+  assert.equal(framedActionOf(key("."), false), "black"); // what remotes send for a black screen
+  assert.equal(framedActionOf(key("q"), false), "hide");
+  assert.equal(framedActionOf(key("."), true), null); // of a number
+  assert.equal(framedActionOf(key("f"), true), null);
 });

@@ -55,3 +55,13 @@ export function actionOf(e: Pressed): Action | null {
   const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
   return bindings.find((b) => b.keys.includes(key))?.action ?? null;
 }
+
+/** Actions whose keys a page in a frame has no use for, unless somebody writes into a field there. */
+const framed: readonly Action[] = ["black", "hide", "screen", "notes", "code", "help"];
+const always = ["PageDown", "PageUp", "Escape"]; // of remotes; no field needs them
+
+/** Returns what a key does while a page in a frame has the focus, in a field or outside of one. */
+export function framedActionOf(e: Pressed, field: boolean): Action | null {
+  const action = actionOf(e);
+  return action && (always.includes(e.key) || (!field && framed.includes(action))) ? action : null;
+}

@@ -2,7 +2,7 @@
 
 import { needs } from "./builtin";
 import { type Deck, type Focus, parts, type Scene } from "./deck";
-import { type Action, actionOf } from "./keys";
+import { type Action, actionOf, framedActionOf } from "./keys";
 import type { Place } from "./place";
 import { Screen } from "./screen";
 import { Speaker } from "./speaker";
@@ -152,14 +152,15 @@ export class Player {
     this.stage.session.changed.send();
   }
 
-  /** A page in a frame is shown as large as the presentation, without what belongs to it as a whole; keys of remotes work in it, too. */
+  /** A page in a frame is shown as large as the presentation, without what belongs to it as a whole; keys that it has no use for work in it, too. */
   private listenWithin(frame: HTMLIFrameElement): void {
     const root = frame.contentDocument?.documentElement;
     root?.classList.add("embedded");
     if (root) root.style.fontSize = getComputedStyle(document.documentElement).fontSize;
     this.screen.hide(this.hidden);
     frame.contentWindow?.addEventListener("keydown", (e) => {
-      if (["PageDown", "PageUp", "Escape"].includes(e.key)) this.pressed(e);
+      const field = (e.target as Element | null)?.closest("input, select, textarea") !== null;
+      if (framedActionOf(e, field)) this.pressed(e);
     });
   }
 
