@@ -20,7 +20,7 @@ export function keepLink(session: Session, attack: () => { chosen: Chosen; usual
   const usual = () => ({ versus: "", ...usualCorruption, sight: "view" as const, ...attack().usual });
   const write = () => {
     const hash = session.presented || formatLink(state(), usual()) + (embed ? "&embed=1" : "");
-    if (session.description && session.network) history.replaceState(null, "", hash);
+    if (session.description && session.network && (hash === "" || hash !== location.hash)) history.replaceState(null, "", hash);
   };
   session.changed.listen(write);
   byId("share").addEventListener("click", () => void share(session));

@@ -10,13 +10,16 @@ import { argmax, className, percent } from "./text";
 export function choose(answers: readonly (readonly number[])[], most: number): number[] {
   const first = answers[0];
   if (!first) return [];
-  const byFirst = first.map((_, i) => i).sort((a, b) => first[b]! - first[a]! || a - b);
   const shown = new Set(answers.map(argmax));
-  for (const k of byFirst) {
-    if (shown.size >= most) break;
-    shown.add(k);
+  for (let left = Math.min(most, first.length) - shown.size; left > 0; left--) {
+    // Not sorted: of a thousand classes few are shown.
+    let best = -1;
+    first.forEach((p, k) => {
+      if (!shown.has(k) && (best < 0 || p > first[best]!)) best = k;
+    });
+    shown.add(best);
   }
-  return byFirst.filter((k) => shown.has(k));
+  return [...shown].sort((a, b) => first[b]! - first[a]! || a - b);
 }
 
 interface Row {

@@ -24,6 +24,7 @@ export class Chart {
 
   private plot: uPlot;
   private made = 0; // for letters of this size
+  private course: Course | null = null; // to be drawn with the next frame
   private readonly now = create("span", "now");
   private at = 0;
 
@@ -70,7 +71,15 @@ export class Chart {
     return plot;
   }
 
+  /** Shows a course with the next frame: of those that come before it only the last is drawn. */
   show(c: Course): void {
+    if (!this.course) requestAnimationFrame(() => this.draw());
+    this.course = c;
+  }
+
+  private draw(): void {
+    const c = this.course!;
+    this.course = null;
     this.fit();
     this.plot.setData([c.steps, c.before, c.after, c.loss, c.other.length > 0 ? c.other : c.steps.map(() => null)]);
     this.mark(this.at);

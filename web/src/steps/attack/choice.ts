@@ -15,6 +15,8 @@ const normNames: Record<string, string> = { linf: "L∞", l2: "L2", l1: "L1" };
 
 const usualAttack = "pgd";
 
+const none: readonly string[] = [];
+
 export type ChosenAttack = Pick<LinkState, "attack" | "norm" | "values" | "target" | "from" | "victim">;
 
 export class AttackChoice {
@@ -22,6 +24,7 @@ export class AttackChoice {
   wish: { target?: string | undefined; victim?: Victim | undefined } = {};
 
   private attacks: readonly Attack[] = [];
+  private classes: readonly string[] = []; // that are offered as targets
   private readonly attack = byId<HTMLSelectElement>("attack");
   private readonly norm = byId<HTMLSelectElement>("norm");
   private readonly target = byId<HTMLSelectElement>("target");
@@ -79,10 +82,11 @@ export class AttackChoice {
 
   /** Fills the list of targets with the classes of what is attacked: at first a link's is chosen, then the one chosen before. */
   private offerTargets(): void {
-    const classes = this.session[this.victim.value === "second" ? "second" : "network"]?.classes ?? [];
+    const classes = this.session[this.victim.value === "second" ? "second" : "network"]?.classes ?? none;
     const target = this.wish.target ?? this.target.value;
     if (!this.wish.victim) delete this.wish.target; // else it may be one of a network that is still to come
-    this.target.replaceChildren(option("", "any other class"), ...classes.map((c) => option(c, c)));
+    if (classes !== this.classes || classes === none) this.target.replaceChildren(option("", "any other class"), ...classes.map((c) => option(c, c)));
+    this.classes = classes; // there may be a thousand
     this.target.value = classes.includes(target) ? target : "";
     this.allowTarget();
   }
