@@ -96,8 +96,8 @@ func loadFile(fsys fs.FS, name string, split Split, o Options) (*Set, error) {
 	if err := unread(name, head); err != nil {
 		return nil, err
 	}
-	return nil, &Error{name, "", "not a tar archive (plain, gzip or xz); other sets are folders, or pairs of files " +
-		"as in images.npy,labels.npy", ErrUnknown}
+	return nil, &Error{name, "", "not a tar archive (plain, gzip or xz); other sets are folders, such as one with test_batch.bin " +
+		"of CIFAR-10, or pairs of files as in images.npy,labels.npy", ErrUnknown}
 }
 
 func openFolder(fsys fs.FS, name string, split Split, o Options) (*Images, error) {
