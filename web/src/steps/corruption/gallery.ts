@@ -193,7 +193,7 @@ export class Gallery {
     const old = this.shown().filter(due);
     const frame = this.list.getBoundingClientRect();
     const seen = old.find((c) => {
-      const r = c.option.getBoundingClientRect(); // what is within need not be laid out
+      const r = c.option.getBoundingClientRect();
       return r.bottom > frame.top && r.top < frame.bottom;
     });
     return seen ?? old[0];
