@@ -23,7 +23,7 @@ type Card struct {
 	KeptEpoch    int      `json:"kept_epoch,omitempty"` // the best epoch, from 1, if not the last is kept
 	Accuracy     float64  `json:"accuracy,omitzero"`    // on all test images
 	TestImages   int      `json:"test_images,omitzero"`
-	License      string   `json:"licence,omitempty"`
+	License      string   `json:"license,omitempty"`
 	Command      string   `json:"command"` // makes it again
 
 	Revision string  `json:"revision,omitempty"` // of the program's source
