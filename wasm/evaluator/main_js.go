@@ -23,6 +23,7 @@ type request struct {
 // main joins an evaluator to the worker's JavaScript (web/src/evaluate/worker.ts): steadyAsk in, steadyTell out, and steadyRead
 // for parts of the user's files.
 func main() {
+	debug.SetGCPercent(25) // WebAssembly's memory never shrinks, and most of the heap is a few large arrays: quickly collected
 	tell := js.Global().Get("steadyTell")
 	queue := make(chan request, 16)
 	js.Global().Set("steadyAsk", js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"syscall/js"
 
 	"steady/core/session"
@@ -8,6 +9,7 @@ import (
 
 // main joins the server to the worker's JavaScript (web/src/lab/worker.ts): steadyAsk in, steadyTell out.
 func main() {
+	debug.SetGCPercent(25) // WebAssembly's memory never shrinks, and most of the heap is a few large arrays: quickly collected
 	tell := js.Global().Get("steadyTell")
 	array := js.Global().Get("Uint8ClampedArray")
 	s := newServer(func(kind string, id int, text string, pixels []byte) {
