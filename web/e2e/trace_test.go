@@ -32,9 +32,6 @@ type traced struct {
 	}
 }
 
-// end returns when an event ended.
-func (e traced) end() float64 { return e.Start + e.Took }
-
 // trace runs do, and returns what the page's main thread did meanwhile.
 func (b *tab) trace(do func()) []traced {
 	b.Helper()
