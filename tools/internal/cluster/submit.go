@@ -58,7 +58,8 @@ func submit(array, merge string) (jobs []string, err error) {
 func sbatch(arguments ...string) (string, error) {
 	out, err := exec.Command("sbatch", append([]string{"--parsable"}, arguments...)...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return "", fmt.Errorf("sbatch: %s", strings.Join(strings.Fields(string(exit.Stderr)), " "))
+		said := strings.ReplaceAll(string(exit.Stderr), "sbatch: error: ", "") // in front of every line
+		return "", fmt.Errorf("sbatch: %s", strings.Join(strings.Fields(said), " "))
 	}
 	if err != nil {
 		return "", fmt.Errorf("sbatch cannot be called: %w", errors.Unwrap(err))
