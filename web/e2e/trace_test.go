@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// traced is an event of a trace. Times are in microseconds; those that begin with T are processor time of the thread.
+// traced is an event of a trace. Times are in microseconds: when it began, how long it took, and the thread's processor time of it.
 type traced struct {
 	Name    string
 	Phase   string  `json:"ph"`
