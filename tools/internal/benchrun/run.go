@@ -56,7 +56,7 @@ func (o *Options) say(format string, args ...any) { fmt.Fprintf(o.Messages, form
 
 // Run runs a benchmark, and returns what the store has then. If the context ends, so does the run, after the slice under way;
 // the error is a progress.Stopped.
-func Run(ctx context.Context, o Options) (*report.Report, error) {
+func Run(ctx context.Context, o Options) (r *report.Report, err error) {
 	if err := o.Backend.Check(); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.Close()
+	defer func() { err = errors.Join(err, s.Close()) }()
 	w, run := j.work, j.Options
 	run.Shard, run.Shards = shard, shards
 	if shards > 0 {
@@ -109,7 +109,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := newReport(s, report.Options{})
+	r, err = newReport(s, report.Options{})
 	if err == nil && page != "" {
 		err = o.writePage(ctx, page, r)
 	}

@@ -3,6 +3,7 @@ package elastic
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -313,6 +314,47 @@ func TestKilledInFarewell(t *testing.T) {
 	server = serve()
 	if err := server.waitEnd(t); err != nil || strings.Contains(server.text(), "killed") {
 		t.Errorf("once more: %v\n%s", err, server.text())
+	}
+}
+
+// A server that cannot store what it is brought ends; the worker keeps it for the next server.
+func TestStoreFails(t *testing.T) {
+	dir, address := t.TempDir(), freePort(t)
+	out, goOn := filepath.Join(dir, "run.db"), filepath.Join(dir, "go on")
+	serve := func() *process {
+		return start(t, nil, "server", "the server", "serve", "--out", out, "--listen", address, "--patience", "5s", "--model", "fashion-standard", "--limit", "5",
+			"--cell", "fog{severity=1}", "--cell", "fog{severity=2}")
+	}
+	rename := func(from, to string) {
+		t.Helper()
+		db, err := sql.Open("sqlite", out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if _, err := db.Exec("pragma busy_timeout = 10000; alter table " + from + " rename to " + to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := serve()
+	worker := start(t, nil, hold+goOn, "the worker", "work", address, "--cache", filepath.Join(dir, "cache"), "--threads", "1", "--wait", "1h")
+	worker.waitFor(t, holds)
+	rename("result", "other")
+	touch(t, goOn)
+	if err := server.waitEnd(t); err == nil || !strings.Contains(server.text(), "no such table") {
+		t.Errorf("the server: %v\n%s", err, server.text())
+	}
+	worker.waitFor(t, "; waiting for it for up to 1h0m0s, as it may be started again")
+	rename("other", "result")
+	server = serve()
+	if err := server.waitEnd(t); err != nil || !strings.Contains(server.text(), "3 of 3 cells measured") {
+		t.Errorf("the next server: %v\n%s", err, server.text())
+	}
+	if err := worker.waitEnd(t); err != nil || !strings.Contains(worker.text(), "computed 3 tasks") {
+		t.Errorf("the worker: %v\n%s", err, worker.text())
+	}
+	if left, _ := filepath.Glob(out + "?*"); len(left) > 0 {
+		t.Errorf("beside the store are %v", left)
 	}
 }
 

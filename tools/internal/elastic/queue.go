@@ -87,9 +87,6 @@ func checkListen(host string, port int) error {
 }
 
 func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
-	if err := checkListen(o.host, o.port); err != nil {
-		return nil, err
-	}
 	if err := os.RemoveAll(o.folder); err != nil { // of one that was killed
 		return nil, err
 	}
@@ -97,6 +94,7 @@ func newQueue(ctx context.Context, o queueOptions) (q *queue, err error) {
 	defer func() {
 		if err != nil {
 			q.close()
+			os.RemoveAll(q.folder)
 		}
 	}()
 	own, worker := password(rand.Text()), password(o.token)
@@ -197,11 +195,18 @@ func (q *queue) remove(ctx context.Context, number uint64) error {
 	return err
 }
 
+// errEnding is the error of a request that finds a server with a fault of its own, with which it ends. It is not answered: the
+// worker waits, as for a server that was killed, and has the next one answer it.
+var errEnding = errors.New("the server is ending")
+
 // answer has requests answered, one at a time.
 func (q *queue) answer(subject string, work func(b []byte) ([]byte, error)) error {
 	_, err := q.nc.Subscribe(subject, func(m *nats.Msg) {
 		answer := nats.NewMsg(m.Reply)
 		b, err := work(m.Data)
+		if errors.Is(err, errEnding) {
+			return
+		}
 		if err != nil {
 			answer.Header.Set(errorHeader, oneLine(err.Error()))
 		}
@@ -214,7 +219,7 @@ func (q *queue) answer(subject string, work func(b []byte) ([]byte, error)) erro
 	return err
 }
 
-// close ends the server, and removes its folder.
+// close ends the server, whose folder stays.
 func (q *queue) close() {
 	if q.nc != nil {
 		q.nc.Close()
@@ -223,5 +228,4 @@ func (q *queue) close() {
 		q.server.Shutdown()
 		q.server.WaitForShutdown()
 	}
-	os.RemoveAll(q.folder)
 }

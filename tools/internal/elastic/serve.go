@@ -50,7 +50,7 @@ const farewell = 5 * time.Second
 
 // Serve has workers compute what a benchmark's store lacks, until it lacks nothing, and tells them so. If the context ends before,
 // it gives out no more tasks and waits for those under way; the error is a progress.Stopped.
-func Serve(ctx context.Context, o ServeOptions) (*Served, error) {
+func Serve(ctx context.Context, o ServeOptions) (r *Served, err error) {
 	host, port, err := parseListen(o.Listen)
 	if err != nil {
 		return nil, err
@@ -75,6 +75,9 @@ func Serve(ctx context.Context, o ServeOptions) (*Served, error) {
 	if o.Patience < time.Second || o.Patience > 24*time.Hour {
 		return nil, usage.Errorf("--patience %v: want 1s to 24h", o.Patience)
 	}
+	if err := checkListen(host, port); err != nil { // before files are read, and a store made
+		return nil, err
+	}
 	j, err := benchrun.Open(ctx, &o.Run)
 	if err != nil {
 		return nil, err
@@ -85,7 +88,11 @@ func Serve(ctx context.Context, o ServeOptions) (*Served, error) {
 		return nil, err
 	}
 	closeStore := sync.OnceValue(s.Close)
-	defer closeStore()
+	defer func() {
+		if failed := closeStore(); !errors.Is(err, failed) {
+			err = errors.Join(err, failed)
+		}
+	}()
 	v := &serving{options: &o, say: say, job: j, store: s, closeStore: closeStore, workers: map[string]alive{}, lent: map[uint64]*lent{}, broken: make(chan error, 1), changed: make(chan struct{}, 1)}
 	if v.ledger, err = elastic.NewLedger(s, j.Head(), bench.Parts(j.Subjects, j.Spec.Perturbations, j.Options)); err != nil {
 		return nil, err
@@ -105,6 +112,9 @@ func Serve(ctx context.Context, o ServeOptions) (*Served, error) {
 		}
 		err = v.run(ctx)
 		v.queue.close() // before the store
+		if err == nil || errors.As(err, new(progress.Stopped)) {
+			os.RemoveAll(folder)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +131,7 @@ type serving struct {
 	closeStore func() error
 	ledger     *elastic.Ledger
 	queue      *queue
-	killed     bool          // a server before was, so that workers may wait for this one
+	killed     bool          // a server before was, or has failed, so that workers may wait for this one
 	began      time.Time     // to answer
 	broken     chan error    // the store's
 	changed    chan struct{} // something was computed
@@ -344,7 +354,7 @@ func (v *serving) hello(b []byte) ([]byte, error) {
 	if h.Plan == v.hash && !v.pausing {
 		if now.lent, err = v.queue.lend(); err != nil {
 			v.broke(fmt.Errorf("the queue of tasks: %w", err))
-			return nil, errors.New("the server's queue fails")
+			return nil, errEnding
 		}
 		if now.lent != nil {
 			now.busy, w.Task, v.lent[now.lent.number] = true, &now.lent.task, now.lent
@@ -430,7 +440,7 @@ func (v *serving) results(b []byte) ([]byte, error) {
 	}
 	if err != nil {
 		v.broke(err)
-		return nil, errors.New("the server cannot store results")
+		return nil, errEnding
 	}
 	for _, task := range finished {
 		if err := v.remove(v.numbers[task]); err != nil {
@@ -451,7 +461,7 @@ func (v *serving) remove(number uint64) error {
 	v.lock.Unlock()
 	if err := v.queue.remove(context.Background(), number); err != nil {
 		v.broke(err)
-		return errors.New("the server's queue fails")
+		return errEnding
 	}
 	return nil
 }

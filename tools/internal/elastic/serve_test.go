@@ -243,16 +243,20 @@ func TestTasksReturn(t *testing.T) {
 	}
 }
 
-// An address that is taken is said at once, with the reason.
+// An address that is taken is said at once, with the reason, and nothing is made.
 func TestListenTaken(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	_, err = Serve(t.Context(), ServeOptions{Run: small(t, io.Discard), Listen: l.Addr().String(), Patience: time.Minute})
+	run := small(t, io.Discard)
+	_, err = Serve(t.Context(), ServeOptions{Run: run, Listen: l.Addr().String(), Patience: time.Minute})
 	if !errors.As(err, new(*net.OpError)) || !strings.Contains(err.Error(), "--listen "+l.Addr().String()) {
 		t.Error(err)
+	}
+	if left, err := os.ReadDir(filepath.Dir(run.Out)); err != nil || len(left) > 0 {
+		t.Errorf("%v were made, %v", left, err)
 	}
 }
 

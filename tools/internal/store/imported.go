@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // Import makes a store, at a path where there is none, of results that another program has written as lines.
-func Import(path string, f *exchange.File) error {
+func Import(path string, f *exchange.File) (err error) {
 	for _, at := range times(f) {
 		if _, err := time.Parse("2006-01-02T15:04:05.000Z", at); err != nil {
 			return fmt.Errorf("a time of %.40q: want it as in 2026-01-02T03:04:05.678Z", at)
@@ -21,7 +22,7 @@ func Import(path string, f *exchange.File) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { err = errors.Join(err, s.Close()) }()
 	var subjects []Subject
 	for _, n := range f.Networks {
 		subjects = append(subjects, Subject(n))

@@ -68,11 +68,19 @@ func OpenWith(path string, journal Journal) (s *Store, err error) {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
 	s = &Store{path: path, lock: lock, done: map[bench.Key]bool{}}
+	fresh := isEmpty(path)
 	defer func() {
-		if err != nil {
-			s.Close()
-			s = nil
+		if err == nil {
+			return
 		}
+		if s.db != nil && fresh {
+			s.db.Close() // before its files are removed, and these before others may open them
+			for _, beside := range []string{"", "-wal", "-shm", "-journal"} {
+				os.Remove(path + beside)
+			}
+		}
+		s.Close()
+		s = nil
 	}()
 	if err := s.checkBefore(); err != nil {
 		return s, err
@@ -124,6 +132,12 @@ func resolve(path string) (string, error) {
 	return path, nil
 }
 
+// isEmpty reports whether there is nothing at a path, or a file of no bytes.
+func isEmpty(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Size() == 0
+}
+
 func (s *Store) open(options string) (err error) {
 	s.db, err = connect(s.path, options)
 	return s.wrap(err)
@@ -162,7 +176,7 @@ func (s *Store) check() (created bool, err error) {
 
 // checkBefore checks a file that exists, without changing it as the options of what writes do.
 func (s *Store) checkBefore() error {
-	if info, err := os.Stat(s.path); err != nil || info.Size() == 0 {
+	if isEmpty(s.path) {
 		return nil
 	}
 	if err := s.open(reading); err != nil {
@@ -238,6 +252,8 @@ func remedy(err error) string {
 		return ": the file is damaged: remove it, and run again what has computed it"
 	case sqlite3.SQLITE_NOTADB:
 		return ": want a file of 'steady bench run'"
+	case sqlite3.SQLITE_IOERR: // also where a file beside the store finds no room
+		return ": the disk fails, or is full: if so, make room, and run the same command again"
 	case sqlite3.SQLITE_FULL:
 		return ": make room, and run the same command again"
 	}
@@ -247,17 +263,26 @@ func remedy(err error) string {
 // Path returns the name of the file.
 func (s *Store) Path() string { return s.path }
 
-// Close closes the store. What writes has it in one file then, which can be copied.
+// Close closes the store. What writes has it in one file then, which can be copied; the error says if the disk is too full for it.
 func (s *Store) Close() error {
 	var err error
 	if s.db != nil {
 		if s.lock != nil {
-			s.db.Exec("pragma journal_mode = delete") // fails if the store is being read, which does no harm
+			err = s.join()
 		}
-		err = s.db.Close()
+		err = errors.Join(err, s.wrap(s.db.Close()))
 	}
 	if s.lock != nil {
 		output.Remove(s.lock)
 	}
-	return s.wrap(err)
+	return err
+}
+
+// join moves what lies in a journal beside the file into it, unless the store is being read, which does no harm.
+func (s *Store) join() error {
+	_, err := s.db.Exec("pragma journal_mode = delete")
+	if e, ok := errors.AsType[*sqlite.Error](err); !ok || e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED {
+		return nil
+	}
+	return s.wrap(fmt.Errorf("the results are in this file and in %s-wal, which belong together: %w", filepath.Base(s.path), err))
 }
