@@ -274,14 +274,18 @@ func checkProgress(t *testing.T, text string, cells int) {
 	}
 }
 
+// serveFog serves a benchmark of three cells.
+func serveFog(t *testing.T, out, address, patience string) *process {
+	t.Helper()
+	return start(t, nil, "server", "the server", "serve", "--out", out, "--listen", address, "--patience", patience, "--model", "fashion-standard", "--limit", "5",
+		"--cell", "fog{severity=1}", "--cell", "fog{severity=2}")
+}
+
 // A server that is killed when all is computed, and before a worker has heard it, says so when it is started again.
 func TestKilledInFarewell(t *testing.T) {
 	dir, address := t.TempDir(), freePort(t)
 	out, goOn := filepath.Join(dir, "run.db"), filepath.Join(dir, "go on")
-	serve := func() *process {
-		return start(t, nil, "server", "the server", "serve", "--out", out, "--listen", address, "--patience", "5m", "--model", "fashion-standard", "--limit", "5",
-			"--cell", "fog{severity=1}", "--cell", "fog{severity=2}")
-	}
+	serve := func() *process { return serveFog(t, out, address, "5m") }
 	work := func(how string) *process {
 		return start(t, nil, how, "the worker", "work", address, "--cache", filepath.Join(dir, "cache"), "--threads", "1", "--wait", "1h")
 	}
@@ -321,10 +325,7 @@ func TestKilledInFarewell(t *testing.T) {
 func TestStoreFails(t *testing.T) {
 	dir, address := t.TempDir(), freePort(t)
 	out, goOn := filepath.Join(dir, "run.db"), filepath.Join(dir, "go on")
-	serve := func() *process {
-		return start(t, nil, "server", "the server", "serve", "--out", out, "--listen", address, "--patience", "5s", "--model", "fashion-standard", "--limit", "5",
-			"--cell", "fog{severity=1}", "--cell", "fog{severity=2}")
-	}
+	serve := func() *process { return serveFog(t, out, address, "5s") }
 	rename := func(from, to string) {
 		t.Helper()
 		db, err := sql.Open("sqlite", out)

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -135,7 +136,7 @@ func resolve(path string) (string, error) {
 // isEmpty reports whether there is nothing at a path, or a file of no bytes.
 func isEmpty(path string) bool {
 	info, err := os.Stat(path)
-	return err != nil || info.Size() == 0
+	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0
 }
 
 func (s *Store) open(options string) (err error) {
