@@ -117,7 +117,7 @@ func TestArraysBroken(t *testing.T) {
 		text           string
 	}{
 		{"no file", nil, labels, fs.ErrNotExist, "images"},
-		{"empty", []byte{}, labels, ErrUnknown, "images: begins neither"},
+		{"empty", []byte{}, labels, ErrUnknown, "images: the file is empty"},
 		{"text", []byte("<html>"), labels, ErrUnknown, "images: begins neither"},
 		{"cut in magic", []byte{0, 0, 8, 3, 0, 0}, labels, ErrFormat, "images: dimension 0"},
 		{"cut in pixels", images[:len(images)-1], labels, ErrFormat, "images: pixels: the file ends after 7 of 8"},

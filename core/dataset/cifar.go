@@ -104,7 +104,9 @@ func cifarFolder(dir fs.FS, folder string, kind *cifarKind, split Split, o Optio
 	}
 	for i, name := range c.files {
 		f, err := dir.Open(name)
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &Error{path.Join(folder, name), "", fmt.Sprintf("has the images to %v on", split), fs.ErrNotExist}
+		} else if err != nil {
 			return nil, fmt.Errorf("dataset: %w", err)
 		}
 		err = c.read(i, path.Join(folder, name), f)

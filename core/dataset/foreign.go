@@ -48,6 +48,9 @@ var foreign = []struct{ magic, what string }{
 	{"BZh", "packed with bzip2: unpack it, or pack it with gzip or xz"},
 }
 
+// pictures are the beginnings of image files: PNG, JPEG, GIF, TIFF.
+var pictures = []string{"\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "GIF8", "II*\x00", "MM\x00*"}
+
 // sniffed is how many bytes a file is known by.
 const sniffed = 32
 
@@ -56,6 +59,14 @@ func unread(name string, head []byte) error {
 	for _, f := range foreign {
 		if bytes.HasPrefix(head, []byte(f.magic)) {
 			return &Error{name, "", f.what, ErrUnknown}
+		}
+	}
+	if len(head) == 0 {
+		return &Error{name, "", "the file is empty", ErrUnknown}
+	}
+	for _, magic := range pictures {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return &Error{name, "", "a picture; a set is a folder with a sub-folder of pictures for each class", ErrUnknown}
 		}
 	}
 	if len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 {

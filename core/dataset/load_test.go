@@ -113,7 +113,7 @@ func TestLoadUnknown(t *testing.T) {
 		{"half", fs.ErrNotExist, "test labels"},
 		{"emnist", ErrUnknown, "several sets"},
 		{"splits", ErrUnknown, "sub-folder"},
-		{"only", fs.ErrNotExist, "test_batch.bin"},
+		{"only", fs.ErrNotExist, "only/test_batch.bin: has the images to test on"},
 		{"nested", ErrUnknown, "nested"},
 	} {
 		s, err := Load(m, c.name, Test, Options{})

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"steady/core/bench"
@@ -162,7 +161,7 @@ func (e *Evaluator) open(a DataArgs) (images *dataset.Images, called string, err
 		if err == nil {
 			break
 		}
-		if vague := errors.Is(err, dataset.ErrUnknown) || errors.Is(err, fs.ErrNotExist); failure == nil || !vague {
+		if failure == nil || !errors.Is(err, dataset.ErrUnknown) {
 			failure = err
 		}
 	}
@@ -173,7 +172,7 @@ func (e *Evaluator) open(a DataArgs) (images *dataset.Images, called string, err
 		images.Close()
 		return nil, "", fmt.Errorf("%s has no images", called)
 	}
-	if n := images.Name; n == "images" || strings.HasPrefix(n, ".") || strings.HasPrefix(n, "-") { // of what has no folder with a name
+	if n := images.Name; n == "" || n == "images" || strings.HasPrefix(n, ".") || strings.HasPrefix(n, "-") { // of what has no folder with a name
 		images.Name = called
 	}
 	return images, called, nil
