@@ -15,6 +15,10 @@ import (
 	"steady/core/random"
 )
 
+// largeSide is the side of the smallest networks that images are cropped for with a margin. Images for smaller ones, such as
+// those of CIFAR and Tiny ImageNet in folders, are made in their size.
+const largeSide = 128
+
 // Preparation returns how the images of a set are scaled and cropped for inputs of a shape, and what to call that.
 func Preparation(images *dataset.Images, shape nn.Shape, d bench.Data) (o eval.Options, text string, err error) {
 	h, w := shape[1], shape[2]
@@ -23,7 +27,9 @@ func Preparation(images *dataset.Images, shape nn.Shape, d bench.Data) (o eval.O
 		return o, "", d.Wrong(fmt.Sprintf("a crop of %d pixels, but a network takes images of %d×%d", d.Crop, w, h))
 	case d.Resize > 0 || d.Crop > 0:
 		o = eval.Options{Resize: d.Resize, Crop: true}
-	case images.W == 0: // of any size: as is usual for ImageNet, 256 for 224
+	case images.W == 0 && min(w, h) < largeSide: // of any size: those that fit stay as they are
+		o = eval.Options{Resize: min(w, h), Crop: true}
+	case images.W == 0: // with a margin, as is usual for ImageNet: 256 for 224
 		o = eval.Options{Resize: (min(w, h)*8 + 6) / 7, Crop: true}
 	}
 	text = fmt.Sprintf("input=%d×%d×%d", shape[0], h, w)

@@ -36,6 +36,17 @@ func TestParsePreparation(t *testing.T) {
 	}
 }
 
+// Images of any size are cropped with a margin for networks such as those for ImageNet; for small ones they stay as they are if
+// they have the size.
+func TestPreparation(t *testing.T) {
+	for side, want := range map[int]string{32: "resize=32 crop input=3×32×32", 64: "resize=64 crop input=3×64×64", 127: "resize=127 crop input=3×127×127",
+		128: "resize=147 crop input=3×128×128", 224: "resize=256 crop input=3×224×224", 299: "resize=342 crop input=3×299×299"} {
+		if _, text, err := Preparation(&dataset.Images{C: 3}, nn.Shape{3, side, side}, bench.Data{}); err != nil || text != want {
+			t.Errorf("for %d pixels: %s, %v, want %s", side, text, err, want)
+		}
+	}
+}
+
 // Of a sample in the order of its drawing, the first images are those of a smaller sample.
 func TestSampleOrder(t *testing.T) {
 	set := fashion.Test().Images()

@@ -140,7 +140,7 @@ func TestCorruptedTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As on the way: the shorter side is 32, of which the middle 28 are taken.
+	o.Resize, o.Crop = 32, 28 // of which the middle is taken
 	for severity := 1; severity <= 5; severity++ {
 		source, err := eval.NewSource(clean, []int{3, 28, 28}, eval.Options{Resize: 32, Crop: true, Corruption: fog, Corrupt: corrupt.Options{Severity: severity, Seed: 3}})
 		if err != nil {
