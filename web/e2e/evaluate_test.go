@@ -172,6 +172,8 @@ func TestEvaluateAddress(t *testing.T) {
 	}
 	eval[bool](b, `(window.before = true, location.hash = "#cells=fog{severity=1}&limit=20", true)`)
 	b.wait(`!window.before && location.hash === "#networks=fashion-standard&cells=fog{severity=1}&limit=20"`)
+	eval[bool](b, `(location.hash = "#suites=quick,fast", true)`)
+	b.wait(`document.getElementById("run-wrong").textContent === "Of the link: no suite is called fast."`)
 }
 
 // Images of the user are read in the page; what is no set is refused, and what was there stays.

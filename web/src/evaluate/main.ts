@@ -31,10 +31,10 @@ async function start(): Promise<void> {
   keepSkipLink();
   const page = new Page(book, evaluator, lab, catalog);
   void book.compiled.then(() => hideLoading());
-  await page.begin(choiceOf(location));
   listenAddress((hash) => {
     if (hash !== page.address) beginAt(hash); // a link opened in the same tab
   });
+  await page.begin(choiceOf(location));
 }
 
 if (parseMode(location.hash).embed) document.documentElement.classList.add("embedded"); // a presentation says so, too

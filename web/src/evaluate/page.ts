@@ -82,7 +82,9 @@ export class Page {
     this.again.offer(last);
     this.enqueue(() => this.setData([], choice));
     await this.queue;
-    if (choice.wrong) this.wrong.show(new UserError(choice.wrong));
+    const unknown = this.suites.unknown(choice.suites);
+    if (unknown.length > 0) this.wrong.show(new UserError(`Of the link: no suite is called ${visible(unknown.join(", "))}.`));
+    else if (choice.wrong) this.wrong.show(new UserError(choice.wrong));
     else if (choice.run && this.run) this.press();
   }
 

@@ -37,6 +37,11 @@ export class SuitePanel {
     }
   }
 
+  /** The names that are those of no suite. */
+  unknown(names: readonly string[]): string[] {
+    return names.filter((n) => !this.boxes.has(n));
+  }
+
   read(): { suites: string[]; cells: string[]; seed: number } {
     const suites = [...this.boxes].filter(([, box]) => box.checked).map(([name]) => name);
     return { suites, cells: splitCells(this.cells.value), seed: this.seed.valueAsNumber >= 0 ? Math.floor(this.seed.valueAsNumber) : 0 };
