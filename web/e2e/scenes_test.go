@@ -78,6 +78,20 @@ func TestPresentDeck(t *testing.T) {
 	}
 }
 
+// What the networks of the deck on transfer say in each scene is what its sentences claim: the classes of the first and of the second
+// network, for the picture, under the corruption and after the attack.
+func TestTransferDeck(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nine scenes with their attacks")
+	}
+	for i, want := range []string{"cat cat", "deer deer frog deer", "deer deer deer deer", "deer deer frog frog", "cat cat frog cat", "deer deer deer deer",
+		"deer deer deer deer", "cat frog", "cat cat cat cat frog cat"} {
+		b := open(t, setting{hash: fmt.Sprintf("#present=1&deck=does-robustness-transfer&scene=%d", i+1), width: 1920, height: 1080})
+		b.wait(`[undefined, "0", "result"].includes(document.getElementById("scrub-value")?.textContent) &&
+			[...document.querySelectorAll(".verdict")].filter((e) => e.checkVisibility()).map((e) => e.textContent.trim().replace(/ .*/, "")).join(" ") === "` + want + `"`)
+	}
+}
+
 // What the page shows becomes a scene; the deck is saved, opened again, and is the same, and so it is in a link.
 func TestOwnDeck(t *testing.T) {
 	b := ready(t, setting{hash: "#corruption=fog&severity=4", before: `navigator.clipboard.writeText = async text => void (window.copied = text);
