@@ -283,7 +283,10 @@ func TestEvaluateOwnNetwork(t *testing.T) {
 	b.wait(`!document.getElementById("upload").open`)
 }
 
-// What evaluating takes besides the networks: STEADY_IMAGES=1000 go test -count=1 -timeout 2h -run EvaluateSpeed -v ./web/e2e
+// What evaluating takes besides the networks: of the built-in images and fashion-standard, or with STEADY_DATA=test_batch.bin of
+// CIFAR-10's and cifar10-standard.
+//
+//	STEADY_IMAGES=1000 go test -count=1 -timeout 2h -run EvaluateSpeed -v ./web/e2e
 func TestEvaluateSpeed(t *testing.T) {
 	images, err := strconv.Atoi(os.Getenv("STEADY_IMAGES"))
 	if err != nil {
@@ -291,6 +294,12 @@ func TestEvaluateSpeed(t *testing.T) {
 	}
 	b := open(t, setting{query: fmt.Sprintf("evaluate.html?networks=fashion-standard&suites=cifar10-c,cifar10-c-extra&seed=11&limit=%d", images), long: true})
 	b.evaluation("ready")
+	network := "fashion-standard"
+	if path := os.Getenv("STEADY_DATA"); path != "" {
+		network = "cifar10-standard"
+		b.upload("data-files", path)
+		b.wait(`document.getElementById("data-info").textContent.includes("of 32×32") && document.documentElement.dataset.evaluation === "ready" && !document.getElementById("evaluate").disabled`)
+	}
 	begin := time.Now()
 	b.click("evaluate")
 	for eval[string](b, `document.documentElement.dataset.evaluation`) != "done" {
@@ -305,6 +314,6 @@ func TestEvaluateSpeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d images in 96 cells, %d workers: %.1f s; slices took %.1f s of workers, networks %.1f s of these", images, workers, passed, times.All, times.Networks)
+	t.Logf("%s, %d images in 96 cells, %d workers: %.1f s; slices took %.1f s of workers, networks %.1f s of these", network, images, workers, passed, times.All, times.Networks)
 	t.Logf("slices took %.3f times what networks did; all of it, workers starting and waiting too, %.3f times", times.All/times.Networks, passed*float64(workers)/times.Networks)
 }
