@@ -19,7 +19,6 @@ export class CorruptionPanel {
   private readonly where = byId<HTMLSelectElement>("where");
   private readonly wrong = new ErrorLine("corruption-wrong");
   private networks = 0; // that have been loaded
-  private profiles = { view: "", net: "" }; // whose constants the two shaken images were made with
 
   /** photoTitle returns what the chosen image is called. */
   constructor(
@@ -45,10 +44,7 @@ export class CorruptionPanel {
       this.offerSizes(n);
     });
     session.sight.changed.listen(() => this.caption());
-    session.answered.listen((answer) => {
-      this.profiles = { view: answer?.value.profileView ?? "", net: answer?.value.profileNet ?? "" };
-      this.describe();
-    });
+    session.answered.listen(() => this.describe());
   }
 
   /** Has the lab corrupt as the controls say. If it cannot, they go back to what is shown. */
@@ -177,14 +173,10 @@ export class CorruptionPanel {
 
   /** Says what the large picture shows. A severity means other pixels at other sizes. */
   private caption(): void {
-    const { view, net } = this.profiles;
     const { sight, network } = this.session;
-    const size = (profile: string) => (profile === "cifar" ? "32 px" : "224 px");
     let text = "";
     if (sight.asNetwork) text = `What the network gets: ${sight.size} pixels.`;
-    else if (network && sight.size !== "" && this.where.value === "net") {
-      text = view === net ? `Shaken once more at ${sight.size}, for the network.` : `Shaken here with the settings for ${size(view)}, for the network at ${sight.size} with those for ${size(net)}.`;
-    }
+    else if (network && sight.size !== "" && this.where.value === "net") text = `For the network, shaken at ${sight.size}.`;
     byId("shaken-caption").textContent = text;
   }
 }
