@@ -47,8 +47,10 @@ var actions = []Action{
 		s.setting.Severity = int(key[0] - '0')
 		return Nothing
 	}},
-	{[]string{"a"}, "A", "attack: none, universal noise, or the strongest within 33 ms", change(func(s *Stage) {
-		s.setting.Attack = (s.setting.Attack + 1) % attacks
+	{[]string{"a"}, "A", "attack: none, universal noise, the strongest within 33 ms, or the chosen one", change(func(s *Stage) {
+		if s.setting.Attack = (s.setting.Attack + 1) % attacks; s.setting.Attack == Chosen && s.setting.Chosen == "" {
+			s.setting.Attack = NoAttack
+		}
 	})},
 	{[]string{"up", "down"}, "↑ ↓", "strength of the attack", func(s *Stage, key string) Effect {
 		steps := []int{1, 2, 4, 6, 8, 12, 16, 24, 32}

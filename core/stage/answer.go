@@ -12,6 +12,7 @@ const (
 	NoAttack  Attack = iota
 	Universal        // one noise for all frames, computed from frames before
 	Strongest        // on each frame by itself, the strongest attack that fits into [Limit]
+	Chosen           // on each frame by itself, the one that Setting.Chosen names, if it fits into [Limit]
 	attacks          // their number
 )
 
@@ -23,7 +24,8 @@ type Setting struct {
 	Corruption string
 	Severity   int // 1 to 5
 	Attack     Attack
-	Eps        int      // the attack's, in 255ths of a pixel's range
+	Eps        int      // the attack's, in 255ths of a pixel's range; a chosen one in L2 or L1 has its own
+	Chosen     string   `json:",omitempty"` // as attack.Parse reads it
 	Mosaic     []string // corruptions of a mosaic; nil without one
 }
 
@@ -98,10 +100,14 @@ type Single struct {
 	Took      time.Duration // on this frame
 	Result    Tally         // of late
 	Searching bool          // attacks are being timed
+	Details   string        // of a chosen attack: its parameters
+	TooSlow   bool          // a chosen attack does not fit
 }
 
 func (s *Single) caption(eps int) string {
 	switch {
+	case s.Details != "":
+		return fmt.Sprintf("%s changes %v frames (%s)", s.Attack, s.Result, s.Details)
 	case s.Attack == "":
 		return fmt.Sprintf("±%d/255: timing attacks, to find the strongest within %d ms", eps, Limit.Milliseconds())
 	case !s.Fits:

@@ -57,7 +57,7 @@ func TestBadRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, change := range [][2]string{{`"Number":1`, `"Number":0`}, {`"Frame":1`, `"Frame":0`}, {`"W":1`, `"W":2`}, {`"H":1`, `"H":0`},
-		{`"Severity":3`, `"Severity":6`}, {`"Eps":8`, `"Eps":256`}, {`"Eps":8`, `"Eps":8,"Attack":3`}, {`"Eps":8`, `"Eps":8,"Attack":-1`},
+		{`"Severity":3`, `"Severity":6`}, {`"Eps":8`, `"Eps":256`}, {`"Eps":8`, `"Eps":8,"Attack":4`}, {`"Eps":8`, `"Eps":8,"Attack":-1`},
 		{`"Eps":8`, `"Eps":8,"Mosaic":["","","","","","","","","",""]`}, {`{`, `[`}} {
 		if _, err := DecodeRequest(strings.Replace(good, change[0], change[1], 1), make([]byte, 4)); err == nil {
 			t.Errorf("with %s it is taken", change[1])

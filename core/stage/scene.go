@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -164,6 +165,9 @@ func (p *painter) attackCaption() string {
 		return fmt.Sprintf("universal noise ±%d/255", eps)
 	case current && p.answer.Single != nil:
 		return p.answer.Single.caption(eps)
+	case p.setting.Attack == Chosen:
+		name, _, _ := strings.Cut(p.setting.Chosen, "{")
+		return name
 	}
 	return fmt.Sprintf("strongest attack within %d ms, ±%d/255", Limit.Milliseconds(), eps)
 }

@@ -19,7 +19,8 @@ type Options struct {
 	Severity    int      // 0 for 3
 	Eps         int      // 0 for 8
 	Attack      Attack
-	Calm        bool // nothing glides, for people who have asked for less motion
+	Chosen      string // an attack as attack.Parse reads it, which the keys have beside the others; "" for none
+	Calm        bool   // nothing glides, for people who have asked for less motion
 }
 
 // Counts are what has happened to frames and answers.
@@ -92,7 +93,7 @@ func New(o Options) *Stage {
 	}
 	s := &Stage{options: o, line: 0.5, lineAt: 0.5}
 	s.chosen = max(slices.IndexFunc(o.Corruptions, func(c Choice) bool { return c.Name == o.Corruption }), 0)
-	s.setting = Setting{Severity: o.Severity, Attack: o.Attack, Eps: o.Eps}
+	s.setting = Setting{Severity: o.Severity, Attack: o.Attack, Eps: o.Eps, Chosen: o.Chosen}
 	for i := range s.panels {
 		s.panels[i].calm = o.Calm
 	}
@@ -225,6 +226,11 @@ func (s *Stage) show(now time.Duration, a *Answer) {
 	s.times.add(m)
 	s.answer = *a
 	s.refreshDifference()
+	if one := a.Single; one != nil && one.TooSlow && s.setting.Attack == Chosen {
+		s.setting.Attack = Universal
+		s.Notify(now, fmt.Sprintf("%s takes %d ms a frame here, more than %d: this is universal noise instead.", one.Attack,
+			one.Measured.Milliseconds(), Limit.Milliseconds()))
+	}
 }
 
 // refreshDifference computes the difference if it is shown: of the adversarial image, or of the corrupted one without an attack.

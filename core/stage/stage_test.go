@@ -235,6 +235,41 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// The keys lead to a chosen attack where there is one. One that does not fit gives way to universal noise, with a sentence.
+func TestChosen(t *testing.T) {
+	s := New(Options{Corruptions: choices(12), Attack: Chosen, Chosen: "pgd{steps=40}"})
+	answer := func(one *Single) string {
+		s.Offer(0, plain(2, 2, 7), 2, 2)
+		q, _ := s.Next(0)
+		if q.Setting.Chosen != "pgd{steps=40}" {
+			t.Errorf("the request has %q", q.Setting.Chosen)
+		}
+		a := reply(q, 5)
+		a.Single = one
+		s.Answer(0, a)
+		return texts(s.Scene(0, 1280, 720))
+	}
+	fits := answer(&Single{Attack: "pgd", Fits: true, Measured: 20 * ms, Result: Tally{10, 4}, Details: "eps 8/255, steps 40"})
+	if want := "pgd changes 4 of 10 frames (eps 8/255, steps 40)"; !strings.Contains(fits, want) || s.Setting().Attack != Chosen {
+		t.Errorf("want %q in\n%s", want, fits)
+	}
+	if got := s.Summary(); !strings.Contains(got, "Attacked, pgd: class 5.") {
+		t.Error(got)
+	}
+	slow := answer(&Single{Attack: "pgd", Measured: 240 * ms, TooSlow: true, Details: "steps 40"})
+	if want := "pgd takes 240 ms a frame here, more than 33: this is universal noise instead."; !strings.Contains(slow, want) || s.Setting().Attack != Universal {
+		t.Errorf("want %q in\n%s", want, slow)
+	}
+	var seen []Attack
+	for range attacks {
+		s.Press("a")
+		seen = append(seen, s.Setting().Attack)
+	}
+	if want := []Attack{Strongest, Chosen, NoAttack, Universal}; !slices.Equal(seen, want) {
+		t.Errorf("A leads to %v, want %v", seen, want)
+	}
+}
+
 // The table of docs/stage.md is that of the actions.
 func TestDocs(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/stage.md")

@@ -33,7 +33,11 @@ func (s *Stage) Summary() string {
 	}
 	says(a.Corrupted)
 	if a.Adversary != nil {
-		fmt.Fprintf(&b, " Attacked, %d/255: ", a.Setting.Eps)
+		how := fmt.Sprintf("%d/255", a.Setting.Eps)
+		if a.Setting.Attack == Chosen && a.Single != nil {
+			how = a.Single.Attack
+		}
+		fmt.Fprintf(&b, " Attacked, %s: ", how)
 		says(a.Adversary)
 	}
 	return b.String()

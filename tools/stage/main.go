@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/spf13/cobra"
 
+	"steady/core/attack"
 	"steady/core/corrupt"
 	"steady/core/simdx"
 	"steady/core/stage"
@@ -85,7 +87,7 @@ func command() *cobra.Command {
 	f.StringVar(&a.source, "source", "", "camera, /dev/videoN, pattern, an image or a folder of images (default: the camera, or the pattern without one)")
 	f.StringVar(&a.corruption, "corruption", "gaussian_noise", "first corruption")
 	f.IntVar(&a.severity, "severity", 3, "first severity, 1 to 5")
-	f.StringVar(&a.attack, "attack", "universal", "first attack: none, universal or strongest")
+	f.StringVar(&a.attack, "attack", "universal", "first attack: none, universal, strongest, or one of steady's, as in pgd{steps=5}")
 	f.IntVar(&a.eps, "eps", 8, "strength of attacks in 255ths, 1 to 255")
 	f.IntVar(&a.width, "width", 1280, "width of the window")
 	f.IntVar(&a.height, "height", 720, "height of the window")
@@ -109,8 +111,6 @@ func (a *arguments) check() error {
 		return usage.Errorf("--severity %d: want 1 to 5", a.severity)
 	case a.eps < 1 || a.eps > 255:
 		return usage.Errorf("--eps %d: want 1 to 255, in 255ths", a.eps)
-	case attackNumber(a.attack) < 0:
-		return usage.Errorf("--attack %s: valid: %s", a.attack, strings.Join(attackNames, ", "))
 	case a.width < 320 || a.height < 240 || a.width > 16384 || a.height > 16384:
 		return usage.Errorf("--width %d, --height %d: want 320×240 or more, at most 16384", a.width, a.height)
 	case a.frames < 0:
@@ -118,16 +118,13 @@ func (a *arguments) check() error {
 	case a.shot != "" && a.frames == 0:
 		return usage.Errorf("--shot %s: it needs --frames N, as the last frame is written", a.shot)
 	}
-	return nil
-}
-
-func attackNumber(name string) int {
-	for i, n := range attackNames {
-		if n == name {
-			return i
-		}
+	if slices.Contains(attackNames, a.attack) {
+		return nil
 	}
-	return -1
+	if _, _, err := attack.Parse(a.attack); err != nil {
+		return usage.Errorf("--attack: %w; also valid: %s", err, strings.Join(attackNames, ", "))
+	}
+	return nil
 }
 
 func (a *arguments) run() error {
@@ -159,7 +156,10 @@ func (a *arguments) run() error {
 	}
 	performer.Backend = m.BackendName
 	o := stage.Options{Network: m.Name, Source: source.Name(), Corruption: a.corruption, Severity: a.severity, Eps: a.eps,
-		Attack: stage.Attack(attackNumber(a.attack))}
+		Attack: stage.Attack(slices.Index(attackNames, a.attack))}
+	if o.Attack < 0 {
+		o.Attack, o.Chosen = stage.Chosen, a.attack
+	}
 	for _, c := range corrupt.All() {
 		o.Corruptions = append(o.Corruptions, stage.Choice{Name: c.Name, Label: strings.ReplaceAll(c.Label(), "_", " ")})
 	}

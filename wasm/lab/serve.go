@@ -26,7 +26,8 @@ type request struct {
 // pixels are only valid during the call.
 type reply func(kind string, id int, text string, pixels []byte)
 
-// server takes requests one at a time, in order. Only cancel goes past the queue.
+// server takes requests one at a time, in order. Cancel goes past the queue, and a request of the stage is answered as soon as what
+// runs yields: an attack goes on between its frames.
 type server struct {
 	session  session.Session
 	overlaps overlapfile.Explorer
@@ -34,6 +35,7 @@ type server struct {
 	performance performance
 	reply       reply
 	queue       chan request
+	staged      chan request // of the stage, which has one under way, and says when it has been left
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the attack or diagnosis that runs, or nil
@@ -41,14 +43,23 @@ type server struct {
 
 func newServer(r reply) *server {
 	// The page waits for most answers before it asks again; the queue only has to hold what it asks at the start.
-	return &server{session: newSession(), reply: r, queue: make(chan request, 64)}
+	s := &server{reply: r, queue: make(chan request, 64), staged: make(chan request, 8)}
+	s.session = s.newSession()
+	return s
 }
 
-// newSession returns a session in a browser, where a cancel can only come in while the program sleeps.
-func newSession() session.Session {
+// newSession returns a session in a browser, where a cancel, or a request of the stage, can only come in while the program sleeps.
+func (s *server) newSession() session.Session {
 	return session.Session{
-		Yield: func() { time.Sleep(time.Millisecond) },
-		Log:   func(text string) { fmt.Println("lab:", text) }, // to the browser's console
+		Yield: func() {
+			time.Sleep(time.Millisecond)
+			select {
+			case r := <-s.staged:
+				s.answer(r)
+			default:
+			}
+		},
+		Log: func(text string) { fmt.Println("lab:", text) }, // to the browser's console
 	}
 }
 
@@ -63,8 +74,12 @@ func (s *server) take(r request) {
 		s.reply("answer", r.id, "{}", nil)
 		return
 	}
+	queue := s.queue
+	if r.op == "stage" || r.op == "offstage" {
+		queue = s.staged
+	}
 	select {
-	case s.queue <- r:
+	case queue <- r:
 	default:
 		s.reply("error", r.id, "There is too much to do at once. Wait a moment and try again.", nil)
 	}
@@ -72,8 +87,16 @@ func (s *server) take(r request) {
 
 // run answers requests until the queue is closed.
 func (s *server) run() {
-	for r := range s.queue {
-		s.answer(r)
+	for {
+		select {
+		case r, ok := <-s.queue:
+			if !ok {
+				return
+			}
+			s.answer(r)
+		case r := <-s.staged:
+			s.answer(r)
+		}
 	}
 }
 
@@ -82,7 +105,7 @@ func (s *server) answer(r request) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Printf("lab: panic in %s: %v\n%s", r.op, p, debug.Stack()) // to the browser's console
-			s.session, s.performance = newSession(), performance{}
+			s.session, s.performance = s.newSession(), performance{}
 			s.reply("error", r.id, fmt.Sprintf("Steady had an internal error (%v). Reload the page; if it "+
 				"happens again with the same picture and network, please report it.", p), nil)
 		}

@@ -157,6 +157,55 @@ func TestServerCancels(t *testing.T) {
 	}
 }
 
+// An attack that runs does not hold the stage up, and goes on after its answer.
+func TestServerAnswersTheStageDuringAnAttack(t *testing.T) {
+	type told struct {
+		kind string
+		id   int
+	}
+	said := make(chan told, 1000)
+	s := newServer(func(kind string, id int, _ string, _ []byte) { said <- told{kind, id} })
+	prepare(t, &s.session)
+	go s.run()
+	defer close(s.queue)
+	next := func() told {
+		select {
+		case told := <-said:
+			return told
+		case <-time.After(30 * time.Second):
+			t.Fatal("the lab does not answer")
+			return told{}
+		}
+	}
+	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Shake: noise, Target: -1,
+		Values: map[string]float64{"steps": 1000, "restarts": 100, "continue": 1}}
+	s.take(request{1, "attack", arguments(t, a), nil, nil})
+	for next().kind != "step" {
+	}
+	q := stage.Request{Number: 1, Frame: 1, W: 28, H: 28, Pixels: make([]byte, 4*28*28), Setting: stage.Setting{Corruption: "fog",
+		Severity: 3, Eps: 8, Attack: stage.Chosen, Chosen: "pgd{steps=2}"}}
+	text, pixels := q.Encode()
+	s.take(request{-1, "stage", text, pixels, nil})
+	for {
+		a := next()
+		if a.id == 1 && a.kind != "step" {
+			t.Fatal("the attack ends before the stage has its answer")
+		}
+		if a.id == -1 {
+			if a.kind != "answer" {
+				t.Fatalf("the stage is told %s", a.kind)
+			}
+			break
+		}
+	}
+	for a := next(); a.id != 1 || a.kind != "step"; a = next() {
+		if a.id == 1 {
+			t.Fatal("the attack does not go on")
+		}
+	}
+	s.take(request{2, "cancel", "{}", nil, nil})
+}
+
 // A panic of the lab's own is told, and the next request is answered.
 func TestServerSurvivesAPanic(t *testing.T) {
 	said, s := newAnswers()

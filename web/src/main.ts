@@ -52,8 +52,8 @@ const network = new NetworkPanel(session);
 const attack = new AttackPanel(session, notice, answers, (than) => network.others(than));
 attack.choice.wish = { target: wish.state.target, victim: wish.state.versus ? wish.state.victim : undefined };
 offerStage(session, notice, () => {
-  const { norm, values } = attack.choice.state();
-  return norm === "linf" ? values["eps"] : undefined;
+  const chosen = attack.choice.current();
+  return chosen ? { ...attack.choice.state(), attack: chosen } : null;
 });
 const opening = new Opening(new Stage(session, notice, { picture, network, corruption, attack, answers }), notice);
 

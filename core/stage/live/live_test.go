@@ -316,6 +316,47 @@ func TestStrongest(t *testing.T) {
 	}
 }
 
+// A chosen attack that fits is put on each frame; one that takes longer is said to, after some frames or, if it comes to no end, at once.
+func TestChosen(t *testing.T) {
+	for _, c := range []struct {
+		each    time.Duration
+		chosen  string
+		slow    uint64 // the frame on which it is said to be too slow; 0 for none
+		details string
+	}{
+		{time.Millisecond, "pgd{steps=3,continue=1}", 0, "eps 4/255"},
+		{time.Millisecond, "fgsm{norm=l2,eps=2}", 0, "eps 2,"},
+		{30 * time.Millisecond, "pgd{steps=3}", rounds, ""},
+		{2 * time.Second, "pgd{steps=3}", 1, ""},
+	} {
+		p, l := performer(t, nn.Shape{3, 8, 8})
+		l.each = c.each
+		s := stage.Setting{Corruption: "brightness", Severity: 1, Attack: stage.Chosen, Chosen: c.chosen, Eps: 4}
+		for frame := uint64(1); frame <= 2*judged; frame++ {
+			a := p.Perform(request(8, frame, s))
+			if a.Err != "" {
+				t.Fatal(a.Err)
+			}
+			if one := a.Single; one.TooSlow != (frame == c.slow) || one.Fits == one.TooSlow || !strings.Contains(one.Details, c.details) {
+				t.Fatalf("%s, %v an image, frame %d: %+v", c.chosen, c.each, frame, one)
+			} else if one.Result.Tried != int(frame) {
+				t.Errorf("%s: counted %v after %d frames", c.chosen, one.Result, frame)
+			}
+			if a.Adversary == nil || slices.Equal(a.Adversary.Pixels, a.Original.Pixels) {
+				t.Fatalf("%s: the frame is not attacked", c.chosen)
+			}
+			if c.slow == frame {
+				break
+			}
+		}
+	}
+	p, _ := performer(t, nn.Shape{3, 8, 8})
+	a := p.Perform(request(8, 1, stage.Setting{Corruption: "brightness", Severity: 1, Attack: stage.Chosen, Chosen: "no such", Eps: 4}))
+	if !strings.Contains(a.Err, "no such") {
+		t.Errorf("an unknown attack: %+v", a)
+	}
+}
+
 // Of the attacks that fit, the one that changes the most answers is chosen, and then the one with the highest loss.
 func TestSearchChooses(t *testing.T) {
 	for _, c := range []struct {

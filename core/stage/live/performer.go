@@ -41,7 +41,7 @@ type Performer struct {
 	view, small, corrupted *img.Image
 	x, logits, probs       []float32 // of all images of an answer
 	pixels                 [][]byte  // the same images as RGBA
-	adversary              []float32 // of the attack on single frames
+	chosen                 chosen
 	singleEps              int
 	singleFrame            uint64 // the last that was counted
 	search                 Search
@@ -122,8 +122,12 @@ func (p *Performer) perform(q stage.Request, a *stage.Answer) error {
 	if err != nil {
 		return err
 	}
-	if q.Setting.Attack == stage.Strongest {
-		adversary, err := p.attackFrame(q, seen[0].Top[0].Class, a)
+	if s := q.Setting.Attack; s == stage.Strongest || s == stage.Chosen {
+		attackFrame := p.attackStrongest
+		if s == stage.Chosen {
+			attackFrame = p.attackChosen
+		}
+		adversary, err := attackFrame(q, seen[0].Top[0].Class, a)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -110,12 +109,11 @@ func (s *Search) choose() {
 	s.chosen = best
 }
 
-// attackFrame attacks the frame, whose answer is known, and has the network answer the result in whole bytes.
-func (p *Performer) attackFrame(q stage.Request, label int, a *stage.Answer) (stage.Seen, error) {
-	size := p.shape.Size()
+// attackStrongest attacks the frame, whose answer is known, with the strongest attack that fits, or with one that is tried.
+func (p *Performer) attackStrongest(q stage.Request, label int, a *stage.Answer) (stage.Seen, error) {
 	eps := float64(q.Setting.Eps) / 255
-	if p.adversary == nil || p.singleEps != q.Setting.Eps {
-		p.adversary, p.singleEps = make([]float32, size), q.Setting.Eps
+	if p.singleEps != q.Setting.Eps {
+		p.singleEps = q.Setting.Eps
 		p.search.reset()
 		p.single = tally{}
 	}
@@ -124,26 +122,17 @@ func (p *Performer) attackFrame(q stage.Request, label int, a *stage.Answer) (st
 	if err != nil {
 		return stage.Seen{}, err
 	}
-	params.Eps, params.Seed, params.First = eps, seed, q.Frame
-	began := p.Now()
-	result, err := method.Run(context.Background(), p.network, p.x[:size], []int{label}, params, nil)
+	params.Eps = eps
+	seen, took, err := p.run(method, params, q.Frame, label)
 	if err != nil {
 		return stage.Seen{}, err
 	}
-	took := p.Now().Sub(began)
-	copy(p.adversary, result.Adv)
-	bytesOf(p.adversary)
-	p.x = append(p.x[:2*size], p.adversary...)
-	seen, err := p.answer(2, 1)
-	if err != nil {
-		return stage.Seen{}, err
-	}
-	changed := seen[0].Top[0].Class != label
+	changed := seen.Top[0].Class != label
 	searching := p.search.chosen < 0
 	p.search.add(took, changed, loss.CrossEntropyValue(p.logits[:p.network.Classes()], label))
 	a.Single = &stage.Single{Took: took, Searching: searching}
 	if searching {
-		return seen[0], nil
+		return seen, nil
 	}
 	if q.Frame > p.singleFrame { // one that is held counts once
 		p.singleFrame = q.Frame
@@ -155,5 +144,5 @@ func (p *Performer) attackFrame(q stage.Request, label int, a *stage.Answer) (st
 		a.Single.Fits = a.Single.Measured <= stage.Limit
 	}
 	a.Single.Result = p.single.sum()
-	return seen[0], nil
+	return seen, nil
 }

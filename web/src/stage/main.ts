@@ -7,6 +7,7 @@ import type { Session } from "../session/session";
 import { context } from "../ui/canvas";
 import { byId, create } from "../ui/dom";
 import { errorText } from "../ui/text";
+import { attackText, type PageAttack } from "./attack";
 import { keyName, label } from "./keys";
 import { type Begin, isFrom, type Key, type Pixels, type ToFrame, type ToPage } from "./messages";
 
@@ -17,8 +18,8 @@ const usualEps = 8; // 255ths
 /** Keys that need no button beside the one that closes the stage. */
 const leaving: readonly string[] = ["q", "escape"];
 
-/** Shows the stage; is over when it has been left. */
-export async function open(session: Session, eps = usualEps): Promise<void> {
+/** Shows the stage, with an attack; is over when it has been left. */
+export async function open(session: Session, attack: PageAttack): Promise<void> {
   const { network, description, corruption, live } = session;
   if (!network || !description) throw new UserError("The stage needs a network: wait for it, or choose one.");
   await session.freeze();
@@ -28,8 +29,9 @@ export async function open(session: Session, eps = usualEps): Promise<void> {
       corruptions: description.corruptions.map(({ name, label }) => ({ name, label: label.replaceAll("_", " ") })),
       corruption: corruption.corruption,
       severity: corruption.severity,
-      eps: Math.min(Math.max(Math.round(eps), 1), 255),
-      attack: 1,
+      eps: Math.min(Math.max(Math.round((attack.norm === "linf" && attack.values["eps"]) || usualEps), 1), 255),
+      attack: 3,
+      chosen: attackText(attack),
       calm: matchMedia("(prefers-reduced-motion: reduce)").matches,
     },
     picture: { ...pixelsOf("original-view"), name: "picture" },

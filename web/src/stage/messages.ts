@@ -14,7 +14,8 @@ export interface Options {
   corruption: string;
   severity: number;
   eps: number; // in 255ths
-  attack: number; // of core/stage: 0 none, 1 universal noise, 2 the strongest within the time of a frame
+  attack: number; // of core/stage: 0 none, 1 universal noise, 2 the strongest within the time of a frame, 3 the chosen one
+  chosen: string; // the page's attack, as core/attack reads it
   calm: boolean; // nothing glides
 }
 
