@@ -227,7 +227,7 @@ func (s *Stage) show(now time.Duration, a *Answer) {
 	s.answer = *a
 	s.refreshDifference()
 	if one := a.Single; one != nil && one.TooSlow && s.setting.Attack == Chosen {
-		s.setting.Attack = Universal
+		s.setting.Attack, s.setting.Chosen = Universal, "" // the keys do not lead back to it
 		s.Notify(now, fmt.Sprintf("%s takes %d ms a frame here, more than %d: this is universal noise instead.", one.Attack,
 			one.Measured.Milliseconds(), Limit.Milliseconds()))
 	}
