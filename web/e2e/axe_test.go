@@ -47,8 +47,7 @@ func TestAxe(t *testing.T) {
 	b.wait(`!!document.querySelector("#diagnosis details")`)
 	eval[bool](b, `(document.querySelectorAll("details").forEach(d => (d.open = true)), true)`)
 	for _, width := range []int64{390, 1280} {
-		call(b, emulation.SetDeviceMetricsOverride,
-			emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
+		b.resize(width, 900)
 		for _, scheme := range []string{"light", "dark"} {
 			call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},

@@ -165,6 +165,40 @@ func TestOwnDeck(t *testing.T) {
 	b.wait(`document.querySelector(".scenes-card .wrong").textContent.includes("Scene 1 (“Storm”): show has severity=9")`)
 }
 
+// In the deck on overlaps, with those that the site has, all that a scene shows is within the screen: that of a projector, and a
+// small one that takes its place.
+func TestOverlapDeckFits(t *testing.T) {
+	b := ready(t, setting{width: 1920, height: 1080, hash: "#present=1&deck=which-corruptions-say-the-same&scene=3"})
+	const within = `document.querySelector(".lecture-page").contentDocument.`
+	beyond := func() []string {
+		return eval[[]string](b, `(() => {
+			const frame = document.querySelector(".lecture-page").contentWindow;
+			return [...frame.document.querySelectorAll("main *")].filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest("svg") &&
+				e.children.length === 0 && e.getBoundingClientRect().height > 0 && e.getBoundingClientRect().bottom > frame.innerHeight).map(e => e.id + " " + e.textContent);
+		})()`)
+	}
+	for i := 3; i <= 8; i++ {
+		b.wait(fmt.Sprintf(`document.documentElement.dataset.scene === "%d" && %squerySelector(":root.embedded[data-shown]") && %sgetElementById("cover-says").textContent`, i, within, within))
+		if eval[bool](b, `document.documentElement.dataset.hidden === "yes"`) {
+			b.press(kb.PageDown)
+			b.wait(`document.documentElement.dataset.hidden === "no"`)
+		}
+		if i == 8 {
+			eval[bool](b, `(`+within+`getElementById("build-balanced").click(), true)`)
+			b.wait(within + `getElementById("build-says").textContent`)
+		}
+		for _, size := range [][2]int64{{1366, 768}, {1920, 1080}} {
+			b.resize(size[0], size[1])
+			b.wait(within + `documentElement.style.fontSize === getComputedStyle(document.documentElement).fontSize`)
+			if found := beyond(); len(found) > 0 {
+				t.Errorf("scene %d at %d×%d: below the edge are %q", i, size[0], size[1], found)
+			}
+			b.screenshot(fmt.Sprintf("overlap-fits-%d-%d", i, size[0]), false)
+		}
+		b.press(kb.PageDown)
+	}
+}
+
 // The deck on overlaps is there where the site has a matrix: each scene shows its state of the page, and a question no figures.
 func TestOverlapDeck(t *testing.T) {
 	const name = "which-corruptions-say-the-same"

@@ -86,8 +86,7 @@ func open(t *testing.T, s setting) *tab {
 		width, height = 1280, 900
 	}
 	call(b, network.Enable, network.EnableParams{})
-	call(b, emulation.SetDeviceMetricsOverride,
-		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 500})
+	b.resize(width, height)
 	scheme := "light"
 	if s.dark {
 		scheme = "dark"
@@ -154,6 +153,13 @@ func eval[T any](b *tab, script string) T {
 		b.Fatalf("%s: %v", script, err)
 	}
 	return v
+}
+
+// resize gives the tab another size.
+func (b *tab) resize(width, height int64) {
+	b.Helper()
+	call(b, emulation.SetDeviceMetricsOverride,
+		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 500})
 }
 
 // wait waits until a JavaScript expression is truthy.

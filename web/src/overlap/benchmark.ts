@@ -50,6 +50,10 @@ export class BenchmarkPanel {
     );
     this.list.value = state.benchmark;
     this.threshold.value = String(state.threshold);
+    const most = state.overlaps.groups.length;
+    const groups = byId<HTMLInputElement>("groups");
+    groups.max = String(most);
+    if (Number(groups.value) > most) groups.value = groups.max;
     this.ticks();
   }
 
@@ -149,7 +153,7 @@ export class BenchmarkPanel {
       }
       const { value } = await this.lab.ask("build", { score: state.score, groups, each, seed: 0, threshold: state.threshold });
       state.setMembers(value.members, value.rule);
-      byId("build-says").textContent = `Chosen: ${value.rule}: ${value.members.map((i) => state.name(i)).join(", ")}. It stands above as your own benchmark.`;
+      byId("build-says").textContent = `Chosen: ${value.rule}: ${value.members.map((i) => state.name(i)).join(", ")}. It is your own benchmark now.`;
     } catch (e) {
       this.wrong.show(e);
     }

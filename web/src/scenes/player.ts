@@ -156,7 +156,9 @@ export class Player {
   private listenWithin(frame: HTMLIFrameElement): void {
     const root = frame.contentDocument?.documentElement;
     root?.classList.add("embedded");
-    if (root) root.style.fontSize = getComputedStyle(document.documentElement).fontSize;
+    const size = () => root && (root.style.fontSize = getComputedStyle(document.documentElement).fontSize);
+    size();
+    frame.contentWindow?.addEventListener("resize", size);
     this.screen.hide(this.hidden);
     frame.contentWindow?.addEventListener("keydown", (e) => {
       const field = (e.target as Element | null)?.closest("input, select, textarea") !== null;
