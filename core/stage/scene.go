@@ -334,11 +334,12 @@ func (p *painter) footer() {
 	if p.stats {
 		left.W, right.X, right.W = 0.4*room.W, room.X+0.4*room.W, 0.6*room.W
 	}
+	notice := p.Notice(p.now)
 	switch {
 	case p.problem != "":
 		p.text(left, p.problem, 1.05, true, Left, p.palette.Wrong)
-	case p.notice != "" && p.now-p.noticeAt < noticeFor:
-		p.text(left, p.notice, 1.05, true, Left, p.palette.Ink)
+	case notice != "":
+		p.text(left, notice, 1.05, true, Left, p.palette.Ink)
 	case p.underWay != 0 && p.now-p.askedAt > slow:
 		p.text(left, fmt.Sprintf("the network has been computing for %.0f s", (p.now-p.askedAt).Seconds()), 1.05, false, Left, p.palette.Soft)
 	case p.counts.Frames == 0:

@@ -144,6 +144,14 @@ const noticeFor = 12 * time.Second
 // Notify shows a sentence for a while.
 func (s *Stage) Notify(now time.Duration, sentence string) { s.notice, s.noticeAt = sentence, now }
 
+// Notice returns the sentence that is shown for a while, or "".
+func (s *Stage) Notice(now time.Duration) string {
+	if now-s.noticeAt >= noticeFor {
+		return ""
+	}
+	return s.notice
+}
+
 // Offer takes a frame, RGBA, w×h pixels. It copies it. If one is waiting already, that one is dropped; while a frame is held,
 // all others are ignored.
 func (s *Stage) Offer(now time.Duration, pix []byte, w, h int) {

@@ -267,6 +267,8 @@ func TestChosen(t *testing.T) {
 	slow := answer(&Single{Attack: "pgd", Measured: 240 * ms, TooSlow: true, Details: "steps 40"})
 	if want := "pgd takes 240 ms a frame here, more than 33: this is universal noise instead."; !strings.Contains(slow, want) || s.Setting().Attack != Universal {
 		t.Errorf("want %q in\n%s", want, slow)
+	} else if s.Notice(ms) != want || s.Notice(time.Minute) != "" {
+		t.Errorf("the notice is %q, and after a minute %q", s.Notice(ms), s.Notice(time.Minute))
 	}
 	seen = nil
 	for range attacks {

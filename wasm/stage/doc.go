@@ -8,6 +8,7 @@
 //	steadyStage.camera()       the newest frame of the camera, RGBA of steadyStage.side² pixels; null without news
 //	steadyStage.ask(text, pixels)      a request, as a message of core/stage
 //	steadyStage.say(text)      for people who do not see the stage
+//	steadyStage.alert(text)    the same, at once; for small screens, too
 //	steadyStage.ready(actions) listens from now on; actions are its keys, as JSON
 //
 //	steadyStage.press(key)     a key, by its name in core/stage; returns "quit", "fullscreen", "source" or ""

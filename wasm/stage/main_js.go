@@ -89,11 +89,12 @@ type player struct {
 	asked   uint64 // the request that is under way
 	answer  []byte
 
-	said   string
-	saidAt time.Duration
-	drawn  int
-	times  stage.Histogram // between two drawn frames
-	last   time.Time
+	said    string
+	saidAt  time.Duration
+	alerted string
+	drawn   int
+	times   stage.Histogram // between two drawn frames
+	last    time.Time
 }
 
 func (p *player) now() time.Duration { return time.Since(p.began) }
@@ -142,6 +143,7 @@ func (p *player) Update() error {
 		down = true
 	}
 	p.stage.Point(float64(x), float64(y), p.width, p.height, down)
+	p.alert()
 	p.announce()
 	return nil
 }
@@ -187,6 +189,14 @@ func (p *player) ask() {
 	array := p.array.New(len(pixels)) // a new one each time: the script hands it over to the worker
 	js.CopyBytesToJS(array, pixels)
 	p.script.Call("ask", text, array)
+}
+
+// alert says what the stage notifies of, for as long as that is shown.
+func (p *player) alert() {
+	if text := p.stage.Notice(p.now()); text != p.alerted {
+		p.alerted = text
+		p.script.Call("alert", text)
+	}
 }
 
 // quiet is the least time between two things that are said.

@@ -117,9 +117,11 @@ func TestStage(t *testing.T) {
 	if first.Source != "picture" || first.Severity != 2 || first.Corruption != "gaussian_noise" {
 		t.Errorf("it begins with %+v, want the page's picture, corruption and severity", first)
 	}
-	if a := stage.Attack(first.Attack); a != stage.Chosen && a != stage.Universal { // which takes its place if it is too slow here
-		t.Errorf("it begins with attack %d, want the page's", a)
-	}
+	// The page's attack is on each frame, or it takes too long on this machine, and the stage says so, beside it too.
+	b.wait(`(() => {
+		const { attack, answered } = JSON.parse(` + stageFrame + `.contentWindow.steadyStage.counts());
+		return attack === 3 ? answered > 10 : attack === 1 && /^PGD takes \d+ ms a frame here, more than 33/i.test(document.querySelector(".stage-alert").textContent);
+	})()`)
 	if eval[bool](b, `document.activeElement !== `+stageFrame) {
 		t.Error("the stage does not have the focus")
 	}

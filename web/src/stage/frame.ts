@@ -23,6 +23,7 @@ interface Stage {
   camera(): Uint8ClampedArray | null;
   ask(text: string, pixels: Uint8Array<ArrayBuffer>): void;
   say(text: string): void;
+  alert(text: string): void;
   ready(actions: string): void;
 
   press?(key: string): "quit" | "fullscreen" | "source" | "";
@@ -65,6 +66,7 @@ class Frame {
         port.postMessage({ id: -this.asked, op: "stage", args: text, data: pixels.buffer } satisfies StageAsk, [pixels.buffer]);
       },
       say: (text) => tell({ stage: "say", text }),
+      alert: (text) => tell({ stage: "alert", text }), // beside the stage, for small screens and for people who do not see it
       ready: (actions) => this.ready(JSON.parse(actions) as Key[]),
     };
     (globalThis as { steadyStage?: Stage }).steadyStage = this.stage;
@@ -161,10 +163,9 @@ class Frame {
     this.notify(`${why} This is the page's picture.`);
   }
 
-  /** Says a sentence on the stage and beside it, for small screens and for people who do not see it. */
+  /** Says a sentence on the stage and beside it. */
   private notify(text: string): void {
     this.stage.notify?.(text);
-    tell({ stage: "alert", text });
   }
 
   /** Keeps the middle of a frame of the camera. */
