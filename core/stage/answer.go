@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -27,6 +28,12 @@ type Setting struct {
 	Eps        int      // the attack's, in 255ths of a pixel's range; a chosen one in L2 or L1 has its own
 	Chosen     string   `json:",omitempty"` // as attack.Parse reads it
 	Mosaic     []string // corruptions of a mosaic; nil without one
+}
+
+// looksLike reports whether images under two settings differ by no more than the frame.
+func (s *Setting) looksLike(o *Setting) bool {
+	return s.Corruption == o.Corruption && s.Severity == o.Severity && s.Attack == o.Attack && s.Eps == o.Eps && s.Chosen == o.Chosen &&
+		slices.Equal(s.Mosaic, o.Mosaic)
 }
 
 // Request is a frame to be answered.

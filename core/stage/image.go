@@ -7,10 +7,13 @@ const (
 	Original ImageID = iota
 	Corrupted
 	Adversarial
-	Difference
-	Tile0  // the first of the [Tiles] of a mosaic
-	images = Tile0 + Tiles
+	Difference // without bytes of its own: the view of another that magnifies its difference from the original
+	Tile0      // the first of the [Tiles] of a mosaic
+	images     = Tile0 + Tiles
 )
+
+// before returns what an image takes the place of when another corruption or attack has been chosen.
+func (id ImageID) before() ImageID { return id + images }
 
 // Image is RGBA bytes to be shown, or nothing if W is 0. Version changes with its bytes: they need to go to a GPU only then.
 type Image struct {
@@ -26,31 +29,18 @@ func (m *Image) set(pix []byte, w, h int) {
 	m.Version++
 }
 
-// difference makes m the difference of two images around middle gray, magnified by the largest whole number for which
-// nothing is cut off, and returns that number; 0 if nothing differs.
-func (m *Image) difference(a, b *Image) int {
-	if m.W = 0; a.W == 0 || a.W != b.W || a.H != b.H {
+// magnification returns the largest whole number by which the difference of two images can be multiplied, around middle gray, so
+// that nothing is cut off; 0 if nothing differs, or they are of different sizes.
+func magnification(a, b *Image) int {
+	if a.W != b.W || a.H != b.H {
 		return 0
 	}
 	largest := 0
 	for i, v := range a.Pix {
 		largest = max(largest, int(v)-int(b.Pix[i]), int(b.Pix[i])-int(v))
 	}
-	times := 0
-	if largest > 0 {
-		times = max(127/largest, 1)
+	if largest == 0 {
+		return 0
 	}
-	if cap(m.Pix) < len(a.Pix) {
-		m.Pix = make([]byte, len(a.Pix))
-	}
-	m.Pix = m.Pix[:len(a.Pix)]
-	m.W, m.H = a.W, a.H
-	for i, v := range a.Pix {
-		m.Pix[i] = byte(min(max(128+times*(int(b.Pix[i])-int(v)), 0), 255))
-	}
-	for i := 3; i < len(m.Pix); i += 4 {
-		m.Pix[i] = 255
-	}
-	m.Version++
-	return times
+	return max(127/largest, 1)
 }

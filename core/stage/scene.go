@@ -13,7 +13,7 @@ type Kind int
 
 const (
 	Fill Kind = iota // a rectangle of one color
-	Show             // an image, scaled to the rectangle
+	Show             // a view of an image, scaled to the rectangle
 	Text             // a line of text, in the middle of the rectangle's height
 )
 
@@ -30,13 +30,22 @@ const (
 type Item struct {
 	Kind  Kind
 	Rect  Rect
-	Color color.NRGBA // of a fill or a text
-	Image ImageID     // of an image
-	Clip  Rect        // the part of Rect that an image is shown in
-	Text  string      // one that is too wide is made narrower, and then ends in an ellipsis
-	Size  float64     // of a text, in pixels
+	Color color.NRGBA // of a fill, a text, or the line of a view
+	View  View
+	Text  string  // one that is too wide is made narrower, and then ends in an ellipsis
+	Size  float64 // of a text, in pixels
 	Bold  bool
 	Align Align
+}
+
+// View is what is shown of an image. All that it names have one size. Whatever goes beyond the image itself is for a shader.
+type View struct {
+	Image  ImageID
+	Before ImageID // that gives way to it
+	Fade   float64 // how much of Before is still seen, 0 to 1
+	Times  int     // by how much its difference from the original is magnified, around middle gray; 0 for the image itself
+	Line   float64 // left of it, as a part of the width, is the original
+	Width  float64 // of the line in pixels; 0 for no line, and nothing left of it
 }
 
 // Scene is what to draw, in order.
@@ -67,12 +76,15 @@ func (p *painter) text(r Rect, s string, size float64, bold bool, align Align, c
 	}
 }
 
-func (p *painter) show(r, clip Rect, id ImageID) {
-	if p.images[id].W == 0 {
-		p.fill(clip, p.palette.Well)
+func (p *painter) show(r Rect, v View) {
+	if p.images[v.Image].W == 0 || r.W <= 0 || r.H <= 0 {
+		p.fill(r, p.palette.Well)
 		return
 	}
-	p.scene.Items = append(p.scene.Items, Item{Kind: Show, Rect: r, Clip: clip, Image: id})
+	if v.Before = v.Image.before(); v.Times == 0 { // the one before is of another frame, whose difference is of no interest
+		v.Fade = p.fade(p.now, v.Image)
+	}
+	p.scene.Items = append(p.scene.Items, Item{Kind: Show, Rect: r, View: v, Color: p.palette.Ink})
 }
 
 // shown returns the images that stand side by side.
@@ -179,27 +191,31 @@ func (p *painter) panel(at Panel, id ImageID) {
 	accent := p.palette.of(id)
 	p.fill(at.Frame, p.palette.Sheet)
 	p.fill(Rect{at.Frame.X, at.Frame.Y, at.Frame.W, max(0.22*p.u, 2)}, accent)
-	p.title(at.Title, id)
-	p.show(at.Image, at.Image, id)
+	p.title(at.Title, id, names[id])
 	if id != Difference {
+		p.show(at.Image, View{Image: id})
 		p.bars(at.Bars, &p.panels[id], accent)
 		return
 	}
 	line := at.Bars
 	line.H = min(line.H, barRow*p.u)
-	text := "nothing differs"
-	if p.magnified > 0 {
-		text = fmt.Sprintf("%d times, around gray", p.magnified)
+	if p.magnified == 0 {
+		p.fill(at.Image, gray)
+		p.text(line, "nothing differs", 1, false, Left, p.palette.Soft)
+		return
 	}
-	p.text(line, text, 1, false, Left, p.palette.Soft)
+	p.show(at.Image, View{Image: p.most(), Times: p.magnified})
+	p.text(line, fmt.Sprintf("%d times, around gray", p.magnified), 1, false, Left, p.palette.Soft)
 }
 
+var gray = color.NRGBA{128, 128, 128, 255}
+
 // title writes what an image is, and whether its answer differs from that to the original.
-func (p *painter) title(r Rect, id ImageID) {
+func (p *painter) title(r Rect, id ImageID, name string) {
 	left, right := r, r
 	left.W = 0.5 * r.W
 	right.X, right.W = r.X+0.5*r.W, 0.5*r.W
-	p.text(left, names[id], 1.15, true, Left, p.palette.of(id))
+	p.text(left, name, 1.15, true, Left, p.palette.of(id))
 	if id == Original || id == Difference || len(p.panels[id].top) == 0 || len(p.panels[Original].top) == 0 {
 		return
 	}
@@ -241,7 +257,7 @@ func (p *painter) bars(room Rect, b *bars, accent color.NRGBA) {
 	}
 }
 
-// split draws the original to the left of the line, and the most changed image to the right.
+// split draws the original to the left of the line, and the most changed image, or its difference, to the right.
 func (p *painter) split() {
 	other := Corrupted
 	if p.setting.Attack != NoAttack {
@@ -249,22 +265,26 @@ func (p *painter) split() {
 	}
 	for i, id := range []ImageID{Original, other} {
 		at := p.scene.Layout.Panels[i]
+		name := names[id]
+		if i == 1 && p.diff && p.magnified > 0 {
+			name = fmt.Sprintf("Change ×%d", p.magnified)
+		}
 		p.fill(at.Frame, p.palette.Sheet)
 		p.fill(Rect{at.Frame.X, at.Frame.Y, at.Frame.W, max(0.22*p.u, 2)}, p.palette.of(id))
-		p.title(at.Title, id)
+		p.title(at.Title, id, name)
 		p.bars(at.Bars, &p.panels[id], p.palette.of(id))
 	}
-	image := p.scene.Layout.Panels[0].Image
-	left, right := image, image
-	left.W = p.line * image.W
-	right.X, right.W = left.Right(), image.W-left.W
-	p.show(image, left, Original)
-	if p.diff {
-		other = Difference
+	image, v := p.scene.Layout.Panels[0].Image, View{Image: Original}
+	if a, b := &p.images[Original], &p.images[other]; a.W == b.W && a.H == b.H { // not before the first answer
+		v.Image = other
+		if p.diff {
+			v.Image, v.Times = p.most(), p.magnified
+		}
 	}
-	p.show(image, right, other)
-	w := max(0.2*p.u, 3)
-	p.fill(Rect{min(max(left.Right()-w/2, image.X), image.Right()-w), image.Y, w, image.H}, p.palette.Ink)
+	v.Width = max(0.2*p.u, 3)
+	edge := min(v.Width/2/max(image.W, 1), 0.5) // all of the line is seen
+	v.Line = min(max(p.line, edge), 1-edge)
+	p.show(image, v)
 }
 
 // mosaic draws nine corruptions.
@@ -282,7 +302,7 @@ func (p *painter) mosaic() {
 		p.fill(at.Frame, p.palette.Sheet)
 		p.fill(Rect{at.Frame.X, at.Frame.Y, max(0.22*p.u, 2), at.Frame.H}, accent)
 		p.text(at.Title, p.label(name), 1.05, true, Left, p.palette.Ink)
-		p.show(at.Image, at.Image, id)
+		p.show(at.Image, View{Image: id})
 		p.bars(at.Bars, &p.tiles[i], accent)
 		if at.Bars.H > 2*barRow*p.u-0.5 && accent == p.palette.Wrong {
 			p.text(Rect{at.Bars.X, at.Bars.Y + barRow*p.u, at.Bars.W, barRow * p.u}, "answer changed", 0.95, false, Left, p.palette.Wrong)

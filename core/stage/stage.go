@@ -49,8 +49,9 @@ type Stage struct {
 	movedAt  time.Duration
 	dragging bool
 
-	images    [images]Image
-	magnified int
+	images    [2 * images]Image     // and what each takes the place of
+	placedAt  [images]time.Duration // when it began to
+	magnified int                   // times
 	panels    [3]bars
 	tiles     [Tiles]bars
 	times     timeline
@@ -211,24 +212,24 @@ func (s *Stage) Answer(now time.Duration, a Answer) {
 // show puts an answer on the stage.
 func (s *Stage) show(now time.Duration, a *Answer) {
 	m := moment{at: now}
+	fades := s.counts.Answered > 1 && !s.options.Calm && !a.Setting.looksLike(&s.answer.Setting)
 	for i, seen := range []*Seen{&a.Original, a.Corrupted, a.Adversary} {
+		s.place(now, ImageID(i), seen, fades && i > 0)
 		if seen == nil {
-			s.images[i].W = 0
 			s.panels[i].clear(now)
 			continue
 		}
-		s.images[i].set(seen.Pixels, seen.W, seen.H)
 		s.panels[i].set(now, seen.Top)
 		m.lanes[i] = seen.answer()
 	}
 	for i := range Tiles {
 		if i >= len(a.Tiles) {
-			s.images[int(Tile0)+i].W = 0
+			s.place(now, Tile0+ImageID(i), nil, false)
 			s.tiles[i].clear(now)
 			continue
 		}
 		t := &a.Tiles[i]
-		s.images[int(Tile0)+i].set(t.Pixels, t.W, t.H)
+		s.place(now, Tile0+ImageID(i), t, fades)
 		s.tiles[i].set(now, t.Top[:min(1, len(t.Top))])
 	}
 	s.times.add(m)
@@ -241,16 +242,48 @@ func (s *Stage) show(now time.Duration, a *Answer) {
 	}
 }
 
-// refreshDifference computes the difference if it is shown: of the adversarial image, or of the corrupted one without an attack.
-func (s *Stage) refreshDifference() {
-	if !s.diff {
+// place puts what was seen in an image's place, or nothing. Where it fades, what was there remains as the image before it.
+func (s *Stage) place(now time.Duration, id ImageID, seen *Seen, fades bool) {
+	m, before := &s.images[id], &s.images[id.before()]
+	if seen == nil {
+		m.W, before.W = 0, 0
 		return
 	}
-	other := Adversarial
-	if s.images[Adversarial].W == 0 {
-		other = Corrupted
+	if m.W != seen.W || m.H != seen.H {
+		before.W = 0
+	} else if fades {
+		before.set(m.Pix, m.W, m.H)
+		s.placedAt[id] = now
 	}
-	s.magnified = s.images[Difference].difference(&s.images[Original], &s.images[other])
+	m.set(seen.Pixels, seen.W, seen.H)
+}
+
+// fadeFor is how long a picture takes to give way to that of another corruption or attack.
+const fadeFor = 300 * time.Millisecond
+
+// fade returns how much of the image before is still seen: 1 at first, then 0.
+func (s *Stage) fade(now time.Duration, id ImageID) float64 {
+	left := 1 - float64(now-s.placedAt[id])/float64(fadeFor)
+	if s.images[id.before()].W == 0 || left <= 0 {
+		return 0
+	}
+	left = min(left, 1)
+	return left * left * (3 - 2*left)
+}
+
+// most returns which image is the most changed: the adversarial one, or the corrupted one without an attack.
+func (s *Stage) most() ImageID {
+	if s.images[Adversarial].W == 0 {
+		return Corrupted
+	}
+	return Adversarial
+}
+
+// refreshDifference computes by how much the difference can be magnified, if it is shown.
+func (s *Stage) refreshDifference() {
+	if s.diff {
+		s.magnified = magnification(&s.images[Original], &s.images[s.most()])
+	}
 }
 
 // Image returns one of the images on the stage.

@@ -146,21 +146,68 @@ func TestMovesByTime(t *testing.T) {
 	}
 }
 
-func TestDifference(t *testing.T) {
-	var a, b, d Image
-	a.set([]byte{100, 100, 100, 255, 50, 60, 70, 255}, 2, 1)
-	b.set([]byte{108, 96, 100, 255, 50, 60, 70, 255}, 2, 1)
-	if times := d.difference(&a, &b); times != 15 {
-		t.Errorf("magnified %d times, want 127/8 = 15", times)
+func TestMagnification(t *testing.T) {
+	var a, b Image
+	a.set([]byte{100, 100, 100, 255, 7, 7, 7, 255}, 2, 1)
+	b.set([]byte{108, 96, 100, 255, 7, 7, 7, 255}, 2, 1)
+	if times := magnification(&a, &b); times != 15 {
+		t.Errorf("%d times, want 127/8 = 15", times)
 	}
-	if want := []byte{128 + 120, 128 - 60, 128, 255, 128, 128, 128, 255}; !slices.Equal(d.Pix, want) {
-		t.Errorf("%v, want %v", d.Pix, want)
+	b.Pix[0] = 255
+	if times := magnification(&a, &b); times != 1 {
+		t.Errorf("a large difference %d times", times)
 	}
-	if times := d.difference(&a, &a); times != 0 || d.W != 2 {
-		t.Errorf("the same image: %d times", times)
+	if times := magnification(&a, &a); times != 0 {
+		t.Errorf("the same image %d times", times)
 	}
-	if d.difference(&a, &Image{}); d.W != 0 {
-		t.Error("a difference from nothing")
+	if times := magnification(&a, &Image{}); times != 0 {
+		t.Errorf("nothing %d times", times)
+	}
+}
+
+// A picture of another corruption or attack takes the place of the one before by and by, by time; one of another frame, or where
+// nothing glides, at once.
+func TestFade(t *testing.T) {
+	for _, calm := range []bool{false, true} {
+		s := New(Options{Corruptions: choices(12), Attack: Universal, Calm: calm})
+		fade := func(at time.Duration, id ImageID) float64 {
+			for _, i := range s.Scene(at, 1280, 720).Items {
+				if i.Kind == Show && i.View.Image == id {
+					if i.View.Fade > 0 && s.Image(i.View.Before).W == 0 {
+						t.Error("it fades from nothing")
+					}
+					return i.View.Fade
+				}
+			}
+			t.Errorf("image %d is not shown", id)
+			return 0
+		}
+		play(s, 0, time.Second, 2)
+		if f := fade(time.Second, Corrupted); f != 0 {
+			t.Errorf("%g although nothing is new", f)
+		}
+		s.Press("right")
+		play(s, time.Second, time.Second+50*ms, 2) // answered after 20 ms
+		var list []float64
+		for _, after := range []time.Duration{0, 100 * ms, 150 * ms, 299 * ms, 300 * ms} {
+			list = append(list, math.Round(1000*fade(time.Second+20*ms+after, Corrupted)))
+		}
+		want := []float64{1000, 741, 500, 0, 0}
+		if calm {
+			want = make([]float64, 5)
+		}
+		if !slices.Equal(list, want) {
+			t.Errorf("calm %v: %v thousandths of the image before are seen, want %v", calm, list, want)
+		}
+		if f := fade(time.Second+100*ms, Original); f != 0 {
+			t.Errorf("the original fades, %g", f)
+		}
+		// The bytes are those of the newest answer meanwhile.
+		s.Press("right")
+		play(s, 2*time.Second, 2*time.Second+50*ms, 2)
+		if v := s.Image(Corrupted).Pix[0]; v != 110 {
+			t.Errorf("a pixel is %d", v)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
 package draw
 
 import (
+	_ "embed"
 	"image"
 	"image/color"
 	"math"
@@ -12,9 +13,13 @@ import (
 	"steady/core/stage"
 )
 
+//go:embed view.kage
+var viewShader []byte
+
 // Renderer draws scenes. The zero value is ready.
 type Renderer struct {
 	white     *ebiten.Image
+	view      *ebiten.Shader
 	images    map[stage.ImageID]*uploaded
 	lettering lettering
 }
@@ -31,6 +36,11 @@ func (r *Renderer) Draw(dst *ebiten.Image, s *stage.Stage, scene *stage.Scene) {
 		r.white = ebiten.NewImage(3, 3)
 		r.white.Fill(color.White)
 		r.images = map[stage.ImageID]*uploaded{}
+		view, err := ebiten.NewShader(viewShader)
+		if err != nil {
+			panic(err) // it is compiled in
+		}
+		r.view = view
 	}
 	dst.Fill(scene.Background)
 	for i := range scene.Items {
@@ -39,7 +49,7 @@ func (r *Renderer) Draw(dst *ebiten.Image, s *stage.Stage, scene *stage.Scene) {
 		case stage.Fill:
 			r.fill(dst, item.Rect, item.Color)
 		case stage.Show:
-			r.show(dst, item, s.Image(item.Image))
+			r.show(dst, item, s)
 		case stage.Text:
 			r.lettering.draw(dst, item)
 		}
@@ -64,31 +74,62 @@ func (r *Renderer) fill(dst *ebiten.Image, at stage.Rect, c color.NRGBA) {
 	dst.DrawImage(r.white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image), &op)
 }
 
-// show draws an image. Where it is enlarged a lot its pixels stay squares: that is what a small network sees.
-func (r *Renderer) show(dst *ebiten.Image, item *stage.Item, m *stage.Image) {
-	clip := Whole(item.Clip)
-	if m.W == 0 || clip.Empty() {
-		return
+// whole returns a truth as shaders take it.
+func whole(b bool) int {
+	if b {
+		return 1
 	}
-	u := r.images[item.Image]
+	return 0
+}
+
+// upload returns an image in the GPU's memory.
+func (r *Renderer) upload(id stage.ImageID, m *stage.Image) *ebiten.Image {
+	u := r.images[id]
 	if u == nil || u.image.Bounds().Dx() != m.W || u.image.Bounds().Dy() != m.H {
 		if u != nil {
 			u.image.Deallocate()
 		}
 		// Unmanaged: in an atlas it would be copied at each change.
 		u = &uploaded{image: ebiten.NewImageWithOptions(image.Rect(0, 0, m.W, m.H), &ebiten.NewImageOptions{Unmanaged: true})}
-		r.images[item.Image] = u
+		r.images[id] = u
 	}
 	if u.version != m.Version {
 		u.image.WritePixels(m.Pix)
 		u.version = m.Version
 	}
-	pixels := Whole(item.Rect)
-	var op ebiten.DrawImageOptions
-	op.GeoM.Scale(float64(pixels.Dx())/float64(m.W), float64(pixels.Dy())/float64(m.H))
-	op.GeoM.Translate(float64(pixels.Min.X), float64(pixels.Min.Y))
-	if op.Filter = ebiten.FilterLinear; pixels.Dx() >= 4*m.W {
-		op.Filter = ebiten.FilterNearest
+	return u.image
+}
+
+// show draws a view of an image. Where it is enlarged a lot its pixels stay squares: that is what a small network sees.
+func (r *Renderer) show(dst *ebiten.Image, item *stage.Item, s *stage.Stage) {
+	v, m := &item.View, s.Image(item.View.Image)
+	at := Whole(item.Rect)
+	if m.W == 0 || at.Empty() {
+		return
 	}
-	dst.SubImage(clip).(*ebiten.Image).DrawImage(u.image, &op)
+	shown := r.upload(v.Image, m)
+	enlarged := float64(at.Dx()) / float64(m.W)
+	squares := at.Dx() >= 4*m.W
+	var geo ebiten.GeoM
+	geo.Scale(enlarged, float64(at.Dy())/float64(m.H))
+	geo.Translate(float64(at.Min.X), float64(at.Min.Y))
+	if v.Fade == 0 && v.Times == 0 && v.Width == 0 {
+		op := ebiten.DrawImageOptions{GeoM: geo, Filter: ebiten.FilterLinear}
+		if squares {
+			op.Filter = ebiten.FilterNearest
+		}
+		dst.SubImage(at).(*ebiten.Image).DrawImage(shown, &op)
+		return
+	}
+	op := ebiten.DrawRectShaderOptions{GeoM: geo, Images: [4]*ebiten.Image{shown, shown, shown}}
+	if v.Fade > 0 {
+		op.Images[1] = r.upload(v.Before, s.Image(v.Before))
+	}
+	if v.Times > 0 || v.Width > 0 {
+		op.Images[2] = r.upload(stage.Original, s.Image(stage.Original))
+	}
+	c := item.Color
+	op.Uniforms = map[string]any{"Fade": v.Fade, "Times": float32(v.Times), "Line": v.Line, "Width": v.Width, "Enlarged": enlarged,
+		"Squares": whole(squares), "Ink": []float32{float32(c.R) / 255, float32(c.G) / 255, float32(c.B) / 255, 1}}
+	dst.DrawRectShader(m.W, m.H, r.view, &op)
 }
