@@ -153,19 +153,37 @@ func TestNoCamera(t *testing.T) {
 	}
 }
 
-// A camera that cannot be played is switched off again.
+// A camera that cannot be played, or sends no first picture, is switched off again.
 func TestCameraFails(t *testing.T) {
+	for play, want := range map[string]string{`Promise.reject(new DOMException("", "AbortError"))`: "sends no picture", `new Promise(() => {})`: "no pictures come"} {
+		b := ready(t, setting{before: `
+			const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+			navigator.mediaDevices.getUserMedia = async wanted => (window.stream = await ask(wanted));
+			HTMLMediaElement.prototype.play = () => ` + play})
+		b.click("webcam")
+		if n := b.until("picture-wrong", ""); !strings.Contains(n, want) {
+			t.Errorf("the page says %q, want %q", n, want)
+		}
+		if !eval[bool](b, `window.stream.getTracks().every(t => t.readyState === "ended")`) {
+			t.Error("the camera is still on")
+		}
+	}
+}
+
+// A camera that is muted while it runs is said to be until it goes on.
+func TestCameraMuted(t *testing.T) {
 	b := ready(t, setting{before: `
 		const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-		navigator.mediaDevices.getUserMedia = async wanted => (window.stream = await ask(wanted));
-		HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException("", "AbortError"));`})
+		navigator.mediaDevices.getUserMedia = async wanted => (window.stream = await ask(wanted));`})
 	b.click("webcam")
-	if n := b.until("picture-wrong", ""); !strings.Contains(n, "sends no picture") {
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	eval[bool](b, `window.stream.getVideoTracks()[0].dispatchEvent(new Event("mute"))`)
+	if n := b.until("picture-wrong", ""); !strings.Contains(n, "sends no pictures for now") {
 		t.Errorf("the page says %q", n)
 	}
-	if !eval[bool](b, `window.stream.getTracks().every(t => t.readyState === "ended")`) {
-		t.Error("the camera is still on")
-	}
+	eval[bool](b, `window.stream.getVideoTracks()[0].dispatchEvent(new Event("unmute"))`)
+	b.wait(`document.getElementById("picture-wrong").textContent === ""`)
+	b.click("freeze")
 }
 
 // An attack on the webcam begins once, however often the button is pressed while the last frame is kept.

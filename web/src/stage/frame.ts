@@ -74,6 +74,7 @@ class Frame {
     this.camera.onframe = async (video) => this.take(video);
     addEventListener("pagehide", () => this.camera.stop());
     addEventListener("keydown", (e) => this.keyDown(e), { capture: true });
+    this.camera.onquiet = (says) => this.notify(says);
     this.camera.onend = () => this.fall("The camera stopped sending pictures: plug it in again, and press S.");
   }
 

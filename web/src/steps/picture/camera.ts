@@ -2,12 +2,20 @@
 
 import { UserError } from "../../lab/error";
 
+/** What holds back the pictures of a camera that is on. */
+const held = "a switch or a key on it, the system, or another program holds them back";
+
+/** How long a camera may take for its first picture, in ms. */
+const patience = 10_000;
+
 export class Camera {
   /** Handles one frame; the next is offered when it is done. */
   onframe: (video: HTMLVideoElement) => Promise<void> = async () => {};
   onrate: (fps: number) => void = () => {};
   /** The camera has ended (unplugged, revoked). */
   onend: () => void = () => {};
+  /** The camera sends no pictures for now, with a sentence that says so, or again: then there is none. */
+  onquiet: (says: string) => void = () => {};
 
   private stream: MediaStream | null = null;
   private busy = false;
@@ -41,18 +49,24 @@ export class Camera {
     this.stop();
     this.stream = stream;
     this.times.length = 0;
-    stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+    const track = stream.getVideoTracks()[0];
+    track?.addEventListener("ended", () => {
       if (this.stream !== stream) return;
       this.stop();
       this.onend();
     });
+    for (const event of ["mute", "unmute"]) {
+      track?.addEventListener(event, () => {
+        if (this.stream === stream) this.onquiet(event === "mute" ? `The camera sends no pictures for now: ${held}. It goes on by itself.` : "");
+      });
+    }
     this.video.srcObject = stream;
     try {
-      await this.video.play();
+      await Promise.race([this.video.play(), silence(patience)]);
     } catch (e) {
       if (this.stream !== stream) return; // stopped meanwhile
       this.stop();
-      throw new UserError(reason(e, this.key));
+      throw e instanceof UserError ? e : new UserError(reason(e, this.key));
     }
     this.wait();
   }
@@ -95,6 +109,11 @@ export class Camera {
     const span = now - this.times[0]!;
     if (span > 300) this.onrate((1000 * (this.times.length - 1)) / span);
   }
+}
+
+/** Fails after some milliseconds: a camera may never send its first picture. */
+function silence(ms: number): Promise<never> {
+  return new Promise((_, fail) => setTimeout(() => fail(new UserError(`The camera is on, but no pictures come: ${held}.`)), ms));
 }
 
 /** Switches a camera off. */

@@ -36,6 +36,7 @@ export class PicturePanel {
     session.requests.began.listen(() => this.wrong.clear());
     session.networkLoaded.listen(() => this.press());
     webcam.onfail = (e) => this.wrong.show(e);
+    webcam.onquiet = (says) => (says ? this.wrong.show(new UserError(says)) : this.wrong.clear());
   }
 
   /** Offers the photographs of a kind, and the one that is shown. */

@@ -8,6 +8,7 @@ import { Camera, facesUser, release } from "./camera";
 
 export class Webcam {
   onfail: (e: unknown) => void = () => {};
+  onquiet: (says: string) => void = () => {};
 
   private readonly camera = new Camera(byId<HTMLVideoElement>("video"));
   private readonly button = byId<HTMLButtonElement>("webcam");
@@ -23,6 +24,7 @@ export class Webcam {
       void this.freeze();
       this.onfail(new UserError("The camera stopped sending pictures. Press Webcam to start it again."));
     };
+    this.camera.onquiet = (says) => this.onquiet(says);
     this.hold.addEventListener("click", () => void this.freeze());
     this.button.addEventListener("click", () => void (session.live ? this.freeze() : this.start()));
     session.freeze = () => this.freeze();
