@@ -258,7 +258,7 @@ func (s *Stage) place(now time.Duration, id ImageID, seen *Seen, fades bool) {
 	m.set(seen.Pixels, seen.W, seen.H)
 }
 
-// fadeFor is how long a picture takes to give way to that of another corruption or attack.
+// fadeFor is how long the image before takes to fade out.
 const fadeFor = 300 * time.Millisecond
 
 // fade returns how much of the image before is still seen: 1 at first, then 0.

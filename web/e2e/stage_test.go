@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"image/png"
 	"os"
 	"strconv"
@@ -235,7 +236,11 @@ func TestStageWithoutCamera(t *testing.T) {
 	b.untilCounts("the pattern", func(c played) bool { return c.Source == "pattern" })
 	b.press("s")
 	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("did not allow the camera")`)
-	c := b.untilCounts("the picture", func(c played) bool { return c.Source == "picture" })
+	b.untilCounts("the picture", func(c played) bool { return c.Source == "picture" })
+	b.press("s") // again, as the sentence says
+	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("This is the test pattern.")`)
+	b.press("s")
+	c := b.untilCounts("the picture again", func(c played) bool { return c.Source == "picture" })
 	b.press("f") // as a phone's browser, which has none
 	b.wait(`document.querySelector(".stage-over [role=alert]").textContent.includes("full screen")`)
 	b.untilCounts("answers", func(d played) bool { return d.Answered > c.Answered+1 })
@@ -247,6 +252,77 @@ func TestStageWithoutCamera(t *testing.T) {
 	}
 	eval[bool](b, `(document.querySelector(".stage-bar > button").click(), true)`)
 	b.wait(`!document.querySelector(".stage-over")`)
+}
+
+// fakeCamera has a page's cameras kept in top.tracks, and refused with the name in top.refuse.
+const fakeCamera = `
+	const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+	top.tracks ??= [];
+	navigator.mediaDevices.getUserMedia = async (wanted) => {
+		if (top.refuse) throw new DOMException("", top.refuse);
+		const stream = await open(wanted);
+		top.tracks.unshift(...stream.getVideoTracks());
+		return stream;
+	};
+	const mute = (muted) => {
+		tracks[0].dispatchEvent(new Event(muted ? "mute" : "unmute"));
+		return true;
+	};
+	const { requestVideoFrameCallback } = HTMLVideoElement.prototype;
+	const freeze = (frozen) => {
+		HTMLVideoElement.prototype.requestVideoFrameCallback = frozen ? () => 0 : requestVideoFrameCallback;
+		return true;
+	};
+	const unplug = () => {
+		const [track] = tracks;
+		track.stop();
+		track.dispatchEvent(new Event("ended"));
+		return true;
+	};`
+
+// A camera that is muted, unplugged, refused or used by another program is a sentence with a way on, on the stage and on the page.
+func TestCameraTrouble(t *testing.T) {
+	b := ready(t, setting{long: true, before: fakeCamera})
+	says := func(where, want string) {
+		t.Helper()
+		b.wait(fmt.Sprintf(`document.querySelector(%q).textContent.includes(%q)`, where, want))
+	}
+	const page, stage = "#picture-wrong", ".stage-alert"
+	b.click("webcam")
+	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
+	eval[bool](b, `mute(true)`)
+	says(page, "The camera sends no pictures for now: a switch or a key on it, the system, or another program holds them back. It goes on by itself. Press Webcam to end it.")
+	eval[bool](b, `mute(false)`)
+	b.wait(`document.querySelector("` + page + `").textContent === ""`)
+	eval[bool](b, `freeze(true)`)
+	says(page, "The camera sends no pictures for now")
+	eval[bool](b, `freeze(false)`)
+	eval[bool](b, `unplug()`)
+	says(page, "The camera stopped sending pictures. Press Webcam to start it again.")
+	for name, want := range map[string]string{"NotAllowedError": "Allow it for this page (beside the address) and press Webcam again.",
+		"NotReadableError": "another program is using it. End that one and press Webcam again."} {
+		eval[bool](b, fmt.Sprintf(`(top.refuse = %q, true)`, name))
+		b.click("webcam")
+		says(page, want)
+	}
+	eval[bool](b, `(top.refuse = "", true)`)
+
+	b.openStage()
+	b.press("s", "s")
+	b.untilCounts("the camera", func(c played) bool { return c.Source == "camera" && c.Answered > 0 })
+	eval[bool](b, `mute(true)`)
+	says(stage, "It goes on by itself. S shows something else.")
+	eval[bool](b, `mute(false)`)
+	b.wait(`document.querySelector("` + stage + `").textContent === ""`)
+	eval[bool](b, `unplug()`)
+	says(stage, "plug it in again, and press S. This is the page's picture.")
+	b.press("s")
+	b.untilCounts("the camera again", func(c played) bool { return c.Source == "camera" })
+	eval[bool](b, `unplug()`)
+	b.untilCounts("the picture", func(c played) bool { return c.Source == "picture" })
+	eval[bool](b, `(top.refuse = "NotReadableError", true)`)
+	b.press("s")
+	says(stage, "another program is using it. End that one and press S again. This is the test pattern.")
 }
 
 // Where the stage cannot be loaded or drawn, a sentence says so, and the page goes on.

@@ -43,6 +43,7 @@ class Frame {
   private newest: Uint8ClampedArray | null = null;
   private source: Source = "picture";
   private changing = false;
+  private fell = false; // the source stands in for the camera: the next is the camera again
   private asked = 0; // the request that is under way
   private readonly stage: Stage;
 
@@ -74,7 +75,7 @@ class Frame {
     this.camera.onframe = async (video) => this.take(video);
     addEventListener("pagehide", () => this.camera.stop());
     addEventListener("keydown", (e) => this.keyDown(e), { capture: true });
-    this.camera.onquiet = (says) => this.notify(says);
+    this.camera.onquiet = (says) => this.notify(says && `${says} S shows something else.`);
     this.camera.onend = () => this.fall("The camera stopped sending pictures: plug it in again, and press S.");
   }
 
@@ -112,7 +113,7 @@ class Frame {
       case "fullscreen":
         return void this.toggleFullscreen();
       case "source":
-        return void this.change(sources[(sources.indexOf(this.source) + 1) % sources.length]!);
+        return void this.change(this.fell ? "camera" : sources[(sources.indexOf(this.source) + 1) % sources.length]!);
     }
   }
 
@@ -134,10 +135,11 @@ class Frame {
     if (source !== "camera") this.camera.stop();
     this.newest = null;
     this.source = source;
+    this.fell = false;
     this.stage.use?.(source, name);
   }
 
-  /** Changes to a source; if the camera cannot be had, to the one after it, and says why. */
+  /** Changes to a source; if the camera cannot be had, to another, and says why. */
   private async change(to: Source): Promise<void> {
     if (this.changing) return;
     this.changing = true;
@@ -158,10 +160,12 @@ class Frame {
     }
   }
 
-  /** Goes on with the page's picture. */
+  /** Goes on without the camera: with the page's picture, or after that has stood in for it with the test pattern. */
   private fall(why: string): void {
-    this.use("picture", this.begin.picture.name);
-    this.notify(`${why} This is the page's picture.`);
+    const pattern = this.fell && this.source === "picture";
+    this.use(pattern ? "pattern" : "picture", pattern ? "test pattern" : this.begin.picture.name);
+    this.fell = true;
+    this.notify(`${why} This is the ${pattern ? "test pattern" : "page's picture"}.`);
   }
 
   /** Says a sentence on the stage and beside it. */

@@ -8,19 +8,26 @@ const held = "a switch or a key on it, the system, or another program holds them
 /** How long a camera may take for its first picture, in ms. */
 const patience = 10_000;
 
+/** After how many seconds without a picture that is said. */
+const silent = 3;
+
 export class Camera {
   /** Handles one frame; the next is offered when it is done. */
   onframe: (video: HTMLVideoElement) => Promise<void> = async () => {};
   onrate: (fps: number) => void = () => {};
   /** The camera has ended (unplugged, revoked). */
   onend: () => void = () => {};
-  /** The camera sends no pictures for now, with a sentence that says so, or again: then there is none. */
+  /** The camera sends no pictures for now, with a sentence that says so, every ten seconds; or again: then there is none. */
   onquiet: (says: string) => void = () => {};
 
   private stream: MediaStream | null = null;
   private busy = false;
   private fresh = false; // a frame has come that has not been handled
   private readonly times: number[] = [];
+  private muted = false;
+  private came = true; // a frame, since the last check
+  private quiet = 0; // seconds without one
+  private checks = 0;
 
   /** key is what people press to start it. */
   constructor(
@@ -55,32 +62,56 @@ export class Camera {
       this.stop();
       this.onend();
     });
+    this.muted = track?.muted ?? false;
     for (const event of ["mute", "unmute"]) {
       track?.addEventListener(event, () => {
-        if (this.stream === stream) this.onquiet(event === "mute" ? `The camera sends no pictures for now: ${held}. It goes on by itself.` : "");
+        if (this.stream === stream) this.tell((this.muted = event === "mute"));
       });
     }
     this.video.srcObject = stream;
     try {
-      await Promise.race([this.video.play(), silence(patience)]);
+      await Promise.race([this.video.play(), silence(patience, this.key)]);
     } catch (e) {
       if (this.stream !== stream) return; // stopped meanwhile
       this.stop();
       throw e instanceof UserError ? e : new UserError(reason(e, this.key));
     }
+    if (this.stream !== stream) return;
     this.wait();
+    this.came = true;
+    this.quiet = 0;
+    this.checks = setInterval(() => this.check(), 1000);
   }
 
   stop(): void {
+    clearInterval(this.checks);
     if (this.stream) release(this.stream);
     this.stream = null;
     this.video.srcObject = null;
   }
 
+  /** Looks whether pictures come: a muted camera sends black ones, or none. */
+  private check(): void {
+    if (document.hidden) return; // a browser shows none there
+    const comes = this.came && !this.muted;
+    this.came = false;
+    if (!comes) {
+      if (++this.quiet % 10 === silent) this.tell(true);
+    } else {
+      if (this.quiet >= silent) this.tell(false);
+      this.quiet = 0;
+    }
+  }
+
+  private tell(quiet: boolean): void {
+    this.quiet = quiet ? Math.max(this.quiet, silent) : 0;
+    this.onquiet(quiet ? `The camera sends no pictures for now: ${held}. It goes on by itself.` : "");
+  }
+
   private wait(): void {
     if (!this.on) return;
     const arrived = () => {
-      this.fresh = true;
+      this.fresh = this.came = true;
       void this.work();
       this.wait();
     };
@@ -112,8 +143,8 @@ export class Camera {
 }
 
 /** Fails after some milliseconds: a camera may never send its first picture. */
-function silence(ms: number): Promise<never> {
-  return new Promise((_, fail) => setTimeout(() => fail(new UserError(`The camera is on, but no pictures come: ${held}.`)), ms));
+function silence(ms: number, key: string): Promise<never> {
+  return new Promise((_, fail) => setTimeout(() => fail(new UserError(`The camera is on, but no pictures come: ${held}. Press ${key} to try again.`)), ms));
 }
 
 /** Switches a camera off. */
@@ -138,7 +169,7 @@ function reason(e: unknown, key: string): string {
       return `The browser did not allow the camera. Allow it for this page (beside the address) and press ${key} again.`;
     case "NotReadableError":
     case "AbortError":
-      return "The camera is there but sends no picture: perhaps another program is using it.";
+      return `The camera is there but sends no picture: perhaps another program is using it. End that one and press ${key} again.`;
   }
   return `The camera could not be started. Press ${key} to try again.`;
 }

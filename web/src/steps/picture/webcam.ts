@@ -24,7 +24,7 @@ export class Webcam {
       void this.freeze();
       this.onfail(new UserError("The camera stopped sending pictures. Press Webcam to start it again."));
     };
-    this.camera.onquiet = (says) => this.onquiet(says);
+    this.camera.onquiet = (says) => this.onquiet(says && `${says} Press Webcam to end it.`);
     this.hold.addEventListener("click", () => void this.freeze());
     this.button.addEventListener("click", () => void (session.live ? this.freeze() : this.start()));
     session.freeze = () => this.freeze();
