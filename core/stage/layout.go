@@ -82,7 +82,11 @@ func Arrange(mode Mode, panels int, width, height float64, large bool) Layout {
 	u := unit(width, height, large)
 	l := Layout{Unit: u}
 	room := Rect{0, 0, width, height}.Inset(u)
-	l.Header = room.top(3.9 * u)
+	header := 3.9 * u
+	if height > width { // a line more
+		header = 5.3 * u
+	}
+	l.Header = room.top(header)
 	l.Footer = room.bottom(1.6 * u)
 	if mode != Mosaic {
 		room.bottom(0.5 * u)

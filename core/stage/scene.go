@@ -137,14 +137,6 @@ func (p *painter) header() {
 	if p.mode == Mosaic {
 		title = fmt.Sprintf("%s and eight more, severity %d", p.label(p.setting.Corruption), p.setting.Severity)
 	}
-	wide := func(r Rect) (Rect, Rect) {
-		left, right := r, r
-		left.W = 0.7*r.W - p.u
-		right.X, right.W = r.X+0.7*r.W, 0.3*r.W
-		return left, right
-	}
-	left, right := wide(upper)
-	p.text(left, title, 1.75, true, Left, p.palette.Ink)
 	rate := p.rate.perSecond(p.now)
 	state := fmt.Sprintf("%.0f answers/s", rate)
 	if rate < 9.95 {
@@ -153,8 +145,26 @@ func (p *painter) header() {
 	if p.held {
 		state = "held · " + state
 	}
-	p.text(right, state, 1.15, false, Right, p.palette.Soft)
-	left, right = wide(room)
+	source := p.options.Network + " · " + p.options.Source
+	wide := func(r Rect) (Rect, Rect) {
+		left, right := r, r
+		left.W = 0.7*r.W - p.u
+		right.X, right.W = r.X+0.7*r.W, 0.3*r.W
+		return left, right
+	}
+	left := room
+	if room.H > 3*p.u { // a line more
+		a, b := wide(left.bottom(1.5 * p.u))
+		p.text(upper, title, 1.75, true, Left, p.palette.Ink)
+		p.text(a, source, 1.05, false, Left, p.palette.Soft)
+		p.text(b, state, 1.05, false, Right, p.palette.Soft)
+	} else {
+		a, b := wide(upper)
+		p.text(a, title, 1.75, true, Left, p.palette.Ink)
+		p.text(b, state, 1.15, false, Right, p.palette.Soft)
+		left, b = wide(room)
+		p.text(b, source, 1.05, false, Right, p.palette.Soft)
+	}
 	switch top := p.panels[Original].top; {
 	case p.mode == Mosaic && len(top) > 0:
 		p.text(left, fmt.Sprintf("the original: %s, %s", top[0].Name, percent(top[0].P)), 1.15, false, Left, p.palette.Original)
@@ -164,7 +174,6 @@ func (p *painter) header() {
 	default:
 		p.text(left, "no attack", 1.15, false, Left, p.palette.Soft)
 	}
-	p.text(right, p.options.Network+" · "+p.options.Source, 1.05, false, Right, p.palette.Soft)
 }
 
 func (p *painter) attackCaption() string {
@@ -354,18 +363,20 @@ func (p *painter) footer() {
 	if p.stats {
 		left.W, right.X, right.W = 0.4*room.W, room.X+0.4*room.W, 0.6*room.W
 	}
-	notice := p.Notice(p.now)
+	if notice := p.Notice(p.now); p.problem != "" {
+		p.sentence(p.problem, p.palette.Wrong)
+		return
+	} else if notice != "" {
+		p.sentence(notice, p.palette.Ink)
+		return
+	}
 	switch {
-	case p.problem != "":
-		p.text(left, p.problem, 1.05, true, Left, p.palette.Wrong)
-	case notice != "":
-		p.text(left, notice, 1.05, true, Left, p.palette.Ink)
 	case p.underWay != 0 && p.now-p.askedAt > slow:
 		p.text(left, fmt.Sprintf("the network has been computing for %.0f s", (p.now-p.askedAt).Seconds()), 1.05, false, Left, p.palette.Soft)
 	case p.counts.Frames == 0:
 		p.text(left, "waiting for the first frame", 1.05, false, Left, p.palette.Soft)
 	default:
-		p.text(left, "the answers of the last 10 seconds; bright where they differ from the original's", 0.9, false, Left, p.hint())
+		p.text(left, "the last 10 seconds; bright where answers differ from the original's", 0.9, false, Left, p.hint())
 	}
 	if p.stats {
 		text := fmt.Sprintf("drawn %.0f/s · frames %d, dropped %d · delay %d ms, 95 %% within %d ms", p.drawn.perSecond(p.now), p.counts.Frames,
@@ -374,6 +385,18 @@ func (p *painter) footer() {
 		return
 	}
 	p.text(right, "H: help", 1.05, false, Right, p.palette.Soft)
+}
+
+// sentence writes something that has to be read over the whole width: a long one in two lines.
+func (p *painter) sentence(text string, c color.NRGBA) {
+	room := p.scene.Layout.Footer
+	half := len(text) / 2
+	if at := strings.Index(text[half:], " "); at >= 0 && float64(len(text)) > room.W/(0.55*p.u) {
+		room.Y, room.H = room.Y-0.4*p.u, room.H+p.u
+		p.text(room.top(room.H/2), text[:half+at], 1.05, true, Left, c)
+		text = text[half+at+1:]
+	}
+	p.text(room, text, 1.05, true, Left, c)
 }
 
 // hint returns the color of the line below the timeline, none where there is no timeline.

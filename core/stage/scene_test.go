@@ -170,7 +170,21 @@ func TestSceneSays(t *testing.T) {
 	if got := texts(s.Scene(3*time.Second, 1280, 720)); !strings.Contains(got, "The camera is gone.") {
 		t.Error(got)
 	}
-	if got := texts(s.Scene(15*time.Second, 1280, 720)); strings.Contains(got, "The camera is gone.") {
+	s.Notify(3*time.Second, strings.Repeat("A sentence that is too long for one line. ", 4))
+	for _, w := range windows {
+		scene := s.Scene(3*time.Second, w.w, w.h)
+		for i, a := range scene.Items {
+			for _, b := range scene.Items[:i] {
+				if a.Kind == Text && b.Kind == Text && a.Rect.Overlaps(b.Rect) || !(Rect{0, 0, w.w, w.h}).Contains(a.Rect) {
+					t.Errorf("%s: %q at %v, %q at %v", w.name, a.Text, a.Rect, b.Text, b.Rect)
+				}
+			}
+		}
+		if got := strings.Count(texts(scene), "sentence"); got != 4 {
+			t.Errorf("%s: %d of four sentences are shown", w.name, got)
+		}
+	}
+	if got := texts(s.Scene(15*time.Second, 1280, 720)); strings.Contains(got, "sentence") {
 		t.Error("a notice stays")
 	}
 	s.Offer(16*time.Second, plain(8, 8, 1), 8, 8)
