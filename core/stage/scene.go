@@ -362,6 +362,9 @@ func (p *painter) footer() {
 	right.X, right.W = left.Right(), room.W-left.W
 	if p.stats {
 		left.W, right.X, right.W = 0.4*room.W, room.X+0.4*room.W, 0.6*room.W
+		if room.W < 50*p.u { // no room for a line beside them
+			left.W, right = 0, room
+		}
 	}
 	if notice := p.Notice(p.now); p.problem != "" {
 		p.sentence(p.problem, p.palette.Wrong)
