@@ -47,7 +47,7 @@ var actions = []Action{
 		s.setting.Severity = int(key[0] - '0')
 		return Nothing
 	}},
-	{[]string{"a"}, "A", "attack: none, universal, strongest in 33 ms, or chosen", change(func(s *Stage) {
+	{[]string{"a"}, "A", "attack: none, universal, strongest in 33 ms, chosen", change(func(s *Stage) {
 		if s.setting.Attack = (s.setting.Attack + 1) % attacks; s.setting.Attack == Chosen && s.setting.Chosen == "" {
 			s.setting.Attack = NoAttack
 		}

@@ -312,7 +312,8 @@ func (p *painter) mosaic() {
 		p.fill(Rect{at.Frame.X, at.Frame.Y, max(0.22*p.u, 2), at.Frame.H}, accent)
 		p.text(at.Title, p.label(name), 1.05, true, Left, p.palette.Ink)
 		p.show(at.Image, View{Image: id})
-		p.bars(at.Bars, &p.tiles[i], accent)
+		first := at.Bars
+		p.bars(first.top(barRow*p.u), &p.tiles[i], accent)
 		if at.Bars.H > 2*barRow*p.u-0.5 && accent == p.palette.Wrong {
 			p.text(Rect{at.Bars.X, at.Bars.Y + barRow*p.u, at.Bars.W, barRow * p.u}, "answer changed", 0.95, false, Left, p.palette.Wrong)
 		}
@@ -424,7 +425,7 @@ func (p *painter) helpOver(window Rect) {
 	for _, a := range actions {
 		line := inner.top(row)
 		keys := line
-		keys.W = 6 * p.u
+		keys.W = 5 * p.u
 		line.X, line.W = keys.Right(), line.W-keys.W
 		p.text(keys, a.Shown, 1.1, true, Left, p.palette.Original)
 		p.text(line, a.Help, 1.1, false, Left, p.palette.Ink)

@@ -197,7 +197,7 @@ func TestStageMemory(t *testing.T) {
 	}
 	b := ready(t, setting{long: true, width: 640, height: 480})
 	b.openStage()
-	b.press("s", "s")
+	b.press("s", "s", "d")
 	b.untilCounts("the camera", func(c played) bool { return c.Source == "camera" && c.Answered > 0 })
 	var first played
 	var firstHeap float64
