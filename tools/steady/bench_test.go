@@ -11,7 +11,7 @@ import (
 func TestBench(t *testing.T) {
 	dir := t.TempDir()
 	out, table := filepath.Join(dir, "run.db"), filepath.Join(dir, "cells.csv")
-	run := []string{"bench", "run", "--limit", "20", "--cell", "fog{severity=3}", "--cell", "fgsm{eps=8/255}", "--out", out}
+	run := []string{"bench", "run", "--model", "fashion-standard", "--limit", "20", "--cell", "fog{severity=3}", "--cell", "fgsm{eps=8/255}", "--out", out}
 	r := result(t, run...)
 	if r["cells_done"] != 3. || len(r["cells"].([]any)) != 3 {
 		t.Errorf("%v", r)
@@ -61,7 +61,7 @@ func TestBench(t *testing.T) {
 		t.Errorf("exit %d, %s, %s", code, stdout, stderr)
 	}
 	other := filepath.Join(dir, "other.db")
-	must(t, "bench", "run", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)
+	must(t, "bench", "run", "--model", "fashion-standard", "--limit", "20", "--cell", "fog{severity=4}", "--out", other)
 
 	if text := must(t, "bench", "compare", out, merged); !strings.Contains(text, "are identical: 3 cells") {
 		t.Error(text)

@@ -33,7 +33,7 @@ func TestDefaultPage(t *testing.T) {
 			t.Fatalf("%v, %s", err, said.String())
 		}
 		b, err := os.ReadFile(page)
-		if err != nil || !strings.Contains(string(b), "Robustness of fashion-standard") || !strings.Contains(string(b), "data:image/png;base64,") {
+		if err != nil || !strings.Contains(string(b), "fashion-standard") || !strings.Contains(string(b), "fashion-mtlat") || !strings.Contains(string(b), "data:image/png;base64,") {
 			t.Errorf("%.1000s, %v", b, err)
 		}
 	}
