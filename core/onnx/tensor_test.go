@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"encoding/binary"
 	"math"
 	"reflect"
 	"testing"
@@ -79,6 +80,23 @@ func TestWidenHalf(t *testing.T) {
 		got := float64(widenHalf(uint16(h), onnxpb.Float16))
 		if got != want && !(math.IsNaN(got) && math.IsNaN(want)) || math.Signbit(got) != math.Signbit(want) {
 			t.Fatalf("%#04x is %v, want %v", h, got, want)
+		}
+	}
+}
+
+// Raw data of 16 bits is read as each of its numbers is by itself.
+func TestReadRaw(t *testing.T) {
+	raw := make([]byte, 2<<16)
+	for h := range 1 << 16 {
+		binary.LittleEndian.PutUint16(raw[2*h:], uint16(h))
+	}
+	got := make([]float32, 1<<16)
+	for _, dataType := range []onnxpb.DataType{onnxpb.Float16, onnxpb.Bfloat16} {
+		readRaw(got, raw, dataType)
+		for h, x := range got {
+			if want := widenHalf(uint16(h), dataType); math.Float32bits(x) != math.Float32bits(want) {
+				t.Fatalf("%v %#04x: %v, want %v", dataType, h, x, want)
+			}
 		}
 	}
 }

@@ -155,7 +155,7 @@ func eval[T any](b *tab, script string) T {
 	return v
 }
 
-// resize gives the tab another size.
+// resize changes the size of the tab.
 func (b *tab) resize(width, height int64) {
 	b.Helper()
 	call(b, emulation.SetDeviceMetricsOverride,

@@ -83,8 +83,8 @@ export class Page {
     this.enqueue(() => this.setData([], choice));
     await this.queue;
     const unknown = this.suites.unknown(choice.suites);
-    if (unknown.length > 0) this.wrong.show(new UserError(`Of the link: no suite is called ${visible(unknown.join(", "))}.`));
-    else if (choice.wrong) this.wrong.show(new UserError(choice.wrong));
+    const wrong = [...(unknown.length > 0 ? [`Of the link: no suite is called ${visible(unknown.join(", "))}.`] : []), choice.wrong].filter((w) => w);
+    if (wrong.length > 0) this.wrong.show(new UserError(wrong.join(" ")));
     else if (choice.run && this.run) this.press();
   }
 
