@@ -21,7 +21,7 @@ func (s *severityTable[T]) describe(what string) string {
 	list := func(values [5]T) string {
 		var words []string
 		for _, v := range values {
-			words = append(words, strings.NewReplacer("{", "", "}", "").Replace(fmt.Sprint(v)))
+			words = append(words, strings.Trim(fmt.Sprint(v), "{}"))
 		}
 		return strings.Join(words, ", ")
 	}

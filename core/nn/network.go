@@ -193,6 +193,9 @@ func (n *Network) Validate() error {
 			return fmt.Errorf("nn: parameter %q: two parameters have this name, want unique ones", p.Name)
 		}
 		named[p.Name] = true
+		if allFinite(p.Data) {
+			continue
+		}
 		for i, x := range p.Data {
 			if !finite(x) {
 				return fmt.Errorf("nn: parameter %q: element %d is %v, want a finite number", p.Name, i, x)

@@ -263,3 +263,25 @@ func TestClone(t *testing.T) {
 		t.Error("changing a clone changes the network")
 	}
 }
+
+// Whatever is not finite is found wherever it is, also where eight numbers are looked at together.
+func TestAllFinite(t *testing.T) {
+	for n := range 20 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(math.MaxFloat32) * float32(1-2*(i%2))
+		}
+		if !allFinite(x) {
+			t.Errorf("%d finite numbers: not finite", n)
+		}
+		for i := range x {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				was := x[i]
+				if x[i] = float32(bad); allFinite(x) {
+					t.Errorf("%v at %d of %d: finite", bad, i, n)
+				}
+				x[i] = was
+			}
+		}
+	}
+}

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"math"
 	"runtime/debug"
 	"syscall/js"
+	"time"
 
 	"steady/core/session"
 )
 
 // main joins the server to the worker's JavaScript (web/src/lab/worker.ts): steadyAsk in, steadyTell out.
 func main() {
-	debug.SetGCPercent(25) // WebAssembly's memory never shrinks, and most of the heap is a few large arrays: quickly collected
+	hurry()
 	tell := js.Global().Get("steadyTell")
 	array := js.Global().Get("Uint8ClampedArray")
 	s := newServer(func(kind string, id int, text string, pixels []byte) {
@@ -34,6 +36,16 @@ func main() {
 	}))
 	js.Global().Call("steadyReady")
 	s.run()
+}
+
+// hurry lets the first answers come without collecting garbage, within bounds, and then sets how often it is collected.
+func hurry() {
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(64 << 20)
+	time.AfterFunc(2*time.Second, func() {
+		debug.SetGCPercent(25) // WebAssembly's memory never shrinks, and most of the heap is a few large arrays: quickly collected
+		debug.SetMemoryLimit(math.MaxInt64)
+	})
 }
 
 // bytesOf returns a copy of a Uint8Array.

@@ -44,9 +44,9 @@ func TestPool(t *testing.T) {
 	const unposted = `
 		const open = window.Worker;
 		window.Worker = class extends open {
-			constructor(...args) {
-				super(...args);
-				this.addEventListener("message", e => e.data.kind === "compiled" && e.stopImmediatePropagation());
+			postMessage(message, ...more) {
+				if (message.module) throw new DOMException("a module cannot be cloned", "DataCloneError");
+				super.postMessage(message, ...more);
 			}
 		};
 	`

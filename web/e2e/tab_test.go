@@ -172,7 +172,8 @@ func (b *tab) waitFor(limit time.Duration, expression string) {
 	b.Helper()
 	end := time.Now().Add(limit)
 	for {
-		met, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+expression+")", chromedp.EvalAwaitPromise))
+		// While the page is read, its elements are not all there.
+		met, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState !== "loading" && !!(`+expression+`)`, chromedp.EvalAwaitPromise))
 		if err != nil && !strings.Contains(err.Error(), "Inspected target navigated") { // the page begins anew: not yet
 			b.Fatalf("%s: %v", expression, err)
 		}

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Lab } from "../src/lab/lab";
-import { type Ask, type Begin, LabError, type Tell } from "../src/lab/protocol";
+import type { Begin } from "../src/lab/program";
+import { type Ask, LabError, type Tell } from "../src/lab/protocol";
 
 /** A worker that says what it is told to. */
 class FakeWorker {
@@ -15,8 +16,10 @@ class FakeWorker {
   }
 
   readonly posted: { message: Ask | Begin; transfer: ArrayBuffer[] | undefined }[] = [];
+  static takesModules = true;
 
   postMessage(message: Ask | Begin, transfer?: ArrayBuffer[]): void {
+    if ("module" in message && message.module && !FakeWorker.takesModules) throw new DOMException("no modules", "DataCloneError");
     this.posted.push({ message, transfer });
   }
 
@@ -26,9 +29,23 @@ class FakeWorker {
 }
 (globalThis as unknown as { Worker: typeof FakeWorker }).Worker = FakeWorker;
 
-function started(): { lab: Lab; tell(t: Tell): void } {
+const program = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+
+/** Starts a lab that loads its program; answer is what the server says. */
+async function loading(answer: Response | null): Promise<Lab> {
+  Object.assign(globalThis, { LAB_BYTES: 8, fetch: () => (answer ? Promise.resolve(answer) : Promise.reject(new TypeError("Failed to fetch"))) });
   const lab = new Lab();
   lab.start();
+  for (let i = 0; i < 100 && !lab.dead && FakeWorker.last.posted.length === 0; i++) await new Promise((go) => setTimeout(go, 1));
+  return lab;
+}
+
+/** The program as a server sends it. */
+const file = () => new Response(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), { headers: { "Content-Type": "application/wasm" } });
+
+function started(): { lab: Lab; tell(t: Tell): void } {
+  const lab = new Lab();
+  lab.start(program);
   const worker = FakeWorker.last;
   return { lab, tell: (data) => worker.onmessage({ data }) };
 }
@@ -82,4 +99,28 @@ test("a dead lab says so in one sentence, everywhere, and blames no request", as
   lab.end();
   assert.deepEqual(said, [why]);
   assert.ok(FakeWorker.last.ended);
+});
+
+test("a worker begins with the program that the page has compiled, and so do further ones", async () => {
+  const lab = await loading(file());
+  const { module } = FakeWorker.last.posted[0]!.message as Begin;
+  assert.ok(module instanceof WebAssembly.Module);
+  assert.equal(lab.module, module);
+});
+
+test("where modules are not posted, the worker compiles its own", async () => {
+  FakeWorker.takesModules = false;
+  const lab = await loading(file()).finally(() => (FakeWorker.takesModules = true));
+  assert.deepEqual(FakeWorker.last.posted[0]!.message, { module: null });
+  assert.equal(lab.module, null);
+});
+
+test("a program that does not come is said in a sentence", async () => {
+  for (const [answer, why] of [
+    [null, "lab.wasm could not be loaded (the server does not answer)"],
+    [new Response("", { status: 404, statusText: "Not Found" }), "lab.wasm could not be loaded (the server says 404 Not Found)"],
+    [new Response("<p>Sign in", { headers: { "Content-Type": "text/html" } }), "this browser could not start it"],
+  ] as const) {
+    assert.equal((await loading(answer)).dead, `Steady has stopped: ${why}. Reload the page to start it again.`);
+  }
 });

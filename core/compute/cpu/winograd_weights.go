@@ -55,25 +55,32 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 // each other, and place elements further for each place.
 func plainTransformWeights(to []float32, place int, from []float32, step int, turned bool) {
 	for k := range 4 {
-		taps := *(*[9]float32)(from[k*step:])
+		t := *(*[9]float32)(from[k*step:])
 		if turned {
-			slices.Reverse(taps[:])
+			slices.Reverse(t[:])
 		}
-		var rows [winogradInput][3]float64 // G·g
-		for t := range 3 {
-			column := weightTransform(float64(taps[t]), float64(taps[3+t]), float64(taps[6+t]))
-			for i, v := range column {
-				rows[i][t] = v
-			}
-		}
-		at := k
-		for _, row := range rows {
-			for _, v := range weightTransform(row[0], row[1], row[2]) {
-				to[at] = float32(v)
-				at += place
-			}
-		}
+		// G·g, column by column. These are variables, and no arrays, which is a quarter faster.
+		a0, b0, c0, d0, e0, f0 := weightTransform(float64(t[0]), float64(t[3]), float64(t[6]))
+		a1, b1, c1, d1, e1, f1 := weightTransform(float64(t[1]), float64(t[4]), float64(t[7]))
+		a2, b2, c2, d2, e2, f2 := weightTransform(float64(t[2]), float64(t[5]), float64(t[8]))
+		transformRow(to[k:], place, a0, a1, a2)
+		transformRow(to[k+6*place:], place, b0, b1, b2)
+		transformRow(to[k+12*place:], place, c0, c1, c2)
+		transformRow(to[k+18*place:], place, d0, d1, d2)
+		transformRow(to[k+24*place:], place, e0, e1, e2)
+		transformRow(to[k+30*place:], place, f0, f1, f2)
 	}
+}
+
+// transformRow writes one row of (G·g)·Gᵀ, place elements from one to the next.
+func transformRow(to []float32, place int, x, y, z float64) {
+	a, b, c, d, e, f := weightTransform(x, y, z)
+	to[0] = float32(a)
+	to[place] = float32(b)
+	to[2*place] = float32(c)
+	to[3*place] = float32(d)
+	to[4*place] = float32(e)
+	to[5*place] = float32(f)
 }
 
 // at is where the weight of channel c for output k lies in the matrix of a place.
@@ -85,10 +92,10 @@ func (w *winogradWeights) at(c, k int) int {
 }
 
 // weightTransform is G·g for one column, or row, of a window.
-func weightTransform(a, b, c float64) [winogradInput]float64 {
-	u, v := (2./3)*a+(1./3)*c, (math.Sqrt2/3)*b
-	w, y := (1./6)*a+(1./3)*c, (math.Sqrt2/6)*b
-	return [...]float64{a, -u - v, v - u, w + y, w - y, c}
+func weightTransform(x, y, z float64) (a, b, c, d, e, f float64) {
+	u, v := (2./3)*x+(1./3)*z, (math.Sqrt2/3)*y
+	w, t := (1./6)*x+(1./3)*z, (math.Sqrt2/6)*y
+	return x, -u - v, v - u, w + t, w - t, z
 }
 
 // transformDone marks the weights as transformed, after all tasks of winogradWeights.

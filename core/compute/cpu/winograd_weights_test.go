@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 )
 
@@ -13,8 +12,10 @@ func TestTransformWeights(t *testing.T) {
 		got, want := make([]float32, (winogradArea-1)*place+4), make([]float32, (winogradArea-1)*place+4)
 		transformWeights(got, place, from, step, turned)
 		plainTransformWeights(want, place, from, step, turned)
-		if !slices.Equal(got, want) {
-			t.Errorf("turned %v: %v, want %v", turned, got, want)
+		for i := range want {
+			if got[i] != want[i] {
+				t.Fatalf("turned %v: element %d is %v, want %v", turned, i, got[i], want[i])
+			}
 		}
 	}
 }

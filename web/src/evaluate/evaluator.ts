@@ -2,7 +2,10 @@
 
 import { UserError } from "../lab/error";
 import { LabError, type NamedFile } from "../lab/protocol";
-import type { Ask, Begin, Op, Operations, Tell } from "./protocol";
+import { type Begin, beginWith, failure } from "../lab/program";
+import type { Ask, Op, Operations, Tell } from "./protocol";
+
+declare const EVALUATOR_BYTES: number; // size of evaluator.wasm, set by the build
 
 export interface Answer<T> {
   value: T;
@@ -35,14 +38,22 @@ export class Evaluator {
   private readonly worker = new Worker("evaluator.js");
   private readonly open = new Map<number, Request>();
   private last = 0;
-  private known!: (m: WebAssembly.Module | null) => void;
 
-  /** Starts a worker, with the module that another one has compiled, if any. */
+  /** Starts a worker, with the module of another one, or else with one that is loaded and compiled while the worker begins. */
   constructor(module: WebAssembly.Module | null = null) {
-    this.compiled = new Promise((resolve) => (this.known = resolve));
+    this.compiled = module ? Promise.resolve(module) : this.load();
     this.worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
     this.worker.onerror = () => this.die("its code could not be loaded or broke off");
-    this.worker.postMessage({ module } satisfies Begin);
+    if (module) this.worker.postMessage({ module } satisfies Begin);
+  }
+
+  private async load(): Promise<WebAssembly.Module | null> {
+    try {
+      return await beginWith(this.worker, "evaluator.wasm", EVALUATOR_BYTES, (loaded, total) => this.onloading(loaded, total));
+    } catch (e) {
+      this.die(failure(e));
+      return null;
+    }
   }
 
   /** Ends the worker; open requests are rejected. */
@@ -63,12 +74,6 @@ export class Evaluator {
 
   private receive(t: Tell): void {
     switch (t.kind) {
-      case "loading":
-        return this.onloading(t.loaded, t.total);
-      case "compiled":
-        return this.known(t.module);
-      case "ready":
-        return this.known(null);
       case "dead":
         return this.die(t.reason);
     }
@@ -84,7 +89,6 @@ export class Evaluator {
     if (this.dead) return;
     this.dead = `Steady has stopped: ${reason}. Reload the page to go on.`;
     this.worker.terminate();
-    this.known(null);
     for (const o of this.open.values()) o.reject(new UserError(this.dead));
     this.open.clear();
   }

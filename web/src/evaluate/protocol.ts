@@ -1,6 +1,5 @@
 // The messages between the page that evaluates and its workers. A test in Go compares them with the types there.
 
-import type { Loading } from "../lab/program";
 import type { Inspection, Layout, NamedFile, Preprocessing } from "../lab/protocol";
 
 /** A suite of corruptions and attacks. */
@@ -195,14 +194,8 @@ export interface Ask {
   blobs?: Blob[]; // of DataFiles, which the worker reads when it wants them
 }
 
-export interface Begin {
-  module: WebAssembly.Module | null; // null: the worker loads it
-}
-
 /** A worker to the page. */
 export type Tell =
-  | Loading
-  | { kind: "ready" }
   | { kind: "dead"; reason: string }
   | { kind: "answer"; id: number; json: string; bytes: Uint8Array<ArrayBuffer> | null }
   | { kind: "step"; id: number; json: string }

@@ -1,10 +1,9 @@
 // A worker of the page that evaluates: loads the WebAssembly of wasm/evaluator and passes messages between it and the page.
 
 import { UserError } from "../lab/error";
-import { loadProgram } from "../lab/program";
-import type { Ask, Begin, Tell } from "./protocol";
+import { type Begin, failure, loadProgram } from "../lab/program";
+import type { Ask, Tell } from "./protocol";
 
-declare const EVALUATOR_BYTES: number; // size of evaluator.wasm, set by the build
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
 
 // The part of a dedicated worker's scope that is used here (TypeScript's own types for it clash with the page's).
@@ -25,6 +24,7 @@ interface Scope {
 declare const FileReaderSync: new () => { readAsArrayBuffer(b: Blob): ArrayBuffer };
 
 const scope = self as unknown as Scope;
+scope.importScripts("wasm_exec.js"); // which sets Go, while the page loads the program
 
 /** Passes requests on, and holds those back that come before there is somebody to take them. */
 class Requests {
@@ -62,8 +62,7 @@ scope.onmessageerror = () => die(new UserError("the browser did not pass its com
 scope.steadyRead = (file, at, length) => requests.read(file, at, length);
 
 function die(e: unknown): void {
-  if (!(e instanceof UserError)) console.info("evaluator:", e); // a browser's words
-  scope.postMessage({ kind: "dead", reason: e instanceof UserError ? e.message : "this browser could not start it" });
+  scope.postMessage({ kind: "dead", reason: failure(e) });
 }
 
 scope.steadyTell = (kind, id, text, bytes) => {
@@ -73,14 +72,12 @@ scope.steadyTell = (kind, id, text, bytes) => {
 };
 
 scope.steadyReady = () => {
-  scope.postMessage({ kind: "ready" });
   requests.ready();
 };
 
 async function start(module: WebAssembly.Module | null): Promise<void> {
-  scope.importScripts("wasm_exec.js");
   const go = new Go();
-  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("evaluator.wasm", EVALUATOR_BYTES, fetch("evaluator.wasm").catch(() => null), (m) => scope.postMessage(m))), go.importObject);
+  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("evaluator.wasm", 0)), go.importObject);
   await go.run(instance); // returns only when it has crashed
   throw new UserError("it ended by itself, perhaps because memory ran out");
 }

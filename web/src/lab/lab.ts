@@ -1,7 +1,8 @@
 // The page's side of the lab: each operation is a promise.
 
 import { UserError } from "./error";
-import { type Ask, type Begin, type Connect, LabError, type NamedFile, type Op, type Operations, type Step, type Tell } from "./protocol";
+import { type Begin, beginWith, failure } from "./program";
+import { type Ask, type Connect, LabError, type NamedFile, type Op, type Operations, type Step, type Tell } from "./protocol";
 
 /** An answer, and the pixels of its images. */
 export interface Answer<T> {
@@ -15,6 +16,8 @@ interface Request {
   reject(e: Error): void;
   step?: (a: Answer<Step>) => void;
 }
+
+declare const LAB_BYTES: number; // size of lab.wasm, set by the build
 
 const none = new Uint8ClampedArray(0);
 
@@ -34,12 +37,18 @@ export class Lab {
   private last = 0;
   private readonly marked = new Set<string>();
 
-  /** Starts the worker, with the module that another one has compiled, if any. */
+  /** Starts the worker, with the module of another lab, or else with one that is loaded and compiled while the worker begins. */
   start(module: WebAssembly.Module | null = null): void {
-    this.worker = new Worker("worker.js", { name: module ? "further" : "first" });
-    this.worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
-    this.worker.onerror = () => this.die("its code could not be loaded or broke off");
-    this.worker.postMessage({ module } satisfies Begin);
+    const worker = (this.worker = new Worker("worker.js"));
+    worker.onmessage = (e: MessageEvent<Tell>) => this.receive(e.data);
+    worker.onerror = () => this.die("its code could not be loaded or broke off");
+    if (module) worker.postMessage({ module } satisfies Begin);
+    else this.load(worker).catch((e: unknown) => this.die(failure(e)));
+  }
+
+  private async load(worker: Worker): Promise<void> {
+    this.module = await beginWith(worker, "lab.wasm", LAB_BYTES, (loaded, total) => this.onloading(loaded, total));
+    this.mark("compiled");
   }
 
   /**
@@ -77,12 +86,6 @@ export class Lab {
 
   private receive(t: Tell): void {
     switch (t.kind) {
-      case "loading":
-        return this.onloading(t.loaded, t.total);
-      case "compiled":
-        this.mark("compiled");
-        this.module = t.module;
-        return;
       case "ready":
         this.mark("ready");
         return this.onready();

@@ -1,31 +1,52 @@
-// Loading a program of WebAssembly in a worker.
+// Loading a program of WebAssembly, and beginning workers with it.
 
 import { UserError } from "./error";
 
-/** What a worker tells the page while it loads a program. */
-export type Loading = { kind: "loading"; loaded: number; total: number } | { kind: "compiled"; module: WebAssembly.Module };
+/** Page to worker: begins it. Without a module it compiles its own. */
+export interface Begin {
+  module: WebAssembly.Module | null;
+}
 
-/** Compiles a program while it is loaded, and posts how far that is, and what came of it for further workers. */
-export async function loadProgram(name: string, size: number, response: Promise<Response | null>, post: (m: Loading) => void): Promise<WebAssembly.Module> {
-  const r = await response;
+/** Is told how many bytes have been loaded, of how many. */
+type Loading = (loaded: number, total: number) => void;
+
+/**
+ * Begins a worker with a program, which is loaded and compiled here, while the worker starts. Returns what further workers can begin
+ * with; null if the browser does not post modules, and each compiles its own.
+ */
+export async function beginWith(worker: Worker, name: string, size: number, loading: Loading): Promise<WebAssembly.Module | null> {
+  const module = await loadProgram(name, size, loading);
+  try {
+    worker.postMessage({ module } satisfies Begin);
+    return module;
+  } catch {
+    worker.postMessage({ module: null } satisfies Begin);
+    return null;
+  }
+}
+
+/** Compiles a program while it is loaded. */
+export async function loadProgram(name: string, size: number, loading: Loading = () => {}): Promise<WebAssembly.Module> {
+  const r = await fetch(name).catch(() => null);
   if (!r?.ok || !r.body) {
     throw new UserError(`${name} could not be loaded (${r ? `the server says ${r.status} ${r.statusText}` : "the server does not answer"})`);
   }
-  count(r.clone().body!, size, post).catch(() => {}); // compileStreaming says what is wrong
+  count(r.clone().body!, size, loading).catch(() => {}); // compileStreaming says what is wrong
   // The response itself, so that browsers can keep what they compile. One of our own compiles while it loads even where the server
   // does not know the media type of wasm.
   const known = r.headers.get("Content-Type") === "application/wasm";
-  const module = await WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
-  try {
-    post({ kind: "compiled", module });
-  } catch {
-    // A browser that does not post modules: each worker compiles its own, or there are no more.
-  }
-  return module;
+  return WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
 }
 
-/** Posts how many bytes have been loaded, in fifty steps. */
-async function count(body: ReadableStream<Uint8Array<ArrayBuffer>>, total: number, post: (m: Loading) => void): Promise<void> {
+/** Why a program does not run, as a clause for the visitor. */
+export function failure(e: unknown): string {
+  if (e instanceof UserError) return e.message;
+  console.info("program:", e); // a browser's words
+  return "this browser could not start it";
+}
+
+/** Tells how many bytes have been loaded, in fifty steps. */
+async function count(body: ReadableStream<Uint8Array<ArrayBuffer>>, total: number, loading: Loading): Promise<void> {
   let loaded = 0;
   let reported = 0;
   const reader = body.getReader();
@@ -33,6 +54,6 @@ async function count(body: ReadableStream<Uint8Array<ArrayBuffer>>, total: numbe
     loaded += r.value.byteLength;
     if (loaded - reported < total / 50 && loaded < total) continue;
     reported = loaded;
-    post({ kind: "loading", loaded, total });
+    loading(loaded, total);
   }
 }

@@ -1,7 +1,6 @@
 // The messages between the page and the lab's worker. A test in Go compares them with the types there.
 
 import { UserError } from "./error";
-import type { Loading } from "./program";
 
 /** One corruption of the lab's registry. */
 export interface Corruption {
@@ -326,11 +325,6 @@ export interface Operations {
 }
 export type Op = keyof Operations;
 
-/** Page to worker, first of all: the compiled lab, if the page has it already. */
-export interface Begin {
-  module: WebAssembly.Module | null;
-}
-
 /** Page to worker: a port of the stage, which posts requests of its own; null when it has been left. */
 export interface Connect {
   port: MessagePort | null;
@@ -361,7 +355,6 @@ export interface NamedFile {
 
 /** Worker to page. */
 export type Tell =
-  | Loading
   | { kind: "ready" }
   | { kind: "dead"; reason: string }
   | { kind: "answer" | "step"; id: number; json: string; pixels: Uint8ClampedArray<ArrayBuffer> | null }

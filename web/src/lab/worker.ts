@@ -2,15 +2,13 @@
 
 import { UserError } from "./error";
 import { openGPU } from "./gpu";
-import { loadProgram } from "./program";
-import type { Ask, Begin, Connect, StageAsk, Tell } from "./protocol";
+import { type Begin, failure, loadProgram } from "./program";
+import type { Ask, Connect, StageAsk, Tell } from "./protocol";
 
-declare const LAB_BYTES: number; // size of lab.wasm, set by the build
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
 
 // The part of a dedicated worker's scope that is used here (TypeScript's own types for it clash with the page's).
 interface Scope {
-  name: string; // the first worker is to load the lab
   importScripts(url: string): void;
   postMessage(message: Tell, transfer?: Transferable[]): void;
   onmessage: ((e: MessageEvent<Ask | Begin | Connect>) => void) | null;
@@ -25,9 +23,7 @@ interface Scope {
   steadyGPU?: typeof openGPU;
 }
 const scope = self as unknown as Scope;
-
-/** The first worker asks for the lab before anything else. */
-const response = scope.name === "further" ? null : fetch("lab.wasm").catch(() => null);
+scope.importScripts("wasm_exec.js"); // which sets Go, while the page loads the program
 
 scope.steadyGPU = openGPU;
 
@@ -76,8 +72,7 @@ class Stage {
 const stage = new Stage();
 
 function die(e: unknown): void {
-  if (!(e instanceof UserError)) console.info("lab:", e); // a browser's words
-  scope.postMessage({ kind: "dead", reason: e instanceof UserError ? e.message : "this browser could not start it" });
+  scope.postMessage({ kind: "dead", reason: failure(e) });
 }
 
 scope.steadyTell = (kind, id, text, pixels) => {
@@ -92,9 +87,8 @@ scope.steadyReady = () => {
 };
 
 async function start(module: WebAssembly.Module | null): Promise<void> {
-  scope.importScripts("wasm_exec.js");
   const go = new Go();
-  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("lab.wasm", LAB_BYTES, Promise.resolve(response), (m) => scope.postMessage(m))), go.importObject);
+  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("lab.wasm", 0)), go.importObject);
   await go.run(instance); // returns only when the lab has crashed
   throw new UserError("it ended by itself, perhaps because memory ran out");
 }

@@ -81,9 +81,7 @@ class Frame {
 
   /** Loads the program and runs it; returns when it has ended by itself. */
   async run(): Promise<void> {
-    const module = await loadProgram("stage.wasm", STAGE_BYTES, fetch("stage.wasm").catch(() => null), (m) => {
-      if (m.kind === "loading") tell({ stage: "loading", loaded: m.loaded, total: m.total });
-    });
+    const module = await loadProgram("stage.wasm", STAGE_BYTES, (loaded, total) => tell({ stage: "loading", loaded, total }));
     const go = new Go();
     const instance = await WebAssembly.instantiate(module, go.importObject);
     this.stage.memory = () => (instance.exports["mem"] as WebAssembly.Memory).buffer.byteLength;
