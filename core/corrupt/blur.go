@@ -16,9 +16,9 @@ var defocusTable = severityTable[defocusParams]{
 
 var defocusBlur = &Corruption{
 	Name: "defocus_blur", Family: Blur,
-	Summary:  "Spreads every point over a disc, as a lens out of focus does.",
-	Severity: defocusTable.describe("radius of the disc and standard deviation that softens its edge, in pixels"),
-	Source:   hendrycks,
+	Summary:   "Spreads every point over a disc, as a lens out of focus does.",
+	described: defocusTable.describe("radius of the disc and standard deviation that softens its edge, in pixels"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		p := defocusTable.at(j)
 		kernel, reach := filter.Disc(p.radius, p.alias)
@@ -39,9 +39,9 @@ var motionTable = severityTable[motionParams]{
 
 var motionBlur = &Corruption{
 	Name: "motion_blur", Family: Blur, Stochastic: true,
-	Summary:  "Smears along a random direction within 45 degrees of level, as a moving camera does.",
-	Severity: motionTable.describe("radius and standard deviation of the smear, in pixels"),
-	Source:   hendrycks + ", by ImageMagick's algorithm",
+	Summary:   "Smears along a random direction within 45 degrees of level, as a moving camera does.",
+	described: motionTable.describe("radius and standard deviation of the smear, in pixels"),
+	Source:    hendrycks + ", by ImageMagick's algorithm",
 	apply: func(j *job) {
 		p := motionTable.at(j)
 		m := filter.NewMotion(j.w, j.h, p.radius, p.sigma, float64(j.random.Uniform(-45, 45)), &j.scratch)
@@ -60,10 +60,10 @@ var gaussianBlurSigma = severityTable[float64]{
 
 var gaussianBlur = &Corruption{
 	Name: "gaussian_blur", Family: Blur,
-	Summary:  "Blurs evenly in all directions, as frosted film does.",
-	Severity: gaussianBlurSigma.describe("standard deviation of the blur, in pixels"),
-	Source:   hendrycks + " (one of the extra four)",
-	apply:    func(j *job) { j.smooth(filter.Gaussian(gaussianBlurSigma.at(j), &j.scratch)) },
+	Summary:   "Blurs evenly in all directions, as frosted film does.",
+	described: gaussianBlurSigma.describe("standard deviation of the blur, in pixels"),
+	Source:    hendrycks + " (one of the extra four)",
+	apply:     func(j *job) { j.smooth(filter.Gaussian(gaussianBlurSigma.at(j), &j.scratch)) },
 }
 
 // smooth filters the rows and the columns of every plane with a kernel of odd length; borders are replicated.

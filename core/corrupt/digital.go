@@ -13,9 +13,9 @@ var contrastFactor = severityTable[float32]{
 
 var contrast = &Corruption{
 	Name: "contrast", Family: Digital,
-	Summary:  "Brings every channel nearer to its mean over the image.",
-	Severity: contrastFactor.describe("the part of the differences from the mean that is left"),
-	Source:   hendrycks,
+	Summary:   "Brings every channel nearer to its mean over the image.",
+	described: contrastFactor.describe("the part of the differences from the mean that is left"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		factor := contrastFactor.at(j)
 		for c := range 3 {
@@ -35,9 +35,9 @@ var saturateTable = severityTable[saturateParams]{
 
 var saturate = &Corruption{
 	Name: "saturate", Family: Digital,
-	Summary:  "Makes colors paler or stronger.",
-	Severity: saturateTable.describe("factor of HSV's saturation and what is added to it"),
-	Source:   hendrycks + " (one of the extra four)",
+	Summary:   "Makes colors paler or stronger.",
+	described: saturateTable.describe("factor of HSV's saturation and what is added to it"),
+	Source:    hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
 		s := saturateTable.at(j)
 		pix.AdjustSaturation(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), s.factor, s.shift)
@@ -51,9 +51,9 @@ var pixelateScale = severityTable[float64]{
 
 var pixelate = &Corruption{
 	Name: "pixelate", Family: Digital,
-	Summary:  "Makes the image smaller and larger again, which leaves coarse squares.",
-	Severity: pixelateScale.describe("the smaller image's side, in parts of the side"),
-	Source:   hendrycks,
+	Summary:   "Makes the image smaller and larger again, which leaves coarse squares.",
+	described: pixelateScale.describe("the smaller image's side, in parts of the side"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		factor := pixelateScale.at(j)
 		smallW, smallH := max(int(float64(j.w)*factor), 1), max(int(float64(j.h)*factor), 1)
@@ -68,9 +68,9 @@ var jpegQuality = severityTable[int]{
 
 var jpegCompression = &Corruption{
 	Name: "jpeg_compression", Family: Digital,
-	Summary:  "Stores the image as a small JPEG file and reads it again.",
-	Severity: jpegQuality.describe("quality of the JPEG file, 1 to 100, lower being worse"),
-	Source:   hendrycks + "; libjpeg's settings",
+	Summary:   "Stores the image as a small JPEG file and reads it again.",
+	described: jpegQuality.describe("quality of the JPEG file, 1 to 100, lower being worse"),
+	Source:    hendrycks + "; libjpeg's settings",
 	apply: func(j *job) {
 		jpegsim.RoundTrip(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), j.w, j.h, jpegQuality.at(j), &j.scratch)
 	},

@@ -20,9 +20,9 @@ var elasticTable = severityTable[elasticParams]{
 
 var elasticTransform = &Corruption{
 	Name: "elastic_transform", Family: Digital, Stochastic: true,
-	Summary:  "Moves the image by a random affine map, then stretches small regions.",
-	Severity: elasticTable.describe("strength and smoothness of the stretching, movement of the affine map's points, in pixels"),
-	Source:   hendrycks,
+	Summary:   "Moves the image by a random affine map, then stretches small regions.",
+	described: elasticTable.describe("strength and smoothness of the stretching, movement of the affine map's points, in pixels"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		p, n := elasticTable.at(j), j.w*j.h
 		work := j.scratch.Floats(1, 8*n)

@@ -20,8 +20,8 @@ var frostTable = severityTable[frostParams]{
 // frost uses grown ice, because the reference's photographs may not be passed on.
 var frost = &Corruption{
 	Name: "frost", Family: Weather, Stochastic: true,
-	Summary:  "Ice crystals on the lens.",
-	Severity: frostTable.describe("shares of the image and of the ice"),
+	Summary:   "Ice crystals on the lens.",
+	described: frostTable.describe("shares of the image and of the ice"),
 	Source: hendrycks + "; the ice is grown by rules, with the means and deviations of the reference's photographs, and " +
 		"repeats every 512×256 pixels",
 	label: "frost (procedural)",

@@ -19,9 +19,9 @@ var glassTable = severityTable[glassParams]{
 
 var glassBlur = &Corruption{
 	Name: "glass_blur", Family: Blur, Stochastic: true,
-	Summary:  "Replaces every pixel by one nearby, as patterned glass does.",
-	Severity: glassTable.describe("standard deviation of the blur before and after, reach of the moves in pixels, and rounds"),
-	Source:   hendrycks + "; pixels are copied, as the reference does, though it is written like a swap",
+	Summary:   "Replaces every pixel by one nearby, as patterned glass does.",
+	described: glassTable.describe("standard deviation of the blur before and after, reach of the moves in pixels, and rounds"),
+	Source:    hendrycks + "; pixels are copied, as the reference does, though it is written like a swap",
 	apply: func(j *job) {
 		p := glassTable.at(j)
 		kernel := filter.Gaussian(p.sigma, &j.scratch)

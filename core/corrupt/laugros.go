@@ -35,11 +35,11 @@ func (j *job) downscale() int {
 func newRangeCorruption[T any](name, family, summary string, amount valueRange[T], what string, apply func(*job, T)) *Corruption {
 	return &Corruption{
 		Name: "laugros/" + name, Family: family, Stochastic: true,
-		Summary:  summary,
-		Severity: describeRange(amount, what),
-		Source:   laugros,
-		rounded:  true,
-		apply:    func(j *job) { apply(j, amount.at(j.quantile())) },
+		Summary:   summary,
+		described: description{what, rangeWords[T]{amount}},
+		Source:    laugros,
+		rounded:   true,
+		apply:     func(j *job) { apply(j, amount.at(j.quantile())) },
 	}
 }
 
@@ -104,12 +104,13 @@ func (r intRange) severityBand(severity int) string {
 	return fmt.Sprintf("%d–%d", least, most)
 }
 
-// describeRange returns a description of a range: what is drawn from it, and from where at each severity.
-func describeRange[T any](r valueRange[T], what string) string {
+// rangeWords puts a range into words: what is drawn from it, and from where at each severity.
+type rangeWords[T any] struct{ valueRange[T] }
+
+func (r rangeWords[T]) words() string {
 	var bands []string
 	for severity := 1; severity <= 5; severity++ {
 		bands = append(bands, r.severityBand(severity))
 	}
-	return fmt.Sprintf("%s: %v to %v, evenly; at severities 1 to 5 from a fifth of that: %s",
-		what, r.at(0), r.at(1), strings.Join(bands, ", "))
+	return fmt.Sprintf("%v to %v, evenly; at severities 1 to 5 from a fifth of that: %s", r.at(0), r.at(1), strings.Join(bands, ", "))
 }

@@ -28,8 +28,8 @@ func TestPublishedRanges(t *testing.T) {
 	}
 	for _, c := range suite {
 		r, ok := published[strings.TrimPrefix(c.Name, "laugros/")]
-		if want := fmt.Sprintf(": %v to %v, evenly", r[0], r[1]); !ok || !strings.Contains(c.Severity, want) {
-			t.Errorf("%s: %q, want %q", c.Name, c.Severity, want)
+		if want := fmt.Sprintf(": %v to %v, evenly", r[0], r[1]); !ok || !strings.Contains(c.Severity(), want) {
+			t.Errorf("%s: %q, want %q", c.Name, c.Severity(), want)
 		}
 	}
 }

@@ -12,9 +12,9 @@ var gaussianSigma = severityTable[float32]{
 
 var gaussianNoise = &Corruption{
 	Name: "gaussian_noise", Family: Noise, Stochastic: true,
-	Summary:  "Adds normal noise to every channel of every pixel, as a sensor does in low light.",
-	Severity: gaussianSigma.describe("standard deviation of the noise, in parts of the full range"),
-	Source:   hendrycks,
+	Summary:   "Adds normal noise to every channel of every pixel, as a sensor does in low light.",
+	described: gaussianSigma.describe("standard deviation of the noise, in parts of the full range"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		pix.AddScaled(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), gaussianSigma.at(j))
 	},
@@ -27,9 +27,9 @@ var shotPhotons = severityTable[float32]{
 
 var shotNoise = &Corruption{
 	Name: "shot_noise", Family: Noise, Stochastic: true,
-	Summary:  "Counts photons: the fewer there are, the more their number flickers (Poisson noise).",
-	Severity: shotPhotons.describe("photons that make full brightness"),
-	Source:   hendrycks,
+	Summary:   "Counts photons: the fewer there are, the more their number flickers (Poisson noise).",
+	described: shotPhotons.describe("photons that make full brightness"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		white := shotPhotons.at(j)
 		photons := poisson.For(white)
@@ -47,10 +47,10 @@ var impulseAmount = severityTable[float64]{
 
 var impulseNoise = &Corruption{
 	Name: "impulse_noise", Family: Noise, Stochastic: true,
-	Summary:  "Makes channels of pixels full or empty, as errors of transmission do (salt and pepper).",
-	Severity: impulseAmount.describe("share of the values that are replaced, half by 0 and half by 1"),
-	Source:   hendrycks,
-	apply:    func(j *job) { j.addImpulses(impulseAmount.at(j)) },
+	Summary:   "Makes channels of pixels full or empty, as errors of transmission do (salt and pepper).",
+	described: impulseAmount.describe("share of the values that are replaced, half by 0 and half by 1"),
+	Source:    hendrycks,
+	apply:     func(j *job) { j.addImpulses(impulseAmount.at(j)) },
 }
 
 // addImpulses replaces a share of the values by 0 or 1, each as often.
@@ -66,9 +66,9 @@ var speckleSigma = severityTable[float32]{
 
 var speckleNoise = &Corruption{
 	Name: "speckle_noise", Family: Noise, Stochastic: true,
-	Summary:  "Adds normal noise in proportion to the value, so that bright parts flicker most.",
-	Severity: speckleSigma.describe("standard deviation of the noise, in parts of the value"),
-	Source:   hendrycks + " (one of the extra four)",
+	Summary:   "Adds normal noise in proportion to the value, so that bright parts flicker most.",
+	described: speckleSigma.describe("standard deviation of the noise, in parts of the value"),
+	Source:    hendrycks + " (one of the extra four)",
 	apply: func(j *job) {
 		pix.AddSpeckle(j.dst.Pix, j.src.Pix, j.normals(len(j.src.Pix)), speckleSigma.at(j))
 	},

@@ -46,15 +46,18 @@ type Corruption struct {
 	Suite      Suite
 	Family     string // Noise, Blur, Weather, Digital, Color, Occlusion or Geometry
 	Summary    string // what it does, in one sentence
-	Severity   string // what severity changes, in its units, with the values of 1 to 5
 	Source     string // where it is defined
 	Stochastic bool   // whether it draws random numbers
 
-	label   string                                // empty if it is the name
-	rounded bool                                  // whether bytes of the result are rounded, not truncated
-	fits    func(w, h int, profile Profile) error // checks an image's size; nil if any will do
-	apply   func(*job)                            // from job.src to job.dst, which may be the same; Apply clips the result
+	described description
+	label     string                                // empty if it is the name
+	rounded   bool                                  // whether bytes of the result are rounded, not truncated
+	fits      func(w, h int, profile Profile) error // checks an image's size; nil if any will do
+	apply     func(*job)                            // from job.src to job.dst, which may be the same; Apply clips the result
 }
+
+// Severity returns what severity changes, in its units, with the values of 1 to 5.
+func (c *Corruption) Severity() string { return c.described.String() }
 
 // Label returns the name to write beside results: Name, with an addition where results are not comparable with published
 // ones.

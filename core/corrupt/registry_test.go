@@ -11,7 +11,7 @@ import (
 func TestDescriptions(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range All() {
-		if c.Name == "" || c.Family == "" || c.Summary == "" || c.Severity == "" || c.Source == "" || c.apply == nil {
+		if c.Name == "" || c.Family == "" || c.Summary == "" || c.Severity() == "" || c.Source == "" || c.apply == nil {
 			t.Errorf("%q lacks something", c.Name)
 		}
 		if seen[c.Name] || c.Name != plainName(c.Name) {

@@ -16,8 +16,19 @@ func (s *severityTable[T]) at(j *job) T {
 	return s.imageNet[j.severity-1]
 }
 
-// describe returns a description of the constants, with their values; what says what they are.
-func (s *severityTable[T]) describe(what string) string {
+// description describes constants; what says what they are. Their values are put into words when these are asked for: this would
+// delay the start of every program.
+type description struct {
+	what      string
+	constants interface{ words() string }
+}
+
+func (d description) String() string { return d.what + ": " + d.constants.words() }
+
+// describe returns a description of the constants; what says what they are.
+func (s *severityTable[T]) describe(what string) description { return description{what, s} }
+
+func (s *severityTable[T]) words() string {
 	list := func(values [5]T) string {
 		var words []string
 		for _, v := range values {
@@ -25,5 +36,5 @@ func (s *severityTable[T]) describe(what string) string {
 		}
 		return strings.Join(words, ", ")
 	}
-	return fmt.Sprintf("%s: %s (224 px); %s (32 px)", what, list(s.imageNet), list(s.cifar))
+	return list(s.imageNet) + " (224 px); " + list(s.cifar) + " (32 px)"
 }

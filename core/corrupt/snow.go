@@ -35,9 +35,9 @@ var snowTable = severityTable[snowParams]{
 
 var snow = &Corruption{
 	Name: "snow", Family: Weather, Stochastic: true,
-	Summary:  "Falling snow: streaks of enlarged noise over a whitened image.",
-	Severity: snowTable.describe("mean and deviation of the noise, its enlargement, threshold, radius and deviation of the fall, share of the image kept"),
-	Source:   hendrycks,
+	Summary:   "Falling snow: streaks of enlarged noise over a whitened image.",
+	described: snowTable.describe("mean and deviation of the noise, its enlargement, threshold, radius and deviation of the fall, share of the image kept"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		p, w, h := snowTable.at(j), j.w, j.h
 		n := w * h

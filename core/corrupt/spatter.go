@@ -41,7 +41,7 @@ var (
 var spatter = &Corruption{
 	Name: "spatter", Family: Weather, Stochastic: true,
 	Summary: "Splashes water on the lens, and from severity 4 on mud.",
-	Severity: spatterTable.describe("mean and deviation of the noise, its blur in pixels, threshold, " +
+	described: spatterTable.describe("mean and deviation of the noise, its blur in pixels, threshold, " +
 		"weight of water, blur of mud's edge"),
 	Source: hendrycks + " (one of the extra four)",
 	apply: func(j *job) {

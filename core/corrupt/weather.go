@@ -16,9 +16,9 @@ var fogTable = severityTable[fogParams]{
 
 var fog = &Corruption{
 	Name: "fog", Family: Weather, Stochastic: true,
-	Summary:  "Lays patchy fog, a random fractal, over the image.",
-	Severity: fogTable.describe("amount of fog, in parts of the full range, and decay of its patches"),
-	Source:   hendrycks + "; the fractal's side is the next power of two",
+	Summary:   "Lays patchy fog, a random fractal, over the image.",
+	described: fogTable.describe("amount of fog, in parts of the full range, and decay of its patches"),
+	Source:    hendrycks + "; the fractal's side is the next power of two",
 	apply: func(j *job) {
 		side := 1
 		for side < max(j.w, j.h) {
@@ -45,9 +45,9 @@ var brightnessShift = severityTable[float32]{
 
 var brightness = &Corruption{
 	Name: "brightness", Family: Weather,
-	Summary:  "Makes the image brighter and keeps its colors, as glaring light does.",
-	Severity: brightnessShift.describe("added to the value of HSV, in parts of the full range"),
-	Source:   hendrycks,
+	Summary:   "Makes the image brighter and keeps its colors, as glaring light does.",
+	described: brightnessShift.describe("added to the value of HSV, in parts of the full range"),
+	Source:    hendrycks,
 	apply: func(j *job) {
 		pix.AddValue(pix.PlanesOf(j.dst), pix.PlanesOf(j.src), brightnessShift.at(j))
 	},

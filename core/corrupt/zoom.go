@@ -19,9 +19,9 @@ var zoomTable = severityTable[zoomParams]{
 
 var zoomBlur = &Corruption{
 	Name: "zoom_blur", Family: Blur,
-	Summary:  "Smears away from the middle, as a camera that moves towards the scene does.",
-	Severity: zoomTable.describe("number of enlarged images, from factor 1, and step of the factor"),
-	Source:   hendrycks + "; each axis is enlarged by itself",
+	Summary:   "Smears away from the middle, as a camera that moves towards the scene does.",
+	described: zoomTable.describe("number of enlarged images, from factor 1, and step of the factor"),
+	Source:    hendrycks + "; each axis is enlarged by itself",
 	apply: func(j *job) {
 		p := zoomTable.at(j)
 		w, h := j.w, j.h

@@ -44,14 +44,15 @@ func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
 	// The direction that leaves less in between goes first: a strip of 1×25 million pixels must not become 224 wide.
 	acrossFirst := int64(m.H)*int64(w) <= int64(h)*int64(m.W)
 	between := make([]float32, min(int64(m.H)*int64(w), int64(h)*int64(m.W)))
+	var band columnBand
 	for c := range 3 {
 		from, to := m.Plane(c), out.Plane(c)
 		if acrossFirst {
-			across(between, from, m.W, columns)
+			band.across(between, from, m.W, columns)
 			down(to, between, w, rows)
 		} else {
 			down(between, from, m.W, rows)
-			across(to, between, m.W, columns)
+			band.across(to, between, m.W, columns)
 		}
 		for i, v := range to { // the cubic overshoots at edges
 			to[i] = min(max(v, 0), 1)
@@ -60,17 +61,41 @@ func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
 	return out
 }
 
+// bandRows is how many rows columnBand takes at a time.
+const bandRows = 64
+
+// columnBand is memory for scaling rows: some at a time are turned into columns, which vectors can add up.
+type columnBand struct{ turned, scaled []float32 }
+
 // across scales every row of width values.
-func across(dst, src []float32, width int, columns []taps) {
+func (b *columnBand) across(dst, src []float32, width int, columns []taps) {
+	n := len(columns)
+	if b.turned == nil {
+		rows := min(bandRows, len(src)/width)
+		b.turned, b.scaled = make([]float32, rows*width), make([]float32, rows*n)
+	}
 	for len(src) > 0 {
-		for x, t := range columns {
-			in, sum := src[t.first:][:len(t.weights)], float32(0)
-			for i, k := range t.weights {
-				sum += float32(k * in[i])
-			}
-			dst[x] = sum
+		rows := min(bandRows, len(src)/width)
+		turn(b.turned, src[:rows*width], width)
+		down(b.scaled[:rows*n], b.turned, rows, columns)
+		turn(dst, b.scaled[:rows*n], rows)
+		dst, src = dst[rows*n:], src[rows*width:]
+	}
+}
+
+// turn makes columns of the rows of width values.
+func turn(dst, src []float32, width int) {
+	rows, y := len(src)/width, 0
+	for ; y <= rows-4; y += 4 { // four at a time, for the sake of caches
+		r0, r1, r2, r3 := src[y*width:][:width], src[(y+1)*width:][:width], src[(y+2)*width:][:width], src[(y+3)*width:][:width]
+		for x, v := range r0 {
+			*(*[4]float32)(dst[x*rows+y:]) = [4]float32{v, r1[x], r2[x], r3[x]}
 		}
-		dst, src = dst[len(columns):], src[width:]
+	}
+	for ; y < rows; y++ {
+		for x, v := range src[y*width:][:width] {
+			dst[x*rows+y] = v
+		}
 	}
 }
 
@@ -81,8 +106,8 @@ func down(dst, src []float32, width int, rows []taps) {
 		clear(o)
 		for i, k := range t.weights {
 			in := src[(t.first+i)*width:][:len(o)]
-			for x, v := range in {
-				o[x] += float32(k * v)
+			for x := addScaledVectors(o, in, k); x < len(in); x++ {
+				o[x] += float32(k * in[x])
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func (s *Session) ResetPixels() { s.sheet.reset() }
 func (s *Session) Describe() Description {
 	d := Description{Presets: preprocess.Presets(), ViewSize: viewSize}
 	for _, c := range corrupt.All() {
-		d.Corruptions = append(d.Corruptions, CorruptionInfo{c.Name, c.Label(), c.Suite.Title(), c.Family, c.Summary, c.Severity,
+		d.Corruptions = append(d.Corruptions, CorruptionInfo{c.Name, c.Label(), c.Suite.Title(), c.Family, c.Summary, c.Severity(),
 			c.Source, c.Stochastic})
 	}
 	for _, access := range attack.Accesses {

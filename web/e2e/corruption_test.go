@@ -45,7 +45,7 @@ func TestAboutCorruption(t *testing.T) {
 	for _, c := range []*corrupt.Corruption{all[0], all[len(all)/2], all[len(all)-1]} {
 		b.set("corruption", c.Name)
 		text := b.text("about-corruption") + b.text("facts")
-		for _, want := range []string{c.Summary, c.Severity, c.Source, c.Suite.Title()} {
+		for _, want := range []string{c.Summary, c.Severity(), c.Source, c.Suite.Title()} {
 			if !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
 				t.Errorf("%s: %q is not said in %q", c.Name, want, text)
 			}

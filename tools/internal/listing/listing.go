@@ -73,7 +73,7 @@ func corruptions() (*List, error) {
 	}
 	var list []entry
 	for _, c := range corrupt.All() {
-		list = append(list, entry{c.Name, c.Suite, c.Family, c.Summary, c.Severity, c.Stochastic, c.Source})
+		list = append(list, entry{c.Name, c.Suite, c.Family, c.Summary, c.Severity(), c.Stochastic, c.Source})
 	}
 	return &List{"corruptions", list, "NAME\tSUITE\tFAMILY\tWHAT IT DOES", func(row func(string, ...any)) {
 		for _, c := range list {

@@ -52,3 +52,14 @@ func putRGBAVectors(dst []byte, r, g, b []float32) int {
 	simdx.ClearUpper()
 	return i
 }
+
+// addScaledVectors adds a·x to dst, each product rounded, for as many values as fill vectors, and returns their number.
+func addScaledVectors(dst, x []float32, a float32) int {
+	va := simd.BroadcastFloat32s(a)
+	n, i := va.Len(), 0
+	for ; i <= len(x)-n; i += n {
+		simdx.PutFloats(dst, i, simdx.Floats(dst, i).Add(va.Mul(simdx.Floats(x, i))))
+	}
+	simdx.ClearUpper()
+	return i
+}
