@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,12 +35,19 @@ func imageError(err error) error {
 	return &userError{fmt.Sprintf("This picture is broken or cut short, so it was not opened (%v).", err), err}
 }
 
-// Sentence returns the message of an error as a sentence: with a full stop, and a capital unless it begins with the name of
-// a package.
+// inner are packages that are no words for what a visitor has before him; onnx is the format of his file.
+var inner = []string{"attack", "bench", "classnames", "corrupt", "dataset", "engine", "evaluator", "exchange", "img", "inspect", "nn", "option",
+	"overlap", "overlapfile", "preprocess", "score", "session", "stage"}
+
+// Sentence returns the message of an error as a sentence: without the name of an inner package, with a full stop, and with a
+// capital unless it begins with the name of a file or a format.
 func Sentence(err error) string {
 	s := strings.TrimSpace(err.Error())
 	if s == "" {
 		return "Something went wrong, and nothing says what."
+	}
+	if name, rest, ok := strings.Cut(s, ": "); ok && slices.Contains(inner, name) {
+		s = rest
 	}
 	if !strings.ContainsAny(s[len(s)-1:], ".!?)") {
 		s += "."

@@ -470,6 +470,8 @@ func TestSentence(t *testing.T) {
 		"écran.onnx is broken": "Écran.onnx is broken.",
 		"“Mish” is unknown":    "“Mish” is unknown.",
 		"onnx: no graph":       "onnx: no graph.",
+		"dataset: no images":   "No images.",
+		"dataset: a.png: torn": "a.png: torn.",
 	} {
 		if got := Sentence(errors.New(text)); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
