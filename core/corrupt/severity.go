@@ -16,8 +16,8 @@ func (s *severityTable[T]) at(j *job) T {
 	return s.imageNet[j.severity-1]
 }
 
-// description describes constants; what says what they are. Their values are put into words when these are asked for: this would
-// delay the start of every program.
+// description describes the constants of a corruption; what names the quantity. The values are formatted when String is called: at
+// the start, that would delay every program.
 type description struct {
 	what      string
 	constants interface{ words() string }

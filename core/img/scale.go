@@ -44,15 +44,15 @@ func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
 	// The direction that leaves less in between goes first: a strip of 1×25 million pixels must not become 224 wide.
 	acrossFirst := int64(m.H)*int64(w) <= int64(h)*int64(m.W)
 	between := make([]float32, min(int64(m.H)*int64(w), int64(h)*int64(m.W)))
-	var band columnBand
+	var band transposedBand
 	for c := range 3 {
 		from, to := m.Plane(c), out.Plane(c)
 		if acrossFirst {
-			band.across(between, from, m.W, columns)
-			down(to, between, w, rows)
+			band.resampleRows(between, from, m.W, columns)
+			resampleColumns(to, between, w, rows)
 		} else {
-			down(between, from, m.W, rows)
-			band.across(to, between, m.W, columns)
+			resampleColumns(between, from, m.W, rows)
+			band.resampleRows(to, between, m.W, columns)
 		}
 		for i, v := range to { // the cubic overshoots at edges
 			to[i] = min(max(v, 0), 1)
@@ -61,30 +61,30 @@ func (m *Image) resample(x0, y0, sw, sh float64, w, h int) *Image {
 	return out
 }
 
-// bandRows is how many rows columnBand takes at a time.
+// bandRows is how many rows transposedBand takes at a time.
 const bandRows = 64
 
-// columnBand is memory for scaling rows: some at a time are turned into columns, which vectors can add up.
-type columnBand struct{ turned, scaled []float32 }
+// transposedBand is memory for scaling rows: some at a time are transposed, so that vectors can add up columns.
+type transposedBand struct{ transposed, scaled []float32 }
 
-// across scales every row of width values.
-func (b *columnBand) across(dst, src []float32, width int, columns []taps) {
+// resampleRows scales every row of width values.
+func (b *transposedBand) resampleRows(dst, src []float32, width int, columns []taps) {
 	n := len(columns)
-	if b.turned == nil {
+	if b.transposed == nil {
 		rows := min(bandRows, len(src)/width)
-		b.turned, b.scaled = make([]float32, rows*width), make([]float32, rows*n)
+		b.transposed, b.scaled = make([]float32, rows*width), make([]float32, rows*n)
 	}
 	for len(src) > 0 {
 		rows := min(bandRows, len(src)/width)
-		turn(b.turned, src[:rows*width], width)
-		down(b.scaled[:rows*n], b.turned, rows, columns)
-		turn(dst, b.scaled[:rows*n], rows)
+		transpose(b.transposed, src[:rows*width], width)
+		resampleColumns(b.scaled[:rows*n], b.transposed, rows, columns)
+		transpose(dst, b.scaled[:rows*n], rows)
 		dst, src = dst[rows*n:], src[rows*width:]
 	}
 }
 
-// turn makes columns of the rows of width values.
-func turn(dst, src []float32, width int) {
+// transpose makes columns of the rows of width values.
+func transpose(dst, src []float32, width int) {
 	rows, y := len(src)/width, 0
 	for ; y <= rows-4; y += 4 { // four at a time, for the sake of caches
 		r0, r1, r2, r3 := src[y*width:][:width], src[(y+1)*width:][:width], src[(y+2)*width:][:width], src[(y+3)*width:][:width]
@@ -99,8 +99,8 @@ func turn(dst, src []float32, width int) {
 	}
 }
 
-// down scales every column of a plane that is width wide.
-func down(dst, src []float32, width int, rows []taps) {
+// resampleColumns scales every column of a plane that is width wide.
+func resampleColumns(dst, src []float32, width int, rows []taps) {
 	for y, t := range rows {
 		o := dst[y*width : (y+1)*width]
 		clear(o)

@@ -43,6 +43,17 @@ async function loading(answer: Response | null): Promise<Lab> {
 /** The program as a server sends it. */
 const file = () => new Response(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), { headers: { "Content-Type": "application/wasm" } });
 
+/** An answer of which only the beginning comes. */
+function broken(): Response {
+  const body = new ReadableStream({
+    start(c) {
+      c.enqueue(Uint8Array.of(0, 0x61, 0x73));
+      setTimeout(() => c.error(new TypeError("network error")), 5);
+    },
+  });
+  return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+}
+
 function started(): { lab: Lab; tell(t: Tell): void } {
   const lab = new Lab();
   lab.start(program);
@@ -119,8 +130,18 @@ test("a program that does not come is said in a sentence", async () => {
   for (const [answer, why] of [
     [null, "lab.wasm could not be loaded (the server does not answer)"],
     [new Response("", { status: 404, statusText: "Not Found" }), "lab.wasm could not be loaded (the server says 404 Not Found)"],
+    [broken(), "lab.wasm could not be loaded (the connection broke off)"],
     [new Response("<p>Sign in", { headers: { "Content-Type": "text/html" } }), "this browser could not start it"],
   ] as const) {
     assert.equal((await loading(answer)).dead, `Steady has stopped: ${why}. Reload the page to start it again.`);
   }
+});
+
+test("a request that cannot be posted is rejected, and is not open", async () => {
+  const { lab } = started();
+  FakeWorker.last.postMessage = () => {
+    throw new DOMException("detached", "DataCloneError");
+  };
+  assert.match(String(await reason(lab.ask("describe", {}))), /detached/);
+  assert.equal((lab as unknown as { open: Map<number, unknown> }).open.size, 0);
 });

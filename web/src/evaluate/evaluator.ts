@@ -66,9 +66,9 @@ export class Evaluator {
     const id = ++this.last;
     const { data, files, blobs, step } = extras;
     return new Promise((resolve, reject) => {
-      this.open.set(id, { resolve: resolve as Request["resolve"], reject, step: (step as Request["step"]) ?? (() => {}) });
       const ask: Ask = { id, op, args: JSON.stringify(args), ...(data && { data }), ...(files && { files }), ...(blobs && { blobs }) };
-      this.worker.postMessage(ask, [...(data ? [data] : []), ...(files ?? []).map((f) => f.data)]);
+      this.worker.postMessage(ask, [...(data ? [data] : []), ...(files ?? []).map((f) => f.data)]); // throws where data was handed over before
+      this.open.set(id, { resolve: resolve as Request["resolve"], reject, step: (step as Request["step"]) ?? (() => {}) });
     });
   }
 

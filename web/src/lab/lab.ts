@@ -24,7 +24,7 @@ const none = new Uint8ClampedArray(0);
 export class Lab {
   onloading: (loaded: number, total: number) => void = () => {};
   onready: () => void = () => {};
-  /** The worker is dead, and all open requests are rejected, for what is said in a sentence. */
+  /** Called when the worker is dead and all open requests are rejected; why is a sentence. */
   ondead: (why: string) => void = () => {};
   /** What the worker runs, once it is compiled, and if the browser can post modules. */
   module: WebAssembly.Module | null = null;
@@ -78,9 +78,9 @@ export class Lab {
     if (this.dead || !worker) return Promise.reject(new UserError(this.dead || "Steady has not been started."));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
-      this.open.set(id, { op, resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
       const ask: Ask = { id, op, args: JSON.stringify(args), ...(data && { data }), ...(files.length > 0 && { files }) };
-      worker.postMessage(ask, [...(data ? [data] : []), ...files.map((f) => f.data)]);
+      worker.postMessage(ask, [...(data ? [data] : []), ...files.map((f) => f.data)]); // throws where data was handed over before
+      this.open.set(id, { op, resolve: resolve as Request["resolve"], reject, ...(step && { step }) });
     });
   }
 

@@ -17,7 +17,7 @@ export class Pool {
   private readonly loading = new Map<Lab, Promise<void>>(); // extras that are being given it
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** first takes work only if there are no others: make creates these, one less than there are cores. */
+  /** first takes work only if there are no others: make creates these, one less than there are cores, at least 1 and at most 4. */
   constructor(
     private readonly first: Lab,
     private readonly make: () => Lab,

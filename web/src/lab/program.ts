@@ -31,11 +31,19 @@ export async function loadProgram(name: string, size: number, loading: Loading =
   if (!r?.ok || !r.body) {
     throw new UserError(`${name} could not be loaded (${r ? `the server says ${r.status} ${r.statusText}` : "the server does not answer"})`);
   }
-  count(r.clone().body!, size, loading).catch(() => {}); // compileStreaming says what is wrong
+  const counted = count(r.clone().body!, size, loading).then(
+    () => true,
+    () => false,
+  );
   // The response itself, so that browsers can keep what they compile. One of our own compiles while it loads even where the server
   // does not know the media type of wasm.
   const known = r.headers.get("Content-Type") === "application/wasm";
-  return WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
+  try {
+    return await WebAssembly.compileStreaming(known ? r : new Response(r.body, { headers: { "Content-Type": "application/wasm" } }));
+  } catch (e) {
+    if (await counted) throw e;
+    throw new UserError(`${name} could not be loaded (the connection broke off)`);
+  }
 }
 
 /** Why a program does not run, as a clause for the visitor. */

@@ -58,15 +58,29 @@ scope.onmessage = (e) => {
 };
 scope.onmessageerror = () => die(new UserError("the browser did not pass its compiled code on"));
 
-/** The stage, if there is one. */
+/** The stage, if there is one. Its requests have numbers here that no other stage's have had: an answer to one that has been left is lost. */
 class Stage {
-  port: MessagePort | null = null;
+  private port: MessagePort | null = null;
+  private readonly asked = new Map<number, { port: MessagePort; id: number }>();
+  private last = 0;
 
   connect(port: MessagePort | null): void {
+    if (this.port) requests.take({ id: --this.last, op: "offstage", args: "" });
     this.port?.close();
     this.port = port;
-    if (port) port.onmessage = (e: MessageEvent<StageAsk>) => requests.take(e.data);
-    else requests.take({ id: -1, op: "offstage", args: "" });
+    if (port) port.onmessage = (e: MessageEvent<StageAsk>) => this.take(port, e.data);
+  }
+
+  private take(port: MessagePort, ask: StageAsk): void {
+    this.asked.set(--this.last, { port, id: ask.id });
+    requests.take({ ...ask, id: this.last });
+  }
+
+  /** Returns whose request it was, and the number that it has there. */
+  answered(number: number): { port: MessagePort; id: number } | undefined {
+    const asked = this.asked.get(number);
+    this.asked.delete(number);
+    return asked;
   }
 }
 const stage = new Stage();
@@ -76,9 +90,10 @@ function die(e: unknown): void {
 }
 
 scope.steadyTell = (kind, id, text, pixels) => {
-  const to = id < 0 ? stage.port : scope;
-  if (kind === "error") to?.postMessage({ kind, id, message: text } satisfies Tell);
-  else to?.postMessage({ kind, id, json: text, pixels } satisfies Tell, pixels ? [pixels.buffer] : []);
+  const asked = id < 0 ? stage.answered(id) : { port: scope, id };
+  if (!asked) return;
+  if (kind === "error") asked.port.postMessage({ kind, id: asked.id, message: text } satisfies Tell);
+  else asked.port.postMessage({ kind, id: asked.id, json: text, pixels } satisfies Tell, pixels ? [pixels.buffer] : []);
 };
 
 scope.steadyReady = () => {
