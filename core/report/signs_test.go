@@ -15,6 +15,7 @@ func TestWarnings(t *testing.T) {
 		"by chance":                    {map[string]int{"pgd": 60, "autoattack": 62}, ""},
 		"other eps":                    {map[string]int{"fgsm{eps=4/255}": 100, "pgd": 150}, ""},
 		"other norms":                  {map[string]int{"fgsm{norm=l2}": 100, "pgd": 150}, ""},
+		"one step is enough":           {map[string]int{"fgsm{eps=2/255}": 100, "pgd{eps=2/255}": 100}, ""},
 		"steps in vain":                {map[string]int{"fgsm": 100, "pgd": 100}, "its steps do no more than the single one of fgsm"},
 		"steps where none does much":   {map[string]int{"fgsm": 180, "pgd": 180}, ""},
 		"steps where all is gone":      {map[string]int{"fgsm": 4, "pgd": 4}, ""},

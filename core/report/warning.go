@@ -89,7 +89,8 @@ func (s *summary) warnPair(strong, weak attacked, warn func(string, ...any)) {
 	switch {
 	case stronger && strong.above(weak):
 		warn("%s leaves %s, and the weaker %s only %s.", strong.Perturbation, percent(strong.Accuracy), weak.Perturbation, percent(weak.Accuracy))
-	case strong.iterated() && weak.singleStep() && strong.Images >= leastForSigns && weak.Accuracy > almostNoneRight &&
+	// Within a small eps the loss of a robust network is all but linear, and one step as good as many.
+	case strong.iterated() && weak.singleStep() && weak.params.Eps >= weak.usualEps() && strong.Images >= leastForSigns && weak.Accuracy > almostNoneRight &&
 		s.model.Clean != nil && weak.Accuracy < *s.model.Clean-leastEffect && !weak.above(strong):
 		warn("%s leaves %s: its steps do no more than the single one of %s, which leaves %s.", strong.Perturbation, percent(strong.Accuracy),
 			weak.Perturbation, percent(weak.Accuracy))
