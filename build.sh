@@ -561,7 +561,7 @@ run_tests() {
   if ((npm)); then
     step "build" build_all
     if have_browser; then
-      step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 -timeout=30m ./web/e2e
+      step "the page in a headless browser" env STEADY_PAGE=required go test -count=1 -timeout=30m "${short[@]}" ./web/e2e
       have_firefox || lacking "the page in Firefox" Firefox
     else
       lacking "the page in a headless browser" Chromium

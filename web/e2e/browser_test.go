@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -29,6 +30,7 @@ var (
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
 func testMain(m *testing.M) int {
+	flag.Parse()
 	stop, err := start()
 	defer stop()
 	if err != nil {
@@ -69,6 +71,9 @@ func start() (stop func(), err error) {
 		chromedp.Flag("use-fake-device-for-media-stream", "fps=60"),
 		chromedp.Flag("use-fake-ui-for-media-stream", true),
 	)
+	if testing.Short() { // most pages live for seconds: optimizing their WebAssembly costs more than it saves
+		options = append(options, chromedp.Flag("js-flags", "--wasm-tiering-budget=60000000"))
+	}
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	stops = append(stops, cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -112,4 +117,12 @@ func serve(command, site, addr string) (origin string, stop func(), err error) {
 		return "", nil, fmt.Errorf("steady serve does not say where it is: %w", err)
 	}
 	return strings.TrimSuffix(said.URL, "/"), stop, nil
+}
+
+// some returns the first few of the cases, or, in long runs, all of them.
+func some[T any](cases []T, few int) []T {
+	if testing.Short() {
+		return cases[:few]
+	}
+	return cases
 }

@@ -51,7 +51,7 @@ func TestLoading(t *testing.T) {
 
 // While the page loads and the large network takes over from the small one, nothing moves.
 func TestNothingMoves(t *testing.T) {
-	for _, s := range []setting{{width: 390, height: 844}, {width: 1024, height: 768}, {width: 1280, height: 800}, {width: 1920, height: 1080}} {
+	for _, s := range some([]setting{{width: 390, height: 844}, {width: 1280, height: 800}, {width: 1024, height: 768}, {width: 1920, height: 1080}}, 2) {
 		s.large = true
 		s.before = held + `
 			window.slow = "models/efficientnet-lite0.onnx";
@@ -78,7 +78,7 @@ func TestNothingMoves(t *testing.T) {
 
 // While the lab loads, which is said as in any other state, the networks' names keep their room.
 func TestNamesWhileLoading(t *testing.T) {
-	for _, width := range []int64{1024, 1280, 1920} {
+	for _, width := range some([]int64{1024, 1280, 1920}, 1) {
 		b := ready(t, setting{width: width, height: 800})
 		widths := `["network", "second"].map(id => Math.round(document.getElementById(id).getBoundingClientRect().width)).join()`
 		want := eval[string](b, widths)
@@ -96,7 +96,7 @@ func TestNamesWhileLoading(t *testing.T) {
 
 // The longest names of classes are shown whole, without moving what is below them.
 func TestLongNames(t *testing.T) {
-	for _, s := range []setting{{width: 390, height: 844}, {width: 1024, height: 768}, {width: 1280, height: 800}} {
+	for _, s := range some([]setting{{width: 390, height: 844}, {width: 1024, height: 768}, {width: 1280, height: 800}}, 2) {
 		b := ready(t, s)
 		top := `document.getElementById("shaken-view").getBoundingClientRect().top`
 		was := eval[float64](b, top)
