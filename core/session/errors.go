@@ -35,7 +35,7 @@ func imageError(err error) error {
 	return &userError{fmt.Sprintf("This picture is broken or cut short, so it was not opened (%v).", err), err}
 }
 
-// inner are packages that are no words for what a visitor has before him; onnx is the format of his file.
+// inner are packages whose names mean nothing to a visitor. onnx is not among them: it is the format of a file.
 var inner = []string{"attack", "bench", "classnames", "corrupt", "dataset", "engine", "evaluator", "exchange", "img", "inspect", "nn", "option",
 	"overlap", "overlapfile", "preprocess", "score", "session", "stage"}
 

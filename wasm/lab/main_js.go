@@ -11,7 +11,7 @@ import (
 
 // main joins the server to the worker's JavaScript (web/src/lab/worker.ts): steadyAsk in, steadyTell out.
 func main() {
-	hurry()
+	delayCollection()
 	tell := js.Global().Get("steadyTell")
 	array := js.Global().Get("Uint8ClampedArray")
 	s := newServer(func(kind string, id int, text string, pixels []byte) {
@@ -38,8 +38,8 @@ func main() {
 	s.run()
 }
 
-// hurry lets the first answers come without collecting garbage, within bounds, and then sets how often it is collected.
-func hurry() {
+// delayCollection has no garbage collected in the first two seconds, up to 64 MB, so that the first answers come sooner.
+func delayCollection() {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(64 << 20)
 	time.AfterFunc(2*time.Second, func() {

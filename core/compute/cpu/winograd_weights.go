@@ -54,21 +54,22 @@ func (w *winogradWeights) do(_, c int, _ []float32) {
 // plainTransformWeights writes the transformed weights of four outputs, whose nine taps each lie step elements apart, beside
 // each other, and place elements further for each place.
 func plainTransformWeights(to []float32, place int, from []float32, step int, turned bool) {
+	row := winogradInput * place
 	for k := range 4 {
 		t := *(*[9]float32)(from[k*step:])
 		if turned {
 			slices.Reverse(t[:])
 		}
-		// G·g, column by column. These are variables, and no arrays, which is a quarter faster.
+		// G·g, column by column, in variables instead of arrays, which takes a quarter less time.
 		a0, b0, c0, d0, e0, f0 := weightTransform(float64(t[0]), float64(t[3]), float64(t[6]))
 		a1, b1, c1, d1, e1, f1 := weightTransform(float64(t[1]), float64(t[4]), float64(t[7]))
 		a2, b2, c2, d2, e2, f2 := weightTransform(float64(t[2]), float64(t[5]), float64(t[8]))
 		transformRow(to[k:], place, a0, a1, a2)
-		transformRow(to[k+6*place:], place, b0, b1, b2)
-		transformRow(to[k+12*place:], place, c0, c1, c2)
-		transformRow(to[k+18*place:], place, d0, d1, d2)
-		transformRow(to[k+24*place:], place, e0, e1, e2)
-		transformRow(to[k+30*place:], place, f0, f1, f2)
+		transformRow(to[k+row:], place, b0, b1, b2)
+		transformRow(to[k+2*row:], place, c0, c1, c2)
+		transformRow(to[k+3*row:], place, d0, d1, d2)
+		transformRow(to[k+4*row:], place, e0, e1, e2)
+		transformRow(to[k+5*row:], place, f0, f1, f2)
 	}
 }
 

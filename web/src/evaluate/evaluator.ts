@@ -73,10 +73,7 @@ export class Evaluator {
   }
 
   private receive(t: Tell): void {
-    switch (t.kind) {
-      case "dead":
-        return this.die(t.reason);
-    }
+    if (t.kind === "dead") return this.die(t.reason);
     const open = this.open.get(t.id);
     if (!open) return;
     if (t.kind === "step") return open.step(JSON.parse(t.json));

@@ -71,13 +71,11 @@ scope.steadyTell = (kind, id, text, bytes) => {
   else scope.postMessage({ kind, id, json: text, bytes }, bytes ? [bytes.buffer] : []);
 };
 
-scope.steadyReady = () => {
-  requests.ready();
-};
+scope.steadyReady = () => requests.ready();
 
 async function start(module: WebAssembly.Module | null): Promise<void> {
   const go = new Go();
-  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("evaluator.wasm", 0)), go.importObject);
+  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("evaluator.wasm")), go.importObject);
   await go.run(instance); // returns only when it has crashed
   throw new UserError("it ended by itself, perhaps because memory ran out");
 }

@@ -26,7 +26,7 @@ export async function beginWith(worker: Worker, name: string, size: number, load
 }
 
 /** Compiles a program while it is loaded. */
-export async function loadProgram(name: string, size: number, loading: Loading = () => {}): Promise<WebAssembly.Module> {
+export async function loadProgram(name: string, size = 0, loading: Loading = () => {}): Promise<WebAssembly.Module> {
   const r = await fetch(name).catch(() => null);
   if (!r?.ok || !r.body) {
     throw new UserError(`${name} could not be loaded (${r ? `the server says ${r.status} ${r.statusText}` : "the server does not answer"})`);

@@ -330,7 +330,7 @@ export interface Connect {
   port: MessagePort | null;
 }
 
-/** Stage to worker; args is a message of core/stage. The numbers of its requests are negative. */
+/** Stage to worker; args is a message of core/stage. The worker gives its requests numbers of their own, which are negative. */
 export interface StageAsk {
   id: number;
   op: "stage" | "offstage";

@@ -103,7 +103,7 @@ scope.steadyReady = () => {
 
 async function start(module: WebAssembly.Module | null): Promise<void> {
   const go = new Go();
-  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("lab.wasm", 0)), go.importObject);
+  const instance = await WebAssembly.instantiate(module ?? (await loadProgram("lab.wasm")), go.importObject);
   await go.run(instance); // returns only when the lab has crashed
   throw new UserError("it ended by itself, perhaps because memory ran out");
 }
