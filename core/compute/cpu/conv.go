@@ -199,31 +199,28 @@ func (c *conv) finish(products []float32, g, k, count, first, from, to int) {
 	s := c.shape
 	height, width := c.outputRows()
 	for image := from / c.plane; image*c.plane < to; image++ {
-		for h := range height {
+		for h := 0; h < height; h++ {
 			column := image*c.plane + h*c.pitch
 			begin, end := max(column, from), min(column+width, to)
 			if begin >= end {
 				continue
 			}
-			at := (((first+image)*c.groups+g)*s.K+k)*s.OH*s.OW + h*width + begin - column
+			at, n := (((first+image)*c.groups+g)*s.K+k)*s.OH*s.OW+h*width+begin-column, end-begin
+			if n == width { // and further rows that are whole
+				more := min(height-h-1, (to-end)/c.pitch)
+				n += more * width
+				h += more
+			}
 			for i, bias := range c.biases(g)[k:][:count] {
-				c.finishRow(at+i*s.OH*s.OW, products[i*c.outLength:][begin-from:end-from], bias)
+				at := at + i*s.OH*s.OW
+				var base []float32
+				if c.base != nil {
+					base = c.base[at:][:n]
+				}
+				finishRows(c.y[at:][:n], products[i*c.outLength+begin-from:], base, min(n, width), c.pitch, bias, c.act)
 			}
 		}
 	}
-}
-
-// finishRow makes the outputs from element at on.
-func (c *conv) finishRow(at int, products []float32, bias float32) {
-	y := c.y[at:][:len(products)]
-	if c.base == nil {
-		affine(y, products, 1, bias, c.act)
-		return
-	}
-	if c.bias != nil {
-		affine(products, products, 1, bias, compute.NoActivation)
-	}
-	addActivated(y, products, c.base[at:], c.act)
 }
 
 // ConvInputGradient is described in package compute. With stride 1 it is a convolution of dy by the weights turned by

@@ -174,19 +174,16 @@ func (l *lowering) divide(dst, x []float32, images, imageSize int) {
 	for i, phase := range l.phases {
 		top, left := phase[0]-s.Pads[0], phase[1]-s.Pads[1]
 		from, to := inside(l.pitch, s.Stride[1], left, s.W)
+		first, after := inside(l.plane/l.pitch, s.Stride[0], top, s.H)
 		for c := 0; c < s.C; c++ {
 			row := dst[(i*s.C+c)*l.length:][:l.length]
 			clear(row)
-			if from >= to {
+			if from >= to || first >= after {
 				continue
 			}
 			for n := 0; n < images; n++ {
-				plane := x[n*imageSize+c*s.H*s.W:]
-				for h, at := top, n*l.plane; h < s.H && at < (n+1)*l.plane; h, at = h+s.Stride[0], at+l.pitch {
-					if h >= 0 {
-						everyNth(row[at+from:at+to], plane[h*s.W+from*s.Stride[1]+left:], s.Stride[1])
-					}
-				}
+				plane := x[n*imageSize+c*s.H*s.W:][:s.H*s.W]
+				everyNthOfRows(row[n*l.plane+first*l.pitch+from:], l.pitch, plane[(first*s.Stride[0]+top)*s.W+from*s.Stride[1]+left:], s.Stride[0]*s.W, s.Stride[1], to-from, after-first)
 			}
 		}
 	}

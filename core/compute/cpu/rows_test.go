@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -25,6 +26,40 @@ func near(t *testing.T, what string, got, want []float32) {
 	for i, w := range want {
 		if d := math.Abs(float64(got[i]) - float64(w)); !(d <= 2e-6*max(1, math.Abs(float64(w)))) {
 			t.Fatalf("%s: element %d is %g, want %g", what, i, got[i], w)
+		}
+	}
+}
+
+// What lies behind the last row stays as it is, although vectors reach into the rows behind theirs.
+func TestFinishRows(t *testing.T) {
+	act := compute.Activation{Slope: .1, Min: -.1, Max: 1}
+	for width := 1; width < 40; width++ {
+		for rows := 1; rows < 6; rows++ {
+			for _, pitch := range []int{width, width + 1, width + 21} {
+				x, residual := noise((rows-1)*pitch+width, 1), noise(rows*width, 2)
+				for _, base := range []string{"none", "another", "y itself"} {
+					y := noise(rows*width+40, 3)
+					var add []float32
+					switch base {
+					case "another":
+						add = residual
+					case "y itself":
+						add = y[:rows*width]
+					}
+					want := slices.Clone(y)
+					for i := range want[:rows*width] {
+						v := x[i/width*pitch+i%width] + .25
+						if add != nil {
+							v += add[i]
+						}
+						want[i] = activate(v, act)
+					}
+					finishRows(y[:rows*width], x, add, width, pitch, .25, act)
+					if !slices.Equal(y, want) {
+						t.Fatalf("%d rows of %d elements, %d apart, base %s: %g, want %g", rows, width, pitch, base, y, want)
+					}
+				}
+			}
 		}
 	}
 }

@@ -54,11 +54,15 @@ func (b *Backend) Run(images int, kernels []compute.Kernel) {
 const microbatchBytes = 8 << 20
 
 // MicrobatchSize returns as many images for each core as its caches hold. Weights, which Winograd's transform makes four
-// times as large, pass the caches once for every microbatch: so it returns 0, for whole batches, if they are large, or if
-// not even two images fit.
+// times as large, pass the caches once for every microbatch: so it returns 0, for whole batches, if they are large beside
+// the images. Of images that are too large for the caches themselves, it returns two for each core, or as many as make the
+// weights the smaller part.
 func (b *Backend) MicrobatchSize(imageBytes, paramBytes float64) int {
 	n := int(microbatchBytes / max(imageBytes, 4))
-	if n < 2 || 4*paramBytes > microbatchBytes {
+	switch {
+	case n < 2:
+		return b.Threads() * powerOfTwo(max(2, int(paramBytes/imageBytes)/b.Threads()))
+	case 4*paramBytes > microbatchBytes:
 		return 0
 	}
 	return b.Threads() * powerOfTwo(n)

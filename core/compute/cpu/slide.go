@@ -15,7 +15,7 @@ type maxRows struct {
 
 	columns      int       // of the image
 	row          []float32 // scratch: the largest of the image's rows, columns of them
-	padded       []float32 // these with the padding around them: whole vectors, as far as windows reach, and slideOverrun more
+	padded       []float32 // these with the padding around them: whole vectors of 16, as far as windows reach, and slideOverrun more
 	window, step int       // columns of a window, and from one to the next
 	most         []float32 // scratch, as long as padded
 	outputs      int       // of a row
@@ -50,7 +50,7 @@ func (m *maxRows) plainRun() {
 	}
 }
 
-// plainEveryNth is everyNth, dst[j] = x[j·step], in plain Go.
+// plainEveryNth is everyNth, dst[j] = x[j·step], in plain Go. everyNthOfRows does it for n elements of each row.
 func plainEveryNth(dst, x []float32, step int) {
 	for step == 2 && len(dst) >= 4 && len(x) >= 8 { // the usual step, four at a time
 		d, s := (*[4]float32)(dst), (*[8]float32)(x)

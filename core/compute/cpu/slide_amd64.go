@@ -2,21 +2,32 @@
 
 package cpu
 
-import "steady/core/simdx"
+import (
+	"unsafe"
 
-func everyNth(dst, x []float32, step int) {
-	n := len(dst)
-	if !simdx.HasAVX2 || step != 2 || n < 8 || len(x) < 2*n {
-		plainEveryNth(dst, x, step)
-		return
+	"steady/core/simdx"
+)
+
+func everyNth(dst, x []float32, step int) { everyNthOfRows(dst, 0, x, 0, step, len(dst), 1) }
+
+func everyNthOfRows(dst []float32, dstPitch int, x []float32, xPitch, step, n, rows int) {
+	vectors := 0 // rows, but for one whose last vector would reach beyond x
+	if simdx.HasAVX2 && step == 2 && n >= 8 {
+		vectors = rows
+		if (rows-1)*xPitch+2*n > len(x) {
+			vectors--
+		}
 	}
-	everySecondAVX2(dst[:n&^7], x)
-	if n%8 != 0 { // the last eight, some of them once more
-		everySecondAVX2(dst[n-8:], x[2*(n-8):])
+	if vectors > 0 {
+		_ = dst[(vectors-1)*dstPitch+n-1]
+		everySecondAVX2(unsafe.Pointer(&dst[0]), 4*dstPitch, unsafe.Pointer(&x[0]), 4*xPitch, n, vectors)
+	}
+	for i := vectors; i < rows; i++ {
+		plainEveryNth(dst[i*dstPitch:][:n], x[i*xPitch:], step)
 	}
 }
 
-// everySecondAVX2 is everyNth for every second element and a multiple of eight of them, at least eight.
+// everySecondAVX2 is everyNthOfRows for every second element and rows of at least eight, whose pitches are in bytes.
 //
 //go:noescape
-func everySecondAVX2(dst, x []float32)
+func everySecondAVX2(dst unsafe.Pointer, dstPitch int, x unsafe.Pointer, xPitch, n, rows int)

@@ -16,7 +16,7 @@ func TestMaxRows(t *testing.T) {
 					if columns+left < window {
 						continue
 					}
-					padded := make([]float32, columns+left+slideOverrun+8)
+					padded := make([]float32, (columns+left+15)/16*16+slideOverrun)
 					for i := range padded {
 						padded[i] = float32(math.Inf(-1))
 					}
@@ -51,6 +51,28 @@ func TestEveryNth(t *testing.T) {
 				plainEveryNth(want[:n], x, step)
 				if fmt.Sprint(got) != fmt.Sprint(want) {
 					t.Fatalf("%d elements, %d apart: %g, want %g", n, step, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryNthOfRows(t *testing.T) {
+	const dstPitch = 41
+	for n := 1; n < 40; n++ {
+		for step := 1; step < 4; step++ {
+			for rows := 1; rows < 4; rows++ {
+				xPitch := (n-1)*step + 1 + rows
+				for more := range step { // elements behind the last one
+					x := noise((rows-1)*xPitch+(n-1)*step+1+more, 1)
+					got, want := make([]float32, rows*dstPitch), make([]float32, rows*dstPitch)
+					everyNthOfRows(got, dstPitch, x, xPitch, step, n, rows)
+					for i := range rows {
+						plainEveryNth(want[i*dstPitch:][:n], x[i*xPitch:], step)
+					}
+					if fmt.Sprint(got) != fmt.Sprint(want) {
+						t.Fatalf("%d rows of %d elements, %d apart: %g, want %g", rows, n, step, got, want)
+					}
 				}
 			}
 		}

@@ -13,6 +13,21 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 	}
 }
 
+// finishRows is y = act(x + bias + base) for rows of width elements: those of y, and of base unless it is nil, follow each
+// other, those of x begin pitch elements apart. base may be y.
+func finishRows(y, x, base []float32, width, pitch int, bias float32, act compute.Activation) {
+	whole, each := finishRowsVectors(y, x, base, width, pitch, bias, act)
+	for row := whole; row < len(y)/width; row++ {
+		for i := each; i < width; i++ {
+			v := x[row*pitch+i] + bias
+			if base != nil {
+				v += base[row*width+i]
+			}
+			y[row*width+i] = activate(v, act)
+		}
+	}
+}
+
 // addActivated is y = act(a + b).
 func addActivated(y, a, b []float32, act compute.Activation) {
 	a, b = a[:len(y)], b[:len(y)]
@@ -41,11 +56,12 @@ func addTo(dst, src []float32) {
 	}
 }
 
-// larger is dst = max(dst, src), where NaN counts as the largest.
-func larger(dst, src []float32) {
+// plainLarger is dst = max(dst, src), where NaN counts as the largest. So is larger, for which src may be dst from its second
+// element on only where both are whole vectors of 16.
+func plainLarger(dst, src []float32) {
 	src = src[:len(dst)]
-	for i := largerVectors(dst, src); i < len(dst); i++ {
-		if v := src[i]; v > dst[i] || v != v { // not max, which is slow on wasm
+	for i, v := range src {
+		if v > dst[i] || v != v { // not max, which is slow on wasm
 			dst[i] = v
 		}
 	}

@@ -43,6 +43,50 @@ func affineVectors(y, x []float32, a, b float32, act compute.Activation) int {
 	return i
 }
 
+// finishRowsVectors returns how many rows it has done as a whole, and how many elements of each other one.
+func finishRowsVectors(y, x, base []float32, width, pitch int, bias float32, act compute.Activation) (whole, each int) {
+	b := simd.BroadcastFloat32s(bias)
+	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
+	var zero simd.Float32s
+	n, rows := zero.Len(), len(y)/width
+	if rows == 0 {
+		return 0, 0
+	}
+	_ = x[(rows-1)*pitch+width-1]
+	if base != nil {
+		_ = base[len(y)-1]
+		each = width / n * n
+	}
+	for row := range rows {
+		to, of := unsafe.Pointer(&y[row*width]), unsafe.Pointer(&x[row*pitch])
+		if base == nil {
+			// The last vector may reach into the rows that follow, which are written after that. Behind the last row, it takes
+			// some elements again.
+			left := len(y) - row*width
+			if left < n {
+				break
+			}
+			for i := 0; i < width; i += n {
+				i := min(i, left-n)
+				v := simd.LoadFloat32s(vectorAt(unsafe.Add(of, 4*i), n)).Add(b)
+				v = v.Mul(slope).IfElse(v.Less(zero), v)
+				clamp(v, lo, hi).Store(vectorAt(unsafe.Add(to, 4*i), n))
+			}
+			whole++
+			continue
+		}
+		add := unsafe.Pointer(&base[row*width])
+		for i := 0; i < each; i += n {
+			v := simd.LoadFloat32s(vectorAt(unsafe.Add(of, 4*i), n)).Add(b)
+			v = v.Add(simd.LoadFloat32s(vectorAt(unsafe.Add(add, 4*i), n)))
+			v = v.Mul(slope).IfElse(v.Less(zero), v)
+			clamp(v, lo, hi).Store(vectorAt(unsafe.Add(to, 4*i), n))
+		}
+	}
+	simdx.ClearUpper()
+	return whole, each
+}
+
 func addActivatedVectors(y, a, b []float32, act compute.Activation) int {
 	lo, hi, slope := simd.BroadcastFloat32s(act.Min), simd.BroadcastFloat32s(act.Max), simd.BroadcastFloat32s(act.Slope)
 	var zero simd.Float32s
@@ -83,16 +127,26 @@ func addToVectors(dst, src []float32) int {
 	return i
 }
 
-func largerVectors(dst, src []float32) int {
+// larger is described in vec.go: its last vector may take some elements again.
+func larger(dst, src []float32) {
 	var zero simd.Float32s
-	n, i := zero.Len(), 0
-	for ; i+n <= len(dst); i += n {
-		d := simd.LoadFloat32s(dst[i:])
-		v := simd.LoadFloat32s(src[i:])
-		v.IfElse(v.Greater(d).Or(v.NotEqual(v)), d).Store(dst[i:])
+	n := zero.Len()
+	if len(dst) < n {
+		plainLarger(dst, src)
+		return
+	}
+	_ = src[len(dst)-1]
+	to, from := unsafe.Pointer(&dst[0]), unsafe.Pointer(&src[0])
+	last := len(dst) - n
+	for i := 0; ; i = min(i+n, last) {
+		d, v := vectorAt(unsafe.Add(to, 4*i), n), simd.LoadFloat32s(vectorAt(unsafe.Add(from, 4*i), n))
+		most := simd.LoadFloat32s(d)
+		v.IfElse(v.Greater(most).Or(v.NotEqual(v)), most).Store(d)
+		if i == last {
+			break
+		}
 	}
 	simdx.ClearUpper()
-	return i
 }
 
 func sumVectors(x []float32) (i int, s float32) {

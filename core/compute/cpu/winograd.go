@@ -16,11 +16,12 @@ import (
 // come from six points at which polynomials are evaluated. Usually these are 0, ±1, ±2 and ∞; with 0, ±√½, ±√2 and ∞
 // the largest rounding error is a sixth (TestWinogradPoints).
 const (
-	winogradTile  = 4 // outputs of a tile in a row or a column
-	winogradInput = 6 // its inputs in a row or a column
-	winogradArea  = winogradInput * winogradInput
-	winogradHalf  = winogradTile * winogradInput * 8
-	winogradLead  = 4 // columns before the image in a row of the transformed ones; at least the left padding
+	winogradTile     = 4 // outputs of a tile in a row or a column
+	winogradInput    = 6 // its inputs in a row or a column
+	winogradArea     = winogradInput * winogradInput
+	winogradHalf     = winogradTile * winogradInput * 8
+	winogradTogether = 8 // outputs that byRows makes together
+	winogradLead     = 4 // columns before the image in a row of the transformed ones; at least the left padding
 )
 
 // suitsWinograd reports whether a group of a convolution is to be done this way. The transforms cost as much as
@@ -54,6 +55,7 @@ type winograd struct {
 	inPlace      int       // elements of the transformed inputs of one place
 	outPlace     int       // likewise of the outputs
 	offsets      []uintptr // of the rows of a matrix of weights
+	crowded      bool      // places of outputs that are made together fall into the same few sets of the cache
 	zeros        []float32 // a row beyond the image; and no bias
 }
 
@@ -81,12 +83,20 @@ func (b *Backend) newWinograd(g compute.ConvShape, groups int, y, x, bias, base 
 		w.offsets[c] = uintptr(4 * c * weights.columns)
 	}
 	w.zeros = allocate[float32](b, max(g.W, g.K)+slack, 0)
-	b.reserve(w.stripSize()*w.together + winogradArea*(w.inPlace+w.outPlace) + 16*g.K + winogradHalf)
+	w.crowded = cacheWay > 0 && 4*g.OH*g.OW%max(cacheWay, 1) == 0
+	last := 16 * g.K // a patch
+	if w.crowded {
+		last = w.rowsSize()
+	}
+	b.reserve(w.stripSize()*w.together + winogradArea*(w.inPlace+w.outPlace) + last + winogradHalf)
 	return w
 }
 
 // stripSize is the number of elements of a strip after columns.
 func (w *winograd) stripSize() int { return w.shape.C * winogradInput * w.pitch }
+
+// rowsSize is the number of elements of the rows that byRows makes together.
+func (w *winograd) rowsSize() int { return winogradTogether * winogradTile * winogradTile * w.across }
 
 // unit is the number of output channels in whose multiples they are shared out.
 func (w *winograd) unit() int { return max(tileColumns(), 8) }
@@ -168,6 +178,10 @@ func (w *winograd) outputs(from, scratch []float32, g, strip, first, channels in
 	image, top := strip/w.down, strip%w.down*winogradTile
 	at := ((image*w.groups+g)*s.K+first)*area + top*s.OW
 	from = from[first:]
+	if w.crowded {
+		w.byRows(from, scratch, at, g*s.K+first, channels, min(winogradTile, s.OH-top))
+		return
+	}
 	o := outputs{
 		tiles: s.OW / winogradTile, from: unsafe.Pointer(&from[0]), nextTile: 4 * w.weights.columns, place: 4 * w.outPlace,
 		groups: channels / 4, bias: unsafe.Pointer(&w.zeros[0]), act: w.act, active: w.act != compute.NoActivation,
@@ -191,6 +205,38 @@ func (w *winograd) outputs(from, scratch []float32, g, strip, first, channels in
 	for t := done; t < w.across; t++ {
 		o.from = unsafe.Pointer(&from[t*w.weights.columns])
 		w.patch(o, scratch[winogradHalf:], at+t*winogradTile, height, min(winogradTile, s.OW-t*winogradTile))
+	}
+}
+
+// byRows makes the height rows of a strip's outputs from element at on, for channels from one on. Eight at a time are made
+// as rows in scratch memory, and then go to their places, where tiles would push each other out of the cache.
+func (w *winograd) byRows(from, scratch []float32, at, first, channels, height int) {
+	s := &w.shape
+	width := w.across * winogradTile
+	rows, half := scratch[:w.rowsSize()], scratch[w.rowsSize():]
+	rowWidth, n := s.OW, height*s.OW
+	if width == s.OW {
+		rowWidth = n // all rows are as one
+	}
+	for k := 0; k < channels; k += winogradTogether {
+		count := min(winogradTogether, channels-k)
+		winogradOutputs(&outputs{
+			tiles: w.across, from: unsafe.Pointer(&from[k]), nextTile: 4 * w.weights.columns, place: 4 * w.outPlace,
+			groups: count / 4, bias: unsafe.Pointer(&w.zeros[0]), act: compute.NoActivation, half: unsafe.Pointer(&half[0]),
+			y: unsafe.Pointer(&rows[0]), yChannel: 4 * winogradTile * width, yRow: 4 * width,
+		})
+		for i := range count {
+			var base []float32
+			if w.base != nil {
+				base = w.base[at:][:n]
+			}
+			var bias float32
+			if w.bias != nil {
+				bias = w.bias[first+k+i]
+			}
+			finishRows(w.y[at:][:n], rows[i*winogradTile*width:], base, rowWidth, width, bias, w.act)
+			at += s.OH * s.OW
+		}
 	}
 }
 
@@ -224,6 +270,10 @@ func plainCutPatch(y []float32, channel, row int, patch []float32, channels, hei
 
 // The transforms, which are written for the vectors of each processor (winograd_amd64.s for AVX2, winograd_simd.go for
 // what else amd64 has, winograd_arm64.s, winograd_wasm.s; winograd_plain.go is the same in plain Go):
+//
+//	cacheWay
+//
+// is how many bytes apart elements fall into the same set of the first cache, or 0 if that is not known.
 //
 //	vectorColumns()
 //

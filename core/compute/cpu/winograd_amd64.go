@@ -22,6 +22,9 @@ const (
 
 // The transforms are described in winograd.go.
 
+// cacheWay: sets have places for eight or twelve such elements.
+const cacheWay = 4096
+
 func vectorColumns() int {
 	if simdx.HasAVX2 {
 		return 8

@@ -19,6 +19,8 @@ const (
 // (winograd_arm64.s, winograd_wasm.s): on wasm because the compiler's packages have no shuffles there, and for the loops
 // (tile_wasm.s); on arm64 because the compiler keeps neither constants nor results in registers.
 
+const cacheWay = 0
+
 func vectorColumns() int { return 4 }
 
 func winogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {

@@ -6,6 +6,8 @@ import "unsafe"
 
 // The transforms are described in winograd.go.
 
+const cacheWay = 0
+
 func vectorColumns() int { return 4 }
 
 func winogradColumns(to unsafe.Pointer, pitch int, from *stripRows, n, channels int) {

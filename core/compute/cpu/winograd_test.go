@@ -3,7 +3,10 @@ package cpu
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"steady/core/compute"
 )
 
 // winogradMatrices are Bᵀ, G and Aᵀ for the points 0, ±a, ±b and ∞.
@@ -108,6 +111,44 @@ func TestWinogradPoints(t *testing.T) {
 		t.Logf("%d channels: largest error %.1e with ±1 and ±2, %.1e with ±√½ and ±√2", channels, usual, ours)
 		if !(ours < usual/2) {
 			t.Errorf("%d channels: largest error %g with ±√½ and ±√2, %g with ±1 and ±2", channels, ours, usual)
+		}
+	}
+}
+
+// Outputs that are made by rows are the same as those that are made where they lie.
+func TestOutputsByRows(t *testing.T) {
+	if !vectors {
+		t.Skip("Winograd's algorithm is used with vectors only")
+	}
+	const images, channels = 2, 12
+	for _, size := range [][2]int{{32, 32}, {512, 6}, {5, 1024}, {7, 9}} {
+		h, w := size[0], size[1]
+		b := New(1)
+		n := images * channels * h * w
+		x, weight, bias, base := b.NewBuffer(n), b.NewBuffer(9*channels*channels), b.NewBuffer(channels), b.NewBuffer(n)
+		for i, f := range []compute.Buffer{x, weight, bias, base} {
+			copy(data(f), noise(len(data(f)), uint64(i)))
+		}
+		g := compute.ConvShape{
+			C: channels, H: h, W: w, K: channels, R: 3, S: 3, OH: h, OW: w, Groups: 1,
+			Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1},
+		}
+		for _, more := range []compute.Buffer{nil, base} {
+			for _, bias := range []compute.Buffer{nil, bias} {
+				var results [2][]float32
+				for i := range results {
+					y := b.NewBuffer(n)
+					k := b.Conv(g, y, x, weight, bias, more, compute.Relu).(kernel)
+					outputs := k[len(k)-1].(*winograd)
+					outputs.crowded = i > 0
+					b.reserve(len(b.pool.scratch[0]) + outputs.rowsSize())
+					b.Run(images, []compute.Kernel{k})
+					results[i] = data(y)
+				}
+				if !slices.Equal(results[0], results[1]) {
+					t.Errorf("%d×%d, base %v, bias %v: outputs differ", h, w, more != nil, bias != nil)
+				}
+			}
 		}
 	}
 }
