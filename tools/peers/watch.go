@@ -12,7 +12,8 @@ import (
 )
 
 // watch runs a program, and returns its output, how many seconds it took, and the most memory in MB that it and its
-// children had at a time, looked at every 50 ms; 0 where there is no /proc.
+// children had at a time; 0 where there is no /proc. It looks at that ever less often, down to twice a second, since a
+// program stands still meanwhile.
 func watch(command *exec.Cmd) (out []byte, seconds, mb float64, err error) {
 	var output, messages bytes.Buffer
 	command.Stdout, command.Stderr = &output, &messages
@@ -22,14 +23,14 @@ func watch(command *exec.Cmd) (out []byte, seconds, mb float64, err error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	for {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		select {
 		case err := <-ended:
 			if err != nil {
 				err = fmt.Errorf("%s: %w\n%s", command, err, messages.Bytes())
 			}
 			return output.Bytes(), time.Since(begin).Seconds(), mb, err
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(wait):
 			mb = max(mb, familyMemory(strconv.Itoa(command.Process.Pid)))
 		}
 	}
