@@ -2,6 +2,7 @@
 // processor can do. It writes Markdown tables. `./build.sh bench` runs it with all there is.
 //
 //	go run ./tools/peers [--packages DIR] [--python PROGRAM] [--rounds N] [--simd BITS] [--only PART,...] [--base DIR] [MODEL.onnx...]
+//	go run ./tools/peers --only files --python PROGRAM [--rounds N] [MODEL.onnx...]
 //	go run ./tools/peers --only suite --python PROGRAM [--images N] [--rounds N]
 //	go run ./tools/peers --only layers,gpu [--python PROGRAM] [--rounds N] [--batch N] [--networks resnet20,resnet50]
 //	go run ./tools/peers --join TITLE=FILE,TITLE=FILE
@@ -15,6 +16,7 @@
 //	base     natively beside an older commit, only with --base
 //	gemm     matrix products on one thread beside the processor's peak of fused multiply-adds
 //	kernels  where the time goes: tables of ResNet-20's passes by kinds of kernels
+//	files    ONNX files natively, one thread, beside ONNX Runtime, only if it is named, with --python
 //	corruptions
 //	         all corruptions beside imagecorruptions and Pillow, only if it is named, with --python
 //	recipes  100 steps of training by each recipe beside the same in PyTorch, only if it is named
@@ -32,7 +34,7 @@
 // run, PROGRAM a Python that has torch, and onnx for the gradient on ONNX Runtime, which has none: backward.py writes it
 // by hand. Peers that are missing are left out, and the table says so. In the browser ONNX files can take the place of the
 // built-in networks, ResNet-20 and SqueezeNet 1.1 with random weights, if they are of layers that graph.go translates
-// (and, for the gradient on ONNX Runtime, backward.py); the other parts always take ResNet-20.
+// (and, for the gradient on ONNX Runtime, backward.py); the other parts but files always take ResNet-20.
 //
 // DIR of --base is a checkout of an older commit (`git worktree add DIR COMMIT`), where nothing is written: its command
 // peers is built, if need be with this one's answer.go, and both commits' engines run in processes of their own.
@@ -48,6 +50,10 @@
 // The part corruptions times the corruptions, from bytes to bytes at 224 pixels, beside the Python package
 // imagecorruptions, which PROGRAM must have (its glass_blur is compiled by Numba only in the version on GitHub), and
 // jpeg_compression and pixelate also beside Pillow alone.
+//
+// The part files classifies random images, one at a time and 32 together, beside a Python with onnxruntime (files.py): by the
+// given files, or ResNet-20 and SqueezeNet. A file that keeps weights in fewer bytes is also timed with the same weights as
+// float32, since ONNX Runtime converts them anew for each pass. It chooses its vectors itself, whatever --simd says.
 //
 // The part recipes times whole steps of training the compact network by the recipes of core/train/recipes with their default
 // options, from the bytes of a set to changed parameters, beside recipes.py, which PROGRAM runs; its AugMix wants Pillow.

@@ -32,6 +32,7 @@ type config struct {
 	simd     int          // width in bits that native vectors are held to, or 0
 	base     string       // a checkout of an older commit, or ""
 	given    []*nn.Network
+	files    []string // that they are from
 }
 
 func main() {
@@ -48,7 +49,7 @@ func main() {
 	flag.StringVar(&c.packages, "packages", "", "folder with node_modules: also time ONNX Runtime Web and TensorFlow.js")
 	flag.StringVar(&c.python, "python", "", "Python with torch and onnx: also time PyTorch, and the gradient on ONNX Runtime")
 	flag.IntVar(&c.rounds, "rounds", 30, "samples of each engine, in turns")
-	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: corruptions, recipes, suite, layers, gpu")
+	only := flag.String("only", defaultParts, "parts to run, separated by commas; also: files, corruptions, recipes, suite, layers, gpu")
 	flag.IntVar(&c.count, "images", 100, "images of CIFAR-10's size for the part suite, and a tenth as many JPEGs")
 	flag.Func("simd", "width of native vectors in `bits`: 128, 256 or 512 (default: the widest there are); 128 and 256 hold PyTorch to the same", func(text string) (err error) {
 		c.simd, err = parseWidth(text)
@@ -103,7 +104,7 @@ const defaultParts = "browser,workers,single,native,gemm,kernels"
 var parts = []part{
 	{"browser", browserPart}, {"workers", workersPart}, {"single", singlePart}, {"native", nativePart}, {"base", basePart},
 	{"gemm", gemmPart}, {"kernels", kernelsPart}, {"corruptions", corruptionsPart}, {"layers", layersPart}, {"gpu", gpuPart},
-	{"recipes", recipesPart}, {"suite", suitePart},
+	{"files", filesPart}, {"recipes", recipesPart}, {"suite", suitePart},
 }
 
 func partNames() string {
@@ -128,7 +129,7 @@ func (c config) run(files, only []string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		c.given = append(c.given, n)
+		c.given, c.files = append(c.given, n), append(c.files, path)
 	}
 	var err error
 	if c.dir, err = os.MkdirTemp("", "peers"); err != nil {
