@@ -194,6 +194,11 @@ func TestFamilyTables(t *testing.T) {
 	if table := corruptionTable(cards); !strings.Contains(table, "| fog | 70.0 | 80.0 (seen) |") {
 		t.Errorf("corruptions: %s", table)
 	}
+	other := *cards[0]
+	other.Name, other.Data = "fashion", "another set"
+	if table := corruptionTable(append(cards, &other)); strings.Count(table, "| fog |") != 2 || !strings.Contains(table, "\n\n| corruption | `fashion` |") {
+		t.Errorf("corruptions of two sets: %s", table)
+	}
 	if _, err := insert("no markers", "family", ""); err == nil {
 		t.Error("a page without markers: no error")
 	}

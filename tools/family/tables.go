@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,12 @@ func (o *options) cards(family []member) ([]*train.Card, error) {
 			list = append(list, card)
 		}
 	}
+	// Those of the data that most are for come first.
+	count := map[string]int{}
+	for _, c := range list {
+		count[c.Data]++
+	}
+	slices.SortStableFunc(list, func(a, b *train.Card) int { return count[b.Data] - count[a.Data] })
 	return list, nil
 }
 
@@ -227,17 +234,31 @@ func cell(f, base *train.Figure) string {
 	return text
 }
 
-// corruptionTable has the mean of each corruption over its severities, of each network for the first data.
+// corruptionTable has the mean of each corruption over its severities, of each network: a table for each data.
 func corruptionTable(cards []*train.Card) string {
-	var list []*train.Card
+	var data []string
+	of := map[string][]*train.Card{}
 	for _, c := range cards {
-		if c.Data == cards[0].Data && c.Figures.Corrupted != nil {
-			list = append(list, c)
+		if c.Figures.Corrupted == nil {
+			continue
 		}
+		if of[c.Data] == nil {
+			data = append(data, c.Data)
+		}
+		of[c.Data] = append(of[c.Data], c)
 	}
-	if len(list) == 0 {
+	if len(data) == 0 {
 		return "No network of the family is measured yet.\n"
 	}
+	var tables []string
+	for _, d := range data {
+		tables = append(tables, tableOfCorruptions(of[d]))
+	}
+	return strings.Join(tables, "\n")
+}
+
+// tableOfCorruptions is that of networks for the same data.
+func tableOfCorruptions(list []*train.Card) string {
 	var b strings.Builder
 	b.WriteString("| corruption |")
 	for _, c := range list {
