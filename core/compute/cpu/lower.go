@@ -183,7 +183,8 @@ func (l *lowering) divide(dst, x []float32, images, imageSize int) {
 			}
 			for n := 0; n < images; n++ {
 				plane := x[n*imageSize+c*s.H*s.W:][:s.H*s.W]
-				everyNthOfRows(row[n*l.plane+first*l.pitch+from:], l.pitch, plane[(first*s.Stride[0]+top)*s.W+from*s.Stride[1]+left:], s.Stride[0]*s.W, s.Stride[1], to-from, after-first)
+				everyNthOfRows(row[n*l.plane+first*l.pitch+from:], l.pitch,
+					plane[(first*s.Stride[0]+top)*s.W+from*s.Stride[1]+left:], s.Stride[0]*s.W, s.Stride[1], to-from, after-first)
 			}
 		}
 	}

@@ -26,12 +26,6 @@ func everyNth(dst, x []float32, step int) {
 	}
 }
 
-func everyNthOfRows(dst []float32, dstPitch int, x []float32, xPitch, step, n, rows int) {
-	for i := range rows {
-		everyNth(dst[i*dstPitch:][:n], x[i*xPitch:], step)
-	}
-}
-
 // wasmMaxRows is dst[j] = max_r x[r·pitch+j] for n columns, at least four. The last four are done together, some of them
 // perhaps twice.
 //
