@@ -158,11 +158,14 @@ var scopes = [...]uint32{1, 2, 3}
 // noError is WGPUErrorType_NoError.
 const noError = 1
 
-// scoped runs f within error scopes and returns the error of the innermost that caught one.
+// scoped runs f within error scopes and returns the error of the innermost that caught one. It stays on its thread: the scopes
+// belong to the thread that pushed them (webgpu.h, "Errors"), and on another one an error would be nobody's.
 func (d *native) scoped(what string, f func()) error {
 	if d.failure != nil {
 		return d.failure
 	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	for _, s := range scopes {
 		d.pushErrorScope(d.device, s)
 	}
