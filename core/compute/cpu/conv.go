@@ -163,25 +163,37 @@ func (c *conv) do(images, task int, scratch []float32) {
 	}
 }
 
-// fitsOutputs reports whether products become outputs where these lie: all columns follow each other, blocks of them do not
-// reach into other images, and there is nothing to be added.
+// fitsOutputs reports whether products become outputs where these lie: there is nothing to be added, and rows of outputs whose
+// columns follow each other have so many that few are made twice.
 func (c *conv) fitsOutputs() bool {
-	rows, width := c.outputRows()
-	return rows == 1 && width >= tileColumns() && c.shape.K%4 == 0 && c.base == nil && c.act.Slope <= 1
+	const passed = 8 // products that cost as much as it does to take a column through scratch memory
+	height, width := c.outputRows()
+	if width < tileColumns() || height > 1 && width < 2*tileColumns() || c.shape.K%4 != 0 || c.base != nil || c.act.Slope > 1 {
+		return false
+	}
+	products := len(c.rows)
+	return height*columnBlocks(width)*products <= columnBlocks(c.columns(1))*(products+passed)
 }
 
-// place makes the outputs of an image where they lie, for count panels of a group's weights from one on. The last block of
-// columns ends with them, and makes some once more.
+// columnBlocks is how many blocks some columns take.
+func columnBlocks(columns int) int { return (columns + tileColumns() - 1) / tileColumns() }
+
+// place makes the outputs of an image where they lie, for count panels of a group's weights from one on. The last block of a
+// row of columns ends with them, and makes some once more.
 func (c *conv) place(image, g, panel, count int, columns []float32) {
 	s, k, block := c.shape, len(c.rows), tileColumns()
 	area := s.OH * s.OW
+	height, width := c.outputRows()
 	weights, bias := c.weights.group(g)[4*k*panel:], c.biases(g)
 	y := c.y[((image*c.groups+g)*s.K+4*panel)*area:]
 	end := tileEnd{unsafe.Pointer(&bias[4*panel]), c.act}
-	for from, blocks := 0, 0; from < area; from += blocks * block {
-		from = min(from, area-block)
-		blocks = min(c.strip, area-from) / block
-		outputTiles(k, unsafe.Pointer(&weights[0]), count, unsafe.Pointer(&columns[from]), &c.rows[0], blocks, unsafe.Pointer(&y[from]), area, &end)
+	for h := range height {
+		columns, y := columns[h*c.pitch:], y[h*width:]
+		for from, blocks := 0, 0; from < width; from += blocks * block {
+			from = min(from, width-block)
+			blocks = min(c.strip, width-from) / block
+			outputTiles(k, unsafe.Pointer(&weights[0]), count, unsafe.Pointer(&columns[from]), &c.rows[0], blocks, unsafe.Pointer(&y[from]), area, &end)
+		}
 	}
 }
 

@@ -33,11 +33,12 @@ type phases struct {
 	n      int       // columns from the first output to the last
 	length int       // elements of a phase's plane
 	rows   []uintptr // byte offset of each tap's row
-	image  []phaseRow
+	image  []phaseRows
 }
 
-// phaseRow is a row of the image in one phase: n elements, a stride apart from pixel on, that lie in the planes from place on.
-type phaseRow struct{ place, pixel, n int }
+// phaseRows are the rows of the image in one phase, n elements of each: a stride apart from pixel on, and in the planes from
+// place on, pitch columns from one row to the next.
+type phaseRows struct{ place, pixel, n, rows int }
 
 func newPhases(s compute.ConvShape) *phases {
 	p := &phases{s: s}
@@ -51,10 +52,13 @@ func newPhases(s compute.ConvShape) *phases {
 			p.rows = append(p.rows, uintptr(4*p.place(r*s.Dilation[0], t*s.Dilation[1])))
 		}
 	}
-	columns := min(s.W, width-s.Pads[1])
-	for h := 0; h < s.H && h+s.Pads[0] < height; h++ {
-		for w := 0; w < min(s.Stride[1], columns); w++ {
-			p.image = append(p.image, phaseRow{p.place(h+s.Pads[0], w+s.Pads[1]), h*s.W + w, (columns - w + s.Stride[1] - 1) / s.Stride[1]})
+	rows, columns := min(s.H, height-s.Pads[0]), min(s.W, width-s.Pads[1])
+	for h := range min(s.Stride[0], rows) {
+		for w := range min(s.Stride[1], columns) {
+			p.image = append(p.image, phaseRows{
+				place: p.place(h+s.Pads[0], w+s.Pads[1]), pixel: h*s.W + w,
+				n: (columns - w + s.Stride[1] - 1) / s.Stride[1], rows: (rows - h + s.Stride[0] - 1) / s.Stride[0],
+			})
 		}
 	}
 	return p
@@ -71,13 +75,8 @@ func (p *phases) size() int { return p.s.Stride[0] * p.s.Stride[1] * p.length }
 
 // spread copies a channel into the planes, whose other elements are zero.
 func (p *phases) spread(planes, x []float32) {
-	step := p.s.Stride[1]
 	for _, r := range p.image {
-		if to := planes[r.place:][:r.n]; step == 1 {
-			copy(to, x[r.pixel:])
-		} else {
-			everyNth(to, x[r.pixel:], step)
-		}
+		everyNthOfRows(planes[r.place:], p.pitch, x[r.pixel:], p.s.Stride[0]*p.s.W, p.s.Stride[1], r.n, r.rows)
 	}
 }
 
@@ -85,14 +84,15 @@ func (p *phases) spread(planes, x []float32) {
 func (p *phases) addBack(x, planes []float32) {
 	step := p.s.Stride[1]
 	for _, r := range p.image {
-		from := planes[r.place:][:r.n]
-		if step == 1 {
-			addTo(x[r.pixel:][:r.n], from)
-			continue
-		}
-		to := x[r.pixel:][:(r.n-1)*step+1]
-		for i, g := range from {
-			to[i*step] += g
+		for i := range r.rows {
+			from, to := planes[r.place+i*p.pitch:][:r.n], x[r.pixel+i*p.s.Stride[0]*p.s.W:][:(r.n-1)*step+1]
+			if step == 1 {
+				addTo(to, from)
+				continue
+			}
+			for j, g := range from {
+				to[j*step] += g
+			}
 		}
 	}
 }
@@ -148,13 +148,13 @@ func (d *depthwise) do(_, task int, scratch []float32) {
 			act = compute.NoActivation // it comes after the residual
 		}
 		filter(out, d.n, unsafe.Pointer(&planes[0]), d.rows, weights, bias, act)
+		if d.residual == nil {
+			everyNthOfRows(y, s.OW, out, d.pitch, 1, s.OW, s.OH)
+			continue
+		}
 		for oh := range s.OH {
-			at, from := oh*s.OW, out[oh*d.pitch:][:s.OW]
-			if d.residual == nil {
-				copy(y[at:], from)
-			} else {
-				addActivated(y[at:][:s.OW], from, d.residual[(image*s.K+k)*s.OH*s.OW+at:][:s.OW], d.act)
-			}
+			at := oh * s.OW
+			addActivated(y[at:][:s.OW], out[oh*d.pitch:], d.residual[(image*s.K+k)*s.OH*s.OW+at:][:s.OW], d.act)
 		}
 	}
 }
@@ -229,9 +229,7 @@ func (d *depthwiseBack) do(_, task int, scratch []float32) {
 		}
 		for k := c * filters; k < (c+1)*filters; k++ {
 			dy := d.dy[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
-			for oh := range s.OH {
-				copy(gradient[d.lead+oh*d.pitch:], dy[oh*s.OW:][:s.OW])
-			}
+			everyNthOfRows(gradient[d.lead:], d.pitch, dy, s.OW, 1, s.OW, s.OH)
 			i := 0
 			for phase, taps := range d.taps {
 				for j, q := range taps {
@@ -275,9 +273,7 @@ func (d *depthwiseParam) do(images, c int, scratch []float32) {
 		d.spread(planes, d.x[(image*s.C+c)*s.H*s.W:][:s.H*s.W])
 		for k := c * filters; k < (c+1)*filters; k++ {
 			dy := d.dy[(image*s.K+k)*s.OH*s.OW:][:s.OH*s.OW]
-			for oh := range s.OH {
-				copy(gradient[oh*d.pitch:], dy[oh*s.OW:][:s.OW])
-			}
+			everyNthOfRows(gradient, d.pitch, dy, s.OW, 1, s.OW, s.OH)
 			for q, row := range d.rows {
 				d.dweight[k*taps+q] += dotRows(gradient, planes[row/4:])
 			}

@@ -87,6 +87,7 @@ func TestPackedTiles(t *testing.T) {
 
 // A convolution has the same results from packed columns, in place, and in several passes.
 func TestFused(t *testing.T) {
+	rowsInPlace := 0 // convolutions that make outputs in place, but not all as one row
 	for _, s := range []compute.ConvShape{
 		{C: 5, H: 7, W: 9, K: 8, OH: 7, OW: 9, R: 1, S: 1, Stride: [2]int{1, 1}},
 		{C: 200, H: 13, W: 13, K: 260, OH: 13, OW: 13, R: 1, S: 1, Stride: [2]int{1, 1}},
@@ -98,6 +99,8 @@ func TestFused(t *testing.T) {
 		{C: 1, H: 37, W: 1, K: 4, OH: 37, OW: 1, R: 1, S: 1, Stride: [2]int{1, 1}},
 		{C: 6, H: 11, W: 9, K: 8, OH: 6, OW: 5, R: 1, S: 1, Stride: [2]int{2, 2}},
 		{C: 3, H: 5, W: 7, K: 6, OH: 5, OW: 7, R: 1, S: 1, Stride: [2]int{1, 1}},
+		{C: 3, H: 13, W: 95, K: 8, OH: 6, OW: 47, R: 3, S: 3, Stride: [2]int{2, 2}},
+		{C: 6, H: 5, W: 35, K: 8, OH: 5, OW: 35, R: 3, S: 3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}, Groups: 2},
 	} {
 		s.Groups, s.Dilation = max(s.Groups, 1), [2]int{1, 1}
 		const images = 3
@@ -117,6 +120,9 @@ func TestFused(t *testing.T) {
 				weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
 				c := b.newConv(s, y, x, bias, nil, compute.Relu, weights)
 				_, width := c.outputRows()
+				if rows, _ := c.outputRows(); rows > 1 && c.fitsOutputs() {
+					rowsInPlace++
+				}
 				c.fused, c.inPlace = fused && width >= fusedColumns && g.K%4 == 0, inPlace && c.fitsOutputs()
 				if c.fused {
 					b.reserve(c.size() + c.prepareFused())
@@ -135,5 +141,8 @@ func TestFused(t *testing.T) {
 				}
 			}
 		}
+	}
+	if rowsInPlace == 0 {
+		t.Error("no convolution makes rows of outputs in place")
 	}
 }

@@ -160,10 +160,7 @@ func (l *lowering) copy(dst, x []float32, images, imageSize int) {
 		}
 		clear(row)
 		for n := 0; n < images; n++ {
-			from, to := x[n*imageSize+c*area:][:area], row[l.lead+n*l.plane:]
-			for h := 0; h < s.H; h++ {
-				copy(to[h*l.pitch:], from[h*s.W:][:s.W])
-			}
+			everyNthOfRows(row[l.lead+n*l.plane:], l.pitch, x[n*imageSize+c*area:][:area], s.W, 1, s.W, s.H)
 		}
 	}
 }
@@ -286,9 +283,7 @@ func (l *lowering) spread(dst, dy []float32, length, images, imageSize int) {
 				copy(to, from)
 				continue
 			}
-			for oh := 0; oh < s.OH; oh++ {
-				copy(to[oh*l.pitch:], from[oh*s.OW:][:s.OW])
-			}
+			everyNthOfRows(to, l.pitch, from, s.OW, 1, s.OW, s.OH)
 		}
 	}
 	clear(dst[s.K*length : panels(s.K)*4*length]) // rows that only fill up the last four

@@ -50,7 +50,8 @@ func (m *maxRows) plainRun() {
 	}
 }
 
-// plainEveryNth is everyNth, dst[j] = x[j·step], in plain Go. everyNthOfRows does it for n elements of each row.
+// plainEveryNth is everyNth, dst[j] = x[j·step], in plain Go. everyNthOfRows does it for n elements of each row, and with a step
+// of 1 copies them.
 func plainEveryNth(dst, x []float32, step int) {
 	for step == 2 && len(dst) >= 4 && len(x) >= 8 { // the usual step, four at a time
 		d, s := (*[4]float32)(dst), (*[8]float32)(x)

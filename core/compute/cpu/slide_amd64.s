@@ -9,13 +9,35 @@
 	VPERMPD $0xd8, Y0, Y0 \
 	VMOVUPS Y0, to
 
+// FOUR takes every second of eight.
+#define FOUR(to, from, from4) \
+	VMOVUPS from, X0 \
+	VSHUFPS $0x88, from4, X0, X0 \
+	VMOVUPS X0, to
+
+// ROWS takes the arguments: DI and SI are at a row, whose next one is R11 and R12 bytes on, R8 is its length, R9 the rows left.
+#define ROWS \
+	MOVQ dst+0(FP), DI \
+	MOVQ dstPitch+8(FP), R11 \
+	MOVQ x+16(FP), SI \
+	MOVQ xPitch+24(FP), R12 \
+	MOVQ n+32(FP), R8 \
+	MOVQ rows+40(FP), R9
+
+// NEXT goes on to the next row.
+#define NEXT(row) \
+	ADDQ R11, DI \
+	ADDQ R12, SI \
+	DECQ R9 \
+	JNZ  row
+
 // func everySecondAVX2(dst unsafe.Pointer, dstPitch int, x unsafe.Pointer, xPitch, n, rows int)
 TEXT ·everySecondAVX2(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), DI
-	MOVQ x+16(FP), SI
-	MOVQ n+32(FP), R8
-	MOVQ rows+40(FP), R9
-	LEAQ -8(R8), R10 // where the last eight begin
+	ROWS
+	LEAQ -4(R8), R10 // where the last four begin
+	CMPQ R8, $8
+	JLT  narrow
+	LEAQ -8(R8), R10 // or the last eight
 
 row:
 	XORQ AX, AX
@@ -27,12 +49,52 @@ eight:
 	JLE  eight
 	CMPQ AX, R8
 	JEQ  next
-	EIGHT((DI)(R10*4), (SI)(R10*8), 32(SI)(R10*8)) // the last eight, some of them once more
+	EIGHT((DI)(R10*4), (SI)(R10*8), 32(SI)(R10*8)) // some of them once more
 
 next:
-	ADDQ dstPitch+8(FP), DI
-	ADDQ xPitch+24(FP), SI
-	DECQ R9
-	JNZ  row
+	NEXT(row)
+	VZEROUPPER
+	RET
+
+narrow:
+	FOUR((DI), (SI), 16(SI))
+	FOUR((DI)(R10*4), (SI)(R10*8), 16(SI)(R10*8))
+	NEXT(narrow)
+	VZEROUPPER
+	RET
+
+// func copyRowsAVX2(dst unsafe.Pointer, dstPitch int, x unsafe.Pointer, xPitch, n, rows int)
+TEXT ·copyRowsAVX2(SB), NOSPLIT, $0-48
+	ROWS
+	LEAQ -4(R8), R10
+	CMPQ R8, $8
+	JLT  narrow
+	LEAQ -8(R8), R10
+
+row:
+	XORQ AX, AX
+
+eight:
+	VMOVUPS (SI)(AX*4), Y0
+	VMOVUPS Y0, (DI)(AX*4)
+	ADDQ    $8, AX
+	CMPQ    AX, R10
+	JLE     eight
+	CMPQ    AX, R8
+	JEQ     next
+	VMOVUPS (SI)(R10*4), Y0
+	VMOVUPS Y0, (DI)(R10*4)
+
+next:
+	NEXT(row)
+	VZEROUPPER
+	RET
+
+narrow:
+	VMOVUPS (SI), X0
+	VMOVUPS (SI)(R10*4), X1
+	VMOVUPS X0, (DI)
+	VMOVUPS X1, (DI)(R10*4)
+	NEXT(narrow)
 	VZEROUPPER
 	RET

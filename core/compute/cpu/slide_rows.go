@@ -4,6 +4,10 @@ package cpu
 
 func everyNthOfRows(dst []float32, dstPitch int, x []float32, xPitch, step, n, rows int) {
 	for i := range rows {
-		everyNth(dst[i*dstPitch:][:n], x[i*xPitch:], step)
+		if to, from := dst[i*dstPitch:][:n], x[i*xPitch:]; step == 1 {
+			copy(to, from)
+		} else {
+			everyNth(to, from, step)
+		}
 	}
 }
