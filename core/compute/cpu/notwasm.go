@@ -22,8 +22,8 @@ func packedTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, blocks i
 	plainPackedTiles(k, a, panels, b, blocks, c, ldc)
 }
 
-// run takes the largest of the windows' columns in place, one column of all windows after the other.
-func (m *maxRows) run() {
+// portableRun takes the largest of the windows' columns in place, one column of all windows after the other.
+func (m *maxRows) portableRun() {
 	row, left := m.row[:m.columns], len(m.padded)-len(m.row)
 	whole := len(m.padded) - slideOverrun
 	for i := range m.count {

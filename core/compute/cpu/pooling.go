@@ -20,26 +20,27 @@ func (b *Backend) channels(s *compute.PoolShape, x compute.Buffer) imageShares {
 
 // MaxPool is described in package compute.
 func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kernel {
-	b.reserve(2 * maxPoolRow(&s))
-	return kernel{&maxPool{imageShares: b.channels(&s, x), s: s, y: data(y), x: data(x)}}
+	p := &maxPool{imageShares: b.channels(&s, x), s: s, y: data(y), x: data(x)}
+	p.together = min(rowsTogether((s.OW-1)*s.Stride[1]+s.Kernel[1]), s.OH)
+	p.scratch = maxRowsScratch(p.together, s.OW, s.Kernel[1], s.Stride[1])
+	b.reserve(2 * p.scratch)
+	return kernel{p}
 }
 
 type maxPool struct {
 	imageShares
-	s    compute.PoolShape
-	y, x []float32
+	s                 compute.PoolShape
+	y, x              []float32
+	together, scratch int // of maxRows
 }
 
 func (p *maxPool) do(_, task int, scratch []float32) {
 	s := &p.s
-	n := maxPoolRow(s)
-	row, most := scratch[:n], scratch[n:][:n]
-	for i := range row {
-		row[i] = float32(math.Inf(-1))
-	}
+	padded, most := scratch[:p.scratch], scratch[p.scratch:][:p.scratch]
+	fill(padded, float32(math.Inf(-1)))
 	m := maxRows{
-		columns: min(s.W, n-s.Pads[1]), pitch: s.W, stride: s.Stride[0], row: row[s.Pads[1]:],
-		padded: row, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
+		columns: max(min(s.W, (s.OW-1)*s.Stride[1]+s.Kernel[1]-s.Pads[1]), 0), pitch: s.W, stride: s.Stride[0], together: p.together,
+		row: padded[s.Pads[1]:], padded: padded, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
 	}
 	image, first, after := p.share(task)
 	for c := image*s.C + first; c < image*s.C+after; c++ {
@@ -54,12 +55,6 @@ func (p *maxPool) do(_, task int, scratch []float32) {
 			m.run()
 		}
 	}
-}
-
-// maxPoolRow is the number of elements of a row with its padding, as far as windows reach, in whole vectors, and
-// slideOverrun more.
-func maxPoolRow(s *compute.PoolShape) int {
-	return ((s.OW-1)*s.Stride[1]+s.Kernel[1]+15)/16*16 + slideOverrun
 }
 
 // MaxPoolGradient is described in package compute.

@@ -14,12 +14,19 @@ type maxRows struct {
 	stride int
 
 	columns      int       // of the image
+	together     int       // rows of outputs that scratch memory has room for
 	row          []float32 // scratch: the largest of the image's rows, columns of them
-	padded       []float32 // these with the padding around them: whole vectors of 16, as far as windows reach, and slideOverrun more
+	padded       []float32 // these with the padding around them, for each row as far as windows reach: maxRowsScratch
 	window, step int       // columns of a window, and from one to the next
 	most         []float32 // scratch, as long as padded
 	outputs      int       // of a row
 	y            []float32
+}
+
+// maxRowsScratch is the length of padded: whole vectors of 16, with room for vectors that begin in the last window, and
+// slideOverrun more.
+func maxRowsScratch(together, outputs, window, step int) int {
+	return (together*((outputs-1)*step+window)+window+6)/16*16 + 16 + slideOverrun
 }
 
 // slideOverrun is how many columns may be read behind those that windows reach.

@@ -98,3 +98,84 @@ narrow:
 	NEXT(narrow)
 	VZEROUPPER
 	RET
+
+// func maxOfRowsAVX2(dst unsafe.Pointer, dstPitch int, x unsafe.Pointer, stride, pitch, rows, n, count int) (unordered int)
+TEXT ·maxOfRowsAVX2(SB), NOSPLIT, $0-72
+	MOVQ dst+0(FP), DI
+	MOVQ dstPitch+8(FP), R11
+	MOVQ x+16(FP), SI
+	MOVQ stride+24(FP), R12
+	MOVQ pitch+32(FP), R13
+	MOVQ rows+40(FP), R8
+	MOVQ n+48(FP), R10
+	SUBQ $8, R10 // where the last eight begin
+	MOVQ count+56(FP), R9
+	VXORPS Y3, Y3, Y3
+
+row:
+	XORQ AX, AX
+
+eight:
+	LEAQ (SI)(AX*4), BX
+	MOVQ R8, CX
+	VMOVUPS (BX), Y0
+	VCMPPS $3, Y0, Y0, Y2
+	VORPS Y2, Y3, Y3
+	JMP  onward
+
+more: // of two zeros it stays with the one before, like plainRun
+	VMOVUPS (BX), Y1
+	VCMPPS $3, Y1, Y1, Y2
+	VORPS Y2, Y3, Y3
+	VMAXPS Y0, Y1, Y0
+
+onward:
+	ADDQ R13, BX
+	DECQ CX
+	JNZ  more
+	VMOVUPS Y0, (DI)(AX*4)
+	CMPQ AX, R10
+	JEQ  next
+	ADDQ $8, AX
+	CMPQ AX, R10
+	CMOVQGT R10, AX
+	JMP  eight
+
+next:
+	ADDQ R11, DI
+	ADDQ R12, SI
+	DECQ R9
+	JNZ  row
+	VMOVMSKPS Y3, AX
+	MOVQ AX, unordered+64(FP)
+	VZEROUPPER
+	RET
+
+// func maxOfColumnsAVX2(dst, x unsafe.Pointer, window, n int)
+TEXT ·maxOfColumnsAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ window+16(FP), R8
+	MOVQ n+24(FP), R9
+
+eight:
+	MOVQ SI, BX
+	MOVQ R8, CX
+	VMOVUPS (BX), Y0
+	JMP  onward
+
+more:
+	VMOVUPS (BX), Y1
+	VMAXPS Y0, Y1, Y0
+
+onward:
+	ADDQ $4, BX
+	DECQ CX
+	JNZ  more
+	VMOVUPS Y0, (DI)
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $8, R9
+	JGT  eight
+	VZEROUPPER
+	RET

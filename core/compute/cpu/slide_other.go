@@ -3,3 +3,5 @@
 package cpu
 
 func everyNth(dst, x []float32, step int) { plainEveryNth(dst, x, step) }
+
+func (m *maxRows) run() { m.portableRun() }

@@ -11,21 +11,24 @@ func TestMaxRows(t *testing.T) {
 		for rows := 1; rows < 5; rows++ {
 			for _, window := range []int{1, 2, 3, 5} {
 				for step := 1; step < 4; step++ {
-					const count, pitch, stride, left = 3, 45, 2, 1
+					const count, together, pitch, stride, left = 3, 2, 45, 2, 1
 					outputs := (columns+left-window)/step + 1
 					if columns+left < window {
 						continue
 					}
-					padded := make([]float32, (columns+left+15)/16*16+slideOverrun)
+					padded := make([]float32, maxRowsScratch(together, outputs, window, step))
 					for i := range padded {
 						padded[i] = float32(math.Inf(-1))
 					}
 					m := maxRows{
 						count: count, x: noise((stride*count+rows)*pitch, uint64(columns)), rows: rows, pitch: pitch, stride: stride,
-						columns: columns, row: padded[left:], padded: padded, window: window, step: step,
-						most: make([]float32, len(padded)), outputs: outputs, y: make([]float32, count*outputs+1),
+						columns: min(columns, (outputs-1)*step+window-left), together: together, row: padded[left:], padded: padded,
+						window: window, step: step, most: make([]float32, len(padded)), outputs: outputs, y: make([]float32, count*outputs+1),
 					}
-					m.x[columns/2] = float32(math.NaN())
+					m.x[stride*pitch+columns/2] = float32(math.Copysign(0, -1))
+					if columns%2 == 0 {
+						m.x[columns/2] = float32(math.NaN())
+					}
 					want := m
 					want.y = make([]float32, len(m.y))
 					want.plainRun()
