@@ -22,10 +22,13 @@
 #define V13 Z13
 #define V14 Z14
 #define V15 Z15
+#define LAST X16
+#define LASTFACTOR X17
 
 // func tilesAVX512(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *uintptr, blocks int, c unsafe.Pointer, ldc int, add bool, end *tileEnd)
 TEXT ·tilesAVX512(SB), NOSPLIT, $0-80
 #include "tile_amd64.h"
+#include "tile_last_amd64.h"
 
 // func filterAVX512(y, x unsafe.Pointer, rows *uintptr, weights unsafe.Pointer, taps, n int, end *filterEnd)
 TEXT ·filterAVX512(SB), NOSPLIT, $0-56

@@ -148,7 +148,7 @@ func (c *conv) do(images, task int, scratch []float32) {
 		weights := c.weights.group(g)
 		for panel, left := panel, after-panel; left > 0; panel, left = panel+c.together, left-c.together {
 			count := 4 * min(c.together, left)
-			if c.inPlace {
+			if !packs && c.inPlace {
 				for i := range n {
 					c.place(first+i, g, panel, count/4, rows[i*c.plane:])
 				}
@@ -163,13 +163,17 @@ func (c *conv) do(images, task int, scratch []float32) {
 	}
 }
 
-// fitsOutputs reports whether products become outputs where these lie: there is nothing to be added, and rows of outputs whose
-// columns follow each other have so many that few are made twice.
+// fitsOutputs reports whether products become outputs where these lie: rows of outputs whose columns follow each other have so
+// many that few are made twice, and none where something is added to them, which may be the outputs themselves.
 func (c *conv) fitsOutputs() bool {
 	const passed = 8 // products that cost as much as it does to take a column through scratch memory
 	height, width := c.outputRows()
-	if width < tileColumns() || height > 1 && width < 2*tileColumns() || c.shape.K%4 != 0 || c.base != nil || c.act.Slope > 1 {
+	block := tileColumns()
+	switch {
+	case width < block, height > 1 && width < 2*block, c.shape.K%4 != 0, c.act.Slope > 1:
 		return false
+	case c.base != nil:
+		return tileAdds() && (width%block == 0 || c.takesLast(width, width/block))
 	}
 	products := len(c.rows)
 	return height*columnBlocks(width)*products <= columnBlocks(c.columns(1))*(products+passed)
@@ -178,6 +182,11 @@ func (c *conv) fitsOutputs() bool {
 // columnBlocks is how many blocks some columns take.
 func columnBlocks(columns int) int { return (columns + tileColumns() - 1) / tileColumns() }
 
+// takesLast reports whether some blocks are made together with the one column that is left of some columns.
+func (c *conv) takesLast(columns, blocks int) bool {
+	return tileTakesLast() && columns == blocks*tileColumns()+1 && blocks%tileBlocks() == 0
+}
+
 // place makes the outputs of an image where they lie, for count panels of a group's weights from one on. The last block of a
 // row of columns ends with them, and makes some once more.
 func (c *conv) place(image, g, panel, count int, columns []float32) {
@@ -185,15 +194,21 @@ func (c *conv) place(image, g, panel, count int, columns []float32) {
 	area := s.OH * s.OW
 	height, width := c.outputRows()
 	weights, bias := c.weights.group(g)[4*k*panel:], c.biases(g)
-	y := c.y[((image*c.groups+g)*s.K+4*panel)*area:]
-	end := tileEnd{unsafe.Pointer(&bias[4*panel]), c.act}
+	at := ((image*c.groups+g)*s.K + 4*panel) * area
+	y := c.y[at:]
+	end := tileEnd{bias: unsafe.Pointer(&bias[4*panel]), act: c.act, adds: c.base != nil}
+	if end.adds {
+		end.base = int(uintptr(unsafe.Pointer(&c.base[at])) - uintptr(unsafe.Pointer(&y[0])))
+	}
 	for h := range height {
 		columns, y := columns[h*c.pitch:], y[h*width:]
-		for from, blocks := 0, 0; from < width; from += blocks * block {
+		for from, blocks := 0, 0; from < width && !end.last; from += blocks * block {
 			from = min(from, width-block)
 			blocks = min(c.strip, width-from) / block
+			end.last = c.takesLast(width-from, blocks)
 			outputTiles(k, unsafe.Pointer(&weights[0]), count, unsafe.Pointer(&columns[from]), &c.rows[0], blocks, unsafe.Pointer(&y[from]), area, &end)
 		}
+		end.last = false
 	}
 }
 

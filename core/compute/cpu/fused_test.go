@@ -85,9 +85,9 @@ func TestPackedTiles(t *testing.T) {
 	}
 }
 
-// A convolution has the same results from packed columns, in place, and in several passes.
+// A convolution has the same results from packed columns, in place, and in several passes, whatever is added to its outputs.
 func TestFused(t *testing.T) {
-	rowsInPlace := 0 // convolutions that make outputs in place, but not all as one row
+	rowsInPlace, addedInPlace := 0, 0
 	for _, s := range []compute.ConvShape{
 		{C: 5, H: 7, W: 9, K: 8, OH: 7, OW: 9, R: 1, S: 1, Stride: [2]int{1, 1}},
 		{C: 200, H: 13, W: 13, K: 260, OH: 13, OW: 13, R: 1, S: 1, Stride: [2]int{1, 1}},
@@ -100,6 +100,8 @@ func TestFused(t *testing.T) {
 		{C: 6, H: 11, W: 9, K: 8, OH: 6, OW: 5, R: 1, S: 1, Stride: [2]int{2, 2}},
 		{C: 3, H: 5, W: 7, K: 6, OH: 5, OW: 7, R: 1, S: 1, Stride: [2]int{1, 1}},
 		{C: 3, H: 13, W: 95, K: 8, OH: 6, OW: 47, R: 3, S: 3, Stride: [2]int{2, 2}},
+		{C: 17, H: 7, W: 7, K: 12, OH: 7, OW: 7, R: 1, S: 1, Stride: [2]int{1, 1}},
+		{C: 5, H: 4, W: 24, K: 8, OH: 4, OW: 24, R: 1, S: 1, Stride: [2]int{1, 1}},
 		{C: 6, H: 5, W: 35, K: 8, OH: 5, OW: 35, R: 3, S: 3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}, Groups: 2},
 	} {
 		s.Groups, s.Dilation = max(s.Groups, 1), [2]int{1, 1}
@@ -114,35 +116,52 @@ func TestFused(t *testing.T) {
 		weight := filled(s.K*s.C/s.Groups*s.R*s.S, 3)
 		g := group(s)
 		taps := g.C * g.R * g.S
-		for _, bias := range []compute.Buffer{bias, nil} {
-			run := func(fused, inPlace bool) []float32 {
-				y := b.NewBuffer(images * s.K * s.OH * s.OW)
-				weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
-				c := b.newConv(s, y, x, bias, nil, compute.Relu, weights)
-				_, width := c.outputRows()
-				if rows, _ := c.outputRows(); rows > 1 && c.fitsOutputs() {
-					rowsInPlace++
+		residual := noise(images*s.K*s.OH*s.OW, 4)
+		for _, added := range []string{"nothing", "a tensor", "itself"} {
+			for _, bias := range []compute.Buffer{bias, nil} {
+				run := func(fused, inPlace bool) []float32 {
+					y := b.NewBuffer(images * s.K * s.OH * s.OW)
+					var base compute.Buffer
+					switch added {
+					case "a tensor":
+						base = b.NewBuffer(len(residual))
+					case "itself":
+						base = y
+					}
+					if base != nil {
+						b.Write(base, 0, residual)
+					}
+					weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
+					c := b.newConv(s, y, x, bias, base, compute.Relu, weights)
+					rows, width := c.outputRows()
+					fits := c.fitsOutputs()
+					if fits && rows > 1 {
+						rowsInPlace++
+					}
+					if fits && base != nil {
+						addedInPlace++
+					}
+					c.fused, c.inPlace = fused && width >= fusedColumns && g.K%4 == 0 && base == nil, inPlace && fits
+					if c.fused {
+						b.reserve(c.size() + c.prepareFused())
+					} else {
+						b.reserve(c.size() + c.prepareProducts())
+					}
+					b.Run(images, []compute.Kernel{kernel{weights, c}})
+					return data(y)
 				}
-				c.fused, c.inPlace = fused && width >= fusedColumns && g.K%4 == 0, inPlace && c.fitsOutputs()
-				if c.fused {
-					b.reserve(c.size() + c.prepareFused())
-				} else {
-					b.reserve(c.size() + c.prepareProducts())
-				}
-				b.Run(images, []compute.Kernel{kernel{weights, c}})
-				return data(y)
-			}
-			want := run(false, false)
-			for what, got := range map[string][]float32{"packed": run(true, false), "in place": run(false, true)} {
-				for i, v := range got {
-					if !(abs(float64(v)-float64(want[i])) <= 1e-4) {
-						t.Fatalf("%+v: element %d is %g %s, %g in several passes", s, i, v, what, want[i])
+				want := run(false, false)
+				for what, got := range map[string][]float32{"packed": run(true, false), "in place": run(false, true)} {
+					for i, v := range got {
+						if !(abs(float64(v)-float64(want[i])) <= 1e-4) {
+							t.Fatalf("%+v, added: %s: element %d is %g %s, %g in several passes", s, added, i, v, what, want[i])
+						}
 					}
 				}
 			}
 		}
 	}
-	if rowsInPlace == 0 {
-		t.Error("no convolution makes rows of outputs in place")
+	if rowsInPlace == 0 || addedInPlace == 0 && tileAdds() {
+		t.Errorf("in place are %d convolutions of several rows, %d to which something is added; want some", rowsInPlace, addedInPlace)
 	}
 }

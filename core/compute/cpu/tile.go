@@ -31,6 +31,9 @@ import (
 type tileEnd struct {
 	bias unsafe.Pointer     // one for each row
 	act  compute.Activation // its slope is at most 1
+	adds bool               // adds what lies base bytes from the outputs; only where tileAdds
+	base int
+	last bool // makes one more column, behind a multiple of tileBlocks; only where tileTakesLast
 }
 
 // plainColumns is how many columns a block of plainTiles has.

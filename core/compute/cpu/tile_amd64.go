@@ -63,6 +63,10 @@ func outputTiles(k int, a unsafe.Pointer, panels int, b unsafe.Pointer, rows *ui
 	}
 }
 
+// tileAdds reports whether outputTiles can add something to sums, tileTakesLast whether it can make one more column.
+func tileAdds() bool      { return simdx.AVX512 || simdx.AVX2 }
+func tileTakesLast() bool { return simdx.AVX512 }
+
 // tilesAVX2 is tiles, sumTiles where add, or outputTiles where there is an end.
 //
 //go:noescape

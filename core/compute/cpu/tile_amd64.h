@@ -7,7 +7,8 @@
 // at a time, and with three loads and four broadcasts few enough loads. Two vectors are eight sums, which just suffice.
 // For a single vector, two panels are multiplied together.
 //
-// Sums begin with zeros, with what c holds (add), or with the bias of their row (end), and then go through the activation.
+// Sums begin with zeros, with what c holds (add), or with the bias of their row (end), to which another tensor may be added, and
+// then go through the activation. With AVX-512, which has registers left, three vectors may have one more column behind them.
 
 #define ZERO4(a, b, c, d) \
 	VXORPS a, a, a \
@@ -68,6 +69,33 @@
 	ACTIVATE(c, V0, V1, V2, V3) \
 	ACTIVATE(d, V0, V1, V2, V3)
 
+// ADD adds the rows at AX to sums, ADD2 and ADD3 likewise with more vectors.
+#define ADD(s0) \
+	VADDPS (AX), s0, s0 \
+	ADDQ R8, AX
+
+#define ADD2(s0, s1) \
+	VADDPS (AX), s0, s0 \
+	VADDPS (1*BYTES)(AX), s1, s1 \
+	ADDQ R8, AX
+
+#define ADD3(s0, s1, s2) \
+	VADDPS (AX), s0, s0 \
+	VADDPS (1*BYTES)(AX), s1, s1 \
+	VADDPS (2*BYTES)(AX), s2, s2 \
+	ADDQ R8, AX
+
+// ENDS goes to done where sums stay as they are, and to activation where nothing is added to them; otherwise AX is at the first
+// row of that. DX is at the tileEnd.
+#define ENDS(done, activation) \
+	MOVQ end+72(FP), DX \
+	TESTQ DX, DX \
+	JZ   done \
+	CMPB tileEnd_adds(DX), $0 \
+	JEQ  activation \
+	MOVQ tileEnd_base(DX), AX \
+	ADDQ SI, AX
+
 // PANEL begins a panel: SI is at its first row of c, R15 at its biases, if there are any; BX goes through a.
 #define PANEL \
 	MOVQ k+0(FP), AX \
@@ -125,6 +153,17 @@ choose:
 	RET
 
 three:
+#ifdef LAST
+	CMPQ R11, $3
+	JNE  threeOnly
+	MOVQ end+72(FP), DX
+	TESTQ DX, DX
+	JZ   threeOnly
+	CMPB tileEnd_last(DX), $0
+	JNE  threeAndOne
+
+threeOnly:
+#endif
 	PANEL
 	CMPB add+64(FP), $0
 	JNE  threeAdd
@@ -160,9 +199,13 @@ three1:
 	ROW3(8(BX), V3, V10, V11, V12)
 	ROW3(12(BX), V3, V13, V14, V15)
 	STEP(three1)
-	MOVQ end+72(FP), DX
-	TESTQ DX, DX
-	JZ   threeStore
+	ENDS(threeStore, threeActivate)
+	ADD3(V4, V5, V6)
+	ADD3(V7, V8, V9)
+	ADD3(V10, V11, V12)
+	ADD3(V13, V14, V15)
+
+threeActivate:
 	ACTIVATION
 	ACTIVATE4(V4, V5, V6, V7)
 	ACTIVATE4(V8, V9, V10, V11)
@@ -214,9 +257,13 @@ two1:
 	ROW2(8(BX), V14, V8, V9)
 	ROW2(12(BX), V15, V10, V11)
 	STEP(two1)
-	MOVQ end+72(FP), DX
-	TESTQ DX, DX
-	JZ   twoStore
+	ENDS(twoStore, twoActivate)
+	ADD2(V4, V5)
+	ADD2(V6, V7)
+	ADD2(V8, V9)
+	ADD2(V10, V11)
+
+twoActivate:
 	ACTIVATION
 	ACTIVATE4(V4, V5, V6, V7)
 	ACTIVATE4(V8, V9, V10, V11)
@@ -286,9 +333,17 @@ one1:
 	ROW(12(R13), V15, V11)
 	ADDQ $16, R13
 	STEP(one1)
-	MOVQ end+72(FP), DX
-	TESTQ DX, DX
-	JZ   oneStore
+	ENDS(oneStore, oneActivate)
+	ADD(V4)
+	ADD(V5)
+	ADD(V6)
+	ADD(V7)
+	ADD(V8)
+	ADD(V9)
+	ADD(V10)
+	ADD(V11)
+
+oneActivate:
 	ACTIVATION
 	ACTIVATE4(V4, V5, V6, V7)
 	ACTIVATE4(V8, V9, V10, V11)
@@ -316,9 +371,13 @@ single:
 	ROW(8(BX), V14, V6)
 	ROW(12(BX), V15, V7)
 	STEP(single)
-	MOVQ end+72(FP), DX
-	TESTQ DX, DX
-	JZ   singleStore
+	ENDS(singleStore, singleActivate)
+	ADD(V4)
+	ADD(V5)
+	ADD(V6)
+	ADD(V7)
+
+singleActivate:
 	ACTIVATION
 	ACTIVATE4(V4, V5, V6, V7)
 

@@ -123,7 +123,7 @@ func (s tileShape) check(t *testing.T, o tileOperands) {
 	}
 	// Outputs in the place of the products, with the last block once more, as convolutions make them.
 	act := compute.Activation{Slope: .25, Min: -.5, Max: .5}
-	end := tileEnd{unsafe.Pointer(&o.bias[0]), act}
+	end := tileEnd{bias: unsafe.Pointer(&o.bias[0]), act: act}
 	outputTiles(s.k, unsafe.Pointer(&o.a[0]), s.panels, unsafe.Pointer(&o.b[0]), &o.rows[0], s.blocks,
 		unsafe.Pointer(&o.c[beforeTile]), o.ldc, &end)
 	last := (s.blocks - 1) * tileColumns()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -64,7 +65,7 @@ func TestOutputTiles(t *testing.T) {
 				ldc := columns + 3
 				got, want := make([]float32, 4*panels*ldc), make([]float32, 4*panels*ldc)
 				tiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&want[0]), ldc)
-				outputTiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&got[0]), ldc, &tileEnd{unsafe.Pointer(&bias[0]), act})
+				outputTiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&got[0]), ldc, &tileEnd{bias: unsafe.Pointer(&bias[0]), act: act})
 				for i := range want {
 					w := want[i]
 					if i%ldc < columns {
@@ -72,6 +73,59 @@ func TestOutputTiles(t *testing.T) {
 					}
 					if !(abs(float64(got[i])-float64(w)) <= 1e-5) && !(w != w && got[i] != got[i]) {
 						t.Fatalf("%d panels, %d blocks, %v: element %d is %g, want %g", panels, blocks, act, i, got[i], w)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Something is added to outputs, another tensor or what is in their place, and one more column is made behind three blocks.
+func TestOutputTilesEnd(t *testing.T) {
+	if !tileAdds() {
+		t.Skip("outputTiles only takes bias and activation here")
+	}
+	const k = 9
+	a, b, rows, _ := tileCase(k)
+	bias := []float32{.5, -.25, 3, 0, 1, -1, .125, 2}
+	act := compute.Activation{Slope: .25, Min: -.25, Max: .5}
+	for panels := 1; panels <= 2; panels++ {
+		for blocks := 1; blocks <= 3; blocks++ {
+			for _, what := range []string{"nothing", "a tensor", "itself"} {
+				for _, last := range []bool{false, true} {
+					if last && (blocks%tileBlocks() != 0 || !tileTakesLast()) {
+						continue
+					}
+					columns := blocks * tileColumns()
+					ldc := columns + 3
+					products := make([]float32, 4*panels*(columns+tileColumns()))
+					tiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks+1, unsafe.Pointer(&products[0]), columns+tileColumns())
+					if last {
+						columns++
+					}
+					both := noise(2*4*panels*ldc, 3) // the outputs and, behind them, what is added
+					got, base := both[:4*panels*ldc], both[4*panels*ldc:]
+					end := tileEnd{bias: unsafe.Pointer(&bias[0]), act: act, adds: what != "nothing", last: last}
+					switch what {
+					case "a tensor":
+						end.base = 4 * len(got)
+					case "itself":
+						base = slices.Clone(got)
+					}
+					want := slices.Clone(got)
+					outputTiles(k, unsafe.Pointer(&a[0]), panels, unsafe.Pointer(&b[0]), &rows[0], blocks, unsafe.Pointer(&got[0]), ldc, &end)
+					for i := range want {
+						row, column := i/ldc, i%ldc
+						if column < columns {
+							want[i] = products[row*(len(products)/(4*panels))+column] + bias[row]
+							if end.adds {
+								want[i] += base[i]
+							}
+							want[i] = activate(want[i], act)
+						}
+						if !(abs(float64(got[i])-float64(want[i])) <= 1e-5) {
+							t.Fatalf("%d panels, %d blocks, one more: %v, added: %s: element %d is %g, want %g", panels, blocks, last, what, i, got[i], want[i])
+						}
 					}
 				}
 			}

@@ -2,6 +2,11 @@
 
 package cpu
 
+// What has assembly on amd64 only (slide_amd64.s, tile_amd64.h).
+
+func tileAdds() bool      { return false }
+func tileTakesLast() bool { return false }
+
 func everyNthOfRows(dst []float32, dstPitch int, x []float32, xPitch, step, n, rows int) {
 	for i := range rows {
 		if to, from := dst[i*dstPitch:][:n], x[i*xPitch:]; step == 1 {
