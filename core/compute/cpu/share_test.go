@@ -28,6 +28,7 @@ func TestSingleImageIsShared(t *testing.T) {
 		"a stride of 2":        conv(16, 32, 32, 3, 2),
 		"three channels":       conv(3, 16, 32, 3, 1),
 		"1×1":                  conv(64, 64, 16, 1, 1),
+		"a matrix":             conv(64, 64, 1, 1, 1),
 		"the largest of 2×2":   b.MaxPool(pool, b.NewBuffer(8*64*16), b.NewBuffer(8*64*64)),
 		"the mean of 2×2":      b.AveragePool(pool, b.NewBuffer(8*64*16), b.NewBuffer(8*64*64)),
 		"the gradient of a stride of 2": b.ConvInputGradient(compute.ConvShape{
