@@ -111,8 +111,8 @@ type depthwise struct {
 func (b *Backend) newDepthwise(s compute.ConvShape, y, x, weight, bias, residual compute.Buffer, act compute.Activation) compute.Kernel {
 	d := &depthwise{newPhases(s), data(y), data(x), data(weight), data(bias), data(residual), act, false}
 	// All rows as one also make the columns between them, and are copied out of them afterwards, which takes about an eighth of
-	// the time. A residual may be in the place of the outputs.
-	d.byRow = residual == nil && 8*s.OH*filterSteps(s.OW) <= 9*filterSteps(d.n)
+	// the time; but rows of a single step have few sums under way. A residual may be in the place of the outputs.
+	d.byRow = residual == nil && s.OW > filterColumns() && 8*s.OH*filterSteps(s.OW) <= 9*filterSteps(d.n)
 	b.reserve(d.size() + d.n + slack)
 	return kernel{d}
 }
