@@ -2,7 +2,9 @@
 
 package cpu
 
-// What has assembly on amd64 only (slide_amd64.s, tile_amd64.h).
+import "steady/core/compute"
+
+// What has assembly on amd64 only (finish_amd64.s, slide_amd64.s, tile_amd64.h).
 
 func tileAdds() bool      { return false }
 func tileTakesLast() bool { return false }
@@ -18,3 +20,7 @@ func everyNthOfRows(dst []float32, dstPitch int, x []float32, xPitch, step, n, r
 }
 
 func rowsTogether(int) int { return 1 }
+
+func assemblyFinishRows(y, x, base []float32, width, pitch int, bias float32, act compute.Activation) bool {
+	return false
+}

@@ -16,6 +16,9 @@ func affine(y, x []float32, a, b float32, act compute.Activation) {
 // finishRows is y = act(x + bias + base) for rows of width elements: those of y, and of base unless it is nil, follow each
 // other, those of x begin pitch elements apart. base may be y.
 func finishRows(y, x, base []float32, width, pitch int, bias float32, act compute.Activation) {
+	if assemblyFinishRows(y, x, base, width, pitch, bias, act) {
+		return
+	}
 	whole, each := finishRowsVectors(y, x, base, width, pitch, bias, act)
 	for row := whole; row < len(y)/width; row++ {
 		for i := each; i < width; i++ {
