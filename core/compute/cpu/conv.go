@@ -98,6 +98,7 @@ func (b *Backend) newConv(s compute.ConvShape, y, x, bias, base compute.Buffer, 
 	products := c.prepareProducts()
 	if c.inPlace = c.fitsOutputs(); c.inPlace {
 		products = 0
+		b.rowsInPlace = max(b.rowsInPlace, c.size())
 	}
 	b.reserve(c.size() + products)
 	return c

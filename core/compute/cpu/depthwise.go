@@ -113,7 +113,7 @@ func (b *Backend) newDepthwise(s compute.ConvShape, y, x, weight, bias, residual
 	// All rows as one also make the columns between them, and are copied out of them afterwards, which takes about an eighth of
 	// the time; but rows of a single step have few sums under way. A residual may be in the place of the outputs.
 	d.byRow = residual == nil && s.OW > filterColumns() && 8*s.OH*filterSteps(s.OW) <= 9*filterSteps(d.n)
-	b.reserve(d.size() + d.n + slack)
+	b.reserveBehindRows(d.size() + d.n + slack)
 	return kernel{d}
 }
 
@@ -124,12 +124,24 @@ func (d *depthwise) tasks(images int) int { return images * d.blocks() }
 func (d *depthwise) step() int { return 1 }
 
 func (d *depthwise) do(_, task int, scratch []float32) {
-	s := &d.s
 	image, block := task/d.blocks(), task%d.blocks()
+	d.outputs(image, block*depthwiseBlock, min((block+1)*depthwiseBlock, d.s.K), scratch)
+}
+
+func (d *depthwise) input() (x []float32, scratch int) { return d.x, d.size() + d.n + slack }
+
+func (d *depthwise) channels(image, first, after int, scratch []float32) {
+	filters := d.s.K / d.s.C
+	d.outputs(image, first*filters, after*filters, scratch)
+}
+
+// outputs makes the channels [first, after) of an image's outputs.
+func (d *depthwise) outputs(image, first, after int, scratch []float32) {
+	s := &d.s
 	planes, out := scratch[:d.size()], scratch[d.size():][:d.n+slack]
 	clear(planes)
 	taps, filters, channel := len(d.rows), s.K/s.C, -1
-	for k := block * depthwiseBlock; k < min((block+1)*depthwiseBlock, s.K); k++ {
+	for k := first; k < after; k++ {
 		if c := k / filters; c != channel {
 			channel = c
 			d.spread(planes, d.x[(image*s.C+c)*s.H*s.W:][:s.H*s.W])

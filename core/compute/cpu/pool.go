@@ -16,6 +16,8 @@ type pool struct {
 	reserved  int         // elements of each
 	helpers   []helper
 
+	rowsInPlace int // elements of the longest rows of convolutions in place
+
 	// What is written before a phase is published, and read by those that have a task of it.
 	phase  phase
 	images int
@@ -62,6 +64,9 @@ func (p *pool) reserve(n int) {
 		}
 	}
 }
+
+// reserveBehindRows reserves n elements behind the rows of a convolution that hands its outputs on (handOn).
+func (p *pool) reserveBehindRows(n int) { p.reserve(p.rowsInPlace + n) }
 
 // run does all tasks of a phase.
 func (p *pool) run(ph phase, images int) {

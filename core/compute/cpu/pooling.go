@@ -23,7 +23,7 @@ func (b *Backend) MaxPool(s compute.PoolShape, y, x compute.Buffer) compute.Kern
 	p := &maxPool{imageShares: b.channels(&s, x), s: s, y: data(y), x: data(x)}
 	p.together = min(rowsTogether((s.OW-1)*s.Stride[1]+s.Kernel[1]), s.OH)
 	p.scratch = maxRowsScratch(p.together, s.OW, s.Kernel[1], s.Stride[1])
-	b.reserve(2 * p.scratch)
+	b.reserveBehindRows(2 * p.scratch)
 	return kernel{p}
 }
 
@@ -35,6 +35,13 @@ type maxPool struct {
 }
 
 func (p *maxPool) do(_, task int, scratch []float32) {
+	image, first, after := p.share(task)
+	p.channels(image, first, after, scratch)
+}
+
+func (p *maxPool) input() (x []float32, scratch int) { return p.x, 2 * p.scratch }
+
+func (p *maxPool) channels(image, first, after int, scratch []float32) {
 	s := &p.s
 	padded, most := scratch[:p.scratch], scratch[p.scratch:][:p.scratch]
 	fill(padded, float32(math.Inf(-1)))
@@ -42,7 +49,6 @@ func (p *maxPool) do(_, task int, scratch []float32) {
 		columns: max(min(s.W, (s.OW-1)*s.Stride[1]+s.Kernel[1]-s.Pads[1]), 0), pitch: s.W, stride: s.Stride[0], together: p.together,
 		row: padded[s.Pads[1]:], padded: padded, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
 	}
-	image, first, after := p.share(task)
 	for c := image*s.C + first; c < image*s.C+after; c++ {
 		x, y := p.x[c*s.H*s.W:][:s.H*s.W], p.y[c*s.OH*s.OW:][:s.OH*s.OW]
 		for oh := 0; oh < s.OH; oh += m.count {

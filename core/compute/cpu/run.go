@@ -83,9 +83,9 @@ func (b *Backend) RunMicrobatched(images int, kernels []compute.Kernel) {
 			}
 		}
 	}
-	b.imageMajor = imageMajor{kernels, block}
+	b.imageMajor.begin(kernels, block)
 	b.pool.run(&b.imageMajor, images)
-	b.imageMajor = imageMajor{}
+	b.imageMajor.end()
 }
 
 // blockOf is the least number of images that can go through all of the kernels by themselves, or 0.
@@ -107,8 +107,25 @@ func blockOf(kernels []compute.Kernel) int {
 
 // imageMajor takes blocks of images through all of some kernels.
 type imageMajor struct {
-	kernels []compute.Kernel
-	block   int
+	phases []phase // but for preparations
+	block  int
+}
+
+func (t *imageMajor) begin(kernels []compute.Kernel, block int) {
+	t.block = block
+	for _, k := range kernels {
+		for _, p := range k.(kernel) {
+			if _, ok := p.(preparation); !ok {
+				t.phases = append(t.phases, p)
+			}
+		}
+	}
+}
+
+// end keeps the memory of the list, but not what it names.
+func (t *imageMajor) end() {
+	clear(t.phases)
+	t.phases = t.phases[:0]
 }
 
 func (t *imageMajor) tasks(images int) int { return (images + t.block - 1) / t.block }
@@ -116,16 +133,57 @@ func (t *imageMajor) tasks(images int) int { return (images + t.block - 1) / t.b
 func (t *imageMajor) do(images, task int, scratch []float32) {
 	first := task * t.block
 	last := min(first+t.block, images)
-	for _, k := range t.kernels {
-		for _, p := range k.(kernel) {
-			if _, ok := p.(preparation); ok {
-				continue
-			}
-			for i := p.tasks(first); i < p.tasks(last); i++ {
-				p.do(last, i, scratch)
-			}
+	for i := 0; i < len(t.phases); i++ {
+		if i+1 < len(t.phases) && handOn(t.phases[i], t.phases[i+1], first, last, scratch) {
+			i++
+			continue
+		}
+		p := t.phases[i]
+		for task := p.tasks(first); task < p.tasks(last); task++ {
+			p.do(last, task, scratch)
 		}
 	}
+}
+
+// handedOn is about how many elements a convolution hands on to the next phase at a time, so that they are still in the second
+// cache.
+const handedOn = 1 << 16
+
+// channelReader is a phase that takes each channel of its input by itself.
+type channelReader interface {
+	// input returns what is read, and how much scratch memory that takes.
+	input() (x []float32, scratch int)
+	// channels takes the channels [first, after) of an image.
+	channels(image, first, after int, scratch []float32)
+}
+
+// handOn runs two phases on the images [first, last), and reports whether it did so: it does where one reads the channels that
+// the other makes, and these are more than it hands on at a time.
+func handOn(from, to phase, first, last int, scratch []float32) bool {
+	c, ok := from.(*conv)
+	if !ok || !c.inPlace || c.groups != 1 || c.chunk != 1 || c.parts != 1 {
+		return false
+	}
+	r, ok := to.(channelReader)
+	if !ok {
+		return false
+	}
+	s := c.shape
+	x, need := r.input()
+	area := s.OH * s.OW
+	if &x[0] != &c.y[0] || s.K*area < 2*handedOn || len(scratch) < c.size()+need {
+		return false
+	}
+	panelsAtOnce := max(handedOn/(4*area), 1)
+	for image := first; image < last; image++ {
+		rows := c.run(scratch[:c.size()], c.x[image*s.C*s.H*s.W:], 1, 0)
+		for panel := 0; panel < panels(s.K); panel += panelsAtOnce {
+			count := min(panelsAtOnce, panels(s.K)-panel)
+			c.place(image, 0, panel, count, rows)
+			r.channels(image, 4*panel, min(4*(panel+count), s.K), scratch[c.size():])
+		}
+	}
+	return true
 }
 
 // powerOfTwo rounds a number, at least 1, down to a power of two: the least common multiple of two such numbers is small.
