@@ -128,7 +128,7 @@ func (d *depthwise) do(_, task int, scratch []float32) {
 	d.outputs(image, block*depthwiseBlock, min((block+1)*depthwiseBlock, d.s.K), scratch)
 }
 
-func (d *depthwise) input() (x []float32, scratch int) { return d.x, d.size() + d.n + slack }
+func (d *depthwise) memory() (x, y []float32, scratch int) { return d.x, d.y, d.size() + d.n + slack }
 
 func (d *depthwise) channels(image, first, after int, scratch []float32) {
 	filters := d.s.K / d.s.C

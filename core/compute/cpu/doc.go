@@ -10,8 +10,9 @@
 // three directions run on one inner kernel, tiles (tile.go); on wasm the forward one is fused with what follows it
 // (fused.go). Stride-1 convolutions of 3×3 and their input gradients go through Winograd's transforms instead, which
 // leave a quarter of the multiplications, again for tiles (winograd.go), and with AVX2 so do the gradients of their
-// weights (winograd_param.go). One with filters for each channel alone is a sum of shifted rows (depthwise.go). Conv,
-// ConvInputGradient and ConvParamGradient (conv.go) choose among these by shape.
+// weights (winograd_param.go). One with filters for each channel alone is a sum of shifted rows (depthwise.go), and one of
+// single pixels goes along the rows of its weights (linear.go). Conv, ConvInputGradient and ConvParamGradient (conv.go)
+// choose among these by shape.
 //
 // Products of matrices run on tiles too (matmul.go). Whatever only moves elements is a walk over the runs of a strided
 // block (copy.go), as are products with repetition (product.go).

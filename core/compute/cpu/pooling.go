@@ -39,7 +39,7 @@ func (p *maxPool) do(_, task int, scratch []float32) {
 	p.channels(image, first, after, scratch)
 }
 
-func (p *maxPool) input() (x []float32, scratch int) { return p.x, 2 * p.scratch }
+func (p *maxPool) memory() (x, y []float32, scratch int) { return p.x, p.y, 2 * p.scratch }
 
 func (p *maxPool) channels(image, first, after int, scratch []float32) {
 	s := &p.s

@@ -151,8 +151,8 @@ const handedOn = 1 << 16
 
 // channelReader is a phase that takes each channel of its input by itself.
 type channelReader interface {
-	// input returns what is read, and how much scratch memory that takes.
-	input() (x []float32, scratch int)
+	// memory returns what is read and what is written, and how much scratch memory that takes.
+	memory() (x, y []float32, scratch int)
 	// channels takes the channels [first, after) of an image.
 	channels(image, first, after int, scratch []float32)
 }
@@ -169,9 +169,12 @@ func handOn(from, to phase, first, last int, scratch []float32) bool {
 		return false
 	}
 	s := c.shape
-	x, need := r.input()
+	x, y, need := r.memory()
 	area := s.OH * s.OW
-	if &x[0] != &c.y[0] || s.K*area < 2*handedOn || len(scratch) < c.size()+need {
+	switch {
+	case &x[0] != &c.y[0], s.K*area < 2*handedOn, len(scratch) < c.size()+need:
+		return false
+	case &y[0] == &c.x[0], c.base != nil && &y[0] == &c.base[0]: // in the place of what the convolution still reads
 		return false
 	}
 	panelsAtOnce := max(handedOn/(4*area), 1)
