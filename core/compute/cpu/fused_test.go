@@ -102,6 +102,7 @@ func TestFused(t *testing.T) {
 		{C: 3, H: 13, W: 95, K: 8, OH: 6, OW: 47, R: 3, S: 3, Stride: [2]int{2, 2}},
 		{C: 17, H: 7, W: 7, K: 12, OH: 7, OW: 7, R: 1, S: 1, Stride: [2]int{1, 1}},
 		{C: 5, H: 4, W: 24, K: 8, OH: 4, OW: 24, R: 1, S: 1, Stride: [2]int{1, 1}},
+		{C: 6, H: 4, W: 48, K: 8, OH: 4, OW: 48, R: 3, S: 3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}},
 		{C: 6, H: 5, W: 35, K: 8, OH: 5, OW: 35, R: 3, S: 3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}, Groups: 2},
 	} {
 		s.Groups, s.Dilation = max(s.Groups, 1), [2]int{1, 1}
