@@ -30,3 +30,9 @@ TEXT ·tilesAVX2(SB), NOSPLIT, $0-80
 // func filterAVX2(y, x unsafe.Pointer, rows *uintptr, weights unsafe.Pointer, taps, n int, end *filterEnd)
 TEXT ·filterAVX2(SB), NOSPLIT, $0-56
 #include "filter_amd64.h"
+
+#define HALVES(v, y)
+
+// func panelSumsAVX2(sums, a unsafe.Pointer, panel int, x unsafe.Pointer, image, inputs, panels int)
+TEXT ·panelSumsAVX2(SB), NOSPLIT, $0-56
+#include "linear_amd64.h"

@@ -33,3 +33,11 @@ TEXT ·tilesAVX512(SB), NOSPLIT, $0-80
 // func filterAVX512(y, x unsafe.Pointer, rows *uintptr, weights unsafe.Pointer, taps, n int, end *filterEnd)
 TEXT ·filterAVX512(SB), NOSPLIT, $0-56
 #include "filter_amd64.h"
+
+#define HALVES(v, y) \
+	VEXTRACTF64X4 $1, v, Y3 \
+	VADDPS Y3, y, y
+
+// func panelSumsAVX512(sums, a unsafe.Pointer, panel int, x unsafe.Pointer, image, inputs, panels int)
+TEXT ·panelSumsAVX512(SB), NOSPLIT, $0-56
+#include "linear_amd64.h"

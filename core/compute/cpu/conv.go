@@ -126,7 +126,7 @@ func (b *Backend) Conv(s compute.ConvShape, y, x, weight, bias, residual compute
 	}
 	taps := g.C * g.R * g.S
 	weights := newPackedWeights(b, weight, s.Groups, g.K, taps, func(group, k, q int) int { return (group*g.K+k)*taps + q })
-	if !packs && isLinear(s) {
+	if suitsLinear(s) {
 		return kernel{weights, b.newLinear(s, y, x, bias, residual, act, weights)}
 	}
 	return kernel{weights, b.newConv(s, y, x, bias, residual, act, weights)}
@@ -281,7 +281,7 @@ func (b *Backend) ConvInputGradient(s compute.ConvShape, dx, dy, weight compute.
 			k, tap := q/area, q%area
 			return ((group*g.K+k)*g.C+c)*area + area - 1 - tap
 		})
-		if !packs && isLinear(back) {
+		if suitsLinear(back) {
 			return kernel{weights, b.newLinear(back, dx, dy, nil, base, compute.NoActivation, weights)}
 		}
 		return kernel{weights, b.newConv(back, dx, dy, nil, base, compute.NoActivation, weights)}

@@ -1,14 +1,19 @@
 package cpu
 
-import "steady/core/compute"
+import (
+	"unsafe"
 
-// isLinear reports whether a convolution is of single pixels: a matrix times a vector for each image.
-func isLinear(s compute.ConvShape) bool {
-	return s.Groups == 1 && s.H*s.W*s.OH*s.OW*s.R*s.S == 1
+	"steady/core/compute"
+)
+
+// suitsLinear reports whether a convolution is of single pixels, a matrix times a vector for each image, and four times the
+// inputs of four images stay in the second cache: with more of them, tiles are faster for many images.
+func suitsLinear(s compute.ConvShape) bool {
+	return alongRows() && s.Groups == 1 && s.H*s.W*s.OH*s.OW*s.R*s.S == 1 && 4*4*s.C <= cachedElements
 }
 
-// linear is such a convolution. Tiles would have a column for each image, which are few beside those of a vector. Here vectors
-// go along the panels of weights, four rows of some inputs, and meet each input four times in a row.
+// linear is such a convolution. Tiles would have a column for each image, which are often few beside those of a vector. Here
+// vectors go along the panels of weights, four rows of some inputs, and meet each input four times in a row.
 type linear struct {
 	shares           // of the panels of weights, for a chunk of images
 	weights          *packedWeights
@@ -42,19 +47,53 @@ func (l *linear) do(images, task int, scratch []float32) {
 			*(*[4]float32)(repeated[4*q:]) = [4]float32{v, v, v, v}
 		}
 	}
-	for ; panel < after; panel++ {
-		weights := l.weights.packed[panel*length:][:length]
-		for i := range n {
-			sums := dotPanel(weights, scratch[i*length:][:length])
-			for row := 4 * panel; row < min(4*panel+4, l.outputs); row++ {
-				v, at := sums[row%4], (first+i)*l.outputs+row
+	for panel < after {
+		panels := min(after-panel, 4)
+		for i := 0; i < n; {
+			switch {
+			case n-i >= 4 && panels >= 2: // two panels and four images, perhaps twice
+				for p := panel; p < panel+panels-1; p += 2 {
+					l.sums(scratch, first, i, 4, p, 2)
+				}
+				if panels%2 == 1 {
+					for j := range 4 {
+						l.sums(scratch, first, i+j, 1, panel+panels-1, 1)
+					}
+				}
+				i += 4
+			case panels == 4:
+				l.sums(scratch, first, i, 1, panel, 4)
+				i++
+			default:
+				for p := range panels {
+					l.sums(scratch, first, i, 1, panel+p, 1)
+				}
+				i++
+			}
+		}
+		panel += panels
+	}
+}
+
+// sums makes the outputs of some panels and images as panelSums does; image is one of a chunk that begins at first.
+func (l *linear) sums(repeated []float32, first, image, images, panel, panels int) {
+	var sums [8][4]float32
+	length := 4 * l.inputs
+	panelSums(&sums, unsafe.Pointer(&l.weights.packed[panel*length]), 4*length, unsafe.Pointer(&repeated[image*length]), 4*length, l.inputs, panels)
+	for p := range panels {
+		row := 4 * (panel + p)
+		rows := min(4, l.outputs-row)
+		for i := range images {
+			at := (first+image+i)*l.outputs + row
+			y := l.y[at:][:rows]
+			for j, v := range sums[p*images+i][:rows] {
 				if l.bias != nil {
-					v += l.bias[row]
+					v += l.bias[row+j]
 				}
 				if l.base != nil {
-					v += l.base[at]
+					v += l.base[at+j]
 				}
-				l.y[at] = activate(v, l.act)
+				y[j] = activate(v, l.act)
 			}
 		}
 	}

@@ -2,9 +2,13 @@
 
 package cpu
 
-import "steady/core/compute"
+import (
+	"unsafe"
 
-// What has assembly on amd64 only (finish_amd64.s, slide_amd64.s, tile_amd64.h).
+	"steady/core/compute"
+)
+
+// What has assembly on amd64 only (finish_amd64.s, linear_amd64.h, slide_amd64.s, tile_amd64.h).
 
 func tileAdds() bool      { return false }
 func tileTakesLast() bool { return false }
@@ -20,6 +24,10 @@ func everyNthOfRows(dst []float32, dstPitch int, x []float32, xPitch, step, n, r
 }
 
 func rowsTogether(int) int { return 1 }
+
+func alongRows() bool { return false }
+
+func panelSums(*[8][4]float32, unsafe.Pointer, int, unsafe.Pointer, int, int, int) {}
 
 func assemblyFinishRows(y, x, base []float32, width, pitch int, bias float32, act compute.Activation) bool {
 	return false

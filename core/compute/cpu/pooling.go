@@ -46,7 +46,7 @@ func (p *maxPool) channels(image, first, after int, scratch []float32) {
 	padded, most := scratch[:p.scratch], scratch[p.scratch:][:p.scratch]
 	fill(padded, float32(math.Inf(-1)))
 	m := maxRows{
-		columns: max(min(s.W, (s.OW-1)*s.Stride[1]+s.Kernel[1]-s.Pads[1]), 0), pitch: s.W, stride: s.Stride[0], together: p.together,
+		columns: min(s.W, (s.OW-1)*s.Stride[1]+s.Kernel[1]-s.Pads[1]), pitch: s.W, stride: s.Stride[0], together: p.together,
 		row: padded[s.Pads[1]:], padded: padded, window: s.Kernel[1], most: most, outputs: s.OW, step: s.Stride[1],
 	}
 	for c := image*s.C + first; c < image*s.C+after; c++ {

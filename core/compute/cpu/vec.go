@@ -147,16 +147,6 @@ func dotRows(x, y []float32) float32 {
 	return s
 }
 
-// dotPanel returns the sums of x·y for each of the four elements that alternate.
-func dotPanel(x, y []float32) [4]float32 {
-	y = y[:len(x)]
-	i, s := dotPanelVectors(x, y)
-	for ; i < len(x); i++ {
-		s[i%4] += x[i] * y[i]
-	}
-	return s
-}
-
 // normalize is y = (x·a + b)·scale + shift with a scale and a shift for each element.
 func normalize(y, x, scale, shift []float32, a, b float32) {
 	y, scale, shift = y[:len(x)], scale[:len(x)], shift[:len(x)]

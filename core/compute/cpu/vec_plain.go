@@ -14,7 +14,6 @@ func combineVectors(dst, x, y []float32, a, b, c float32, add bool) int         
 func multiplyRowsVectors(dst, x, y []float32, add bool) int                                 { return 0 }
 func scaleRowVectors(dst, x []float32, a float32, add bool) int                             { return 0 }
 func dotRowsVectors(x, y []float32) (int, float32)                                          { return 0, 0 }
-func dotPanelVectors(x, y []float32) (i int, s [4]float32)                                  { return 0, s }
 func normalizeVectors(y, x, scale, shift []float32, a, b float32) int                       { return 0 }
 func activationGradientVectors(dx, dy, ref []float32, act compute.Activation, add bool) int { return 0 }
 

@@ -252,27 +252,6 @@ func dotRowsVectors(x, y []float32) (i int, s float32) {
 	return i, l.sum(n)
 }
 
-func dotPanelVectors(x, y []float32) (i int, s [4]float32) {
-	var l laneSums
-	var u, v, w, z simd.Float32s
-	n := v.Len()
-	for ; i+4*n <= len(x); i += 4 * n {
-		u = simd.LoadFloat32s(x[i:]).MulAdd(simd.LoadFloat32s(y[i:]), u)
-		v = simd.LoadFloat32s(x[i+n:]).MulAdd(simd.LoadFloat32s(y[i+n:]), v)
-		w = simd.LoadFloat32s(x[i+2*n:]).MulAdd(simd.LoadFloat32s(y[i+2*n:]), w)
-		z = simd.LoadFloat32s(x[i+3*n:]).MulAdd(simd.LoadFloat32s(y[i+3*n:]), z)
-	}
-	for ; i+n <= len(x); i += n {
-		u = simd.LoadFloat32s(x[i:]).MulAdd(simd.LoadFloat32s(y[i:]), u)
-	}
-	u.Add(v).Add(w.Add(z)).Store(l[:])
-	simdx.ClearUpper()
-	for j, v := range l[:n] {
-		s[j%4] += v
-	}
-	return i, s
-}
-
 func normalizeVectors(y, x, scale, shift []float32, a, b float32) int {
 	va, vb := simd.BroadcastFloat32s(a), simd.BroadcastFloat32s(b)
 	n, i := va.Len(), 0
