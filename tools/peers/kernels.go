@@ -30,7 +30,7 @@ var phaseTitles = map[string]string{
 	"activation": "activation", "activationBack": "activation, gradient", "add": "residual sum",
 	"averagePool": "average pooling", "averagePoolBack": "average pooling, gradient",
 	"maxPool": "max pooling", "maxPoolBack": "max pooling, gradient",
-	"matMulFixed": "linear layer", "matMulEach": "linear layer, right factor not packed before", "matMulSum": "linear layer, weight gradient",
+	"linear": "linear layer", "matMulFixed": "linear layer, of several rows", "matMulEach": "linear layer, right factor not packed before", "matMulSum": "linear layer, weight gradient",
 	"affineConstants": "input normalization", "copier": "copies", "copySum": "copies, sum",
 	"": "outside of kernels",
 }

@@ -27,8 +27,8 @@ func TestInitFrom(t *testing.T) {
 		return append([]string{"train", "standard", "--data", data, "--test", data, "--epochs", "2", "--batch", "16", "--shift", "1",
 			"--monitor-every", "0", "--cutout", "0", "--learning-rate", "0.0001", "--init-from", from, "--out", in(out)}, more...)
 	}
-	result(t, "train", "standard", "--network", "compact", "--data", data, "--test", data, "--epochs", "3", "--batch", "16", "--shift", "1",
-		"--monitor-every", "0", "--cutout", "0", "--out", in("first.onnx"))
+	result(t, "train", "standard", "--network", "compact", "--data", data, "--test", data, "--epochs", "30", "--batch", "16", "--shift", "1",
+		"--monitor-every", "0", "--cutout", "0", "--learning-rate", "0.02", "--out", in("first.onnx"))
 	n, err := onnx.Read(readFile(t, dir, "first.onnx"))
 	if err != nil {
 		t.Fatal(err)

@@ -78,8 +78,31 @@ func sameNetwork(t *testing.T, gpu *Backend, n *nn.Network) {
 			t.Errorf("image %d is of class %d, on the CPU %d", i, b, a)
 		}
 	}
-	if place, off := differ(grads[1], grads[0]); off > 1e-4 {
-		t.Errorf("gradient %d is %g, on the CPU %g", place, grads[1][place], grads[0][place])
+	// A unit within rounding of where its activation bends passes the gradient on or does not, which a patch of the image
+	// shows. Not every image may have one.
+	alike, size := 0, n.Image.Size()
+	for i := range images {
+		got, want := grads[1][i*size:][:size], grads[0][i*size:][:size]
+		place, off := differ(got, want)
+		if off <= 1e-4 {
+			alike++
+			continue
+		}
+		largest, patch := 0.0, 0
+		for _, v := range want {
+			largest = max(largest, math.Abs(float64(v)))
+		}
+		for j, v := range want {
+			if math.Abs(float64(got[j]-v)) > 1e-4*largest {
+				patch++
+			}
+		}
+		if off > 1e-2 || patch > size/20 {
+			t.Errorf("gradient %d of image %d is %g, on the CPU %g; %d of %d differ", place, i, got[place], want[place], patch, size)
+		}
+	}
+	if alike == 0 {
+		t.Error("no image has the gradient that it has on the CPU")
 	}
 }
 

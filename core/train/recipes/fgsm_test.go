@@ -81,7 +81,7 @@ func TestCatastrophicOverfitting(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains two networks for some seconds")
 	}
-	set, held, err := fashion.Test().Limit(1200).HoldOut(200)
+	set, held, err := fashion.Test().Limit(1800).HoldOut(300)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestCatastrophicOverfitting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := monitor.New(t.Context(), held, train.Validation, monitor.Options{Every: 1, Clean: 200, Attacked: 200, Eps: .25})
+		m, err := monitor.New(t.Context(), held, train.Validation, monitor.Options{Every: 1, Clean: 300, Attacked: 300, Eps: .25})
 		if err != nil {
 			t.Fatal(err)
 		}
