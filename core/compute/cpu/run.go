@@ -160,6 +160,9 @@ type channelReader interface {
 // handOn runs two phases on the images [first, last), and reports whether it did so: it does where one reads the channels that
 // the other makes, and these are more than it hands on at a time.
 func handOn(from, to phase, first, last int, scratch []float32) bool {
+	if packs { // convolutions make no outputs in place
+		return false
+	}
 	c, ok := from.(*conv)
 	if !ok || !c.inPlace || c.groups != 1 || c.chunk != 1 || c.parts != 1 {
 		return false
