@@ -8,6 +8,31 @@
 	VEXTRACTF128 $1, y, X3 \
 	VADDPS X3, x, x
 
+// FOURPANELS adds the products that an image has at AX with each of four panels, to s4 to s7.
+#define FOURPANELS(x, s4, s5, s6, s7) \
+	VMOVUPS (DI)(AX*1), x \
+	VFMADD231PS (SI)(AX*1), x, s4 \
+	VFMADD231PS (BX)(AX*1), x, s5 \
+	VFMADD231PS (R10)(AX*1), x, s6 \
+	VFMADD231PS (R11)(AX*1), x, s7
+
+// PAIR adds the products that each of four images has at AX with two panels, to s4 to s7 and to s8 to s11.
+#define PAIR(a, b, x, s4, s5, s6, s7, s8, s9, s10, s11) \
+	VMOVUPS (SI)(AX*1), a \
+	VMOVUPS (BX)(AX*1), b \
+	VMOVUPS (DI)(AX*1), x \
+	VFMADD231PS x, a, s4 \
+	VFMADD231PS x, b, s8 \
+	VMOVUPS (R10)(AX*1), x \
+	VFMADD231PS x, a, s5 \
+	VFMADD231PS x, b, s9 \
+	VMOVUPS (R11)(AX*1), x \
+	VFMADD231PS x, a, s6 \
+	VFMADD231PS x, b, s10 \
+	VMOVUPS (R12)(AX*1), x \
+	VFMADD231PS x, a, s7 \
+	VFMADD231PS x, b, s11
+
 	MOVQ sums+0(FP), R14
 	MOVQ a+8(FP), SI
 	MOVQ panel+16(FP), R8
@@ -34,11 +59,7 @@
 	JMP  fourCheck
 
 four:
-	VMOVUPS (DI)(AX*1), V0
-	VFMADD231PS (SI)(AX*1), V0, V4
-	VFMADD231PS (BX)(AX*1), V0, V5
-	VFMADD231PS (R10)(AX*1), V0, V6
-	VFMADD231PS (R11)(AX*1), V0, V7
+	FOURPANELS(V0, V4, V5, V6, V7)
 	ADDQ $BYTES, AX
 
 fourCheck:
@@ -51,11 +72,7 @@ fourCheck:
 	JMP  fourRestCheck
 
 fourRest:
-	VMOVUPS (DI)(AX*1), X0
-	VFMADD231PS (SI)(AX*1), X0, X4
-	VFMADD231PS (BX)(AX*1), X0, X5
-	VFMADD231PS (R10)(AX*1), X0, X6
-	VFMADD231PS (R11)(AX*1), X0, X7
+	FOURPANELS(X0, X4, X5, X6, X7)
 	ADDQ $16, AX
 
 fourRestCheck:
@@ -80,20 +97,7 @@ pair: // two panels, four images
 	JMP  pairCheck
 
 pairs:
-	VMOVUPS (SI)(AX*1), V0
-	VMOVUPS (BX)(AX*1), V1
-	VMOVUPS (DI)(AX*1), V2
-	VFMADD231PS V2, V0, V4
-	VFMADD231PS V2, V1, V8
-	VMOVUPS (R10)(AX*1), V2
-	VFMADD231PS V2, V0, V5
-	VFMADD231PS V2, V1, V9
-	VMOVUPS (R11)(AX*1), V2
-	VFMADD231PS V2, V0, V6
-	VFMADD231PS V2, V1, V10
-	VMOVUPS (R12)(AX*1), V2
-	VFMADD231PS V2, V0, V7
-	VFMADD231PS V2, V1, V11
+	PAIR(V0, V1, V2, V4, V5, V6, V7, V8, V9, V10, V11)
 	ADDQ $BYTES, AX
 
 pairCheck:
@@ -110,20 +114,7 @@ pairCheck:
 	JMP  pairRestCheck
 
 pairRest:
-	VMOVUPS (SI)(AX*1), X0
-	VMOVUPS (BX)(AX*1), X1
-	VMOVUPS (DI)(AX*1), X2
-	VFMADD231PS X2, X0, X4
-	VFMADD231PS X2, X1, X8
-	VMOVUPS (R10)(AX*1), X2
-	VFMADD231PS X2, X0, X5
-	VFMADD231PS X2, X1, X9
-	VMOVUPS (R11)(AX*1), X2
-	VFMADD231PS X2, X0, X6
-	VFMADD231PS X2, X1, X10
-	VMOVUPS (R12)(AX*1), X2
-	VFMADD231PS X2, X0, X7
-	VFMADD231PS X2, X1, X11
+	PAIR(X0, X1, X2, X4, X5, X6, X7, X8, X9, X10, X11)
 	ADDQ $16, AX
 
 pairRestCheck:

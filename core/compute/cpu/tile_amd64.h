@@ -29,6 +29,16 @@
 	ROW2(w, r, s0, s1) \
 	VFMADD231PS V2, r, s2
 
+// PRODUCTS3 adds the products of the four weights with three vectors.
+#define PRODUCTS3 \
+	VMOVUPS (CX)(DX*1), V0 \
+	VMOVUPS (1*BYTES)(CX)(DX*1), V1 \
+	VMOVUPS (2*BYTES)(CX)(DX*1), V2 \
+	ROW3(0(BX), V3, V4, V5, V6) \
+	ROW3(4(BX), V3, V7, V8, V9) \
+	ROW3(8(BX), V3, V10, V11, V12) \
+	ROW3(12(BX), V3, V13, V14, V15)
+
 // LOAD takes a row of c, at DX, for its sums and goes on to the next, LOAD2 and LOAD3 likewise with more vectors.
 #define LOAD(s0) \
 	VMOVUPS (DX), s0 \
@@ -84,6 +94,13 @@
 	VADDPS (1*BYTES)(AX), s1, s1 \
 	VADDPS (2*BYTES)(AX), s2, s2 \
 	ADDQ R8, AX
+
+// ADD12 adds the rows at AX to the twelve sums of three vectors.
+#define ADD12 \
+	ADD3(V4, V5, V6) \
+	ADD3(V7, V8, V9) \
+	ADD3(V10, V11, V12) \
+	ADD3(V13, V14, V15)
 
 // ENDS goes to done where sums stay as they are, and to activation where nothing is added to them; otherwise AX is at the first
 // row of that. DX is at the tileEnd.
@@ -191,19 +208,10 @@ threeAdd:
 
 three1:
 	MOVQ (DI), DX
-	VMOVUPS (CX)(DX*1), V0
-	VMOVUPS (1*BYTES)(CX)(DX*1), V1
-	VMOVUPS (2*BYTES)(CX)(DX*1), V2
-	ROW3(0(BX), V3, V4, V5, V6)
-	ROW3(4(BX), V3, V7, V8, V9)
-	ROW3(8(BX), V3, V10, V11, V12)
-	ROW3(12(BX), V3, V13, V14, V15)
+	PRODUCTS3
 	STEP(three1)
 	ENDS(threeStore, threeActivate)
-	ADD3(V4, V5, V6)
-	ADD3(V7, V8, V9)
-	ADD3(V10, V11, V12)
-	ADD3(V13, V14, V15)
+	ADD12
 
 threeActivate:
 	ACTIVATION

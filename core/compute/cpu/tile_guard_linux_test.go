@@ -34,6 +34,32 @@ func TestTileGuards(t *testing.T) {
 	})
 }
 
+// TestPanelSumsGuards ends the process with a fault where panelSums reads beyond the panels or the inputs.
+func TestPanelSumsGuards(t *testing.T) {
+	if !alongRows() {
+		t.Skip("there is no panelSums here")
+	}
+	for inputs := 1; inputs < 20; inputs++ {
+		for panels, images := range map[int]int{1: 1, 2: 4, 4: 1} {
+			a, x := guarded[float32](t, panels*4*inputs), guarded[float32](t, images*4*inputs)
+			for i := range a {
+				a[i] = float32(i % 4)
+			}
+			for i := range x {
+				x[i] = 1
+			}
+			var sums [8][4]float32
+			panelSums(&sums, unsafe.Pointer(&a[0]), 16*inputs, unsafe.Pointer(&x[0]), 16*inputs, inputs, panels)
+			n := float32(inputs)
+			for i, s := range sums[:panels*images] {
+				if s != [4]float32{0, n, 2 * n, 3 * n} {
+					t.Fatalf("%d inputs, %d panels: sums %d are %g", inputs, panels, i, s)
+				}
+			}
+		}
+	}
+}
+
 // TestFilterGuards ends the process with a fault where filter reads or writes beyond whole steps of columns, or the taps.
 func TestFilterGuards(t *testing.T) {
 	step := filterColumns()

@@ -12,15 +12,9 @@ threeAndOne: // the four sums of the column behind three vectors are in LAST
 
 threeAndOne1:
 	MOVQ (DI), DX
-	VMOVUPS (CX)(DX*1), V0
-	VMOVUPS (1*BYTES)(CX)(DX*1), V1
-	VMOVUPS (2*BYTES)(CX)(DX*1), V2
 	VBROADCASTSS (3*BYTES)(CX)(DX*1), LASTFACTOR
 	VFMADD231PS (BX), LASTFACTOR, LAST
-	ROW3(0(BX), V3, V4, V5, V6)
-	ROW3(4(BX), V3, V7, V8, V9)
-	ROW3(8(BX), V3, V10, V11, V12)
-	ROW3(12(BX), V3, V13, V14, V15)
+	PRODUCTS3
 	STEP(threeAndOne1)
 	ENDS(threeAndOneStore, threeAndOneActivate)
 	VMOVSS (3*BYTES)(AX), X0
@@ -29,10 +23,7 @@ threeAndOne1:
 	VINSERTPS $0x20, (3*BYTES)(DX), X0, X0
 	VINSERTPS $0x30, (3*BYTES)(DX)(R8*1), X0, X0
 	VADDPS X0, LAST, LAST
-	ADD3(V4, V5, V6)
-	ADD3(V7, V8, V9)
-	ADD3(V10, V11, V12)
-	ADD3(V13, V14, V15)
+	ADD12
 	MOVQ end+72(FP), DX
 
 threeAndOneActivate:
