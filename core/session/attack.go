@@ -41,7 +41,7 @@ func (s *Session) Attack(ctx context.Context, a AttackArgs, report func(*StepAns
 	if err != nil {
 		return nil, err
 	}
-	x0, before, err := s.attackInput(victim, a.From, a.Shake)
+	x0, before, err := s.attackInput(victim, a.From, a.Corruption)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (s *Session) photograph(n *classifier, method *attack.Attack, from string) 
 	switch {
 	case n.shape[1] >= viewSize && n.shape[2] >= viewSize || len(method.Norms) == 0:
 		return nil
-	case from == "shaken":
+	case from == "corrupted":
 		return s.corruptedView
 	}
 	return s.view

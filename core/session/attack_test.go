@@ -14,7 +14,7 @@ func attackOf(name, norm string, eps float64) AttackArgs {
 		eps *= 255
 	}
 	return AttackArgs{Attack: name, Norm: norm, Values: map[string]float64{"eps": eps, "steps": 5}, Target: -1,
-		From: "original", Shake: noise}
+		From: "original", Corruption: noise}
 }
 
 func TestAttack(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAttack(t *testing.T) {
 		{"one step", attackOf("fgsm", "linf", 0.2), func(a *AttackArgs) { delete(a.Values, "steps") }, true, -1},
 		{"length", attackOf("pgd", "l2", 3), func(*AttackArgs) {}, true, -1},
 		{"sum", attackOf("pgd", "l1", 20), func(*AttackArgs) {}, true, -1},
-		{"of the shaken picture", attackOf("pgd", "linf", 0.2), func(a *AttackArgs) { a.From, a.Shake.Severity = "shaken", 1 }, true, -1},
+		{"of the shaken picture", attackOf("pgd", "linf", 0.2), func(a *AttackArgs) { a.From, a.Corruption.Severity = "corrupted", 1 }, true, -1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestEveryAttack(t *testing.T) {
 		for _, n := range info.Norms {
 			t.Run(info.Name+" "+n.Norm, func(t *testing.T) {
 				l := ready(t)
-				a := AttackArgs{Attack: info.Name, Norm: n.Norm, Values: map[string]float64{}, Target: -1, From: "original", Shake: noise}
+				a := AttackArgs{Attack: info.Name, Norm: n.Norm, Values: map[string]float64{}, Target: -1, From: "original", Corruption: noise}
 				for _, c := range n.Controls {
 					a.Values[c.Name] = c.Value
 				}
@@ -177,7 +177,7 @@ func TestAttackRefuses(t *testing.T) {
 		if _, err := l.Attack(context.Background(), attackOf("pgd", "linf", .1), nil); err == nil {
 			t.Errorf("%s: no error", name)
 		}
-		if _, err := l.Diagnose(context.Background(), DiagnoseArgs{From: "original", Shake: noise}); err == nil {
+		if _, err := l.Diagnose(context.Background(), DiagnoseArgs{From: "original", Corruption: noise}); err == nil {
 			t.Errorf("a diagnosis with %s: no error", name)
 		}
 	}
@@ -207,7 +207,7 @@ func TestTransfer(t *testing.T) {
 }
 
 func TestDiagnose(t *testing.T) {
-	args := DiagnoseArgs{From: "original", Shake: noise}
+	args := DiagnoseArgs{From: "original", Corruption: noise}
 	a, err := ready(t).Diagnose(context.Background(), args)
 	if err != nil {
 		t.Fatal(err)

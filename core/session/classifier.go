@@ -46,10 +46,10 @@ func (c *classifier) image(from string) (x []float32, m *img.Image, probs []floa
 	switch from {
 	case "original":
 		return c.x[:size], c.small, c.probs[:k], nil
-	case "shaken":
+	case "corrupted":
 		return c.x[size:], c.corruptedSmall, c.probs[k:], nil
 	}
-	return nil, nil, nil, fmt.Errorf("session: attack from %q: want original or shaken", from)
+	return nil, nil, nil, fmt.Errorf("session: attack from %q: want original or corrupted", from)
 }
 
 // classify corrupts the image at the network's size and classifies it and the original.

@@ -13,7 +13,7 @@ func (s *Session) Diagnose(ctx context.Context, a DiagnoseArgs) (*DiagnoseAnswer
 	if err != nil {
 		return nil, err
 	}
-	x, class, err := s.attackInput(victim, a.From, a.Shake)
+	x, class, err := s.attackInput(victim, a.From, a.Corruption)
 	if err != nil {
 		return nil, err
 	}

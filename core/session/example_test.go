@@ -38,7 +38,7 @@ func Example() {
 		fmt.Println(placed.Name, placed.Width, placed.Height)
 	}
 	end, err := s.Attack(context.Background(), session.AttackArgs{
-		Attack: "pgd", Norm: "linf", Target: -1, From: "original", Shake: fog, Values: map[string]float64{"eps": 16},
+		Attack: "pgd", Norm: "linf", Target: -1, From: "original", Corruption: fog, Values: map[string]float64{"eps": 16},
 	}, func(step *session.StepAnswer, pixels []byte) error { return nil })
 	if err != nil {
 		panic(err)
@@ -46,8 +46,8 @@ func Example() {
 	fmt.Println(info.Classes[end.Before] != info.Classes[end.After], end.Success)
 	// Output:
 	// original-view 224 224
-	// shaken-view 224 224
+	// corrupted-view 224 224
 	// original-net 28 28
-	// shaken-net 28 28
+	// corrupted-net 28 28
 	// true true
 }

@@ -30,7 +30,7 @@ func TestMemoryStays(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.ResetPixels()
-			attack := session.AttackArgs{Attack: "pgd", Norm: "linf", Target: -1, From: "original", Shake: noise,
+			attack := session.AttackArgs{Attack: "pgd", Norm: "linf", Target: -1, From: "original", Corruption: noise,
 				Values: map[string]float64{"eps": 8, "steps": 5}}
 			if _, err := s.Attack(context.Background(), attack, func(*session.StepAnswer, []byte) error { return nil }); err != nil {
 				t.Fatal(err)

@@ -145,19 +145,19 @@ type LookAnswer struct {
 	Images      []Placed      `json:"images"`
 	Width       int           `json:"width"` // of the image as it came
 	Height      int           `json:"height"`
-	Original    []float32     `json:"original,omitempty"` // probability of each class; nil without a network
-	Shaken      []float32     `json:"shaken,omitempty"`   // the same of the corrupted image
-	Second      *SecondAnswer `json:"second,omitempty"`   // nil without a second network
-	ProfileView string        `json:"profileView"`        // constants of the corruption at the size that people look at
-	ProfileNet  string        `json:"profileNet"`         // and at the network's
-	Backend     string        `json:"backend,omitempty"`  // backend that computed: "cpu" or "webgpu"
+	Original    []float32     `json:"original,omitempty"`  // probability of each class; nil without a network
+	Corrupted   []float32     `json:"corrupted,omitempty"` // the same of the corrupted image
+	Second      *SecondAnswer `json:"second,omitempty"`    // nil without a second network
+	ProfileView string        `json:"profileView"`         // constants of the corruption at the size that people look at
+	ProfileNet  string        `json:"profileNet"`          // and at the network's
+	Backend     string        `json:"backend,omitempty"`   // backend that computed: "cpu" or "webgpu"
 }
 
 // SecondAnswer is what a second network says of the image and the corrupted image: each network is shown them at its own size,
 // corrupted there, unless they are corrupted at the size that people look at.
 type SecondAnswer struct {
-	Original []float32 `json:"original"` // probability of each of its classes
-	Shaken   []float32 `json:"shaken"`
+	Original  []float32 `json:"original"` // probability of each of its classes
+	Corrupted []float32 `json:"corrupted"`
 }
 
 // BackendArgs say which backend to use.
@@ -177,15 +177,15 @@ type BackendAnswer struct {
 
 // AttackArgs say how to attack.
 type AttackArgs struct {
-	Attack string             `json:"attack"` // its name
-	Norm   string             `json:"norm"`   // "linf", "l2", "l1", or "" for an attack that has none
-	Values map[string]float64 `json:"values"` // of controls, by name; the others stay as described
-	Seed   uint64             `json:"seed"`
-	Target int                `json:"target"` // class to reach, or -1 for any but the one before
-	From   string             `json:"from"`   // "original" or "shaken": the image to begin with
-	Shake  CorruptArgs        `json:"shake"`
-	Second bool               `json:"second"` // attack the second network, not the first
-	Quiet  bool               `json:"quiet"`  // report no steps, draw nothing large, and leave the last attack to Transfer
+	Attack     string             `json:"attack"` // its name
+	Norm       string             `json:"norm"`   // "linf", "l2", "l1", or "" for an attack that has none
+	Values     map[string]float64 `json:"values"` // of controls, by name; the others stay as described
+	Seed       uint64             `json:"seed"`
+	Target     int                `json:"target"` // class to reach, or -1 for any but the one before
+	From       string             `json:"from"`   // "original" or "corrupted": the image to begin with
+	Corruption CorruptArgs        `json:"corruption"`
+	Second     bool               `json:"second"` // attack the second network, not the first
+	Quiet      bool               `json:"quiet"`  // report no steps, draw nothing large, and leave the last attack to Transfer
 }
 
 // StepAnswer is one step of an attack.
@@ -229,10 +229,10 @@ type TransferAnswer struct {
 
 // DiagnoseArgs say on which image to look for signs that attack results are unreliable.
 type DiagnoseArgs struct {
-	Seed   uint64      `json:"seed"`
-	From   string      `json:"from"` // "original" or "shaken"
-	Shake  CorruptArgs `json:"shake"`
-	Second bool        `json:"second"` // of attacks on the second network
+	Seed       uint64      `json:"seed"`
+	From       string      `json:"from"` // "original" or "corrupted"
+	Corruption CorruptArgs `json:"corruption"`
+	Second     bool        `json:"second"` // of attacks on the second network
 }
 
 // DiagnoseAnswer is the signs that were looked for.

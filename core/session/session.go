@@ -216,16 +216,16 @@ func (s *Session) Look(a CorruptArgs, index uint64, withView bool) (*LookAnswer,
 	if withView {
 		s.sheet.image("original-view", s.view)
 	}
-	s.sheet.image("shaken-view", s.corruptedView)
+	s.sheet.image("corrupted-view", s.corruptedView)
 	answer := &LookAnswer{Width: s.width, Height: s.height, ProfileView: profile(viewSize, viewSize)}
 	if n := s.first; n != nil {
 		if err := s.classify(n, c, o, a.Where); err != nil {
 			return nil, err
 		}
 		s.sheet.image("original-net", n.small)
-		s.sheet.image("shaken-net", n.corruptedSmall)
+		s.sheet.image("corrupted-net", n.corruptedSmall)
 		k := len(n.classes)
-		answer.Original, answer.Shaken = n.probs[:k], n.probs[k:]
+		answer.Original, answer.Corrupted = n.probs[:k], n.probs[k:]
 		answer.ProfileNet = profile(n.shape[2], n.shape[1])
 		answer.Backend = n.engine.Backend().Name()
 		if n := s.second; n != nil {

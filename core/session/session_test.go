@@ -249,7 +249,7 @@ func TestLook(t *testing.T) {
 		if end != len(l.sheet.pix) {
 			t.Errorf("%s: pictures end at %d of %d bytes", where, end, len(l.sheet.pix))
 		}
-		for name, p := range map[string][]float32{"original": a.Original, "shaken": a.Shaken} {
+		for name, p := range map[string][]float32{"original": a.Original, "corrupted": a.Corrupted} {
 			sum := 0.0
 			for _, v := range p {
 				sum += float64(v)
@@ -285,8 +285,8 @@ func TestClassify(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := slices.Clone(asked.Probs)
-		if seen, err := l.Look(a, 0, true); err != nil || !slices.Equal(got, seen.Shaken) {
-			t.Errorf("%s: asked %v, looked at %v (%v)", where, got, seen.Shaken, err)
+		if seen, err := l.Look(a, 0, true); err != nil || !slices.Equal(got, seen.Corrupted) {
+			t.Errorf("%s: asked %v, looked at %v (%v)", where, got, seen.Corrupted, err)
 		}
 	}
 	for _, bad := range []CorruptArgs{{}, {Corruption: "gaussian_noise", Severity: 9, Where: "net"}} {

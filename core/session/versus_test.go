@@ -64,10 +64,10 @@ func TestSecond(t *testing.T) {
 		if first.Second != nil || a.Second == nil {
 			t.Fatalf("%s: a second answer without a second network: %v; with one: %v", where, first.Second != nil, a.Second != nil)
 		}
-		if !slices.Equal(a.Original, first.Original) || !slices.Equal(a.Shaken, first.Shaken) {
+		if !slices.Equal(a.Original, first.Original) || !slices.Equal(a.Corrupted, first.Corrupted) {
 			t.Errorf("%s: the first network answers otherwise beside a second one", where)
 		}
-		if !slices.Equal(a.Second.Original, second.Original) || !slices.Equal(a.Second.Shaken, second.Shaken) {
+		if !slices.Equal(a.Second.Original, second.Original) || !slices.Equal(a.Second.Corrupted, second.Corrupted) {
 			t.Errorf("%s: the second network answers otherwise than alone", where)
 		}
 		l.RemoveSecond()
@@ -92,7 +92,7 @@ func TestSecondRefused(t *testing.T) {
 	if _, err := l.Attack(context.Background(), a, func(*StepAnswer, []byte) error { return nil }); !errors.Is(err, errNoSecond) {
 		t.Errorf("an attack on a second network that is not there: %v", err)
 	}
-	if _, err := l.Diagnose(context.Background(), DiagnoseArgs{From: "original", Shake: noise, Second: true}); !errors.Is(err, errNoSecond) {
+	if _, err := l.Diagnose(context.Background(), DiagnoseArgs{From: "original", Corruption: noise, Second: true}); !errors.Is(err, errNoSecond) {
 		t.Errorf("a diagnosis of a second network that is not there: %v", err)
 	}
 }

@@ -354,7 +354,7 @@ func TestPalette(t *testing.T) {
 	}
 	for i, p := range []Palette{Light, Dark} {
 		for name, got := range map[string]color.NRGBA{"paper": p.Paper, "sheet": p.Sheet, "line": p.Line, "ink": p.Ink, "soft": p.Soft,
-			"well": p.Well, "wrong": p.Wrong, "wrong-paper": p.OnWrong, "original": p.Original, "shaken": p.Corrupted, "attacked": p.Adversarial} {
+			"well": p.Well, "wrong": p.Wrong, "wrong-paper": p.OnWrong, "original": p.Original, "corrupted": p.Corrupted, "attacked": p.Adversarial} {
 			m := regexp.MustCompile(`--` + name + `: #([0-9a-f]{6})`).FindStringSubmatch(blocks[i])
 			if m == nil {
 				t.Errorf("style.css has no %s", name)

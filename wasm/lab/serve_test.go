@@ -114,7 +114,7 @@ func TestServer(t *testing.T) {
 		{request{8, "dance", "{}", nil, nil}, "error", "unknown operation"},
 		{request{9, "cancel", "{}", nil, nil}, "answer", "{}"},
 		{request{10, "transfer", "{}", network(t), nil}, "error", "no attacked picture"},
-		{request{11, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil, nil}, "answer", `"findings":[`},
+		{request{11, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Corruption: noise}), nil, nil}, "answer", `"findings":[`},
 	} {
 		s.take(r.request)
 		kind, text := said.next(t)
@@ -130,7 +130,7 @@ func TestServerCancels(t *testing.T) {
 	prepare(t, &s.session)
 	go s.run()
 	defer close(s.queue)
-	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Shake: noise, Target: -1,
+	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Corruption: noise, Target: -1,
 		Values: map[string]float64{"steps": 1000, "restarts": 100, "continue": 1}}
 	s.take(request{1, "attack", arguments(t, a), nil, nil})
 	if kind, text := said.next(t); kind != "step" {
@@ -177,7 +177,7 @@ func TestServerAnswersTheStageDuringAnAttack(t *testing.T) {
 			return told{}
 		}
 	}
-	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Shake: noise, Target: -1,
+	a := session.AttackArgs{Attack: "pgd", Norm: "linf", From: "original", Corruption: noise, Target: -1,
 		Values: map[string]float64{"steps": 1000, "restarts": 100, "continue": 1}}
 	s.take(request{1, "attack", arguments(t, a), nil, nil})
 	for next().kind != "step" {
@@ -213,7 +213,7 @@ func TestServerSurvivesAPanic(t *testing.T) {
 	s.session.Yield = func() { panic("out of order") }
 	go s.run()
 	defer close(s.queue)
-	s.take(request{1, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Shake: noise}), nil, nil})
+	s.take(request{1, "diagnose", arguments(t, session.DiagnoseArgs{From: "original", Corruption: noise}), nil, nil})
 	if kind, text := said.next(t); kind != "error" || !strings.Contains(text, "an internal error") {
 		t.Errorf("%s %s, want an error", kind, text)
 	}

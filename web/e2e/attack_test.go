@@ -202,7 +202,7 @@ func TestDiagnosis(t *testing.T) {
 	if !eval[bool](b, there) {
 		t.Error("another corruption hides what was found of the original")
 	}
-	b.set("from", "shaken")
+	b.set("from", "corrupted")
 	b.click("diagnose")
 	b.wait(there)
 	b.set("severity", "5")
@@ -264,7 +264,7 @@ func TestChoiceEndsAttack(t *testing.T) {
 		}
 	}
 	// What was chosen just before is what is attacked.
-	eval[bool](b, `(document.getElementById("from").value = "shaken", true)`)
+	eval[bool](b, `(document.getElementById("from").value = "corrupted", true)`)
 	b.set("attack", "fgsm")
 	eval[bool](b, `(() => {
 		const s = document.getElementById("severity");
@@ -274,7 +274,7 @@ func TestChoiceEndsAttack(t *testing.T) {
 		return true;
 	})()`)
 	b.attacked()
-	verdict := eval[string](b, `document.querySelector("#shaken-verdict .name").textContent`)
+	verdict := eval[string](b, `document.querySelector("#corrupted-verdict .name").textContent`)
 	if s := b.text("outcome"); !strings.Contains(s, verdict) || !eval[bool](b, `location.hash.includes("severity=1")`) {
 		t.Errorf("the shaken picture is called %s, and the attack says %q", verdict, s)
 	}

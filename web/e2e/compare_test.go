@@ -30,18 +30,18 @@ func TestHoldToCompare(t *testing.T) {
 		t.Error("there is something to compare before an attack")
 	}
 	mouse(input.DispatchMouseEventTypeMouseReleased, "attacked")
-	mouse(input.DispatchMouseEventTypeMousePressed, "shaken")
+	mouse(input.DispatchMouseEventTypeMousePressed, "corrupted")
 	same := eval[bool](b, `(() => {
-		const held = document.querySelector("#shaken-view ~ canvas.held"), view = document.getElementById("original-view");
+		const held = document.querySelector("#corrupted-view ~ canvas.held"), view = document.getElementById("original-view");
 		const data = c => [...c.getContext("2d").getImageData(0, 0, c.width, c.height).data].join();
 		return data(held) === data(view);
 	})()`)
-	if !held("shaken") || !same {
-		t.Errorf("while the corrupted picture is pressed, the original is shown: %v, and its pixels: %v", held("shaken"), same)
+	if !held("corrupted") || !same {
+		t.Errorf("while the corrupted picture is pressed, the original is shown: %v, and its pixels: %v", held("corrupted"), same)
 	}
 	b.screenshot("hold", false)
-	mouse(input.DispatchMouseEventTypeMouseReleased, "shaken")
-	if held("shaken") {
+	mouse(input.DispatchMouseEventTypeMouseReleased, "corrupted")
+	if held("corrupted") {
 		t.Error("the original stays when the picture is let go")
 	}
 	b.click("run")

@@ -9,30 +9,30 @@ import (
 
 func TestShake(t *testing.T) {
 	b := ready(t, setting{})
-	original, view, net := b.pixels("original-view"), b.pixels("shaken-view"), b.pixels("shaken-net")
-	bars := b.text("shaken-bars")
+	original, view, net := b.pixels("original-view"), b.pixels("corrupted-view"), b.pixels("corrupted-net")
+	bars := b.text("corrupted-bars")
 	changed := func(what string) {
 		t.Helper()
-		view = b.untilPixels("shaken-view", view)
-		net = b.untilPixels("shaken-net", net)
+		view = b.untilPixels("corrupted-view", view)
+		net = b.untilPixels("corrupted-net", net)
 		if b.pixels("original-view") != original {
 			t.Errorf("%s changes the original", what)
 		}
 	}
 	b.set("severity", "5")
 	changed("severity")
-	bars = b.until("shaken-bars", bars)
+	bars = b.until("corrupted-bars", bars)
 	b.click("corruption-options")
 	b.click("reroll")
 	changed("another seed")
 	b.set("corruption", "brightness")
 	changed("another corruption")
-	b.until("shaken-bars", bars)
+	b.until("corrupted-bars", bars)
 	if !eval[bool](b, `document.getElementById("seed").disabled`) {
 		t.Error("brightness takes a seed, though it has no chance in it")
 	}
 	b.set("where", "view")
-	b.untilPixels("shaken-net", net)
+	b.untilPixels("corrupted-net", net)
 }
 
 // What is said of a corruption is what the registry says, and all of it is there to choose.

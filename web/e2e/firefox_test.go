@@ -86,7 +86,7 @@ func TestFirefox(t *testing.T) {
 	}
 
 	var was string
-	pixels := `(() => { const c = document.getElementById("shaken-view"); return c.toDataURL(); })()`
+	pixels := `(() => { const c = document.getElementById("corrupted-view"); return c.toDataURL(); })()`
 	f.eval(pixels, &was)
 	f.eval(`(() => { const c = document.getElementById("corruption"); c.value = "fog"; c.dispatchEvent(new Event("change", { bubbles: true })); })()`, nil)
 	f.wait(`location.hash.includes("corruption=fog")`)

@@ -130,9 +130,9 @@ func TestGallery(t *testing.T) {
 	}
 
 	// A picture of the gallery is taken over.
-	bars := b.text("shaken-bars")
+	bars := b.text("corrupted-bars")
 	eval[bool](b, `(document.querySelector("#option-motion_blur").click(), true)`)
-	b.until("shaken-bars", bars)
+	b.until("corrupted-bars", bars)
 	if got := b.value("corruption") + b.value("severity"); got != "motion_blur5" {
 		t.Errorf("chosen: %q", got)
 	}
@@ -162,10 +162,10 @@ func TestGalleryAnswers(t *testing.T) {
 	}
 	b.screenshot("gallery-answers", false)
 	// What is said there is what the page says of the corruption when it is chosen.
-	bars := b.text("shaken-bars")
+	bars := b.text("corrupted-bars")
 	eval[bool](b, `(document.querySelector("#option-fog").click(), true)`)
-	b.until("shaken-bars", bars)
-	if verdict := b.text("shaken-verdict"); !strings.HasSuffix(said["fog"], ": "+verdict) {
+	b.until("corrupted-bars", bars)
+	if verdict := b.text("corrupted-verdict"); !strings.HasSuffix(said["fog"], ": "+verdict) {
 		t.Errorf("in the gallery fog is %q, chosen %q", said["fog"], verdict)
 	}
 }

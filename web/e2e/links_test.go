@@ -12,11 +12,11 @@ import (
 
 func TestLinks(t *testing.T) {
 	b := ready(t, setting{hash: "#photo=coffee&corruption=gaussian_blur&severity=5&seed=77&where=view" +
-		"&attack=mi-fgsm&norm=l2&eps=1.25&steps=7&momentum=0.5&confidence=1.5&queries=300&from=shaken&target=dog"})
+		"&attack=mi-fgsm&norm=l2&eps=1.25&steps=7&momentum=0.5&confidence=1.5&queries=300&from=corrupted&target=dog"})
 	for id, want := range map[string]string{
 		"corruption": "gaussian_blur", "severity": "5", "seed": "77", "where": "view",
 		"attack": "mi-fgsm", "norm": "l2", "eps": "1.25", "steps": "7", "momentum": "0.5",
-		"confidence": "1.5", "queries": "300", "from": "shaken", "target": "dog",
+		"confidence": "1.5", "queries": "300", "from": "corrupted", "target": "dog",
 	} {
 		if v := b.value(id); v != want {
 			t.Errorf("%s is %q, want %q", id, v, want)

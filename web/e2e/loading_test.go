@@ -60,7 +60,7 @@ func TestNothingMoves(t *testing.T) {
 				.observe({ type: "layout-shift", buffered: true });`
 		b := ready(t, s)
 		b.wait(`window.release && !document.getElementById("run").disabled`)
-		places := `["#original-verdict", "#original-view", "#shaken-view", ".original .answer", ".shaken .answer"]
+		places := `["#original-verdict", "#original-view", "#corrupted-view", ".original .answer", ".corrupted .answer"]
 			.map(e => e + " at " + Math.round(document.querySelector(e).getBoundingClientRect().top + scrollY)).join()`
 		before, first := eval[string](b, places), eval[float64](b, `window.moved`)
 		eval[bool](b, `(window.release(), true)`)
@@ -98,10 +98,10 @@ func TestNamesWhileLoading(t *testing.T) {
 func TestLongNames(t *testing.T) {
 	for _, s := range some([]setting{{width: 390, height: 844}, {width: 1024, height: 768}, {width: 1280, height: 800}}, 2) {
 		b := ready(t, s)
-		top := `document.getElementById("shaken-view").getBoundingClientRect().top`
+		top := `document.getElementById("corrupted-view").getBoundingClientRect().top`
 		was := eval[float64](b, top)
 		cut := eval[[]string](b, `(() => {
-			for (const step of ["original", "shaken"]) {
+			for (const step of ["original", "corrupted"]) {
 				const verdict = document.getElementById(step + "-verdict");
 				verdict.querySelector(".name").textContent = "German short-haired pointer";
 				verdict.classList.add("long");

@@ -21,7 +21,7 @@ var share = regexp.MustCompile(`(\d+) %`)
 func TestFirstPrediction(t *testing.T) {
 	b := ready(t, setting{})
 	t.Logf("from navigation to first prediction: %s ms", eval[string](b, `document.documentElement.dataset.first`))
-	for _, column := range []string{"original", "shaken"} {
+	for _, column := range []string{"original", "corrupted"} {
 		if v := b.text(column + "-verdict"); !share.MatchString(v) {
 			t.Errorf("%s: the answer is %q, want a class and its probability", column, v)
 		}
@@ -31,11 +31,11 @@ func TestFirstPrediction(t *testing.T) {
 		}
 	}
 	same := eval[bool](b, `[...document.querySelectorAll("#original-bars .label")].map(e => e.textContent).join() ===
-		[...document.querySelectorAll("#shaken-bars .label")].map(e => e.textContent).join()`)
+		[...document.querySelectorAll("#corrupted-bars .label")].map(e => e.textContent).join()`)
 	if !same {
 		t.Error("the two lists do not have the same classes in the same order")
 	}
-	if b.pixels("original-view") == b.pixels("shaken-view") || b.pixels("original-net") == b.pixels("shaken-net") {
+	if b.pixels("original-view") == b.pixels("corrupted-view") || b.pixels("original-net") == b.pixels("corrupted-net") {
 		t.Error("the shaken picture is the original")
 	}
 	if eval[bool](b, `!document.getElementById("notice").hidden`) {
@@ -139,9 +139,9 @@ func TestKeyboard(t *testing.T) {
 	to("webcam")
 	to("corruption")
 	to("severity")
-	shaken := b.pixels("shaken-view")
+	corrupted := b.pixels("corrupted-view")
 	b.press(kb.ArrowRight)
-	b.untilPixels("shaken-view", shaken)
+	b.untilPixels("corrupted-view", corrupted)
 	if v := b.value("severity"); v != "4" {
 		t.Errorf("after an arrow the severity is %s, want 4", v)
 	}

@@ -97,11 +97,11 @@ func TestOwnPicture(t *testing.T) {
 
 func TestWebcam(t *testing.T) {
 	b := ready(t, setting{})
-	was := b.pixels("shaken-view")
+	was := b.pixels("corrupted-view")
 	b.click("webcam")
 	b.wait(`/\d frames/.test(document.getElementById("fps").textContent)`)
 	for range 3 { // the fake camera's picture moves, and so does the noise
-		was = b.untilPixels("shaken-view", was)
+		was = b.untilPixels("corrupted-view", was)
 	}
 	// While a corruption is chosen the picture stands still, and goes on afterwards.
 	b.openGallery()

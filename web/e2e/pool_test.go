@@ -106,9 +106,9 @@ func TestPoolRests(t *testing.T) {
 	b.openGallery()
 	b.click("gallery-close")
 	b.wait(`window.workers.length === 3 && window.workers.map(w => w.ended).join() === "false,true,true"`)
-	was := b.pixels("shaken-view")
+	was := b.pixels("corrupted-view")
 	b.set("severity", "5")
-	b.untilPixels("shaken-view", was)
+	b.untilPixels("corrupted-view", was)
 	b.openGallery()
 	if drew := eval[[]int](b, `window.workers.map(w => w.pictures)`); len(drew) != 5 || drew[0] != 0 || drew[3] == 0 || drew[4] == 0 {
 		t.Errorf("in the second gallery the workers drew %v pictures, want two new ones to draw", drew)
@@ -129,7 +129,7 @@ func TestPoolWebcam(t *testing.T) {
 	if drew := eval[[]int](b, `window.workers.map(w => w.pictures)`); len(drew) != 3 || drew[0] != 0 {
 		t.Errorf("the workers drew %v pictures, want two beside the first to draw them all", drew)
 	}
-	b.wait(`document.querySelector("#option-brightness canvas").toDataURL() === document.getElementById("shaken-view").toDataURL()`)
+	b.wait(`document.querySelector("#option-brightness canvas").toDataURL() === document.getElementById("corrupted-view").toDataURL()`)
 }
 
 // With STEADY_ROUNDS=N: what two workers do in a second beside one, in turn, N times. The pictures of the gallery are

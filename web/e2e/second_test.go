@@ -11,7 +11,7 @@ const compared = `!document.getElementById("original-second").hidden && /%/.test
 func TestSecondNetwork(t *testing.T) {
 	b := ready(t, setting{hash: "#photo=chelsea&network=cifar10-standard&versus=fashion-standard&eps=16&steps=8"})
 	b.wait(compared)
-	for id, want := range map[string]string{"original-first-name": "CIFAR-10 · standard", "shaken-second-name": "Fashion-MNIST · standard"} {
+	for id, want := range map[string]string{"original-first-name": "CIFAR-10 · standard", "corrupted-second-name": "Fashion-MNIST · standard"} {
 		if got := b.text(id); got != want {
 			t.Errorf("%s is %q, want %q", id, got, want)
 		}
@@ -23,9 +23,9 @@ func TestSecondNetwork(t *testing.T) {
 	if !strings.Contains(rows, "Ankle boot") || !strings.Contains(rows, "cat") {
 		t.Errorf("the bars are of %q, want classes of both", rows)
 	}
-	shaken := b.text("shaken-second-bars")
+	corrupted := b.text("corrupted-second-bars")
 	b.set("severity", "5")
-	b.until("shaken-second-bars", shaken)
+	b.until("corrupted-second-bars", corrupted)
 
 	b.click("run")
 	b.attacked()

@@ -13,7 +13,7 @@ func TestAsTheNetworkSees(t *testing.T) {
 	b.attacked()
 	shown := func() (sizes string) {
 		t.Helper()
-		for _, column := range []string{"original", "shaken", "attacked"} {
+		for _, column := range []string{"original", "corrupted", "attacked"} {
 			sizes += eval[string](b, fmt.Sprintf(`[...document.querySelectorAll("#%s-view, #%[1]s-net")]
 				.filter(c => c.checkVisibility()).map(c => c.width + " ").join("")`, column))
 		}
@@ -39,7 +39,7 @@ func TestAsTheNetworkSees(t *testing.T) {
 	if s := shown(); s != "32 32 32 " || eval[string](b, `document.getElementById("as-network").getAttribute("aria-pressed")`) != "true" {
 		t.Errorf("as the network sees them, the pictures are %s wide", s)
 	}
-	for _, column := range []string{"shaken", "attacked"} {
+	for _, column := range []string{"corrupted", "attacked"} {
 		if c := b.text(column + "-caption"); !strings.Contains(c, "What the network gets: 32 × 32") {
 			t.Errorf("below the %s picture it says %q", column, c)
 		}
@@ -52,12 +52,12 @@ func TestVerdictAboveTheFold(t *testing.T) {
 	b := ready(t, setting{width: 1024, height: 768})
 	b.click("run")
 	b.attacked()
-	for _, id := range []string{"original-verdict", "shaken-verdict", "attacked-verdict", "attacked-view", "run"} {
+	for _, id := range []string{"original-verdict", "corrupted-verdict", "attacked-verdict", "attacked-view", "run"} {
 		if bottom := eval[float64](b, fmt.Sprintf(`document.getElementById(%q).getBoundingClientRect().bottom + scrollY`, id)); bottom > 768 {
 			t.Errorf("#%s ends at %v, below the fold", id, bottom)
 		}
 	}
-	if lines := eval[int](b, `new Set(["original", "shaken", "attacked"]
+	if lines := eval[int](b, `new Set(["original", "corrupted", "attacked"]
 		.map(c => Math.round(document.querySelector("#" + c + "-verdict .name").getBoundingClientRect().bottom))).size`); lines != 1 {
 		t.Errorf("the three answers stand on %d lines, want one", lines)
 	}

@@ -16,7 +16,7 @@ const state: LinkState = {
   norm: "l2",
   values: { eps: 1.25, steps: 7 },
   target: "sea lion",
-  from: "shaken",
+  from: "corrupted",
   victim: "each",
   run: true,
 };
@@ -32,7 +32,7 @@ test("a link keeps small numbers and long names of classes", () => {
 
 test("a link says only what is not as usual", () => {
   const usual = { severity: 5, attack: "mi-fgsm", norm: "l2", values: { eps: 1.25, steps: 10 } };
-  assert.equal(formatLink({ ...state, run: false, target: "" }, usual), "#photo=coffee&network=cifar10-standard&versus=cifar10-mtlat&corruption=laugros%2Frain&seed=4294967295&where=view&sight=net&from=shaken&victim=each&steps=7");
+  assert.equal(formatLink({ ...state, run: false, target: "" }, usual), "#photo=coffee&network=cifar10-standard&versus=cifar10-mtlat&corruption=laugros%2Frain&seed=4294967295&where=view&sight=net&from=corrupted&victim=each&steps=7");
 });
 
 test("what is empty is left out of a link", () => {

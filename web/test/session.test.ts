@@ -34,7 +34,7 @@ function setup(): { session: Session; asked: Asked[]; log: string[]; kept: Array
 
 const moment = () => new Promise((wake) => setTimeout(wake, 1));
 const settings = (severity: number) => ({ corruption: "fog", severity, seed: 1, where: "net" }) as const;
-const look = (p: number) => ({ images: [], original: [p, 1 - p], shaken: [1 - p, p] });
+const look = (p: number) => ({ images: [], original: [p, 1 - p], corrupted: [1 - p, p] });
 const source = { key: "a", title: "A", bytes: new ArrayBuffer(4), classes: ["cat", "dog"], preprocessing: null, card: {} } satisfies NetworkSource;
 
 const origin = (photo: string) => ({ photo, mirrored: false });
@@ -196,7 +196,7 @@ test("a second network is there with the answer that has its probabilities, and 
   asked.shift()!.answer({ input: [1, 28, 28], classes: ["cat", "dog"], params: 1, macs: 1 });
   await moment();
   assert.equal(session.second, null); // until its answer is there
-  const second = { original: [0.3, 0.7], shaken: [0.6, 0.4] };
+  const second = { original: [0.3, 0.7], corrupted: [0.6, 0.4] };
   asked.shift()!.answer({ ...look(0.9), second });
   await set;
   assert.ok(session.sameClasses);

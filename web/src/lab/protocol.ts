@@ -148,7 +148,7 @@ export interface Look {
   width: number; // of the image as it was given
   height: number;
   original?: number[]; // probabilities; absent without a network
-  shaken?: number[];
+  corrupted?: number[];
   second?: SecondLook; // absent without a second network
   profileView: string;
   profileNet: string;
@@ -158,13 +158,13 @@ export interface Look {
 /** What a second network says; each network is shown the image at its own size. */
 export interface SecondLook {
   original: number[]; // probabilities of its classes
-  shaken: number[];
+  corrupted: number[];
 }
 
 export type BackendName = "cpu" | "webgpu";
 
 /** The image that an attack starts from. */
-export type Start = "original" | "shaken";
+export type Start = "original" | "corrupted";
 
 /** Answer to backend: the backend from now on. */
 export interface BackendAnswer {
@@ -306,7 +306,7 @@ export interface Operations {
       seed: number;
       target: number;
       from: Start;
-      shake: CorruptionSettings;
+      corruption: CorruptionSettings;
       second: boolean; // attack the second network
       quiet: boolean; // only the end is told, and not kept for transfer
     };
@@ -314,7 +314,7 @@ export interface Operations {
   };
   backend: { args: { backend: BackendName | "auto"; software: boolean }; answer: BackendAnswer };
   transfer: { args: NetworkArgs; answer: Transfer };
-  diagnose: { args: { seed: number; from: Start; shake: CorruptionSettings; second: boolean }; answer: Diagnosis };
+  diagnose: { args: { seed: number; from: Start; corruption: CorruptionSettings; second: boolean }; answer: Diagnosis };
   overlaps: { args: Record<string, never>; answer: OverlapFile }; // reads a file of overlaps
   cover: { args: { score: string; members: number[]; threshold: number; rule: string }; answer: { coverage: Coverage; spec: string } }; // of a benchmark
   build: {

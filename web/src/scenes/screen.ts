@@ -60,7 +60,7 @@ export class Screen {
     stage.before(this.head);
     stage.after(this.foot);
     document.body.append(this.cover, this.help);
-    for (const name of ["original", "shaken", "attacked"]) {
+    for (const name of ["original", "corrupted", "attacked"]) {
       const label = create("p", "lecture-label");
       document.querySelector(`.step.${name}`)?.prepend(label);
       this.labels.set(name, label);
@@ -110,9 +110,9 @@ export class Screen {
 
   label(texts: { picture: string; corruption: string; attack: string; network: string }): void {
     this.network.textContent = texts.network;
-    const [original, shaken, attacked] = ["original", "shaken", "attacked"].map((n) => this.labels.get(n));
+    const [original, corrupted, attacked] = ["original", "corrupted", "attacked"].map((n) => this.labels.get(n));
     if (original) original.textContent = texts.picture;
-    if (shaken) shaken.textContent = texts.corruption;
+    if (corrupted) corrupted.textContent = texts.corruption;
     if (attacked) attacked.textContent = texts.attack;
   }
 

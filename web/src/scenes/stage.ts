@@ -123,11 +123,11 @@ export class Stage {
   }
 
   /** What the network says, for a screen reader. */
-  outcome(attacked: boolean, shaken: boolean): string {
+  outcome(attacked: boolean, corrupted: boolean): string {
     const { corruption, attack, answers } = this.panels;
     const { corruption: name, severity } = this.session.corruption;
     const all = answers.summary(corruption.title(name), severity);
-    return [shaken ? all : all.split(". ")[0] + ".", attacked ? attack.summary() : ""].join(" ").trim();
+    return [corrupted ? all : all.split(". ")[0] + ".", attacked ? attack.summary() : ""].join(" ").trim();
   }
 
   attack(): void {

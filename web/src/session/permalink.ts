@@ -15,7 +15,7 @@ export interface LinkState {
   norm: string;
   values: Record<string, number>; // of the attack's controls
   target: string; // class name, or nothing
-  from: "original" | "shaken";
+  from: "original" | "corrupted";
   victim: Victim;
   run: boolean; // the attack has been run, and is to be run where the link is opened
 }
@@ -62,7 +62,7 @@ export function parseLink(hash: string): Partial<LinkState> {
   const sight = q.get("sight");
   if (sight === "net" || sight === "view") found.sight = sight;
   const from = q.get("from");
-  if (from === "original" || from === "shaken") found.from = from;
+  if (from === "original" || from === "corrupted") found.from = from;
   const victim = q.get("victim");
   if (victim === "first" || victim === "second" || victim === "each") found.victim = victim;
   if (q.get("run") === "1") found.run = true;

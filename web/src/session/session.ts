@@ -55,7 +55,7 @@ export class Session {
   delivered: Promise<unknown> = Promise.resolve(); // the last image: shown, or refused
   corruption: CorruptionSettings = usualCorruption;
   original: readonly number[] | null = null; // probabilities
-  shaken: readonly number[] | null = null;
+  corrupted: readonly number[] | null = null;
   secondSays: Readonly<SecondLook> | null = null; // its probabilities for both
   started = false; // what the page began with is all there
   presented = ""; // the hash of a link to the scene that is presented, if one is
@@ -210,7 +210,7 @@ export class Session {
   private arrive(changes: readonly (() => void)[], answer: Answer<Look> | null): void {
     if (!answer && changes.length === 0) return; // what is shown still holds
     this.original = answer?.value.original ?? null;
-    this.shaken = answer?.value.shaken ?? null;
+    this.corrupted = answer?.value.corrupted ?? null;
     this.secondSays = answer?.value.second ?? null;
     for (const change of changes) change();
     this.answered.send(answer);

@@ -10,8 +10,8 @@ import { byId } from "../ui/dom";
 import { answer, argmax } from "../ui/text";
 
 const mostShown = 5;
-const views = ["original-view", "shaken-view", "original-net", "shaken-net"]; // canvases, and images of an answer
-const steps = ["original", "shaken", "attacked"];
+const views = ["original-view", "corrupted-view", "original-net", "corrupted-net"]; // canvases, and images of an answer
+const steps = ["original", "corrupted", "attacked"];
 
 /** Probabilities of both networks' classes; null where there is no second network, or one cannot be shown the image. */
 export interface Probs {
@@ -21,7 +21,7 @@ export interface Probs {
 
 export class Answers {
   private readonly original = new Both("original");
-  private readonly shaken = new Both("shaken");
+  private readonly corrupted = new Both("corrupted");
 
   constructor(private readonly session: Session) {
     session.answered.listen((a) => this.show(a));
@@ -32,7 +32,7 @@ export class Answers {
   private show(answered: Answer<Look> | null): void {
     if (!answered?.value.original) {
       this.original.clear("…");
-      this.shaken.clear("…");
+      this.corrupted.clear("…");
     }
     if (!answered) return views.forEach(clear);
     const { value, pixels } = answered;
@@ -44,10 +44,10 @@ export class Answers {
 
   /** Shows the answers for the first two images, and those for an attacked one in bars of its own. */
   with(attacked: Probs | null, bars?: Both, before?: Probs): boolean {
-    const { original, shaken, classes, second, secondSays, sameClasses } = this.session;
-    if (!original || !shaken) return false;
-    const first = [original, shaken, ...(attacked?.first ? [attacked.first] : [])];
-    const other = secondSays ? [secondSays.original, secondSays.shaken, ...(attacked?.second ? [attacked.second] : [])] : [];
+    const { original, corrupted, classes, second, secondSays, sameClasses } = this.session;
+    if (!original || !corrupted) return false;
+    const first = [original, corrupted, ...(attacked?.first ? [attacked.first] : [])];
+    const other = secondSays ? [secondSays.original, secondSays.corrupted, ...(attacked?.second ? [attacked.second] : [])] : [];
     const order = choose(sameClasses ? [...first, ...other] : first, mostShown);
     const otherOrder = sameClasses ? order : choose(other, mostShown);
     const names = second?.classes ?? [];
@@ -59,7 +59,7 @@ export class Answers {
     };
     const were = { first: original, second: secondSays?.original ?? null };
     show(this.original, were);
-    show(this.shaken, { first: shaken, second: secondSays?.shaken ?? null }, were);
+    show(this.corrupted, { first: corrupted, second: secondSays?.corrupted ?? null }, were);
     if (attacked && bars) show(bars, attacked, before);
     return true;
   }
@@ -83,12 +83,12 @@ export class Answers {
 
   /** The two answers in a sentence; corruption is what the second image suffers. */
   summary(corruption: string, severity: number): string {
-    const { original, shaken, classes, network, second, secondSays } = this.session;
-    if (!original || !shaken) return "";
+    const { original, corrupted, classes, network, second, secondSays } = this.session;
+    if (!original || !corrupted) return "";
     const says = (title: string, a: string, b: string) => `${title}Picture: ${a}. ${corruption}, severity ${severity}: ${b}.`;
-    const first = says(second ? `${network!.source.title}. ` : "", answer(original, classes), answer(shaken, classes));
+    const first = says(second ? `${network!.source.title}. ` : "", answer(original, classes), answer(corrupted, classes));
     if (!second || !secondSays) return first;
-    return `${first} ${says(`${second.source.title}. `, answer(secondSays.original, second.classes), answer(secondSays.shaken, second.classes))}`;
+    return `${first} ${says(`${second.source.title}. `, answer(secondSays.original, second.classes), answer(secondSays.corrupted, second.classes))}`;
   }
 }
 

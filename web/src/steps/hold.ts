@@ -9,7 +9,7 @@ import { answer } from "../ui/text";
 
 /** Lets the visitor compare the pictures of the second and third step; attacked returns what an attack, if any is shown, started from. */
 export function offerHold(session: Session, notice: Notice, attacked: () => { from: Start; probs: readonly number[] | null; classes: readonly string[] } | null): void {
-  new Hold(session, notice, "shaken", () => ({ from: "original" as const, probs: session.original, classes: session.classes }));
+  new Hold(session, notice, "corrupted", () => ({ from: "original" as const, probs: session.original, classes: session.classes }));
   new Hold(session, notice, "attacked", attacked);
 }
 
@@ -22,7 +22,7 @@ class Hold {
   constructor(
     private readonly session: Session,
     private readonly notice: Notice,
-    private readonly step: "shaken" | "attacked",
+    private readonly step: "corrupted" | "attacked",
     private readonly before: () => { from: Start; probs: readonly number[] | null; classes: readonly string[] } | null,
   ) {
     this.frame = byId(`${step}-view`).parentElement!;
@@ -80,7 +80,7 @@ class Hold {
   private hide(): void {
     if (!this.held) return;
     this.turn(false);
-    this.notice.announce(this.step === "shaken" ? "The corrupted picture again." : "The attacked picture again.");
+    this.notice.announce(this.step === "corrupted" ? "The corrupted picture again." : "The attacked picture again.");
   }
 
   private turn(on: boolean): void {

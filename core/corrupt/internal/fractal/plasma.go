@@ -14,36 +14,36 @@ func Plasma(field []float32, side int, decay float32, r *random.Source, s *scrat
 	wibble, round := float32(100), side-1 // round brings what is past an edge to the other one
 	for step := side; step >= 2; step /= 2 {
 		half, count := step/2, side/step
-		shakes := s.Floats(1, 3*count*count)
-		r.FillUniform(shakes, -float32(wibble*wibble), float32(wibble*wibble))
+		offsets := s.Floats(1, 3*count*count)
+		r.FillUniform(offsets, -float32(wibble*wibble), float32(wibble*wibble))
 		for y := 0; y < side; y += step { // the middles of squares, from their corners
 			upper, middle, lower := field[y*side:][:side], field[(y+half)*side:][:side], field[(y+step)&round*side:][:side]
-			shake := shakes[y/step*count:]
+			offset := offsets[y/step*count:]
 			left := upper[0] + lower[0]
 			for x := 0; x < side; x += step {
 				next := (x + step) & round
 				right := upper[next] + lower[next]
-				middle[x+half] = (left+right)*.25 + shake[x/step]
+				middle[x+half] = (left+right)*.25 + offset[x/step]
 				left = right
 			}
 		}
-		shakes = shakes[count*count:]
+		offsets = offsets[count*count:]
 		for y := 0; y < side; y += step { // the middles of the squares' upper edges, from their four neighbors
 			above, line, below := field[(y-half)&round*side:][:side], field[y*side:][:side], field[(y+half)*side:][:side]
-			shake := shakes[y/step*count:]
+			offset := offsets[y/step*count:]
 			for x := 0; x < side; x += step {
 				sum := above[x+half] + below[x+half] + line[x] + line[(x+step)&round]
-				line[x+half] = sum*.25 + shake[x/step]
+				line[x+half] = sum*.25 + offset[x/step]
 			}
 		}
-		shakes = shakes[count*count:]
+		offsets = offsets[count*count:]
 		for y := 0; y < side; y += step { // and of their left edges
 			upper, line, lower := field[y*side:][:side], field[(y+half)*side:][:side], field[(y+step)&round*side:][:side]
-			shake := shakes[y/step*count:]
+			offset := offsets[y/step*count:]
 			left := line[side-half]
 			for x := 0; x < side; x += step {
 				right := line[x+half]
-				line[x] = (left+right+upper[x]+lower[x])*.25 + shake[x/step]
+				line[x] = (left+right+upper[x]+lower[x])*.25 + offset[x/step]
 				left = right
 			}
 		}

@@ -25,13 +25,13 @@ export class Before {
 
   private draw(): void {
     const { canvas, from } = this;
-    const { original, shaken, classes, sight, second, secondSays } = this.session;
+    const { original, corrupted, classes, sight, second, secondSays } = this.session;
     const shown = byId<HTMLCanvasElement>(`${from}-${sight.asNetwork ? "net" : "view"}`);
     canvas.width = shown.width;
     canvas.height = shown.height;
     canvas.classList.toggle("pixels", sight.asNetwork);
     context(canvas).drawImage(shown, 0, 0);
-    const probs = this.second && secondSays ? secondSays[from] : from === "shaken" ? shaken : original;
+    const probs = this.second && secondSays ? secondSays[from] : from === "corrupted" ? corrupted : original;
     byId("before-says").textContent = probs ? `before: ${answer(probs, this.second && second ? second.classes : classes)}` : "";
   }
 }

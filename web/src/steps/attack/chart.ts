@@ -56,9 +56,9 @@ export class Chart {
         axes: [
           { ...axis, size: scaled(22), gap: 2, space: scaled(50), incrs: wholeSteps },
           { ...axis, scale: "p", size: scaled(40), gap: 2, splits: [0, 0.5, 1], values: (_u, at) => at.map((p) => `${Math.round(100 * p)} %`) },
-          { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, space: scaled(30), stroke: color("shaken") },
+          { ...axis, scale: "loss", side: 1, size: scaled(34), gap: 2, space: scaled(30), stroke: color("corrupted") },
         ],
-        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("shaken", "loss"), width: scaled(1.5), dash: [5, 3] }, { ...line("original", "p"), dash: [9, 5] }],
+        series: [{}, line("original", "p"), line("attacked", "p"), { ...line("corrupted", "loss"), width: scaled(1.5), dash: [5, 3] }, { ...line("original", "p"), dash: [9, 5] }],
       },
       data,
       place,

@@ -134,7 +134,7 @@ export class AttackChoice {
     const { from, victim } = this.state();
     const { network, second } = this.session;
     const on = !second ? "" : victim === "each" ? "each network attacked" : `${(victim === "second" ? second : network)?.source.title} attacked`;
-    return [this.method(), `on the ${from === "shaken" ? "shaken picture" : "original"}`, on].filter((p) => p !== "").join(", ");
+    return [this.method(), `on the ${from === "corrupted" ? "shaken picture" : "original"}`, on].filter((p) => p !== "").join(", ");
   }
 
   /** The attack without what it is made on: "PGD, L∞, at most 8/255, target dog". */

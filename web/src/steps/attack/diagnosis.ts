@@ -39,7 +39,7 @@ export class DiagnosisBox {
     this.box.textContent = "Looking for warning signs: this takes some seconds…";
     try {
       const { corruption } = this.session;
-      const { value } = await this.session.lab.ask("diagnose", { seed: corruption.seed, from, shake: corruption, second });
+      const { value } = await this.session.lab.ask("diagnose", { seed: corruption.seed, from, corruption, second });
       if (round === this.round) this.show(value, network);
     } catch (e) {
       if (round !== this.round) return;

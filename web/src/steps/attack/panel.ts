@@ -69,15 +69,15 @@ export class AttackPanel {
     }
     for (const which of ["first", "second"] as const) byId(`watch-${which}`).addEventListener("click", () => this.watch(which));
     session.corruptionChanged.listen(() => {
-      if (this.made?.chosen.from === "shaken") this.clear();
-      for (const box of [this.diagnosis, this.sweep]) if (box.from === "shaken") box.clear();
+      if (this.made?.chosen.from === "corrupted") this.clear();
+      for (const box of [this.diagnosis, this.sweep]) if (box.from === "corrupted") box.clear();
     });
     session.changed.listen(() => {
       this.compare();
       this.sweep.offer();
     });
     session.sight.changed.listen(() => this.caption());
-    session.answered.listen(() => this.enable(session.shaken !== null));
+    session.answered.listen(() => this.enable(session.corrupted !== null));
     this.clear();
   }
 
@@ -204,7 +204,7 @@ export class AttackPanel {
       }
     } finally {
       this.running = this.stopping = false;
-      this.enable(this.session.shaken !== null);
+      this.enable(this.session.corrupted !== null);
       this.button.textContent = "Attack";
       byId("under-way").hidden = true;
     }
@@ -217,9 +217,9 @@ export class AttackPanel {
 
   /** Attacks one network. Reports whether that came to its end, and nothing else was asked for meanwhile. */
   private async attack(attack: Attack, chosen: ChosenAttack, victim: Which, target: number, settings: string, title: string): Promise<boolean> {
-    const { lab, corruption, original, shaken, second, secondSays } = this.session;
+    const { lab, corruption, original, corrupted, second, secondSays } = this.session;
     const { from } = chosen;
-    const before: Probs = { first: from === "shaken" ? shaken : original, second: secondSays?.[from] ?? null };
+    const before: Probs = { first: from === "corrupted" ? corrupted : original, second: secondSays?.[from] ?? null };
     const answered = before[victim];
     if (!answered) return false;
     const round = ++this.round;
@@ -249,7 +249,7 @@ export class AttackPanel {
           seed: corruption.seed,
           target,
           from,
-          shake: corruption,
+          corruption,
           second: victim === "second",
           quiet: false,
         },

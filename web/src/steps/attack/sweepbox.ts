@@ -68,7 +68,7 @@ export class SweepBox {
     const before = argmax(probs);
     const first = firstTries(eps);
     const title = this.choice.title().replace(/, at most [^,]+/, "").replace("each network attacked", `${network.source.title} attacked`);
-    const args = { attack: chosen.attack, norm: chosen.norm, seed: session.corruption.seed, target: this.choice.targetClass(), from: chosen.from, shake: session.corruption, second, quiet: true };
+    const args = { attack: chosen.attack, norm: chosen.norm, seed: session.corruption.seed, target: this.choice.targetClass(), from: chosen.from, corruption: session.corruption, second, quiet: true };
     this.running = true;
     this.stopping = false;
     this.from = chosen.from;

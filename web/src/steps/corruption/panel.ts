@@ -177,6 +177,6 @@ export class CorruptionPanel {
     let text = "";
     if (sight.asNetwork) text = `What the network gets: ${sight.size} pixels.`;
     else if (network && sight.size !== "" && this.where.value === "net") text = `For the network, shaken at ${sight.size}.`;
-    byId("shaken-caption").textContent = text;
+    byId("corrupted-caption").textContent = text;
   }
 }
