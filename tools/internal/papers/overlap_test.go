@@ -128,9 +128,14 @@ func TestOverlap(t *testing.T) {
 		t.Error("--corruptions with some that no network was trained on: no error")
 	}
 	// With itself, a matrix agrees.
-	stdout, _, err = run(t, "overlap", file, "--against", file, "--resamples", "100", "--corruptions", "fog,contrast,laugros/rain")
-	if err != nil || !strings.Contains(stdout, "rank correlation with results.json: 1.00 (3 pairs of 3 corruptions; mean absolute difference 0.00)") {
+	tables := filepath.Join(t.TempDir(), "overlap.md")
+	stdout, _, err = run(t, "overlap", file, "--against", file, "--resamples", "100", "--corruptions", "fog,contrast,laugros/rain", "--markdown", tables)
+	const agrees = "ank correlation with results.json: 1.00 (3 pairs of 3 corruptions; mean absolute difference 0.00)"
+	if err != nil || !strings.Contains(stdout, "\nr"+agrees+"\n") {
 		t.Errorf("%s%v", stdout, err)
+	}
+	if b := mustRead(t, tables); !strings.Contains(string(b), "\n- R"+agrees+".\n") {
+		t.Errorf("%s", b)
 	}
 }
 

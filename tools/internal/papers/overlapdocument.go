@@ -41,6 +41,9 @@ func (r *Overlap) document() table.Document {
 	for _, u := range m.Undefined {
 		d.Notes = append(d.Notes, fmt.Sprintf("No overlaps with %s: %s.", u.Corruption, u.Reason))
 	}
+	for _, l := range r.agreements() {
+		d.Notes = append(d.Notes, strings.ToUpper(l[:1])+l[1:]+".")
+	}
 	d.Notes = append(d.Notes, r.Notes...)
 	return noteApproximation(d, r)
 }

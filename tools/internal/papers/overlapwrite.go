@@ -61,13 +61,8 @@ func (r *Overlap) Write(w io.Writer) {
 	fmt.Fprintf(w, "as many by average linkage (adjusted Rand index %s):\n", optional("%.2f", m.Rand))
 	writeGroups(w, m.Clusters, labels)
 	fmt.Fprintln(w)
-	fmt.Fprintf(w, "rank correlation of the matrices by %s and by %s: %s\n", overlap.Accuracy, overlap.Ratio, figure(r.Forms.Spearman, r.Forms.Interval))
-	if m.Between != nil {
-		fmt.Fprintf(w, "rank correlation between the matrices of single seeds: %.2f on average\n", *m.Between)
-	}
-	if a := r.Against; a != nil {
-		fmt.Fprintf(w, "rank correlation with %s: %s (%d pairs of %d corruptions; mean absolute difference %s)\n", a.With, figure(a.Spearman, a.Interval),
-			a.Pairs, a.Corruptions, optional("%.2f", a.Difference))
+	for _, l := range r.agreements() {
+		fmt.Fprintln(w, l)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintln(w, n)
@@ -75,6 +70,19 @@ func (r *Overlap) Write(w io.Writer) {
 	if r.approximates() {
 		fmt.Fprintln(w, overlapfile.ApproximationNote)
 	}
+}
+
+// agreements returns how much the matrix agrees with others, a line for each.
+func (r *Overlap) agreements() []string {
+	lines := []string{fmt.Sprintf("rank correlation of the matrices by %s and by %s: %s", overlap.Accuracy, overlap.Ratio, figure(r.Forms.Spearman, r.Forms.Interval))}
+	if between := r.shown().Between; between != nil {
+		lines = append(lines, fmt.Sprintf("rank correlation between the matrices of single seeds: %.2f on average", *between))
+	}
+	if a := r.Against; a != nil {
+		lines = append(lines, fmt.Sprintf("rank correlation with %s: %s (%d pairs of %d corruptions; mean absolute difference %s)",
+			a.With, figure(a.Spearman, a.Interval), a.Pairs, a.Corruptions, optional("%.2f", a.Difference)))
+	}
+	return lines
 }
 
 // nearest returns the place of the corruption that overlaps most with another one, or -1.

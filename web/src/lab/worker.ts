@@ -4,6 +4,7 @@ import { UserError } from "./error";
 import { openGPU } from "./gpu";
 import { type Begin, failure, loadProgram } from "./program";
 import type { Ask, Connect, StageAsk, Tell } from "./protocol";
+import { StagePort } from "./stageport";
 
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
 
@@ -58,32 +59,7 @@ scope.onmessage = (e) => {
 };
 scope.onmessageerror = () => die(new UserError("the browser did not pass its compiled code on"));
 
-/** The stage, if there is one. Its requests have numbers here that no other stage's have had: an answer to one that has been left is lost. */
-class Stage {
-  private port: MessagePort | null = null;
-  private readonly asked = new Map<number, { port: MessagePort; id: number }>();
-  private last = 0;
-
-  connect(port: MessagePort | null): void {
-    if (this.port) requests.take({ id: --this.last, op: "offstage", args: "" });
-    this.port?.close();
-    this.port = port;
-    if (port) port.onmessage = (e: MessageEvent<StageAsk>) => this.take(port, e.data);
-  }
-
-  private take(port: MessagePort, ask: StageAsk): void {
-    this.asked.set(--this.last, { port, id: ask.id });
-    requests.take({ ...ask, id: this.last });
-  }
-
-  /** Returns whose request it was, and the number that it has there. */
-  answered(number: number): { port: MessagePort; id: number } | undefined {
-    const asked = this.asked.get(number);
-    this.asked.delete(number);
-    return asked;
-  }
-}
-const stage = new Stage();
+const stage = new StagePort((ask) => requests.take(ask));
 
 function die(e: unknown): void {
   scope.postMessage({ kind: "dead", reason: failure(e) });
