@@ -94,7 +94,7 @@ func TestTransferDeck(t *testing.T) {
 
 // What the page shows becomes a scene; the deck is saved, opened again, and is the same, and so it is in a link.
 func TestOwnDeck(t *testing.T) {
-	b := ready(t, setting{hash: "#corruption=fog&severity=4", before: `navigator.clipboard.writeText = async text => void (window.copied = text);
+	b := ready(t, setting{hash: "#corruption=fog&severity=4", before: `localStorage.removeItem("steady.deck"); navigator.clipboard.writeText = async text => void (window.copied = text);
 		const make = URL.createObjectURL; URL.createObjectURL = b => (b.text().then(t => window.saved = t), make(b));`})
 	b.loadAxe()
 	b.click("scenes")

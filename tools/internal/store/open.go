@@ -282,8 +282,11 @@ func (s *Store) Close() error {
 // join moves what lies in a journal beside the file into it, unless the store is being read, which does no harm.
 func (s *Store) join() error {
 	_, err := s.db.Exec("pragma journal_mode = delete")
-	if e, ok := errors.AsType[*sqlite.Error](err); !ok || e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED) {
 		return nil
 	}
-	return s.wrap(fmt.Errorf("the results are in this file and in %s-wal, which belong together: %w", filepath.Base(s.path), err))
+	if _, none := os.Stat(s.path + "-wal"); err != nil && none == nil {
+		err = fmt.Errorf("the results are in this file and in %s-wal, which belong together: %w", filepath.Base(s.path), err)
+	}
+	return s.wrap(err)
 }
