@@ -14,6 +14,9 @@ func TestDescriptions(t *testing.T) {
 		if c.Name == "" || c.Family == "" || c.Summary == "" || c.Severity() == "" || c.Source == "" || c.apply == nil {
 			t.Errorf("%q lacks something", c.Name)
 		}
+		if strings.ContainsAny(c.Severity(), "{}") {
+			t.Errorf("%s: what severities mean is %q, with braces of Go's structs", c.Name, c.Severity())
+		}
 		if seen[c.Name] || c.Name != plainName(c.Name) {
 			t.Errorf("the name %q is not unique and plain", c.Name)
 		}

@@ -32,7 +32,7 @@ func (s *severityTable[T]) words() string {
 	list := func(values [5]T) string {
 		var words []string
 		for _, v := range values {
-			words = append(words, strings.Trim(fmt.Sprint(v), "{}"))
+			words = append(words, strings.NewReplacer("{", "", "}", "").Replace(fmt.Sprint(v))) // of nested structs, too
 		}
 		return strings.Join(words, ", ")
 	}
