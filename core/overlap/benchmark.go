@@ -1,6 +1,7 @@
 package overlap
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -164,37 +165,97 @@ func (m *Matrix) sparsest(threshold float64) (set []int) {
 	}
 }
 
-// draws is the number of benchmarks that Balanced chooses from.
-const draws = 1000
+const (
+	draws    = 1000 // benchmarks that Balanced draws, and Chance
+	improved = 100  // of Balanced's, the best, in which it exchanges corruptions
+)
 
-// Balanced returns a benchmark of n groups and k corruptions of each, the best of 1,000 that are drawn: groups with at least k
-// members, evenly drawn members. The best is that of the largest mean coverage of all corruptions. Places are ascending; the
-// same seed draws the same. It returns an error if fewer than n groups have k members, and panics if an overlap is NaN.
+// Chance returns the coverages of 1,000 benchmarks of n corruptions that are drawn evenly, each of all the other corruptions: what
+// a benchmark of that size covers that was chosen without looking. The same seed draws the same. It panics if an overlap is NaN,
+// or if there are fewer than n corruptions.
+func (m *Matrix) Chance(n int, threshold float64, seed uint64) []Coverage {
+	list := make([]Coverage, draws)
+	for draw := range list {
+		order := random.New(seed, uint64(draw), "chance", 0).Perm(len(m.Names))
+		list[draw] = m.Coverage(order[:n], order[n:], threshold)
+	}
+	return list
+}
+
+// Balanced returns a benchmark of n groups and k corruptions of each that covers all corruptions well on average. As published,
+// 1,000 are drawn: groups with at least k members, evenly drawn members. In the hundred best of them, corruptions are then
+// exchanged for others of their groups for as long as that is better, which is ours, and so hardly depends on the seed; the
+// best is returned, and of several the first. Places are ascending; the same seed draws the same. It returns an error if fewer
+// than n groups have k members, and panics if an overlap is NaN.
 func (m *Matrix) Balanced(g Groups, n, k int, seed uint64) ([]int, error) {
 	m.mustBeDefined()
 	members := make([][]int, g.N)
-	all := make([]int, len(m.Names))
 	for i, of := range g.Of {
-		members[of], all[i] = append(members[of], i), i
+		members[of] = append(members[of], i)
 	}
 	members = slices.DeleteFunc(members, func(of []int) bool { return len(of) < k })
 	if n < 1 || k < 1 || len(members) < n {
 		return nil, fmt.Errorf("overlap: a benchmark of %d groups with %d corruptions each: %d of %d groups have so many", n, k, len(members), g.N)
 	}
-	var best []int
-	most := math.Inf(-1)
+	var drawn []benchmark
 	for draw := range draws {
 		source := random.New(seed, uint64(draw), "balanced", 0)
-		var chosen []int
+		var b benchmark
 		for _, of := range source.Perm(len(members))[:n] {
 			for _, place := range source.Perm(len(members[of]))[:k] {
-				chosen = append(chosen, members[of][place])
+				b.places = append(b.places, members[of][place])
 			}
 		}
-		if mean := m.Coverage(chosen, all, Overlapping).Mean; mean > most {
-			best, most = chosen, mean
+		b.mean = m.meanCoverage(b.places)
+		drawn = append(drawn, b)
+	}
+	slices.SortStableFunc(drawn, func(a, b benchmark) int { return cmp.Compare(b.mean, a.mean) })
+	drawn = drawn[:improved]
+	for i := range drawn {
+		m.exchange(&drawn[i], g)
+		slices.Sort(drawn[i].places)
+	}
+	// Of two that cover as much, as where two corruptions overlap with each other only, the first; sums differ by rounding.
+	return slices.MinFunc(drawn, func(a, b benchmark) int {
+		return cmp.Or(cmp.Compare(math.Round(b.mean*1e9), math.Round(a.mean*1e9)), slices.Compare(a.places, b.places))
+	}).places, nil
+}
+
+// benchmark is corruptions by their places, with the mean coverage of all corruptions by them.
+type benchmark struct {
+	places []int
+	mean   float64
+}
+
+// exchange exchanges corruptions of a benchmark for others of their groups, each time those with which its mean coverage
+// becomes largest, until that does not rise any more.
+func (m *Matrix) exchange(b *benchmark, g Groups) {
+	for at := 0; at >= 0; {
+		at = -1
+		by := 0
+		for i, old := range b.places {
+			for j := range m.Names {
+				if g.Of[j] != g.Of[old] || slices.Contains(b.places, j) {
+					continue
+				}
+				b.places[i] = j
+				if mean := m.meanCoverage(b.places); mean > b.mean {
+					at, by, b.mean = i, j, mean
+				}
+				b.places[i] = old
+			}
+		}
+		if at >= 0 {
+			b.places[at] = by
 		}
 	}
-	slices.Sort(best)
-	return best, nil
+}
+
+// meanCoverage returns the mean coverage of all corruptions.
+func (m *Matrix) meanCoverage(places []int) float64 {
+	all := make([]int, len(m.Names))
+	for i := range all {
+		all[i] = i
+	}
+	return m.Coverage(places, all, Overlapping).Mean
 }

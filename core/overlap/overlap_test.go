@@ -322,6 +322,23 @@ func TestNonOverlappingEnds(t *testing.T) {
 	}
 }
 
+// Of two blocks of two, one drawn corruption covers one of three others, two of one block none and two of both all.
+func TestChance(t *testing.T) {
+	m := blocks(.9, .1, 2, 2)
+	for _, c := range m.Chance(1, .5, 3) {
+		if c.Covered != 1 || len(c.Best) != 3 || math.Abs(c.Mean-1.1/3) > 1e-12 {
+			t.Fatalf("one: %+v", c)
+		}
+	}
+	counts := map[int]int{}
+	for _, c := range m.Chance(2, .5, 3) {
+		counts[c.Covered]++
+	}
+	if counts[0]+counts[2] != 1000 || math.Abs(float64(counts[2])-2000./3) > 60 { // four standard deviations
+		t.Errorf("two: %v", counts)
+	}
+}
+
 func TestBalanced(t *testing.T) {
 	m := blocks(.9, .1, 3, 3, 2, 1)
 	m.Values[0][8], m.Values[8][0] = .8, .8 // only the first covers the last
@@ -336,6 +353,25 @@ func TestBalanced(t *testing.T) {
 	if b := g.Balance(chosen); b.Shares[3] != 0 || b.Shares[0] != b.Shares[1] || b.Shares[1] != b.Shares[2] {
 		t.Errorf("%v: %+v", chosen, b)
 	}
+	// Where draws hardly ever find the best, exchanges do, whatever the seed.
+	m = blocks(.2, .1, 30, 30)
+	wide := Groups{Of: make([]int, 60), N: 2}
+	for i := range 30 {
+		wide.Of[30+i] = 1
+	}
+	for _, i := range []int{3, 11, 37, 52} { // each covers fifteen others of its group
+		for j := range 60 {
+			if j != i && j/30 == i/30 && (j%2 == 0) == (i == 3 || i == 52) {
+				m.Values[i][j], m.Values[j][i] = .9, .9
+			}
+		}
+	}
+	for seed := range uint64(3) {
+		if chosen, err := m.Balanced(wide, 2, 2, seed); err != nil || !slices.Equal(chosen, []int{3, 11, 37, 52}) {
+			t.Errorf("seed %d: %v, %v", seed, chosen, err)
+		}
+	}
+	m = blocks(.9, .1, 3, 3, 2, 1)
 	if _, err := m.Balanced(g, 4, 2, 7); err == nil || !strings.Contains(err.Error(), "3 of 4 groups") {
 		t.Errorf("a group of one with two of it: %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"steady/core/overlap"
 	"steady/core/overlapfile"
 	"steady/core/phrase"
+	"steady/core/score"
 	"steady/tools/internal/output"
 	"steady/tools/internal/usage"
 )
@@ -41,8 +42,9 @@ type Coverage struct {
 	Interval    *Interval      `json:"covered_interval"`
 	Mean        *float64       `json:"mean_coverage"` // null without others
 	MeanBounds  *Interval      `json:"mean_coverage_interval"`
-	Shares      []float64      `json:"group_shares"` // of its corruptions in each group
-	Imbalance   float64        `json:"imbalance"`    // standard deviation of their numbers in the groups
+	Chance      *Chance        `json:"chance,omitempty"` // nil where others were asked for, or there are none
+	Shares      []float64      `json:"group_shares"`     // of its corruptions in each group
+	Imbalance   float64        `json:"imbalance"`        // standard deviation of their numbers in the groups
 	Families    []FamilyShare  `json:"families"`
 	Redundant   []OverlapGroup `json:"redundant"` // that overlap by the threshold or more on average, among its own
 }
@@ -53,6 +55,15 @@ type Covered struct {
 	Overlap    float64   `json:"overlap"`
 	Interval   *Interval `json:"interval"`
 	By         string    `json:"by"`
+}
+
+// Chance is what as many corruptions cover of the others that are drawn evenly: the median of 1,000 draws, and where the middle
+// 90 % of them are.
+type Chance struct {
+	Covered  float64  `json:"covered"`
+	Interval Interval `json:"covered_90_percent"`
+	Mean     float64  `json:"mean_coverage"`
+	Bounds   Interval `json:"mean_coverage_90_percent"`
 }
 
 // FamilyShare is the share of a benchmark's corruptions that are of a family.
@@ -210,8 +221,27 @@ func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption,
 			}))
 			c.Others = append(c.Others, Covered{one.Corruption, one.Overlap, interval, one.By})
 		}
+		if !asked {
+			c.Chance = newChance(m.defined.Chance(len(inside), threshold, 0))
+		}
 	}
 	return c, nil
+}
+
+// newChance returns the middle of what drawn benchmarks cover.
+func newChance(drawn []overlap.Coverage) *Chance {
+	middle := func(figure func(overlap.Coverage) float64) (float64, Interval) {
+		values := make([]float64, len(drawn))
+		for i, c := range drawn {
+			values[i] = figure(c)
+		}
+		within := score.Percentiles(values, .9) // which sorts them
+		return values[len(values)/2], Interval{Lower: within.Lower, Upper: within.Upper}
+	}
+	var c Chance
+	c.Covered, c.Interval = middle(func(of overlap.Coverage) float64 { return float64(of.Covered) })
+	c.Mean, c.Bounds = middle(func(of overlap.Coverage) float64 { return of.Mean })
+	return &c
 }
 
 // fileCorruptions returns corruptions as a file of overlaps has them.
@@ -265,6 +295,9 @@ func (c *Coverage) write(w io.Writer, labels map[string]string, threshold float6
 			bounds = fmt.Sprintf(" [%.0f, %.0f]", c.Interval.Lower, c.Interval.Upper)
 		}
 		fmt.Fprintf(w, "  covers %d%s of %d others (overlap of %g or more); mean coverage %s\n", c.Covered, bounds, len(c.Others), threshold, figure(c.Mean, c.MeanBounds))
+		if c.Chance != nil {
+			fmt.Fprintf(w, "  %s\n", c.Chance.sentence(len(c.Corruptions)))
+		}
 		var covered, uncovered []string
 		for _, o := range c.Others {
 			text := fmt.Sprintf("%s %.2f", cmp.Or(labels[o.Corruption], o.Corruption), o.Overlap)
@@ -296,6 +329,12 @@ func (c *Coverage) write(w io.Writer, labels map[string]string, threshold float6
 	for _, g := range c.Redundant {
 		fmt.Fprintf(w, "  measure the same: %s (mean overlap %.2f)\n", labeled(g.Corruptions, labels), *g.Mean)
 	}
+}
+
+// sentence returns what n drawn corruptions cover.
+func (c *Chance) sentence(n int) string {
+	return fmt.Sprintf("%s by chance cover %.0f (90 %% of draws: %.0f to %.0f), mean coverage %.2f (%.2f to %.2f)",
+		phrase.Count(n, "corruption"), c.Covered, c.Interval.Lower, c.Interval.Upper, c.Mean, c.Bounds.Lower, c.Bounds.Upper)
 }
 
 // WriteCSV writes a line for each corruption outside of each benchmark.

@@ -81,8 +81,8 @@ func (r *Coverages) document() table.Document {
 
 // coverageTable returns what benchmarks cover.
 func coverageTable(benchmarks []Coverage, score string, threshold float64) table.Table {
-	t := table.Table{Label: "coverage", Caption: fmt.Sprintf("What benchmarks cover of the other corruptions, by overlaps by %s of %g or more.", score, threshold),
-		Heads: []string{"benchmark", "corruptions", "others", "covered", "mean coverage", "imbalance"}}
+	t := table.Table{Label: "coverage", Caption: fmt.Sprintf("What benchmarks cover of the other corruptions, by overlaps by %s of %g or more; by chance is what as many corruptions cover that are drawn evenly: the median of 1,000 draws, and 90 %% of them.", score, threshold),
+		Heads: []string{"benchmark", "corruptions", "others", "covered", "by chance", "mean coverage", "by chance", "imbalance"}}
 	for i := range benchmarks {
 		b := &benchmarks[i]
 		covered := table.None
@@ -92,8 +92,13 @@ func coverageTable(benchmarks []Coverage, score string, threshold float64) table
 				covered.Interval = fmt.Sprintf("[%.0f, %.0f]", b.Interval.Lower, b.Interval.Upper)
 			}
 		}
+		chance, meanChance := table.None, table.None
+		if c := b.Chance; c != nil {
+			chance = table.Cell{Text: fmt.Sprintf("%.0f (%.0f to %.0f)", c.Covered, c.Interval.Lower, c.Interval.Upper)}
+			meanChance = table.Cell{Text: fmt.Sprintf("%.2f (%.2f to %.2f)", c.Mean, c.Bounds.Lower, c.Bounds.Upper)}
+		}
 		t.Rows = append(t.Rows, []table.Cell{{Text: cmp.Or(b.Benchmark, "built")}, {Text: strconv.Itoa(len(b.Corruptions))}, {Text: strconv.Itoa(len(b.Others))},
-			covered, figureCell(b.Mean, b.MeanBounds), {Text: fmt.Sprintf("%.2f", b.Imbalance)}})
+			covered, chance, figureCell(b.Mean, b.MeanBounds), meanChance, {Text: fmt.Sprintf("%.2f", b.Imbalance)}})
 	}
 	return t
 }
