@@ -38,10 +38,10 @@ func buildCommand(e *Env) *cobra.Command {
 		Use:   "build RESULTS... --out SPEC.yaml",
 		Short: "Build a benchmark of corruptions that do not overlap, or a balanced one",
 		Long: "Chooses corruptions for a benchmark: as many as possible of which no two overlap; or with --categories N, the\n" +
-			"same number from each of N groups of corruptions, of 1,000 draws that which covers the others best. The file is\n" +
+			"same number from each of N groups of corruptions, those that cover the others best. The file is\n" +
 			"for 'steady bench run', with the evidence as comments. RESULTS are as for overlap.",
 		Example: "  steady papers build results.json --out noc.yaml\n" +
-			"  steady papers build results.json --categories 6 --per-category 2 --out balanced.yaml\n" +
+			"  steady papers build results.json --categories 3 --per-category 4 --out balanced.yaml\n" +
 			"  steady bench run noc.yaml --model own.onnx --data images",
 		Args: inputs,
 	}

@@ -2,6 +2,9 @@ package papers
 
 import (
 	"context"
+	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,7 +17,26 @@ import (
 func (s *scoring) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.kind, "score", string(overlap.Accuracy), "what a network's accuracy under a corruption counts as: accuracy, or ratio (divided by\nthat on clean images); JSON and CSV have both")
 	flags.Float64Var(&s.least, "least-gain", overlap.LeastGain, "gain of training on a corruption below which it has no overlaps")
+	flags.Var(&seedList{&s.seeds}, "only-seeds", "seeds of training that count, with commas between them (default: all)")
 	s.resampling.addFlags(flags)
+}
+
+// seedList is a flag of seeds with commas between them.
+type seedList struct{ seeds *[]uint64 }
+
+func (l *seedList) Type() string   { return "seeds" }
+func (l *seedList) String() string { return joinSeeds(*l.seeds) }
+
+func (l *seedList) Set(text string) error {
+	*l.seeds = nil
+	for word := range strings.SplitSeq(text, ",") {
+		seed, err := strconv.ParseUint(strings.TrimSpace(word), 10, 64)
+		if err != nil {
+			return errors.New("want whole numbers with commas between them, as 0,1")
+		}
+		*l.seeds = append(*l.seeds, seed)
+	}
+	return nil
 }
 
 // overlap reads results, and computes the overlaps of the corruptions in them.

@@ -152,18 +152,74 @@ func mustRead(t *testing.T, file string) []byte {
 func TestOverlapUnlike(t *testing.T) {
 	again := four()
 	again.Cells[2] = results.Cell{Perturbation: "fog{severity=range}", N: 100, Seed: 1}
-	if _, err := newOverlapSample(again, nil); err == nil || !strings.Contains(err.Error(), "fog{severity=range} was measured with several seeds") {
+	if _, err := newOverlapSample(again, nil, nil); err == nil || !strings.Contains(err.Error(), "fog{severity=range} was measured with several seeds") {
 		t.Error(err)
 	}
 	again.Cells[2] = results.Cell{Perturbation: "fog{severity=range,profile=imagenet}", N: 100}
-	if _, err := newOverlapSample(again, nil); err == nil || !strings.Contains(err.Error(), "are one corruption at one severity") {
+	if _, err := newOverlapSample(again, nil, nil); err == nil || !strings.Contains(err.Error(), "are one corruption at one severity") {
 		t.Error(err)
 	}
 	unlike := four()
 	unlike.Networks[1].Card.Architecture = "wide\x1b[2J"
-	s, err := newOverlapSample(unlike, nil)
+	s, err := newOverlapSample(unlike, nil, nil)
 	if err != nil || len(s.notes) != 1 || !strings.Contains(s.notes[0], "trained alike") || !strings.Contains(s.notes[0], "fog is wide [2J") {
 		t.Errorf("%v, %v", s, err)
+	}
+}
+
+// What a score does not mean where networks were trained otherwise than it wants is said: other shares and severities, other
+// options, another start, corruptions that are not known, a drawn severity beside others.
+func TestOverlapNotes(t *testing.T) {
+	training := func(r *results.Table, network int, text string) {
+		r.Networks[network].Card.Training = json.RawMessage(text)
+	}
+	for want, change := range map[string]func(*results.Table){
+		"another share of corrupted images than one half: fog 1.": func(r *results.Table) { training(r, 1, `{"options":{"share":1}}`) },
+		"different severities: contrast 5 and range.":             func(r *results.Table) { training(r, 0, `{"options":{"severity":5}}`) },
+		"contrast has the option learning_rate 0.1, fog 0.2": func(r *results.Table) {
+			training(r, 0, `{"learning_rate":0.1}`)
+			training(r, 1, `{"learning_rate":0.2}`)
+		},
+		"contrast and fog continue from different networks": func(r *results.Table) { r.Networks[0].Card.InitFrom, r.Networks[1].Card.InitFrom = "a", "b" },
+		`rain is not counted: it was trained on "foo"`:      func(r *results.Table) { r.Networks[2].Card.TrainedOn = []string{"foo"} },
+		"Not counted, as they are neither standard": func(r *results.Table) {
+			extra := r.Networks[4]
+			card := *extra.Card
+			card.TrainedOn, extra.Name, extra.Card = []string{"fog"}, "other", &card
+			r.Networks = append(r.Networks, extra)
+		},
+		"fog{severity=range} is left out: there are results of severities": func(r *results.Table) {
+			r.Cells = append(r.Cells, results.Cell{Perturbation: "fog{severity=2}", N: 100})
+			for i := range r.Networks {
+				r.Networks[i].Right = append(r.Networks[i].Right, make([]bool, 100))
+			}
+		},
+	} {
+		r := four()
+		for i := range r.Networks {
+			r.Networks[i].Card.Architecture = "small"
+		}
+		change(r)
+		if s, err := newOverlapSample(r, nil, nil); err != nil || !strings.Contains(strings.Join(s.notes, "\n"), want) {
+			t.Errorf("%v, %v: want %q", s.notes, err, want)
+		}
+	}
+}
+
+// A comparison says where the other results are of something else, and what was left out of them.
+func TestOverlapAgainstOther(t *testing.T) {
+	other := four()
+	other.Images[0].Preparation = "input=3×224×224"
+	for i := range other.Networks {
+		other.Networks[i].Card.Architecture = "resnet50"
+	}
+	other.Networks[1].Card.Training = json.RawMessage(`{"options":{"share":1}}`)
+	stdout, _, err := run(t, "overlap", writeResults(t, four()), "--against", writeResults(t, other), "--resamples", "100")
+	for _, want := range []string{"results.json is of other images: set (h input=3×224×224), and not set (h input=3×32×32).",
+		"results.json is of other networks: resnet50, and not", "results.json: Trained on another share"} {
+		if err != nil || !strings.Contains(stdout, want) {
+			t.Errorf("%s%v: want %q", stdout, err, want)
+		}
 	}
 }
 
@@ -189,19 +245,28 @@ func TestOverlapSeeds(t *testing.T) {
 	if err != nil || !strings.Contains(stdout, "10 networks (2 seeds)") || !strings.Contains(stdout, "between the matrices of single seeds: 1.00") {
 		t.Errorf("%s%v", stdout, err)
 	}
+	stdout, _, err = run(t, "overlap", writeResults(t, more), "--resamples", "100", "--only-seeds", "4")
+	if err != nil || !strings.Contains(stdout, "5 networks (1 seed)") {
+		t.Errorf("%s%v", stdout, err)
+	}
+	for list, want := range map[string]string{"3,7": "no network was trained with seed 7, valid: 3, 4", "x": "want whole numbers"} {
+		if _, _, err := run(t, "overlap", writeResults(t, more), "--only-seeds", list); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("--only-seeds %s: %v, want %q", list, err, want)
+		}
+	}
 }
 
 func TestOverlapRefuses(t *testing.T) {
 	for want, spoil := range map[string]func(*results.Table){
-		"have no clean images":                   func(r *results.Table) { r.Cells[0].Perturbation = "spatter{severity=1}" },
-		"there is no standard network":           func(r *results.Table) { r.Networks[4].Card = nil },
-		"both standard networks with seed 3":     func(r *results.Table) { r.Networks[3].Card = trainedOn(3) },
-		"both trained on fog with seed 3":        func(r *results.Table) { r.Networks[3].Card = trainedOn(3, "fog") },
-		"networks of 0 corruptions":              func(r *results.Table) { r.Networks = r.Networks[4:] },
-		"no result of rain for fog":              func(r *results.Table) { r.Networks[2].Right[1] = nil },
-		"a cell that this version does not know": func(r *results.Table) { r.Cells[1].Perturbation = "fogs" },
-		"50 images of fog":                       func(r *results.Table) { halve(r, 1) },
-		"is right about no clean image":          func(r *results.Table) { r.Networks[0].Right[0] = make([]bool, 100) },
+		"have no clean images":                        func(r *results.Table) { r.Cells[0].Perturbation = "spatter{severity=1}" },
+		"there is no standard network":                func(r *results.Table) { r.Networks[4].Card = nil },
+		"both standard networks with seed 3":          func(r *results.Table) { r.Networks[3].Card = trainedOn(3) },
+		"both trained on fog with seed 3":             func(r *results.Table) { r.Networks[3].Card = trainedOn(3, "fog") },
+		"networks of 0 corruptions":                   func(r *results.Table) { r.Networks = r.Networks[4:] },
+		"no result of rain for fog":                   func(r *results.Table) { r.Networks[2].Right[1] = nil },
+		"a cell that this version does not know":      func(r *results.Table) { r.Cells[1].Perturbation = "fogs" },
+		"50 images of set (h input=3×32×32) with fog": func(r *results.Table) { halve(r, 1) },
+		"is right about no clean image":               func(r *results.Table) { r.Networks[0].Right[0] = make([]bool, 100) },
 	} {
 		r := four()
 		spoil(r)

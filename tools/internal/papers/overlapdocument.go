@@ -41,6 +41,9 @@ func (r *Overlap) document() table.Document {
 	for _, u := range m.Undefined {
 		d.Notes = append(d.Notes, fmt.Sprintf("No overlaps with %s: %s.", u.Corruption, u.Reason))
 	}
+	if m.Rand != nil {
+		d.Notes = append(d.Notes, fmt.Sprintf("As many groups by average linkage agree with these by an adjusted Rand index of %.2f (1 for the same, 0 for chance).", *m.Rand))
+	}
 	for _, l := range r.agreements() {
 		d.Notes = append(d.Notes, strings.ToUpper(l[:1])+l[1:]+".")
 	}

@@ -21,6 +21,7 @@ type scoring struct {
 	kind  string
 	least float64
 	only  []*corrupt.Corruption // nil for all
+	seeds []uint64              // of training, nil for all
 	resampling
 }
 
@@ -55,6 +56,8 @@ type Overlap struct {
 	Notes       []string            `json:"notes,omitempty"`
 
 	Score string `json:"score"` // the form that text and pictures show
+
+	sample *overlapSample
 }
 
 // OverlapCorruption is a corruption, and what training on it changed. Accuracies are means over seeds.
@@ -117,7 +120,7 @@ type OverlapAgreement struct {
 
 // newOverlap computes overlaps by both scores.
 func newOverlap(ctx context.Context, t *results.Table, o *scoring) (*Overlap, error) {
-	s, err := newOverlapSample(t, o.only)
+	s, err := newOverlapSample(t, o.only, o.seeds)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +130,7 @@ func newOverlap(ctx context.Context, t *results.Table, o *scoring) (*Overlap, er
 	}
 	r := &Overlap{
 		Data: table.OneLine(s.images.Name), Images: s.Images, Seeds: s.seeds, Networks: len(s.seeds) * (len(s.Names) + 1), Protocol: t.Protocol,
-		LeastGain: o.least, Resamples: o.resamples, Clean: a.StandardClean, Notes: s.notes, Score: o.kind,
+		LeastGain: o.least, Resamples: o.resamples, Clean: a.StandardClean, Notes: s.notes, Score: o.kind, sample: s,
 	}
 	for i, c := range s.corruptions {
 		of := OverlapCorruption{Name: c.Name, Family: c.Family, Suite: string(c.Suite), Approximation: approximate(c, s.images.Preparation),
@@ -272,7 +275,7 @@ func (r *Overlap) compare(path string, o *scoring, say func(string, ...any)) err
 	if err != nil {
 		return err
 	}
-	s, err := newOverlapSample(t, nil)
+	s, err := newOverlapSample(t, nil, nil)
 	if err != nil {
 		return usage.Errorf("--against %s: %w", path, err)
 	}
@@ -281,6 +284,15 @@ func (r *Overlap) compare(path string, o *scoring, say func(string, ...any)) err
 		return err
 	}
 	r.Against = newAgreement(filepath.Base(path), overlap.Agree(r.shown().matrix, m, o.resamples, o.seed))
+	for _, n := range s.notes {
+		r.Notes = append(r.Notes, r.Against.With+": "+n)
+	}
+	if a, b := described(s.images), described(r.sample.images); a != b {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s is of other images: %s, and not %s.", r.Against.With, table.OneLine(a), table.OneLine(b)))
+	}
+	if a, b := s.first.Architecture, r.sample.first.Architecture; a != b {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s is of other networks: %s, and not %s.", r.Against.With, table.OneLine(a), table.OneLine(b)))
+	}
 	if r.Against.Corruptions < 3 {
 		return usage.Errorf("--against %s: it has overlaps of %d of the corruptions: want at least 3", path, r.Against.Corruptions)
 	}

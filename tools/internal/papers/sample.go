@@ -24,7 +24,8 @@ type overlapSample struct {
 	cells       [][]int // of each corruption: its severities
 	seeds       []uint64
 	images      results.Images
-	notes       []string // sentences about what was left out
+	first       *results.Card // of one of the networks
+	notes       []string      // sentences about what was left out
 }
 
 // networksOf are the networks of one seed, by their places: the standard one, and those of corruptions by name.
@@ -34,8 +35,9 @@ type networksOf struct {
 }
 
 // newOverlapSample finds the networks and cells of a table: the recipe of a standard network is standard, that of the others
-// corrupt, with a single corruption. Only some corruptions count if they are named, else all that a network was trained on.
-func newOverlapSample(t *results.Table, only []*corrupt.Corruption) (*overlapSample, error) {
+// corrupt, with a single corruption. Only some corruptions and seeds count if they are named, else all that a network was trained
+// on and with.
+func newOverlapSample(t *results.Table, only []*corrupt.Corruption, onlySeeds []uint64) (*overlapSample, error) {
 	s := &overlapSample{Sample: &overlap.Sample{}}
 	clean := t.Cell(bench.Perturbation{}.String())
 	if clean < 0 {
@@ -43,11 +45,11 @@ func newOverlapSample(t *results.Table, only []*corrupt.Corruption) (*overlapSam
 	}
 	first := t.Cells[clean]
 	s.images, s.Sample.Images = t.Images[first.Images], first.N
-	cells, err := corruptionCells(t, first)
+	cells, err := s.corruptionCells(t, first)
 	if err != nil {
 		return nil, err
 	}
-	seeds, err := s.findNetworks(t)
+	seeds, err := s.findNetworks(t, onlySeeds)
 	if err != nil {
 		return nil, err
 	}
@@ -82,20 +84,65 @@ func newOverlapSample(t *results.Table, only []*corrupt.Corruption) (*overlapSam
 	if len(s.Names) < 2 {
 		return nil, usage.Errorf("the results have networks of %d corruptions: want at least 2, each with a network that was trained on it alone, by the recipe corrupt", len(s.Names))
 	}
+	s.noteAmounts(t, seeds)
 	return s, s.fill(t, clean, seeds)
+}
+
+// noteAmounts says where networks were trained on other amounts of a corruption than it was measured with, or not on half of the
+// images corrupted, as the score wants it.
+func (s *overlapSample) noteAmounts(t *results.Table, seeds map[uint64]*networksOf) {
+	var severities, shares []string
+	for i, name := range s.Names {
+		for _, seed := range slices.Sorted(maps.Keys(seeds)) {
+			network, ok := seeds[seed].trained[name]
+			if !ok {
+				continue
+			}
+			_, own := trainingOptions(t.Networks[network].Card)
+			if share, ok := own["share"].(float64); ok && share != .5 {
+				shares = append(shares, fmt.Sprintf("%s %g", t.Networks[network].Name, share))
+			}
+			if trained, measured := own["severity"], s.severity(t, i); trained != nil && fmt.Sprint(trained) != measured {
+				severities = append(severities, fmt.Sprintf("%s %v and %s", t.Networks[network].Name, trained, measured))
+			}
+		}
+	}
+	if severities != nil {
+		s.note("Trained and measured at different severities: %s.", phrase.First(severities, 3))
+	}
+	if shares != nil {
+		s.note("Trained on another share of corrupted images than one half: %s.", phrase.First(shares, 3))
+	}
+}
+
+// severity returns the severities that a corruption was measured at: "range" for a draw or all five.
+func (s *overlapSample) severity(t *results.Table, corruption int) string {
+	var list []int
+	for _, cell := range s.cells[corruption] {
+		if p, err := bench.Parse(t.Cells[cell].Perturbation); err == nil {
+			_, o, _ := p.Corruption()
+			list = append(list, o.Severity)
+		}
+	}
+	slices.Sort(list)
+	if slices.Equal(list, []int{corrupt.FullRange}) || slices.Equal(list, []int{1, 2, 3, 4, 5}) {
+		return "range"
+	}
+	return strings.Trim(fmt.Sprint(list), "[]")
 }
 
 func (s *overlapSample) note(format string, args ...any) {
 	s.notes = append(s.notes, table.OneLine(fmt.Sprintf(format, args...)))
 }
 
-// corruptionCells returns the cells of each corruption, all of the same images as the clean ones.
-func corruptionCells(t *results.Table, clean results.Cell) (map[string][]int, error) {
+// corruptionCells returns the cells of each corruption, all of the same images as the clean ones. A drawn severity is left out
+// where there are others: in their mean it would count as one more.
+func (s *overlapSample) corruptionCells(t *results.Table, clean results.Cell) (map[string][]int, error) {
 	type at struct {
 		corruption *corrupt.Corruption
 		severity   int
 	}
-	cells, texts := map[string][]int{}, map[at]string{}
+	cells, texts, drawn := map[string][]int{}, map[at]string{}, map[string]int{}
 	for i, c := range t.Cells {
 		p, err := bench.Parse(c.Perturbation)
 		if err != nil {
@@ -105,36 +152,56 @@ func corruptionCells(t *results.Table, clean results.Cell) (map[string][]int, er
 		if entry == nil {
 			continue
 		}
+		if c.Images != clean.Images || c.N != clean.N {
+			return nil, usage.Errorf("the results have %d images of %s with %s, and %d clean ones of %s: want the same", c.N,
+				described(t.Images[c.Images]), p.Label(), clean.N, described(t.Images[clean.Images]))
+		}
 		if other, twice := texts[at{entry, o.Severity}]; twice {
 			return nil, errTwice(other, c.Perturbation)
 		}
 		texts[at{entry, o.Severity}] = c.Perturbation
-		if c.Images != clean.Images || c.N != clean.N {
-			return nil, usage.Errorf("the results have %d images of %s, and %d clean ones of %s: want the same", c.N, p.Label(), clean.N, t.Images[clean.Images].Name)
+		if o.Severity == corrupt.FullRange {
+			drawn[entry.Name] = i
+		} else {
+			cells[entry.Name] = append(cells[entry.Name], i)
 		}
-		cells[entry.Name] = append(cells[entry.Name], i)
+	}
+	for _, name := range slices.Sorted(maps.Keys(drawn)) {
+		i := drawn[name]
+		if cells[name] == nil {
+			cells[name] = []int{i}
+		} else {
+			s.note("%s is left out: there are results of severities 1 to 5 as well.", t.Cells[i].Perturbation)
+		}
 	}
 	return cells, nil
 }
 
-// findNetworks returns the networks of each seed.
-func (s *overlapSample) findNetworks(t *results.Table) (map[uint64]*networksOf, error) {
+// described returns what tells images apart: their name, the beginning of their hash and what else identifies a sample, and how
+// they are prepared.
+func described(i results.Images) string {
+	hash, sample, _ := strings.Cut(i.Hash, " ")
+	return strings.TrimSpace(fmt.Sprintf("%s (%.8s %s)", i.Name, hash, strings.TrimSpace(sample+" "+i.Preparation)))
+}
+
+// findNetworks returns the networks of each seed, or of some.
+func (s *overlapSample) findNetworks(t *results.Table, only []uint64) (map[uint64]*networksOf, error) {
 	seeds := map[uint64]*networksOf{}
+	there := map[uint64]bool{}
 	var others []string
-	first, unlike := -1, ""
+	var members []int
 	for i, n := range t.Networks {
 		c := n.Card
-		standard := c != nil && c.Recipe == "standard"
+		standard := c != nil && c.Recipe == "standard" && len(c.TrainedOn) == 0
 		if !standard && (c == nil || c.Recipe != "corrupt" || len(c.TrainedOn) != 1) {
 			others = append(others, n.Name)
 			continue
 		}
-		if first < 0 {
-			first = i
+		there[c.Seed] = true
+		if only != nil && !slices.Contains(only, c.Seed) {
+			continue
 		}
-		if a, b := trainingOf(t.Networks[first].Card), trainingOf(c); a != b && unlike == "" {
-			unlike = fmt.Sprintf("%s is %s, %s is %s", t.Networks[first].Name, a, n.Name, b)
-		}
+		members = append(members, i)
 		of := seeds[c.Seed]
 		if of == nil {
 			of = &networksOf{-1, map[string]int{}}
@@ -147,27 +214,38 @@ func (s *overlapSample) findNetworks(t *results.Table) (map[uint64]*networksOf, 
 			of.standard = i
 			continue
 		}
-		if other, twice := of.trained[c.TrainedOn[0]]; twice {
-			return nil, usage.Errorf("%s and %s were both trained on %s with seed %d: want one", t.Networks[other].Name, n.Name, c.TrainedOn[0], c.Seed)
+		name := c.TrainedOn[0]
+		if other, twice := of.trained[name]; twice {
+			return nil, usage.Errorf("%s and %s were both trained on %s with seed %d: want one", t.Networks[other].Name, n.Name, name, c.Seed)
 		}
-		of.trained[c.TrainedOn[0]] = i
+		of.trained[name] = i
+		if _, err := corrupt.Lookup(name); err != nil {
+			s.note("%s is not counted: it was trained on %.60q, which this version does not know.", n.Name, name)
+		}
+	}
+	for _, seed := range only {
+		if !there[seed] {
+			return nil, usage.Errorf("--only-seeds: no network was trained with seed %d, valid: %s", seed, joinSeeds(slices.Sorted(maps.Keys(there))))
+		}
 	}
 	if others != nil {
 		s.note("Not counted, as they are neither standard nor trained on one corruption by the recipe corrupt: %s.", phrase.First(others, 5))
 	}
-	if unlike != "" {
+	if len(members) > 0 {
+		s.first = t.Networks[members[0]].Card
+	}
+	if unlike := unlikeTraining(t, members); unlike != "" {
 		s.note("Not all networks were trained alike, which changes overlaps too: %s.", unlike)
 	}
 	return seeds, nil
 }
 
-// trainingOf returns what networks that overlaps are computed from have in common, but for seed and recipe.
-func trainingOf(c *results.Card) string {
-	text := fmt.Sprintf("%s on %d images of %s, %d epochs", c.Architecture, c.Images, c.Data, c.Epochs)
-	if c.InitFrom != "" {
-		text += " from another network on"
+func joinSeeds(seeds []uint64) string {
+	var words []string
+	for _, seed := range seeds {
+		words = append(words, fmt.Sprint(seed))
 	}
-	return text
+	return strings.Join(words, ", ")
 }
 
 // fill fills in what the networks got right. A seed of which something is missing is left out.
