@@ -2,28 +2,26 @@ package results
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
 // Merge returns a table of all networks and cells of some. A network that several have, by its name, is one; it is an error
-// if it is of different files, or got different images right in a cell.
+// if it is of different files, if its model cards differ in how it was trained, or if it got different images right in a
+// cell. Of the protocols is kept what all tables with networks say: a protocol is of all networks. It is an error if they
+// say different things.
 func Merge(tables ...*Table) (*Table, error) {
-	all := &Table{}
+	protocol, err := mergeProtocols(tables)
+	if err != nil {
+		return nil, err
+	}
+	all := &Table{Protocol: protocol}
 	for _, t := range tables {
 		if err := t.Check(); err != nil {
 			return nil, err
 		}
 		if all.Title == "" {
 			all.Title = t.Title
-		}
-		for name, value := range t.Protocol {
-			if other, ok := all.Protocol[name]; ok && other != value {
-				return nil, fmt.Errorf("results: the protocols differ: %s is %.60q and %.60q", name, other, value)
-			}
-			if all.Protocol == nil {
-				all.Protocol = map[string]string{}
-			}
-			all.Protocol[name] = value
 		}
 		for _, command := range t.Made {
 			if !slices.Contains(all.Made, command) {
@@ -35,6 +33,30 @@ func Merge(tables ...*Table) (*Table, error) {
 		}
 	}
 	return all, nil
+}
+
+// mergeProtocols returns what all tables with networks say, nil for nothing.
+func mergeProtocols(tables []*Table) (map[string]string, error) {
+	said, times, of := map[string]string{}, map[string]int{}, 0
+	for _, t := range tables {
+		if len(t.Networks) > 0 {
+			of++
+		}
+		for _, name := range slices.Sorted(maps.Keys(t.Protocol)) {
+			if other, ok := said[name]; ok && other != t.Protocol[name] {
+				return nil, fmt.Errorf("results: the protocols differ: %s is %.60q and %.60q", name, other, t.Protocol[name])
+			}
+			said[name] = t.Protocol[name]
+			if len(t.Networks) > 0 {
+				times[name]++
+			}
+		}
+	}
+	maps.DeleteFunc(said, func(name, _ string) bool { return times[name] < of })
+	if len(said) == 0 {
+		return nil, nil
+	}
+	return said, nil
 }
 
 // add adds the cells and networks of another table.
@@ -63,8 +85,8 @@ func (t *Table) add(from *Table) error {
 		if to.SHA256 != n.SHA256 || to.Input != n.Input {
 			return fmt.Errorf("results: two different networks have the name %s", n.Name)
 		}
-		if to.Card == nil {
-			to.Card = n.Card
+		if err := to.addCard(n.Card); err != nil {
+			return err
 		}
 		for k, right := range n.Right {
 			switch has := to.Right[places[k]]; {
@@ -75,6 +97,25 @@ func (t *Table) add(from *Table) error {
 				return fmt.Errorf("results: %s got different images right under %s", n.Name, from.Cells[k].Perturbation)
 			}
 		}
+	}
+	return nil
+}
+
+// addCard adds what another model card says: all of it if there is none, or else what the network was trained on if that is
+// not known.
+func (n *Network) addCard(other *Card) error {
+	switch {
+	case other == nil:
+		return nil
+	case n.Card == nil:
+		n.Card = other
+		return nil
+	}
+	if d := n.Card.Differences(other); len(d) > 0 {
+		return fmt.Errorf("results: two model cards of %s differ: %s: want those of one training", n.Name, d[0])
+	}
+	if n.Card.TrainedOn == nil {
+		n.Card = other
 	}
 	return nil
 }
