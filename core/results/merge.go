@@ -85,7 +85,7 @@ func (t *Table) add(from *Table) error {
 		if to.SHA256 != n.SHA256 || to.Input != n.Input {
 			return fmt.Errorf("results: two different networks have the name %s", n.Name)
 		}
-		if err := to.addCard(n.Card); err != nil {
+		if err := to.AddCard(n.Card); err != nil {
 			return err
 		}
 		for k, right := range n.Right {
@@ -101,9 +101,9 @@ func (t *Table) add(from *Table) error {
 	return nil
 }
 
-// addCard adds what another model card says: all of it if there is none, or else what the network was trained on if that is
-// not known.
-func (n *Network) addCard(other *Card) error {
+// AddCard adds what another model card says: all of it if there is none, or else what the network was trained on if that is
+// not known. It is an error if the cards differ in the training.
+func (n *Network) AddCard(other *Card) error {
 	switch {
 	case other == nil:
 		return nil

@@ -1,31 +1,26 @@
 package papers
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"steady/core/report"
 	"steady/core/results"
-	"steady/core/train"
-	_ "steady/core/train/recipes" // what they are trained on
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/input"
-	"steady/tools/internal/model"
 	"steady/tools/internal/usage"
 )
 
 // maxFile is the size of the largest file of results that is read.
 const maxFile = 256 << 20
-
-// maxCard is that of a model card.
-const maxCard = 1 << 20
 
 // Read reads results from stores of 'steady bench' and from files of results, and puts them together. Say gets remarks.
 func Read(paths []string, say func(format string, args ...any)) (*results.Table, error) {
@@ -40,13 +35,25 @@ func Read(paths []string, say func(format string, args ...any)) (*results.Table,
 	if len(tables) == 1 {
 		return tables[0], nil
 	}
-	return merge(tables)
+	return merge(tables, say)
 }
 
-func merge(tables []*results.Table) (*results.Table, error) {
+// merge puts tables together. Say gets what is left out of their protocols.
+func merge(tables []*results.Table, say func(string, ...any)) (*results.Table, error) {
 	t, err := results.Merge(tables...)
 	if err != nil {
 		return nil, usage.Error{Err: errors.New(strings.TrimPrefix(err.Error(), "results: "))}
+	}
+	left := map[string]bool{}
+	for _, from := range tables {
+		for name := range from.Protocol {
+			if _, kept := t.Protocol[name]; !kept {
+				left[name] = true
+			}
+		}
+	}
+	if len(left) > 0 {
+		say("Left out of the protocol, as not all of the files say it: %s.", strings.Join(slices.Sorted(maps.Keys(left)), ", "))
 	}
 	return t, nil
 }
@@ -132,69 +139,6 @@ func fromStore(r report.Results, folders []string, say func(string, ...any)) (*r
 		say("%s: %d results are still to be measured.", r.Name, missing)
 	}
 	return t, nil
-}
-
-// findCard returns what is known of a network's training: of the first model card of its file that there is, beside it, in
-// folders, or of a built-in network. It returns nil if there is none.
-func findCard(n *report.Network, folders []string) (*results.Card, error) {
-	candidates := []string{strings.TrimSuffix(n.File, filepath.Ext(n.File)) + ".json"}
-	for _, folder := range folders {
-		candidates = append(candidates, filepath.Join(folder, n.Name+".json"), filepath.Join(folder, filepath.Base(candidates[0])))
-	}
-	for _, path := range candidates {
-		card, err := readCard(path)
-		if err != nil {
-			return nil, err
-		}
-		if card != nil && card.SHA256 == n.Cell.Network {
-			return cardOf(card)
-		}
-	}
-	cards, err := model.Cards()
-	if err != nil {
-		return nil, err
-	}
-	for _, card := range cards {
-		if card.SHA256 == n.Cell.Network {
-			return cardOf(&card)
-		}
-	}
-	return nil, nil
-}
-
-// readCard reads a model card. It returns nil if there is no such file, or it is none.
-func readCard(path string) (*train.Card, error) {
-	b, err := input.File(path, maxCard)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var card train.Card
-	if json.Unmarshal(b, &card) != nil {
-		return nil, nil
-	}
-	return &card, nil
-}
-
-func cardOf(c *train.Card) (*results.Card, error) {
-	training, err := json.Marshal(c.Training)
-	if err != nil {
-		return nil, err
-	}
-	card := &results.Card{
-		Architecture: c.Architecture, Parameters: c.Parameters, MultiplyAdds: c.MultiplyAdds, Data: c.Data, Images: c.Images,
-		Recipe: c.Training.Recipe, Seed: c.Training.Seed, Epochs: c.Training.Epochs, Training: training,
-		Accuracy: c.Accuracy, TestImages: c.TestImages, Seconds: c.ProcessorSeconds, Machine: c.Machine, Command: c.Command, Revision: c.Revision,
-	}
-	if card.Recipe != "" { // else the parameters are not known here
-		card.TrainedOn = append([]string{}, c.Training.Seen()...)
-	}
-	if c.InitFrom != nil {
-		card.InitFrom = c.InitFrom.SHA256
-	}
-	return card, nil
 }
 
 // folder matches the folders of an absolute path within a command.

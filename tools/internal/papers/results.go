@@ -46,12 +46,15 @@ func resultsCommand(e *Env) *cobra.Command {
 	}
 	c.Flags().StringVar(&out, "out", "", "JSON file to write")
 	c.Flags().StringVar(&title, "title", "", "what the results are of")
-	c.Flags().StringArrayVar(&cards, "cards", nil, "folder with model cards (NAME.json) of networks that have none beside them; several times for several")
+	c.Flags().StringArrayVar(&cards, "cards", nil, "folder with model cards (NAME.json) of networks that have none; several times for several")
 	plan.AddFlag(c.Flags())
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		plan.Input(args...)
 		plan.Output("--out", out, ".json")
 		if err := plan.Check(); err != nil {
+			return err
+		}
+		if err := checkFolders(cards); err != nil {
 			return err
 		}
 		var tables []*results.Table
@@ -62,8 +65,11 @@ func resultsCommand(e *Env) *cobra.Command {
 			}
 			tables = append(tables, t)
 		}
-		t, err := merge(tables)
+		t, err := merge(tables, e.say)
 		if err != nil {
+			return err
+		}
+		if err := addCards(t, cards, e.say); err != nil {
 			return err
 		}
 		if title != "" {
