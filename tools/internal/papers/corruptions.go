@@ -51,10 +51,19 @@ func lookUp(word string) (list []*corrupt.Corruption, err error) {
 	return []*corrupt.Corruption{c}, err
 }
 
-// lookUpMeasured returns the corruptions that a word stands for where it chooses among what was measured: as lookUp, and those
-// of a suite of 'steady bench run', or of a file with any cells, at whatever severities.
+// lookUpMeasured returns the corruptions that a word stands for where it chooses among what was measured, at whatever
+// severities: those of lookUpSeverities.
 func lookUpMeasured(word string) ([]*corrupt.Corruption, error) {
+	found, err := lookUpSeverities(word)
+	return inOrder(found), err
+}
+
+// lookUpSeverities returns the corruptions that a word stands for where it chooses among what was measured: as lookUp, and
+// those of a suite of 'steady bench run', or of a file with any cells. Each has its severities: nil for any, which a cell
+// with the severity range stands for.
+func lookUpSeverities(word string) (map[*corrupt.Corruption][]int, error) {
 	var cells []bench.Perturbation
+	severities := map[*corrupt.Corruption][]int{}
 	if isFile(word) {
 		spec, err := benchrun.ReadCells(word)
 		if err != nil {
@@ -62,23 +71,34 @@ func lookUpMeasured(word string) ([]*corrupt.Corruption, error) {
 		}
 		cells = spec.Perturbations
 	} else if found, err := lookUp(word); err == nil {
-		return found, nil
+		for _, c := range found {
+			severities[c] = nil
+		}
+		return severities, nil
 	} else if suite, suiteErr := bench.LookupSuite(word); suiteErr == nil {
 		cells = suite.Perturbations
 	} else {
 		return nil, err
 	}
-	named := map[*corrupt.Corruption]bool{}
 	for _, p := range cells {
-		c, _, _ := p.Corruption() // nil of an attack
-		named[c] = true
+		c, o, _ := p.Corruption()
+		before, twice := severities[c]
+		switch {
+		case c == nil: // clean, or an attack
+		case o.Severity == corrupt.FullRange:
+			severities[c] = nil
+		case !twice:
+			severities[c] = []int{o.Severity}
+		case before != nil && !slices.Contains(before, o.Severity):
+			severities[c] = append(before, o.Severity)
+		}
 	}
-	return inOrder(named), nil
+	return severities, nil
 }
 
 // inOrder returns corruptions in the order of the registry.
-func inOrder(named map[*corrupt.Corruption]bool) []*corrupt.Corruption {
-	return slices.DeleteFunc(corrupt.All(), func(c *corrupt.Corruption) bool { return !named[c] })
+func inOrder[T any](named map[*corrupt.Corruption]T) []*corrupt.Corruption {
+	return slices.DeleteFunc(corrupt.All(), func(c *corrupt.Corruption) bool { _, ok := named[c]; return !ok })
 }
 
 func isFile(word string) bool {

@@ -118,12 +118,12 @@ func newIndependence(ctx context.Context, t *results.Table, s selection) (*Indep
 	case len(g.networks) < leastNetworks:
 		return nil, usage.Errorf("%d networks: want at least %d, and more than ten for intervals", len(g.networks), leastNetworks)
 	case len(g.corruptions) == 0:
-		return nil, usage.Errorf("the networks have no corruption in common: measure all of them with the same suites and seed")
+		return nil, g.errNoCorruption()
 	case len(g.attacks) == 0:
-		return nil, usage.Errorf("the networks have no attack in common: measure all of them under the same attacks and seed")
+		return nil, g.errNoAttack()
 	}
 	r := &Independence{Images: g.images, Corrupted: g.corruptedImages(), Cells: g.cells(), Level: level, Resamples: 2000,
-		Networks: make([]Robustness, len(g.networks)), Notes: g.notes}
+		Networks: make([]Robustness, len(g.networks)), Notes: append(g.notes, g.fewAttacked()...)}
 	for _, c := range g.corruptions {
 		r.Corruptions = append(r.Corruptions, c.name)
 	}

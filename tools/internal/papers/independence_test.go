@@ -198,18 +198,19 @@ func TestIndependenceRefuses(t *testing.T) {
 		s     selection
 		want  string
 	}{
-		"few":         {few, selection{}, "2 networks: want at least 4"},
-		"images":      {elsewhere, selection{}, "no images in common: a was measured on set (01234567), d on other (98765432)"},
-		"clean":       {unclean, selection{}, "c was not measured on clean images"},
-		"corruptions": {uncorrupted, selection{}, "no corruption in common"},
-		"attacks":     {unattacked, selection{}, "no attack in common"},
-		"blind":       {blind, selection{}, "b is right about none of 100 clean images"},
-		"seeds":       {seeds, selection{}, "several seeds"},
-		"network":     {four(), selection{networks: []string{"a", "e"}}, `the results have no "e", only a, b, c, d`},
-		"twice":       {four(), selection{networks: []string{"a", "a"}}, "a is there twice"},
-		"unmeasured":  {four(), selection{corruptions: []string{"fog", "snow"}}, "not all networks were measured under snow"},
-		"unknown":     {four(), selection{corruptions: []string{"foggy"}}, "foggy"},
-		"empty":       {&results.Table{}, selection{}, "no networks"},
+		"few":          {few, selection{}, "2 networks: want at least 4"},
+		"images":       {elsewhere, selection{}, "no images in common: a was measured on set (01234567), d on other (98765432)"},
+		"clean":        {unclean, selection{}, "c was not measured on clean images"},
+		"corruptions":  {uncorrupted, selection{}, "no corruption in common: a was measured under fog{severity=1}, b was not: measure"},
+		"attacks":      {unattacked, selection{}, "no attack in common: a was measured under pgd{eps=2/255}, d was not: measure"},
+		"blind":        {blind, selection{}, "b is right about none of 100 clean images"},
+		"seeds":        {seeds, selection{}, "several seeds"},
+		"network":      {four(), selection{networks: []string{"a", "e"}}, `the results have no "e", only a, b, c, d`},
+		"twice":        {four(), selection{networks: []string{"a", "a"}}, "a is there twice"},
+		"unmeasured":   {four(), selection{corruptions: []string{"fog", "snow"}}, "not all networks were measured under snow"},
+		"unknown":      {four(), selection{corruptions: []string{"foggy"}}, "foggy"},
+		"empty":        {&results.Table{}, selection{}, "no networks"},
+		"only attacks": {four(), selection{corruptions: []string{"linf"}}, "linf has no corruptions, and attacks are not chosen"},
 	} {
 		if _, err := newIndependence(t.Context(), c.table, c.s); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
@@ -217,7 +218,7 @@ func TestIndependenceRefuses(t *testing.T) {
 	}
 	// What only some networks have is left out, and that is said.
 	r, err := newIndependence(t.Context(), unattackedBut(four()), selection{corruptions: []string{"weather"}})
-	if err != nil || strings.Join(r.Corruptions, " ") != "fog" || len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "contrast") {
+	if err != nil || strings.Join(r.Corruptions, " ") != "fog" || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "contrast") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
