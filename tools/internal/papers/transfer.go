@@ -9,6 +9,7 @@ import (
 
 	"steady/core/chart"
 	"steady/core/parallel"
+	"steady/core/phrase"
 	"steady/core/results"
 	"steady/core/score"
 	"steady/core/table"
@@ -31,12 +32,15 @@ type Transfer struct {
 
 // Gains are those of a network.
 type Gains struct {
-	Name      string     `json:"name"`
-	Recipe    string     `json:"recipe"`
-	TrainedOn []string   `json:"trained_on"` // by its model card; also what was not measured
-	Clean     Estimate   `json:"clean_difference"`
-	Gains     []Estimate `json:"gains"` // in R, by corruptions
-	Seen      []bool     `json:"seen"`
+	Name   string     `json:"name"`
+	Recipe string     `json:"recipe"`
+	Clean  Estimate   `json:"clean_difference"`
+	Gains  []Estimate `json:"gains"` // in R, by corruptions
+	Seen   []bool     `json:"seen"`
+
+	// TrainedOn is by the network's model card, and by those of networks that it continues from; also what was not measured.
+	TrainedOn     []string `json:"trained_on"`
+	ContinuesFrom []string `json:"continues_from,omitempty"` // their names, from the last training on
 
 	MeanSeen   *Estimate `json:"mean_seen"` // null if there are none
 	MeanUnseen *Estimate `json:"mean_unseen"`
@@ -59,11 +63,12 @@ func transferCommand(e *Env) *cobra.Command {
 		Short: "Measure what training on some corruptions does for others",
 		Long: "Compares networks with the standard network: what training on some corruptions adds to the robustness score R under\n" +
 			"each corruption, those that were seen in training and those that were not (Laugros et al. 2019). What a network has\n" +
-			"seen is what its model card says. Intervals are over images, of the difference on the same images.",
+			"seen is what its model card says, and those of networks of the results that it continues from. Intervals are over\n" +
+			"images, of the difference on the same images.",
 		Example: "  steady papers transfer results.json --svg figures\n  steady papers transfer run.db --standard cifar10-standard --markdown table.md",
 		Args:    inputs,
 	}
-	c.Flags().StringVar(&standard, "standard", "", "network that the others are compared with\n(default: the only one of the recipe standard)")
+	c.Flags().StringVar(&standard, "standard", "", standardHelp)
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
@@ -78,13 +83,13 @@ func newTransfer(t *results.Table, s selection, standard string) (*Transfer, err
 	if err != nil {
 		return nil, err
 	}
-	base, err := g.standard(standard)
+	base, err := standardOf(g.networks, standard)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case len(g.corruptions) == 0:
-		return nil, usage.Errorf("the networks have no corruption in common: measure all of them with the same suites and seed")
+		return nil, g.errNoCorruption()
 	case len(g.networks) < 2:
 		return nil, usage.Errorf("there is no network besides %s", g.networks[base].Name)
 	}
@@ -104,36 +109,49 @@ func newTransfer(t *results.Table, s selection, standard string) (*Transfer, err
 		others = append(others, i)
 		r.Notes = append(r.Notes, g.unlike(i, base)...)
 	}
+	r.Notes = append(r.Notes, g.noteAmounts(base)...)
 	r.Networks = make([]Gains, len(others))
-	parallel.For(len(others), func(k int) { r.Networks[k] = r.gains(g, others[k], base) })
+	var unknown []string
+	for k, i := range others {
+		n, all := g.networks[i], false
+		to := &r.Networks[k]
+		*to = Gains{Name: n.Name, Recipe: n.Card.Recipe}
+		if to.TrainedOn, to.ContinuesFrom, all = trainings(t, n); !all {
+			unknown = append(unknown, n.Name)
+		}
+	}
+	if len(unknown) > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("These continue from a network that is not in the results, or of which the training is not known; what it was trained on does not count as seen: %s.",
+			phrase.First(unknown, 10)))
+	}
+	parallel.For(len(others), func(k int) { r.gains(g, &r.Networks[k], others[k], base) })
 	return r, nil
 }
 
-// standard returns the place of the standard network, of a name or by its recipe.
-func (g *grid) standard(name string) (int, error) {
-	var found []int
-	var list, all []string
-	for i, n := range g.networks {
-		all = append(all, n.Name)
-		if name == n.Name || name == "" && n.Card != nil && n.Card.Recipe == "standard" {
-			found, list = append(found, i), append(list, n.Name)
+// trainings returns what a network was trained on, with what those were that it continues from, and their names. It reports
+// whether all of that is known.
+func trainings(t *results.Table, n *results.Network) (trainedOn, from []string, all bool) {
+	trainedOn = slices.Clone(n.Card.TrainedOn)
+	passed := map[string]bool{n.SHA256: true}
+	for card := n.Card; card.InitFrom != ""; {
+		i := slices.IndexFunc(t.Networks, func(o results.Network) bool { return o.SHA256 == card.InitFrom })
+		if i < 0 || passed[card.InitFrom] || t.Networks[i].Card == nil || t.Networks[i].Card.TrainedOn == nil {
+			return trainedOn, from, false
+		}
+		passed[card.InitFrom] = true
+		card = t.Networks[i].Card
+		from = append(from, t.Networks[i].Name)
+		for _, name := range card.TrainedOn {
+			if !slices.Contains(trainedOn, name) {
+				trainedOn = append(trainedOn, name)
+			}
 		}
 	}
-	switch {
-	case len(found) == 0 && name != "":
-		return 0, usage.Errorf("--standard: %.60q is none of the networks: %s", name, strings.Join(all, ", "))
-	case len(found) == 0:
-		return 0, usage.Errorf("no network has a model card with the recipe standard: --standard names the one that others are compared with")
-	case len(found) > 1:
-		return 0, usage.Errorf("several networks have the recipe standard: --standard says which of %s others are compared with", strings.Join(list, ", "))
-	}
-	return found[0], nil
+	return trainedOn, from, true
 }
 
 // gains computes the gains of a network.
-func (r *Transfer) gains(g *grid, network, base int) Gains {
-	n := g.networks[network]
-	to := Gains{Name: n.Name, Recipe: n.Card.Recipe, TrainedOn: n.Card.TrainedOn}
+func (r *Transfer) gains(g *grid, to *Gains, network, base int) {
 	clean, cleanBase := g.clean.shares(network, r.N), g.clean.shares(base, r.N)
 	d, influence := subtract(meanOf(clean), meanOf(cleanBase))
 	to.Clean = estimate(d, influence)
@@ -159,7 +177,6 @@ func (r *Transfer) gains(g *grid, network, base int) Gains {
 		}
 	}
 	to.MeanSeen, to.MeanUnseen, to.MeanOthers = seen.mean(), unseen.mean(), others.mean()
-	return to
 }
 
 // document returns the tables: means, and each corruption.
@@ -186,11 +203,14 @@ func (r *Transfer) document() table.Document {
 		means.Rows = append(means.Rows, []table.Cell{{Text: n.Name}, pointsCell(n.Clean), cell(n.MeanSeen), cell(n.MeanUnseen), cell(n.MeanOthers),
 			{Text: fmt.Sprintf("%d / %d of %d", n.Better, n.Worse, unseen)}})
 		each.Heads = append(each.Heads, n.Name)
-		if len(n.TrainedOn) > 0 {
-			notes = append(notes, fmt.Sprintf("%s (recipe %s) was trained on %s.", n.Name, n.Recipe, strings.Join(n.TrainedOn, ", ")))
-		} else {
-			notes = append(notes, fmt.Sprintf("%s (recipe %s) was trained on no corruption.", n.Name, n.Recipe))
+		how, what := "recipe "+n.Recipe, "no corruption"
+		if len(n.ContinuesFrom) > 0 {
+			how += ", continues from " + strings.Join(n.ContinuesFrom, " from ")
 		}
+		if len(n.TrainedOn) > 0 {
+			what = strings.Join(n.TrainedOn, ", ")
+		}
+		notes = append(notes, fmt.Sprintf("%s (%s) was trained on %s.", n.Name, how, what))
 	}
 	for k, name := range r.Corruptions {
 		row := []table.Cell{{Text: name}}

@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -47,6 +48,46 @@ func TestTransferByHand(t *testing.T) {
 	// A network that is right about the same images gains nothing, surely; and it has seen nothing.
 	if m := r.Networks[1]; m.MeanSeen != nil || *m.MeanUnseen != (Estimate{}) || *m.MeanOthers != (Estimate{}) || m.Better+m.Worse != 0 {
 		t.Errorf("%+v", m)
+	}
+}
+
+// What a network continues from was trained on counts as seen, and what is not known is said.
+func TestTransferContinues(t *testing.T) {
+	table := transferTable()
+	table.Networks[1].Card.InitFrom = "mixed" // the SHA-256 of made-up networks is their name
+	table.Networks[2].Card.InitFrom = "standard"
+	table.Networks[2].Card.TrainedOn = []string{"fog", "gaussian_noise"}
+	r, err := newTransfer(table, selection{networks: []string{"standard", "noisy"}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := r.Networks[0]
+	if fmt.Sprint(n.TrainedOn, n.ContinuesFrom, n.Seen) != "[gaussian_noise impulse_noise fog] [mixed standard] [true false true]" || len(r.Notes) != 0 {
+		t.Errorf("%+v, noted %q", n, r.Notes)
+	}
+	if notes := strings.Join(r.document().Notes, " "); !strings.Contains(notes, "noisy (recipe noise, continues from mixed from standard) was trained on gaussian_noise, impulse_noise, fog.") {
+		t.Error(notes)
+	}
+	if len(table.Networks[1].Card.TrainedOn) != 2 {
+		t.Errorf("the card has changed: %+v", table.Networks[1].Card)
+	}
+
+	const note = "does not count as seen: "
+	for name, c := range map[string]struct {
+		change func()
+		want   string
+	}{
+		"loop":    {func() { table.Networks[2].Card.InitFrom = "noisy" }, "noisy, mixed."},
+		"missing": {func() { table.Networks[2].Card.InitFrom = "0123" }, "noisy, mixed."},
+		"unknown": {func() { table.Networks[2].Card.InitFrom, table.Networks[0].Card.TrainedOn = "standard", nil }, "noisy, mixed."},
+		"itself":  {func() { table.Networks[1].Card.InitFrom, table.Networks[2].Card.InitFrom = "noisy", "" }, "noisy."},
+	} {
+		c.change()
+		r, err := newTransfer(table, selection{}, "")
+		if err != nil || len(r.Notes) != 1 || !strings.Contains(r.Notes[0], note+c.want) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		table.Networks[1].Card.InitFrom, table.Networks[0].Card.TrainedOn = "mixed", []string{}
 	}
 }
 
