@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ var mtlatRecipes = []string{"standard", "mixup", "tlat", "mtlat"}
 
 func mtlatCommand(e *Env) *cobra.Command {
 	var s selection
+	var standard string
 	var plan output.Plan
 	exports := output.Exports[*MTLAT]{
 		{Flag: "markdown", Extension: ".md", Help: "file for the tables in Markdown", Write: markdown[*MTLAT]},
@@ -76,58 +78,35 @@ func mtlatCommand(e *Env) *cobra.Command {
 		Short: "Compare Mixup and targeted labeling with standard training",
 		Long: "Compares networks of the recipes standard, mixup, tlat and mtlat (Laugros et al. 2020), as their model cards name\n" +
 			"them: on clean images, under each corruption and each attack, with intervals, and McNemar's test on the same images.\n" +
-			"Of several networks of a recipe the first is in the table; or those that --network names, of any recipes, compared\n" +
-			"with the first of them. Networks that differ in one parameter of their recipe are compared in tables of their own.",
+			"Of several networks of a recipe the first of the results is in the table, and --standard says which one they are\n" +
+			"compared with; or those that --network names, of any recipes, compared with the first of them. Networks that differ\n" +
+			"in one parameter of their recipe are compared in tables of their own.",
 		Example: "  steady papers mtlat results.json --latex table.tex --svg figures\n  steady papers mtlat run.db --network plain --network ours",
 		Args:    inputs,
 	}
+	c.Flags().StringVar(&standard, "standard", "", standardHelp+",\nor the first of --network")
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		return experiment(e, args, &plan, exports, func(t *results.Table) (*MTLAT, error) { return newMTLAT(t, s) })
+		return experiment(e, args, &plan, exports, func(t *results.Table) (*MTLAT, error) { return newMTLAT(t, s, standard) })
 	}
 	return c
 }
 
 // newMTLAT computes the experiment.
-func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
-	var trained []string // all networks of the recipes
-	var left []string
-	chosen := s.networks
-	if len(chosen) == 0 {
-		for _, recipe := range mtlatRecipes {
-			first := ""
-			for _, n := range t.Networks {
-				switch {
-				case n.Card == nil || n.Card.Recipe != recipe:
-					continue
-				case first == "":
-					first = n.Name
-					chosen = append(chosen, n.Name)
-				default:
-					left = append(left, n.Name)
-				}
-				trained = append(trained, n.Name)
-			}
-			if first == "" && recipe == "standard" {
-				return nil, usage.Errorf("no network has a model card with the recipe standard, which others are compared with (--network names networks to compare with the first)")
-			}
-		}
-	}
-	if len(s.networks) == 1 {
-		return nil, usage.Errorf("--network %s: want at least two networks, to compare with the first", s.networks[0])
-	}
-	if len(chosen) < 2 {
-		return nil, usage.Errorf("there is nothing to compare %s with: no network has a model card with the recipe mixup, tlat or mtlat", strings.Join(chosen, ""))
+func newMTLAT(t *results.Table, s selection, standard string) (*MTLAT, error) {
+	chosen, left, err := mtlatNetworks(t, s.networks, standard)
+	if err != nil {
+		return nil, err
 	}
 	s.networks = chosen
 	g, err := newGrid(t, s)
 	if err != nil {
 		return nil, err
 	}
-	r := &MTLAT{Images: g.images, Level: level, Notes: g.notes}
+	r := &MTLAT{Images: g.images, Level: level, Notes: append(g.notes, g.fewAttacked()...)}
 	if len(left) > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("Not in the first table, which has the first network of each recipe: %s.", strings.Join(left, ", ")))
+		r.Notes = append(r.Notes, fmt.Sprintf("Not in the first table, which has %s and the first network of each other recipe: %s.", chosen[0], strings.Join(left, ", ")))
 	}
 	for i, n := range g.networks {
 		r.Notes = append(r.Notes, g.unlike(i, 0)...)
@@ -137,10 +116,12 @@ func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
 		}
 		r.Networks = append(r.Networks, one)
 	}
+	r.Notes = append(r.Notes, g.noteAmounts(0)...)
 	r.Rows = rows(g)
 	r.compare()
-	if len(trained) > len(chosen) {
-		s.networks = trained
+	if len(left) > 0 {
+		s.networks = slices.Concat(chosen, left)
+		slices.SortFunc(s.networks, func(a, b string) int { return cmp.Compare(place(t, a), place(t, b)) })
 		if g, err = newGrid(t, s); err != nil {
 			return nil, err
 		}
@@ -152,6 +133,59 @@ func newMTLAT(t *results.Table, s selection) (*MTLAT, error) {
 	}
 	r.Ablations = ablations(g)
 	return r, nil
+}
+
+// place returns where a network is in a table.
+func place(t *results.Table, name string) int {
+	return slices.IndexFunc(t.Networks, func(n results.Network) bool { return n.Name == name })
+}
+
+// mtlatNetworks returns the networks of the table, of which the first is the one that others are compared with: those that
+// are named, or one of each recipe. The others of the recipes are left.
+func mtlatNetworks(t *results.Table, named []string, standard string) (chosen, left []string, err error) {
+	if len(named) == 1 {
+		return nil, nil, usage.Errorf("--network %s: want at least two networks, to compare with the first", named[0])
+	}
+	if len(named) > 0 {
+		return withFirst(named, standard)
+	}
+	var networks []*results.Network
+	for i := range t.Networks {
+		networks = append(networks, &t.Networks[i])
+	}
+	base, err := standardOf(networks, standard)
+	if err != nil {
+		return nil, nil, err
+	}
+	chosen = []string{networks[base].Name}
+	for _, recipe := range mtlatRecipes {
+		found := networks[base].Card != nil && networks[base].Card.Recipe == recipe
+		for i, n := range networks {
+			switch {
+			case i == base || n.Card == nil || n.Card.Recipe != recipe:
+			case found:
+				left = append(left, n.Name)
+			default:
+				chosen, found = append(chosen, n.Name), true
+			}
+		}
+	}
+	if len(chosen) < 2 {
+		return nil, nil, usage.Errorf("there is nothing to compare %s with: no network of another of the recipes %s has a model card (--network names networks of any)", chosen[0], strings.Join(mtlatRecipes, ", "))
+	}
+	return chosen, left, nil
+}
+
+// withFirst returns names with one of them first, or as they are if it is "".
+func withFirst(named []string, first string) (chosen, left []string, err error) {
+	switch at := slices.Index(named, first); {
+	case first == "":
+		return named, nil, nil
+	case at < 0:
+		return nil, nil, usage.Errorf("--standard: %.60q is none of the networks: %s", first, strings.Join(named, ", "))
+	default:
+		return slices.Concat([]string{first}, named[:at], named[at+1:]), nil, nil
+	}
 }
 
 // rows returns the rows of a table of networks, without comparisons.

@@ -2,6 +2,7 @@ package papers
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ func mtlatTable() *results.Table {
 }
 
 func TestMTLATByHand(t *testing.T) {
-	r, err := newMTLAT(mtlatTable(), selection{})
+	r, err := newMTLAT(mtlatTable(), selection{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func TestMTLATByHand(t *testing.T) {
 
 // The interval of a difference in one cell is about that of Bonett and Price.
 func TestMTLATIntervals(t *testing.T) {
-	r, err := newMTLAT(mtlatTable(), selection{networks: []string{"plain", "other"}})
+	r, err := newMTLAT(mtlatTable(), selection{networks: []string{"plain", "other"}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,27 +102,74 @@ func TestMTLATIntervals(t *testing.T) {
 // out is said.
 func TestMTLATAblations(t *testing.T) {
 	named := selection{networks: []string{"plain", "m8", "m16"}}
-	r, err := newMTLAT(mtlatTable(), named)
+	r, err := newMTLAT(mtlatTable(), named, "")
 	if err != nil || len(r.Ablations) != 1 || r.Ablations[0].Parameter != "eps" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	continued := mtlatTable()
 	continued.Networks[0].Card.InitFrom = "0123"
-	if r, err = newMTLAT(continued, named); err != nil || len(r.Ablations) != 0 {
+	if r, err = newMTLAT(continued, named, ""); err != nil || len(r.Ablations) != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	twice := mtlatTable()
 	twice.Networks[2].SHA256, twice.Networks[2].Card.Architecture = twice.Networks[0].SHA256, "wide"
-	if r, err = newMTLAT(twice, named); err != nil || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "m8 and m16 are the same file") || !strings.Contains(r.Notes[1], "m8 is wide") {
+	if r, err = newMTLAT(twice, named, ""); err != nil || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "m8 and m16 are the same file") || !strings.Contains(r.Notes[1], "m8 is wide") {
 		t.Errorf("%+v, %v", r, err)
 	}
 	less := mtlatTable()
 	less.Networks[3].Right[3] = nil // contrast of m8-heavy
-	if r, err = newMTLAT(less, selection{}); err != nil || len(r.Rows) != 5 || len(r.Notes) != 2 || !strings.Contains(r.Notes[1], "one parameter: Left out") {
+	if r, err = newMTLAT(less, selection{}, ""); err != nil || len(r.Rows) != 5 || len(r.Notes) != 2 || !strings.Contains(r.Notes[1], "one parameter: Left out") {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err = newMTLAT(mtlatTable(), selection{networks: []string{"plain"}}); err == nil || !strings.Contains(err.Error(), "at least two") {
+	if _, err = newMTLAT(mtlatTable(), selection{networks: []string{"plain"}}, ""); err == nil || !strings.Contains(err.Error(), "at least two") {
 		t.Error(err)
+	}
+}
+
+// The network that others are compared with is the only standard one, the lowest seed, or the one that is named.
+func TestMTLATStandard(t *testing.T) {
+	table := mtlatTable()
+	again := table.Networks[1]
+	again.Name, again.Card = "again", trained("standard", "")
+	again.Card.Epochs, again.Card.Seed = 1, 0
+	table.Networks[1].Card.Epochs = 1
+	table.Networks = append(table.Networks, again)
+	for _, c := range []struct {
+		named          []string
+		standard, want string
+	}{
+		{nil, "", "again m16"},
+		{nil, "plain", "plain m16"},
+		{nil, "m8", "m8 plain"},
+		{nil, "other", "other plain m16"},
+		{[]string{"m8", "plain", "m16"}, "", "m8 plain m16"},
+		{[]string{"m8", "plain", "m16"}, "plain", "plain m8 m16"},
+		{[]string{"m8", "plain"}, "m16", `--standard: "m16" is none of the networks: m8, plain`},
+	} {
+		r, err := newMTLAT(table, selection{networks: c.named}, c.standard)
+		got := fmt.Sprint(err)
+		if err == nil {
+			var names []string
+			for _, n := range r.Networks {
+				names = append(names, n.Name)
+			}
+			got = strings.Join(names, " ")
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.standard, got, c.want)
+		}
+	}
+	table.Networks[5].Card.Epochs = 3
+	if _, err := newMTLAT(table, selection{}, ""); err == nil || !strings.Contains(err.Error(), "--standard says which of plain, again") {
+		t.Error(err)
+	}
+	r, err := newMTLAT(table, selection{}, "again")
+	if err != nil || !strings.Contains(strings.Join(r.Notes, " "), "than again (3 epochs, 0 images), which makes differences, too: m16 for 0 epochs.") {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if stdout, _, err := run(t, "mtlat", write(t, table), "--standard", "plain"); err != nil || !strings.Contains(stdout, "the difference to plain") ||
+		!strings.Contains(stdout, "Not in the first table, which has plain and the first network of each other recipe: again, m8, m8-heavy.") {
+		t.Errorf("%s, %v", stdout, err)
 	}
 }
 
@@ -154,15 +202,16 @@ func TestMTLATRefuses(t *testing.T) {
 	}
 	none.Networks[1].Card.Recipe = "pgd"
 	for name, c := range map[string]struct {
-		table *results.Table
-		s     selection
-		want  string
+		table    *results.Table
+		s        selection
+		standard string
+		want     string
 	}{
-		"alone":       {alone, selection{}, "nothing to compare plain with"},
-		"no standard": {none, selection{}, "recipe standard"},
-		"one":         {none, selection{networks: []string{"m8"}}, "--network m8: want at least two"},
+		"alone":       {alone, selection{}, "", "nothing to compare plain with"},
+		"no standard": {none, selection{}, "", "recipe standard"},
+		"one":         {none, selection{networks: []string{"m8"}}, "", "--network m8: want at least two"},
 	} {
-		if _, err := newMTLAT(c.table, c.s); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := newMTLAT(c.table, c.s, c.standard); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
