@@ -29,6 +29,7 @@ type Independence struct {
 	Resamples   int           `json:"resamples"`
 	Networks    []Robustness  `json:"networks"`
 	Pairs       []Correlation `json:"correlations"`
+	Families    []Family      `json:"families"` // in the order of the corruptions
 	Notes       []string      `json:"notes,omitempty"`
 }
 
@@ -69,6 +70,20 @@ type Correlation struct {
 	PartialSpearman Coefficient `json:"partial_spearman"`
 }
 
+// Family is the corruptions of a family, and how networks' R under them goes together with that under attacks.
+type Family struct {
+	Name        string              `json:"name"`
+	Corruptions []string            `json:"corruptions"`
+	Attacks     []FamilyCoefficient `json:"attacks"`
+	networks    []float64           // R of networks, in the mean of the corruptions
+}
+
+// FamilyCoefficient is Pearson's correlation of R under the corruptions of a family with R under an attack.
+type FamilyCoefficient struct {
+	Attack  string      `json:"attack"`
+	Pearson Coefficient `json:"pearson"`
+}
+
 // Coefficient is a correlation, with a bootstrap interval over networks. It is null where it is undefined, as of networks
 // that are all alike, and the interval where it is so on a resample.
 type Coefficient struct {
@@ -95,8 +110,9 @@ func independenceCommand(e *Env) *cobra.Command {
 		Use:   "independence RESULTS...",
 		Short: "Correlate robustness to attacks with that to corruptions, over networks",
 		Long: "Computes of each network how much of its accuracy is left under corruptions, and under each attack, and correlates\n" +
-			"the two over the networks: with and without what both have in common with clean accuracy. Intervals of correlations\n" +
-			"come from resampling networks, those of networks from resampling images (Laugros et al. 2019).",
+			"the two over the networks: with and without what both have in common with clean accuracy, and for each family of\n" +
+			"corruptions. Intervals of correlations come from resampling networks, those of networks from resampling images\n" +
+			"(Laugros et al. 2019).",
 		Example: "  steady papers independence run.db --svg figures\n  steady papers independence results.json --corruptions imagenet-c,imagenet-c-extra --markdown table.md",
 		Args:    inputs,
 	}
@@ -135,7 +151,59 @@ func newIndependence(ctx context.Context, t *results.Table, s selection) (*Indep
 			}
 		}
 	}
-	return r, nil
+	r.Families = families(g)
+	for k := range r.Networks[0].Attacks {
+		r.correlateFamilies(k)
+	}
+	return r, ctx.Err()
+}
+
+// families returns the families of the corruptions, with R of all networks.
+func families(g *grid) (list []Family) {
+	groups := map[string]*grid{}
+	var order []string
+	for _, c := range g.corruptions {
+		name := c.entry.Family
+		if groups[name] == nil {
+			groups[name], order = &grid{}, append(order, name)
+		}
+		groups[name].corruptions = append(groups[name].corruptions, c)
+	}
+	n := g.corruptedImages()
+	for _, name := range order {
+		f := Family{Name: name}
+		for _, c := range groups[name].corruptions {
+			f.Corruptions = append(f.Corruptions, c.name)
+		}
+		for i := range g.networks {
+			f.networks = append(f.networks, score.RobustnessScore(score.Mean(g.clean.shares(i, n)), score.Mean(groups[name].corrupted(i, n))))
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// correlateFamilies correlates R under the corruptions of each family with that under an attack.
+func (r *Independence) correlateFamilies(attack int) {
+	var columns [][]float64
+	for _, f := range r.Families {
+		columns = append(columns, f.networks)
+	}
+	var attacked []float64
+	for i := range r.Networks {
+		attacked = append(attacked, r.Networks[i].Attacks[attack].R.Value)
+	}
+	columns = append(columns, attacked)
+	last := len(r.Families)
+	coefficients := r.bootstrap(columns, func(c [][]float64) (values []float64) {
+		for k := range last {
+			values = append(values, score.Pearson(c[k], c[last]))
+		}
+		return values
+	})
+	for k, c := range coefficients {
+		r.Families[k].Attacks = append(r.Families[k].Attacks, FamilyCoefficient{r.Networks[0].Attacks[attack].Perturbation, c})
+	}
 }
 
 // robustness computes a network's figures.
@@ -177,16 +245,28 @@ func (r *Independence) correlate(measure string, attack int) Correlation {
 	statistics := func(c [][]float64) []float64 {
 		return []float64{score.Pearson(c[0], c[1]), score.Spearman(c[0], c[1]), score.PartialPearson(c[0], c[1], c[2]), score.PartialSpearman(c[0], c[1], c[2])}
 	}
+	coefficients := r.bootstrap(columns, statistics)
+	c.Pearson, c.Spearman, c.PartialPearson, c.PartialSpearman = coefficients[0], coefficients[1], coefficients[2], coefficients[3]
+	return c
+}
+
+// undefined is the share of resamples on which a coefficient may be undefined.
+const undefined = .01
+
+// bootstrap returns coefficients of columns of networks, with their intervals.
+func (r *Independence) bootstrap(columns [][]float64, statistics func([][]float64) []float64) []Coefficient {
 	values := statistics(columns)
+	list := make([]Coefficient, len(values))
 	// The error says which of them are undefined; so do their intervals.
-	intervals, _ := score.BootstrapAll(columns, statistics, score.BootstrapOptions{Level: level, Resamples: r.Resamples, Method: score.BCa, Undefined: .01})
-	for k, to := range []*Coefficient{&c.Pearson, &c.Spearman, &c.PartialPearson, &c.PartialSpearman} {
+	intervals, _ := score.BootstrapAll(columns, statistics, score.BootstrapOptions{Level: level, Resamples: r.Resamples, Method: score.BCa, Undefined: undefined})
+	for k := range list {
+		to := &list[k]
 		to.Value = known(values[k])
 		if to.Value != nil && intervals != nil {
 			to.Lower, to.Upper = known(intervals[k].Lower), known(intervals[k].Upper)
 		}
 	}
-	return c
+	return list
 }
 
 // at returns a network's measures under corruptions and under an attack.

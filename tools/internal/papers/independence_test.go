@@ -152,7 +152,7 @@ func TestIndependenceCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"over 5 networks", "pgd{eps=2/255}", "net-4", "there is no interval", "200 of set"} {
+	for _, want := range []string{"over 5 networks", "pgd{eps=2/255}", "net-4", "there is no coefficient", "200 of set, clean", "2 corruptions (3 cells)", "weather: fog; digital: contrast."} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in %s", want, stdout)
 		}
@@ -162,6 +162,58 @@ func TestIndependenceCommand(t *testing.T) {
 		if err != nil || !bytes.Contains(svg, []byte(">net-3<")) || !bytes.Contains(svg, []byte("<desc")) {
 			t.Errorf("%v: %.300s", err, svg)
 		}
+	}
+}
+
+// Under one family R rises with that under attacks, under the other it falls: the mean over all corruptions shows neither.
+func TestIndependenceFamilies(t *testing.T) {
+	s := random.New(3, 0, "networks", 0)
+	var networks []made
+	for i := range 16 {
+		v := .01 * float64(i)
+		fog, contrast := .6-v+.01*float64(s.Normal()), .4+v+.01*float64(s.Normal())
+		networks = append(networks, made{fmt.Sprintf("n%d", i), nil, []float64{.8, fog, fog - .1, contrast, .3 + v}})
+	}
+	r, err := newIndependence(t.Context(), madeTable(1000, pairCells, networks...), selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Families) != 2 || r.Families[0].Name != "weather" || r.Families[1].Name != "digital" || len(r.Families[0].Attacks) != 1 {
+		t.Fatalf("%+v", r.Families)
+	}
+	weather, digital := r.Families[0].Attacks[0].Pearson, r.Families[1].Attacks[0].Pearson
+	if *weather.Upper > -.9 || *digital.Lower < .9 || math.Abs(*r.Pairs[0].Pearson.Value) > .5 {
+		t.Errorf("weather %s, digital %s, all %s", coefficientCell(weather), coefficientCell(digital), coefficientCell(r.Pairs[0].Pearson))
+	}
+	if table := r.document().Tables[1]; strings.Join(table.Heads, " ") != "attack weather digital" || table.Rows[0][1] != coefficientCell(weather) {
+		t.Errorf("%+v", table)
+	}
+	// By hand: R under fog is .5, .7, .6 and .6, under the attack .1, .2, .3 and .2, which deviate by −.1, .1, 0, 0 and
+	// −.1, 0, .1, 0 from their means: .01/(√.02·√.02). Under contrast all are alike.
+	four := madeTable(100, pairCells, made{"a", nil, []float64{1, .6, .4, .5, .1}}, made{"b", nil, []float64{1, .7, .7, .5, .2}},
+		made{"c", nil, []float64{1, .8, .4, .5, .3}}, made{"d", nil, []float64{1, .7, .5, .5, .2}})
+	if r, err = newIndependence(t.Context(), four, selection{}); err != nil {
+		t.Fatal(err)
+	}
+	if v := r.Families[0].Attacks[0].Pearson.Value; v == nil || math.Abs(*v-.5) > 1e-9 || r.Families[1].Attacks[0].Pearson.Value != nil {
+		t.Errorf("%+v", r.Families)
+	}
+}
+
+// What is missing, a coefficient or an interval, has its own reasons.
+func TestIndependenceUndefined(t *testing.T) {
+	like := []float64{.9, .8, .7, .6, .5}
+	r, err := newIndependence(t.Context(), madeTable(100, pairCells, made{"a", nil, like}, made{"b", nil, like}, made{"c", nil, like},
+		made{"d", nil, []float64{.8, .5, .4, .2, .1}}), selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := r.Families[0].Attacks[0].Pearson; p.Value == nil || p.Lower != nil {
+		t.Errorf("%+v", p)
+	}
+	notes := strings.Join(r.noteUndefined(), " ")
+	if !strings.Contains(notes, "no interval, the coefficient is undefined on more than 1 % of the resamples") {
+		t.Errorf("noted %q", notes)
 	}
 }
 

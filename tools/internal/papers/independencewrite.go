@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"steady/core/chart"
+	"steady/core/phrase"
 	"steady/core/score"
 	"steady/core/table"
 )
 
-// document returns the tables: correlations, and the networks.
+// document returns the tables: correlations, those of families, and the networks.
 func (r *Independence) document() table.Document {
 	correlations := table.Table{Label: "independence",
 		Caption: fmt.Sprintf("Correlation over %d networks of robustness to corruptions with that to attacks; intervals of %.0f percent by resampling networks; "+
@@ -23,8 +24,9 @@ func (r *Independence) document() table.Document {
 			coefficientCell(p.PartialPearson), coefficientCell(p.PartialSpearman)})
 	}
 	networks := table.Table{Label: "networks",
-		Caption: fmt.Sprintf("Accuracy in percent on clean images, as a mean over %d corruptions (%d cells), and under attacks; R is what is left of the clean accuracy.", len(r.Corruptions), r.Cells),
-		Heads:   []string{"network", "clean", "corrupted", "R"}}
+		Caption: fmt.Sprintf("Accuracy in percent on clean images, as a mean over %s (%s), and under attacks; R is what is left of the clean accuracy.",
+			phrase.Count(len(r.Corruptions), "corruption"), phrase.Count(r.Cells, "cell")),
+		Heads: []string{"network", "clean", "corrupted", "R"}}
 	for _, a := range r.Networks[0].Attacks {
 		networks.Heads = append(networks.Heads, a.Perturbation)
 	}
@@ -41,14 +43,50 @@ func (r *Independence) document() table.Document {
 			attacked = append(attacked, text)
 		}
 	}
-	notes := []string{fmt.Sprintf("Images: %d of %s under corruptions, %s under attacks. R under an attack is relative to the clean accuracy on the same images.",
+	notes := []string{fmt.Sprintf("Images: %d of %s, clean and under corruptions, %s under attacks. R under an attack is relative to the clean accuracy on the same images.",
 		r.Corrupted, r.Images, strings.Join(attacked, " and "))}
-	if slices.ContainsFunc(r.Pairs, func(p Correlation) bool {
-		return p.PartialPearson.Lower == nil || p.Pearson.Lower == nil || p.Spearman.Lower == nil || p.PartialSpearman.Lower == nil
-	}) {
-		notes = append(notes, "Where there is no interval, or no coefficient, it is undefined on the networks or on some resamples of them: there are too few, or too many of them are alike.")
+	return table.Document{Tables: []table.Table{correlations, r.familiesTable(), networks}, Notes: slices.Concat(notes, r.noteUndefined(), r.Notes)}
+}
+
+// familiesTable returns the correlations under the corruptions of each family: a row for each attack.
+func (r *Independence) familiesTable() table.Table {
+	t := table.Table{Label: "families", Heads: []string{"attack"}}
+	var texts []string
+	for _, f := range r.Families {
+		t.Heads = append(t.Heads, f.Name)
+		texts = append(texts, fmt.Sprintf("%s: %s", f.Name, strings.Join(f.Corruptions, ", ")))
 	}
-	return table.Document{Tables: []table.Table{correlations, networks}, Notes: append(notes, r.Notes...)}
+	t.Caption = fmt.Sprintf("Pearson's correlation over %d networks of R under attacks with R in the mean of the corruptions of each family; intervals as above. %s.",
+		len(r.Networks), strings.Join(texts, "; "))
+	for k, a := range r.Networks[0].Attacks {
+		row := []table.Cell{{Text: a.Perturbation}}
+		for _, f := range r.Families {
+			row = append(row, coefficientCell(f.Attacks[k].Pearson))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// noteUndefined says why a coefficient or an interval is missing, if one is.
+func (r *Independence) noteUndefined() (notes []string) {
+	var all []Coefficient
+	for _, p := range r.Pairs {
+		all = append(all, p.Pearson, p.Spearman, p.PartialPearson, p.PartialSpearman)
+	}
+	for _, f := range r.Families {
+		for _, a := range f.Attacks {
+			all = append(all, a.Pearson)
+		}
+	}
+	if slices.ContainsFunc(all, func(c Coefficient) bool { return c.Value == nil }) {
+		notes = append(notes, "Where there is no coefficient, it is undefined: networks are all alike, or are so without what clean accuracy explains.")
+	}
+	if slices.ContainsFunc(all, func(c Coefficient) bool { return c.Value != nil && c.Lower == nil }) {
+		notes = append(notes, fmt.Sprintf("Where there is no interval, the coefficient is undefined on more than %.0f %% of the resamples or without one of the networks, "+
+			"or BCa has none, as the value is beyond those of all resamples or hangs on a single network: networks are too few, or too many of them are alike.", 100*undefined))
+	}
+	return notes
 }
 
 // groups are kinds of training, which have a color and a marker each.
