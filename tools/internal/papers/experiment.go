@@ -46,7 +46,7 @@ func experiment[T documented](e *Env, inputs []string, plan *output.Plan, export
 // addFlags adds the flags of what is chosen.
 func (s *selection) addFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&s.networks, "network", nil, "only the network of this name; several times for several\n(default: all of the results)")
-	flags.StringSliceVar(&s.corruptions, "corruptions", nil, "only these corruptions: names, suites, families, or YAML files with cells of 'steady bench run', with\ncommas between them (default: all of the results)")
+	flags.StringSliceVar(&s.corruptions, "corruptions", nil, "only these corruptions: names, suites, families, or YAML files with cells of 'steady bench run', with\ncommas between them; those of cells at their severities, range for all (default: all of the results)")
 }
 
 // familyOf returns the family of a corruption, "" if there is none of the name.
