@@ -1,7 +1,6 @@
 package overlap
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -167,7 +166,7 @@ func (m *Matrix) sparsest(threshold float64) (set []int) {
 
 const (
 	draws    = 1000 // benchmarks that Balanced draws, and Chance
-	improved = 100  // of Balanced's, the best, in which it exchanges corruptions
+	improved = 100  // of Balanced's, the first, in which it exchanges corruptions
 )
 
 // Chance returns the coverages of 1,000 benchmarks of n corruptions that are drawn evenly, each of all the other corruptions: what
@@ -183,9 +182,9 @@ func (m *Matrix) Chance(n int, threshold float64, seed uint64) []Coverage {
 }
 
 // Balanced returns a benchmark of n groups and k corruptions of each that covers all corruptions well on average. As published,
-// 1,000 are drawn: groups with at least k members, evenly drawn members. In the hundred best of them, corruptions are then
-// exchanged for others of their groups for as long as that is better, which is ours, and so hardly depends on the seed; the
-// best is returned, and of several the first. Places are ascending; the same seed draws the same. It returns an error if fewer
+// 1,000 are drawn: groups with at least k members, evenly drawn members. In a hundred of them, corruptions are then exchanged
+// for others of their groups for as long as that is better, which is ours, and so hardly depends on the seed; the best of all is
+// returned, and of several the first. Places are ascending; the same seed draws the same. It returns an error if fewer
 // than n groups have k members, and panics if an overlap is NaN.
 func (m *Matrix) Balanced(g Groups, n, k int, seed uint64) ([]int, error) {
 	m.mustBeDefined()
@@ -197,7 +196,7 @@ func (m *Matrix) Balanced(g Groups, n, k int, seed uint64) ([]int, error) {
 	if n < 1 || k < 1 || len(members) < n {
 		return nil, fmt.Errorf("overlap: a benchmark of %d groups with %d corruptions each: %d of %d groups have so many", n, k, len(members), g.N)
 	}
-	var drawn []benchmark
+	var best benchmark
 	for draw := range draws {
 		source := random.New(seed, uint64(draw), "balanced", 0)
 		var b benchmark
@@ -207,18 +206,16 @@ func (m *Matrix) Balanced(g Groups, n, k int, seed uint64) ([]int, error) {
 			}
 		}
 		b.mean = m.meanCoverage(b.places)
-		drawn = append(drawn, b)
+		if draw < improved {
+			m.exchange(&b, g)
+		}
+		slices.Sort(b.places)
+		// Of two that cover as much, as where two corruptions overlap with each other only, the first; sums differ by rounding.
+		if more := b.mean - best.mean; best.places == nil || more > 1e-9 || more > -1e-9 && slices.Compare(b.places, best.places) < 0 {
+			best = b
+		}
 	}
-	slices.SortStableFunc(drawn, func(a, b benchmark) int { return cmp.Compare(b.mean, a.mean) })
-	drawn = drawn[:improved]
-	for i := range drawn {
-		m.exchange(&drawn[i], g)
-		slices.Sort(drawn[i].places)
-	}
-	// Of two that cover as much, as where two corruptions overlap with each other only, the first; sums differ by rounding.
-	return slices.MinFunc(drawn, func(a, b benchmark) int {
-		return cmp.Or(cmp.Compare(math.Round(b.mean*1e9), math.Round(a.mean*1e9)), slices.Compare(a.places, b.places))
-	}).places, nil
+	return best.places, nil
 }
 
 // benchmark is corruptions by their places, with the mean coverage of all corruptions by them.

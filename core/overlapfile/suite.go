@@ -82,7 +82,7 @@ func (s *Suite) Write(w io.Writer) error {
 
 // BalancedRule says how a balanced benchmark is chosen.
 func BalancedRule(each, categories int, seed uint64) string {
-	return fmt.Sprintf("%d corruptions of each of %d groups, with the largest mean coverage that was found by 1,000 draws (seed %d) and by exchanging corruptions in the best hundred of them", each, categories, seed)
+	return fmt.Sprintf("%d corruptions of each of %d groups, with the largest mean coverage of 1,000 draws (seed %d), in a hundred of which corruptions were exchanged for better ones", each, categories, seed)
 }
 
 // NonOverlappingRule says how corruptions are chosen that do not overlap; exact is whether all such sets were looked at.
