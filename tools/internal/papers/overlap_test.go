@@ -162,7 +162,7 @@ func TestOverlapUnlike(t *testing.T) {
 	unlike := four()
 	unlike.Networks[1].Card.Architecture = "wide\x1b[2J"
 	s, err := newOverlapSample(unlike, nil, nil)
-	if err != nil || len(s.notes) != 1 || !strings.Contains(s.notes[0], "trained alike") || !strings.Contains(s.notes[0], "fog is wide [2J") {
+	if err != nil || len(s.notes) != 1 || !strings.Contains(s.notes[0], "trained alike") || !strings.Contains(s.notes[0], "of contrast and fog, architecture is") {
 		t.Errorf("%v, %v", s, err)
 	}
 }
@@ -176,7 +176,7 @@ func TestOverlapNotes(t *testing.T) {
 	for want, change := range map[string]func(*results.Table){
 		"another share of corrupted images than one half: fog 1.": func(r *results.Table) { training(r, 1, `{"options":{"share":1}}`) },
 		"different severities: contrast 5 and range.":             func(r *results.Table) { training(r, 0, `{"options":{"severity":5}}`) },
-		"contrast has the option learning_rate 0.1, fog 0.2": func(r *results.Table) {
+		"of contrast and fog, training.learning_rate is 0.1 and 0.2": func(r *results.Table) {
 			training(r, 0, `{"learning_rate":0.1}`)
 			training(r, 1, `{"learning_rate":0.2}`)
 		},

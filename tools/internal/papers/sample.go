@@ -98,7 +98,7 @@ func (s *overlapSample) noteAmounts(t *results.Table, seeds map[uint64]*networks
 			if !ok {
 				continue
 			}
-			_, own := trainingOptions(t.Networks[network].Card)
+			own := recipeOptions(t.Networks[network].Card)
 			if share, ok := own["share"].(float64); ok && share != .5 {
 				shares = append(shares, fmt.Sprintf("%s %g", t.Networks[network].Name, share))
 			}
