@@ -42,20 +42,24 @@ func commonImages(t *results.Table, networks []int) (string, error) {
 	return common[0], nil
 }
 
-// imageNames returns the names of images, with the beginning of their hashes and what identifies a sample.
+// imageNames returns the names of images.
 func imageNames(t *results.Table, hashes []string) string {
 	var list []string
 	for _, images := range t.Images {
-		hash, sample, sampled := strings.Cut(images.Hash, " ")
-		text := fmt.Sprintf("%s (%.8s)", images.Name, hash)
-		if sampled {
-			text = fmt.Sprintf("%s (%.8s, %s)", images.Name, hash, sample)
-		}
-		if slices.Contains(hashes, images.Hash) && !slices.Contains(list, text) {
+		if text := imageName(images); slices.Contains(hashes, images.Hash) && !slices.Contains(list, text) {
 			list = append(list, text)
 		}
 	}
 	return strings.Join(list, ", ")
+}
+
+// imageName returns the name of images, with the beginning of their hash and what identifies a sample.
+func imageName(images results.Images) string {
+	hash, sample, sampled := strings.Cut(images.Hash, " ")
+	if sampled {
+		return fmt.Sprintf("%s (%.8s, %s)", images.Name, hash, sample)
+	}
+	return fmt.Sprintf("%s (%.8s)", images.Name, hash)
 }
 
 // notePreparations notes networks whose images were prepared in several ways. It is an error if those of one network were.

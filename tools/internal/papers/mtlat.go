@@ -116,7 +116,7 @@ func newMTLAT(t *results.Table, s selection, standard string) (*MTLAT, error) {
 		}
 		r.Networks = append(r.Networks, one)
 	}
-	r.Notes = append(r.Notes, g.noteAmounts(0)...)
+	r.Notes = append(r.Notes, g.noteTraining(0)...)
 	r.Rows = rows(g)
 	r.compare()
 	if len(left) > 0 {
@@ -147,7 +147,8 @@ func mtlatNetworks(t *results.Table, named []string, standard string) (chosen, l
 		return nil, nil, usage.Errorf("--network %s: want at least two networks, to compare with the first", named[0])
 	}
 	if len(named) > 0 {
-		return withFirst(named, standard)
+		chosen, err = withFirst(named, standard)
+		return chosen, nil, err
 	}
 	var networks []*results.Network
 	for i := range t.Networks {
@@ -177,14 +178,14 @@ func mtlatNetworks(t *results.Table, named []string, standard string) (chosen, l
 }
 
 // withFirst returns names with one of them first, or as they are if it is "".
-func withFirst(named []string, first string) (chosen, left []string, err error) {
+func withFirst(named []string, first string) ([]string, error) {
 	switch at := slices.Index(named, first); {
 	case first == "":
-		return named, nil, nil
+		return named, nil
 	case at < 0:
-		return nil, nil, usage.Errorf("--standard: %.60q is none of the networks: %s", first, strings.Join(named, ", "))
+		return nil, usage.Errorf("--standard: %.60q is none of the networks: %s", first, strings.Join(named, ", "))
 	default:
-		return slices.Concat([]string{first}, named[:at], named[at+1:]), nil, nil
+		return slices.Concat([]string{first}, named[:at], named[at+1:]), nil
 	}
 }
 

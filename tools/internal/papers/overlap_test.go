@@ -215,7 +215,7 @@ func TestOverlapAgainstOther(t *testing.T) {
 	}
 	other.Networks[1].Card.Training = json.RawMessage(`{"options":{"share":1}}`)
 	stdout, _, err := run(t, "overlap", writeResults(t, four()), "--against", writeResults(t, other), "--resamples", "100")
-	for _, want := range []string{"results.json is of other images: set (h input=3×224×224), and not set (h input=3×32×32).",
+	for _, want := range []string{"results.json is of other images: set (h) input=3×224×224, and not set (h) input=3×32×32.",
 		"results.json is of other networks: resnet50, and not", "results.json: Trained on another share"} {
 		if err != nil || !strings.Contains(stdout, want) {
 			t.Errorf("%s%v: want %q", stdout, err, want)
@@ -265,7 +265,7 @@ func TestOverlapRefuses(t *testing.T) {
 		"networks of 0 corruptions":                   func(r *results.Table) { r.Networks = r.Networks[4:] },
 		"no result of rain for fog":                   func(r *results.Table) { r.Networks[2].Right[1] = nil },
 		"a cell that this version does not know":      func(r *results.Table) { r.Cells[1].Perturbation = "fogs" },
-		"50 images of set (h input=3×32×32) with fog": func(r *results.Table) { halve(r, 1) },
+		"50 images of set (h) input=3×32×32 with fog": func(r *results.Table) { halve(r, 1) },
 		"is right about no clean image":               func(r *results.Table) { r.Networks[0].Right[0] = make([]bool, 100) },
 	} {
 		r := four()

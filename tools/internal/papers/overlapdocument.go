@@ -85,7 +85,7 @@ func (r *Coverages) document() table.Document {
 // coverageTable returns what benchmarks cover.
 func coverageTable(benchmarks []Coverage, score string, threshold float64) table.Table {
 	t := table.Table{Label: "coverage", Caption: fmt.Sprintf("What benchmarks cover of the other corruptions, by overlaps by %s of %g or more; by chance is what as many corruptions cover that are drawn evenly: the median of 1,000 draws, and 90 %% of them.", score, threshold),
-		Heads: []string{"benchmark", "corruptions", "others", "covered", "by chance", "mean coverage", "by chance", "imbalance"}}
+		Heads: []string{"benchmark", "corruptions", "others", "covered", "by chance", "mean coverage", "mean by chance", "imbalance"}}
 	for i := range benchmarks {
 		b := &benchmarks[i]
 		covered := table.None

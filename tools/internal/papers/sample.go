@@ -177,12 +177,8 @@ func (s *overlapSample) corruptionCells(t *results.Table, clean results.Cell) (m
 	return cells, nil
 }
 
-// described returns what tells images apart: their name, the beginning of their hash and what else identifies a sample, and how
-// they are prepared.
-func described(i results.Images) string {
-	hash, sample, _ := strings.Cut(i.Hash, " ")
-	return strings.TrimSpace(fmt.Sprintf("%s (%.8s %s)", i.Name, hash, strings.TrimSpace(sample+" "+i.Preparation)))
-}
+// described returns the name of images with how they are prepared.
+func described(images results.Images) string { return imageName(images) + " " + images.Preparation }
 
 // findNetworks returns the networks of each seed, or of some.
 func (s *overlapSample) findNetworks(t *results.Table, only []uint64) (map[uint64]*networksOf, error) {

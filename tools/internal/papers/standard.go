@@ -69,9 +69,9 @@ func (g *grid) unlike(network, base int) []string {
 		a.Name, a.Card.Architecture, a.Card.Data, b.Name, b.Card.Architecture, b.Card.Data)}
 }
 
-// noteAmounts returns a note if, by their model cards, some networks were trained for other epochs or on other numbers of
+// noteTraining returns a note if, by their model cards, some networks were trained for other epochs or on other numbers of
 // images than the one they are compared with.
-func (g *grid) noteAmounts(base int) []string {
+func (g *grid) noteTraining(base int) []string {
 	of := g.networks[base].Card
 	if of == nil {
 		return nil

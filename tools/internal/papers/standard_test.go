@@ -56,14 +56,14 @@ func TestNoteAmounts(t *testing.T) {
 	}
 	const want = "Trained for other epochs, or on other numbers of images, than a (12 epochs, 50 images), which makes differences, too: " +
 		"c, d for 10 epochs; e on 1 image; g for 1 epoch on 7 images."
-	if notes := g.noteAmounts(0); len(notes) != 1 || notes[0] != want {
+	if notes := g.noteTraining(0); len(notes) != 1 || notes[0] != want {
 		t.Errorf("%q, want %q", notes, want)
 	}
-	if notes := g.noteAmounts(5); notes != nil {
+	if notes := g.noteTraining(5); notes != nil {
 		t.Errorf("of a network without a card: %q", notes)
 	}
 	g.networks = g.networks[:2]
-	if notes := g.noteAmounts(0); notes != nil {
+	if notes := g.noteTraining(0); notes != nil {
 		t.Errorf("of networks that are alike: %q", notes)
 	}
 }

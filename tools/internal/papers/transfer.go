@@ -109,7 +109,7 @@ func newTransfer(t *results.Table, s selection, standard string) (*Transfer, err
 		others = append(others, i)
 		r.Notes = append(r.Notes, g.unlike(i, base)...)
 	}
-	r.Notes = append(r.Notes, g.noteAmounts(base)...)
+	r.Notes = append(r.Notes, g.noteTraining(base)...)
 	r.Networks = make([]Gains, len(others))
 	var unknown []string
 	for k, i := range others {
