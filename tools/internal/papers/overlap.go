@@ -69,7 +69,8 @@ func overlapCommand(e *Env) *cobra.Command {
 			"are corrupted, for each seed, and measures all of them on the same test images. Usually these continue from one\n" +
 			"network for a few epochs; --from-scratch trains each from the beginning. FOLDER has the networks, and in the end\n" +
 			"results.json and pictures; the same command goes on after an interruption, and with more corruptions or seeds\n" +
-			"only what is new is trained.",
+			"only what is new is trained. Several machines can each train some of the seeds (--only-seeds), and RESULTS are\n" +
+			"then their files.",
 		Example: "  steady papers overlap results.json --svg overlap.svg\n" +
 			"  steady papers overlap --data cifar-10-binary.tar.gz --out overlap\n" +
 			"  steady papers overlap --corruptions fog,snow,my.yaml --model own.onnx --data images --seeds 1 --out overlap",
@@ -96,7 +97,7 @@ func overlapCommand(e *Env) *cobra.Command {
 			return err
 		}
 		if len(args) == 0 {
-			run.corruptions, run.force = s.only, plan.Force
+			run.corruptions, run.onlySeeds, run.force = s.only, s.seeds, plan.Force
 			if args, err = run.do(cmd.Context()); err != nil {
 				return err
 			}

@@ -74,6 +74,7 @@ func (o *overlapRun) inspect(jobs []job) (s overlapSettings, trainImages, testIm
 	if jobs[0].base == "" && !o.scratch && o.own.Name == "" {
 		s.FineTuning = jobs[1].config
 	}
+	s.Training.Seed, s.FineTuning.Seed = 0, 0 // each network has its own
 	if o.own.Name != "" {
 		if s.Network, s.SHA256, err = o.ownNetwork(nn.Shape{training.C, training.H, training.W}); err != nil {
 			return s, 0, 0, err

@@ -46,6 +46,7 @@ type overlapRun struct {
 	training, fineTuning string // options of the recipes
 	scratch              bool
 	seeds, images        int
+	onlySeeds            []uint64 // to train; all if there are none
 	out                  string
 	corruptions          []*corrupt.Corruption
 	force                bool
@@ -163,6 +164,11 @@ func (o *overlapRun) plan() (jobs []job, severity int, err error) {
 			return nil, 0, err
 		}
 	}
+	for _, seed := range o.onlySeeds {
+		if seed >= uint64(o.seeds) {
+			return nil, 0, usage.Errorf("--only-seeds: --seeds %d has no seed %d: want 0 to %d", o.seeds, seed, o.seeds-1)
+		}
+	}
 	if o.corruptions == nil {
 		o.corruptions = corrupt.All()
 	}
@@ -178,6 +184,9 @@ func (o *overlapRun) plan() (jobs []job, severity int, err error) {
 		flag, text = "--training", o.training
 	}
 	for seed := range uint64(o.seeds) {
+		if len(o.onlySeeds) > 0 && !slices.Contains(o.onlySeeds, seed) {
+			continue
+		}
 		add := func(name, base, recipe, flag, text string) error {
 			config, err := configOf(recipe, flag, text, seed)
 			jobs = append(jobs, job{fmt.Sprintf("%s-s%d", name, seed), base, config})

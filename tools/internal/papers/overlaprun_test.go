@@ -97,6 +97,7 @@ func TestOverlapRun(t *testing.T) {
 		{"--severity", "3", "begun with severity range, not 3"},
 		{"--from-scratch", "", "begun with "},
 		{"--limit", "30", "begun with train_images 40, not 30"},
+		{"--only-seeds", "1", "--seeds 1 has no seed 1: want 0 to 0"},
 	} {
 		more := []string{c.flag}
 		if c.value != "" {
@@ -105,6 +106,19 @@ func TestOverlapRun(t *testing.T) {
 		if _, _, err := run(t, args("fog,contrast", more...)...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %s: %v, want %q", c.flag, c.value, err, c.want)
 		}
+	}
+	// Another machine trains another seed, and both are read together, as is all in one folder.
+	other := filepath.Join(t.TempDir(), "other")
+	stdout, stderr, err = run(t, args("fog,contrast", "--out", other, "--seeds", "2", "--only-seeds", "1")...)
+	if err != nil || !strings.Contains(stdout, "3 networks (1 seed)") || strings.Contains(stderr, "s0 trained") || !strings.Contains(stderr, "fog-s1 trained") {
+		t.Errorf("%s%s%v", stdout, stderr, err)
+	}
+	both, _, err := run(t, "overlap", filepath.Join(out, "results.json"), filepath.Join(other, "results.json"), "--corruptions", "fog,contrast", "--resamples", "100", "--least-gain", "1e-6")
+	if err != nil || !strings.Contains(both, "6 networks (2 seeds)") {
+		t.Errorf("%s%v", both, err)
+	}
+	if stdout, stderr, err = run(t, args("fog,contrast", "--seeds", "2", "--out", other)...); err != nil || stdout != both || strings.Contains(stderr, "s1 trained") {
+		t.Errorf("%s%sinstead of\n%s%v", stdout, stderr, both, err)
 	}
 	// Continued from a network of the user's.
 	own := filepath.Join(t.TempDir(), "own")
