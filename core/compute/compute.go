@@ -147,8 +147,8 @@ type Activation struct {
 var (
 	// NoActivation leaves values as they are.
 	NoActivation = Activation{Slope: 1, Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
-	// Relu is max(x, 0).
-	Relu = Activation{Slope: 0, Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
+	// Relu is max(x, 0), also of minus infinity, which a slope of 0 would make NaN.
+	Relu = Activation{Slope: 1, Min: 0, Max: float32(math.Inf(1))}
 )
 
 // ConvShape is the geometry of a convolution over one image.

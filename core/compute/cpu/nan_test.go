@@ -10,45 +10,57 @@ import (
 )
 
 // What is not a number stays so through an activation, whichever limits and slope it has: a network that has lost its way
-// must not look as if it had an answer.
-func TestActivationsKeepNaN(t *testing.T) {
-	nan := float32(math.NaN())
-	acts := map[string]compute.Activation{
-		"none": compute.NoActivation, "relu": compute.Relu, "clipped": {Slope: 0, Min: 0, Max: 6},
-		"leaky": {Slope: .1, Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))},
-	}
-	for name, act := range acts {
-		x, y, zeros := make([]float32, 37), make([]float32, 37), make([]float32, 37)
-		for i := range x {
-			x[i] = nan
-		}
-		check := func(what string) {
-			t.Helper()
-			for i, v := range y {
-				if v == v {
-					t.Errorf("%s, %s: element %d is %g", name, what, i, v)
-					return
-				}
+// must not look as if it had an answer. Infinities end at the limits.
+func TestActivationsOfUnusual(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, c := range []struct {
+		name               string
+		act                compute.Activation
+		ofLeast, ofLargest float32 // of minus and plus infinity
+	}{
+		{"none", compute.NoActivation, -inf, inf},
+		{"relu", compute.Relu, 0, inf},
+		{"clipped", compute.Activation{Slope: 1, Min: 0, Max: 6}, 0, 6},
+		{"leaky", compute.Activation{Slope: .1, Min: -inf, Max: inf}, -inf, inf},
+	} {
+		for _, v := range []struct{ of, want float32 }{{nan, nan}, {-inf, c.ofLeast}, {inf, c.ofLargest}} {
+			x, y, zeros := make([]float32, 37), make([]float32, 37), make([]float32, 37)
+			for i := range x {
+				x[i] = v.of
 			}
-			clear(y)
+			check := func(what string) {
+				t.Helper()
+				for i, got := range y {
+					if got != v.want && (got == got || v.want == v.want) {
+						t.Errorf("%s of %g, %s: element %d is %g, want %g", c.name, v.of, what, i, got, v.want)
+						return
+					}
+				}
+				clear(y)
+			}
+			affine(y, x, 1, 0, c.act)
+			check("affine")
+			addActivated(y, x, zeros, c.act)
+			check("addActivated of the first")
+			addActivated(y, zeros, x, c.act)
+			check("addActivated of the second")
+			finishRows(y, x, nil, 37, 37, 0, c.act)
+			check("finishRows")
+			finishRows(y, x, zeros, 37, 37, 0, c.act)
+			check("finishRows of a sum")
+			more := make([]float32, len(y)+filterColumns()+slack)
+			for i := range more {
+				more[i] = v.of
+			}
+			to := make([]float32, len(more))
+			filter(to, len(y), unsafe.Pointer(&more[0]), []uintptr{0}, []float32{1}, 0, c.act)
+			copy(y, to)
+			check("filter")
+			clear(more)
+			filter(to, len(y), unsafe.Pointer(&more[0]), []uintptr{0}, []float32{1}, v.of, c.act)
+			copy(y, to)
+			check("filter with such a bias")
 		}
-		affine(y, x, 1, 0, act)
-		check("affine")
-		addActivated(y, x, zeros, act)
-		check("addActivated of the first")
-		addActivated(y, zeros, x, act)
-		check("addActivated of the second")
-		more := make([]float32, len(y)+filterColumns()+slack)
-		for i := range more {
-			more[i] = nan
-		}
-		to := make([]float32, len(more))
-		filter(to, len(y), unsafe.Pointer(&more[0]), []uintptr{0}, []float32{1}, 0, act)
-		copy(y, to)
-		check("filter")
-		filter(to, len(y), unsafe.Pointer(&to[0]), []uintptr{0}, []float32{1}, nan, act)
-		copy(y, to)
-		check("filter with such a bias")
 	}
 	for _, at := range []int{1, 16} {
 		for what, dst := range map[string]int{"first": 0, "second": 1} {
