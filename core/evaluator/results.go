@@ -188,7 +188,7 @@ func (e *Evaluator) Summary() (*SummaryAnswer, error) {
 }
 
 // figure returns a figure and the ends of its interval, as far as they are known.
-func figure(v *float64, i *report.Interval) []float64 {
+func figure(v *float64, i *score.Interval) []float64 {
 	switch {
 	case v == nil || math.IsNaN(*v):
 		return []float64{}

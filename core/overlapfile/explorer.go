@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"steady/core/overlap"
+	"steady/core/score"
 	"steady/core/table"
 )
 
@@ -43,12 +44,12 @@ type Shown struct {
 
 // ShownMatrix is the overlaps by one score; null where there is none.
 type ShownMatrix struct {
-	Values    [][]*float64  `json:"values"`
-	Intervals [][]*Interval `json:"intervals"`
-	Undefined []Undefined   `json:"undefined"`
-	Groups    [][]int       `json:"groups"` // places of corruptions
-	Order     []int         `json:"order"`  // places in the order of the tree; those without overlaps come last
-	Tree      []Joined      `json:"tree"`
+	Values    [][]*float64        `json:"values"`
+	Intervals [][]*score.Interval `json:"intervals"`
+	Undefined []Undefined         `json:"undefined"`
+	Groups    [][]int             `json:"groups"` // places of corruptions
+	Order     []int               `json:"order"`  // places in the order of the tree; those without overlaps come last
+	Tree      []Joined            `json:"tree"`
 }
 
 // Joined joins two clusters: places of corruptions, or the number of corruptions plus that of another of the list.

@@ -9,52 +9,60 @@ import (
 	"strings"
 
 	"steady/core/overlap"
+	"steady/core/score"
 	"steady/core/table"
 )
 
-// File is what is read of a file of overlaps. Numbers that are not defined are null.
+// File is what a file of overlaps has. Numbers that are not defined are null.
 type File struct {
-	Data        string       `json:"data"` // set that the networks were measured on
-	Images      int          `json:"images"`
-	Seeds       []uint64     `json:"seeds"`
-	Networks    int          `json:"networks"`
-	LeastGain   float64      `json:"least_gain"` // of training on a corruption; with less it has no overlaps
-	Clean       float64      `json:"standard_clean_accuracy"`
+	Data      string            `json:"data"` // set that the networks were measured on
+	Images    int               `json:"images"`
+	Seeds     []uint64          `json:"seeds"`
+	Networks  int               `json:"networks"`
+	Protocol  map[string]string `json:"protocol,omitempty"` // how the networks were trained
+	LeastGain float64           `json:"least_gain"`         // of training on a corruption; with less it has no overlaps
+	Resamples int               `json:"resamples"`          // that intervals are made of
+	Clean     float64           `json:"standard_clean_accuracy"`
+
 	Corruptions []Corruption `json:"corruptions"`
 	Accuracy    *Matrix      `json:"accuracy"`
 	Ratio       *Matrix      `json:"ratio"`
-	Notes       []string     `json:"notes"`
-	Score       string       `json:"score"` // the form to show first
+	Forms       *Agreement   `json:"forms_agreement"` // of the two matrices
+	Against     *Agreement   `json:"against,omitempty"`
+	Notes       []string     `json:"notes,omitempty"`
+
+	Score string `json:"score"` // the form to show first
 }
 
-// Corruption is a corruption of the file.
+// Corruption is a corruption of the file, and what training on it changed. Accuracies are means over seeds.
 type Corruption struct {
 	Name          string   `json:"name"`
 	Family        string   `json:"family"`
 	Suite         string   `json:"suite"`
-	Approximation bool     `json:"approximation"` // at the size of these images it is not as published
-	Cells         []string `json:"cells"`         // of a benchmark, that were measured
-	Standard      float64  `json:"standard_accuracy"`
-	Trained       float64  `json:"trained_accuracy"`
+	Approximation bool     `json:"approximation,omitempty"` // at the size of these images it is one of this program
+	Cells         []string `json:"cells"`                   // of a benchmark, that were measured
+	Standard      float64  `json:"standard_accuracy"`       // of the standard network under it
+	Trained       float64  `json:"trained_accuracy"`        // of the network trained on it, under it
+	TrainedClean  float64  `json:"trained_clean_accuracy"`
 }
 
-// Matrix is the overlaps by one score.
+// Matrix is the overlaps by one of the two scores.
 type Matrix struct {
-	Values    [][]*float64  `json:"values"` // in the order of the corruptions
-	Intervals [][]*Interval `json:"intervals"`
-	Gains     []float64     `json:"gains"`
-	Undefined []Undefined   `json:"undefined"`
-	Groups    []Group       `json:"groups"` // by k-means, of the corruptions that have overlaps
+	Values    [][]*float64        `json:"values"` // in the order of the corruptions
+	Intervals [][]*score.Interval `json:"intervals"`
+	Gains     []float64           `json:"gains"` // what training on each corruption adds to the score under it
+	Undefined []Undefined         `json:"undefined"`
+	Groups    []Group             `json:"groups"`             // by k-means, by the published rule, of the corruptions that have overlaps
+	GroupRule *float64            `json:"groups_correlation"` // mean correlation of rows in a group, by which their number is chosen
+	Clusters  []Group             `json:"clusters"`           // by average linkage, as many
+	Rand      *float64            `json:"adjusted_rand"`      // of groups and clusters
+	Order     []string            `json:"order"`              // of the tree's leaves
+	Tree      []Merge             `json:"tree"`
+	Between   *float64            `json:"spearman_between_seeds"` // mean over pairs of seeds
 
-	defined *overlap.Matrix // of these
+	defined *overlap.Matrix // of the corruptions that have overlaps; filled in by Read, as what follows
 	places  []int           // of these in the file
 	groups  overlap.Groups
-}
-
-// Interval is a 95 % confidence interval.
-type Interval struct {
-	Lower float64 `json:"lower"`
-	Upper float64 `json:"upper"`
 }
 
 // Undefined is a corruption that has no overlaps, and why.
@@ -67,6 +75,23 @@ type Undefined struct {
 type Group struct {
 	Corruptions []string `json:"corruptions"`
 	Mean        *float64 `json:"mean_overlap"` // of its pairs; null of one
+}
+
+// Merge joins two clusters: those of corruptions by name, or of other merges as #0, #1 and so on.
+type Merge struct {
+	A      string  `json:"a"`
+	B      string  `json:"b"`
+	Height float64 `json:"height"` // mean of 1 - overlap
+}
+
+// Agreement is how much two matrices agree.
+type Agreement struct {
+	With        string          `json:"with,omitempty"` // file
+	Corruptions int             `json:"corruptions"`
+	Pairs       int             `json:"pairs"`
+	Spearman    *float64        `json:"spearman"`
+	Interval    *score.Interval `json:"spearman_interval"`
+	Difference  *float64        `json:"mean_absolute_difference"`
 }
 
 // MaxCorruptions is the number of corruptions that a file may have.
@@ -132,12 +157,12 @@ func (f *File) check() error {
 		c.Family = table.OneLine(c.Family)
 	}
 	f.Data = table.OneLine(f.Data)
-	for score, m := range map[overlap.Score]*Matrix{overlap.Accuracy: f.Accuracy, overlap.Ratio: f.Ratio} {
+	for kind, m := range map[overlap.Score]*Matrix{overlap.Accuracy: f.Accuracy, overlap.Ratio: f.Ratio} {
 		if m == nil {
-			return fmt.Errorf("it has no %q", score)
+			return fmt.Errorf("it has no %q", kind)
 		}
 		if err := m.prepare(f.Corruptions); err != nil {
-			return fmt.Errorf("%s: %w", score, err)
+			return fmt.Errorf("%s: %w", kind, err)
 		}
 	}
 	if s := overlap.Score(f.Score); s != overlap.Accuracy && s != overlap.Ratio {

@@ -23,14 +23,14 @@ type Comparison struct {
 
 // Difference is that of two accuracies, A's minus B's.
 type Difference struct {
-	Perturbation string   `json:"perturbation,omitempty"`
-	Images       int      `json:"images"`
-	Value        float64  `json:"difference"`
-	Interval     Interval `json:"interval"`
-	OnlyA        int      `json:"only_a_right"`
-	OnlyB        int      `json:"only_b_right"`
-	P            *float64 `json:"p,omitempty"`          // of McNemar's exact test
-	Adjusted     *float64 `json:"p_adjusted,omitempty"` // as Holm does, for all tests of these in the report, or of the two networks' corrupted cells
+	Perturbation string         `json:"perturbation,omitempty"`
+	Images       int            `json:"images"`
+	Value        float64        `json:"difference"`
+	Interval     score.Interval `json:"interval"`
+	OnlyA        int            `json:"only_a_right"`
+	OnlyB        int            `json:"only_b_right"`
+	P            *float64       `json:"p,omitempty"`          // of McNemar's exact test
+	Adjusted     *float64       `json:"p_adjusted,omitempty"` // as Holm does, for all tests of these in the report, or of the two networks' corrupted cells
 }
 
 // compare compares every two networks that saw the same images.
@@ -112,7 +112,7 @@ func difference(a, b *Cell) *Difference {
 	}
 	p := score.Pair(a.correct, b.correct)
 	value := p.McNemar()
-	return &Difference{a.Perturbation, p.N(), p.Difference(), Interval(p.DifferenceInterval(Level)), p.OnlyA, p.OnlyB, &value, nil}
+	return &Difference{a.Perturbation, p.N(), p.Difference(), p.DifferenceInterval(Level), p.OnlyA, p.OnlyB, &value, nil}
 }
 
 // adjust fills in the adjusted p-values.

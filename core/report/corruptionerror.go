@@ -12,14 +12,14 @@ import (
 
 // CorruptionError is a network's mean corruption error: its errors relative to those of a reference.
 type CorruptionError struct {
-	Value            float64   `json:"mce"`
-	Interval         *Interval `json:"mce_interval"`
-	Relative         *float64  `json:"relative_mce"` // of what corruptions add to errors; null where it is undefined
-	RelativeInterval *Interval `json:"relative_mce_interval"`
-	Reference        string    `json:"reference"`
-	Corruptions      []string  `json:"corruptions"` // that it is the mean over
-	Comparable       bool      `json:"comparable"`  // with published ones
-	Notes            []string  `json:"notes,omitempty"`
+	Value            float64         `json:"mce"`
+	Interval         *score.Interval `json:"mce_interval"`
+	Relative         *float64        `json:"relative_mce"` // of what corruptions add to errors; null where it is undefined
+	RelativeInterval *score.Interval `json:"relative_mce_interval"`
+	Reference        string          `json:"reference"`
+	Corruptions      []string        `json:"corruptions"` // that it is the mean over
+	Comparable       bool            `json:"comparable"`  // with published ones
+	Notes            []string        `json:"notes,omitempty"`
 }
 
 // AlexNet is the name of the reference whose errors were published.

@@ -173,7 +173,7 @@ func (c cell) Sort() string {
 }
 
 // share returns a cell for an accuracy or another share.
-func share(v *float64, i *Interval) cell {
+func share(v *float64, i *score.Interval) cell {
 	if v == nil {
 		return missing
 	}

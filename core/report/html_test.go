@@ -11,6 +11,7 @@ import (
 
 	"steady/core/bench"
 	"steady/core/img"
+	"steady/core/score"
 )
 
 const hostile = `<img src=x onerror="alert(1)">'&`
@@ -312,7 +313,7 @@ func TestSharesInterval(t *testing.T) {
 	r := b.report(Options{})
 	s := r.summaries[0]
 	entries := []*Entry{&r.results.Entries[0], &r.results.Entries[1]}
-	if i := s.sharesInterval(entries[:1]); i != (Interval{r.Cells[0].Lower, r.Cells[0].Upper}) || i.Lower > .75 {
+	if i := s.sharesInterval(entries[:1]); i != (score.Interval{Lower: r.Cells[0].Lower, Upper: r.Cells[0].Upper}) || i.Lower > .75 {
 		t.Errorf("a cell: %+v", i)
 	}
 	if i := s.sharesInterval(entries); i.Upper != 1 || i.Lower < .8 || i.Lower > .9 {

@@ -11,6 +11,7 @@ import (
 
 	"steady/core/chart"
 	"steady/core/phrase"
+	"steady/core/score"
 )
 
 // fillAttacks draws curves over eps, and makes a table of all other attacks.
@@ -72,7 +73,7 @@ func cellShare(c *Cell) cell {
 	if c == nil {
 		return missing
 	}
-	return share(&c.Accuracy, &Interval{c.Lower, c.Upper})
+	return share(&c.Accuracy, &score.Interval{Lower: c.Lower, Upper: c.Upper})
 }
 
 // cellDistance returns the median distance of the closest adversarial images.

@@ -81,7 +81,7 @@ func (p *page) corruptionDots(names []string) template.HTML {
 			values = append(values, *c.Accuracy)
 			interval := s.sharesInterval(c.entries)
 			r.Dots = append(r.Dots, chart.Dot{Series: chart.Series(i), Value: 100 * *c.Accuracy, Interval: chart.Band{Low: 100 * interval.Lower, High: 100 * interval.Upper},
-				Note: fmt.Sprintf("%s, %s: %s%s", s.model.Name, name, percent(*c.Accuracy), interval.text())})
+				Note: fmt.Sprintf("%s, %s: %s%s", s.model.Name, name, percent(*c.Accuracy), intervalText(interval))})
 		}
 		means[name] = score.Mean(values)
 		d.Rows = append(d.Rows, r)
@@ -90,8 +90,8 @@ func (p *page) corruptionDots(names []string) template.HTML {
 	return inline(d.SVG())
 }
 
-// text returns the interval in percent, for a note: "" if there is none.
-func (i Interval) text() string {
+// intervalText returns an interval in percent, for a note: "" if there is none.
+func intervalText(i score.Interval) string {
 	if math.IsNaN(i.Lower) {
 		return ""
 	}
@@ -100,19 +100,19 @@ func (i Interval) text() string {
 
 // sharesInterval returns the interval of the mean accuracy in cells, NaN if they are not of the same images. That of a single
 // cell is the cell's own, which is right near 0 and 1, too.
-func (s *summary) sharesInterval(entries []*Entry) Interval {
+func (s *summary) sharesInterval(entries []*Entry) score.Interval {
 	if c := s.cells[entries[0]]; len(entries) == 1 && c != nil {
-		return Interval{c.Lower, c.Upper}
+		return score.Interval{Lower: c.Lower, Upper: c.Upper}
 	}
 	shares := make([]float64, entries[0].Images)
 	for _, e := range entries {
 		if e.Images != len(shares) || s.cells[e] == nil {
-			return Interval{math.NaN(), math.NaN()}
+			return score.Interval{Lower: math.NaN(), Upper: math.NaN()}
 		}
 		s.addRight(shares, e, 1/float64(len(entries)))
 	}
 	i := meanInterval(shares)
-	return Interval{max(i.Lower, 0), min(i.Upper, 1)}
+	return score.Interval{Lower: max(i.Lower, 0), Upper: min(i.Upper, 1)}
 }
 
 // commonSeverities returns the severities at which every network was to be measured under each of its corruptions, but for

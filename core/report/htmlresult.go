@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"steady/core/phrase"
+	"steady/core/score"
 )
 
 // fillResult fills in the answer: the table of networks, and what is to be known of it.
@@ -78,7 +79,7 @@ func (p *page) columns() []column {
 	})
 }
 
-func ratio(v *float64, i *Interval) cell {
+func ratio(v *float64, i *score.Interval) cell {
 	if v == nil {
 		return missing
 	}

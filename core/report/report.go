@@ -54,18 +54,18 @@ type Model struct {
 	Preparation string `json:"preparation"`
 	Images      int    `json:"images"` // most of any cell
 
-	Clean              *float64  `json:"clean_accuracy"`
-	CleanInterval      *Interval `json:"clean_accuracy_interval"`
-	Corrupted          *float64  `json:"mean_corrupted_accuracy"` // over the severities of each corruption, then over corruptions
-	CorruptedInterval  *Interval `json:"mean_corrupted_accuracy_interval"`
-	Robustness         *float64  `json:"robustness_score"` // Corrupted / Clean
-	RobustnessInterval *Interval `json:"robustness_score_interval"`
-	Attacked           *float64  `json:"lowest_attacked_accuracy"`          // of an attack at several eps, up to the usual one; of none without a limit
-	AttackedInterval   *Interval `json:"lowest_attacked_accuracy_interval"` // of that attack's cell
-	AttackedBy         string    `json:"lowest_attack,omitempty"`           // the perturbation
-	AttackedImages     int       `json:"lowest_attack_images,omitempty"`
-	ECE                *float64  `json:"clean_ece"`
-	CorruptedECE       *float64  `json:"mean_corrupted_ece"` // a mean as Corrupted
+	Clean              *float64        `json:"clean_accuracy"`
+	CleanInterval      *score.Interval `json:"clean_accuracy_interval"`
+	Corrupted          *float64        `json:"mean_corrupted_accuracy"` // over the severities of each corruption, then over corruptions
+	CorruptedInterval  *score.Interval `json:"mean_corrupted_accuracy_interval"`
+	Robustness         *float64        `json:"robustness_score"` // Corrupted / Clean
+	RobustnessInterval *score.Interval `json:"robustness_score_interval"`
+	Attacked           *float64        `json:"lowest_attacked_accuracy"`          // of an attack at several eps, up to the usual one; of none without a limit
+	AttackedInterval   *score.Interval `json:"lowest_attacked_accuracy_interval"` // of that attack's cell
+	AttackedBy         string          `json:"lowest_attack,omitempty"`           // the perturbation
+	AttackedImages     int             `json:"lowest_attack_images,omitempty"`
+	ECE                *float64        `json:"clean_ece"`
+	CorruptedECE       *float64        `json:"mean_corrupted_ece"` // a mean as Corrupted
 
 	CorruptionError *CorruptionError `json:"mean_corruption_error"` // null where there is no reference, or cells are missing
 	Corruptions     []Corruption     `json:"corruptions"`
@@ -117,12 +117,6 @@ type Cell struct {
 	entry       *Entry
 	correct     []bool // for each image whether it is
 	reliability score.Reliability
-}
-
-// Interval is a 95 % confidence interval.
-type Interval struct {
-	Lower float64 `json:"lower"`
-	Upper float64 `json:"upper"`
 }
 
 // Results returns what the figures are made of.

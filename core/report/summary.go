@@ -178,7 +178,7 @@ func (s *summary) attacked() {
 		}
 	}
 	if lowest != nil {
-		s.model.Attacked, s.model.AttackedInterval, s.model.AttackedBy = &lowest.Accuracy, &Interval{lowest.Lower, lowest.Upper}, lowest.Perturbation
+		s.model.Attacked, s.model.AttackedInterval, s.model.AttackedBy = &lowest.Accuracy, &score.Interval{Lower: lowest.Lower, Upper: lowest.Upper}, lowest.Perturbation
 		s.model.AttackedImages = lowest.Images
 	}
 }
@@ -205,7 +205,7 @@ func (s *summary) fill() {
 	clean, corrupted := math.NaN(), math.NaN()
 	if c := s.cells[s.clean]; c != nil {
 		clean = c.Accuracy
-		m.CleanInterval, m.ECE = &Interval{c.Lower, c.Upper}, c.ECE
+		m.CleanInterval, m.ECE = &score.Interval{Lower: c.Lower, Upper: c.Upper}, c.ECE
 	}
 	if len(m.Corruptions) > 0 {
 		var accuracies, eces []float64
@@ -259,9 +259,9 @@ func (s *summary) intervals(e *errorRatio) error {
 	}
 	s.shares = corrupted
 	columns := [][]float64{corrupted}
-	targets := []**Interval{&m.CorruptedInterval}
+	targets := []**score.Interval{&m.CorruptedInterval}
 	statistics := []func(c [][]float64) float64{func(c [][]float64) float64 { return score.Mean(c[0]) }}
-	add := func(to **Interval, f func(c [][]float64) float64, column []float64) {
+	add := func(to **score.Interval, f func(c [][]float64) float64, column []float64) {
 		columns, targets, statistics = append(columns, column), append(targets, to), append(statistics, f)
 	}
 	if m.Robustness != nil {
@@ -289,9 +289,7 @@ func (s *summary) intervals(e *errorRatio) error {
 		return fmt.Errorf("report: %s: %w", m.Name, err)
 	}
 	for i, to := range targets {
-		if !math.IsNaN(intervals[i].Lower) {
-			*to = &Interval{intervals[i].Lower, intervals[i].Upper}
-		}
+		*to = intervals[i].Known()
 	}
 	return nil
 }
@@ -321,9 +319,9 @@ func (s *summary) addRight(to []float64, e *Entry, weight float64) {
 
 // meanInterval returns an interval of a mean of numbers, one for each image, that is about normal. It is for the many means
 // of charts; those of tables are resampled. It is NaN of a single image.
-func meanInterval(shares []float64) Interval {
+func meanInterval(shares []float64) score.Interval {
 	if len(shares) < 2 {
-		return Interval{math.NaN(), math.NaN()}
+		return score.Interval{Lower: math.NaN(), Upper: math.NaN()}
 	}
 	mean, squares := score.Mean(shares), 0.
 	for _, v := range shares {
@@ -331,7 +329,7 @@ func meanInterval(shares []float64) Interval {
 	}
 	n := float64(len(shares))
 	half := normalQuantile * math.Sqrt(squares/(n-1)/n)
-	return Interval{mean - half, mean + half}
+	return score.Interval{Lower: mean - half, Upper: mean + half}
 }
 
 // normalQuantile is that of the normal distribution for intervals of Level.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"steady/core/phrase"
+	"steady/core/score"
 	"steady/core/table"
 )
 
@@ -110,7 +111,7 @@ func (r *Report) corruptionSheet() table.Table {
 	return s
 }
 
-func percentText(v *float64, i *Interval) table.Cell {
+func percentText(v *float64, i *score.Interval) table.Cell {
 	if v == nil {
 		return table.None
 	}

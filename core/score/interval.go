@@ -5,8 +5,19 @@ import (
 	"math"
 )
 
-// Interval is a confidence interval. Where there is none, both ends are NaN.
-type Interval struct{ Lower, Upper float64 }
+// Interval is a confidence interval. Where there is none, both ends are NaN; JSON has null for it, which Known makes of it.
+type Interval struct {
+	Lower float64 `json:"lower"`
+	Upper float64 `json:"upper"`
+}
+
+// Known returns the interval, or nil if there is none.
+func (i Interval) Known() *Interval {
+	if math.IsNaN(i.Lower) || math.IsNaN(i.Upper) {
+		return nil
+	}
+	return &i
+}
 
 // Contains reports whether a number lies in the interval, ends included.
 func (i Interval) Contains(x float64) bool { return i.Lower <= x && x <= i.Upper }

@@ -2,7 +2,6 @@ package papers
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/spf13/pflag"
 
@@ -28,22 +27,8 @@ func (r *resampling) check() error {
 	return nil
 }
 
-// Interval is a 95 % confidence interval.
-type Interval struct {
-	Lower float64 `json:"lower"`
-	Upper float64 `json:"upper"`
-}
-
-// knownInterval returns an interval, or nil if there is none.
-func knownInterval(i score.Interval) *Interval {
-	if math.IsNaN(i.Lower) || math.IsNaN(i.Upper) {
-		return nil
-	}
-	return &Interval{i.Lower, i.Upper}
-}
-
 // figure returns a number with two decimals and its interval, "-" for none.
-func figure(v *float64, i *Interval) string {
+func figure(v *float64, i *score.Interval) string {
 	switch {
 	case v == nil:
 		return "-"

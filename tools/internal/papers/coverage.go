@@ -22,52 +22,49 @@ import (
 
 // Coverages is what 'steady papers coverage' finds.
 type Coverages struct {
-	Score      string         `json:"score"`
-	Threshold  float64        `json:"threshold"`
-	Groups     []OverlapGroup `json:"groups"` // of all corruptions, by k-means
-	Undefined  []string       `json:"undefined"`
-	Benchmarks []Coverage     `json:"benchmarks"`
+	Score      string              `json:"score"`
+	Threshold  float64             `json:"threshold"`
+	Groups     []overlapfile.Group `json:"groups"` // of all corruptions, by k-means
+	Undefined  []string            `json:"undefined"`
+	Benchmarks []Coverage          `json:"benchmarks"`
 
 	overlap *Overlap
 }
 
 // Coverage is how much of other corruptions a benchmark measures as well, and how evenly.
 type Coverage struct {
-	Benchmark   string         `json:"benchmark"`
-	Corruptions []string       `json:"corruptions"`
-	Missing     []string       `json:"missing"` // of its corruptions, without overlaps in these results
-	Others      []Covered      `json:"others"`
-	Uncounted   []string       `json:"others_missing,omitempty"` // of the others that were asked for, without overlaps
-	Covered     int            `json:"covered"`                  // of the others, at least at the threshold
-	Interval    *Interval      `json:"covered_interval"`
-	Mean        *float64       `json:"mean_coverage"` // null without others
-	MeanBounds  *Interval      `json:"mean_coverage_interval"`
-	Chance      *Chance        `json:"chance,omitempty"` // nil where others were asked for, or there are none
-	Shares      []float64      `json:"group_shares"`     // of its corruptions in each group
-	Imbalance   float64        `json:"imbalance"`        // standard deviation of their numbers in the groups
-	Families    []FamilyShare  `json:"families"`
-	Redundant   []OverlapGroup `json:"redundant"` // that overlap by the threshold or more on average, among its own
+	Benchmark   string                    `json:"benchmark"`
+	Corruptions []string                  `json:"corruptions"`
+	Missing     []string                  `json:"missing"` // of its corruptions, without overlaps in these results
+	Others      []Covered                 `json:"others"`
+	Uncounted   []string                  `json:"others_missing,omitempty"` // of the others that were asked for, without overlaps
+	Covered     int                       `json:"covered"`                  // of the others, at least at the threshold
+	Interval    *score.Interval           `json:"covered_interval"`
+	Mean        *float64                  `json:"mean_coverage"` // null without others
+	MeanBounds  *score.Interval           `json:"mean_coverage_interval"`
+	Chance      *Chance                   `json:"chance,omitempty"` // nil where others were asked for, or there are none
+	Shares      []float64                 `json:"group_shares"`     // of its corruptions in each group
+	Imbalance   float64                   `json:"imbalance"`        // standard deviation of their numbers in the groups
+	Families    []overlapfile.FamilyShare `json:"families"`
+	Redundant   []overlapfile.Group       `json:"redundant"` // that overlap by the threshold or more on average, among its own
 }
 
 // Covered is another corruption, and its largest overlap with one of the benchmark.
 type Covered struct {
-	Corruption string    `json:"corruption"`
-	Overlap    float64   `json:"overlap"`
-	Interval   *Interval `json:"interval"`
-	By         string    `json:"by"`
+	Corruption string          `json:"corruption"`
+	Overlap    float64         `json:"overlap"`
+	Interval   *score.Interval `json:"interval"`
+	By         string          `json:"by"`
 }
 
 // Chance is what as many corruptions cover of the others that are drawn evenly: the median of 1,000 draws, and where the middle
 // 90 % of them are.
 type Chance struct {
-	Covered  float64  `json:"covered"`
-	Interval Interval `json:"covered_90_percent"`
-	Mean     float64  `json:"mean_coverage"`
-	Bounds   Interval `json:"mean_coverage_90_percent"`
+	Covered  float64        `json:"covered"`
+	Interval score.Interval `json:"covered_90_percent"`
+	Mean     float64        `json:"mean_coverage"`
+	Bounds   score.Interval `json:"mean_coverage_90_percent"`
 }
-
-// FamilyShare is the share of a benchmark's corruptions that are of a family.
-type FamilyShare = overlapfile.FamilyShare
 
 // usualBenchmarks are those whose coverage is computed where none is named.
 var usualBenchmarks = []string{"imagenet-c", "imagenet-c,imagenet-c-extra", "imagenet-noc"}
@@ -208,17 +205,17 @@ func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption,
 			return list
 		}
 		inAll, outAll := whole(inside), whole(outside)
-		c.Interval = knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+		c.Interval = overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
 			return coverageIn(s, inAll, outAll, func(of overlap.Coverage) float64 { return float64(of.Covered) }, threshold)
-		}))
-		c.MeanBounds = knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+		}).Known()
+		c.MeanBounds = overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
 			return coverageIn(s, inAll, outAll, func(of overlap.Coverage) float64 { return of.Mean }, threshold)
-		}))
+		}).Known()
 		for k := range outside {
 			one := of.Others[k]
-			interval := knownInterval(overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
+			interval := overlap.Interval(m.resamples, func(s *overlap.Matrix) float64 {
 				return coverageIn(s, inAll, outAll[k:k+1], func(of overlap.Coverage) float64 { return of.Best[0] }, threshold)
-			}))
+			}).Known()
 			c.Others = append(c.Others, Covered{one.Corruption, one.Overlap, interval, one.By})
 		}
 		if !asked {
@@ -230,13 +227,13 @@ func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption,
 
 // newChance returns the middle of what drawn benchmarks cover.
 func newChance(drawn []overlap.Coverage) *Chance {
-	middle := func(figure func(overlap.Coverage) float64) (float64, Interval) {
+	middle := func(figure func(overlap.Coverage) float64) (median float64, middle90 score.Interval) {
 		values := make([]float64, len(drawn))
 		for i, c := range drawn {
 			values[i] = figure(c)
 		}
-		within := score.Percentiles(values, .9) // which sorts them
-		return values[len(values)/2], Interval{Lower: within.Lower, Upper: within.Upper}
+		middle90 = score.Percentiles(values, .9) // which sorts them
+		return values[len(values)/2], middle90
 	}
 	var c Chance
 	c.Covered, c.Interval = middle(func(of overlap.Coverage) float64 { return float64(of.Covered) })

@@ -8,11 +8,12 @@ import (
 
 	"steady/core/overlapfile"
 	"steady/core/phrase"
+	"steady/core/score"
 	"steady/core/table"
 )
 
 // figureCell returns a number with two decimals and its interval as a cell.
-func figureCell(v *float64, i *Interval) table.Cell {
+func figureCell(v *float64, i *score.Interval) table.Cell {
 	if v == nil {
 		return table.None
 	}
@@ -34,7 +35,7 @@ func (r *Overlap) document() table.Document {
 			nearest, with = figureCell(m.Values[i][at], m.Intervals[i][at]), table.Cell{Text: labels[r.Corruptions[at].Name]}
 		}
 		percent := func(v float64) table.Cell { return table.Cell{Text: fmt.Sprintf("%.1f", 100*v)} }
-		t.Rows = append(t.Rows, []table.Cell{{Text: c.label()}, percent(c.Standard), percent(c.Trained), percent(c.TrainedClean),
+		t.Rows = append(t.Rows, []table.Cell{{Text: c.Label()}, percent(c.Standard), percent(c.Trained), percent(c.TrainedClean),
 			{Text: fmt.Sprintf("%.3f", m.Gains[i])}, nearest, with})
 	}
 	d := table.Document{Tables: []table.Table{t, groupTable(m.Groups, labels)}}
@@ -52,7 +53,7 @@ func (r *Overlap) document() table.Document {
 }
 
 // groupTable returns the groups of k-means.
-func groupTable(groups []OverlapGroup, labels map[string]string) table.Table {
+func groupTable(groups []overlapfile.Group, labels map[string]string) table.Table {
 	t := table.Table{Label: "groups", Caption: "Groups of corruptions by k-means.", Heads: []string{"corruptions", "group", "mean overlap"}}
 	for k, g := range groups {
 		t.Rows = append(t.Rows, []table.Cell{{Text: labeled(g.Corruptions, labels)}, {Text: strconv.Itoa(k + 1)}, figureCell(g.Mean, nil)})

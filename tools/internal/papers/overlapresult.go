@@ -37,85 +37,20 @@ func (s *scoring) check() error {
 	return s.resampling.check()
 }
 
-// Overlap is what 'steady papers overlap' finds. Numbers that are not defined are null.
+// Overlap is what 'steady papers overlap' finds: the file of it, and what the other commands compute with.
 type Overlap struct {
-	Data      string            `json:"data"`
-	Images    int               `json:"images"`
-	Seeds     []uint64          `json:"seeds"`
-	Networks  int               `json:"networks"`
-	Protocol  map[string]string `json:"protocol,omitempty"`
-	LeastGain float64           `json:"least_gain"`
-	Resamples int               `json:"resamples"`
-	Clean     float64           `json:"standard_clean_accuracy"`
-
-	Corruptions []OverlapCorruption `json:"corruptions"`
-	Accuracy    *OverlapMatrix      `json:"accuracy"`
-	Ratio       *OverlapMatrix      `json:"ratio"`
-	Forms       *OverlapAgreement   `json:"forms_agreement"` // of the two matrices
-	Against     *OverlapAgreement   `json:"against,omitempty"`
-	Notes       []string            `json:"notes,omitempty"`
-
-	Score string `json:"score"` // the form that text and pictures show
-
-	sample *overlapSample
+	overlapfile.File
+	sample          *overlapSample
+	accuracy, ratio *overlapMatrix // those of the file
 }
 
-// OverlapCorruption is a corruption, and what training on it changed. Accuracies are means over seeds.
-type OverlapCorruption struct {
-	Name          string   `json:"name"`
-	Family        string   `json:"family"`
-	Suite         string   `json:"suite"`
-	Approximation bool     `json:"approximation,omitempty"` // at the size of these images it is one of this program
-	Cells         []string `json:"cells"`                   // that were measured
-	Standard      float64  `json:"standard_accuracy"`       // of the standard network under it
-	Trained       float64  `json:"trained_accuracy"`        // of the network trained on it, under it
-	TrainedClean  float64  `json:"trained_clean_accuracy"`
-}
-
-// OverlapMatrix is the overlaps by one of the two scores.
-type OverlapMatrix struct {
-	Values    [][]*float64       `json:"values"` // in the order of the corruptions
-	Intervals [][]*Interval      `json:"intervals"`
-	Gains     []float64          `json:"gains"` // what training on each corruption adds to the score under it
-	Undefined []OverlapUndefined `json:"undefined"`
-	Groups    []OverlapGroup     `json:"groups"`             // by k-means, by the published rule
-	GroupRule *float64           `json:"groups_correlation"` // mean correlation of rows in a group, by which their number is chosen
-	Clusters  []OverlapGroup     `json:"clusters"`           // by average linkage, as many
-	Rand      *float64           `json:"adjusted_rand"`      // of groups and clusters
-	Order     []string           `json:"order"`              // of the tree's leaves
-	Tree      []OverlapMerge     `json:"tree"`
-	Between   *float64           `json:"spearman_between_seeds"` // mean over pairs of seeds
-
+// overlapMatrix is a matrix of the file with its overlaps as numbers.
+type overlapMatrix struct {
+	*overlapfile.Matrix
 	matrix, defined *overlap.Matrix
 	groups          overlap.Groups
 	tree            []overlap.Merge
 	resamples       []*overlap.Matrix
-}
-
-// OverlapUndefined is a corruption that has no overlaps, and why.
-type OverlapUndefined struct {
-	Corruption string `json:"corruption"`
-	Reason     string `json:"reason"`
-}
-
-// OverlapGroup is corruptions that overlap with the same others.
-type OverlapGroup = overlapfile.Group
-
-// OverlapMerge joins two clusters: those of corruptions by name, or of other merges as #0, #1 and so on.
-type OverlapMerge struct {
-	A      string  `json:"a"`
-	B      string  `json:"b"`
-	Height float64 `json:"height"` // mean of 1 - overlap
-}
-
-// OverlapAgreement is how much two matrices agree.
-type OverlapAgreement struct {
-	With        string    `json:"with,omitempty"` // file
-	Corruptions int       `json:"corruptions"`
-	Pairs       int       `json:"pairs"`
-	Spearman    *float64  `json:"spearman"`
-	Interval    *Interval `json:"spearman_interval"`
-	Difference  *float64  `json:"mean_absolute_difference"`
 }
 
 // newOverlap computes overlaps by both scores.
@@ -128,25 +63,26 @@ func newOverlap(ctx context.Context, t *results.Table, o *scoring) (*Overlap, er
 	if err != nil {
 		return nil, usage.Error{Err: err}
 	}
-	r := &Overlap{
+	r := &Overlap{sample: s, File: overlapfile.File{
 		Data: table.OneLine(s.images.Name), Images: s.Images, Seeds: s.seeds, Networks: len(s.seeds) * (len(s.Names) + 1), Protocol: t.Protocol,
-		LeastGain: o.least, Resamples: o.resamples, Clean: a.StandardClean, Notes: s.notes, Score: o.kind, sample: s,
-	}
+		LeastGain: o.least, Resamples: o.resamples, Clean: a.StandardClean, Notes: s.notes, Score: o.kind,
+	}}
 	for i, c := range s.corruptions {
-		of := OverlapCorruption{Name: c.Name, Family: c.Family, Suite: string(c.Suite), Approximation: approximate(c, s.images.Preparation),
+		of := overlapfile.Corruption{Name: c.Name, Family: c.Family, Suite: string(c.Suite), Approximation: approximate(c, s.images.Preparation),
 			Standard: a.Standard[i], Trained: a.Trained[i][i], TrainedClean: a.Clean[i]}
 		for _, cell := range s.cells[i] {
 			of.Cells = append(of.Cells, t.Cells[cell].Perturbation)
 		}
 		r.Corruptions = append(r.Corruptions, of)
 	}
-	if r.Accuracy, err = newOverlapMatrix(ctx, s, overlap.Accuracy, o); err != nil {
+	if r.accuracy, err = newOverlapMatrix(ctx, s, overlap.Accuracy, o); err != nil {
 		return nil, err
 	}
-	if r.Ratio, err = newOverlapMatrix(ctx, s, overlap.Ratio, o); err != nil {
+	if r.ratio, err = newOverlapMatrix(ctx, s, overlap.Ratio, o); err != nil {
 		return nil, err
 	}
-	r.Forms = newAgreement("", overlap.Agree(r.Accuracy.matrix, r.Ratio.matrix, o.resamples, o.seed))
+	r.Accuracy, r.Ratio = r.accuracy.Matrix, r.ratio.Matrix
+	r.Forms = newAgreement("", overlap.Agree(r.accuracy.matrix, r.ratio.matrix, o.resamples, o.seed))
 	if len(s.seeds) == 1 {
 		r.Notes = append(r.Notes, "Intervals are of images only: with one seed nothing is known of how much networks differ that are trained alike.")
 	}
@@ -154,33 +90,36 @@ func newOverlap(ctx context.Context, t *results.Table, o *scoring) (*Overlap, er
 }
 
 // shown returns the matrix of the form that is shown.
-func (r *Overlap) shown() *OverlapMatrix {
-	if overlap.Score(r.Score) == overlap.Ratio {
-		return r.Ratio
+func (r *Overlap) shown() *overlapMatrix { return r.by(r.Score) }
+
+// by returns the matrix of a score.
+func (r *Overlap) by(kind string) *overlapMatrix {
+	if overlap.Score(kind) == overlap.Ratio {
+		return r.ratio
 	}
-	return r.Accuracy
+	return r.accuracy
 }
 
-func newOverlapMatrix(ctx context.Context, s *overlapSample, kind overlap.Score, o *scoring) (*OverlapMatrix, error) {
+func newOverlapMatrix(ctx context.Context, s *overlapSample, kind overlap.Score, o *scoring) (*overlapMatrix, error) {
 	matrix, err := s.Matrix(kind, o.least)
 	if err != nil {
 		return nil, err
 	}
-	m := &OverlapMatrix{matrix: matrix, Gains: matrix.Gains, Undefined: []OverlapUndefined{}, Groups: []OverlapGroup{}, Clusters: []OverlapGroup{},
-		Order: []string{}, Tree: []OverlapMerge{}}
+	m := &overlapMatrix{matrix: matrix, Matrix: &overlapfile.Matrix{Gains: matrix.Gains, Undefined: []overlapfile.Undefined{}, Groups: []overlapfile.Group{},
+		Clusters: []overlapfile.Group{}, Order: []string{}, Tree: []overlapfile.Merge{}}}
 	if m.resamples, err = s.Resamples(ctx, kind, o.resamples, o.seed); err != nil {
 		return nil, err
 	}
 	for i := range s.Names {
-		values, intervals := make([]*float64, len(s.Names)), make([]*Interval, len(s.Names))
+		values, intervals := make([]*float64, len(s.Names)), make([]*score.Interval, len(s.Names))
 		for j := range s.Names {
 			if values[j] = known(matrix.Values[i][j]); values[j] != nil {
-				intervals[j] = knownInterval(overlap.Interval(m.resamples, func(m *overlap.Matrix) float64 { return m.Values[i][j] }))
+				intervals[j] = overlap.Interval(m.resamples, func(m *overlap.Matrix) float64 { return m.Values[i][j] }).Known()
 			}
 		}
 		m.Values, m.Intervals = append(m.Values, values), append(m.Intervals, intervals)
 		if values[i] == nil {
-			m.Undefined = append(m.Undefined, OverlapUndefined{s.Names[i], fmt.Sprintf("training on it adds %.3f to the score under it, less than %g", matrix.Gains[i], o.least)})
+			m.Undefined = append(m.Undefined, overlapfile.Undefined{Corruption: s.Names[i], Reason: fmt.Sprintf("training on it adds %.3f to the score under it, less than %g", matrix.Gains[i], o.least)})
 		}
 	}
 	m.defined, _ = matrix.Defined()
@@ -190,7 +129,7 @@ func newOverlapMatrix(ctx context.Context, s *overlapSample, kind overlap.Score,
 }
 
 // cluster finds the groups of the corruptions that have overlaps.
-func (m *OverlapMatrix) cluster(seed uint64) {
+func (m *overlapMatrix) cluster(seed uint64) {
 	n := len(m.defined.Names)
 	if n == 0 {
 		return
@@ -210,12 +149,12 @@ func (m *OverlapMatrix) cluster(seed uint64) {
 		return fmt.Sprintf("#%d", id-n)
 	}
 	for _, merge := range m.tree {
-		m.Tree = append(m.Tree, OverlapMerge{name(merge.A), name(merge.B), merge.Height})
+		m.Tree = append(m.Tree, overlapfile.Merge{A: name(merge.A), B: name(merge.B), Height: merge.Height})
 	}
 }
 
 // list returns groups with their members.
-func (m *OverlapMatrix) list(of []int) (groups []OverlapGroup) {
+func (m *overlapMatrix) list(of []int) (groups []overlapfile.Group) {
 	for k := range of {
 		var members []int
 		for i := range of {
@@ -252,8 +191,8 @@ func betweenSeeds(s *overlapSample, kind overlap.Score, least float64) *float64 
 	return known(score.Mean(all))
 }
 
-func newAgreement(with string, g overlap.Agreement) *OverlapAgreement {
-	a := &OverlapAgreement{With: with, Corruptions: len(g.Corruptions), Pairs: g.Pairs, Spearman: known(g.Spearman), Interval: knownInterval(g.Interval)}
+func newAgreement(with string, g overlap.Agreement) *overlapfile.Agreement {
+	a := &overlapfile.Agreement{With: with, Corruptions: len(g.Corruptions), Pairs: g.Pairs, Spearman: known(g.Spearman), Interval: g.Interval.Known()}
 	if g.Pairs > 0 {
 		a.Difference = &g.Difference
 	}

@@ -15,25 +15,17 @@ import (
 	"steady/core/phrase"
 )
 
-// label returns the name of a corruption in tables.
-func (c *OverlapCorruption) label() string {
-	if c.Approximation {
-		return c.Name + overlapfile.Approximation
-	}
-	return c.Name
-}
-
 // labels returns the labels by name.
 func (r *Overlap) labels() map[string]string {
 	labels := map[string]string{}
 	for i := range r.Corruptions {
-		labels[r.Corruptions[i].Name] = r.Corruptions[i].label()
+		labels[r.Corruptions[i].Name] = r.Corruptions[i].Label()
 	}
 	return labels
 }
 
 func (r *Overlap) approximates() bool {
-	return slices.ContainsFunc(r.Corruptions, func(c OverlapCorruption) bool { return c.Approximation })
+	return slices.ContainsFunc(r.Corruptions, func(c overlapfile.Corruption) bool { return c.Approximation })
 }
 
 // Write writes the overlaps by the score that was chosen, as text.
@@ -50,7 +42,7 @@ func (r *Overlap) Write(w io.Writer) {
 	fmt.Fprintf(w, "%-*s  standard  trained on it  clean then    gain  nearest other\n", width, "corruption")
 	for i := range r.Corruptions {
 		c := &r.Corruptions[i]
-		fmt.Fprintf(w, "%-*s  %6.1f %%  %11.1f %%  %8.1f %%  %6.3f  %s\n", width, c.label(), 100*c.Standard, 100*c.Trained, 100*c.TrainedClean, m.Gains[i], r.nearest(m, i, labels))
+		fmt.Fprintf(w, "%-*s  %6.1f %%  %11.1f %%  %8.1f %%  %6.3f  %s\n", width, c.Label(), 100*c.Standard, 100*c.Trained, 100*c.TrainedClean, m.Gains[i], r.nearest(m, i, labels))
 	}
 	for _, u := range m.Undefined {
 		fmt.Fprintf(w, "no overlaps with %s: %s\n", u.Corruption, u.Reason)
@@ -86,7 +78,7 @@ func (r *Overlap) agreements() []string {
 }
 
 // nearest returns the place of the corruption that overlaps most with another one, or -1.
-func (m *OverlapMatrix) nearest(i int) int {
+func (m *overlapMatrix) nearest(i int) int {
 	at := -1
 	for j, v := range m.Values[i] {
 		if j != i && v != nil && (at < 0 || *v > *m.Values[i][at]) {
@@ -97,7 +89,7 @@ func (m *OverlapMatrix) nearest(i int) int {
 }
 
 // nearest returns the corruption that overlaps most with another one, with the score.
-func (r *Overlap) nearest(m *OverlapMatrix, i int, labels map[string]string) string {
+func (r *Overlap) nearest(m *overlapMatrix, i int, labels map[string]string) string {
 	at := m.nearest(i)
 	if at < 0 {
 		return "-"
@@ -105,7 +97,7 @@ func (r *Overlap) nearest(m *OverlapMatrix, i int, labels map[string]string) str
 	return labels[r.Corruptions[at].Name] + " " + figure(m.Values[i][at], m.Intervals[i][at])
 }
 
-func writeGroups(w io.Writer, groups []OverlapGroup, labels map[string]string) {
+func writeGroups(w io.Writer, groups []overlapfile.Group, labels map[string]string) {
 	for k, g := range groups {
 		fmt.Fprintf(w, "%3d  %s", k+1, labeled(g.Corruptions, labels))
 		if g.Mean != nil {
@@ -139,10 +131,7 @@ func (r *Overlap) WriteSVG(w io.Writer) error {
 }
 
 func (r *Overlap) figure(kind string) chart.Clustered {
-	m := r.Accuracy
-	if overlap.Score(kind) == overlap.Ratio {
-		m = r.Ratio
-	}
+	m := r.by(kind)
 	c := chart.Clustered{
 		Title: fmt.Sprintf("Overlapping score by %s, %s", kind, r.Data),
 		Description: fmt.Sprintf("Overlaps of %d corruptions, %d networks (%s), %d images; in the order of average linkage, with the groups of k-means as numbers.",
@@ -153,7 +142,7 @@ func (r *Overlap) figure(kind string) chart.Clustered {
 	for i := range r.Corruptions {
 		of := &r.Corruptions[i]
 		place[of.Name] = i
-		name := of.label()
+		name := of.Label()
 		for k, g := range m.Groups {
 			if slices.Contains(g.Corruptions, of.Name) {
 				name += fmt.Sprintf(" · %d", k+1)
@@ -198,7 +187,7 @@ func (r *Overlap) WriteCSV(w io.Writer) error {
 	for i := range r.Corruptions {
 		for j := range i {
 			line := []string{r.Corruptions[j].Name, r.Corruptions[i].Name}
-			for _, m := range []*OverlapMatrix{r.Accuracy, r.Ratio} {
+			for _, m := range []*overlapfile.Matrix{r.Accuracy, r.Ratio} {
 				fields := []string{"", "", ""}
 				if v := m.Values[i][j]; v != nil {
 					fields[0] = fmt.Sprintf("%.6f", *v)
