@@ -1,6 +1,9 @@
 package phrase
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestFirst(t *testing.T) {
 	for most, want := range map[int]string{1: "a and 1 more", 2: "a, b", 3: "a, b"} {
@@ -18,5 +21,19 @@ func TestCount(t *testing.T) {
 		if got := Count(n, "image"); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+func TestDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0.0s", 440 * time.Millisecond: "0.4s", 9949 * time.Millisecond: "9.9s", 9951 * time.Millisecond: "10s", 74600 * time.Millisecond: "1m15s",
+		time.Hour - time.Millisecond: "1h0m", 125*time.Minute + 20*time.Second: "2h5m",
+	} {
+		if got := Duration(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+	if got := Seconds(74.6); got != "1m15s" {
+		t.Errorf("%q", got)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"steady/core/bench"
 	"steady/core/corrupt"
 	"steady/core/overlap"
+	"steady/core/phrase"
 	"steady/core/train"
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/console"
@@ -327,7 +328,7 @@ func (w *work) train(ctx context.Context, j job, all int) error {
 	if r.Accuracy != nil {
 		note = fmt.Sprintf(", %.1f %% of %d test images", 100**r.Accuracy, r.TestImages)
 	}
-	w.bar.Line(fmt.Sprintf("%s trained in %v%s: %d of %d networks", j.name, time.Duration(r.Seconds*float64(time.Second)).Round(time.Second), note, w.finished, all))
+	w.bar.Line(fmt.Sprintf("%s trained in %s%s: %d of %d networks", j.name, phrase.Seconds(r.Seconds), note, w.finished, all))
 	return nil
 }
 

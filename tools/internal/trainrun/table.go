@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"steady/core/option"
+	"steady/core/phrase"
 	"steady/core/train"
 	"steady/core/train/monitor"
 )
@@ -59,12 +60,12 @@ func (t *table) row(r train.Record) {
 	}
 	left := "-" // of a run that is resumed, until it has trained for an epoch
 	if done := r.Epoch - t.first; done > 0 {
-		left = brief(time.Duration(float64(time.Since(t.begin)) / float64(done) * float64(t.epochs-r.Epoch)))
+		left = phrase.Duration(time.Duration(float64(time.Since(t.begin)) / float64(done) * float64(t.epochs-r.Epoch)))
 	}
 	width := len(fmt.Sprint(t.epochs))
 	t.line(fmt.Sprintf("%6s %7.4f %9s %8s %10s %8s %9.3g %7s %7s", fmt.Sprintf("%*d/%d", width, r.Epoch, t.epochs), r.Loss,
 		percent(&r.TrainingAccuracy), percent(m.Clean), percent(m.Corrupted), percent(m.Attacked), r.LearningRate,
-		brief(time.Duration((r.Seconds+m.Seconds)*float64(time.Second))), left))
+		phrase.Seconds(r.Seconds+m.Seconds), left))
 }
 
 // percent returns an accuracy, "-" if it was not measured.
@@ -73,15 +74,4 @@ func percent(share *float64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.1f %%", 100**share)
-}
-
-// brief returns a time in two units at most.
-func brief(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1fs", d.Seconds())
-	case d < time.Hour:
-		return d.Round(time.Second).String()
-	}
-	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 }

@@ -17,6 +17,7 @@ import (
 	"steady/core/engine"
 	"steady/core/eval"
 	"steady/core/onnx"
+	"steady/core/phrase"
 	"steady/core/train"
 	"steady/core/train/monitor"
 	_ "steady/core/train/recipes"
@@ -86,8 +87,7 @@ func (r *Result) Write(w io.Writer) {
 	if r.Accuracy != nil {
 		test += fmt.Sprintf(", accuracy %.2f %% on %d test images", 100**r.Accuracy, r.TestImages)
 	}
-	fmt.Fprintf(w, "%s: %d epochs of %s on %s in %v%s\n", r.Model, r.Epochs, r.Recipe, r.Data,
-		time.Duration(r.Seconds*float64(time.Second)).Round(time.Second), test)
+	fmt.Fprintf(w, "%s: %d epochs of %s on %s in %s%s\n", r.Model, r.Epochs, r.Recipe, r.Data, phrase.Seconds(r.Seconds), test)
 }
 
 // Run trains a network, as the options say, and writes it with its model card.
