@@ -193,7 +193,10 @@ func (m *Matrix) Balanced(g Groups, n, k int, seed uint64) ([]int, error) {
 		members[of] = append(members[of], i)
 	}
 	members = slices.DeleteFunc(members, func(of []int) bool { return len(of) < k })
-	if n < 1 || k < 1 || len(members) < n {
+	if n < 1 || k < 1 {
+		return nil, fmt.Errorf("overlap: a benchmark of %d groups with %d corruptions each: want at least 1 of both", n, k)
+	}
+	if len(members) < n {
 		return nil, fmt.Errorf("overlap: a benchmark of %d groups with %d corruptions each: %d of %d groups have so many", n, k, len(members), g.N)
 	}
 	var best benchmark

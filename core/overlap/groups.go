@@ -39,6 +39,14 @@ func (m *Matrix) Groups(seed uint64) Groups {
 	return Groups{alone, n, math.NaN()}
 }
 
+// GroupsOf returns k groups by k-means, from 2 to the number of corruptions, without a rule for k. It panics if an overlap is NaN,
+// or if there are fewer corruptions.
+func (m *Matrix) GroupsOf(k int, seed uint64) Groups {
+	m.mustBeDefined()
+	of := KMeans(m.Values, k, seed)
+	return Groups{of, slices.Max(of) + 1, m.within(of)}
+}
+
 // within returns the mean correlation of the rows that are in a group together; NaN if there are none.
 func (m *Matrix) within(of []int) float64 {
 	var all []float64

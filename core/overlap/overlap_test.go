@@ -69,6 +69,11 @@ func TestMatrixRefuses(t *testing.T) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
+	// Gains that are the least one but for rounding, as 0.40 - 0.38 is above it and 0.30 - 0.28 below, count alike.
+	b := Accuracies{Names: []string{"a", "b"}, StandardClean: 1, Clean: []float64{1, 1}, Standard: []float64{.38, .28}, Trained: [][]float64{{.40, .30}, {.40, .30}}}
+	if m, err := New(b, Accuracy, LeastGain); err != nil || math.Abs(m.Values[0][1]-1) > 1e-9 || m.Values[1][1] != 1 {
+		t.Errorf("%+v, %v", m, err)
+	}
 	if _, err := New(three(), "rank", LeastGain); err == nil || !strings.Contains(err.Error(), "want ratio or accuracy") {
 		t.Errorf("a score that is none: %v", err)
 	}

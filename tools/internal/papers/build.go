@@ -25,17 +25,18 @@ type Built struct {
 
 	overlap   *Overlap
 	threshold float64
+	regrouped bool // not by the published rule
 }
 
 func buildCommand(e *Env) *cobra.Command {
 	var s scoring
 	var out string
 	var threshold float64
-	var categories, each int
+	var categories, groups, each int
 	var drawSeed uint64
 	var plan output.Plan
 	c := &cobra.Command{
-		Use:   "build RESULTS... --out SPEC.yaml",
+		Use:   "build [RESULTS...] --out SPEC.yaml",
 		Short: "Build a benchmark of corruptions that do not overlap, or a balanced one",
 		Long: "Chooses corruptions for a benchmark: as many as possible of which no two overlap; or with --categories N, the\n" +
 			"same number from each of N groups of corruptions, those that cover the others best. The file is\n" +
@@ -43,10 +44,10 @@ func buildCommand(e *Env) *cobra.Command {
 		Example: "  steady papers build results.json --out noc.yaml\n" +
 			"  steady papers build results.json --categories 3 --per-category 4 --out balanced.yaml\n" +
 			"  steady bench run noc.yaml --model own.onnx --data images",
-		Args: inputs,
 	}
 	c.Flags().StringVar(&out, "out", "", "YAML file to write")
 	c.Flags().IntVar(&categories, "categories", 0, "number of groups to draw from (default: none, but corruptions that do not overlap)")
+	c.Flags().IntVar(&groups, "groups", 0, "number of groups that k-means makes, with --categories, of which those with enough corruptions are drawn\nfrom (default: by the published rule, or as many as --categories if that is more)")
 	c.Flags().IntVar(&each, "per-category", 2, "number of corruptions of each, with --categories")
 	c.Flags().Uint64Var(&drawSeed, "draw-seed", 0, "random seed of the draws, with --categories")
 	c.Flags().Float64Var(&threshold, "threshold", overlap.Overlapping, "overlap from which two corruptions measure the same")
@@ -60,8 +61,8 @@ func buildCommand(e *Env) *cobra.Command {
 		if err := cmp.Or(s.check(), checkThreshold(threshold)); err != nil {
 			return err
 		}
-		for _, name := range []string{"per-category", "draw-seed"} {
-			if categories == 0 && cmd.Flags().Changed(name) {
+		for _, name := range []string{"per-category", "draw-seed", "groups"} {
+			if !cmd.Flags().Changed("categories") && cmd.Flags().Changed(name) {
 				return usage.Errorf("--%s is for a balanced benchmark: want --categories N too", name)
 			}
 		}
@@ -76,6 +77,11 @@ func buildCommand(e *Env) *cobra.Command {
 			return err
 		}
 		b := &Built{File: out, Score: s.kind, overlap: o, threshold: threshold}
+		if cmd.Flags().Changed("categories") {
+			if b.regrouped, err = o.shown().regroup(categories, groups, cmd.Flags().Changed("groups"), s.seed); err != nil {
+				return err
+			}
+		}
 		if err := b.choose(categories, each, drawSeed, cmd.Flags().Changed("categories")); err != nil {
 			return err
 		}
@@ -88,6 +94,21 @@ func buildCommand(e *Env) *cobra.Command {
 		return e.Print(b, b.Write)
 	}
 	return c
+}
+
+// regroup groups the corruptions anew, if a number of groups is named, or the published rule has fewer than there are categories,
+// and reports whether it did.
+func (m *overlapMatrix) regroup(categories, groups int, named bool, seed uint64) (bool, error) {
+	n := len(m.defined.Names)
+	switch {
+	case named && (groups < max(categories, 2) || groups > n):
+		return false, usage.Errorf("--groups %d: want %d to %d, as there are %d categories and %d corruptions with overlaps", groups, max(categories, 2), n, categories, n)
+	case !named && (categories <= m.groups.N || categories > n):
+		return false, nil
+	}
+	m.groups = m.defined.GroupsOf(max(groups, categories), seed)
+	m.Groups, m.GroupRule = m.list(m.groups.Of), known(m.groups.Correlation)
+	return true, nil
 }
 
 // choose chooses the corruptions.
@@ -103,6 +124,9 @@ func (b *Built) choose(categories, each int, seed uint64, balanced bool) error {
 			return usage.Errorf("--categories %d --per-category %d: %s", categories, each, strings.TrimPrefix(err.Error(), "overlap: "))
 		}
 		b.Rule = overlapfile.BalancedRule(each, categories, seed)
+		if b.regrouped {
+			b.Rule += fmt.Sprintf("; there are %d groups, and not as many as by the published rule", m.groups.N)
+		}
 	} else {
 		var exact bool
 		places, exact = m.defined.NonOverlapping(b.threshold)

@@ -51,13 +51,6 @@ func lookUp(word string) (list []*corrupt.Corruption, err error) {
 	return []*corrupt.Corruption{c}, err
 }
 
-// lookUpMeasured returns the corruptions that a word stands for where it chooses among what was measured, at whatever
-// severities: those of lookUpSeverities.
-func lookUpMeasured(word string) ([]*corrupt.Corruption, error) {
-	found, err := lookUpSeverities(word)
-	return inOrder(found), err
-}
-
 // lookUpSeverities returns the corruptions that a word stands for where it chooses among what was measured: as lookUp, and
 // those of a suite of 'steady bench run', or of a file with any cells. Each has its severities: nil for any, which a cell
 // with the severity range stands for.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"steady/core/bench"
 	"steady/core/corrupt"
 	"steady/core/overlap"
 	"steady/core/overlapfile"
@@ -47,6 +48,7 @@ type Coverage struct {
 	Imbalance   float64                   `json:"imbalance"`        // standard deviation of their numbers in the groups
 	Families    []overlapfile.FamilyShare `json:"families"`
 	Redundant   []overlapfile.Group       `json:"redundant"` // that overlap by the threshold or more on average, among its own
+	Notes       []string                  `json:"notes,omitempty"`
 }
 
 // Covered is another corruption, and its largest overlap with one of the benchmark.
@@ -81,13 +83,12 @@ func coverageCommand(e *Env) *cobra.Command {
 		{Flag: "csv", Extension: ".csv", Help: "file for a table of all benchmarks and the corruptions outside", Write: (*Coverages).WriteCSV},
 	}
 	c := &cobra.Command{
-		Use:   "coverage RESULTS...",
+		Use:   "coverage [RESULTS...]",
 		Short: "Show how much a benchmark of corruptions covers, and how evenly",
 		Long: "Shows how many other corruptions a benchmark covers (whose overlap with one of the benchmark's is at least the\n" +
 			"threshold), the share of each group of corruptions in it, and which of its own measure the same. RESULTS are as\n" +
 			"for overlap.",
 		Example: "  steady papers coverage results.json\n  steady papers coverage results.json --benchmark mine.yaml --benchmark fog,snow --others laugros",
-		Args:    inputs,
 	}
 	c.Flags().StringArrayVar(&benchmarks, "benchmark", nil, "corruptions of a benchmark: as --corruptions of overlap, also suites of 'steady bench run'; several\ntimes for several (default: "+
 		strings.Join(usualBenchmarks, "; ")+")")
@@ -146,31 +147,76 @@ func checkThreshold(v float64) error {
 	return nil
 }
 
-// benchmarkOf returns the corruptions of a benchmark, at whatever severities.
-func benchmarkOf(list string) ([]*corrupt.Corruption, error) {
-	named := map[*corrupt.Corruption]bool{}
+// benchmarkOf returns the corruptions of a benchmark, and as text those of which it has other severities than were measured, as
+// asked.
+func benchmarkOf(list string, measured func(*corrupt.Corruption) []int) (corruptions []*corrupt.Corruption, others []string, err error) {
+	named := map[*corrupt.Corruption][]int{}
 	for word := range strings.SplitSeq(list, ",") {
-		found, err := lookUpMeasured(strings.TrimSpace(word))
+		found, err := lookUpSeverities(strings.TrimSpace(word))
 		if err != nil {
-			return nil, usage.Errorf("--benchmark: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
+			return nil, nil, usage.Errorf("--benchmark: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
 		}
-		for _, c := range found {
-			named[c] = true
+		for c, severities := range found {
+			if of, twice := named[c]; twice && (of == nil || severities == nil) {
+				named[c] = nil
+			} else {
+				named[c] = append(of, severities...)
+			}
 		}
 	}
 	if len(named) == 0 {
-		return nil, usage.Errorf("--benchmark %s: it has no corruptions", list)
+		return nil, nil, usage.Errorf("--benchmark %s: it has no corruptions", list)
 	}
-	return inOrder(named), nil
+	corruptions = inOrder(named)
+	for _, c := range corruptions {
+		if own := named[c]; own != nil && !sameSeverities(own, measured(c)) {
+			slices.Sort(own)
+			others = append(others, fmt.Sprintf("%s at %s", c.Name, strings.Trim(fmt.Sprint(slices.Compact(own)), "[]")))
+		}
+	}
+	return corruptions, others, nil
+}
+
+// sameSeverities reports whether severities are those that were measured: a draw stands for all five. Of none that was measured
+// nothing is known.
+func sameSeverities(own, measured []int) bool {
+	of := func(list []int) []int {
+		list = slices.Clone(list)
+		slices.Sort(list)
+		if list = slices.Compact(list); slices.Contains(list, corrupt.FullRange) {
+			return []int{1, 2, 3, 4, 5}
+		}
+		return list
+	}
+	return len(measured) == 0 || slices.Equal(of(own), of(measured))
+}
+
+// severitiesOf returns the severities at which a corruption was measured.
+func (r *Overlap) severitiesOf(c *corrupt.Corruption) (list []int) {
+	for i := range r.Corruptions {
+		if r.Corruptions[i].Name != c.Name {
+			continue
+		}
+		for _, cell := range r.Corruptions[i].Cells {
+			if p, err := bench.Parse(cell); err == nil {
+				_, o, _ := p.Corruption()
+				list = append(list, o.Severity)
+			}
+		}
+	}
+	return list
 }
 
 // add adds a benchmark. One that is usual is left out if the results have none of its corruptions, else that is an error.
 func (r *Coverages) add(list string, outside []*corrupt.Corruption, usual bool) error {
-	corruptions, err := benchmarkOf(list)
+	corruptions, others, err := benchmarkOf(list, r.overlap.severitiesOf)
 	if err != nil {
 		return err
 	}
 	c, err := r.overlap.coverage(list, corruptions, outside, r.Threshold)
+	if others != nil {
+		c.Notes = append(c.Notes, fmt.Sprintf("The overlaps are of other severities than it has: %s.", phrase.First(others, 3)))
+	}
 	if usual && err != nil {
 		return nil
 	}
@@ -283,6 +329,9 @@ func (r *Coverages) Write(w io.Writer) {
 func (c *Coverage) write(w io.Writer, labels map[string]string, threshold float64) {
 	fmt.Fprintln(w)
 	fmt.Fprintf(w, "%s: %s\n", c.Benchmark, phrase.Count(len(c.Corruptions), "corruption"))
+	for _, n := range c.Notes {
+		fmt.Fprintf(w, "  %s\n", n)
+	}
 	if len(c.Missing) > 0 {
 		fmt.Fprintf(w, "  without overlaps in these results, and not counted: %s\n", labeled(c.Missing, labels))
 	}

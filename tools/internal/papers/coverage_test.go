@@ -65,6 +65,14 @@ func TestCoverage(t *testing.T) {
 	if err != nil || !strings.Contains(stdout, "covers 1 [1, 1] of 1 others") || !strings.Contains(stdout, "  others without overlaps in these results, and not counted: frost\n") {
 		t.Errorf("%s%v", stdout, err)
 	}
+	// Other severities than were measured are named.
+	some := filepath.Join(t.TempDir(), "some.yaml")
+	if err := os.WriteFile(some, []byte("cells: [{corruption: fog, severity: 3}, {corruption: contrast, severity: [1, 2, 3, 4, 5]}]\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if stdout, _, err := run(t, "coverage", file, "--benchmark", some, "--resamples", "100"); err != nil || !strings.Contains(stdout, "The overlaps are of other severities than it has: fog at 3.\n") {
+		t.Errorf("%s%v", stdout, err)
+	}
 	// The usual benchmarks, as far as the results have something of them.
 	if stdout, _, err := run(t, "coverage", file, "--resamples", "100"); err != nil || !strings.Contains(stdout, "imagenet-noc: 1 corruption\n") {
 		t.Errorf("%s%v", stdout, err)
@@ -79,6 +87,21 @@ func TestCoverage(t *testing.T) {
 	} {
 		if _, _, err := run(t, append([]string{"coverage", file, "--resamples", "100"}, strings.Fields(args)...)...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", args, err, want)
+		}
+	}
+}
+
+// Without results, each experiment is that of docs/papers.md.
+func TestShipped(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"independence", "Correlation over 28 networks"},
+		{"transfer", "over small-standard-1"},
+		{"mtlat", "the difference to small-standard-1"},
+		{"overlap --resamples 100 --corruptions fog,snow,contrast", "of 3 corruptions by accuracy: 12 networks (3 seeds), 2000 images of cifar10-test"},
+	} {
+		stdout, stderr, err := run(t, strings.Fields(c.args)...)
+		if err != nil || !strings.Contains(stdout, c.want) || !strings.Contains(stderr, "Without RESULTS, these are figures of the networks of Steady's own experiments") {
+			t.Errorf("%s: %s%s%v", c.args, stdout, stderr, err)
 		}
 	}
 }
@@ -99,6 +122,12 @@ func TestBuild(t *testing.T) {
 		!strings.Contains(stdout, "shares of the groups: 1: 50 %, 2: 50 %, 3: 0 %") {
 		t.Errorf("%s%v", stdout, err)
 	}
+	// More categories than the published rule has groups: then there are as many.
+	more := []string{"build", file, "--categories", "4", "--per-category", "1", "--out", filepath.Join(dir, "more.yaml"), "--resamples", "100"}
+	if stdout, _, err := run(t, more...); err != nil || !strings.Contains(stdout, "; there are 4 groups, and not as many as by the published rule") ||
+		!strings.Contains(stdout, "1: 25 %, 2: 25 %, 3: 25 %, 4: 25 %") {
+		t.Errorf("%s%v", stdout, err)
+	}
 	store := filepath.Join(dir, "run.db")
 	r, err := benchrun.Run(t.Context(), benchrun.Options{Spec: noc, Models: []string{"fashion-standard"}, Data: "fashion", Limit: 10, Out: store,
 		Backend: model.Backend{Name: "cpu"}, Messages: console.NewWriter(io.Discard)})
@@ -107,10 +136,13 @@ func TestBuild(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"--out " + noc: "--force replaces it",
-		"--out " + noc + " --force --categories 3":   "2 of 3 groups have so many",
-		"--out " + noc + " --force --per-category 3": "want --categories N too",
-		"--out " + noc + " --force --least-gain 0.9": "no corruption with overlaps",
-		"--out " + filepath.Join(dir, "noc.txt"):     "must end in .yaml",
+		"--out " + noc + " --force --categories 3":            "2 of 3 groups have so many",
+		"--out " + noc + " --force --categories 0":            "want at least 1 of both",
+		"--out " + noc + " --force --categories 2 --groups 1": "--groups 1: want 2 to 5",
+		"--out " + noc + " --force --groups 3":                "--groups is for a balanced benchmark",
+		"--out " + noc + " --force --per-category 3":          "want --categories N too",
+		"--out " + noc + " --force --least-gain 0.9":          "no corruption with overlaps",
+		"--out " + filepath.Join(dir, "noc.txt"):              "must end in .yaml",
 	} {
 		if _, _, err := run(t, append([]string{"build", file, "--resamples", "100"}, strings.Fields(args)...)...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", args, err, want)

@@ -22,14 +22,14 @@ type documented interface{ document() table.Document }
 func markdown[T documented](r T, w io.Writer) error { return r.document().WriteMarkdown(w) }
 func latex[T documented](r T, w io.Writer) error    { return r.document().WriteLaTeX(w) }
 
-// experiment reads results, computes an experiment of them, writes the files that are asked for, and prints it.
+// experiment reads results, by default those that come with the program, computes an experiment of them, writes the files that are asked for, and prints it.
 func experiment[T documented](e *Env, inputs []string, plan *output.Plan, exports output.Exports[T], compute func(*results.Table) (T, error)) error {
 	plan.Input(inputs...)
 	exports.Plan(plan)
 	if err := plan.Check(); err != nil {
 		return err
 	}
-	t, err := Read(inputs, e.say)
+	t, err := e.readOr(inputs, shippedPapers)
 	if err != nil {
 		return err
 	}

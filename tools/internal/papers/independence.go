@@ -107,14 +107,13 @@ func independenceCommand(e *Env) *cobra.Command {
 		{Flag: "svg", Help: "folder for scatter plots, one for each attack", Folder: (*Independence).figures},
 	}
 	c := &cobra.Command{
-		Use:   "independence RESULTS...",
+		Use:   "independence [RESULTS...]",
 		Short: "Correlate robustness to attacks with that to corruptions, over networks",
 		Long: "Computes of each network how much of its accuracy is left under corruptions, and under each attack, and correlates\n" +
 			"the two over the networks: with and without what both have in common with clean accuracy, and for each family of\n" +
 			"corruptions. Intervals of correlations come from resampling networks, those of networks from resampling images\n" +
 			"(Laugros et al. 2019).",
 		Example: "  steady papers independence run.db --svg figures\n  steady papers independence results.json --corruptions imagenet-c,imagenet-c-extra --markdown table.md",
-		Args:    inputs,
 	}
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)

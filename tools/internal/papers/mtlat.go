@@ -74,7 +74,7 @@ func mtlatCommand(e *Env) *cobra.Command {
 		{Flag: "svg", Help: "folder for the figures", Folder: (*MTLAT).figures},
 	}
 	c := &cobra.Command{
-		Use:   "mtlat RESULTS...",
+		Use:   "mtlat [RESULTS...]",
 		Short: "Compare Mixup and targeted labeling with standard training",
 		Long: "Compares networks of the recipes standard, mixup, tlat and mtlat (Laugros et al. 2020), as their model cards name\n" +
 			"them: on clean images, under each corruption and each attack, with intervals, and McNemar's test on the same images.\n" +
@@ -82,12 +82,14 @@ func mtlatCommand(e *Env) *cobra.Command {
 			"compared with; or those that --network names, of any recipes, compared with the first of them. Networks that differ\n" +
 			"in one parameter of their recipe are compared in tables of their own.",
 		Example: "  steady papers mtlat results.json --latex table.tex --svg figures\n  steady papers mtlat run.db --network plain --network ours",
-		Args:    inputs,
 	}
 	c.Flags().StringVar(&standard, "standard", "", standardHelp+",\nor the first of --network")
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 && len(s.networks) == 0 {
+			standard = cmp.Or(standard, shippedPapers.standard)
+		}
 		return experiment(e, args, &plan, exports, func(t *results.Table) (*MTLAT, error) { return newMTLAT(t, s, standard) })
 	}
 	return c
@@ -183,7 +185,7 @@ func withFirst(named []string, first string) ([]string, error) {
 	case first == "":
 		return named, nil
 	case at < 0:
-		return nil, usage.Errorf("--standard: %.60q is none of the networks: %s", first, strings.Join(named, ", "))
+		return nil, usage.Errorf("--standard: %.60q is none of the networks of --network (%s): name it there too", first, strings.Join(named, ", "))
 	default:
 		return slices.Concat([]string{first}, named[:at], named[at+1:]), nil
 	}

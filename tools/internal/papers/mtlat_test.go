@@ -144,7 +144,7 @@ func TestMTLATStandard(t *testing.T) {
 		{nil, "other", "other plain m16"},
 		{[]string{"m8", "plain", "m16"}, "", "m8 plain m16"},
 		{[]string{"m8", "plain", "m16"}, "plain", "plain m8 m16"},
-		{[]string{"m8", "plain"}, "m16", `--standard: "m16" is none of the networks: m8, plain`},
+		{[]string{"m8", "plain"}, "m16", `--standard: "m16" is none of the networks of --network (m8, plain): name it there too`},
 	} {
 		r, err := newMTLAT(table, selection{networks: c.named}, c.standard)
 		got := fmt.Sprint(err)
@@ -163,8 +163,11 @@ func TestMTLATStandard(t *testing.T) {
 	if _, err := newMTLAT(table, selection{}, ""); err == nil || !strings.Contains(err.Error(), "--standard says which of plain, again") {
 		t.Error(err)
 	}
+	for i := range table.Networks[:5] {
+		table.Networks[i].Card.Epochs = 2
+	}
 	r, err := newMTLAT(table, selection{}, "again")
-	if err != nil || !strings.Contains(strings.Join(r.Notes, " "), "than again (3 epochs, 0 images), which makes differences, too: m16 for 0 epochs.") {
+	if err != nil || !strings.Contains(strings.Join(r.Notes, " "), "than again (3 epochs), from which differences may come too: m16 for 2 epochs.") {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if stdout, _, err := run(t, "mtlat", write(t, table), "--standard", "plain"); err != nil || !strings.Contains(stdout, "the difference to plain") ||

@@ -39,9 +39,9 @@ func (l *seedList) Set(text string) error {
 	return nil
 }
 
-// overlap reads results, and computes the overlaps of the corruptions in them.
+// overlap reads results, by default those that come with the program, and computes the overlaps of the corruptions in them.
 func (e *Env) overlap(ctx context.Context, inputs []string, s *scoring) (*Overlap, error) {
-	t, err := Read(inputs, e.say)
+	t, err := e.readOr(inputs, shippedOverlaps)
 	if err != nil {
 		return nil, err
 	}
@@ -64,14 +64,14 @@ func overlapCommand(e *Env) *cobra.Command {
 		Short: "Find which corruptions measure the same robustness",
 		Long: "Computes the overlapping score of corruptions (Laugros et al. 2021): how much training on one also gains on the\n" +
 			"other. With RESULTS, stores of 'steady bench run' or files of 'steady papers results', it does so for networks\n" +
-			"that were trained on one corruption each, and shows the matrix and its groups.\n\n" +
-			"Without RESULTS it makes them: it trains a standard network and one for each corruption, half of whose images\n" +
+			"that were trained on one corruption each, and shows the matrix and its groups; without them, for Steady's own.\n\n" +
+			"With --data and --out it makes them: it trains a standard network and one for each corruption, half of whose images\n" +
 			"are corrupted, for each seed, and measures all of them on the same test images. Usually these continue from one\n" +
 			"network for a few epochs; --from-scratch trains each from the beginning. FOLDER has the networks, and in the end\n" +
 			"results.json and pictures; the same command goes on after an interruption, and with more corruptions or seeds\n" +
 			"only what is new is trained. Several machines can each train some of the seeds (--only-seeds), and RESULTS are\n" +
 			"then their files.",
-		Example: "  steady papers overlap results.json --svg overlap.svg\n" +
+		Example: "  steady papers overlap\n  steady papers overlap results.json --svg overlap.svg\n" +
 			"  steady papers overlap --data cifar-10-binary.tar.gz --out overlap\n" +
 			"  steady papers overlap --corruptions fog,snow,my.yaml --model own.onnx --data images --seeds 1 --out overlap",
 	}
@@ -85,6 +85,9 @@ func overlapCommand(e *Env) *cobra.Command {
 		if err := s.check(); err != nil {
 			return err
 		}
+		if list == "" && cmd.Flags().Changed("corruptions") {
+			return usage.Errorf("--corruptions is empty: want some, or leave it out for all that there are")
+		}
 		if s.only, err = parseCorruptions("--corruptions", list); err != nil {
 			return err
 		}
@@ -96,12 +99,12 @@ func overlapCommand(e *Env) *cobra.Command {
 		if err := plan.Check(); err != nil {
 			return err
 		}
-		if len(args) == 0 {
+		if name := run.given(cmd); len(args) == 0 && name != "" {
 			run.corruptions, run.onlySeeds, run.force = s.only, s.seeds, plan.Force
 			if args, err = run.do(cmd.Context()); err != nil {
 				return err
 			}
-		} else if name := run.given(cmd); name != "" {
+		} else if name != "" {
 			return usage.Errorf("--%s is for making results: leave it out, or leave RESULTS out", name)
 		}
 		r, err := e.overlap(cmd.Context(), args, &s)

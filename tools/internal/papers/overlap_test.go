@@ -276,7 +276,12 @@ func TestOverlapRefuses(t *testing.T) {
 	}
 	file := writeResults(t, four())
 	for _, c := range []struct{ args, want string }{
-		{"", "want RESULTS to read, or --out FOLDER"},
+		{"--data fashion", "want RESULTS to read, or --out FOLDER"},
+		{"--corruptions= ", "--corruptions is empty"},
+		{"--data fashion --out x --from-scratch --fine-tuning epochs=1", "want one of them"},
+		{"--data fashion --out x --model fashion-standard --training epochs=1", "leave those out"},
+		{"--data fashion --out x --model fashion-standard --network small", "leave those out"},
+		{"--data fashion --out x --network no", "--network \"no\": want one of whitened, small"},
 		{file + " --out x", "--out is for making results"},
 		{file + " --score rank", "valid: accuracy, ratio"},
 		{file + " --least-gain 0", "--least-gain 0: want"},

@@ -109,6 +109,9 @@ func coverageTable(benchmarks []Coverage, score string, threshold float64) table
 
 // notes returns what is not counted, and what in a benchmark measures the same.
 func (c *Coverage) notes(labels map[string]string) (notes []string) {
+	for _, n := range c.Notes {
+		notes = append(notes, c.Benchmark+": "+n)
+	}
 	if len(c.Missing) > 0 {
 		notes = append(notes, fmt.Sprintf("Of %s without overlaps in these results, and not counted: %s.", c.Benchmark, labeled(c.Missing, labels)))
 	}

@@ -76,11 +76,27 @@ func (o *overlapRun) inspect(jobs []job) (s overlapSettings, trainImages, testIm
 	}
 	s.Training.Seed, s.FineTuning.Seed = 0, 0 // each network has its own
 	if o.own.Name != "" {
-		if s.Network, s.SHA256, err = o.ownNetwork(nn.Shape{training.C, training.H, training.W}); err != nil {
+		shape, err := shapeOf(training)
+		if err != nil {
+			return s, 0, 0, err
+		}
+		if s.Network, s.SHA256, err = o.ownNetwork(shape); err != nil {
 			return s, 0, 0, err
 		}
 	}
 	return s, trainImages, test.Len(), nil
+}
+
+// shapeOf returns the shape of images to train on, of which there is one: a folder of files does not say it, but its first image.
+func shapeOf(images *dataset.Images) (nn.Shape, error) {
+	if images.H > 0 {
+		return nn.Shape{images.C, images.H, images.W}, nil
+	}
+	first, err := images.Read(0, nil)
+	if err != nil {
+		return nil, err
+	}
+	return nn.Shape{images.C, first.H, first.W}, nil
 }
 
 // ownNetwork opens the network that all continue from, to know early that they can, and returns its file and hash.
@@ -117,12 +133,22 @@ func (o *overlapRun) begin(s overlapSettings) (unlock func(), err error) {
 		return nil, err
 	}
 	output.Track(lock)
-	unlock = func() { output.Remove(lock) }
+	unlock = func() {
+		output.Remove(lock)
+		os.Remove(o.out) // if nothing is in it
+	}
 	if err := o.compareSettings(file, s); err != nil {
 		unlock()
 		return nil, err
 	}
 	return unlock, nil
+}
+
+// forget removes the settings of a folder without a network or a checkpoint, so that the next command may have others.
+func (o *overlapRun) forget() {
+	if os.Remove(o.path("networks")) == nil { // it is empty
+		os.Remove(o.path("settings.json"))
+	}
 }
 
 func (o *overlapRun) compareSettings(file string, s overlapSettings) error {

@@ -51,11 +51,13 @@ type overlapRun struct {
 	out                  string
 	corruptions          []*corrupt.Corruption
 	force                bool
+	changed              func(flag string) bool // reports whether a flag is given
 }
 
 func newOverlapRun(e *Env) *overlapRun { return &overlapRun{env: e} }
 
 func (o *overlapRun) addFlags(c *cobra.Command) {
+	o.changed = func(flag string) bool { return c.Flags().Changed(flag) }
 	before := map[string]bool{}
 	c.Flags().VisitAll(func(f *pflag.Flag) { before[f.Name] = true })
 	flags := c.Flags()
@@ -120,6 +122,12 @@ func (o *overlapRun) do(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	defer unlock()
+	for _, j := range jobs {
+		if j.config.Batch > trainImages {
+			o.forget()
+			return nil, usage.Errorf("batch is %d: want at most the %d images there are to train on (--training, --fine-tuning)", j.config.Batch, trainImages)
+		}
+	}
 	var cells, files []string
 	for _, c := range o.corruptions {
 		cell, err := formatCell(c, severity)
@@ -139,6 +147,7 @@ func (o *overlapRun) do(ctx context.Context) ([]string, error) {
 	}
 	defer w.bar.End()
 	if err := w.trainAll(ctx, jobs); err != nil {
+		o.forget()
 		return nil, err
 	}
 	if err := w.measure(ctx, files, cells, testImages); err != nil {
@@ -158,6 +167,12 @@ func (o *overlapRun) plan() (jobs []job, severity int, err error) {
 		return nil, 0, usage.Errorf("--images %d: want at least 2", o.images)
 	case o.scratch && o.own.Name != "":
 		return nil, 0, usage.Errorf("--from-scratch and --model %s: want one of them", o.own.Name)
+	case o.scratch && o.changed("fine-tuning"):
+		return nil, 0, usage.Errorf("--from-scratch and --fine-tuning: no network continues from another: want one of them")
+	case o.own.Name != "" && (o.changed("network") || o.changed("training")):
+		return nil, 0, usage.Errorf("--model %s and --network or --training: all networks continue from this one, by --fine-tuning: leave those out", o.own.Name)
+	case o.own.Name == "" && !slices.Contains(trainrun.Architectures(), o.network):
+		return nil, 0, usage.Errorf("--network %.60q: want one of %s", o.network, strings.Join(trainrun.Architectures(), ", "))
 	case o.own.Name == "" && (o.own.Preprocessing.IsGiven() || o.own.Output != "" || o.own.Layout != ""):
 		return nil, 0, usage.Errorf("--output, --layout and preprocessing are for a network that others continue from: want --model FILE")
 	default:

@@ -1,9 +1,12 @@
 package papers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -48,6 +51,7 @@ func images(t *testing.T, n int, seed uint64) string {
 func TestOverlapRun(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "overlap")
 	data, test := images(t, 40, 1), images(t, 30, 2)
+	common := []string{"overlap", "--data", data, "--test", test, "--seeds", "1", "--images", "20", "--resamples", "100", "--least-gain", "1e-6"}
 	args := func(corruptions string, more ...string) []string {
 		return append([]string{"overlap", "--data", data, "--test", test, "--out", out, "--seeds", "1", "--images", "20", "--corruptions", corruptions,
 			"--training", "epochs=2,batch=10", "--fine-tuning", "epochs=1,batch=10,learning-rate=0.05", "--resamples", "100", "--least-gain", "1e-6"}, more...)
@@ -95,7 +99,6 @@ func TestOverlapRun(t *testing.T) {
 		{"--images", "10", "begun with images 20, not 10"},
 		{"--fine-tuning", "epochs=2,batch=10,learning-rate=0.05", "begun with fine_tuning.epochs 1, not 2"},
 		{"--severity", "3", "begun with severity range, not 3"},
-		{"--from-scratch", "", "begun with "},
 		{"--limit", "30", "begun with train_images 40, not 30"},
 		{"--only-seeds", "1", "--seeds 1 has no seed 1: want 0 to 0"},
 	} {
@@ -122,8 +125,52 @@ func TestOverlapRun(t *testing.T) {
 	}
 	// Continued from a network of the user's.
 	own := filepath.Join(t.TempDir(), "own")
-	stdout, stderr, err = run(t, args("fog,contrast", "--out", own, "--model", filepath.Join(out, "networks", "base-s0.onnx"))...)
+	base := filepath.Join(out, "networks", "base-s0.onnx")
+	stdout, stderr, err = run(t, append(common, "--corruptions", "fog,contrast", "--fine-tuning", "epochs=1,batch=10", "--out", own, "--model", base)...)
 	if err != nil || !strings.Contains(stdout, "3 networks") || strings.Contains(stderr, "base-s0 trained") {
+		t.Errorf("%s%s%v", stdout, stderr, err)
+	}
+	if _, _, err := run(t, append(common, "--corruptions", "fog,contrast", "--training", "epochs=2,batch=10", "--out", out, "--from-scratch")...); err == nil ||
+		!strings.Contains(err.Error(), "begun with ") {
+		t.Errorf("--from-scratch: %v", err)
+	}
+}
+
+// A folder of image files, which says nothing of their size, and options that cannot be, after which the folder takes others.
+func TestOverlapRunFolder(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "images")
+	for i := range 12 {
+		m := image.NewNRGBA(image.Rect(0, 0, 16, 16))
+		for k := range m.Pix {
+			if m.Pix[k] = 255; k%4 < 3 {
+				m.Pix[k] = byte(40 + 13*(k%7) + 90*(i%2) + i)
+			}
+		}
+		for _, split := range []string{"train", "test"} {
+			path := filepath.Join(folder, split, fmt.Sprint("class", i%2), fmt.Sprint(i, ".png"))
+			var b bytes.Buffer
+			if err := errors.Join(png.Encode(&b, m), os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, b.Bytes(), 0o666)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	dir := t.TempDir()
+	args := func(more ...string) []string {
+		return append([]string{"overlap", "--data", folder, "--seeds", "1", "--corruptions", "fog,contrast", "--resamples", "100", "--least-gain", "1e-6"}, more...)
+	}
+	first := filepath.Join(dir, "first")
+	if _, _, err := run(t, args("--out", first)...); err == nil || !strings.Contains(err.Error(), "batch is 128: want at most the 12 images") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(first); err == nil {
+		t.Error("a run that has failed at once leaves its folder")
+	}
+	if _, stderr, err := run(t, args("--out", first, "--training", "epochs=1,batch=4", "--fine-tuning", "epochs=1,batch=4")...); err != nil {
+		t.Fatalf("%s%v", stderr, err)
+	}
+	own := filepath.Join(dir, "own")
+	if stdout, stderr, err := run(t, args("--out", own, "--model", filepath.Join(first, "networks", "base-s0.onnx"), "--fine-tuning", "epochs=1,batch=4")...); err != nil ||
+		!strings.Contains(stdout, "3 networks") {
 		t.Errorf("%s%s%v", stdout, stderr, err)
 	}
 }

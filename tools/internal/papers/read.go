@@ -14,6 +14,7 @@ import (
 
 	"steady/core/report"
 	"steady/core/results"
+	shippedresults "steady/models/results"
 	"steady/tools/internal/benchrun"
 	"steady/tools/internal/input"
 	"steady/tools/internal/usage"
@@ -21,6 +22,27 @@ import (
 
 // maxFile is the size of the largest file of results that is read.
 const maxFile = 256 << 20
+
+// shipped are results that come with the program.
+type shipped struct {
+	name     string // in models/results
+	file     []byte
+	standard string // the network that others are compared with
+}
+
+var (
+	shippedPapers   = shipped{"papers.json", shippedresults.Papers, "small-standard-1"}
+	shippedOverlaps = shipped{"overlap-results.json", shippedresults.Overlaps, ""}
+)
+
+// readOr reads results as Read does, or those that come with the program if there are no paths.
+func (e *Env) readOr(paths []string, own shipped) (*results.Table, error) {
+	if len(paths) > 0 {
+		return Read(paths, e.say)
+	}
+	e.say("Without RESULTS, these are figures of the networks of Steady's own experiments, models/results/%s (docs/papers.md).", own.name)
+	return results.Decode(own.file)
+}
 
 // Read reads results from stores of 'steady bench' and from files of results, and puts them together. Say gets remarks.
 func Read(paths []string, say func(format string, args ...any)) (*results.Table, error) {

@@ -25,7 +25,7 @@ func standardOf(networks []*results.Network, name string) (int, error) {
 	}
 	switch {
 	case len(found) == 0 && name != "":
-		return 0, usage.Errorf("--standard: %.60q is none of the networks: %s", name, strings.Join(all, ", "))
+		return 0, usage.Errorf("--standard: %.60q is none of the networks (%s): want one of them, and where --network names some, this one too", name, phrase.First(all, 30))
 	case len(found) == 0:
 		return 0, usage.Errorf("no network has a model card with the recipe standard: --standard names the one that others are compared with")
 	}
@@ -83,10 +83,10 @@ func (g *grid) noteTraining(base int) []string {
 			continue
 		}
 		var parts []string
-		if n.Card.Epochs != of.Epochs {
+		if unlikeNumbers(n.Card.Epochs, of.Epochs) {
 			parts = append(parts, "for "+phrase.Count(n.Card.Epochs, "epoch"))
 		}
-		if n.Card.Images != of.Images {
+		if unlikeNumbers(n.Card.Images, of.Images) {
 			parts = append(parts, "on "+phrase.Count(n.Card.Images, "image"))
 		}
 		if what := strings.Join(parts, " "); what != "" {
@@ -103,6 +103,16 @@ func (g *grid) noteTraining(base int) []string {
 	for _, what := range order {
 		texts = append(texts, strings.Join(groups[what], ", ")+" "+what)
 	}
-	return []string{fmt.Sprintf("Trained for other epochs, or on other numbers of images, than %s (%s, %s), which makes differences, too: %s.", g.networks[base].Name,
-		phrase.Count(of.Epochs, "epoch"), phrase.Count(of.Images, "image"), strings.Join(texts, "; "))}
+	var own []string
+	if of.Epochs > 0 {
+		own = append(own, phrase.Count(of.Epochs, "epoch"))
+	}
+	if of.Images > 0 {
+		own = append(own, phrase.Count(of.Images, "image"))
+	}
+	return []string{fmt.Sprintf("Trained for other epochs, or on other numbers of images, than %s (%s), from which differences may come too: %s.", g.networks[base].Name,
+		strings.Join(own, ", "), strings.Join(texts, "; "))}
 }
+
+// unlikeNumbers reports whether two numbers of model cards differ: 0 is one that a card does not say.
+func unlikeNumbers(a, b int) bool { return a > 0 && b > 0 && a != b }

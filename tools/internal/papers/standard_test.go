@@ -31,7 +31,7 @@ func TestStandardOf(t *testing.T) {
 		{[]*results.Network{second, mixup, first}, "second", "second"},
 		{[]*results.Network{second, mixup, unknown}, "unknown", "unknown"},
 		{[]*results.Network{mixup, unknown}, "", "no network has a model card with the recipe standard"},
-		{[]*results.Network{mixup, first}, "other", `--standard: "other" is none of the networks: mixup, first`},
+		{[]*results.Network{mixup, first}, "other", `--standard: "other" is none of the networks (mixup, first)`},
 		{[]*results.Network{second, first, short}, "", "second and short differ in more than the seed (epochs is 12 and 3): --standard says which of second, first, short"},
 		{[]*results.Network{first, plain}, "", "first and plain differ in more than the seed (training.shift is 4 and null)"},
 		{[]*results.Network{second, first, network("again", first.Card)}, "", "first and again have the recipe standard and one seed"},
@@ -54,7 +54,7 @@ func TestNoteAmounts(t *testing.T) {
 		card("fgsm", 1, 12, 1, 4), nil, card("pgd", 1, 1, 7, 4)} {
 		g.networks = append(g.networks, &results.Network{Name: string(rune('a' + i)), Card: c})
 	}
-	const want = "Trained for other epochs, or on other numbers of images, than a (12 epochs, 50 images), which makes differences, too: " +
+	const want = "Trained for other epochs, or on other numbers of images, than a (12 epochs, 50 images), from which differences may come too: " +
 		"c, d for 10 epochs; e on 1 image; g for 1 epoch on 7 images."
 	if notes := g.noteTraining(0); len(notes) != 1 || notes[0] != want {
 		t.Errorf("%q, want %q", notes, want)

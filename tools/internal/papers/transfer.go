@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,19 +60,21 @@ func transferCommand(e *Env) *cobra.Command {
 		{Flag: "svg", Help: "folder for a heat map of the gains", Folder: (*Transfer).figures},
 	}
 	c := &cobra.Command{
-		Use:   "transfer RESULTS...",
+		Use:   "transfer [RESULTS...]",
 		Short: "Measure what training on some corruptions does for others",
 		Long: "Compares networks with the standard network: what training on some corruptions adds to the robustness score R under\n" +
 			"each corruption, those that were seen in training and those that were not (Laugros et al. 2019). What a network has\n" +
 			"seen is what its model card says, and those of networks of the results that it continues from. Intervals are over\n" +
 			"images, of the difference on the same images.",
 		Example: "  steady papers transfer results.json --svg figures\n  steady papers transfer run.db --standard cifar10-standard --markdown table.md",
-		Args:    inputs,
 	}
 	c.Flags().StringVar(&standard, "standard", "", standardHelp)
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 && len(s.networks) == 0 {
+			standard = cmp.Or(standard, shippedPapers.standard)
+		}
 		return experiment(e, args, &plan, exports, func(t *results.Table) (*Transfer, error) { return newTransfer(t, s, standard) })
 	}
 	return c
