@@ -19,7 +19,13 @@ type heading struct {
 }
 
 // begin begins the document. Within a page it has the page's paper and colors.
+// titleLetter is about how wide a letter of a title is.
+const titleLetter = 8.2
+
 func (s *svg) begin(h heading, width, height float64) {
+	if h.title != "" && !h.inline {
+		width = max(width, 16+titleLetter*float64(len([]rune(h.title))))
+	}
 	id := cmp.Or(h.id, "chart")
 	attributes := []string{"xmlns", "http://www.w3.org/2000/svg", "id", id, "role", "img"}
 	if h.inline {

@@ -160,7 +160,7 @@ func (s *Images) Set(o Options) (*Set, error) {
 			case m.W == all.W && m.H == all.H:
 				return m, nil
 			case !fit:
-				return nil, malformed(s.File(i), "size", "%d×%d, but the first image is %d×%d: choose a size to fit all to",
+				return nil, malformed(s.File(i), "size", "%d×%d, but the first image is %d×%d: want images of one size",
 					m.W, m.H, all.W, all.H)
 			}
 			return m.Fit(all.W, all.H), nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -63,10 +64,17 @@ func (t *Table) Encode(w io.Writer) error {
 // Decode reads a table. Entries that are not known are refused: they may be what a newer version needs to say.
 func Decode(b []byte) (*Table, error) {
 	var begin struct {
-		Format string `json:"format"`
+		Format      string          `json:"format"`
+		Corruptions json.RawMessage `json:"corruptions"`
+	}
+	if len(b) == 0 {
+		return nil, errors.New("results: the file is empty")
 	}
 	if err := json.Unmarshal(b, &begin); err != nil {
-		return nil, fmt.Errorf("results: no JSON: %w", err)
+		return nil, decodeError(err)
+	}
+	if begin.Format == "" && begin.Corruptions != nil {
+		return nil, fmt.Errorf("results: a file of overlaps, which are computed from results: want the results, of the format %q", Format)
 	}
 	if begin.Format != Format {
 		return nil, fmt.Errorf("results: the format is %.40q: want %q", begin.Format, Format)
@@ -75,7 +83,7 @@ func Decode(b []byte) (*Table, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
-		return nil, fmt.Errorf("results: %w", err)
+		return nil, decodeError(err)
 	}
 	t := &Table{Title: f.Title, Protocol: f.Protocol, Made: f.Made, Images: f.Images, Cells: f.Cells}
 	for i, n := range f.Networks {
@@ -116,11 +124,26 @@ func pack(right []bool) []byte {
 	return b
 }
 
+// decodeError returns an error of the JSON without the names of Go's types.
+func decodeError(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("results: not JSON: %w", err)
+	case errors.As(err, &kind) && kind.Field == "":
+		return fmt.Errorf("results: not an object, but JSON's %s", kind.Value)
+	case errors.As(err, &kind):
+		return fmt.Errorf("results: %s is JSON's %s: want another kind of value", kind.Field, kind.Value)
+	}
+	return fmt.Errorf("results: %w", err)
+}
+
 // unpack reads n bits, and counts those that are set.
 func unpack(text string, n int) (right []bool, count int, err error) {
 	b, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, 0, fmt.Errorf("no base64: %w", err)
+		return nil, 0, fmt.Errorf("not base64: %w", err)
 	}
 	if n < 1 || n > maxImages || len(b) != (n+7)/8 {
 		return nil, 0, fmt.Errorf("%d bytes for %d images, want %d", len(b), n, (n+7)/8)

@@ -51,12 +51,12 @@ func TestDecodeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ old, new, want string }{
-		{`{`, `[`, "no JSON"},
+		{`{`, `[`, "not JSON"},
 		{"results 1", "results 2", `want "steady results 1"`},
 		{`"title"`, `"subtitle"`, "subtitle"},
 		{`"BQE="`, `"BQI="`, "bits are set behind the last of 9"},
 		{`"BQE="`, `"BwE="`, "right[0] is 3, but 4"},
-		{`"BQE="`, `"BQ"`, "no base64"},
+		{`"BQE="`, `"BQ"`, "not base64"},
 		{`"BQE="`, `"BQ=="`, "1 bytes for 9 images"},
 		{`"BQE="`, `null`, "only one of right[0] and correct[0] is null"},
 		{`"images": 0`, `"images": 3`, "cells[0]: images 3 of 1 sets"},
@@ -108,5 +108,20 @@ func TestMerge(t *testing.T) {
 	other.Protocol["training"] = "long"
 	if _, err := Merge(two(), other); err == nil || !strings.Contains(err.Error(), "training") {
 		t.Error(err)
+	}
+}
+
+// What is not a file of results is named as what it is, without the names of Go's types.
+func TestDecodeKinds(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                      "the file is empty",
+		"[1]":                   "not an object, but JSON's array",
+		`{"corruptions": [{}]}`: "a file of overlaps",
+		`{"format": 3}`:         "format is JSON's number",
+		`{"format": "steady results 1", "networks": [{"card": {"seed": "x"}}]}`: "seed is JSON's string",
+	} {
+		if _, err := Decode([]byte(text)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
 	}
 }

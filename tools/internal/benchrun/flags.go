@@ -60,7 +60,7 @@ func (o *Options) TakeFlags(flags *pflag.FlagSet, data *datafile.Flags, args []s
 	o.Spec = args[0]
 	for _, name := range besideSpec {
 		if flags.Changed(name) {
-			return usage.Errorf("--%s belongs into %s: beside a spec are --model, --data and --limit", name, o.Spec)
+			return usage.Errorf("--%s belongs in %s: beside a spec are --model, --data and --limit", name, o.Spec)
 		}
 	}
 	if !flags.Changed("data") {

@@ -115,7 +115,7 @@ func inFile(path string) (list []*corrupt.Corruption, err error) {
 		case c == nil && p.Clean():
 			continue
 		case c == nil:
-			return nil, usage.Errorf("%s: %s is no corruption: want corruptions only", path, p)
+			return nil, usage.Errorf("%s: %s is not a corruption: want corruptions only", path, p)
 		case jpeg != 0 || o.Profile != corrupt.Auto || p.Files() != "":
 			return nil, usage.Errorf("%s: %s: networks are trained on corruptions for the size of the images: want no profile, jpeg or files", path, p.Label())
 		}

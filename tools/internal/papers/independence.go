@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/core/parallel"
+	"steady/core/phrase"
 	"steady/core/results"
 	"steady/core/score"
 	"steady/tools/internal/output"
@@ -131,7 +132,7 @@ func newIndependence(ctx context.Context, t *results.Table, s selection) (*Indep
 	}
 	switch {
 	case len(g.networks) < leastNetworks:
-		return nil, usage.Errorf("%d networks: want at least %d, and more than ten for intervals", len(g.networks), leastNetworks)
+		return nil, usage.Errorf("%s: want at least %d, and more than ten for intervals", phrase.Count(len(g.networks), "network"), leastNetworks)
 	case len(g.corruptions) == 0:
 		return nil, g.errNoCorruption()
 	case len(g.attacks) == 0:

@@ -333,7 +333,7 @@ func TestParseCorruptions(t *testing.T) {
 		t.Errorf("%d, %v", len(list), err)
 	}
 	for text, want := range map[string]string{
-		"cells: [pgd]\n":                           "is no corruption",
+		"cells: [pgd]\n":                           "is not a corruption",
 		"cells: ['fog{severity=3}']\n":             "some severities only",
 		"cells: ['fog{severity=range,jpeg=85}']\n": "want no profile, jpeg or files",
 		"cells: ['fogs{severity=3}']\n":            "neither a corruption nor an attack",

@@ -152,7 +152,7 @@ func TestReadRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, want := range map[string]string{"text.json": "no JSON", "other.json": `the format is ""`, "empty.db": "no JSON", "none.json": "there is no ", ".": "a folder"} {
+	for name, want := range map[string]string{"text.json": "not JSON", "other.json": `the format is ""`, "empty.db": "the file is empty", "none.json": "there is no ", ".": "a folder"} {
 		if _, err := Read([]string{filepath.Join(dir, name)}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}

@@ -82,7 +82,7 @@ func newOverlapSample(t *results.Table, only []*corrupt.Corruption, onlySeeds []
 		s.note("Left out, as networks were trained on them, but no such images were measured: %s.", phrase.First(unmeasured, 5))
 	}
 	if len(s.Names) < 2 {
-		return nil, usage.Errorf("the results have networks of %d corruptions: want at least 2, each with a network that was trained on it alone, by the recipe corrupt", len(s.Names))
+		return nil, usage.Errorf("the results have networks of %s: want at least 2, each with a network that was trained on it alone, by the recipe corrupt", phrase.Count(len(s.Names), "corruption"))
 	}
 	s.noteAmounts(t, seeds)
 	return s, s.fill(t, clean, seeds)

@@ -114,12 +114,12 @@ export class BenchmarkPanel {
     const says: string[] = [];
     if (n === 0) says.push(state.members.size > 0 ? "None of its corruptions has overlaps in this file." : "It has no corruptions yet: choose some below.");
     else if (c.others.length === 0) says.push(`It has all ${several(n, "corruption")} of the file.`);
-    else says.push(`Its ${several(n, "corruption")} cover ${c.covered} of the ${several(c.others.length, "other")}; the mean coverage is ${c.mean_coverage?.toFixed(2) ?? "not defined"}.`);
+    else says.push(`Its ${several(n, "corruption")} ${n === 1 ? "covers" : "cover"} ${c.covered} of the ${several(c.others.length, "other")}; the mean coverage is ${c.mean_coverage?.toFixed(2) ?? "not defined"}.`);
     if (c.redundant.length > 0) says.push("These of its own measure the same:");
     else if (n > 1) says.push("No two of its own measure the same.");
     byId("cover-says").textContent = says.join(" ");
     const same = c.redundant.map((g) => `${names(g.corruptions)} (mean overlap ${g.mean_overlap?.toFixed(2) ?? "not defined"})`);
-    const lines = n > 0 && c.missing.length > 0 ? [...same, `Not counted, for it has no overlaps: ${names(c.missing)}`] : same;
+    const lines = n > 0 && c.missing.length > 0 ? [...same, `Not counted, without overlaps: ${names(c.missing)}`] : same;
     byId("same").replaceChildren(...lines.map((line) => create("li", "", line)));
     byId("balance-says").textContent =
       n === 0 ? "" : `Share of each group; numbers in the groups differ by ${c.imbalance.toFixed(2)} (standard deviation). Families: ${c.families.map((f) => `${f.family} ${percent(f.share)}`).join(", ")}.`;
