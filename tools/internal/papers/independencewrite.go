@@ -138,6 +138,12 @@ func (r *Independence) figure(p *Correlation, attack int) chart.Figure {
 	marks := []chart.Mark{}
 	if slope, intercept := score.Fit(x, y); !math.IsNaN(slope) {
 		from, to := slices.Min(x), slices.Max(x)
+		// Below 0 there is no accuracy.
+		if zero := -intercept / slope; slope > 0 {
+			from = max(from, zero)
+		} else if slope < 0 {
+			to = min(to, zero)
+		}
 		marks = append(marks, chart.Rule{From: chart.Point{X: from, Y: intercept + slope*from}, To: chart.Point{X: to, Y: intercept + slope*to}})
 	}
 	return chart.Figure{Title: "Robustness to corruptions and to " + p.Attack, Description: description, Width: 860,
