@@ -2,8 +2,8 @@
 
 Usage: compare.py --steady build/steady --model models/cifar10-standard.onnx --data cifar-10-batches-bin PART...
 
-PART is one or more of: gradients, square, nearest, decisions, speed. The libraries (torchattacks, foolbox, eagerpy)
-must be on PYTHONPATH, and torch, numpy and onnx installed. The network is read from the ONNX file, with batch
+PART is one or more of: gradients, square, nearest, decisions, autoattack, speed. The libraries (torchattacks, foolbox,
+eagerpy, the authors' autoattack) must be on PYTHONPATH, and torch, numpy and onnx installed. The network is read from the ONNX file, with batch
 normalisation folded into the convolutions, as steady does it. The libraries are slow: --cache FOLDER keeps what came of
 them, all but the speeds, so that a run that was broken off goes on, and another build of steady is soon compared.
 """
@@ -34,12 +34,25 @@ class Network(torch.nn.Module):
         self.input, self.output, self.layers = graph.input[0].name, graph.output[0].name, []
         readers = [i for n in graph.node for i in n.input]
         folded = {}  # output of a normalisation that is gone -> that of the convolution it went into
+        gates = {}  # output of a sigmoid -> its input
         made = {}
         for n in graph.node:
+            if n.op_type == "Cast":  # weights that are stored as float16
+                values[n.output[0]] = values[n.input[0]].float()
+                continue
             a = {x.name: helper.get_attribute_value(x) for x in n.attribute}
             names = [folded.get(i, i) for i in n.input]
             p = [values[i] for i in names if i in values]
             before = made.get(names[0])
+            if n.op_type == "Sigmoid":
+                gates[n.output[0]] = names[0]
+                continue
+            if n.op_type == "Mul":
+                x, gate = names
+                assert gates[gate] == x
+                made[n.output[0]] = ["Silu", [x], p, a, n.output[0]]
+                self.layers.append(made[n.output[0]])
+                continue
             if n.op_type == "BatchNormalization":
                 scale = p[0] / torch.sqrt(p[3] + a["epsilon"])
                 shift = p[1] - p[2] * scale
@@ -66,6 +79,8 @@ class Network(torch.nn.Module):
                 x = x * p[0] + p[1]
             elif op == "Relu":
                 x = F.relu(x)
+            elif op == "Silu":
+                x = F.silu(x)
             elif op == "MaxPool":
                 x = F.max_pool2d(x, a["kernel_shape"], a["strides"], a["pads"][0])
             elif op == "Add":
@@ -231,6 +246,30 @@ def decisions(o, net, x, y):
         queries = int(queries.min())
         ours = [steady(o, "hopskipjump", "--norm", norm, "--queries", str(queries), "--seed", str(s), n=n)["median_" + norm] for s in range(o.seeds)]
         row(f"HopSkipJump, {norm}, {queries:,} queries", f"{n}, {o.seeds} seeds", f"median {norm}", f"{np.mean(ours):.4f}", f"{np.mean(they):.4f}", "Foolbox")
+
+
+def autoattack(o, net, x, y):
+    """Beside the authors' code (github.com/fra31/auto-attack), for a network that has something left."""
+    from autoattack import AutoAttack
+
+    def used(who):
+        r = resource.getrusage(who)
+        return r.ru_utime + r.ru_stime
+
+    for norm, eps, text in (("Linf", 8 / 255, "8/255"), ("L2", 0.5, "0.5")):
+
+        def attack():
+            begin = used(resource.RUSAGE_SELF)
+            adv = AutoAttack(net, norm=norm, eps=eps, seed=0, device="cpu", verbose=False).run_standard_evaluation(x, y, bs=100)
+            return accuracy(net, adv, y), used(resource.RUSAGE_SELF) - begin
+
+        they, their_seconds = theirs(o, ("autoattack", norm, len(x)), attack)
+        begin = used(resource.RUSAGE_CHILDREN)
+        ours = steady(o, "autoattack", "--norm", norm.lower(), "--eps", text)
+        seconds = used(resource.RUSAGE_CHILDREN) - begin
+        title = f"AutoAttack, {norm.lower()}, eps {text}"
+        row(title, f"{len(x)}", "robust accuracy", f"{100 * ours['robust_accuracy']:.1f} %", f"{they:.1f} %", "the authors'")
+        row(title, f"{len(x)}", "processor seconds", f"{seconds:.0f}", f"{their_seconds:.0f}", "the authors'")
 
 
 def speed(o, net, x, y):
