@@ -18,10 +18,10 @@ type heading struct {
 	inline                 bool
 }
 
-// begin begins the document. Within a page it has the page's paper and colors.
 // titleLetter is about how wide a letter of a title is.
 const titleLetter = 8.2
 
+// begin begins the document, which is wide enough for its title. Within a page it has the page's paper and colors.
 func (s *svg) begin(h heading, width, height float64) {
 	if h.title != "" && !h.inline {
 		width = max(width, 16+titleLetter*float64(len([]rune(h.title))))

@@ -213,8 +213,8 @@ func (m *Matrix) Balanced(g Groups, n, k int, seed uint64) ([]int, error) {
 			m.exchange(&b, g)
 		}
 		slices.Sort(b.places)
-		// Of two that cover as much, as where two corruptions overlap with each other only, the first; sums differ by rounding.
-		if more := b.mean - best.mean; best.places == nil || more > 1e-9 || more > -1e-9 && slices.Compare(b.places, best.places) < 0 {
+		// Of two that cover as much, as where two corruptions overlap with each other only, the first.
+		if more := b.mean - best.mean; best.places == nil || more > rounding || more > -rounding && slices.Compare(b.places, best.places) < 0 {
 			best = b
 		}
 	}

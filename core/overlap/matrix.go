@@ -76,8 +76,8 @@ func New(a Accuracies, s Score, least float64) (*Matrix, error) {
 	return m, nil
 }
 
-// rounding is by how much a gain may be below the least one: a difference of shares that are equal to it, as of 20 and 19 of 50
-// images, is not so in floating point.
+// rounding is by how much numbers may differ that are equal but for the order of operations: 0.30 - 0.28 is less than 0.02 in
+// floating point.
 const rounding = 1e-9
 
 func (a Accuracies) check() error {

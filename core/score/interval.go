@@ -5,7 +5,8 @@ import (
 	"math"
 )
 
-// Interval is a confidence interval. Where there is none, both ends are NaN; JSON has null for it, which Known makes of it.
+// Interval is a confidence interval. Where there is none, both ends are NaN, which JSON cannot hold: a *Interval that Known returns
+// is null there.
 type Interval struct {
 	Lower float64 `json:"lower"`
 	Upper float64 `json:"upper"`

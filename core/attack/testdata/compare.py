@@ -1,10 +1,10 @@
-"""Compares steady's attacks with torchattacks and Foolbox, on the same weights and images, and writes a Markdown table.
+"""Compares steady's attacks with torchattacks, Foolbox and the authors' AutoAttack, on the same weights and images, and writes a Markdown table.
 
 Usage: compare.py --steady build/steady --model models/cifar10-standard.onnx --data cifar-10-batches-bin PART...
 
 PART is one or more of: gradients, square, nearest, decisions, autoattack, speed. The libraries (torchattacks, foolbox,
-eagerpy, the authors' autoattack) must be on PYTHONPATH, and torch, numpy and onnx installed. The network is read from the ONNX file, with batch
-normalisation folded into the convolutions, as steady does it. The libraries are slow: --cache FOLDER keeps what came of
+eagerpy, the authors' autoattack) must be on PYTHONPATH, and torch, numpy and onnx installed. The network is read from
+the ONNX file, with batch normalisation folded into the convolutions, as steady does it. The libraries are slow: --cache FOLDER keeps what came of
 them, all but the speeds, so that a run that was broken off goes on, and another build of steady is soon compared.
 """
 import argparse
@@ -248,25 +248,26 @@ def decisions(o, net, x, y):
         row(f"HopSkipJump, {norm}, {queries:,} queries", f"{n}, {o.seeds} seeds", f"median {norm}", f"{np.mean(ours):.4f}", f"{np.mean(they):.4f}", "Foolbox")
 
 
+def used():
+    """Processor seconds of this process and of those that it has waited for."""
+    return sum(r.ru_utime + r.ru_stime for r in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
 def autoattack(o, net, x, y):
     """Beside the authors' code (github.com/fra31/auto-attack), for a network that has something left."""
     from autoattack import AutoAttack
 
-    def used(who):
-        r = resource.getrusage(who)
-        return r.ru_utime + r.ru_stime
-
     for norm, eps, text in (("Linf", 8 / 255, "8/255"), ("L2", 0.5, "0.5")):
 
         def attack():
-            begin = used(resource.RUSAGE_SELF)
+            begin = used()
             adv = AutoAttack(net, norm=norm, eps=eps, seed=0, device="cpu", verbose=False).run_standard_evaluation(x, y, bs=100)
-            return accuracy(net, adv, y), used(resource.RUSAGE_SELF) - begin
+            return accuracy(net, adv, y), used() - begin
 
         they, their_seconds = theirs(o, ("autoattack", norm, len(x)), attack)
-        begin = used(resource.RUSAGE_CHILDREN)
+        begin = used()
         ours = steady(o, "autoattack", "--norm", norm.lower(), "--eps", text)
-        seconds = used(resource.RUSAGE_CHILDREN) - begin
+        seconds = used() - begin
         title = f"AutoAttack, {norm.lower()}, eps {text}"
         row(title, f"{len(x)}", "robust accuracy", f"{100 * ours['robust_accuracy']:.1f} %", f"{they:.1f} %", "the authors'")
         row(title, f"{len(x)}", "processor seconds", f"{seconds:.0f}", f"{their_seconds:.0f}", "the authors'")
@@ -281,9 +282,6 @@ def speed(o, net, x, y):
     x, y = read(o.data, 1000)
 
     def timed(work):
-        def used():
-            return sum(r.ru_utime + r.ru_stime for r in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
-
         clock, processor = time.perf_counter(), used()
         work()
         return time.perf_counter() - clock, used() - processor

@@ -190,6 +190,7 @@ func (r *raw) asking(plan string) []byte {
 	return elastic.Encode(elastic.Hello{Protocol: elastic.Protocol, Version: bench.Version, Worker: r.name, Plan: plan})
 }
 
+// hello asks for a task.
 func (r *raw) hello(plan string) elastic.Welcome {
 	r.t.Helper()
 	b, refused := ask(r.t, r.nc, subjectHello, r.asking(plan))

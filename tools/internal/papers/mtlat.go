@@ -87,9 +87,7 @@ func mtlatCommand(e *Env) *cobra.Command {
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		if len(args) == 0 && len(s.networks) == 0 {
-			standard = cmp.Or(standard, shippedPapers.standard)
-		}
+		standard := shippedStandard(args, s, standard)
 		return experiment(e, args, &plan, exports, func(t *results.Table) (*MTLAT, error) { return newMTLAT(t, s, standard) })
 	}
 	return c

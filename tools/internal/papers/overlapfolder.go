@@ -122,6 +122,8 @@ func (o *overlapRun) begin(s overlapSettings) (unlock func(), err error) {
 	if err := plan.CheckFolder("--out", o.out); err != nil {
 		return nil, err
 	}
+	_, err = os.Stat(o.out)
+	made := errors.Is(err, fs.ErrNotExist)
 	if err := os.MkdirAll(o.path("networks"), 0o777); err != nil {
 		return nil, err
 	}
@@ -135,7 +137,9 @@ func (o *overlapRun) begin(s overlapSettings) (unlock func(), err error) {
 	output.Track(lock)
 	unlock = func() {
 		output.Remove(lock)
-		os.Remove(o.out) // if nothing is in it
+		if made {
+			os.Remove(o.out) // if nothing is in it
+		}
 	}
 	if err := o.compareSettings(file, s); err != nil {
 		unlock()

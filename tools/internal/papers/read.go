@@ -35,6 +35,14 @@ var (
 	shippedOverlaps = shipped{"overlap-results.json", shippedresults.Overlaps, ""}
 )
 
+// shippedStandard returns the network that others are compared with, which has a default in the results that come with the program.
+func shippedStandard(paths []string, s selection, named string) string {
+	if named == "" && len(paths) == 0 && len(s.networks) == 0 {
+		return shippedPapers.standard
+	}
+	return named
+}
+
 // readOr reads results as Read does, or those that come with the program if there are no paths.
 func (e *Env) readOr(paths []string, own shipped) (*results.Table, error) {
 	if len(paths) > 0 {

@@ -172,3 +172,18 @@ func TestWithoutFolders(t *testing.T) {
 		}
 	}
 }
+
+// Without results, each experiment is that of docs/papers.md.
+func TestShipped(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"independence", "Correlation over 28 networks"},
+		{"transfer", "over small-standard-1"},
+		{"mtlat", "the difference to small-standard-1"},
+		{"overlap --resamples 100 --corruptions fog,snow,contrast", "of 3 corruptions by accuracy: 12 networks (3 seeds), 2000 images of cifar10-test"},
+	} {
+		stdout, stderr, err := run(t, strings.Fields(c.args)...)
+		if err != nil || !strings.Contains(stdout, c.want) || !strings.Contains(stderr, "Without RESULTS, these are figures of the networks of Steady's own experiments") {
+			t.Errorf("%s: %s%s%v", c.args, stdout, stderr, err)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package papers
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,9 +71,7 @@ func transferCommand(e *Env) *cobra.Command {
 	s.addFlags(c.Flags())
 	exports.AddFlags(c.Flags(), &plan)
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		if len(args) == 0 && len(s.networks) == 0 {
-			standard = cmp.Or(standard, shippedPapers.standard)
-		}
+		standard := shippedStandard(args, s, standard)
 		return experiment(e, args, &plan, exports, func(t *results.Table) (*Transfer, error) { return newTransfer(t, s, standard) })
 	}
 	return c
