@@ -132,6 +132,7 @@ func TestEveryAttack(t *testing.T) {
 		for _, n := range norms {
 			b.set("norm", n)
 			b.click("run")
+			b.wait(`document.getElementById("run").textContent !== "Waiting…"`)
 			end := time.Now().Add(2 * time.Second)
 			for time.Now().Before(end) && b.text("run") == "Stop" {
 				time.Sleep(50 * time.Millisecond)
@@ -277,6 +278,23 @@ func TestChoiceEndsAttack(t *testing.T) {
 	verdict := eval[string](b, `document.querySelector("#corrupted-verdict .name").textContent`)
 	if s := b.text("outcome"); !strings.Contains(s, verdict) || !eval[bool](b, `location.hash.includes("severity=1")`) {
 		t.Errorf("the shaken picture is called %s, and the attack says %q", verdict, s)
+	}
+}
+
+// An attack that is asked for while a network comes waits for that, and the button says so.
+func TestAttackWaits(t *testing.T) {
+	b := ready(t, setting{hash: "#attack=fgsm", before: held + `window.slow = "models/fashion-standard.onnx"`})
+	b.set("network", "fashion-standard")
+	b.wait(`window.release`)
+	b.click("run")
+	if says := b.text("run"); says != "Waiting…" || eval[bool](b, `document.getElementById("run").disabled`) {
+		t.Errorf("while the network comes the button says %q", says)
+	}
+	b.click("run")
+	eval[bool](b, `(window.release(), true)`)
+	b.attacked()
+	if o := b.text("outcome"); b.value("network") != "fashion-standard" || !strings.Contains(o, "FGSM") || !strings.Contains(o, "of 784 numbers") {
+		t.Errorf("with %s the outcome is %q", b.value("network"), o)
 	}
 }
 

@@ -138,6 +138,29 @@ func TestLinkOfOwn(t *testing.T) {
 	receiver.wait(`document.getElementById("notice").hidden`)
 }
 
+// What a link cannot show is said until the visitor chooses something, however early, and not only until the page does.
+func TestNoticeStays(t *testing.T) {
+	const shown = `!document.getElementById("notice").hidden`
+	large := ready(t, setting{large: true, hash: "#photo=own&versus=cifar10-mtlat"})
+	large.wait(isLarge + ` && location.hash.includes("versus=cifar10-mtlat")`)
+	if !eval[bool](large, shown) {
+		t.Error("the notice has gone though nobody chose anything")
+	}
+	large.set("severity", "5")
+	large.wait(`document.getElementById("notice").hidden`)
+
+	early := open(t, setting{hash: "#photo=own", before: held + `window.slow = "models/cifar10-standard.onnx"`})
+	early.wait(`window.release && document.getElementById("corruption").options.length > 0 && ` + shown)
+	early.choosePhoto("coffee")
+	if eval[bool](early, shown) {
+		t.Error("the notice is there still after another photograph was chosen")
+	}
+	early.release()
+	if early.photo() != "coffee" || eval[bool](early, shown) {
+		t.Errorf("the photograph is %q, and a notice says %q", early.photo(), early.text("notice-text"))
+	}
+}
+
 // A link to a picture without a network chooses one that knows it; with another network, the picture can be seen to be chosen.
 func TestLinkToGarment(t *testing.T) {
 	b := ready(t, setting{hash: "#photo=boot"})

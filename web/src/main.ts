@@ -65,15 +65,15 @@ session.requests.waiting.listen(({ kind, says }) => {
   line.textContent = says && `${says}…`;
   line.hidden = says === "";
 });
-session.requests.began.listen(() => {
-  if (session.started && !lab.dead) notice.hide();
+session.requests.asked.listen(() => {
+  if (!lab.dead) notice.hide();
 });
 session.settled.listen(() => {
   const { corruption: name, severity } = session.corruption;
   if (session.network) notice.announce(answers.summary(corruption.title(name), severity));
 });
-network.onloaded = async (n) => {
-  await picture.suit(n.classes, session.started || !findPhoto(wish.state.photo ?? ""));
+network.onloaded = async (n, asked) => {
+  await picture.suit(n.classes, asked || !findPhoto(wish.state.photo ?? ""));
   await backend.apply();
 };
 keepLink(session, () => ({
@@ -121,8 +121,7 @@ async function begin(): Promise<void> {
     attack.choice.offer(value.attacks, wish);
   });
   const suits = (classes: readonly string[]) => kindFor(classes) === photo.kind;
-  const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo), network.begin(wish, suits)]);
-  session.started = true;
+  const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo, true), network.begin(wish, suits)]);
   session.sight.set(wish.state.sight === "net");
   if (mode.present || mode.deck || mode.packed) {
     void keeper.start();

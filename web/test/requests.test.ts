@@ -94,6 +94,17 @@ test("it is quiet once all that is wanted is there", async () => {
   assert.equal(await old.chosen, false);
 });
 
+test("what the page chooses itself is not asked for", async () => {
+  const requests = new Requests();
+  const said: string[] = [];
+  requests.began.listen((kind) => said.push(`began ${kind}`));
+  requests.asked.listen((kind) => said.push(`asked ${kind}`));
+  const choice = { says: "", load: async () => null, use: async () => {} };
+  await requests.choose({ ...choice, kind: "network", unasked: true });
+  await requests.choose({ ...choice, kind: "picture" });
+  assert.deepEqual(said, ["began network", "began picture", "asked picture"]);
+});
+
 test("what takes long is said, until it is over", async () => {
   const { requests, choose } = setup();
   const said: string[] = [];

@@ -17,8 +17,8 @@ import { UploadDialog } from "./upload";
 const nothing = async () => {};
 
 export class NetworkPanel {
-  /** The network has been loaded and has answered. */
-  onloaded: (n: LoadedNetwork) => Promise<void> = nothing;
+  /** The network has been loaded and has answered; asked is whether the visitor chose it. */
+  onloaded: (n: LoadedNetwork, asked: boolean) => Promise<void> = nothing;
 
   /** Reports whether the network may be exchanged: nobody looks at a result of it. */
   idle: () => boolean = () => true;
@@ -56,7 +56,7 @@ export class NetworkPanel {
     this.useButton.addEventListener("click", () => void this.use());
     byId("open-network").addEventListener("click", () => this.upload.show());
     session.networkLoaded.listen((n) => this.describe(n));
-    session.requests.began.listen(() => this.wrong.clear());
+    session.requests.asked.listen(() => this.wrong.clear());
   }
 
   /**
@@ -85,7 +85,7 @@ export class NetworkPanel {
     this.first = behind;
     this.list.value = key(entry.file);
     wish.check("network", wanted, key(large.file), title(large.file));
-    await this.choose(key(entry.file));
+    await this.choose(key(entry.file), true);
     return behind ? () => this.bring(large, large === asked) : nothing;
   }
 
@@ -100,11 +100,12 @@ export class NetworkPanel {
     try {
       const source = await load(e, (loaded, total) => say(`Loading ${name}: ${Math.floor((100 * loaded) / total)} %`));
       if (!this.first) return;
-      this.use = () => {
+      const use = (unasked: boolean) => {
         this.settle();
-        return this.request(name, async () => source).catch((e: unknown) => this.wrong.show(e));
+        return this.request(name, async () => source, unasked).catch((e: unknown) => this.wrong.show(e));
       };
-      if (this.idle()) return await this.use();
+      if (this.idle()) return await use(true);
+      this.use = () => use(false);
       say(`${name} is here.`);
       this.useButton.hidden = false;
     } catch (e) {
@@ -158,28 +159,28 @@ export class NetworkPanel {
     if (this.session.network?.source.key !== name || this.session.requests.open("network")) await this.choose(name);
   }
 
-  private async choose(name: string): Promise<void> {
+  private async choose(name: string, unasked = false): Promise<void> {
     const entry = this.catalog.find((e) => key(e.file) === name);
     const { own } = this;
     try {
-      if (entry) await this.request(title(entry.file), () => load(entry));
-      else if (own) await this.request(own.title, async () => own);
+      if (entry) await this.request(title(entry.file), () => load(entry), unasked);
+      else if (own) await this.request(own.title, async () => own, unasked);
     } catch (e) {
       this.wrong.show(e);
     }
   }
 
-  private async request(title: string, load: () => Promise<NetworkSource>): Promise<void> {
+  private async request(title: string, load: () => Promise<NetworkSource>, unasked = false): Promise<void> {
     const use = async (source: NetworkSource) => {
       try {
-        await this.onloaded(await this.session.setNetwork(source));
+        await this.onloaded(await this.session.setNetwork(source), !unasked);
       } catch (e) {
         if (this.session.network?.source === source) this.wrong.show(e); // it is there, and cannot answer
         throw e;
       }
     };
     try {
-      await this.session.requests.choose({ kind: "network", says: `Loading ${title}`, load, use });
+      await this.session.requests.choose({ kind: "network", says: `Loading ${title}`, unasked, load, use });
     } finally {
       if (!this.session.requests.open("network")) this.list.value = this.session.network?.source.key ?? "";
     }

@@ -25,7 +25,7 @@ export class SecondNetwork {
     this.list.addEventListener("change", () => void this.choose(this.list.value));
     session.secondChanged.listen((n) => this.describe(n));
     session.networkLoaded.listen(() => (this.list.disabled = false));
-    session.requests.began.listen(() => this.wrong.clear());
+    session.requests.asked.listen(() => this.wrong.clear());
   }
 
   /** Offers what there is. */
@@ -44,14 +44,14 @@ export class SecondNetwork {
     wish.check("second network", wanted, found?.key ?? "", "No second network");
     if (!found) return;
     this.list.value = wanted;
-    await this.choose(wanted);
+    await this.choose(wanted, true);
   }
 
   /** Loads a network to compare with. It throws what is wrong with it. */
-  async request(title: string, load: () => Promise<NetworkSource>): Promise<void> {
+  async request(title: string, load: () => Promise<NetworkSource>, unasked = false): Promise<void> {
     const { session } = this;
     try {
-      await session.requests.choose({ kind: "second", says: `Loading ${title}`, load, use: (source) => session.setSecond(source) });
+      await session.requests.choose({ kind: "second", says: `Loading ${title}`, unasked, load, use: (source) => session.setSecond(source) });
     } finally {
       if (!session.requests.open("second")) this.list.value = session.second?.source.key ?? "";
     }
@@ -70,10 +70,10 @@ export class SecondNetwork {
     return own ? [...list, { key: "own", title: own.title, load: async () => own }] : list;
   }
 
-  private async choose(key: string): Promise<void> {
+  private async choose(key: string, unasked = false): Promise<void> {
     const found = this.all().find((o) => o.key === key);
     try {
-      if (found) await this.request(found.title, found.load);
+      if (found) await this.request(found.title, found.load, unasked);
       else await this.session.requests.choose({ kind: "second", says: "Comparing no more", load: async () => null, use: () => this.session.setSecond(null) });
     } catch (e) {
       this.wrong.show(e);

@@ -1,4 +1,4 @@
-// What the visitor chooses takes time to come: of each kind only the latest choice counts.
+// What is chosen takes time to come: of each kind only the latest choice counts.
 
 import { Signal } from "./signal";
 
@@ -8,6 +8,7 @@ export type Kind = "picture" | "network" | "second" | "corruption" | "backend" |
 export interface Choice<T> {
   kind: Kind;
   says: string; // what to wait for: "Opening cat.jpg"
+  unasked?: boolean; // the page makes the choice, not its visitor
   load(): Promise<T>;
   use(loaded: T): Promise<void>;
   drop?(loaded: T): void; // releases what was loaded in vain
@@ -16,8 +17,10 @@ export interface Choice<T> {
 const patience = 200; // ms: what takes no longer is not said
 
 export class Requests {
-  /** Something has been chosen. */
+  /** Something has been chosen, by the visitor or by the page. */
   readonly began = new Signal<Kind>();
+  /** The visitor has chosen something: what the page said before has been read. */
+  readonly asked = new Signal<Kind>();
   /** What is being waited for; nothing when that is over. */
   readonly waiting = new Signal<{ kind: Kind; says: string }>();
   /** Waits until what was loaded may be used. */
@@ -32,11 +35,12 @@ export class Requests {
   }
 
   /** Reports whether the choice was used: if another of its kind is made while it loads, it is not, and its errors are dropped. */
-  async choose<T>({ kind, says, load, use, drop }: Choice<T>): Promise<boolean> {
+  async choose<T>({ kind, says, unasked, load, use, drop }: Choice<T>): Promise<boolean> {
     const turn = {};
     this.latest.set(kind, turn);
     const current = () => this.latest.get(kind) === turn;
     this.began.send(kind);
+    if (!unasked) this.asked.send(kind);
     const timer = setTimeout(() => current() && this.waiting.send({ kind, says }), patience);
     try {
       const loaded = await load();

@@ -57,7 +57,6 @@ export class Session {
   original: readonly number[] | null = null; // probabilities
   corrupted: readonly number[] | null = null;
   secondSays: Readonly<SecondLook> | null = null; // its probabilities for both
-  started = false; // what the page began with is all there
   presented = ""; // the hash of a link to the scene that is presented, if one is
 
   live = false; // the webcam is on

@@ -18,7 +18,7 @@ export class DiagnosisBox {
     private readonly session: Session,
     private readonly notice: Notice,
   ) {
-    session.requests.began.listen(() => this.wrong.clear());
+    session.requests.asked.listen(() => this.wrong.clear());
   }
 
   /** Forgets the last diagnosis. */

@@ -56,8 +56,8 @@ export class AttackPanel {
     this.button.addEventListener("click", () => void (this.running ? this.stop() : this.run()));
     this.diagnosis.button.addEventListener("click", () => void (this.diagnosis.running ? this.cancel() : this.diagnose()));
     this.sweep.button.addEventListener("click", () => void (this.sweep.running ? this.sweep.stop() : this.search()));
+    session.requests.asked.listen(() => this.wrong.clear());
     session.requests.began.listen(() => {
-      this.wrong.clear();
       if (this.running) this.stop(); // the lab does one thing at a time
       else this.interrupt();
     });
@@ -92,7 +92,7 @@ export class AttackPanel {
   }
 
   enable(on: boolean): void {
-    this.button.disabled = !on && !this.running;
+    this.button.disabled = !on && !this.running && !this.waiting; // the focus would fall off the page
     this.diagnosis.button.disabled = this.sweep.button.disabled = !on || this.running;
   }
 
@@ -180,11 +180,14 @@ export class AttackPanel {
   async run(): Promise<void> {
     if (this.waiting || !this.choice.valid()) return;
     this.waiting = true;
+    this.button.textContent = "Waiting…";
     try {
       await this.session.freeze();
       await this.session.requests.quiet(); // what was chosen just before is to be attacked
     } finally {
       this.waiting = false;
+      this.button.textContent = "Attack";
+      this.enable(this.session.corrupted !== null);
     }
     this.interrupt(); // also what was begun meanwhile
     const attack = this.choice.current();

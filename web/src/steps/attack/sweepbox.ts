@@ -26,7 +26,7 @@ export class SweepBox {
     private readonly choice: AttackChoice,
     private readonly notice: Notice,
   ) {
-    session.requests.began.listen(() => this.wrong.clear());
+    session.requests.asked.listen(() => this.wrong.clear());
   }
 
   /** Forgets the last result. */

@@ -37,7 +37,7 @@ export class CorruptionPanel {
       change();
     });
     this.openGallery();
-    session.requests.began.listen(() => this.wrong.clear());
+    session.requests.asked.listen(() => this.wrong.clear());
     placeBeside("corruption-more", "corruption-options");
     session.networkLoaded.listen((n) => {
       this.networks++;

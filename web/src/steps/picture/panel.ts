@@ -33,7 +33,7 @@ export class PicturePanel {
     private readonly webcam: Webcam,
   ) {
     session.pictureChanged.listen(() => this.offer(this.kind));
-    session.requests.began.listen(() => this.wrong.clear());
+    session.requests.asked.listen(() => this.wrong.clear());
     session.networkLoaded.listen(() => this.press());
     webcam.onfail = (e) => this.wrong.show(e);
     webcam.onquiet = (says) => (says ? this.wrong.show(new UserError(says)) : this.wrong.clear());
@@ -68,7 +68,7 @@ export class PicturePanel {
     const kind = kindFor(classes);
     const now = findPhoto(session.origin.photo);
     if (exchange && !session.live && !session.requests.open("picture") && now && now.kind !== kind) {
-      await this.choose(photos.find((p) => p.kind === kind)!);
+      await this.choose(photos.find((p) => p.kind === kind)!, true);
     }
     this.offer(kind);
   }
@@ -81,22 +81,23 @@ export class PicturePanel {
     });
   }
 
-  /** Shows a photograph that comes with the page. */
-  choose(p: Photo): Promise<void> {
-    return this.request(p.name, `Loading ${p.title}`, async () => {
+  /** Shows a photograph that comes with the page; unasked if the visitor did not choose it. */
+  choose(p: Photo, unasked = false): Promise<void> {
+    const load = async () => {
       const read = await readOwn(await download(p.file));
       if (!this.session.original) preview(read);
       return read;
-    });
+    };
+    return this.request(p.name, `Loading ${p.title}`, load, unasked);
   }
 
-  private async request(photo: string, says: string, load: () => Promise<Read>): Promise<void> {
+  private async request(photo: string, says: string, load: () => Promise<Read>, unasked = false): Promise<void> {
     const use = async ({ data, size }: Read) => {
       this.webcam.stop(); // first: a frame in between would take the picture's place
       await this.session.setImage(data, { photo, mirrored: false }, size);
     };
     try {
-      await this.session.requests.choose({ kind: "picture", says, load, use });
+      await this.session.requests.choose({ kind: "picture", says, unasked, load, use });
     } catch (e) {
       this.wrong.show(e);
     }
