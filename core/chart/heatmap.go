@@ -13,6 +13,7 @@ type HeatMap struct {
 	Cells              [][]HeatCell // by rows
 	Min, Max           float64      // values of the palette's ends; that of differences reaches as far on both sides of 0
 	Differences        bool
+	Values, Edges      string // what the numbers and the thick edges say, written below; "" for nothing
 }
 
 // HeatCell is a number of a heat map.
@@ -28,6 +29,8 @@ const (
 	cellWidth, cellHeight = 40, 21
 	apart                 = 8
 	slant                 = 60 // degrees, of columns' names
+	keyLine               = 20 // of what is written below
+	keyText               = 56
 )
 
 // SVG returns the heat map as a document.
@@ -46,6 +49,16 @@ func (h HeatMap) SVG() []byte {
 	width, height := x0+cellWidth*float64(len(h.Columns))+2+reach, y0+cellHeight*float64(len(h.Rows))+2
 	if h.Apart > 0 {
 		width += apart
+	}
+	below := height
+	if h.Values != "" {
+		width, height = max(width, keyText+letter*float64(len([]rune(h.Values)))), height+keyLine
+	}
+	if h.Edges != "" {
+		width, height = max(width, keyText+letter*float64(len([]rune(h.Edges)))), height+keyLine
+	}
+	if height > below {
+		height += 6
 	}
 	s.begin(heading{h.Title, h.Description, h.ID, h.Inline}, width, height)
 	column := func(k int) float64 {
@@ -78,8 +91,24 @@ func (h HeatMap) SVG() []byte {
 		}
 		s.close("g")
 	}
+	h.key(&s, below)
 	s.close("svg")
 	return s.Bytes()
+}
+
+// key writes below the table what its numbers and thick edges say.
+func (h HeatMap) key(s *svg, y float64) {
+	line := func(text string) {
+		y += keyLine
+		s.text("text", text, "x", number(keyText-8), "y", number(y-4))
+	}
+	if h.Values != "" {
+		line(h.Values)
+	}
+	if h.Edges != "" {
+		line(h.Edges)
+		s.element("rect", "x", "9", "y", number(y-15), "width", number(cellWidth-8), "height", "14", "fill", "none", "stroke", "currentColor", "stroke-width", "2")
+	}
 }
 
 // slanted reports whether the names of columns are, how much higher they are then, and how far they reach to the right of

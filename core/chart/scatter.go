@@ -3,7 +3,6 @@ package chart
 import (
 	"cmp"
 	"math"
-	"slices"
 )
 
 // Scatter is points with names beside them, and with an interval in each direction.
@@ -91,6 +90,33 @@ func (b box) overlaps(o box) bool {
 	return b.left < o.right && o.left < b.right && b.top < o.bottom && o.top < b.bottom
 }
 
+// crosses reports whether a straight line comes into the box.
+func (b box) crosses(line [2]Point) bool {
+	from, to := 0., 1. // the part of the line that is within the sides looked at so far
+	for _, side := range [...]struct{ at, step, low, high float64 }{
+		{line[0].X, line[1].X - line[0].X, b.left, b.right},
+		{line[0].Y, line[1].Y - line[0].Y, b.top, b.bottom},
+	} {
+		if side.step == 0 {
+			if side.at <= side.low || side.at >= side.high {
+				return false
+			}
+			continue
+		}
+		enter, leave := (side.low-side.at)/side.step, (side.high-side.at)/side.step
+		from, to = max(from, min(enter, leave)), min(to, max(enter, leave))
+	}
+	return from < to
+}
+
+// cross reports whether two straight lines cross.
+func cross(a, b [2]Point) bool {
+	side := func(l [2]Point, p Point) bool {
+		return (l[1].X-l[0].X)*(p.Y-l[0].Y) > (l[1].Y-l[0].Y)*(p.X-l[0].X)
+	}
+	return side(a, b[0]) != side(a, b[1]) && side(b, a[0]) != side(b, a[1])
+}
+
 // Names of spots, in pixels.
 const (
 	nameSize   = 10.5
@@ -99,51 +125,113 @@ const (
 )
 
 // reaches are the distances from a spot at which its name is tried, in pixels.
-var reaches = [...]float64{7, 14, 24, 36, 50, 66, 84, 104, 126}
-
-// placeNames writes the names of spots beside them: near, within the plot, and apart from markers and each other. A name
-// that stands further off has a line to its spot. If there is no such place, it stands where it covers least.
-func (p *plot) placeNames(spots []Spot, markers, bars []box) {
-	inside := box{p.x.from, p.y.to, p.x.to, p.y.from}
-	taken := slices.Clone(markers)
-	for i, spot := range spots {
-		if spot.Name == "" {
-			continue
-		}
-		at, width := p.at(spot.At), nameLetter*float64(len([]rune(spot.Name)))
-		best, least, far := box{}, math.Inf(1), false
-		for k, reach := range reaches {
-			for _, d := range directions {
-				x, y := at.X+reach*d.X, at.Y+reach*d.Y
-				// The side of the name that looks to the spot is at its reach.
-				b := box{x - width*(1-d.X)/2, y - nameHeight*(1-d.Y)/2, x + width*(1+d.X)/2, y + nameHeight*(1+d.Y)/2}
-				cost := 3 * float64(k)
-				if b.left < inside.left || b.right > inside.right || b.top < inside.top || b.bottom > inside.bottom {
-					cost += 1000
-				}
-				for j, o := range taken {
-					if j != i && b.overlaps(o) {
-						cost += 100
-					}
-				}
-				for _, o := range bars {
-					if b.overlaps(box{o.left - 1, o.top - 1, o.right + 1, o.bottom + 1}) {
-						cost++
-					}
-				}
-				if cost < least {
-					best, least, far = b, cost, k > 1
-				}
-			}
-		}
-		taken = append(taken, best)
-		if far {
-			end := Point{min(max(at.X, best.left), best.right), min(max(at.Y, best.top), best.bottom)}
-			p.element("path", "d", path(false, at, end), "stroke", "currentColor", "stroke-opacity", ".5", "stroke-width", ".5")
-		}
-		p.text("text", spot.Name, "x", number(best.left), "y", number((best.top+best.bottom)/2), "dy", ".35em")
-	}
-}
+var reaches = [...]float64{7, 14, 24, 36, 50, 66, 84, 104, 126, 150, 176, 204}
 
 // directions are those from a spot to its name, the best first.
 var directions = [...]Point{{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {.8, -.6}, {.8, .6}, {-.8, -.6}, {-.8, .6}, {.3, -1}, {-.3, -1}, {.3, 1}, {-.3, 1}}
+
+// place is where a name may stand.
+type place struct {
+	name box
+	line [2]Point // from the spot to the name
+	far  bool     // the line is drawn
+	cost float64  // of the place itself: how far off it is, and what it covers
+}
+
+// clash returns the cost of two names at such places: they, and their lines, should not meet.
+func (a place) clash(b place) float64 {
+	cost := 0.
+	if a.name.overlaps(b.name) {
+		cost += 100
+	}
+	if a.far && b.name.crosses(a.line) {
+		cost += 20
+	}
+	if b.far && a.name.crosses(b.line) {
+		cost += 20
+	}
+	if a.far && b.far && cross(a.line, b.line) {
+		cost += 10
+	}
+	return cost
+}
+
+// placeNames writes the names of spots beside them: near, within the plot, and apart from markers and each other. A name
+// that stands further off has a line to its spot. Each in turn takes the best place beside the others, until none moves.
+func (p *plot) placeNames(spots []Spot, markers, bars []box) {
+	var names []string
+	var places [][]place // of each name
+	for i, spot := range spots {
+		if spot.Name != "" {
+			names = append(names, spot.Name)
+			places = append(places, p.places(spot, i, markers, bars))
+		}
+	}
+	taken := make([]place, 0, len(names))
+	for range 10 {
+		moved := false
+		for i := range names {
+			best, least := place{}, math.Inf(1)
+			for _, at := range places[i] {
+				cost := at.cost
+				for j, other := range taken {
+					if j != i {
+						cost += at.clash(other)
+					}
+				}
+				if cost < least {
+					best, least = at, cost
+				}
+			}
+			if i == len(taken) {
+				taken = append(taken, best)
+				moved = true
+			} else if best != taken[i] {
+				taken[i] = best
+				moved = true
+			}
+		}
+		if !moved {
+			break
+		}
+	}
+	for i, name := range names {
+		at := taken[i]
+		if at.far {
+			p.element("path", "d", path(false, at.line[:]...), "stroke", "currentColor", "stroke-opacity", ".5", "stroke-width", ".5")
+		}
+		p.text("text", name, "x", number(at.name.left), "y", number((at.name.top+at.name.bottom)/2), "dy", ".35em")
+	}
+}
+
+// places returns where the name of a spot, whose marker is markers[own], may stand.
+func (p *plot) places(spot Spot, own int, markers, bars []box) []place {
+	inside := box{p.x.from, p.y.to, p.x.to, p.y.from}
+	at, width := p.at(spot.At), nameLetter*float64(len([]rune(spot.Name)))
+	var all []place
+	for k, reach := range reaches {
+		for _, d := range directions {
+			x, y := at.X+reach*d.X, at.Y+reach*d.Y
+			// The side of the name that looks to the spot is at its reach.
+			b := box{x - width*(1-d.X)/2, y - nameHeight*(1-d.Y)/2, x + width*(1+d.X)/2, y + nameHeight*(1+d.Y)/2}
+			c := place{b, [2]Point{at, {min(max(at.X, b.left), b.right), min(max(at.Y, b.top), b.bottom)}}, k > 1, reach / 4}
+			if b.left < inside.left || b.right > inside.right || b.top < inside.top || b.bottom > inside.bottom {
+				c.cost += 1000
+			}
+			for j, o := range markers {
+				if j != own && b.overlaps(o) {
+					c.cost += 100
+				} else if j != own && c.far && o.crosses(c.line) {
+					c.cost += 4
+				}
+			}
+			for _, o := range bars {
+				if b.overlaps(box{o.left - 1, o.top - 1, o.right + 1, o.bottom + 1}) {
+					c.cost++
+				}
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}

@@ -27,19 +27,14 @@ func TestScatterGolden(t *testing.T) {
 	golden(t, "testdata/scatter.svg", scatter().SVG())
 }
 
-// Every name stands within the plot, and none on a marker or another name, even in a crowd.
-func TestScatterNames(t *testing.T) {
-	b := scatter().SVG()
-	if bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf")) || bytes.Contains(b, []byte(">none<")) {
-		t.Errorf("what is not a number is drawn:\n%s", b)
-	}
-	var boxes []box
+// nameBoxes returns where the names of spots stand.
+func nameBoxes(b []byte) (boxes []box) {
 	d := xml.NewDecoder(bytes.NewReader(b))
 	small := false
 	for {
 		token, err := d.Token()
 		if err != nil {
-			break
+			return boxes
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
@@ -57,16 +52,35 @@ func TestScatterNames(t *testing.T) {
 			small = small && e.Name.Local != "g"
 		}
 	}
-	if len(boxes) != 22 {
-		t.Fatalf("%d names, want 22", len(boxes))
+}
+
+// Every name stands within the plot, and none on another name, even in a crowd, or in a row along the axis.
+func TestScatterNames(t *testing.T) {
+	b := scatter().SVG()
+	if bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf")) || bytes.Contains(b, []byte(">none<")) {
+		t.Errorf("what is not a number is drawn:\n%s", b)
 	}
-	for i, a := range boxes {
-		if a.left < left || a.right > 720 || a.top < 0 {
-			t.Errorf("name %d is at %v", i, a)
+	row := Scatter{Spots: []Spot{{At: Point{0, 0}}, {At: Point{1, 1}}}}
+	for i := range 24 {
+		row.Spots = append(row.Spots, Spot{Name: fmt.Sprintf("a-longer-name-%d", i), At: Point{.6 + .005*float64(i), .01 * float64(i%3)}})
+	}
+	inRow := Figure{Panels: []Panel{{Height: 360, Marks: []Mark{row}}}}.SVG()
+	for _, c := range []struct {
+		svg   []byte
+		names int
+	}{{b, 22}, {inRow, 24}} {
+		boxes := nameBoxes(c.svg)
+		if len(boxes) != c.names {
+			t.Fatalf("%d names, want %d", len(boxes), c.names)
 		}
-		for j, b := range boxes[:i] {
-			if a.overlaps(b) {
-				t.Errorf("names %d and %d are at %v and %v", j, i, b, a)
+		for i, a := range boxes {
+			if a.left < left || a.right > 720 || a.top < 0 {
+				t.Errorf("name %d is at %v", i, a)
+			}
+			for j, b := range boxes[:i] {
+				if a.overlaps(b) {
+					t.Errorf("names %d and %d are at %v and %v", j, i, b, a)
+				}
 			}
 		}
 	}
@@ -76,6 +90,26 @@ func TestScatterNames(t *testing.T) {
 	}
 	if bars := strings.Count(string(b), `stroke-opacity=".45"`); bars != 40 {
 		t.Errorf("%d intervals", bars)
+	}
+}
+
+// Lines cross boxes and each other, or pass them by.
+func TestCrosses(t *testing.T) {
+	b := box{2, 2, 4, 3}
+	for _, c := range []struct {
+		line [2]Point
+		want bool
+	}{
+		{[2]Point{{0, 0}, {6, 5}}, true}, {[2]Point{{3, 2.5}, {3.5, 2.5}}, true}, {[2]Point{{3, 0}, {3, 9}}, true}, // through, within, upright
+		{[2]Point{{0, 0}, {1.5, 1.5}}, false}, {[2]Point{{0, 4}, {6, 4}}, false}, {[2]Point{{1, 0}, {5, 1.5}}, false}, {[2]Point{{4, 0}, {4, 9}}, false},
+	} {
+		if got := b.crosses(c.line); got != c.want {
+			t.Errorf("%v crosses the box: %t", c.line, got)
+		}
+	}
+	a := [2]Point{{0, 0}, {2, 2}}
+	if !cross(a, [2]Point{{0, 2}, {2, 0}}) || cross(a, [2]Point{{2, 0}, {4, 2}}) || cross(a, [2]Point{{0, 5}, {5, 0}}) {
+		t.Error("cross tells crossing lines wrongly")
 	}
 }
 

@@ -19,7 +19,7 @@ func heatMap() HeatMap {
 // gains has differences, slanted names and thick edges.
 func gains() HeatMap {
 	return HeatMap{Title: "Gains", Description: "d", Rows: []string{"noise"}, Columns: []string{"gaussian_noise", "fog", "unseen"}, Apart: 1, Min: -.1, Max: .2,
-		Differences: true, Cells: [][]HeatCell{{{Value: .2, Text: "+20.0", Edge: true}, {Value: -.1, Text: "-10.0"}, {Value: 0, Text: "0.0"}}}}
+		Differences: true, Values: "points", Edges: "significant", Cells: [][]HeatCell{{{Value: .2, Text: "+20.0", Edge: true}, {Value: -.1, Text: "-10.0"}, {Value: 0, Text: "0.0"}}}}
 }
 
 func dots() Dots {
@@ -106,7 +106,7 @@ func TestDifferences(t *testing.T) {
 			fills = append(fills, attribute(e, "fill"))
 		}
 	}
-	if want := []string{tint(1).String(), tint(-.5).String(), tint(0).String()}; !slices.Equal(fills, want) || len(edges) != 1 {
+	if want := []string{tint(1).String(), tint(-.5).String(), tint(0).String()}; !slices.Equal(fills, want) || len(edges) != 2 { // of a cell, and below what it says
 		t.Errorf("cells %v, want %v, edges %v", fills, want, edges)
 	}
 	// gaussian_noise, of 14 letters, has 98 pixels, which would reach 85 pixels up at 60 degrees.

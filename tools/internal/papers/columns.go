@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"steady/core/attack"
 	"steady/core/bench"
 	"steady/core/corrupt"
 	"steady/core/phrase"
@@ -253,15 +254,32 @@ func (g *grid) noteFewImages() {
 	}
 }
 
-// fewAttacked returns notes of the networks that set the number of images under attacks, where others have more.
-func (g *grid) fewAttacked() (notes []string) {
+// aboutAttacks returns notes of the networks that set the number of images under attacks, where others have more, and of the
+// eps that attacks do not name.
+func (g *grid) aboutAttacks() (notes []string) {
 	for _, a := range g.attacks {
 		if a.n < a.most() {
 			notes = append(notes, fmt.Sprintf("Figures %s are of the first %s, as there are no more of %s: other networks have up to %d.",
 				a.where(), phrase.Count(a.n, "image"), g.fewest(a), a.most()))
 		}
 	}
+	if usual := g.usualEps(); len(usual) > 0 {
+		notes = append(notes, fmt.Sprintf("Attacks that name no eps have the usual one: %s.", strings.Join(usual, ", ")))
+	}
 	return notes
+}
+
+// usualEps returns the eps of attacks that do not name it, once for each norm.
+func (g *grid) usualEps() (usual []string) {
+	eps := attack.OptionTable().Lookup("eps")
+	for _, c := range g.attacks {
+		a, params := c.perturbation.Attack()
+		text := fmt.Sprintf("%s (%s)", eps.Text(&params), params.Norm)
+		if params.Eps > 0 && params.Eps == a.Default(params.Norm).Eps && !slices.Contains(usual, text) {
+			usual = append(usual, text)
+		}
+	}
+	return usual
 }
 
 // most returns the largest number of images that a network has.

@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ func TestFewImages(t *testing.T) {
 			t.Fatal(err)
 		}
 		var notes []string
-		for _, note := range append(g.notes, g.fewAttacked()...) {
+		for _, note := range append(g.notes, g.aboutAttacks()...) {
 			if !strings.HasPrefix(note, "Left out") {
 				notes = append(notes, note)
 			}
@@ -58,6 +59,18 @@ func TestFewImages(t *testing.T) {
 	r, err := newIndependence(t.Context(), few, selection{})
 	if err != nil || !strings.Contains(strings.Join(r.Notes, " "), "no more of mine") {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// The eps that attacks do not name is said, once for each norm.
+func TestUsualEps(t *testing.T) {
+	cells := append(slices.Clone(pairCells), "pgd{norm=linf}", "fgsm{norm=linf}", "pgd{norm=l2}")
+	g, err := newGrid(madeTable(20, cells, made{"a", nil, []float64{.9, .8, .7, .6, .5, .4, .3, .2}}), selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := g.aboutAttacks(), []string{"Attacks that name no eps have the usual one: 8/255 (linf), 0.5 (l2)."}; !slices.Equal(got, want) {
+		t.Errorf("noted %q, want %q", got, want)
 	}
 }
 

@@ -139,7 +139,7 @@ func newIndependence(ctx context.Context, t *results.Table, s selection) (*Indep
 		return nil, g.errNoAttack()
 	}
 	r := &Independence{Images: g.images, Corrupted: g.corruptedImages(), Cells: g.cells(), Level: level, Resamples: 2000,
-		Networks: make([]Robustness, len(g.networks)), Notes: append(g.notes, g.fewAttacked()...)}
+		Networks: make([]Robustness, len(g.networks)), Notes: append(g.notes, g.aboutAttacks()...)}
 	for _, c := range g.corruptions {
 		r.Corruptions = append(r.Corruptions, c.name)
 	}

@@ -104,7 +104,7 @@ func newMTLAT(t *results.Table, s selection, standard string) (*MTLAT, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &MTLAT{Images: g.images, Level: level, Notes: append(g.notes, g.fewAttacked()...)}
+	r := &MTLAT{Images: g.images, Level: level, Notes: append(g.notes, g.aboutAttacks()...)}
 	if len(left) > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("Not in the first table, which has %s and the first network of each other recipe: %s.", chosen[0], strings.Join(left, ", ")))
 	}

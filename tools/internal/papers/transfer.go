@@ -231,6 +231,8 @@ func (r *Transfer) document() table.Document {
 func (r *Transfer) figures() (map[string]any, error) {
 	h := chart.HeatMap{Title: "Gains in R over " + r.Standard,
 		Description: "What training adds to R = accuracy / clean accuracy, times 100, for networks (rows) under corruptions (columns); a thick edge where the corruption was seen in training.",
+		Values:      "gain in R = accuracy / clean accuracy, times 100; orange: gained, blue: lost",
+		Edges:       "seen in training",
 		Columns:     append(slices.Clone(r.Corruptions), "seen", "unseen", "other families"), Apart: 3, Differences: true}
 	for _, n := range r.Networks {
 		h.Rows = append(h.Rows, n.Name)
