@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import resource
 import subprocess
 import sys
@@ -157,6 +158,22 @@ def theirs(o, key, make):
             json.dump(value, f)
     with open(path) as f:
         return json.load(f)
+
+
+def processor():
+    """Returns what a speed is stated with: the processor's name and its vector extensions."""
+    name, flags = platform.processor() or platform.machine(), []
+    try:
+        with open("/proc/cpuinfo") as f:
+            for line in f:
+                key, _, value = line.partition(":")
+                if key.strip() == "model name":
+                    name = value.strip()
+                elif key.strip() in ("flags", "Features"):
+                    flags = value.split()
+    except FileNotFoundError:
+        pass  # another system than Linux
+    return ", ".join([name] + [x for x in ("avx2", "avx512f", "amx_bf16", "asimd") if x in flags])
 
 
 def row(*cells):
@@ -321,6 +338,7 @@ def main():
     row("none", f"{len(x)}", "accuracy", f"{100 * steady(o, 'fgsm', '--eps', '0')['clean_accuracy']:.1f} %", f"{accuracy(net, x, y):.1f} %", "PyTorch")
     for part in o.parts:
         globals()[part](o, net, x, y)
+    print("\nProcessor:", processor())
 
 
 if __name__ == "__main__":
