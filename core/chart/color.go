@@ -28,7 +28,7 @@ func (s Series) dash() string  { return dashes[(int(s)+int(s)/len(colors))%len(d
 // marker returns the path of the marker around a point.
 func (s Series) marker(x, y float64) string {
 	const r = 2.5
-	switch int(s) % 3 {
+	switch (int(s) + int(s)/len(colors)) % 3 { // others when colors begin anew
 	case 1: // a square
 		return path(true, Point{x - r, y - r}, Point{x + r, y - r}, Point{x + r, y + r}, Point{x - r, y + r})
 	case 2: // a diamond

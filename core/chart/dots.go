@@ -40,9 +40,14 @@ func (d Dots) SVG() []byte {
 	if d.Title != "" && !d.Inline {
 		height += 24
 	}
+	width := float64(cmp.Or(d.Width, 720))
+	for _, name := range d.Groups {
+		width = max(width, keyMargin+keyWidth(name))
+	}
+	keys, lines := d.keys(width)
 	key := height
-	if len(d.Groups) > 0 {
-		height += lineSpace + 4
+	if lines > 0 {
+		height += lineSpace*float64(lines) + 4
 	}
 	y0 := height
 	e := extent{math.Inf(1), math.Inf(-1), 0, 0}
@@ -63,17 +68,16 @@ func (d Dots) SVG() []byte {
 	if d.X.Min < d.X.Max {
 		e.minX, e.maxX = d.X.Min, d.X.Max
 	}
-	width, x0 := float64(cmp.Or(d.Width, 720)), math.Round(letter*float64(names))+12
+	x0 := math.Round(letter*float64(names)) + 12
 	ticks := d.X.ticks(e.minX, e.maxX, max(int((width-x0)/60), 2))
 	x := scale{ticks[0].value, ticks[len(ticks)-1].value, x0, width - 16}
 	s.begin(heading{d.Title, d.Description, d.ID, d.Inline}, width, height+6)
-	at := 8.
 	for i, name := range d.Groups {
-		s.element("path", "d", Series(i).marker(at, key-11), "fill", Series(i).color())
-		s.text("text", name, "x", number(at+8), "y", number(key-11), "dy", ".35em")
-		at += 28 + letter*float64(len([]rune(name)))
+		at := Point{keys[i].X, key - 11 + keys[i].Y}
+		s.element("path", "d", Series(i).marker(at.X, at.Y), "fill", Series(i).color())
+		s.text("text", name, "x", number(at.X+keyMargin), "y", number(at.Y), "dy", ".35em")
 	}
-	s.text("text", d.X.Label, "x", "0", "y", number(y0-11), "font-weight", "bold")
+	s.text("text", d.X.Label, "x", "8", "y", number(y0-11), "font-weight", "bold")
 	for _, t := range ticks {
 		at := number(x.at(t.value))
 		s.element("path", "d", "M"+at+" "+number(y0-5)+"V"+number(height), "stroke", "currentColor", "stroke-opacity", ".15")
@@ -86,6 +90,25 @@ func (d Dots) SVG() []byte {
 	}
 	s.close("svg")
 	return s.Bytes()
+}
+
+// keyMargin is the space before the marker of a group, and between it and its name, in pixels.
+const keyMargin = 8
+
+// keyWidth returns how wide the marker and the name of a group are.
+func keyWidth(name string) float64 { return 2*keyMargin + letter*float64(len([]rune(name))) }
+
+// keys returns where the markers of groups stand, in lines of a width from 0 down, and how many lines these are.
+func (d Dots) keys(width float64) (at []Point, lines int) {
+	next := Point{keyMargin, 0}
+	for _, name := range d.Groups {
+		if next.X > keyMargin && next.X+keyWidth(name) > width {
+			next = Point{keyMargin, next.Y + lineSpace}
+		}
+		at, lines = append(at, next), int(next.Y/lineSpace)+1
+		next.X += keyWidth(name) + 12
+	}
+	return at, lines
 }
 
 func (r DotRow) height() float64 { return max(dotHeight*float64(len(r.Dots))+9, 18) }

@@ -2,18 +2,20 @@ package chart
 
 import (
 	"cmp"
+	"fmt"
 	"math"
+	"slices"
 )
 
 // Scatter is points with names beside them, and with an interval in each direction.
 type Scatter struct {
 	Spots  []Spot
-	Groups []string // what the series of the spots are, named beside the plot; nil for one that needs no name
+	Groups []string // what the series of the spots are, named beside the plot; "" for one that needs no name
 }
 
 // Spot is a point of a [Scatter]. It is not drawn unless both of its coordinates are numbers, and so are its intervals.
 type Spot struct {
-	Name   string // beside it; "" for none
+	Name   string // beside it, shortened if it is long; "" for none
 	At     Point
 	X, Y   Band // intervals
 	Series Series
@@ -78,8 +80,12 @@ func (s Scatter) draw(p *plot) {
 	p.open("g", "font-size", number(nameSize))
 	p.placeNames(drawn, markers, bars)
 	p.close("g")
+	y := p.y.to
 	for i, name := range s.Groups {
-		p.labels = append(p.labels, label{name, Series(i), p.y.to + lineSpace*float64(i), true})
+		if name != "" {
+			p.labels = append(p.labels, label{name, Series(i), y, true})
+			y += lineSpace
+		}
 	}
 }
 
@@ -119,10 +125,21 @@ func cross(a, b [2]Point) bool {
 
 // Names of spots, in pixels.
 const (
-	nameSize   = 10.5
-	nameLetter = letter * nameSize / fontSize
-	nameHeight = 11
+	nameSize    = 10.5
+	nameLetter  = letter * nameSize / fontSize
+	nameHeight  = 11
+	longestName = 32
+	outside     = 1000 // cost of a place that is partly outside of the plot
 )
+
+// shortened returns a name of at most [longestName] letters, without some of its middle.
+func shortened(name string) string {
+	letters := []rune(name)
+	if len(letters) <= longestName {
+		return name
+	}
+	return string(letters[:longestName*2/3]) + "…" + string(letters[len(letters)-(longestName-longestName*2/3-1):])
+}
 
 // reaches are the distances from a spot at which its name is tried, in pixels.
 var reaches = [...]float64{7, 14, 24, 36, 50, 66, 84, 104, 126, 150, 176, 204}
@@ -158,12 +175,13 @@ func (a place) clash(b place) float64 {
 
 // placeNames writes the names of spots beside them: near, within the plot, and apart from markers and each other. A name
 // that stands further off has a line to its spot. Each in turn takes the best place beside the others, until none moves.
+// Names without a place of their own are left out, and the plot says how many these are.
 func (p *plot) placeNames(spots []Spot, markers, bars []box) {
 	var names []string
 	var places [][]place // of each name
 	for i, spot := range spots {
 		if spot.Name != "" {
-			names = append(names, spot.Name)
+			names = append(names, shortened(spot.Name))
 			places = append(places, p.places(spot, i, markers, bars))
 		}
 	}
@@ -195,19 +213,27 @@ func (p *plot) placeNames(spots []Spot, markers, bars []box) {
 			break
 		}
 	}
+	var written []box
 	for i, name := range names {
 		at := taken[i]
+		if at.cost >= outside || slices.ContainsFunc(written, at.name.overlaps) {
+			continue
+		}
+		written = append(written, at.name)
 		if at.far {
 			p.element("path", "d", path(false, at.line[:]...), "stroke", "currentColor", "stroke-opacity", ".5", "stroke-width", ".5")
 		}
 		p.text("text", name, "x", number(at.name.left), "y", number((at.name.top+at.name.bottom)/2), "dy", ".35em")
+	}
+	if n := len(names) - len(written); n > 0 {
+		p.text("text", fmt.Sprintf("without %d names, for which there is no room", n), "x", number(p.x.to), "y", number(p.y.to-6), "text-anchor", "end")
 	}
 }
 
 // places returns where the name of a spot, whose marker is markers[own], may stand.
 func (p *plot) places(spot Spot, own int, markers, bars []box) []place {
 	inside := box{p.x.from, p.y.to, p.x.to, p.y.from}
-	at, width := p.at(spot.At), nameLetter*float64(len([]rune(spot.Name)))
+	at, width := p.at(spot.At), nameLetter*float64(len([]rune(shortened(spot.Name))))
 	var all []place
 	for k, reach := range reaches {
 		for _, d := range directions {
@@ -216,7 +242,7 @@ func (p *plot) places(spot Spot, own int, markers, bars []box) []place {
 			b := box{x - width*(1-d.X)/2, y - nameHeight*(1-d.Y)/2, x + width*(1+d.X)/2, y + nameHeight*(1+d.Y)/2}
 			c := place{b, [2]Point{at, {min(max(at.X, b.left), b.right), min(max(at.Y, b.top), b.bottom)}}, k > 1, reach / 4}
 			if b.left < inside.left || b.right > inside.right || b.top < inside.top || b.bottom > inside.bottom {
-				c.cost += 1000
+				c.cost += outside
 			}
 			for j, o := range markers {
 				if j != own && b.overlaps(o) {

@@ -5,9 +5,11 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func scatter() Figure {
@@ -45,7 +47,7 @@ func nameBoxes(b []byte) (boxes []box) {
 				x, _ := strconv.ParseFloat(attribute(e, "x"), 64)
 				y, _ := strconv.ParseFloat(attribute(e, "y"), 64)
 				text, _ := d.Token()
-				width := nameLetter * float64(len(text.(xml.CharData)))
+				width := nameLetter * float64(utf8.RuneCount(text.(xml.CharData)))
 				boxes = append(boxes, box{x, y - nameHeight/2. + .1, x + width - .1, y + nameHeight/2. - .1})
 			}
 		case xml.EndElement:
@@ -90,6 +92,29 @@ func TestScatterNames(t *testing.T) {
 	}
 	if bars := strings.Count(string(b), `stroke-opacity=".45"`); bars != 40 {
 		t.Errorf("%d intervals", bars)
+	}
+}
+
+// Long names are shortened, and those for which there is no room are counted.
+func TestScatterCrowd(t *testing.T) {
+	crowd := Scatter{Spots: []Spot{{At: Point{0, 0}}, {At: Point{1, 1}}}}
+	for i := range 120 {
+		crowd.Spots = append(crowd.Spots, Spot{Name: fmt.Sprintf("%d-%s-%d", i, strings.Repeat("name", 20), i), At: Point{.5 + .001*float64(i%20), .001 * float64(i/20)}})
+	}
+	b := Figure{Panels: []Panel{{Height: 360, Marks: []Mark{crowd}}}}.SVG()
+	boxes := nameBoxes(b)
+	note := boxes[len(boxes)-1] // stands above the plot
+	boxes = boxes[:len(boxes)-1]
+	for i, a := range boxes {
+		if a.left < left || a.right > 720 || a.right-a.left > nameLetter*longestName || slices.ContainsFunc(boxes[:i], a.overlaps) {
+			t.Errorf("name %d is at %v", i, a)
+		}
+	}
+	if want := fmt.Sprintf(">without %d names, for which there is no room<", 120-len(boxes)); !bytes.Contains(b, []byte(want)) || note.bottom > top {
+		t.Errorf("%d names, and not %q", len(boxes), want)
+	}
+	if got := shortened("cifar10-" + strings.Repeat("é", 40) + "-seed-1"); len([]rune(got)) != longestName || !strings.HasPrefix(got, "cifar10-é") || !strings.HasSuffix(got, "é-seed-1") {
+		t.Errorf("shortened to %q", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -116,6 +117,41 @@ func TestDifferences(t *testing.T) {
 	other, _ := strconv.ParseFloat(attribute(elements(t, plain.SVG(), "svg")[0], "height"), 64)
 	if height-other != 75 {
 		t.Errorf("slanted names take %g pixels", height-other)
+	}
+}
+
+// The names above rows of points go on in another line before they leave the figure.
+func TestDotKeys(t *testing.T) {
+	d := dots()
+	plain, _ := strconv.ParseFloat(attribute(elements(t, d.SVG(), "svg")[0], "height"), 64)
+	d.Groups = nil
+	for i := range 9 {
+		d.Groups = append(d.Groups, fmt.Sprintf("network-%d", i))
+	}
+	d.Groups = append(d.Groups, strings.Repeat("long", 20))
+	b := d.SVG()
+	root := elements(t, b, "svg")[0]
+	width, _ := strconv.ParseFloat(attribute(root, "width"), 64)
+	height, _ := strconv.ParseFloat(attribute(root, "height"), 64)
+	at, lines := d.keys(width)
+	for i, name := range d.Groups {
+		if end := at[i].X + 8 + letter*float64(len(name)); end > width {
+			t.Errorf("%s ends at %g of %g", name, end, width)
+		}
+	}
+	if lines < 3 || height != plain+lineSpace*float64(lines)+4 {
+		t.Errorf("%d lines, height %g, %g without them", lines, height, plain)
+	}
+}
+
+// Marks of many series are told apart by colors and markers.
+func TestSeries(t *testing.T) {
+	seen := map[string]bool{}
+	for s := range Series(18) {
+		seen[s.color()+s.marker(0, 0)] = true
+	}
+	if len(seen) != 18 {
+		t.Errorf("18 series have %d looks", len(seen))
 	}
 }
 

@@ -117,21 +117,16 @@ func (r *Independence) figures() (map[string]any, error) {
 
 func (r *Independence) figure(p *Correlation, attack int) chart.Figure {
 	name := map[string]string{ratio: "R (accuracy / clean accuracy)", accuracy: "accuracy"}[p.Measure]
-	s := chart.Scatter{}
+	s := chart.Scatter{Groups: make([]string, len(groups))}
 	var x, y []float64
-	seen := [4]bool{}
 	for i := range r.Networks {
 		n := &r.Networks[i]
 		corrupted, attacked := n.at(p.Measure, attack)
 		x, y = append(x, corrupted.Value), append(y, attacked.Value)
-		seen[group(n.Recipe)] = true
+		s.Groups[group(n.Recipe)] = groups[group(n.Recipe)]
 		s.Spots = append(s.Spots, chart.Spot{Name: n.Name, At: chart.Point{X: corrupted.Value, Y: attacked.Value}, Series: group(n.Recipe),
 			X: chart.Band{Low: corrupted.Lower, High: corrupted.Upper}, Y: chart.Band{Low: attacked.Lower, High: attacked.Upper},
 			Note: fmt.Sprintf("%s: corrupted %s, attacked %s, clean %s %%", n.Name, ratioCell(corrupted), ratioCell(attacked), percentCell(n.Clean))})
-	}
-	s.Groups = groups
-	if !seen[3] {
-		s.Groups = groups[:3]
 	}
 	description := fmt.Sprintf("A point for each of %d networks, with its %.0f %% intervals over images. Pearson %s, Spearman %s; without clean accuracy %s and %s.",
 		len(r.Networks), 100*r.Level, coefficientCell(p.Pearson), coefficientCell(p.Spearman), coefficientCell(p.PartialPearson), coefficientCell(p.PartialSpearman))
