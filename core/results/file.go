@@ -145,7 +145,10 @@ func unpack(text string, n int) (right []bool, count int, err error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("not base64: %w", err)
 	}
-	if n < 1 || n > maxImages || len(b) != (n+7)/8 {
+	if n < 1 || n > maxImages {
+		return nil, 0, fmt.Errorf("its cell is of %d images: want 1 to %d", n, maxImages)
+	}
+	if len(b) != (n+7)/8 {
 		return nil, 0, fmt.Errorf("%d bytes for %d images, want %d", len(b), n, (n+7)/8)
 	}
 	right = make([]bool, n)

@@ -60,9 +60,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{`"BQE="`, `"BQ=="`, "1 bytes for 9 images"},
 		{`"BQE="`, `null`, "only one of right[0] and correct[0] is null"},
 		{`"images": 0`, `"images": 3`, "cells[0]: images 3 of 1 sets"},
-		{`"n": 9`, `"n": -9`, "2 bytes for -9 images"},
-		{`"n": 9`, `"n": 9000000000`, "for 9000000000 images"},
+		{`"n": 9`, `"n": -9`, "its cell is of -9 images: want 1 to 500000"},
+		{`"n": 9`, `"n": 9000000000`, "its cell is of 9000000000 images: want 1 to 500000"},
 		{`"clean"`, `""`, "cells[0]: no perturbation"},
+		{`"epochs": 0`, `"epochs": -3`, "networks[1].card: epochs is -3: want 0 or more"},
+		{`"fog"`, `"fog", "fog"`, "networks[1].card: trained_on has fog twice"},
 		{`"name": "b"`, `"name": "a"`, "two of the name a"},
 	} {
 		spoilt := strings.Replace(b.String(), c.old, c.new, 1)

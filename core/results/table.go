@@ -65,6 +65,27 @@ type Card struct {
 	Revision     string          `json:"revision,omitempty"`
 }
 
+// check returns an error if a number is below 0, or a corruption is there twice.
+func (c *Card) check() error {
+	for _, number := range []struct {
+		name  string
+		value float64
+	}{
+		{"parameters", float64(c.Parameters)}, {"multiply_adds", float64(c.MultiplyAdds)}, {"images", float64(c.Images)}, {"epochs", float64(c.Epochs)},
+		{"accuracy", c.Accuracy}, {"test_images", float64(c.TestImages)}, {"processor_seconds", c.Seconds},
+	} {
+		if number.value < 0 {
+			return fmt.Errorf("%s is %g: want 0 or more", number.name, number.value)
+		}
+	}
+	for i, name := range c.TrainedOn {
+		if slices.Contains(c.TrainedOn[:i], name) {
+			return fmt.Errorf("trained_on has %.60s twice", name)
+		}
+	}
+	return nil
+}
+
 // Measured reports whether a network was measured in a cell.
 func (t *Table) Measured(network, cell int) bool { return t.Networks[network].Right[cell] != nil }
 
@@ -122,6 +143,11 @@ func (t *Table) Check() error {
 			return fmt.Errorf("results: networks[%d]: results of %d cells, want %d", i, len(n.Right), len(t.Cells))
 		}
 		names[n.Name] = true
+		if n.Card != nil {
+			if err := n.Card.check(); err != nil {
+				return fmt.Errorf("results: networks[%d].card: %w", i, err)
+			}
+		}
 		for k, right := range n.Right {
 			if right != nil && len(right) != t.Cells[k].N {
 				return fmt.Errorf("results: networks[%d]: %d images in cell %d, want %d", i, len(right), k, t.Cells[k].N)

@@ -35,6 +35,8 @@ type Card struct {
 
 	Figures *Figures `json:"figures,omitempty"`
 	Origin  *Origin  `json:"origin,omitempty"` // of a network that was trained elsewhere
+
+	Unknown error `json:"-"` // why Training is the zero Config, though the card that was read has one; nil otherwise
 }
 
 // Origin is where a network comes from that was trained elsewhere, and how near the converted file comes to it.
@@ -76,8 +78,10 @@ func (c *Card) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if card.Training != nil {
-		c.Training = Config{}
-		_ = json.Unmarshal(card.Training, &c.Training) // which leaves it as it is on an error
+		c.Training, c.Unknown = Config{}, nil
+		if err := json.Unmarshal(card.Training, &c.Training); err != nil {
+			c.Training, c.Unknown = Config{}, err
+		}
 	}
 	if card.Figures != nil {
 		c.Figures = nil

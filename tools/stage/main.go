@@ -75,7 +75,12 @@ func command() *cobra.Command {
 			"  steady-stage --model mine.onnx --preset imagenet --backend webgpu --fullscreen",
 		Args: cobra.NoArgs, SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		RunE:              func(*cobra.Command, []string) error { return a.run() },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := usage.CheckFlags(c.Flags()); err != nil {
+				return err
+			}
+			return a.run()
+		},
 	}
 	f := c.Flags()
 	f.StringVar(&a.model.Name, "model", "efficientnet-lite0", "built-in network, or ONNX file")
@@ -96,7 +101,7 @@ func command() *cobra.Command {
 	f.BoolVar(&a.stats, "stats", false, "print at the end how long frames and answers took, and the memory")
 	f.StringVar(&a.shot, "shot", "", "with --frames: write the last frame to this PNG file")
 	f.StringVar(&a.keys, "keys", "", "keys to press at first, with commas between them, as in tab,d")
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.Error{Err: err} })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.FlagError(err) })
 	return c
 }
 

@@ -110,6 +110,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on stdout")
 	root.AddCommand(a.listCommand(), a.inspectCommand(), a.corruptCommand(), a.corruptSetCommand(), a.predictCommand(), a.evalCommand(),
 		a.attackCommand(), a.benchCommand(), a.papersCommand(), a.trainCommand(), a.serveCommand(), a.versionCommand())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.FlagError(err) })
 	a.finish(root)
 	return root
 }
@@ -120,6 +121,9 @@ func (a *app) finish(parent *cobra.Command) {
 		work := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
 			a.running = true
+			if err := usage.CheckFlags(cmd.Flags()); err != nil {
+				return err
+			}
 			return work(cmd, args)
 		}
 		c.DisableFlagsInUseLine = true

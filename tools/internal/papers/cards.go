@@ -3,6 +3,7 @@ package papers
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,88 +38,119 @@ func checkFolders(folders []string) error {
 }
 
 // addCards adds the model cards in folders to the networks that have none. It is an error if a network has another one. Say
-// gets the folders that have no card of a network.
+// gets what is wrong with cards, and the folders that have none of a network.
 func addCards(t *results.Table, folders []string, say func(string, ...any)) error {
 	for _, folder := range folders {
 		found := false
 		for i := range t.Networks {
 			n := &t.Networks[i]
-			card, err := cardIn(folder, n.Name, n.File, n.SHA256)
+			card, why, err := cardIn(folder, n.Name, n.File, n.SHA256)
 			if err != nil {
 				return err
 			}
+			if n.Card == nil {
+				sayAll(say, why)
+			}
+			found = found || card != nil || why != nil
 			if card == nil {
 				continue
 			}
-			found = true
 			if err := n.AddCard(card); err != nil {
 				return usage.Errorf("--cards %s: %s", folder, strings.TrimPrefix(err.Error(), "results: "))
 			}
 		}
 		if !found {
-			say("--cards %s: it has no model card of any of the networks (NAME.json, with the SHA-256 of the network's file).", folder)
+			say("--cards %s: it has no model card of any of the networks (NAME.json, with the SHA-256 of the network).", folder)
 		}
 	}
 	return nil
 }
 
-// findCard returns what is known of the training of a network of a store: of the first model card of its file that there is,
-// beside it, in folders, or of a built-in network. It returns nil if there is none.
-func findCard(n *report.Network, folders []string) (*results.Card, error) {
-	card, err := cardAt(strings.TrimSuffix(n.File, filepath.Ext(n.File))+".json", n.Cell.Network)
+func sayAll(say func(string, ...any), sentences []string) {
+	for _, s := range sentences {
+		say("%s", s)
+	}
+}
+
+// findCard returns what is known of the training of a network of a store: of the first model card of it that there is, beside its
+// file, in folders, or of a built-in network. It returns nil if there is none. Why has what is wrong with cards, in sentences.
+func findCard(n *report.Network, folders []string) (card *results.Card, why []string, err error) {
+	card, why, err = cardAt(strings.TrimSuffix(n.File, filepath.Ext(n.File))+".json", n.Name, n.Cell.Network)
 	for _, folder := range folders {
 		if card == nil && err == nil {
-			card, err = cardIn(folder, n.Name, n.File, n.Cell.Network)
+			var more []string
+			card, more, err = cardIn(folder, n.Name, n.File, n.Cell.Network)
+			why = append(why, more...)
 		}
 	}
 	if card != nil || err != nil {
-		return card, err
+		return card, why, err
 	}
 	cards, err := model.Cards()
 	if err != nil {
-		return nil, err
+		return nil, why, err
 	}
-	for _, card := range cards {
-		if card.SHA256 == n.Cell.Network {
-			return cardOf(&card)
+	for _, built := range cards {
+		if built.SHA256 == n.Cell.Network {
+			card, err = cardOf(&built)
+			return card, nil, err
 		}
 	}
-	return nil, nil
+	return nil, why, nil
 }
 
 // cardIn returns what the model card of a network in a folder says, by its name or that of its file; nil if there is none.
-func cardIn(folder, name, file, sha256 string) (*results.Card, error) {
-	for _, name := range []string{name, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))} {
-		if card, err := cardAt(filepath.Join(folder, name+".json"), sha256); card != nil || err != nil {
-			return card, err
+func cardIn(folder, name, file, sha256 string) (card *results.Card, why []string, err error) {
+	files := []string{name}
+	if of := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)); of != name {
+		files = append(files, of)
+	}
+	for _, file := range files {
+		card, more, err := cardAt(filepath.Join(folder, file+".json"), name, sha256)
+		why = append(why, more...)
+		if card != nil || err != nil {
+			return card, why, err
 		}
 	}
-	return nil, nil
+	return nil, why, nil
 }
 
-// cardAt returns what a model card says; nil if there is none, or one of another network.
-func cardAt(path, sha256 string) (*results.Card, error) {
-	card, err := readCard(path)
-	if card == nil || err != nil || sha256 == "" || card.SHA256 != sha256 {
-		return nil, err
+// cardAt returns what a model card of a network says; nil if there is none. Why has what is wrong with the file, if something is.
+func cardAt(path, network, sha256 string) (card *results.Card, why []string, err error) {
+	c, wrong, err := readCard(path)
+	switch {
+	case err != nil || c == nil && wrong == "":
+		return nil, nil, err
+	case c == nil:
+		return nil, []string{fmt.Sprintf("%s is no model card of %s: %s.", path, network, wrong)}, nil
+	case sha256 == "" || c.SHA256 != sha256:
+		return nil, []string{fmt.Sprintf("%s is not the model card of %s: its sha256 is %.70q, and that of the network %q.", path, network, c.SHA256, sha256)}, nil
 	}
-	return cardOf(card)
+	unknown := c.Unknown
+	if _, err := train.LookupRecipe(c.Training.Recipe); unknown == nil && c.Training.Recipe != "" {
+		unknown = err
+	}
+	if unknown != nil {
+		why = []string{fmt.Sprintf("%s: how %s was trained is not known here: %s.", path, network, strings.TrimPrefix(unknown.Error(), "train: "))}
+	}
+	card, err = cardOf(c)
+	return card, why, err
 }
 
-// readCard reads a model card. It returns nil if there is no such file, or it is none.
-func readCard(path string) (*train.Card, error) {
+// readCard reads a model card. It returns nil if there is no such file, or, with what is wrong with it, if it is none.
+func readCard(path string) (card *train.Card, wrong string, err error) {
 	b, err := input.File(path, maxCard)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, "", nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var card train.Card
-	if json.Unmarshal(b, &card) != nil {
-		return nil, nil
+	card = new(train.Card)
+	if err := json.Unmarshal(b, card); err != nil {
+		return nil, err.Error(), nil
 	}
-	return &card, nil
+	return card, "", nil
 }
 
 func cardOf(c *train.Card) (*results.Card, error) {
@@ -131,7 +163,7 @@ func cardOf(c *train.Card) (*results.Card, error) {
 		Recipe: c.Training.Recipe, Seed: c.Training.Seed, Epochs: c.Training.Epochs, Training: training,
 		Accuracy: c.Accuracy, TestImages: c.TestImages, Seconds: c.ProcessorSeconds, Machine: c.Machine, Command: c.Command, Revision: c.Revision,
 	}
-	if card.Recipe != "" { // else the parameters are not known here
+	if _, err := train.LookupRecipe(card.Recipe); err == nil { // else it is not known what they are
 		card.TrainedOn = append([]string{}, c.Training.Seen()...)
 	}
 	if c.InitFrom != nil {

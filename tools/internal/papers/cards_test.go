@@ -40,9 +40,16 @@ func TestCardsOfFiles(t *testing.T) {
 	writeCard(t, filepath.Join(folder, "a.json"), "a", "corrupt{corruptions=fog}")
 	writeCard(t, filepath.Join(folder, "b.json"), "a", "corrupt{corruptions=snow}") // of another file
 	writeCard(t, filepath.Join(other, "b.json"), "c", "standard")
-	_, stderr, err := run(t, "results", file, "--cards", folder, "--cards", other, "--out", out)
-	if err != nil || !strings.Contains(stderr, "--cards "+other+": it has no model card of any of the networks") || strings.Contains(stderr, folder) {
+	empty := t.TempDir()
+	_, stderr, err := run(t, "results", file, "--cards", folder, "--cards", other, "--cards", empty, "--out", out)
+	if err != nil || strings.Contains(stderr, "a.json") {
 		t.Fatalf("%s%v", stderr, err)
+	}
+	for _, want := range []string{"--cards " + empty + ": it has no model card of any of the networks",
+		filepath.Join(folder, "b.json") + ` is not the model card of b: its sha256 is "a", and that of the network "b".`, filepath.Join(other, "b.json")} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("%q, want %q", stderr, want)
+		}
 	}
 	table, err := Read([]string{out}, nil)
 	if err != nil || table.Networks[0].Card == nil || strings.Join(table.Networks[0].Card.TrainedOn, " ") != "fog" || table.Networks[1].Card != nil {
@@ -57,6 +64,27 @@ func TestCardsOfFiles(t *testing.T) {
 	} {
 		if _, _, err := run(t, "results", out, "--cards", folder, "--out", filepath.Join(dir, "more.json")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// A card that cannot be used is said to be there, and why it cannot.
+func TestUselessCards(t *testing.T) {
+	file, dir := write(t, madeTable(10, []string{"clean"}, made{name: "a", shares: []float64{1}})), t.TempDir()
+	for text, want := range map[string]string{
+		`{"sha256": "a", "training"`: "a.json is no model card of a: unexpected end of JSON input",
+		`[]`:                         "a.json is no model card of a: ",
+		`{"sha256": "a", "training": {"recipe": "nosuch"}}`:                                           "how a was trained is not known here: ",
+		`{"sha256": "a", "training": {"recipe": "standard", "nosuch": 1}}`:                            "how a was trained is not known here: ",
+		`{"sha256": "a", "training": {"recipe": "corrupt", "options": {"corruptions": "contrastt"}}}`: "contrastt",
+		`{"sha256": "a", "training": {"recipe": "corrupt", "options": {"corruptions": "contrast"}}}`:  "",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, stderr, err := run(t, "results", file, "--cards", dir, "--out", filepath.Join(t.TempDir(), "out.json"))
+		if err != nil || !strings.Contains(stderr, want) || want == "" && stderr != "" {
+			t.Errorf("%s: %q, want %q, %v", text, stderr, want, err)
 		}
 	}
 }

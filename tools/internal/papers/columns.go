@@ -174,9 +174,11 @@ func (g *grid) columns(t *results.Table, networks []int, hash string) (list []*c
 type lack struct {
 	corruption *corrupt.Corruption // nil of an attack
 	text       string              // ": a was measured under this, b was not"
+	near       bool                // b was measured under nearly the same
 }
 
-// addLack adds a cell that not all networks have, if any of them has it.
+// addLack adds a cell that not all networks have, if any of them has it: one of each corruption, with nearly the same cell of
+// another network if there is one, as this says best what is to be changed.
 func (g *grid) addLack(id key, order []key, right map[key][][]bool) {
 	measured := func(r []bool) bool { return r != nil }
 	has := slices.IndexFunc(right[id], measured)
@@ -187,16 +189,22 @@ func (g *grid) addLack(id key, order []key, right map[key][][]bool) {
 	}
 	l := lack{}
 	l.corruption, _, _ = p.Corruption()
-	if slices.ContainsFunc(g.lacking, func(o lack) bool { return o.corruption == l.corruption }) {
-		return // one of each is enough
-	}
 	beside := slices.IndexFunc(order, func(o key) bool { return o != id && right[o][lacks] != nil && alike(id.perturbation, o.perturbation) })
-	if beside >= 0 {
+	l.near = beside >= 0
+	before := slices.IndexFunc(g.lacking, func(o lack) bool { return o.corruption == l.corruption })
+	if before >= 0 && (g.lacking[before].near || !l.near) {
+		return
+	}
+	if l.near {
 		l.text = fmt.Sprintf(": %s was measured under %s, %s under %s", g.networks[has].Name, id.from(order[beside]), g.networks[lacks].Name, order[beside].from(id))
 	} else {
 		l.text = fmt.Sprintf(": %s was measured under %s, %s was not", g.networks[has].Name, id.perturbation, g.networks[lacks].Name)
 	}
-	g.lacking = append(g.lacking, l)
+	if before >= 0 {
+		g.lacking[before] = l
+	} else {
+		g.lacking = append(g.lacking, l)
+	}
 }
 
 // alike reports whether two perturbations are one corruption at one severity, or one attack.
@@ -213,14 +221,16 @@ func alike(a, b string) bool {
 	return c == of && o.Severity == with.Severity && attack == other
 }
 
-// lack returns as text which networks differ in the first cell of some that not all have, "" if there is no such cell.
-func (g *grid) lack(of func(*lack) bool) string {
+// lack returns as text which networks differ in one of some cells that not all have, "" if there is no such cell.
+func (g *grid) lack(of func(*lack) bool) (text string) {
 	for i := range g.lacking {
-		if of(&g.lacking[i]) {
-			return g.lacking[i].text
+		if l := &g.lacking[i]; of(l) && (text == "" || l.near) {
+			if text = l.text; l.near {
+				return text
+			}
 		}
 	}
-	return ""
+	return text
 }
 
 // errNoCorruption returns the error of networks that have no corruption in common.

@@ -129,6 +129,8 @@ func TestNothingInCommon(t *testing.T) {
 		"not all networks were measured under fog: a was measured under fog{severity=1}, mine under fog{severity=1,prof":   {three(200, profile...), fog},
 		"no attack in common: a was measured under pgd{eps=2/255}, mine under pgd{eps=4/255}: measure":                     {three(200, append(pairCells[:4:4], "pgd{eps=4/255}")...), selection{}},
 		"a was measured under fog{severity=1} with seed 0, mine under fog{severity=1} with seed 7: measure":                {seeds, selection{}},
+		// What has nearly the same beside it comes first, as it says what is to be changed.
+		"in common: a was measured under contrast{severity=3}, mine under contrast{severity=3,profile=cifar}: measure": {three(200, "clean", "contrast{severity=3,profile=cifar}"), selection{}},
 	} {
 		if _, err := newIndependence(t.Context(), c.table, c.s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

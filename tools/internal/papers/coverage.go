@@ -117,7 +117,10 @@ func coverageCommand(e *Env) *cobra.Command {
 		for _, u := range o.shown().Undefined {
 			r.Undefined = append(r.Undefined, u.Corruption)
 		}
-		for _, b := range benchmarks {
+		for i, b := range benchmarks {
+			if slices.Contains(benchmarks[:i], b) {
+				return usage.Errorf("--benchmark %s: it is there twice", b)
+			}
 			if err := r.add(b, outside, false); err != nil {
 				return err
 			}
@@ -241,6 +244,9 @@ func (r *Overlap) coverage(name string, benchmark, others []*corrupt.Corruption,
 		if _, err := m.defined.Index(o.Name); err != nil && asked && !slices.Contains(benchmark, o) {
 			c.Uncounted = append(c.Uncounted, o.Name)
 		}
+	}
+	if len(outside) == 0 {
+		c.Notes = append(c.Notes, "There is nothing left to cover: all others are in the benchmark, or have no overlaps.")
 	}
 	if len(outside) > 0 {
 		// The places in the resamples are those in the whole matrix.

@@ -65,6 +65,10 @@ func TestCoverage(t *testing.T) {
 	if err != nil || !strings.Contains(stdout, "covers 1 [1, 1] of 1 others") || !strings.Contains(stdout, "  others without overlaps in these results, and not counted: frost\n") {
 		t.Errorf("%s%v", stdout, err)
 	}
+	stdout, _, err = run(t, "coverage", file, "--benchmark", "fog", "--others", "fog", "--resamples", "100")
+	if err != nil || !strings.Contains(stdout, "There is nothing left to cover") {
+		t.Errorf("%s%v", stdout, err)
+	}
 	// Other severities than were measured are named.
 	some := filepath.Join(t.TempDir(), "some.yaml")
 	if err := os.WriteFile(some, []byte("cells: [{corruption: fog, severity: 3}, {corruption: contrast, severity: [1, 2, 3, 4, 5]}]\n"), 0o666); err != nil {
@@ -78,12 +82,14 @@ func TestCoverage(t *testing.T) {
 		t.Errorf("%s%v", stdout, err)
 	}
 	for args, want := range map[string]string{
-		"--benchmark frost": "overlaps of none of its corruptions",
-		"--benchmark linf":  "has no corruptions",
-		"--benchmark fogs":  "--benchmark: ",
-		"--others fogs":     "--others: ",
-		"--threshold 0":     "--threshold 0: want",
-		"--least-gain 0.9":  "name a --benchmark",
+		"--benchmark frost":               "overlaps of none of its corruptions",
+		"--benchmark linf":                "has no corruptions",
+		"--benchmark fogs":                "--benchmark: ",
+		"--others fogs":                   "--others: ",
+		"--only-seeds 0,0":                "0 is there twice",
+		"--benchmark fog --benchmark fog": "--benchmark fog: it is there twice",
+		"--threshold 0":                   "--threshold 0: want",
+		"--least-gain 0.9":                "name a --benchmark",
 	} {
 		if _, _, err := run(t, append([]string{"coverage", file, "--resamples", "100"}, strings.Fields(args)...)...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", args, err, want)

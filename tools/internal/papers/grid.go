@@ -100,9 +100,6 @@ func newGrid(t *results.Table, s selection) (*grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(chosen) == 0 {
-		return nil, usage.Errorf("there are no networks in the results")
-	}
 	choices, err := s.choices()
 	if err != nil {
 		return nil, err

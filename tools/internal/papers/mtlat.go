@@ -143,6 +143,9 @@ func place(t *results.Table, name string) int {
 // mtlatNetworks returns the networks of the table, of which the first is the one that others are compared with: those that
 // are named, or one of each recipe. The others of the recipes are left.
 func mtlatNetworks(t *results.Table, named []string, standard string) (chosen, left []string, err error) {
+	if _, err := (selection{networks: named}).choose(t); err != nil {
+		return nil, nil, err
+	}
 	if len(named) == 1 {
 		return nil, nil, usage.Errorf("--network %s: want at least two networks, to compare with the first", named[0])
 	}

@@ -3,6 +3,8 @@ package papers
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,6 +35,9 @@ func (l *seedList) Set(text string) error {
 		seed, err := strconv.ParseUint(strings.TrimSpace(word), 10, 64)
 		if err != nil {
 			return errors.New("want whole numbers with commas between them, as 0,1")
+		}
+		if slices.Contains(*l.seeds, seed) {
+			return fmt.Errorf("%d is there twice", seed)
 		}
 		*l.seeds = append(*l.seeds, seed)
 	}
@@ -85,9 +90,6 @@ func overlapCommand(e *Env) *cobra.Command {
 		if err := s.check(); err != nil {
 			return err
 		}
-		if list == "" && cmd.Flags().Changed("corruptions") {
-			return usage.Errorf("--corruptions is empty: want some, or leave it out for all that there are")
-		}
 		if s.only, err = parseCorruptions("--corruptions", list); err != nil {
 			return err
 		}
@@ -98,6 +100,12 @@ func overlapCommand(e *Env) *cobra.Command {
 		exports.Plan(&plan)
 		if err := plan.Check(); err != nil {
 			return err
+		}
+		var other *overlapSample
+		if against != "" { // before what takes hours
+			if other, err = readAgainst(against, e.say); err != nil {
+				return err
+			}
 		}
 		if name := run.given(cmd); len(args) == 0 && name != "" {
 			run.corruptions, run.onlySeeds, run.force = s.only, s.seeds, plan.Force
@@ -111,8 +119,8 @@ func overlapCommand(e *Env) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if against != "" {
-			if err := r.compare(against, &s, e.say); err != nil {
+		if other != nil {
+			if err := r.compare(other, against, &s); err != nil {
 				return err
 			}
 		}

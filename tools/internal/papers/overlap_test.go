@@ -277,7 +277,7 @@ func TestOverlapRefuses(t *testing.T) {
 	file := writeResults(t, four())
 	for _, c := range []struct{ args, want string }{
 		{"--data fashion", "want RESULTS to read, or --out FOLDER"},
-		{"--corruptions= ", "--corruptions is empty"},
+		{"--data fashion --out x --against no.json", "there is no no.json"}, // before anything is trained
 		{"--data fashion --out x --from-scratch --fine-tuning epochs=1", "want one of them"},
 		{"--data fashion --out x --model fashion-standard --training epochs=1", "leave those out"},
 		{"--data fashion --out x --model fashion-standard --network small", "leave those out"},

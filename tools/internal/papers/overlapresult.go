@@ -32,7 +32,7 @@ func (s *scoring) check() error {
 		return usage.Errorf("--score %s: valid: %s, %s", s.kind, overlap.Accuracy, overlap.Ratio)
 	}
 	if !(s.least > 0 && s.least < 1) {
-		return usage.Errorf("--least-gain %g: want a number between 0 and 1", s.least)
+		return usage.Errorf("--least-gain %g: want a number above 0 and below 1", s.least)
 	}
 	return s.resampling.check()
 }
@@ -208,16 +208,21 @@ func approximate(c *corrupt.Corruption, preparation string) bool {
 	return n == 3 && c.Suite == corrupt.Laugros && corrupt.Auto.For(w, h) == corrupt.CIFAR
 }
 
-// compare adds how much the matrix agrees with that of other results.
-func (r *Overlap) compare(path string, o *scoring, say func(string, ...any)) error {
+// readAgainst reads what a matrix is compared with.
+func readAgainst(path string, say func(string, ...any)) (*overlapSample, error) {
 	t, err := Read([]string{path}, say)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s, err := newOverlapSample(t, nil, nil)
 	if err != nil {
-		return usage.Errorf("--against %s: %w", path, err)
+		return nil, usage.Errorf("--against %s: %w", path, err)
 	}
+	return s, nil
+}
+
+// compare adds how much the matrix agrees with that of other results.
+func (r *Overlap) compare(s *overlapSample, path string, o *scoring) error {
 	m, err := s.Matrix(overlap.Score(o.kind), o.least)
 	if err != nil {
 		return err

@@ -276,7 +276,7 @@ func (o *overlapRun) newWork(jobs []job, images, measured int) (*work, error) {
 
 // isThere reports whether a network is trained. It is an error if another one has its name.
 func (o *overlapRun) isThere(j job) (bool, error) {
-	card, err := readCard(o.path("networks", j.name+".json"))
+	card, _, err := readCard(o.path("networks", j.name+".json"))
 	if card == nil || err != nil {
 		return false, err
 	}

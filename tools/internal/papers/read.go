@@ -141,11 +141,12 @@ func fromStore(r report.Results, folders []string, say func(string, ...any)) (*r
 		one := &results.Table{Images: []results.Images{{Name: n.DataName, Hash: n.Cell.Data, Preparation: n.Cell.Preparation}}}
 		to := results.Network{Name: n.Name, File: filepath.Base(n.File), SHA256: n.Cell.Network, Input: n.Cell.Input}
 		var err error
-		if to.Card, err = findCard(n, folders); err != nil {
+		var why []string
+		if to.Card, why, err = findCard(n, folders); err != nil {
 			return nil, err
 		}
-		if to.Card == nil {
-			say("There is no model card of %s: how it was trained is not known (--cards names a folder with %[1]s.json).", n.Name)
+		if sayAll(say, why); to.Card == nil && len(why) == 0 {
+			say("There is no model card of %s: how it was trained is not known ('steady papers results --cards FOLDER' reads FOLDER/%[1]s.json, with the sha256 %s).", n.Name, to.SHA256)
 		}
 		for _, e := range r.Entries {
 			switch {

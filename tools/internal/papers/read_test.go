@@ -135,7 +135,7 @@ func TestCards(t *testing.T) {
 	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
 	card(dir, "other")
 	table, err := Read([]string{store}, say)
-	if err != nil || table.Networks[0].Card != nil || len(said) != 1 || !strings.Contains(said[0], "no model card of mine") {
+	if err != nil || table.Networks[0].Card != nil || len(said) != 1 || !strings.Contains(said[0], "not the model card of mine: its sha256 is \"other\"") {
 		t.Fatalf("%+v, %v, said %q", table, err, said)
 	}
 	card(filepath.Join(dir, "cards"), table.Networks[0].SHA256)

@@ -19,6 +19,9 @@ type selection struct {
 
 // choose returns the places of the networks.
 func (s selection) choose(t *results.Table) (places []int, err error) {
+	if len(t.Networks) == 0 {
+		return nil, usage.Errorf("there are no networks in the results")
+	}
 	if len(s.networks) == 0 {
 		for i := range t.Networks {
 			places = append(places, i)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"steady/core/chart"
+	"steady/core/corrupt"
 	"steady/core/parallel"
 	"steady/core/phrase"
 	"steady/core/results"
@@ -120,6 +121,11 @@ func newTransfer(t *results.Table, s selection, standard string) (*Transfer, err
 			unknown = append(unknown, n.Name)
 		}
 	}
+	for _, n := range r.Networks {
+		if names := slices.DeleteFunc(slices.Clone(n.TrainedOn), isKnown); len(names) > 0 {
+			r.Notes = append(r.Notes, table.OneLine(fmt.Sprintf("%s was trained on what is no corruption of this version, and does not count as seen: %s.", n.Name, phrase.First(names, 5))))
+		}
+	}
 	if len(unknown) > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("These continue from a network that is not in the results, or of which the training is not known; what it was trained on does not count as seen: %s.",
 			phrase.First(unknown, 10)))
@@ -148,6 +154,12 @@ func trainings(t *results.Table, n *results.Network) (trainedOn, from []string, 
 		}
 	}
 	return trainedOn, from, true
+}
+
+// isKnown reports whether there is a corruption of the name.
+func isKnown(name string) bool {
+	_, err := corrupt.Lookup(name)
+	return err == nil
 }
 
 // gains computes the gains of a network.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,16 @@ func TestTransferByHand(t *testing.T) {
 	// A network that is right about the same images gains nothing, surely; and it has seen nothing.
 	if m := r.Networks[1]; m.MeanSeen != nil || *m.MeanUnseen != (Estimate{}) || *m.MeanOthers != (Estimate{}) || m.Better+m.Worse != 0 {
 		t.Errorf("%+v", m)
+	}
+}
+
+// What is no corruption here is said, for it does not count as seen.
+func TestTransferUnknown(t *testing.T) {
+	table := transferTable()
+	table.Networks[1].Card.TrainedOn = []string{"noise", "fog"}
+	r, err := newTransfer(table, selection{}, "")
+	if want := "noisy was trained on what is no corruption of this version, and does not count as seen: noise."; err != nil || !slices.Contains(r.Notes, want) {
+		t.Errorf("noted %q, want %q, %v", r.Notes, want, err)
 	}
 }
 

@@ -105,14 +105,17 @@ func (s *Store) Subjects() (list []Subject, err error) {
 			return nil, s.wrap(err)
 		}
 		if c.Seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
-			return nil, s.wrap(err)
+			return nil, s.damaged("seed", one.Name, err)
 		}
-		for text, to := range map[*string]any{&classes: &one.Classes, &labels: &one.Labels, &indices.String: &one.Indices} {
-			if *text == "" {
+		for _, column := range []struct {
+			name, text string
+			to         any
+		}{{"classes", classes, &one.Classes}, {"labels", labels, &one.Labels}, {"indices", indices.String, &one.Indices}} {
+			if column.text == "" {
 				continue
 			}
-			if err := json.Unmarshal([]byte(*text), to); err != nil {
-				return nil, s.wrap(err)
+			if err := json.Unmarshal([]byte(column.text), column.to); err != nil {
+				return nil, s.damaged(column.name, one.Name, err)
 			}
 		}
 		list = append(list, one)

@@ -242,6 +242,13 @@ func (s *Store) wrap(err error) error {
 	return fmt.Errorf("store %s: %w%s", s.path, err, remedy(err))
 }
 
+// damaged returns the error of what a column has of something.
+func (s *Store) damaged(column, of string, err error) error {
+	return fmt.Errorf("store %s: %s of %.60s: %w: %s", s.path, column, of, err, removeDamaged)
+}
+
+const removeDamaged = "the file is damaged: remove it, and run again what has computed it"
+
 // remedy returns what to do about some of SQLite's errors, which say only what is so.
 func remedy(err error) string {
 	e, ok := errors.AsType[*sqlite.Error](err)
@@ -250,7 +257,7 @@ func remedy(err error) string {
 	}
 	switch e.Code() & 0xff { // what follows is which kind of it
 	case sqlite3.SQLITE_CORRUPT:
-		return ": the file is damaged: remove it, and run again what has computed it"
+		return ": " + removeDamaged
 	case sqlite3.SQLITE_NOTADB:
 		return ": want a file of 'steady bench run'"
 	case sqlite3.SQLITE_IOERR: // also where a file beside the store finds no room

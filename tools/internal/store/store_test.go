@@ -338,6 +338,9 @@ func TestDamaged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	s := open(t, path)
 	c := subject("a").Cell
+	if err := s.Ask(run, []Subject{subject("a")}, []bench.Perturbation{{}}, func(bench.Perturbation, int) (int, int) { return 5, 5 }); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Put([]bench.Cell{c}, []*bench.Result{result(5, 1)}); err != nil {
 		t.Fatal(err)
 	}
@@ -349,6 +352,14 @@ func TestDamaged(t *testing.T) {
 	}
 	if _, err := s.db.Exec("update result set key = x'00'"); err != nil {
 		t.Fatal(err)
+	}
+	for _, column := range []string{"labels", "classes", "seed"} {
+		if _, err := s.db.Exec("update subject set " + column + " = '[1X'"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Subjects(); err == nil || !strings.Contains(err.Error(), column+" of a: ") || !strings.Contains(err.Error(), "the file is damaged: remove it") {
+			t.Errorf("%s: %v", column, err)
+		}
 	}
 	s.Close()
 	for _, opened := range []func(string) (*Store, error){Open, Read} {
