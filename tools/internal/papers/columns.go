@@ -264,14 +264,17 @@ func (g *grid) noteFewImages() {
 	}
 }
 
-// aboutAttacks returns notes of the networks that set the number of images under attacks, where others have more, and of the
-// eps that attacks do not name.
+// aboutAttacks returns notes of the networks that set the number of images under attacks, where others have more, of attacks
+// that were to choose, and of the eps that attacks do not name.
 func (g *grid) aboutAttacks() (notes []string) {
 	for _, a := range g.attacks {
 		if a.n < a.most() {
 			notes = append(notes, fmt.Sprintf("Figures %s are of the first %s, as there are no more of %s: other networks have up to %d.",
 				a.where(), phrase.Count(a.n, "image"), g.fewest(a), a.most()))
 		}
+	}
+	if len(g.attacksIn) > 0 {
+		notes = append(notes, fmt.Sprintf("The attacks of --corruptions %s choose nothing: all that were measured are there.", strings.Join(g.attacksIn, ", ")))
 	}
 	if usual := g.usualEps(); len(usual) > 0 {
 		notes = append(notes, fmt.Sprintf("Attacks that name no eps have the usual one: %s.", strings.Join(usual, ", ")))

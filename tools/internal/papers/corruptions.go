@@ -53,28 +53,31 @@ func lookUp(word string) (list []*corrupt.Corruption, err error) {
 
 // lookUpSeverities returns the corruptions that a word stands for where it chooses among what was measured: as lookUp, and
 // those of a suite of 'steady bench run', or of a file with any cells. Each has its severities: nil for any, which a cell
-// with the severity range stands for.
-func lookUpSeverities(word string) (map[*corrupt.Corruption][]int, error) {
+// with the severity range stands for. It reports whether there are attacks among the cells.
+func lookUpSeverities(word string) (severities map[*corrupt.Corruption][]int, attacks bool, err error) {
 	var cells []bench.Perturbation
-	severities := map[*corrupt.Corruption][]int{}
+	severities = map[*corrupt.Corruption][]int{}
 	if isFile(word) {
 		spec, err := benchrun.ReadCells(word)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		cells = spec.Perturbations
 	} else if found, err := lookUp(word); err == nil {
 		for _, c := range found {
 			severities[c] = nil
 		}
-		return severities, nil
+		return severities, false, nil
 	} else if suite, suiteErr := bench.LookupSuite(word); suiteErr == nil {
 		cells = suite.Perturbations
 	} else {
-		return nil, err
+		return nil, false, err
 	}
 	for _, p := range cells {
 		c, o, _ := p.Corruption()
+		if attack, _ := p.Attack(); attack != nil {
+			attacks = true
+		}
 		before, twice := severities[c]
 		switch {
 		case c == nil: // clean, or an attack
@@ -86,7 +89,7 @@ func lookUpSeverities(word string) (map[*corrupt.Corruption][]int, error) {
 			severities[c] = append(before, o.Severity)
 		}
 	}
-	return severities, nil
+	return severities, attacks, nil
 }
 
 // inOrder returns corruptions in the order of the registry.

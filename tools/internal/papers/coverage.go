@@ -155,7 +155,7 @@ func checkThreshold(v float64) error {
 func benchmarkOf(list string, measured func(*corrupt.Corruption) []int) (corruptions []*corrupt.Corruption, others []string, err error) {
 	named := map[*corrupt.Corruption][]int{}
 	for word := range strings.SplitSeq(list, ",") {
-		found, err := lookUpSeverities(strings.TrimSpace(word))
+		found, _, err := lookUpSeverities(strings.TrimSpace(word))
 		if err != nil {
 			return nil, nil, usage.Errorf("--benchmark: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
 		}

@@ -19,6 +19,7 @@ type grid struct {
 	attacks     []*column
 	notes       []string // what is left out
 	lacking     []lack   // cells that not all networks have
+	attacksIn   []string // words of --corruptions that stand for attacks, too
 }
 
 // column is what the networks got right under a perturbation: of the first n images.

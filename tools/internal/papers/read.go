@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"steady/core/bench"
 	"steady/core/report"
 	"steady/core/results"
 	shippedresults "steady/models/results"
@@ -59,6 +60,11 @@ func Read(paths []string, say func(format string, args ...any)) (*results.Table,
 		t, err := readOne(path, nil, say)
 		if err != nil {
 			return nil, err
+		}
+		for _, c := range t.Cells {
+			if _, err := bench.Parse(c.Perturbation); err != nil {
+				return nil, usage.Errorf("%s: it has a cell that this version does not know: %s", path, strings.TrimPrefix(err.Error(), "bench: "))
+			}
 		}
 		tables = append(tables, t)
 	}

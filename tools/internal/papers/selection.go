@@ -52,19 +52,20 @@ func names(t *results.Table) (list []string) {
 type choice struct {
 	word       string
 	severities map[*corrupt.Corruption][]int // as lookUpSeverities returns them
+	attacks    bool                          // it stands for attacks, too
 }
 
 // choices returns the corruptions that are chosen: none if all are.
 func (s selection) choices() (list []choice, err error) {
 	for _, word := range s.corruptions {
-		found, err := lookUpSeverities(word)
+		found, attacks, err := lookUpSeverities(word)
 		switch {
 		case err != nil:
 			return nil, usage.Errorf("--corruptions: %s", strings.TrimPrefix(err.Error(), "corrupt: "))
 		case len(found) == 0:
 			return nil, usage.Errorf("--corruptions: %s has no corruptions, and attacks are not chosen: want corruptions, or suites or families of them", word)
 		}
-		list = append(list, choice{word, found})
+		list = append(list, choice{word, found, attacks})
 	}
 	return list, nil
 }
@@ -97,6 +98,9 @@ func (o choice) missing(g *grid) (list []string) {
 // noteMissing notes what of the choices was not measured. It is an error if nothing of one was.
 func (g *grid) noteMissing(choices []choice) error {
 	for _, o := range choices {
+		if o.attacks {
+			g.attacksIn = append(g.attacksIn, o.word)
+		}
 		missing := o.missing(g)
 		chosen := func(c *corrupt.Corruption) bool { _, ok := o.severities[c]; return ok }
 		switch {

@@ -19,7 +19,7 @@ func TestChosenSeverities(t *testing.T) {
 	}
 	cells := []string{"clean", "fog{severity=1}", "fog{severity=3}", "fog{severity=5}", "contrast{severity=3}", "snow{severity=range}", "laugros/hue{severity=2}", "pgd{eps=2/255}"}
 	table := madeTable(100, cells, made{name: "a", shares: []float64{1, .9, .8, .7, .6, .5, .45, .4}})
-	for _, c := range []struct{ chosen, columns, note string }{
+	for i, c := range []struct{ chosen, columns, note string }{
 		{"fog", "fog{severity=1} fog{severity=3} fog{severity=5}", ""},
 		{spec("'fog{severity=3}'"), "fog{severity=3}", ""},
 		{spec("'fog{severity=3}', 'fog{severity=2}', 'fog{severity=5}', 'pgd{norm=linf}'"), "fog{severity=3} fog{severity=5}", "not all networks were measured under them: fog at severity 2."},
@@ -45,6 +45,9 @@ func TestChosenSeverities(t *testing.T) {
 		if notes := strings.Join(g.notes, " "); (notes == "") != (c.note == "") || !strings.Contains(notes, c.note) {
 			t.Errorf("%s: noted %q, want %q", c.chosen, g.notes, c.note)
 		}
+		if said := strings.Contains(strings.Join(g.aboutAttacks(), " "), "choose nothing"); said != (i == 2 || c.chosen == "quick") {
+			t.Errorf("%s: of attacks it says %q", c.chosen, g.aboutAttacks())
+		}
 		if len(g.attacks) != 1 {
 			t.Errorf("%s: %d attacks", c.chosen, len(g.attacks))
 		}
@@ -53,7 +56,7 @@ func TestChosenSeverities(t *testing.T) {
 		t.Error(err)
 	}
 	for word, want := range map[string][]int{"quick": {1, 3, 5}, "weather": nil, "balanced": nil} {
-		found, err := lookUpSeverities(word)
+		found, _, err := lookUpSeverities(word)
 		if err != nil {
 			t.Fatal(err)
 		}
