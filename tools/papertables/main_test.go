@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 	"steady/tools/internal/papers"
 )
 
-// The page is what its commands write of the files of results that are there.
+// The page and its figures are what its commands write of the files of results that are there.
 func TestPage(t *testing.T) {
 	t.Chdir("../..")
 	b, err := os.ReadFile(page)
@@ -26,15 +27,16 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := 0
+	figures := map[string]string{} // where they are written, by where the page has them
 	got, err := fill(string(b), func(args []string) (string, error) {
 		blocks++
 		for i := range args { // figures go elsewhere
 			if i > 0 && args[i-1] == "--svg" {
-				if folder := t.TempDir(); filepath.Ext(args[i]) == ".svg" {
-					args[i] = filepath.Join(folder, "figure.svg")
-				} else {
-					args[i] = folder
+				kept, to := args[i], t.TempDir()
+				if filepath.Ext(kept) == ".svg" {
+					to = filepath.Join(to, "figure.svg")
 				}
+				args[i], figures[kept] = to, to
 			}
 		}
 		return run(t.Context(), args)
@@ -45,8 +47,30 @@ func TestPage(t *testing.T) {
 	if got != string(b) {
 		t.Errorf("%s is not what its commands write: go run ./tools/papertables", page)
 	}
-	if blocks == 0 {
-		t.Error("there are no blocks")
+	if blocks == 0 || len(figures) == 0 {
+		t.Error("there are no blocks, or no figures")
+	}
+	for kept, made := range figures {
+		compare(t, kept, made)
+	}
+}
+
+// compare compares a figure, or those of a folder, with the one that the page has.
+func compare(t *testing.T, kept, made string) {
+	t.Helper()
+	entries, err := os.ReadDir(made)
+	if err == nil {
+		for _, e := range entries {
+			compare(t, filepath.Join(kept, e.Name()), filepath.Join(made, e.Name()))
+		}
+		return
+	}
+	want, err := os.ReadFile(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(kept); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s is not what its command writes (%v): go run ./tools/papertables", kept, err)
 	}
 }
 
