@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,7 +100,7 @@ func need(t *testing.T) {
 // serve starts `steady serve` and waits until it says where it is.
 func serve(command, site, addr string) (origin string, stop func(), err error) {
 	c := exec.Command(command, "serve", "--json", "--addr", addr, "--dir", site)
-	c.Stderr = os.Stderr
+	c.Stderr = struct{ io.Writer }{os.Stderr} // not the file itself: after a time limit, go test would wait for who has it open
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return "", nil, err

@@ -76,6 +76,27 @@ func TestNothingMoves(t *testing.T) {
 	}
 }
 
+// The page answers in whichever order come the photograph, the network and the description of what there is.
+func TestLateFiles(t *testing.T) {
+	for _, late := range []string{"description.json", "photos/chelsea.jpg", "models/models.json", "models/cifar10-standard.onnx"} {
+		b := open(t, setting{before: held + `window.slow = "` + late + `"`})
+		t.Cleanup(b.checkQuiet)
+		shown := map[string]string{
+			"description.json":   `document.getElementById("original-foot").textContent.includes("airplane") && document.getElementById("original-view").width > 100`,
+			"photos/chelsea.jpg": `document.getElementById("original-foot").textContent.includes("airplane")`,
+		}[late]
+		if shown == "" {
+			shown = `document.getElementById("corruption").options.length > 0`
+		}
+		b.wait(`window.release && ` + shown)
+		if eval[bool](b, `!!document.documentElement.dataset.first`) {
+			t.Errorf("the page has answered without %s", late)
+		}
+		eval[bool](b, `(window.release(), true)`)
+		b.wait(`document.documentElement.dataset.first`)
+	}
+}
+
 // While the lab loads, which is said as in any other state, the networks' names keep their room.
 func TestNamesWhileLoading(t *testing.T) {
 	for _, width := range some([]int64{1024, 1280, 1920}, 1) {

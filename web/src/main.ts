@@ -115,10 +115,11 @@ async function begin(): Promise<void> {
   picture.offer(photo.kind);
   wish.check("photograph", wish.state.photo, photo.name, photo.title);
 
-  const described = describe(lab).then((value) => {
+  const described = describe(lab).then(async (value) => {
     session.description = value;
     corruption.offer(value.corruptions, value.viewSize, wish);
     attack.choice.offer(value.attacks, wish);
+    await session.look(); // the picture and the network may have come before
   });
   const suits = (classes: readonly string[]) => kindFor(classes) === photo.kind;
   const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo, true), network.begin(wish, suits)]);
