@@ -94,10 +94,14 @@ func newRoot(stdout io.Writer, messages *console.Writer, began *bool) *cobra.Com
 	root.Flags().BoolVar(&version, "version", false, "print the version")
 	root.PersistentFlags().BoolVar(&asJSON, "json", false, "print one JSON object on stdout")
 	root.AddCommand(elastic.Commands(print, messages)...)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.FlagError(err) })
 	for _, c := range root.Commands() {
 		work := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
 			*began = true
+			if err := usage.CheckFlags(cmd.Flags()); err != nil {
+				return err
+			}
 			return work(cmd, args)
 		}
 		c.DisableFlagsInUseLine = true

@@ -281,6 +281,27 @@ func TestChoiceEndsAttack(t *testing.T) {
 	}
 }
 
+// A check or a search that is asked for twice while a network comes begins once, and is not stopped by the second press.
+func TestCheckWaits(t *testing.T) {
+	b := ready(t, setting{before: held})
+	for _, c := range []struct{ button, result, network string }{{"sweep", "sweep-result", "fashion-standard"}, {"diagnose", "diagnosis", "cifar10-standard"}} {
+		eval[bool](b, `(window.release = null, window.slow = "models/`+c.network+`.onnx", true)`)
+		idle := b.text(c.button)
+		b.set("network", c.network)
+		b.wait(`window.release`)
+		b.click(c.button)
+		b.click(c.button)
+		if says := b.text(c.button); says != "Waiting…" {
+			t.Errorf("while the network comes #%s says %q", c.button, says)
+		}
+		eval[bool](b, `(window.release(), true)`)
+		b.wait(fmt.Sprintf(`location.hash.includes("network=%s") && document.getElementById(%q).textContent === %q && !document.getElementById(%q).hidden`, c.network, c.button, idle, c.result))
+		if says := b.text(c.result); says == "" || strings.Contains(says, "topped") {
+			t.Errorf("#%s says %q", c.result, says)
+		}
+	}
+}
+
 // An attack that is asked for while a network comes waits for that, and the button says so.
 func TestAttackWaits(t *testing.T) {
 	b := ready(t, setting{hash: "#attack=fgsm", before: held + `window.slow = "models/fashion-standard.onnx"`})

@@ -69,3 +69,14 @@ func TestLargerNetworkWaits(t *testing.T) {
 	b.set("network", "fashion-standard")
 	b.wait(`location.hash.includes("network=fashion-standard") && document.getElementById("network-behind").hidden`)
 }
+
+// An error of the small network is gone once the large one answers in its place.
+func TestLargerNetworkAfterError(t *testing.T) {
+	b := open(t, setting{large: true, before: `
+		const real = window.fetch;
+		window.fetch = (url, ...more) => real(url === "models/cifar10-standard.onnx" ? "models/none.onnx" : url, ...more);`})
+	b.wait(isLarge + ` && document.documentElement.dataset.first`)
+	if says := b.text("network-wrong"); says != "" {
+		t.Errorf("beside a network that answers it says %q", says)
+	}
+}

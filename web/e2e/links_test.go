@@ -155,7 +155,8 @@ func TestNoticeStays(t *testing.T) {
 	if eval[bool](early, shown) {
 		t.Error("the notice is there still after another photograph was chosen")
 	}
-	early.release()
+	eval[bool](early, `(window.release(), true)`)
+	early.wait(`document.documentElement.dataset.first && location.hash.includes("photo=coffee")`)
 	if early.photo() != "coffee" || eval[bool](early, shown) {
 		t.Errorf("the photograph is %q, and a notice says %q", early.photo(), early.text("notice-text"))
 	}

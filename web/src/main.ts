@@ -115,14 +115,17 @@ async function begin(): Promise<void> {
   picture.offer(photo.kind);
   wish.check("photograph", wish.state.photo, photo.name, photo.title);
 
-  const described = describe(lab).then(async (value) => {
+  const described = describe(lab).then((value) => {
     session.description = value;
     corruption.offer(value.corruptions, value.viewSize, wish);
     attack.choice.offer(value.attacks, wish);
-    await session.look(); // the picture and the network may have come before
   });
+  const offered = described.then(
+    () => session.look().catch((e: unknown) => network.fail(e)), // the picture and the network may have come before
+    (e: unknown) => notice.show(errorText(e)),
+  );
   const suits = (classes: readonly string[]) => kindFor(classes) === photo.kind;
-  const [, , bringLarger] = await Promise.all([described.catch((e: unknown) => notice.show(errorText(e))), picture.choose(photo, true), network.begin(wish, suits)]);
+  const [, , bringLarger] = await Promise.all([offered, picture.choose(photo, true), network.begin(wish, suits)]);
   session.sight.set(wish.state.sight === "net");
   if (mode.present || mode.deck || mode.packed) {
     void keeper.start();

@@ -89,8 +89,8 @@ export class NetworkPanel {
     return behind ? () => this.bring(large, large === asked) : nothing;
   }
 
-  /** Loads a network behind the one that answers, and exchanges them unless that disturbs somebody; asked is whether the link names it. */
-  private async bring(e: CatalogEntry, asked: boolean): Promise<void> {
+  /** Loads a network behind the one that answers, and exchanges them unless that disturbs somebody; named is whether the link names it. */
+  private async bring(e: CatalogEntry, named: boolean): Promise<void> {
     if (!this.first) return; // another was chosen
     const name = title(e.file);
     const say = (text: string) => {
@@ -110,7 +110,7 @@ export class NetworkPanel {
       this.useButton.hidden = false;
     } catch (e) {
       say(""); // it is in the list, and says what is wrong when it is chosen
-      if (asked && this.first) this.wrong.show(e);
+      if (named && this.first) this.wrong.show(e);
     }
   }
 
@@ -186,7 +186,13 @@ export class NetworkPanel {
     }
   }
 
+  /** Shows an error beside the list. */
+  fail(e: unknown): void {
+    this.wrong.show(e);
+  }
+
   private describe(n: LoadedNetwork): void {
+    this.wrong.clear();
     if (n.source.key === "own") this.keepOwn(n.source);
     byId("original-foot").textContent =
       n.classes.length <= 12 ? `This network can only answer: ${n.classes.join(", ")}.` : `This network knows ${count(n.classes.length)} classes.`;

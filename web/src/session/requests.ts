@@ -19,7 +19,7 @@ const patience = 200; // ms: what takes no longer is not said
 export class Requests {
   /** Something has been chosen, by the visitor or by the page. */
   readonly began = new Signal<Kind>();
-  /** The visitor has chosen something: what the page said before has been read. */
+  /** The visitor has chosen something: notices and errors of what was before are cleared. */
   readonly asked = new Signal<Kind>();
   /** What is being waited for; nothing when that is over. */
   readonly waiting = new Signal<{ kind: Kind; says: string }>();

@@ -26,6 +26,7 @@ export class DiagnosisBox {
     this.round++;
     this.from = null;
     this.box.hidden = true;
+    this.wrong.clear();
   }
 
   /** second: of the second network, called so; empty where there is one network only. */

@@ -32,7 +32,7 @@ export class AttackPanel {
   private readonly before: Before;
   private readonly report: Report;
 
-  private waiting = false; // for what is to be attacked
+  private waiting: HTMLButtonElement | null = null; // what was pressed, until what it works on is there
   private running = false;
   private stopping = false;
   private made: Made | null = null; // the attack that is shown
@@ -63,6 +63,7 @@ export class AttackPanel {
     });
     for (const signal of [session.replaced, session.secondChanged]) {
       signal.listen(() => {
+        this.wrong.clear();
         this.clear();
         this.sweep.clear();
       });
@@ -92,8 +93,8 @@ export class AttackPanel {
   }
 
   enable(on: boolean): void {
-    this.button.disabled = !on && !this.running && !this.waiting; // the focus would fall off the page
-    this.diagnosis.button.disabled = this.sweep.button.disabled = !on || this.running;
+    this.button.disabled = !on && !this.running && this.waiting !== this.button; // the focus would fall off the page
+    for (const { button } of [this.diagnosis, this.sweep]) button.disabled = (!on && this.waiting !== button) || this.running;
   }
 
   /** Plays the attack's course from its beginning, if there is one. */
@@ -156,9 +157,25 @@ export class AttackPanel {
     this.cancel();
   }
 
+  /** Waits for what was chosen before a button was pressed. It is false if another press waits already. */
+  private async ready(button: HTMLButtonElement): Promise<boolean> {
+    if (this.waiting) return false;
+    const says = button.textContent;
+    this.waiting = button;
+    button.textContent = "Waiting…";
+    try {
+      await this.session.freeze();
+      await this.session.requests.quiet();
+      return true;
+    } finally {
+      this.waiting = null;
+      if (button.textContent === "Waiting…") button.textContent = says;
+      this.enable(this.session.corrupted !== null);
+    }
+  }
+
   private async diagnose(): Promise<void> {
-    await this.session.freeze();
-    await this.session.requests.quiet();
+    if (!(await this.ready(this.diagnosis.button))) return;
     this.interrupt();
     if (this.running || this.diagnosis.running) return;
     const { from, victim } = this.choice.state();
@@ -168,9 +185,7 @@ export class AttackPanel {
 
   /** Searches for the smallest change with which the chosen attack succeeds. */
   private async search(): Promise<void> {
-    if (!this.choice.valid()) return;
-    await this.session.freeze();
-    await this.session.requests.quiet();
+    if (!this.choice.valid() || !(await this.ready(this.sweep.button))) return;
     this.interrupt();
     if (this.running || this.sweep.running) return;
     await this.sweep.run();
@@ -178,17 +193,7 @@ export class AttackPanel {
 
   /** Runs the attack that is chosen. */
   async run(): Promise<void> {
-    if (this.waiting || !this.choice.valid()) return;
-    this.waiting = true;
-    this.button.textContent = "Waiting…";
-    try {
-      await this.session.freeze();
-      await this.session.requests.quiet(); // what was chosen just before is to be attacked
-    } finally {
-      this.waiting = false;
-      this.button.textContent = "Attack";
-      this.enable(this.session.corrupted !== null);
-    }
+    if (!this.choice.valid() || !(await this.ready(this.button))) return;
     this.interrupt(); // also what was begun meanwhile
     const attack = this.choice.current();
     if (!attack) return;

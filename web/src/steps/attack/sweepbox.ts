@@ -34,6 +34,7 @@ export class SweepBox {
     this.round++;
     this.from = null;
     this.box.hidden = true;
+    this.wrong.clear();
     if (this.running) this.stop();
   }
 
