@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // HeatMap is a table of numbers on the colors of a palette that does not depend on color vision: dark blue for the least,
 // yellow for the most; of differences, blue below 0 and orange above. Names of columns that are wider than these are slanted.
@@ -13,7 +16,7 @@ type HeatMap struct {
 	Cells              [][]HeatCell // by rows
 	Min, Max           float64      // values of the palette's ends; that of differences reaches as far on both sides of 0
 	Differences        bool
-	Values, Edges      string // what the numbers and the thick edges say, written below; "" for nothing
+	Values, Edges      string // legends of the numbers and of the thick edges, below the table; "" for none
 }
 
 // HeatCell is a number of a heat map.
@@ -54,7 +57,7 @@ func (h HeatMap) SVG() []byte {
 	if h.Values != "" {
 		width, height = max(width, keyText+letter*float64(len([]rune(h.Values)))), height+keyLine
 	}
-	if h.Edges != "" {
+	if h.Edges != "" && h.hasEdge() {
 		width, height = max(width, keyText+letter*float64(len([]rune(h.Edges)))), height+keyLine
 	}
 	if height > below {
@@ -105,10 +108,17 @@ func (h HeatMap) key(s *svg, y float64) {
 	if h.Values != "" {
 		line(h.Values)
 	}
-	if h.Edges != "" {
+	if h.Edges != "" && h.hasEdge() {
 		line(h.Edges)
 		s.element("rect", "x", "9", "y", number(y-15), "width", number(cellWidth-8), "height", "14", "fill", "none", "stroke", "currentColor", "stroke-width", "2")
 	}
+}
+
+// hasEdge reports whether a cell has a thick edge.
+func (h HeatMap) hasEdge() bool {
+	return slices.ContainsFunc(h.Cells, func(row []HeatCell) bool {
+		return slices.ContainsFunc(row, func(c HeatCell) bool { return c.Edge })
+	})
 }
 
 // slanted reports whether the names of columns are, how much higher they are then, and how far they reach to the right of

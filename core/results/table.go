@@ -65,8 +65,8 @@ type Card struct {
 	Revision     string          `json:"revision,omitempty"`
 }
 
-// check returns an error if a number is below 0, or a corruption is there twice.
-func (c *Card) check() error {
+// Check returns an error if a number is below 0, or a corruption is there twice.
+func (c *Card) Check() error {
 	for _, number := range []struct {
 		name  string
 		value float64
@@ -144,7 +144,7 @@ func (t *Table) Check() error {
 		}
 		names[n.Name] = true
 		if n.Card != nil {
-			if err := n.Card.check(); err != nil {
+			if err := n.Card.Check(); err != nil {
 				return fmt.Errorf("results: networks[%d].card: %w", i, err)
 			}
 		}

@@ -239,7 +239,7 @@ func TestWrongUsage(t *testing.T) {
 		{"attack pgd --target cat --data " + data + " --model " + model, "least-likely"},
 		{"papers independence --corruptions=", "--corruptions is empty: give it a value, or leave it out"},
 		{"eval --data= --model " + model, "--data is empty"},
-		{"papers build --draw-seed=-1 --out x.yaml", "want a whole number from 0 on"},
+		{"papers build --draw-seed=-1 --out x.yaml", "want a whole number, 0 or more"},
 		{"serve extra", "extra"},
 		{"serve --dir " + dir, "index.html"},
 		{"train nonsense --data " + data + " --epochs 1 --out " + filepath.Join(dir, "m.onnx"), "standard"},

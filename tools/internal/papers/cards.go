@@ -77,11 +77,14 @@ func sayAll(say func(string, ...any), sentences []string) {
 func findCard(n *report.Network, folders []string) (card *results.Card, why []string, err error) {
 	card, why, err = cardAt(strings.TrimSuffix(n.File, filepath.Ext(n.File))+".json", n.Name, n.Cell.Network)
 	for _, folder := range folders {
-		if card == nil && err == nil {
-			var more []string
-			card, more, err = cardIn(folder, n.Name, n.File, n.Cell.Network)
-			why = append(why, more...)
+		if card != nil || err != nil {
+			break
 		}
+		var more []string
+		if card, more, err = cardIn(folder, n.Name, n.File, n.Cell.Network); card != nil {
+			why = nil // of cards that are not needed
+		}
+		why = append(why, more...)
 	}
 	if card != nil || err != nil {
 		return card, why, err
@@ -107,10 +110,10 @@ func cardIn(folder, name, file, sha256 string) (card *results.Card, why []string
 	}
 	for _, file := range files {
 		card, more, err := cardAt(filepath.Join(folder, file+".json"), name, sha256)
-		why = append(why, more...)
 		if card != nil || err != nil {
-			return card, why, err
+			return card, more, err
 		}
+		why = append(why, more...)
 	}
 	return nil, why, nil
 }
@@ -133,8 +136,13 @@ func cardAt(path, network, sha256 string) (card *results.Card, why []string, err
 	if unknown != nil {
 		why = []string{fmt.Sprintf("%s: how %s was trained is not known here: %s.", path, network, strings.TrimPrefix(unknown.Error(), "train: "))}
 	}
-	card, err = cardOf(c)
-	return card, why, err
+	if card, err = cardOf(c); err != nil {
+		return nil, nil, err
+	}
+	if err := card.Check(); err != nil {
+		return nil, nil, usage.Errorf("%s: %w", path, err)
+	}
+	return card, why, nil
 }
 
 // readCard reads a model card. It returns nil if there is no such file, or, with what is wrong with it, if it is none.

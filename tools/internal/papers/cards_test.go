@@ -2,6 +2,7 @@ package papers
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,8 +73,9 @@ func TestCardsOfFiles(t *testing.T) {
 func TestUselessCards(t *testing.T) {
 	file, dir := write(t, madeTable(10, []string{"clean"}, made{name: "a", shares: []float64{1}})), t.TempDir()
 	for text, want := range map[string]string{
-		`{"sha256": "a", "training"`: "a.json is no model card of a: unexpected end of JSON input",
-		`[]`:                         "a.json is no model card of a: ",
+		`{"sha256": "a", "training"`:                                        "a.json is no model card of a: unexpected end of JSON input",
+		`{"sha256": "a", "training": {"recipe": "standard"}, "images": -3}`: "a.json: images is -3: want 0 or more",
+		`[]`: "a.json is no model card of a: ",
 		`{"sha256": "a", "training": {"recipe": "nosuch"}}`:                                           "how a was trained is not known here: ",
 		`{"sha256": "a", "training": {"recipe": "standard", "nosuch": 1}}`:                            "how a was trained is not known here: ",
 		`{"sha256": "a", "training": {"recipe": "corrupt", "options": {"corruptions": "contrastt"}}}`: "contrastt",
@@ -83,6 +85,12 @@ func TestUselessCards(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, stderr, err := run(t, "results", file, "--cards", dir, "--out", filepath.Join(t.TempDir(), "out.json"))
+		if strings.Contains(text, "-3") {
+			if err == nil || !strings.HasSuffix(err.Error(), want) {
+				t.Errorf("%s: %v, want %q", text, err, want)
+			}
+			continue
+		}
 		if err != nil || !strings.Contains(stderr, want) || want == "" && stderr != "" {
 			t.Errorf("%s: %q, want %q, %v", text, stderr, want, err)
 		}
@@ -98,7 +106,7 @@ func TestReadProtocols(t *testing.T) {
 		files = append(files, write(t, table))
 	}
 	var said []string
-	table, err := Read(files, func(format string, args ...any) { said = append(said, format) })
+	table, err := Read(files, func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) })
 	if err != nil || table.Protocol != nil || len(said) != 1 || !strings.Contains(said[0], "Left out of the protocol") {
 		t.Errorf("%+v, %v, said %q", table, err, said)
 	}

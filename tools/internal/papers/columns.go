@@ -274,10 +274,10 @@ func (g *grid) aboutAttacks() (notes []string) {
 		}
 	}
 	if len(g.attacksIn) > 0 {
-		notes = append(notes, fmt.Sprintf("The attacks of --corruptions %s choose nothing: all that were measured are there.", strings.Join(g.attacksIn, ", ")))
+		notes = append(notes, fmt.Sprintf("--corruptions %s: its attacks are ignored; every attack that all networks have is shown.", strings.Join(g.attacksIn, ", ")))
 	}
 	if usual := g.usualEps(); len(usual) > 0 {
-		notes = append(notes, fmt.Sprintf("Attacks that name no eps have the usual one: %s.", strings.Join(usual, ", ")))
+		notes = append(notes, fmt.Sprintf("Attacks without an eps have the default: %s.", strings.Join(usual, ", ")))
 	}
 	return notes
 }

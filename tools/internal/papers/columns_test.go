@@ -69,7 +69,7 @@ func TestUsualEps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := g.aboutAttacks(), []string{"Attacks that name no eps have the usual one: 8/255 (linf), 0.5 (l2)."}; !slices.Equal(got, want) {
+	if got, want := g.aboutAttacks(), []string{"Attacks without an eps have the default: 8/255 (linf), 0.5 (l2)."}; !slices.Equal(got, want) {
 		t.Errorf("noted %q, want %q", got, want)
 	}
 }

@@ -130,7 +130,7 @@ func (r *MTLAT) dots() chart.Dots {
 
 func (r *MTLAT) differences() chart.HeatMap {
 	h := chart.HeatMap{Title: "Differences to " + r.Networks[0].Name, Differences: true,
-		Values: "percentage points of accuracy; orange: better", Edges: "significant in a cell of the row (McNemar's test)",
+		Values: "percentage points of accuracy; orange: better, blue: worse", Edges: "significant in a cell of the row (McNemar's test)",
 		Description: "Differences of accuracy in points, of networks (columns) on clean images, under corruptions and attacks (rows); a thick edge where McNemar's test is significant in a cell that the row is made of."}
 	for _, n := range r.Networks[1:] {
 		h.Columns = append(h.Columns, n.Name)

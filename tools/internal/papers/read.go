@@ -55,16 +55,12 @@ func (e *Env) readOr(paths []string, own shipped) (*results.Table, error) {
 
 // Read reads results from stores of 'steady bench' and from files of results, and puts them together. Say gets remarks.
 func Read(paths []string, say func(format string, args ...any)) (*results.Table, error) {
+	say = once(say)
 	var tables []*results.Table
 	for _, path := range paths {
 		t, err := readOne(path, nil, say)
 		if err != nil {
 			return nil, err
-		}
-		for _, c := range t.Cells {
-			if _, err := bench.Parse(c.Perturbation); err != nil {
-				return nil, usage.Errorf("%s: it has a cell that this version does not know: %s", path, strings.TrimPrefix(err.Error(), "bench: "))
-			}
 		}
 		tables = append(tables, t)
 	}
@@ -116,7 +112,23 @@ func readOne(path string, folders []string, say func(string, ...any)) (*results.
 		return nil, usage.Errorf("%s: %s (want a store of 'steady bench run', or a file of 'steady papers results')", path,
 			strings.TrimPrefix(err.Error(), "results: "))
 	}
+	for _, c := range t.Cells {
+		if _, err := bench.Parse(c.Perturbation); err != nil {
+			return nil, usage.Errorf("%s: it has a cell that this version does not know: %s", path, strings.TrimPrefix(err.Error(), "bench: "))
+		}
+	}
 	return t, nil
+}
+
+// once returns a function that passes each remark on once.
+func once(say func(string, ...any)) func(string, ...any) {
+	said := map[string]bool{}
+	return func(format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); !said[text] {
+			said[text] = true
+			say("%s", text)
+		}
+	}
 }
 
 // isStore reports whether a file begins as one of SQLite.

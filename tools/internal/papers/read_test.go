@@ -138,10 +138,15 @@ func TestCards(t *testing.T) {
 	if err != nil || table.Networks[0].Card != nil || len(said) != 1 || !strings.Contains(said[0], "not the model card of mine: its sha256 is \"other\"") {
 		t.Fatalf("%+v, %v, said %q", table, err, said)
 	}
+	_, stderr, err := run(t, "results", store, store, "--cards", dir, "--out", filepath.Join(dir, "out.json"))
+	if n := strings.Count(stderr, "not the model card of mine"); err != nil || n != 1 {
+		t.Errorf("said %d times: %s%v", n, stderr, err)
+	}
+	said = nil
 	card(filepath.Join(dir, "cards"), table.Networks[0].SHA256)
 	table, err = readOne(store, []string{filepath.Join(dir, "cards")}, say)
-	if err != nil || table.Networks[0].Card == nil || strings.Join(table.Networks[0].Card.TrainedOn, " ") != "fog" {
-		t.Errorf("%+v, %v", table, err)
+	if err != nil || table.Networks[0].Card == nil || strings.Join(table.Networks[0].Card.TrainedOn, " ") != "fog" || len(said) != 0 { // the other card is not needed
+		t.Errorf("%+v, %v, said %q", table, err, said)
 	}
 }
 

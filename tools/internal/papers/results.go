@@ -57,19 +57,20 @@ func resultsCommand(e *Env) *cobra.Command {
 		if err := checkFolders(cards); err != nil {
 			return err
 		}
+		say := once(e.say)
 		var tables []*results.Table
 		for _, path := range args {
-			t, err := readOne(path, cards, e.say)
+			t, err := readOne(path, cards, say)
 			if err != nil {
 				return err
 			}
 			tables = append(tables, t)
 		}
-		t, err := merge(tables, e.say)
+		t, err := merge(tables, say)
 		if err != nil {
 			return err
 		}
-		if err := addCards(t, cards, e.say); err != nil {
+		if err := addCards(t, cards, say); err != nil {
 			return err
 		}
 		if title != "" {

@@ -45,7 +45,7 @@ func TestChosenSeverities(t *testing.T) {
 		if notes := strings.Join(g.notes, " "); (notes == "") != (c.note == "") || !strings.Contains(notes, c.note) {
 			t.Errorf("%s: noted %q, want %q", c.chosen, g.notes, c.note)
 		}
-		if said := strings.Contains(strings.Join(g.aboutAttacks(), " "), "choose nothing"); said != (i == 2 || c.chosen == "quick") {
+		if said := strings.Contains(strings.Join(g.aboutAttacks(), " "), "its attacks are ignored"); said != (i == 2 || c.chosen == "quick") {
 			t.Errorf("%s: of attacks it says %q", c.chosen, g.aboutAttacks())
 		}
 		if len(g.attacks) != 1 {

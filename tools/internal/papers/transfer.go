@@ -123,7 +123,7 @@ func newTransfer(t *results.Table, s selection, standard string) (*Transfer, err
 	}
 	for _, n := range r.Networks {
 		if names := slices.DeleteFunc(slices.Clone(n.TrainedOn), isKnown); len(names) > 0 {
-			r.Notes = append(r.Notes, table.OneLine(fmt.Sprintf("%s was trained on what is no corruption of this version, and does not count as seen: %s.", n.Name, phrase.First(names, 5))))
+			r.Notes = append(r.Notes, table.OneLine(fmt.Sprintf("%s: its model card names corruptions that this version does not know, which do not count as seen: %s.", n.Name, phrase.First(names, 5))))
 		}
 	}
 	if len(unknown) > 0 {

@@ -57,7 +57,7 @@ func TestTransferUnknown(t *testing.T) {
 	table := transferTable()
 	table.Networks[1].Card.TrainedOn = []string{"noise", "fog"}
 	r, err := newTransfer(table, selection{}, "")
-	if want := "noisy was trained on what is no corruption of this version, and does not count as seen: noise."; err != nil || !slices.Contains(r.Notes, want) {
+	if want := "noisy: its model card names corruptions that this version does not know, which do not count as seen: noise."; err != nil || !slices.Contains(r.Notes, want) {
 		t.Errorf("noted %q, want %q, %v", r.Notes, want, err)
 	}
 }

@@ -1,41 +1,49 @@
 package usage
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
 
-// CheckFlags returns an error if a flag was given an empty text, as by a shell variable that is not set: nothing that was typed is
-// taken as left out.
+// CheckFlags returns an error if a flag has an empty value, as from a shell variable that is not set: a command would take it as
+// left out.
 func CheckFlags(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(f *pflag.Flag) {
-		if list, ok := f.Value.(pflag.SliceValue); ok && (len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")) || !ok && f.Value.String() == "" {
+		list, ok := f.Value.(pflag.SliceValue)
+		switch {
+		case ok && len(list.GetSlice()) > 1 && slices.ContainsFunc(list.GetSlice(), isBlank):
+			err = Errorf("--%s: one of its values is empty", f.Name)
+		case ok && (len(list.GetSlice()) == 0 || isBlank(list.GetSlice()[0])), !ok && isBlank(f.Value.String()):
 			err = Errorf("--%s is empty: give it a value, or leave it out", f.Name)
 		}
 	})
 	return err
 }
 
-// parsing is what package strconv says of a text that is no number.
-var parsing = regexp.MustCompile(`strconv\.Parse(\w+): parsing ".*": (invalid syntax|value out of range)$`)
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
-// FlagError returns the error of a flag's text in words of a user.
+// What packages strconv and time say of a text that they cannot read.
+var (
+	noNumber   = regexp.MustCompile(`strconv\.Parse(Uint|Int|Float|Bool): parsing ".*": (invalid syntax|value out of range)$`)
+	noDuration = regexp.MustCompile(`time: .* duration ".*"$`)
+)
+
+// FlagError returns err with what the flag takes in the place of Go's own words.
 func FlagError(err error) error {
-	m := parsing.FindStringSubmatchIndex(err.Error())
-	if m == nil {
-		return Error{err}
-	}
 	text := err.Error()
-	want := map[string]string{"Uint": "a whole number from 0 on", "Int": "a whole number", "Float": "a number", "Bool": "true or false"}[text[m[2]:m[3]]]
-	if want == "" {
+	if m := noDuration.FindStringIndex(text); m != nil {
+		return Errorf("%swant a duration, as 90s or 1h30m", text[:m[0]])
+	}
+	m := noNumber.FindStringSubmatchIndex(text)
+	switch {
+	case m == nil:
 		return Error{err}
+	case text[m[4]:m[5]] == "value out of range":
+		return Errorf("%sthe number is out of range", text[:m[0]])
 	}
-	if text[m[4]:m[5]] != "invalid syntax" {
-		return Error{errors.New(text[:m[0]] + "the number is too large")}
-	}
-	return Error{fmt.Errorf("%swant %s", text[:m[0]], want)}
+	want := map[string]string{"Uint": "a whole number, 0 or more", "Int": "a whole number", "Float": "a number", "Bool": "true or false"}
+	return Errorf("%swant %s", text[:m[0]], want[text[m[2]:m[3]]])
 }
