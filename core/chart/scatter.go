@@ -129,7 +129,7 @@ const (
 	nameLetter  = letter * nameSize / fontSize
 	nameHeight  = 11
 	longestName = 32
-	outside     = 1000 // cost of a place that is partly outside of the plot
+	crowd       = 40 // spots, from which on some names may find no room
 )
 
 // shortened returns a name of at most [longestName] letters, without some of its middle.
@@ -149,15 +149,19 @@ var directions = [...]Point{{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {.8, -.6}, {.8, .6
 
 // place is where a name may stand.
 type place struct {
-	name box
-	line [2]Point // from the spot to the name
-	far  bool     // the line is drawn
-	cost float64  // of the place itself: how far off it is, and what it covers
+	name   box
+	line   [2]Point // from the spot to the name
+	far    bool     // the line is drawn
+	around box      // the name and the line
+	cost   float64  // of the place itself: how far off it is, and what it covers
 }
 
 // clash returns the cost of two names at such places: they, and their lines, should not meet.
 func (a place) clash(b place) float64 {
 	cost := 0.
+	if !a.around.overlaps(b.around) {
+		return 0
+	}
 	if a.name.overlaps(b.name) {
 		cost += 100
 	}
@@ -173,16 +177,25 @@ func (a place) clash(b place) float64 {
 	return cost
 }
 
-// placeNames writes the names of spots beside them: near, within the plot, and apart from markers and each other. A name
-// that stands further off has a line to its spot. Each in turn takes the best place beside the others, until none moves.
-// Names without a place of their own are left out, and the plot says how many these are.
+// placeNames writes the names of spots beside them: near, within the plot, apart from each other and, where that can be, from
+// markers. A name that stands further off has a line to its spot. Each in turn takes the best place beside the others, until
+// none moves. Names that would stand on others are left out, and the plot says how many these are.
 func (p *plot) placeNames(spots []Spot, markers, bars []box) {
 	var names []string
 	var places [][]place // of each name
+	covered := markers
+	if len(spots) > crowd { // for what is said of names without room
+		covered = append(slices.Clone(markers), box{p.x.to - 160, p.y.to, p.x.to, p.y.to + lineSpace})
+	}
+	left := 0
 	for i, spot := range spots {
-		if spot.Name != "" {
-			names = append(names, shortened(spot.Name))
-			places = append(places, p.places(spot, i, markers, bars))
+		if spot.Name == "" {
+			continue
+		}
+		if at := p.places(spot, i, covered, bars); at != nil {
+			names, places = append(names, shortened(spot.Name)), append(places, at)
+		} else {
+			left++
 		}
 	}
 	taken := make([]place, 0, len(names))
@@ -216,7 +229,8 @@ func (p *plot) placeNames(spots []Spot, markers, bars []box) {
 	var written []box
 	for i, name := range names {
 		at := taken[i]
-		if at.cost >= outside || slices.ContainsFunc(written, at.name.overlaps) {
+		if slices.ContainsFunc(written, at.name.overlaps) {
+			left++
 			continue
 		}
 		written = append(written, at.name)
@@ -225,12 +239,12 @@ func (p *plot) placeNames(spots []Spot, markers, bars []box) {
 		}
 		p.text("text", name, "x", number(at.name.left), "y", number((at.name.top+at.name.bottom)/2), "dy", ".35em")
 	}
-	if n := len(names) - len(written); n > 0 {
-		p.text("text", fmt.Sprintf("without %d names, for which there is no room", n), "x", number(p.x.to), "y", number(p.y.to-6), "text-anchor", "end")
+	if left > 0 {
+		p.text("text", fmt.Sprintf("names left out: %d", left), "x", number(p.x.to-4), "y", number(p.y.to+lineSpace-4), "text-anchor", "end")
 	}
 }
 
-// places returns where the name of a spot, whose marker is markers[own], may stand.
+// places returns where the name of a spot, whose marker is markers[own], may stand; nil if it fits nowhere.
 func (p *plot) places(spot Spot, own int, markers, bars []box) []place {
 	inside := box{p.x.from, p.y.to, p.x.to, p.y.from}
 	at, width := p.at(spot.At), nameLetter*float64(len([]rune(shortened(spot.Name))))
@@ -240,10 +254,12 @@ func (p *plot) places(spot Spot, own int, markers, bars []box) []place {
 			x, y := at.X+reach*d.X, at.Y+reach*d.Y
 			// The side of the name that looks to the spot is at its reach.
 			b := box{x - width*(1-d.X)/2, y - nameHeight*(1-d.Y)/2, x + width*(1+d.X)/2, y + nameHeight*(1+d.Y)/2}
-			c := place{b, [2]Point{at, {min(max(at.X, b.left), b.right), min(max(at.Y, b.top), b.bottom)}}, k > 1, reach / 4}
 			if b.left < inside.left || b.right > inside.right || b.top < inside.top || b.bottom > inside.bottom {
-				c.cost += outside
+				continue
 			}
+			end := Point{min(max(at.X, b.left), b.right), min(max(at.Y, b.top), b.bottom)}
+			around := box{min(b.left, at.X) - 1, min(b.top, at.Y) - 1, max(b.right, at.X) + 1, max(b.bottom, at.Y) + 1}
+			c := place{b, [2]Point{at, end}, k > 1, around, reach / 4}
 			for j, o := range markers {
 				if j != own && b.overlaps(o) {
 					c.cost += 100
