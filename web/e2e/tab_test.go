@@ -174,7 +174,8 @@ func (b *tab) waitFor(limit time.Duration, expression string) {
 	for {
 		// While the page is read, its elements are not all there.
 		met, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState !== "loading" && !!(`+expression+`)`, chromedp.EvalAwaitPromise))
-		if err != nil && !strings.Contains(err.Error(), "Inspected target navigated") { // the page begins anew: not yet
+		// A page, or a frame in it, that begins anew has nothing for a moment: not yet.
+		if err != nil && !strings.Contains(err.Error(), "Inspected target navigated") && !strings.Contains(err.Error(), "TypeError") {
 			b.Fatalf("%s: %v", expression, err)
 		}
 		if met && err == nil {
@@ -183,7 +184,7 @@ func (b *tab) waitFor(limit time.Duration, expression string) {
 		if time.Now().After(end) {
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			b.Fatalf("in vain waited for %s\nconsole: %q", expression, b.console)
+			b.Fatalf("in vain waited for %s (%v)\nconsole: %q", expression, err, b.console)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
