@@ -32,8 +32,8 @@ const (
 	cellWidth, cellHeight = 40, 21
 	apart                 = 8
 	slant                 = 60 // degrees, of columns' names
-	keyLine               = 20 // of what is written below
-	keyText               = 56
+	legendLine            = 20
+	legendText            = 56 // where its text begins
 )
 
 // SVG returns the heat map as a document.
@@ -53,14 +53,11 @@ func (h HeatMap) SVG() []byte {
 	if h.Apart > 0 {
 		width += apart
 	}
-	below := height
-	if h.Values != "" {
-		width, height = max(width, keyText+letter*float64(len([]rune(h.Values)))), height+keyLine
+	below, legend := height, h.legend()
+	for _, l := range legend {
+		width, height = max(width, legendText+letter*float64(len([]rune(l.text)))), height+legendLine
 	}
-	if h.Edges != "" && h.hasEdge() {
-		width, height = max(width, keyText+letter*float64(len([]rune(h.Edges)))), height+keyLine
-	}
-	if height > below {
+	if len(legend) > 0 {
 		height += 6
 	}
 	s.begin(heading{h.Title, h.Description, h.ID, h.Inline}, width, height)
@@ -94,31 +91,35 @@ func (h HeatMap) SVG() []byte {
 		}
 		s.close("g")
 	}
-	h.key(&s, below)
+	for i, l := range legend {
+		y := below + legendLine*float64(i+1)
+		s.text("text", l.text, "x", number(legendText-8), "y", number(y-4))
+		if l.edge {
+			s.element("rect", "x", "9", "y", number(y-15), "width", number(cellWidth-8), "height", "14", "fill", "none", "stroke", "currentColor", "stroke-width", "2")
+		}
+	}
 	s.close("svg")
 	return s.Bytes()
 }
 
-// key writes below the table what its numbers and thick edges say.
-func (h HeatMap) key(s *svg, y float64) {
-	line := func(text string) {
-		y += keyLine
-		s.text("text", text, "x", number(keyText-8), "y", number(y-4))
-	}
-	if h.Values != "" {
-		line(h.Values)
-	}
-	if h.Edges != "" && h.hasEdge() {
-		line(h.Edges)
-		s.element("rect", "x", "9", "y", number(y-15), "width", number(cellWidth-8), "height", "14", "fill", "none", "stroke", "currentColor", "stroke-width", "2")
-	}
+// legendEntry is a line of the legend, beside a thick edge or nothing.
+type legendEntry struct {
+	text string
+	edge bool
 }
 
-// hasEdge reports whether a cell has a thick edge.
-func (h HeatMap) hasEdge() bool {
-	return slices.ContainsFunc(h.Cells, func(row []HeatCell) bool {
+// legend returns the lines below the table: that of thick edges only if a cell has one.
+func (h HeatMap) legend() (entries []legendEntry) {
+	if h.Values != "" {
+		entries = append(entries, legendEntry{h.Values, false})
+	}
+	edged := slices.ContainsFunc(h.Cells, func(row []HeatCell) bool {
 		return slices.ContainsFunc(row, func(c HeatCell) bool { return c.Edge })
 	})
+	if h.Edges != "" && edged {
+		entries = append(entries, legendEntry{h.Edges, true})
+	}
+	return entries
 }
 
 // slanted reports whether the names of columns are, how much higher they are then, and how far they reach to the right of

@@ -158,10 +158,10 @@ type place struct {
 
 // clash returns the cost of two names at such places: they, and their lines, should not meet.
 func (a place) clash(b place) float64 {
-	cost := 0.
 	if !a.around.overlaps(b.around) {
 		return 0
 	}
+	cost := 0.
 	if a.name.overlaps(b.name) {
 		cost += 100
 	}

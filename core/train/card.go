@@ -36,7 +36,7 @@ type Card struct {
 	Figures *Figures `json:"figures,omitempty"`
 	Origin  *Origin  `json:"origin,omitempty"` // of a network that was trained elsewhere
 
-	Unknown error `json:"-"` // why Training is the zero Config, though the card that was read has one; nil otherwise
+	TrainingError error `json:"-"` // why Training is the zero Config, though the card that was read has one; nil otherwise
 }
 
 // Origin is where a network comes from that was trained elsewhere, and how near the converted file comes to it.
@@ -65,8 +65,8 @@ type Initial struct {
 
 // UnmarshalJSON reads a card, also one that a newer version made, or a program with other recipes: a network is of use
 // without the parameters that it was trained with. If these are not all known here, Training is the zero Config, which
-// Validate refuses, so that nobody trains with part of them; Command still has them. Figures in a form that is not known
-// here are left out.
+// Validate refuses, so that nobody trains with part of them, and TrainingError says why; Command still has them. Figures
+// in a form that is not known here are left out.
 func (c *Card) UnmarshalJSON(data []byte) error {
 	type plain Card // without this method
 	card := struct {
@@ -78,9 +78,9 @@ func (c *Card) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if card.Training != nil {
-		c.Training, c.Unknown = Config{}, nil
+		c.Training, c.TrainingError = Config{}, nil
 		if err := json.Unmarshal(card.Training, &c.Training); err != nil {
-			c.Training, c.Unknown = Config{}, err
+			c.Training, c.TrainingError = Config{}, err
 		}
 	}
 	if card.Figures != nil {

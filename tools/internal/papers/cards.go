@@ -129,7 +129,7 @@ func cardAt(path, network, sha256 string) (card *results.Card, why []string, err
 	case sha256 == "" || c.SHA256 != sha256:
 		return nil, []string{fmt.Sprintf("%s is not the model card of %s: its sha256 is %.70q, and that of the network %q.", path, network, c.SHA256, sha256)}, nil
 	}
-	unknown := c.Unknown
+	unknown := c.TrainingError
 	if _, err := train.LookupRecipe(c.Training.Recipe); unknown == nil && c.Training.Recipe != "" {
 		unknown = err
 	}

@@ -157,7 +157,7 @@ export class AttackPanel {
     this.cancel();
   }
 
-  /** Waits for what was chosen before a button was pressed. It is false if another press waits already. */
+  /** Waits for what was chosen before a button was pressed. Reports whether to go on: not if an earlier press waits already. */
   private async ready(button: HTMLButtonElement): Promise<boolean> {
     if (this.waiting) return false;
     const says = button.textContent;
